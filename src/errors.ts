@@ -1,0 +1,55 @@
+/** What kinds of failure a caller can cause; each has one code that clients may rely on. */
+export type ErrorCode =
+  | 'NOT_FOUND'
+  | 'INVALID_INPUT'
+  | 'NOT_SIGNED_IN'
+  | 'FORBIDDEN'
+  | 'CONFLICT'
+  | 'COMMENTS_CLOSED'
+  | 'REPEATED_COMMENT'
+  | 'TOKEN_EXPIRED'
+
+/**
+ * A failure that the caller can understand and act on. Its message is shown to the caller, so it says
+ * what to do and never what is hidden. Everything that is not a DomainError is a fault of ours and is masked.
+ */
+export class DomainError extends Error {
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string) {
+    super(message)
+    this.name = new.target.name
+    this.code = code
+  }
+}
+
+/** There is no such thing, or the caller has no right to know that there is. */
+export class NotFound extends DomainError {
+  constructor(what: string) {
+    super('NOT_FOUND', `There is no ${what} here.`)
+  }
+}
+
+/** The input breaks a rule; `field` names which part of it. */
+export class InvalidInput extends DomainError {
+  readonly field: string
+
+  constructor(field: string, message: string) {
+    super('INVALID_INPUT', message)
+    this.field = field
+  }
+}
+
+/** The caller must present a token. */
+export class NotSignedIn extends DomainError {
+  constructor(message = 'Sign in first: send a token as "Authorization: Bearer …".') {
+    super('NOT_SIGNED_IN', message)
+  }
+}
+
+/** The caller's role or standing does not allow this. */
+export class Forbidden extends DomainError {
+  constructor(message: string) {
+    super('FORBIDDEN', message)
+  }
+}
