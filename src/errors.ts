@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'COMMENTS_CLOSED'
   | 'REPEATED_COMMENT'
   | 'TOKEN_EXPIRED'
+  | 'TEMPORARILY_UNAVAILABLE'
 
 /**
  * A failure that the caller can understand and act on. Its message is shown to the caller, so it says
@@ -51,5 +52,24 @@ export class NotSignedIn extends DomainError {
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message)
+  }
+}
+
+/** Something that we depend on does not answer: the caller did nothing wrong and may try again. */
+export class TemporarilyUnavailable extends DomainError {
+  constructor(message: string, options?: ErrorOptions) {
+    super('TEMPORARILY_UNAVAILABLE', message)
+    this.cause = options?.cause
+  }
+}
+
+/**
+ * A setting, folder or database keeps the program from starting. The message is one line that says which
+ * and how to mend it; it is printed as it is, with exit code 1, and so never holds a password.
+ */
+export class SetupError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'SetupError'
   }
 }

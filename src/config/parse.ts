@@ -1,0 +1,116 @@
+import { BlockList, isIP } from 'node:net'
+
+/** Turns the text of a setting into its value, or throws a Wrong that says what would be right. */
+export type Parse<T> = (text: string) => T
+
+/** The rest of the sentence that begins with the setting's name. Never repeats what may be secret. */
+export class Wrong extends Error {}
+
+export const anyText: Parse<string> = (text) => text.trim()
+
+export function oneOf<const T extends string>(...choices: T[]): Parse<T> {
+  return (text) => {
+    const found = choices.find((choice) => choice === text.trim())
+    if (found === undefined) throw new Wrong(`is ${quote(text)}: set it to one of ${choices.join(', ')}.`)
+    return found
+  }
+}
+
+export const onOrOff: Parse<boolean> = (text) => oneOf('on', 'off')(text) === 'on'
+
+export const portNumber: Parse<number> = (text) => {
+  const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN
+  if (!(port <= 65_535)) {
+    throw new Wrong(`is ${quote(text)}: set it to a number from 1 to 65535, or 0 for any free port.`)
+  }
+  return port
+}
+
+export const hostName: Parse<string> = (text) => {
+  const host = text.trim()
+  if (isIP(host) === 0 && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(host)) {
+    throw new Wrong(
+      `is ${quote(text)}: set it to an address or a host name alone, such as 127.0.0.1, ::1 or 0.0.0.0.`,
+    )
+  }
+  return host
+}
+
+export const publicAddress: Parse<string> = (text) => {
+  const url = webAddress(text)
+  if (!url || url.search || url.hash) {
+    throw new Wrong('is not an address: set it to an absolute one such as https://news.example.org.')
+  }
+  return url.href.replace(/\/+$/, '')
+}
+
+export const originList: Parse<'*' | readonly string[]> = (text) => {
+  if (text.trim() === '*') return '*'
+  const origins = text.split(',').map((part) => {
+    const url = webAddress(part)
+    if (url?.pathname !== '/' || url.search || url.hash || url.hostname.includes('*')) {
+      throw new Wrong(
+        `holds ${quote(part)}: list whole origins such as https://www.example.org, separated by commas, or a single *.`,
+      )
+    }
+    return url.origin
+  })
+  return Object.freeze(origins)
+}
+
+export const postgresAddress: Parse<string> = (text) => {
+  const address = text.trim()
+  if (!/^postgres(ql)?:\/\//i.test(address) || !URL.canParse(address)) {
+    throw new Wrong(
+      'is not a PostgreSQL address: write postgres://user:password@host:5432/database, signs in the password percent-encoded.',
+    )
+  }
+  return address
+}
+
+export const jwksAddress: Parse<string> = (text) => {
+  const url = webAddress(text)
+  if (!url) {
+    throw new Wrong(
+      'is not an address: set it to the JWKS address of your identity provider, starting with https://.',
+    )
+  }
+  // Whoever can change the answer on its way can sign in as anybody.
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new Wrong('must start with https:// because the keys it serves decide who is signed in.')
+  }
+  return url.href
+}
+
+export const sharedSecret: Parse<string> = (text) => {
+  if (Buffer.byteLength(text) < 32) {
+    throw new Wrong('is too short: use at least 32 bytes, for example from "openssl rand -base64 48".')
+  }
+  return text
+}
+
+/** An absolute http or https URL without a name and password in it, or null. */
+function webAddress(text: string): URL | null {
+  if (!/^https?:\/\//i.test(text.trim()) || !URL.canParse(text.trim())) return null
+  const url = new URL(text.trim())
+  return url.username || url.password ? null : url
+}
+
+/** One line, of bounded length, without a name and password in an address, whatever was typed. */
+function quote(text: string): string {
+  const bare = text.replace(/\/\/.*@/s, '//…@')
+  return JSON.stringify(bare.length > 60 ? `${bare.slice(0, 60)}…` : bare)
+}
+
+const loopback = new BlockList()
+loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+loopback.addAddress('::1', 'ipv6')
+
+/** Whether only this machine can connect to a host: 127.0.0.0/8, ::1 (with or without brackets) or localhost. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1')
+  const version = isIP(bare)
+  return version === 0
+    ? bare.toLowerCase() === 'localhost'
+    : loopback.check(bare, version === 6 ? 'ipv6' : 'ipv4')
+}
