@@ -1,0 +1,55 @@
+import type { JWTPayload } from 'jose'
+import { isRole, type Role, type Viewer } from './viewer.ts'
+
+/** Longest `sub` accepted, in UTF-16 units. */
+const longestSubject = 255
+
+/** Longest display name kept, in code points; the rest is cut off. */
+const longestName = 80
+
+const nameOfRole: Readonly<Record<Role, string>> = {
+  reader: 'Reader',
+  moderator: 'Moderator',
+  editor: 'Editor',
+  admin: 'Administrator',
+}
+
+/**
+ * Who a verified token speaks for: `sub` (required), `role` (default reader) and `name` (default: after the
+ * role). Null when the claims break those rules; an unknown role is refused rather than lowered to reader.
+ */
+export function viewerFrom(claims: JWTPayload, expiresAt: Date): Viewer | null {
+  const { sub, role = 'reader' } = claims
+  if (!isSubject(sub) || !isRole(role)) return null
+  return Object.freeze({
+    role,
+    subject: sub,
+    displayName: displayName(claims.name) || nameOfRole[role],
+    expiresAt,
+  })
+}
+
+/** PostgreSQL stores neither NUL nor unpaired surrogates, so neither may get as far. */
+function isSubject(sub: unknown): sub is string {
+  return (
+    typeof sub === 'string' &&
+    sub.trim() !== '' &&
+    sub.length <= longestSubject &&
+    sub.isWellFormed() &&
+    !/\p{Cc}/u.test(sub)
+  )
+}
+
+/**
+ * A name fit to stand beside others: one line, without the marks that turn the direction of what follows
+ * it. Joiners stay, because Persian and Sorani names are spelt with them.
+ */
+function displayName(name: unknown): string {
+  if (typeof name !== 'string') return ''
+  const line = name
+    .toWellFormed()
+    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+  return Array.from(line).slice(0, longestName).join('').trim()
+}

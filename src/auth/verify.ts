@@ -1,0 +1,129 @@
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
+import type { AuthConfig } from '../config.ts'
+import { NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
+import { viewerFrom } from './claims.ts'
+import { sharedKey, sharedKeyAlgorithm } from './shared-key.ts'
+import { anonymous, type Viewer } from './viewer.ts'
+
+/** How far the issuer's clock may be from ours, in seconds, for `exp` and `nbf`. */
+export const clockToleranceSeconds = 10
+
+/** Signature algorithms accepted from a JWKS. All are asymmetric: a public key must never serve as a secret. */
+export const jwksAlgorithms = [
+  'RS256',
+  'RS384',
+  'RS512',
+  'PS256',
+  'PS384',
+  'PS512',
+  'ES256',
+  'ES384',
+  'ES512',
+  'EdDSA',
+  'Ed25519',
+]
+
+/** Longest token looked at, in characters. */
+const longestToken = 8192
+
+/** Turns an `Authorization` value, from a header or from `connection_init`, into who is asking. */
+export type Verify = (authorization: string | null | undefined) => Promise<Viewer>
+
+interface VerifierOptions {
+  now?: () => Date
+  /** How long after reading the JWKS an unknown key id does not make us read it again, in ms. */
+  jwksCooldown?: number
+}
+
+/**
+ * Makes the one verification that every way in shares.
+ *
+ * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, and the returned
+ * function throws NotSignedIn when the token can't be accepted, in words that don't help to forge one, and
+ * TemporarilyUnavailable when the keys to judge it by can't be read.
+ *
+ * @throws SetupError when the development key can't be kept in `dataDir`
+ */
+export async function createVerifier(
+  auth: AuthConfig,
+  dataDir: string,
+  { now = () => new Date(), jwksCooldown = 30_000 }: VerifierOptions = {},
+): Promise<Verify> {
+  const { getKey, issuer, audience, algorithms } = await trustedKeys(auth, dataDir, jwksCooldown)
+  const rules: JWTVerifyOptions = {
+    algorithms,
+    issuer,
+    audience,
+    requiredClaims: ['exp'],
+    clockTolerance: clockToleranceSeconds,
+  }
+  return async (authorization) => {
+    if (authorization === null || authorization === undefined) return anonymous
+    const { payload } = await jwtVerify(bearerToken(authorization), getKey, {
+      ...rules,
+      currentDate: now(),
+    }).catch(refuse)
+    const expiresAt = new Date(((payload.exp ?? 0) + clockToleranceSeconds) * 1000)
+    const viewer = Number.isNaN(expiresAt.getTime()) ? null : viewerFrom(payload, expiresAt)
+    if (!viewer)
+      throw new NotSignedIn('The token does not say who you are in a way this gateway understands.')
+    return viewer
+  }
+}
+
+interface TrustedKeys {
+  getKey: JWTVerifyGetKey
+  issuer: string
+  audience: string
+  algorithms: string[]
+}
+
+async function trustedKeys(auth: AuthConfig, dataDir: string, jwksCooldown: number): Promise<TrustedKeys> {
+  if (auth.kind === 'jwks') {
+    const { issuer, audience } = auth
+    return { getKey: remoteKeys(auth.url, jwksCooldown), issuer, audience, algorithms: jwksAlgorithms }
+  }
+  const { key, issuer, audience } = await sharedKey(auth, dataDir)
+  return { getKey: async () => key, issuer, audience, algorithms: [sharedKeyAlgorithm] }
+}
+
+/** The provider's keys, kept for ten minutes and read again when a token names one that is not among them. */
+function remoteKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(url), {
+    cooldownDuration,
+    cacheMaxAge: 600_000,
+    timeoutDuration: 5_000,
+  })
+  return async (header, token) => {
+    try {
+      return await keys(header, token)
+    } catch (error) {
+      if (isAboutTheToken(error)) throw error
+      throw new TemporarilyUnavailable('Tokens can not be verified just now. Try again shortly.', {
+        cause: error,
+      })
+    }
+  }
+}
+
+/** The keys were read, and none of them is one that this token can be verified with. */
+function isAboutTheToken(error: unknown): boolean {
+  return (
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWKSMultipleMatchingKeys ||
+    error instanceof errors.JOSENotSupported
+  )
+}
+
+function bearerToken(authorization: string): string {
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1]
+  if (!token) throw new NotSignedIn('The authorization must be "Bearer " followed by a token.')
+  if (token.length > longestToken) throw new NotSignedIn('The token is too long.')
+  return token
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof TemporarilyUnavailable) throw error
+  if (error instanceof errors.JWTExpired) throw new NotSignedIn('The token has expired.')
+  throw new NotSignedIn('The token could not be verified.')
+}
