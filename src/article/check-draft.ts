@@ -1,0 +1,65 @@
+import { InvalidInput } from '../errors.ts'
+import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
+
+/**
+ * The draft as it will be stored: language tag in its canonical spelling, and no paragraph whose text
+ * an earlier paragraph of the story already has. Throws InvalidInput naming the first field that breaks a rule.
+ */
+export function checkDraft(draft: ArticleDraft): ArticleDraft {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
+    throw new InvalidInput(
+      'slug',
+      `"${draft.slug}" is not a slug: use lower-case letters, digits and hyphens.`,
+    )
+  }
+  checkUrl('canonicalUrl', draft.canonicalUrl)
+  if (draft.headline.trim() === '') throw new InvalidInput('headline', 'A story needs a headline.')
+  for (const field of ['publishedAt', 'updatedAt', 'embargoedUntil'] as const) checkDate(field, draft[field])
+  if (!draft.publishedAt) throw new InvalidInput('publishedAt', 'A story needs a date of publication.')
+  checkDate('commenting', draft.commenting?.closesAt)
+  if (draft.leadImage) checkImage('leadImage', draft.leadImage)
+  for (const [i, block] of draft.blocks.entries()) checkBlock(`blocks[${i}]`, block)
+  return { ...draft, language: canonicalLanguage(draft.language), blocks: withoutRepeats(draft.blocks) }
+}
+
+function canonicalLanguage(tag: string): string {
+  try {
+    const [canonical] = Intl.getCanonicalLocales(tag)
+    if (canonical) return canonical
+  } catch {
+    // RangeError: not a BCP 47 tag.
+  }
+  throw new InvalidInput('language', `"${tag}" is not a BCP 47 language tag such as "en" or "ckb".`)
+}
+
+function checkBlock(field: string, block: BlockDraft): void {
+  if (block.kind === 'IMAGE') checkImage(field, block.image)
+  else if (block.kind === 'EMBED') {
+    checkUrl(field, block.embed.url)
+    checkDate(field, block.embed.postedAt)
+  } else if (block.text.trim() === '') throw new InvalidInput(field, 'A block of text needs text.')
+}
+
+function checkImage(field: string, image: ImageDraft): void {
+  if (!image.url.startsWith('/')) checkUrl(field, image.url)
+}
+
+function checkUrl(field: string, url: string): void {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new InvalidInput(field, `"${url}" is not an absolute http or https address.`)
+  }
+}
+
+function checkDate(field: string, date: Date | undefined): void {
+  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `${field} is not a date.`)
+}
+
+function withoutRepeats(blocks: BlockDraft[]): BlockDraft[] {
+  const seen = new Set<string>()
+  return blocks.filter((block) => {
+    if (block.kind !== 'PARAGRAPH') return true
+    const key = block.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+    return !seen.has(key) && seen.add(key)
+  })
+}

@@ -1,0 +1,163 @@
+import { normaliseCased, normaliseName, type Word, words } from './names.ts'
+
+/** Who a name belongs to, by id. */
+export type NameOwner = { person: string } | { organisation: string }
+
+export interface StoredName {
+  text: string
+  kind: 'CANONICAL' | 'ALIAS' | 'ACRONYM' | 'TRANSLITERATION'
+  owner: NameOwner
+}
+
+/** A name found in a text; `start` and `end` are UTF-16 code units of that text, and cut out `surface`. */
+export interface FoundName {
+  start: number
+  end: number
+  surface: string
+  owner: NameOwner
+}
+
+/**
+ * Every name the newsroom knows, ready to be found in texts. Words are looked up in a tree of names,
+ * so a text costs the same whether there are fifty names or fifty thousand.
+ */
+export class NameIndex {
+  private readonly root: Node = { next: new Map(), entries: [] }
+
+  constructor(names: Iterable<StoredName> = []) {
+    for (const name of names) this.add(name)
+  }
+
+  /** Adds one name; the same name of the same owner again changes nothing. */
+  add(name: StoredName): void {
+    const parts = words(name.text)
+    if (parts.length === 0) return
+    let node = this.root
+    for (const part of parts) {
+      let next = node.next.get(part.text)
+      if (!next) {
+        next = { next: new Map(), entries: [] }
+        node.next.set(part.text, next)
+      }
+      node = next
+    }
+    const entry = entryOf(name, parts)
+    const same = node.entries.some(
+      (other) => idOf(other.owner) === idOf(entry.owner) && other.cased === entry.cased,
+    )
+    if (!same) node.entries.push(entry)
+  }
+
+  /**
+   * The names in a text, in order and never overlapping: at each word the longest name that starts
+   * there. A name of two owners is passed over, and so is every shorter name inside it. Acronyms and
+   * names of at most three letters must be in their own capitals, and a single word that is written with
+   * a capital needs one. In Arabic script a name may follow a one-letter prefix (و ف ب ل ك), which is
+   * not part of the surface.
+   */
+  findNames(text: string): FoundName[] {
+    const found: FoundName[] = []
+    const tokens = words(text)
+    for (let at = 0; at < tokens.length; ) {
+      const match = this.longest(text, tokens, at)
+      if (match?.owner) {
+        const { start, end, owner } = match
+        found.push({ start, end, surface: text.slice(start, end), owner })
+      }
+      at = match ? match.next : at + 1
+    }
+    return found
+  }
+
+  private longest(text: string, tokens: Word[], at: number): Match | undefined {
+    const first = tokens[at]!
+    const whole = this.walk(text, tokens, at, first)
+    if (whole || !prefixed.test(first.text)) return whole
+    const bare = { ...first, text: first.text.slice(1), start: first.second }
+    return this.walk(text, tokens, at, bare)
+  }
+
+  private walk(text: string, tokens: Word[], at: number, first: Word): Match | undefined {
+    let best: Match | undefined
+    let broken = false
+    let node = this.root.next.get(first.text)
+    for (let last = at; node; ) {
+      const end = tokens[last]!.end
+      const surface = text.slice(first.start, end)
+      const owners = node.entries.filter((entry) => (!broken || entry.broken) && spelt(entry, surface))
+      if (owners.length > 0) {
+        best = { start: first.start, end, next: last + 1, owner: onlyOwner(owners) }
+      }
+      const next = tokens[last + 1]
+      if (!next || node.next.size === 0) break
+      broken ||= isBreak(text.slice(end, next.start), tokens[last]!)
+      node = node.next.get(next.text)
+      last += 1
+    }
+    return best
+  }
+}
+
+interface Node {
+  next: Map<string, Node>
+  entries: Entry[]
+}
+
+interface Entry {
+  owner: NameOwner
+  /** The spelling that is required, case included; null when case is free. */
+  cased: string | null
+  /** The name is one word and begins with a capital. */
+  capital: boolean
+  /** The name itself has a comma or the like between its words. */
+  broken: boolean
+}
+
+interface Match {
+  start: number
+  end: number
+  next: number
+  owner: NameOwner | undefined
+}
+
+/** A conjunction or preposition that Arabic writes as one with the next word, before at least four letters. */
+const prefixed = /^[وفبلك](?=\p{Script=Arabic}{4})/u
+
+function entryOf(name: StoredName, parts: Word[]): Entry {
+  const letters = normaliseName(name.text).replaceAll(' ', '').length
+  const exact = name.kind === 'ACRONYM' || letters <= 3
+  return {
+    owner: name.owner,
+    cased: exact ? normaliseCased(name.text) : null,
+    capital: parts.length === 1 && startsWithCapital(name.text),
+    broken: parts.some((part, i) => {
+      const next = parts[i + 1]
+      return next !== undefined && isBreak(name.text.slice(part.end, next.start), part)
+    }),
+  }
+}
+
+function spelt(entry: Entry, surface: string): boolean {
+  if (entry.cased !== null) return normaliseCased(surface) === entry.cased
+  return !entry.capital || startsWithCapital(surface)
+}
+
+function startsWithCapital(text: string): boolean {
+  const letter = text.match(/\p{L}/u)?.[0] ?? ''
+  return letter !== letter.toLowerCase()
+}
+
+/** Whether what stands between two words keeps them from being one name; a full stop after initials does not. */
+function isBreak(gap: string, before: Word): boolean {
+  if (/[.]/.test(gap) && before.text.length > 3) return true
+  return /[^\s\p{Pd}\p{Cf}'’‘ʼ`´·.&/_+"“”«»]|\n/u.test(gap)
+}
+
+function onlyOwner(entries: Entry[]): NameOwner | undefined {
+  const owner = entries[0]!.owner
+  return entries.every((entry) => idOf(entry.owner) === idOf(owner)) ? owner : undefined
+}
+
+function idOf(owner: NameOwner): string {
+  return 'person' in owner ? owner.person : owner.organisation
+}

@@ -1,0 +1,92 @@
+import { builder } from '../graphql/builder.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { normaliseName } from './names.ts'
+
+// What people and organisations have in common: names, entries in registers, and being named in stories.
+
+/** The interface of whoever can be named or quoted. */
+export const Entity = builder.interfaceRef<{ slug: string; name: string; description: string | null }>(
+  'Entity',
+)
+
+Entity.implement({
+  description: 'A person or an organisation.',
+  fields: (t) => ({
+    slug: t.exposeString('slug', { description: 'The name in addresses.' }),
+    name: t.exposeString('name', { description: 'The name the newsroom uses.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'One sentence on who or what this is.',
+    }),
+  }),
+})
+
+/** By name, then by key. */
+export const byName = keyset<{ name: string; id: string }>(
+  { field: 'name', direction: 'asc', kind: 'text' },
+  { field: 'id', direction: 'asc', kind: 'text' },
+)
+
+export const NamedIn = builder.enumType('NamedIn', {
+  description: 'Where around a story somebody is named. A name in a caption is not a name in the story.',
+  values: {
+    STORY: { description: 'In the headline, standfirst or body.' },
+    CAPTION: { description: "In a picture's caption." },
+    CREDIT: { description: "In a picture's credit line." },
+    BYLINE: { description: 'As an author.' },
+  } as const,
+})
+
+const NameKind = builder.enumType('NameKind', {
+  description: 'What kind of name this is.',
+  values: {
+    CANONICAL: { description: 'The name the newsroom uses.' },
+    ALIAS: { description: 'Another name.' },
+    ACRONYM: { description: 'Initials.' },
+    TRANSLITERATION: { description: 'The name spelt in another script.' },
+  } as const,
+})
+
+builder.prismaObject('Name', {
+  fields: (t) => ({
+    text: t.exposeString('text', { description: 'The name.' }),
+    kind: t.expose('kind', { type: NameKind }),
+    language: t.exposeString('language', { nullable: true }),
+    script: t.exposeString('script', { nullable: true }),
+  }),
+})
+
+builder.prismaObject('ExternalId', {
+  fields: (t) => ({
+    scheme: t.exposeString('scheme'),
+    value: t.exposeString('value', { description: 'The key in that register.' }),
+  }),
+})
+
+builder.prismaObject('Affiliation', {
+  fields: (t) => ({
+    title: t.exposeString('title', { description: 'The post.' }),
+    from: t.string({
+      nullable: true,
+      description: 'Since that day, YYYY-MM-DD.',
+      resolve: ({ from }) => day(from),
+    }),
+    to: t.string({
+      nullable: true,
+      description: 'Until that day, YYYY-MM-DD.',
+      resolve: ({ to }) => day(to),
+    }),
+    person: t.relation('person'),
+    organisation: t.relation('organisation'),
+  }),
+})
+
+/** The where-condition for a name that somebody typed: every word of it must occur in one stored name. */
+export function named(typed: string) {
+  const words = normaliseName(typed).split(' ')
+  return { names: { some: { AND: words.map((word) => ({ normalised: { contains: word } })) } } }
+}
+
+function day(date: Date | null): string | null {
+  return date?.toISOString().slice(0, 10) ?? null
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { normaliseName, scriptOf, words } from '../../src/entity/names.ts'
+
+describe('names as they are compared', () => {
+  it.each([
+    ['diacritics and case', 'Fatih YILDIZ', 'fatih yıldız'],
+    ['Turkish dotted capital', 'İSTANBUL', 'istanbul'],
+    ['circumflex of a transliteration', 'Ṣaddām', 'saddam'],
+    ['half rings of scholars', 'al-Ḥashd al-Shaʿbī', 'Al Hashd al Shabi'],
+    ['hyphens', 'Asaib Ahl al-Haq', 'asaib ahl al haq'],
+    ['alef forms', 'أحمد الإمام آل', 'احمد الامام ال'],
+    ['tashkeel and tatweel', 'مُحَمَّد عـــلي', 'محمد علي'],
+    ['Persian yeh and kaf', 'کاظمی', 'كاظمي'],
+    ['Kurdish heh with and without joiner', 'هەولێر', 'هه‌ولێر'],
+    ['teh marbuta', 'فاطمة', 'فاطمه'],
+    ['digits', 'فوج ٢٣', 'فوج 23'],
+    ['Persian digits', '۱۲۳', '123'],
+    ['full width letters', 'ＢＢＣ', 'bbc'],
+    ['sharp s', 'Weiß', 'WEISS'],
+    ['letters that do not decompose', 'Łukasz Sørensen', 'lukasz sorensen'],
+    ['final sigma', 'Γιάννης', 'ΓΙΑΝΝΗΣ'],
+  ])('%s make no difference', (_, one, other) => {
+    expect(normaliseName(one)).toBe(normaliseName(other))
+  })
+
+  it('different names stay different', () => {
+    expect(normaliseName('Barham Salih')).not.toBe(normaliseName('Barham Saleh'))
+    expect(normaliseName('कमल')).not.toBe(normaliseName('कमला'))
+    expect(normaliseName('か')).not.toBe(normaliseName('が'))
+  })
+
+  it('punctuation alone is no name', () => {
+    expect(normaliseName(' – “…” !')).toBe('')
+  })
+
+  it('normalising again changes nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const once = normaliseName(text)
+        expect(normaliseName(once)).toBe(once)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('normalising each character there is again changes nothing', () => {
+    for (let point = 0; point <= 0x2ffff; point += 1) {
+      const once = normaliseName(String.fromCodePoint(point))
+      if (normaliseName(once) !== once)
+        expect.fail(`U+${point.toString(16)}: ${once}, then ${normaliseName(once)}`)
+    }
+  })
+
+  it('each word is where it says it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        let last = 0
+        for (const word of words(text)) {
+          expect(word.start).toBeGreaterThanOrEqual(last)
+          expect(normaliseName(text.slice(word.start, word.end))).toBe(word.text)
+          last = word.end
+        }
+      }),
+    )
+  })
+})
+
+describe('the script of a text', () => {
+  it.each([
+    ['Barham Salih', 'Latn'],
+    ['بەرهەم ساڵح', 'Arab'],
+    ['Владимир', 'Cyrl'],
+    ['ܒܪܗܡ', 'Syrc'],
+    ['東京都', 'Hani'],
+    ['AFP وكالة فرانس برس', 'Arab'],
+    ['1234', 'Zyyy'],
+  ])('of %s is %s', (text, script) => {
+    expect(scriptOf(text)).toBe(script)
+  })
+})
