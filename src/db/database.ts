@@ -1,0 +1,48 @@
+import type {
+  SqlDriverAdapterFactory,
+  SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
+import type { PrismaClient } from './client/client.ts'
+
+/** The newsroom's PostgreSQL database, whether it is embedded in this process or on a server. */
+export interface Database extends Driver {
+  readonly prisma: PrismaClient
+}
+
+/** What the embedded database and a server each do in their own way. */
+export interface Driver {
+  readonly kind: 'embedded' | 'server'
+  /** True when the embedded database was created by opening it now. */
+  readonly isNew: boolean
+  /**
+   * Hears the notifications of committed transactions. A notification sent while the connection was lost is
+   * never delivered: `onReconnect` says that some may have been missed.
+   *
+   * @param channel lower-case letters, digits and underscores
+   * @returns a function that stops listening
+   */
+  listen(channel: string, onPayload: OnPayload, onReconnect?: () => void): Promise<() => Promise<void>>
+  /**
+   * Runs `work` on a connection of its own in one transaction, while no other process does the same on this
+   * database. When `work` fails, it leaves no trace.
+   */
+  migrating<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** A driver together with the door through which Prisma talks to it. */
+export interface PrismaDriver extends Driver {
+  readonly adapter: SqlDriverAdapterFactory
+}
+
+export type OnPayload = (payload: string) => void
+
+/** A place for remarks on what went wrong in the background; pino's loggers fit. */
+export interface Log {
+  warn(details: object, message: string): void
+}
+
+/** @throws Error when PostgreSQL would read the name as another one, or when it is too long for it */
+export function assertChannel(channel: string): void {
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(channel)) throw new Error(`"${channel}" is no channel name.`)
+}

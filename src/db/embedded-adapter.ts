@@ -1,0 +1,74 @@
+import { messages, type PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite'
+import {
+  DriverAdapterError,
+  type SqlDriverAdapter,
+  type SqlDriverAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
+import { PrismaPGlite } from 'pglite-prisma-adapter'
+
+/**
+ * Prisma's door to PGlite. pglite-prisma-adapter reports a commit as done even when PostgreSQL refuses it,
+ * as it does when a constraint that is checked at commit is broken; here such a commit fails.
+ */
+export function embeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
+  return {
+    provider: 'postgres',
+    adapterName: 'pglite-prisma-adapter',
+    async connect() {
+      const adapter = await new PrismaPGlite(pglite).connect()
+      adapter.startTransaction = () => startTransaction(pglite)
+      return adapter
+    },
+  }
+}
+
+/** The schema engine's door to PGlite, inside a transaction that is already open. */
+export function embeddedMigrationAdapter(
+  transaction: Pick<PGliteTransaction, 'query' | 'exec'>,
+): SqlMigrationAwareDriverAdapterFactory {
+  const connect = async (): Promise<SqlDriverAdapter> => {
+    const adapter = await new PrismaPGlite(transaction as PGlite).connect()
+    // The adapter's own executeScript does not wait and loses errors.
+    adapter.executeScript = async (script) => {
+      await transaction.exec(script)
+    }
+    return adapter
+  }
+  return {
+    provider: 'postgres',
+    adapterName: 'pglite-prisma-adapter',
+    connect,
+    connectToShadowDb: connect,
+  }
+}
+
+async function startTransaction(pglite: PGlite) {
+  let outcome: Promise<unknown> = Promise.resolve()
+  const observed = {
+    transaction: (work: (transaction: PGliteTransaction) => Promise<unknown>) =>
+      (outcome = pglite.transaction(work)),
+  }
+  const adapter = await new PrismaPGlite(observed as unknown as PGlite).connect()
+  const transaction = await adapter.startTransaction()
+  const commit = transaction.commit.bind(transaction)
+  transaction.commit = async () => {
+    await commit()
+    await outcome.catch(refused)
+  }
+  return transaction
+}
+
+/** Tells Prisma why PostgreSQL refused to commit. */
+function refused(error: unknown): never {
+  if (!(error instanceof messages.DatabaseError)) throw error
+  throw new DriverAdapterError({
+    kind: 'postgres',
+    code: error.code ?? 'N/A',
+    severity: error.severity ?? 'ERROR',
+    message: error.message,
+    detail: error.detail,
+    column: error.column,
+    hint: error.hint,
+  })
+}

@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { SetupError } from '../errors.ts'
+import { assertChannel, type PrismaDriver } from './database.ts'
+import { embeddedAdapter, embeddedMigrationAdapter } from './embedded-adapter.ts'
+import { lockFolder } from './lock.ts'
+
+/**
+ * Opens the embedded database in `dataDir`/db, which is made when missing, and locks `dataDir` for this
+ * process. `memory://` instead of a folder keeps everything in memory and can start from an image.
+ *
+ * @throws SetupError when the folder is in use, cannot be written to, or holds no database we can read
+ */
+export async function openEmbedded(dataDir: string, image?: Blob): Promise<PrismaDriver> {
+  if (dataDir === 'memory://') return embeddedDriver(await startPGlite(dataDir, image), true)
+  const lock = await lockFolder(dataDir)
+  try {
+    const { pglite, isNew } = await openFolder(dataDir)
+    const driver = embeddedDriver(pglite, isNew)
+    return {
+      ...driver,
+      async close() {
+        await driver.close()
+        await lock.release()
+      },
+    }
+  } catch (error) {
+    await lock.release()
+    throw error
+  }
+}
+
+/** Starts PGlite, with the extensions we need, in a folder of its own or in memory. */
+export function startPGlite(folder: string, image?: Blob): Promise<PGlite> {
+  return PGlite.create(folder, { extensions: { pg_trgm }, loadDataDir: image, relaxedDurability: false })
+}
+
+export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {
+  return {
+    kind: 'embedded',
+    isNew,
+    adapter: embeddedAdapter(pglite),
+    async listen(channel, onPayload) {
+      assertChannel(channel)
+      const stop = await pglite.listen(channel, onPayload)
+      return () => stop()
+    },
+    migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
+    close: () => pglite.close(),
+  }
+}
+
+/**
+ * A database that a killed process left half made cannot be opened and holds nothing yet, so it is made
+ * anew; the mark beside it tells it from a whole one.
+ */
+async function openFolder(dataDir: string): Promise<{ pglite: PGlite; isNew: boolean }> {
+  const folder = join(dataDir, 'db')
+  const unfinished = join(dataDir, 'db.unfinished')
+  try {
+    if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true })
+    const isNew = !existsSync(folder)
+    if (isNew) await writeFile(unfinished, '')
+    const pglite = await startPGlite(folder)
+    if (isNew) await rm(unfinished)
+    return { pglite, isNew }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new SetupError(
+      `The database in ${folder} cannot be opened (${reason}): restore the folder from a copy, ` +
+        'or set DATA_DIR to another folder.',
+      { cause: error },
+    )
+  }
+}

@@ -1,0 +1,114 @@
+import pg from 'pg'
+import { assertChannel, type Driver, type Log, type OnPayload } from './database.ts'
+
+/** ms before the first attempt to reconnect, and the most there are between two. */
+const firstPause = 100
+const longestPause = 10_000
+
+/** ms between two checks that a silent connection is still there, and how long one may take. */
+const heartbeat = 30_000
+const heartbeatPatience = 10_000
+
+interface Subscriber {
+  onPayload: OnPayload
+  onReconnect?: () => void
+}
+
+/**
+ * Listens on any number of channels over one connection of its own, opened by the first `listen`. When
+ * that connection is lost it tries again until it has a new one, listens on all channels as before and
+ * then tells every subscriber that notifications may have been missed.
+ */
+export function createListener(config: pg.ClientConfig, log: Log) {
+  const channels = new Map<string, Set<Subscriber>>()
+  let connection: Promise<pg.Client> | undefined
+  let pause: NodeJS.Timeout | undefined
+  let closed = false
+
+  const listen: Driver['listen'] = async (channel, onPayload, onReconnect) => {
+    assertChannel(channel)
+    const subscriber: Subscriber = { onPayload, onReconnect }
+    const subscribers = channels.get(channel) ?? new Set()
+    channels.set(channel, subscribers.add(subscriber))
+    try {
+      await (await connected()).query(`LISTEN ${channel}`)
+    } catch (error) {
+      // While a lost connection is being replaced, the new one will listen on this channel too.
+      if (!pause) {
+        forget(channel, subscriber)
+        throw error
+      }
+    }
+    return async () => {
+      if (!forget(channel, subscriber) || channels.has(channel)) return
+      await connection?.then((client) => client.query(`UNLISTEN ${channel}`)).catch(() => {})
+    }
+  }
+
+  const close = async () => {
+    closed = true
+    clearTimeout(pause)
+    const client = await connection?.catch(() => undefined)
+    await client?.end()
+  }
+
+  function forget(channel: string, subscriber: Subscriber): boolean {
+    const subscribers = channels.get(channel)
+    const known = subscribers?.delete(subscriber) ?? false
+    if (subscribers?.size === 0) channels.delete(channel)
+    return known
+  }
+
+  function connected(): Promise<pg.Client> {
+    connection ??= connect().catch((error) => {
+      connection = undefined
+      throw error
+    })
+    return connection
+  }
+
+  async function connect(): Promise<pg.Client> {
+    const client = new pg.Client({ ...config, query_timeout: heartbeatPatience })
+    let beat: NodeJS.Timeout | undefined
+    let isLost = false
+    const lose = (error?: Error) => {
+      if (isLost) return
+      isLost = true
+      clearInterval(beat)
+      client.end().catch(() => {})
+      if (!beat || closed) return
+      log.warn({ err: error }, 'The connection for live notifications was lost; opening another.')
+      connection = undefined
+      reconnect(firstPause)
+    }
+    client.on('error', lose)
+    client.on('end', () => lose())
+    client.on('notification', ({ channel, payload = '' }) => {
+      for (const { onPayload } of [...(channels.get(channel) ?? [])]) onPayload(payload)
+    })
+    await client.connect()
+    for (const channel of channels.keys()) await client.query(`LISTEN ${channel}`)
+    beat = setInterval(() => client.query('SELECT').catch(lose), heartbeat).unref()
+    return client
+  }
+
+  function reconnect(upTo: number): void {
+    // Jitter: the gateways of one outlet must not all come back in the same instant.
+    pause = setTimeout(
+      async () => {
+        try {
+          await connected()
+          pause = undefined
+          for (const subscribers of [...channels.values()]) {
+            for (const { onReconnect } of [...subscribers]) onReconnect?.()
+          }
+        } catch {
+          if (!closed) reconnect(Math.min(upTo * 2, longestPause))
+        }
+      },
+      upTo * (0.5 + Math.random() / 2),
+    )
+  }
+
+  return { listen, close }
+}

@@ -1,0 +1,55 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { SetupError } from '../errors.ts'
+
+/**
+ * Takes the folder, made when missing, for this process alone. The lock is the operating system's (SQLite
+ * knows how to ask for it on every one), so it ends with its process however that ends.
+ *
+ * @throws SetupError when another process has the folder, or when it cannot be written to
+ */
+export async function lockFolder(dataDir: string): Promise<{ release(): Promise<void> }> {
+  const holder = join(dataDir, 'lock.pid')
+  const file = await openLockFile(dataDir)
+  try {
+    file.exec('PRAGMA busy_timeout = 0; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    file.close()
+    if (!isBusy(error)) throw unusable(dataDir, error)
+    const pid = await readFile(holder, 'utf8').catch(() => '')
+    throw new SetupError(
+      `The folder ${dataDir} is in use by another process${pid && ` (${pid})`}: ` +
+        'stop that one, or set DATA_DIR to another folder.',
+    )
+  }
+  await writeFile(holder, `process ${process.pid}`)
+  return {
+    async release() {
+      await rm(holder, { force: true })
+      file.close()
+    },
+  }
+}
+
+async function openLockFile(dataDir: string): Promise<DatabaseSync> {
+  try {
+    await mkdir(dataDir, { recursive: true })
+    return new DatabaseSync(join(dataDir, 'lock'))
+  } catch (error) {
+    throw unusable(dataDir, error)
+  }
+}
+
+function unusable(dataDir: string, error: unknown): SetupError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new SetupError(
+    `The folder ${dataDir} cannot be used (${reason}): set DATA_DIR to one that can be written to.`,
+    { cause: error },
+  )
+}
+
+/** SQLITE_BUSY, https://www.sqlite.org/rescode.html */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && error.errcode === 5
+}

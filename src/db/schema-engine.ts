@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
+import type { SchemaEngine } from '@prisma/schema-engine-wasm'
+
+/** Node's own types leave WebAssembly to the browser's, which we do not load. */
+declare const WebAssembly: {
+  instantiate(
+    bytes: Uint8Array,
+    imports: Record<string, object>,
+  ): Promise<{ instance: { exports: Record<string, unknown> } }>
+}
+
+/** Every operation of the engine wants to be told that no table is somebody else's. */
+export const noFilters = { externalTables: [], externalEnums: [] }
+
+/** Runs `work` with Prisma's schema engine, as WebAssembly, on the database behind the adapter. */
+export async function withSchemaEngine<T>(
+  adapter: SqlMigrationAwareDriverAdapterFactory,
+  work: (engine: SchemaEngine) => Promise<T>,
+): Promise<T> {
+  const { SchemaEngine } = await loadEngine()
+  const datamodels = undefined // The engine learns from the adapter which database it talks to.
+  const ignoreLog = () => {}
+  const engine = await SchemaEngine.new(
+    { datamodels },
+    ignoreLog,
+    bindMigrationAwareSqlAdapterFactory(adapter),
+  )
+  try {
+    return await work(engine)
+  } finally {
+    engine.free()
+  }
+}
+
+let loaded: ReturnType<typeof instantiate> | undefined
+
+/** Loading takes a moment, and a start that finds nothing to migrate does without. */
+function loadEngine() {
+  loaded ??= instantiate()
+  return loaded
+}
+
+async function instantiate() {
+  const glueAddress = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
+  const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
+  const wasm = await readFile(new URL('schema_engine_bg.wasm', glueAddress))
+  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue })
+  glue.__wbg_set_wasm(instance.exports)
+  const { __wbindgen_start: start } = instance.exports
+  if (typeof start === 'function') start()
+  return glue
+}

@@ -1,0 +1,56 @@
+import { hash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
+
+const prismaFolder = join(import.meta.dirname, '../../prisma')
+
+export const migrationsFolder = join(prismaFolder, 'migrations')
+
+export interface Migration {
+  /** The name of its folder: a timestamp in UTC and a word or two. */
+  name: string
+  sql: string
+  /** As the schema engine records it in `_prisma_migrations`: SHA-256 of the text, in hexadecimal. */
+  checksum: string
+}
+
+/** All migrations in the order in which they apply. */
+export async function readMigrations(): Promise<Migration[]> {
+  const entries = await readdir(migrationsFolder, { withFileTypes: true })
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const sql = await readFile(join(migrationsFolder, name, 'migration.sql'), 'utf8')
+      return { name, sql, checksum: hash('sha256', sql) }
+    }),
+  )
+}
+
+/** The Prisma schema, as the schema engine takes it. */
+export async function readModels(): Promise<SchemaContainer[]> {
+  const entries = await readdir(prismaFolder, { recursive: true })
+  const paths = entries.filter((path) => path.endsWith('.prisma')).sort()
+  return Promise.all(
+    paths.map(async (path) => ({ path, content: await readFile(join(prismaFolder, path), 'utf8') })),
+  )
+}
+
+/** Migrations, as the schema engine takes them. */
+export async function migrationList(migrations: Migration[]): Promise<MigrationList> {
+  return {
+    baseDir: migrationsFolder,
+    lockfile: {
+      path: 'migration_lock.toml',
+      content: await readFile(join(migrationsFolder, 'migration_lock.toml'), 'utf8'),
+    },
+    shadowDbInitScript: '',
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path: 'migration.sql', content: { tag: 'ok', value: sql } },
+    })),
+  }
+}

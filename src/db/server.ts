@@ -1,0 +1,141 @@
+import { hash } from 'node:crypto'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import pg from 'pg'
+import { SetupError } from '../errors.ts'
+import type { Log, PrismaDriver } from './database.ts'
+import { createListener } from './listener.ts'
+
+/** Any number will do that nothing else on the server takes an advisory lock by. */
+const migrationLock = 4_115_272_061
+
+/** How many different statements a connection keeps prepared; what comes after them is planned each time. */
+const preparedStatements = 500
+
+/**
+ * Opens a pool of connections to a PostgreSQL server.
+ *
+ * @param url `postgres://user:password@host:port/database`
+ * @throws SetupError when the server cannot be reached, does not let us in, or is too old
+ */
+export async function openServer(url: string, connections: number, log: Log): Promise<PrismaDriver> {
+  const config: pg.PoolConfig = {
+    connectionString: inUtc(url),
+    application_name: 'dateline',
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  }
+  const pool = new pg.Pool({ ...config, max: connections })
+  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost.'))
+  try {
+    await assertUsable(pool)
+  } catch (error) {
+    await pool.end()
+    throw refusal(url, error)
+  }
+  const listener = createListener(config, log)
+  return {
+    kind: 'server',
+    isNew: false,
+    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    listen: listener.listen,
+    migrating: (work) => migrating(config, work),
+    async close() {
+      await listener.close()
+      await pool.end()
+    },
+  }
+}
+
+/** Prisma's adapter reads and writes times without their offset, which is right only in sessions in UTC. */
+function inUtc(url: string): string {
+  const address = new URL(url)
+  const options = address.searchParams.get('options')
+  address.searchParams.set('options', options ? `${options} -c TimeZone=UTC` : '-c TimeZone=UTC')
+  return address.href
+}
+
+async function assertUsable(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: number; encoding: string }>(
+    `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
+  )
+  const { version = 0, encoding = 'unknown' } = rows[0] ?? {}
+  if (version < 140_000) throw new SetupError('it runs PostgreSQL older than 14')
+  if (encoding !== 'UTF8') throw new SetupError(`its encoding is ${encoding} and must be UTF8`)
+}
+
+function refusal(url: string, error: unknown): SetupError {
+  const { hostname, port, pathname, searchParams } = new URL(url)
+  const host = hostname || searchParams.get('host') || 'localhost'
+  const server = `${host}:${port || searchParams.get('port') || '5432'}`
+  const database = decodeURIComponent(pathname.slice(1))
+  return new SetupError(
+    `DATABASE_URL names a database that cannot be used: ${reason(error)} (server ${server}, database "${database}").`,
+    { cause: error },
+  )
+}
+
+/** Why, in words that hold no password. */
+function reason(error: unknown): string {
+  if (error instanceof SetupError) return error.message
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  switch (code) {
+    case 'ECONNREFUSED':
+      return 'no PostgreSQL server listens there; start it, or correct the address'
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return 'no host has that name'
+    case '28P01':
+    case '28000':
+      return 'the server refuses this user or password'
+    case '3D000':
+      return 'the server has no database of that name; create it first'
+    default:
+      return typeof message === 'string' && message ? message : String(code ?? 'the connection failed')
+  }
+}
+
+/** Names each statement by its text, so that PostgreSQL parses and plans it once per connection. */
+function statementNames(): (query: { sql: string }) => string {
+  const names = new Map<string, string>()
+  return ({ sql }) => {
+    const known = names.get(sql)
+    if (known) return known
+    if (names.size >= preparedStatements) return ''
+    const name = hash('sha256', sql).slice(0, 32)
+    names.set(sql, name)
+    return name
+  }
+}
+
+async function migrating<T>(
+  config: pg.PoolConfig,
+  work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>,
+): Promise<T> {
+  // A pool of one, never idle, is one session; the schema engine's adapter accepts nothing but a pool.
+  const session = new pg.Pool({ ...config, max: 1, idleTimeoutMillis: 0 })
+  // A lost session shows in the query that needed it; unheard, the event would end the process.
+  session.on('error', () => {})
+  try {
+    await session.query('BEGIN')
+    await session.query('SELECT pg_advisory_xact_lock($1)', [migrationLock])
+    const result = await work(migrationAdapter(session))
+    await session.query('COMMIT')
+    return result
+  } finally {
+    await session.end()
+  }
+}
+
+function migrationAdapter(session: pg.Pool): SqlMigrationAwareDriverAdapterFactory {
+  const factory = new PrismaPg(session)
+  const connect = async () => {
+    const adapter = await factory.connect()
+    // The adapter's own executeScript cuts at every semicolon, also at those inside a function's body.
+    adapter.executeScript = async (script) => {
+      await session.query(script)
+    }
+    return adapter
+  }
+  return { provider: 'postgres', adapterName: factory.adapterName, connect, connectToShadowDb: connect }
+}
