@@ -233,6 +233,6 @@ function refusal(env: Environment): string {
 /** Name and default of each row of the table of settings. */
 async function documented(): Promise<[name: string, byDefault: string][]> {
   const page = await readFile(new URL('../docs/configuration.md', import.meta.url), 'utf8')
-  const rows = page.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)
+  const rows = page.matchAll(/^\| `([A-Z_]+)`\s+\| (.*?)\s+\|/gm)
   return Array.from(rows, ([, name = '', byDefault = '']) => [name, byDefault])
 }

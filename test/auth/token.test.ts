@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { signToken } from '../../src/auth/sign.ts'
 import { createVerifier } from '../../src/auth/verify.ts'
 import { type Environment, loadConfig } from '../../src/config.ts'
 
@@ -100,6 +102,17 @@ describe('the development key', () => {
     const racers = await Promise.all(Array.from({ length: 6 }, () => token(['--role', 'reader'])))
     for (const { stdout } of racers) expect(await viewerOf(stdout)).toMatchObject({ role: 'reader' })
     expect(await readdir(dataDir)).toEqual(['dev-auth-key'])
+  })
+
+  it('is the same for everyone who asks while it is being made', async () => {
+    const request = { auth: { kind: 'development' }, dataDir, role: 'reader', ttlSeconds: 60 } as const
+    const pending: Promise<string>[] = []
+    for (let asked = 0; asked < 100; asked++) {
+      pending.push(signToken(request))
+      await setImmediate()
+    }
+    for (const signed of await Promise.all(pending))
+      expect(await viewerOf(`${signed}\n`)).toMatchObject({ role: 'reader' })
   })
 
   it('stays the same from one start to the next', async () => {
