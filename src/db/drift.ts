@@ -3,18 +3,20 @@ import { join } from 'node:path'
 import { startPGlite } from './embedded.ts'
 import { embeddedMigrationAdapter } from './embedded-adapter.ts'
 import { noFilters, withSchemaEngine } from './schema-engine.ts'
-import { migrationList, migrationsFolder, readMigrations, readModels } from './schema-files.ts'
+import { migrationList, prismaFolder, readMigrations, readModels } from './schema-files.ts'
 
 /**
  * How the models and the migrations disagree: the SQL that would make the tables of the migrations those of
  * the models, or null when they agree. Checks, triggers and partial indexes, of which the models know
  * nothing, do not count.
+ *
+ * @param prisma the folder of models and migrations
  */
-export async function pendingDrift(): Promise<string | null> {
+export async function pendingDrift(prisma = prismaFolder): Promise<string | null> {
   const pglite = await startPGlite('memory://')
   try {
-    const models = await readModels()
-    const migrations = await migrationList(await readMigrations())
+    const models = await readModels(prisma)
+    const migrations = migrationList(await readMigrations(prisma))
     const { exitCode, stdout } = await withSchemaEngine(embeddedMigrationAdapter(pglite), (engine) =>
       engine.diff({
         from: { tag: 'migrations', ...migrations },
@@ -37,11 +39,11 @@ export async function pendingDrift(): Promise<string | null> {
  * @param now names the migration, which applies after all earlier ones
  * @returns the path of the new file, or null when there is nothing to change
  */
-export async function writeMigration(name: string, now: Date): Promise<string | null> {
-  const sql = await pendingDrift()
+export async function writeMigration(name: string, now: Date, prisma = prismaFolder): Promise<string | null> {
+  const sql = await pendingDrift(prisma)
   if (sql === null) return null
   const timestamp = now.toISOString().replace(/\D/g, '').slice(0, 14)
-  const folder = join(migrationsFolder, `${timestamp}_${name}`)
+  const folder = join(prisma, 'migrations', `${timestamp}_${name}`)
   await mkdir(folder)
   const file = join(folder, 'migration.sql')
   await writeFile(file, sql)

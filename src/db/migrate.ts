@@ -55,8 +55,8 @@ async function apply(
     cause ??= error
   })
   try {
-    const { appliedMigrationNames } = await withSchemaEngine(observed, async (engine) =>
-      engine.applyMigrations({ migrationsList: await migrationList(migrations), filters: noFilters }),
+    const { appliedMigrationNames } = await withSchemaEngine(observed, (engine) =>
+      engine.applyMigrations({ migrationsList: migrationList(migrations), filters: noFilters }),
     )
     return appliedMigrationNames
   } catch (error) {

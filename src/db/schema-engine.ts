@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
 import {
   bindMigrationAwareSqlAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
@@ -45,9 +47,10 @@ function loadEngine() {
 }
 
 async function instantiate() {
-  const glueAddress = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const wasm = await readFile(new URL('schema_engine_bg.wasm', glueAddress))
+  const { resolve } = createRequire(import.meta.filename)
+  const folder = dirname(resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
+  const wasm = await readFile(join(folder, 'schema_engine_bg.wasm'))
   const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue })
   glue.__wbg_set_wasm(instance.exports)
   const { __wbindgen_start: start } = instance.exports

@@ -3,9 +3,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 
-const prismaFolder = join(import.meta.dirname, '../../prisma')
-
-export const migrationsFolder = join(prismaFolder, 'migrations')
+/** Where the models and the migrations are. */
+export const prismaFolder = join(import.meta.dirname, '../../prisma')
 
 export interface Migration {
   /** The name of its folder: a timestamp in UTC and a word or two. */
@@ -16,7 +15,8 @@ export interface Migration {
 }
 
 /** All migrations in the order in which they apply. */
-export async function readMigrations(): Promise<Migration[]> {
+export async function readMigrations(prisma = prismaFolder): Promise<Migration[]> {
+  const migrationsFolder = join(prisma, 'migrations')
   const entries = await readdir(migrationsFolder, { withFileTypes: true })
   const names = entries
     .filter((entry) => entry.isDirectory())
@@ -31,22 +31,19 @@ export async function readMigrations(): Promise<Migration[]> {
 }
 
 /** The Prisma schema, as the schema engine takes it. */
-export async function readModels(): Promise<SchemaContainer[]> {
-  const entries = await readdir(prismaFolder, { recursive: true })
+export async function readModels(prisma = prismaFolder): Promise<SchemaContainer[]> {
+  const entries = await readdir(prisma, { recursive: true })
   const paths = entries.filter((path) => path.endsWith('.prisma')).sort()
   return Promise.all(
-    paths.map(async (path) => ({ path, content: await readFile(join(prismaFolder, path), 'utf8') })),
+    paths.map(async (path) => ({ path, content: await readFile(join(prisma, path), 'utf8') })),
   )
 }
 
 /** Migrations, as the schema engine takes them. */
-export async function migrationList(migrations: Migration[]): Promise<MigrationList> {
+export function migrationList(migrations: Migration[]): MigrationList {
   return {
-    baseDir: migrationsFolder,
-    lockfile: {
-      path: 'migration_lock.toml',
-      content: await readFile(join(migrationsFolder, 'migration_lock.toml'), 'utf8'),
-    },
+    baseDir: join(prismaFolder, 'migrations'),
+    lockfile: { path: 'migration_lock.toml', content: 'provider = "postgresql"' },
     shadowDbInitScript: '',
     migrationDirectories: migrations.map(({ name, sql }) => ({
       path: name,

@@ -1,0 +1,92 @@
+import { openAsBlob } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { inject } from 'vitest'
+import { startPGlite } from '../../src/db/embedded.ts'
+import { type Database, openDatabase } from '../../src/db/open.ts'
+import { databaseUrl, type Template } from './template.ts'
+
+export interface TestDatabase extends Database, AsyncDisposable {
+  /** The database's address, where it is on a server. */
+  readonly url?: string
+}
+
+export interface TestSettings extends AsyncDisposable {
+  /** What a process needs in its environment to use the database. */
+  readonly env: { DATA_DIR: string; DATABASE_URL?: string }
+  remove(): Promise<void>
+}
+
+/**
+ * A migrated database without any stories, of this test alone: PGlite in memory, or a new database on the
+ * server that DATABASE_URL names. Closing it, which `await using` does too, leaves nothing behind.
+ */
+export async function freshDatabase(
+  options: { onStatement?: (sql: string) => void } = {},
+): Promise<TestDatabase> {
+  const source = inject('database')
+  const copy = source.kind === 'template' ? await copyOf(source) : undefined
+  const image = source.kind === 'image' ? await openAsBlob(source.path) : undefined
+  const database = await openDatabase({ url: copy?.url, dataDir: 'memory://', image, ...options })
+  await newEpoch(database)
+  const close = once(async () => {
+    await database.close()
+    await copy?.drop()
+  })
+  return { ...database, url: copy?.url, close, [Symbol.asyncDispose]: close }
+}
+
+/**
+ * The same database for other processes to open: an empty folder, with the embedded database in it unless
+ * there is a server. `removed` when the test is done with it, and no process uses it any more.
+ */
+export async function freshSettings(): Promise<TestSettings> {
+  const source = inject('database')
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
+  const copy = source.kind === 'template' ? await copyOf(source) : undefined
+  if (source.kind === 'image') {
+    const pglite = await startPGlite(join(dataDir, 'db'), await openAsBlob(source.path))
+    await pglite.close()
+  }
+  const remove = once(async () => {
+    await copy?.drop()
+    await rm(dataDir, { recursive: true, force: true })
+  })
+  return { env: { DATA_DIR: dataDir, DATABASE_URL: copy?.url }, remove, [Symbol.asyncDispose]: remove }
+}
+
+let copies = 0
+
+async function copyOf({ url, prefix, name }: Template): Promise<{ url: string; drop(): Promise<void> }> {
+  const copy = `${prefix}_${process.pid}_${++copies}`
+  await onServer(url, `CREATE DATABASE ${copy} TEMPLATE ${name}`)
+  return {
+    url: databaseUrl(url, copy),
+    drop: () => onServer(url, `DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`),
+  }
+}
+
+async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Two databases never share an epoch, but copies do. */
+async function newEpoch({ prisma }: Database): Promise<void> {
+  await prisma.$executeRaw`UPDATE "FeedEpoch" SET epoch = gen_random_uuid()`
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
+  }
+}
