@@ -1,0 +1,10 @@
+/**
+ * Which way a language's text runs. A BCP 47 tag's own script decides; without one, the script the
+ * language is usually written in (CLDR).
+ */
+export function directionOf(language: string): 'LTR' | 'RTL' {
+  const locale = new Intl.Locale(language).maximize()
+  return RIGHT_TO_LEFT.has(locale.script ?? '') ? 'RTL' : 'LTR'
+}
+
+const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', 'Rohg', 'Mand', 'Samr'])

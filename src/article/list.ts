@@ -1,0 +1,56 @@
+import type { Prisma } from '../db/client/client.ts'
+import { InvalidInput } from '../errors.ts'
+import { builder } from '../graphql/builder.ts'
+import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import { entityKey } from '../graphql/ids.ts'
+import { Article, ArticleConnection, byPublication } from './schema.ts'
+import { visibleArticles } from './visible.ts'
+
+const ArticleFilter = builder.inputType('ArticleFilter', {
+  description: 'Which stories to list; the conditions add up.',
+  fields: (t) => ({
+    topic: t.string({ description: "A topic's slug; stories of the topics under it count too." }),
+    language: t.string({ description: 'A BCP 47 tag; "en" covers "en-GB" as well.' }),
+    person: t.string({ description: 'The slug or id of a person whom the story itself names.' }),
+    organisation: t.string({ description: 'The slug or id of an organisation that the story itself names.' }),
+    publishedFrom: t.field({ type: 'DateTime', description: 'Published at that moment or later.' }),
+    publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than that.' }),
+  }),
+})
+
+builder.queryField('articles', (t) =>
+  t.connection(
+    {
+      type: Article,
+      description: 'Stories, newest first.',
+      args: { filter: t.arg({ type: ArticleFilter }) },
+      complexity: pageComplexity,
+      resolve: async (_root, args, context, info) => {
+        const where = [visibleArticles(context), ...conditions(args.filter ?? {})]
+        const rows = await context.db.article.findMany(rootPage(byPublication, args, where, context, info))
+        return byPublication.page(rows, args)
+      },
+    },
+    ArticleConnection,
+  ),
+)
+
+function conditions(filter: typeof ArticleFilter.$inferInput): Prisma.ArticleWhereInput[] {
+  const { topic, language, person, organisation, publishedFrom, publishedBefore } = filter
+  if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
+    throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
+  }
+  const where: Prisma.ArticleWhereInput[] = []
+  if (topic != null) where.push({ topic: { OR: [{ slug: topic }, { parent: { slug: topic } }] } })
+  if (language != null) where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
+  if (person != null) {
+    where.push({ people: { some: { namedIn: 'STORY', person: entityKey('Person', person) } } })
+  }
+  if (organisation != null) {
+    const key = entityKey('Organisation', organisation)
+    where.push({ organisations: { some: { namedIn: 'STORY', organisation: key } } })
+  }
+  if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })
+  if (publishedBefore) where.push({ publishedAt: { lt: publishedBefore } })
+  return where
+}

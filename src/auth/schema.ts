@@ -1,0 +1,55 @@
+import { Comment, CommentConnection } from '../comment/schema.ts'
+import { withAuthor } from '../comment/visible.ts'
+import { builder } from '../graphql/builder.ts'
+import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { roles, type Viewer as Viewing } from './viewer.ts'
+
+const Role = builder.enumType('Role', {
+  description: 'What a token says its bearer is. Each role may do what those before it may.',
+  values: Object.fromEntries(roles.map((role) => [role.toUpperCase(), { value: role }])) as Record<
+    Uppercase<(typeof roles)[number]>,
+    { value: (typeof roles)[number] }
+  >,
+})
+
+/** Latest first. */
+const newestFirst = keyset<{ submittedAt: Date; id: string }>(
+  { field: 'submittedAt', direction: 'desc', kind: 'date' },
+  { field: 'id', direction: 'desc', kind: 'text' },
+)
+
+const Viewer = builder.objectRef<Viewing>('Viewer').implement({
+  description: 'Who is asking.',
+  fields: (t) => ({
+    role: t.field({ type: Role, resolve: ({ role }) => role as (typeof roles)[number] }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'The name that others see.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the token stops being honoured.',
+    }),
+    comments: t.connection(
+      {
+        type: Comment,
+        description: 'Your own comments, in every state, latest first.',
+        complexity: pageComplexity,
+        resolve: async ({ subject }, args, context, info) => {
+          const where = [{ author: { subject: subject ?? '' } }]
+          const page = rootPage(newestFirst, args, where, context, info, withAuthor)
+          return newestFirst.page(await context.db.comment.findMany(page), args)
+        },
+      },
+      CommentConnection,
+    ),
+  }),
+})
+
+builder.queryField('viewer', (t) =>
+  t.field({
+    type: Viewer,
+    nullable: true,
+    description: 'Who is asking; null without a token.',
+    resolve: (_root, _args, { viewer }) => (viewer.role === 'anonymous' ? null : viewer),
+  }),
+)

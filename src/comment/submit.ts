@@ -1,0 +1,146 @@
+import { seesArticle, visibilityColumns } from '../article/visible.ts'
+import { anonymous, type Viewer } from '../auth/viewer.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import type { AuthoredComment } from './visible.ts'
+
+/** The longest comment, in characters (Unicode code points) after trimming. */
+export const MAX_BODY = 2_000
+
+/** How long the same words by the same reader under the same story count as a repeat. */
+export const REPEAT_WINDOW_MS = 10 * 60_000
+
+export interface Submission {
+  /** Key of the story. */
+  articleId: string
+  body: string
+  /** Key of the approved comment that this one answers. */
+  parentId?: string | null
+  /** BCP 47 tag of the language it is written in. */
+  language?: string | null
+}
+
+export interface SubmissionDeps {
+  prisma: PrismaClient
+  viewer: Viewer
+  now: () => Date
+}
+
+/** The story takes no comments, or no more. */
+export class CommentsClosed extends DomainError {
+  constructor() {
+    super('COMMENTS_CLOSED', 'This story is not open for comments.')
+  }
+}
+
+/** The reader said the same under the same story a moment ago. */
+export class RepeatedComment extends DomainError {
+  constructor() {
+    super('REPEATED_COMMENT', 'You said exactly that a moment ago; it is waiting for a moderator or shown.')
+  }
+}
+
+/**
+ * Takes in a reader's comment. It is PENDING, and nobody but its author and moderators can see it.
+ * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, RepeatedComment
+ */
+export async function submitComment(
+  submission: Submission,
+  { prisma, viewer, now }: SubmissionDeps,
+): Promise<AuthoredComment> {
+  if (viewer.subject === null) throw new NotSignedIn()
+  const body = checkedBody(submission.body)
+  const language = checkedLanguage(submission.language)
+  const moment = now()
+  return prisma.$transaction(async (tx) => {
+    const reader = await signedReader(tx, viewer, moment)
+    await checkArticle(tx, submission.articleId, now)
+    await checkParent(tx, submission)
+    const bodyKey = keyOfBody(body)
+    await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyKey }, moment)
+    return tx.comment.create({
+      data: {
+        articleId: submission.articleId,
+        parentId: submission.parentId ?? null,
+        readerId: reader.id,
+        body,
+        bodyKey,
+        language,
+        submittedAt: moment,
+      },
+      include: { author: true },
+    })
+  })
+}
+
+function checkedBody(text: string): string {
+  const body = text.replaceAll('\r\n', '\n').normalize('NFC').trim()
+  const length = [...body].length
+  if (length === 0) throw new InvalidInput('body', 'Write something first.')
+  if (length > MAX_BODY) {
+    throw new InvalidInput('body', `A comment has at most ${MAX_BODY} characters; this one has ${length}.`)
+  }
+  if (UNPRINTABLE.test(body)) throw new InvalidInput('body', 'The text holds control characters.')
+  return body
+}
+
+function checkedLanguage(tag: string | null | undefined): string | null {
+  if (tag == null) return null
+  try {
+    return new Intl.Locale(tag).toString()
+  } catch {
+    throw new InvalidInput('language', 'The language is not a BCP 47 tag such as "en" or "ckb".')
+  }
+}
+
+/**
+ * The reader's row, made at the first comment. Writing it locks it until the transaction ends, so two
+ * comments by one reader are taken one after the other and a repeat is always seen.
+ */
+async function signedReader(tx: Prisma.TransactionClient, viewer: Viewer, moment: Date) {
+  const subject = viewer.subject as string
+  const displayName = viewer.displayName ?? 'Reader'
+  const reader = await tx.reader.upsert({
+    where: { subject },
+    create: { subject, displayName, createdAt: moment },
+    update: { displayName },
+  })
+  if (reader.standing === 'BANNED') throw new Forbidden('You may not comment here any more.')
+  return reader
+}
+
+/** A comment needs a story that the public can see, whoever writes it. */
+async function checkArticle(tx: Prisma.TransactionClient, id: string, now: () => Date) {
+  const article = await tx.article.findUnique({
+    where: { id },
+    select: { ...visibilityColumns, commentingOpen: true, commentingClosesAt: true },
+  })
+  if (!article || !seesArticle(article, { viewer: anonymous, now })) throw new NotFound('story')
+  const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= now()
+  if (!article.commentingOpen || closed) throw new CommentsClosed()
+}
+
+async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }: Submission) {
+  if (parentId == null) return
+  const parent = await tx.comment.findUnique({ where: { id: parentId, articleId, status: 'APPROVED' } })
+  if (!parent) throw new InvalidInput('parentId', 'There is no such comment under this story to answer.')
+}
+
+async function checkRepeat(
+  tx: Prisma.TransactionClient,
+  same: { readerId: string; articleId: string; bodyKey: string },
+  moment: Date,
+) {
+  const since = new Date(moment.getTime() - REPEAT_WINDOW_MS)
+  const repeat = await tx.comment.findFirst({ where: { ...same, submittedAt: { gt: since } } })
+  if (repeat) throw new RepeatedComment()
+}
+
+/** Two comments are the same when they differ in white space and letter case only. */
+function keyOfBody(body: string): string {
+  return body.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')
+}
+
+/** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u

@@ -1,0 +1,113 @@
+import type { FeedRow } from './event.ts'
+import type { FeedArticle, FeedStore, Stretch } from './store.ts'
+import { STRETCH } from './store.ts'
+
+/** Entries kept in memory per watched story; who is further behind reads the database. */
+const TAIL = 512
+
+/** Something that sleeps until the feed has more. */
+export interface Watcher {
+  wake(): void
+}
+
+/**
+ * One story's feed in this process: how far it is known (`head`) and its newest entries. Watchers hold a
+ * position each and read from here at their own pace; nothing is queued for them, so one that stopped
+ * reading costs nothing, and no order of reads can lose, repeat or swap an entry.
+ */
+export class FeedChannel {
+  readonly watchers = new Set<Watcher>()
+  /** The story as last read; null before the first read and once it is gone. */
+  article: FeedArticle | null = null
+  /** The newest position known; -1 before the first read. */
+  head = -1
+  /** Counts retractions seen, so that who holds entries in hand can tell when to read them again. */
+  retractions = 0
+  readonly #store: FeedStore
+  readonly #articleId: string
+  /** The entries at positions `head - #tail.length + 1` to `head`. */
+  #tail: FeedRow[] = []
+  #reading: Promise<void> | null = null
+  #following: Promise<void> | null = null
+
+  constructor(store: FeedStore, articleId: string) {
+    this.#store = store
+    this.#articleId = articleId
+  }
+
+  /**
+   * Reads on from `head` to the end of the feed; the first time it only learns where that is. The read it answers with began after the call; calls
+   * made while one is under way share the next, so any number of hints costs one read.
+   */
+  refresh(): Promise<void> {
+    if (!this.#reading) {
+      this.#reading = this.#read().finally(() => {
+        this.#reading = null
+      })
+      return this.#reading
+    }
+    this.#following ??= this.#reading
+      .catch(() => {})
+      .then(() => {
+        this.#following = null
+        return this.refresh()
+      })
+    return this.#following
+  }
+
+  /** Takes in what a poll read of the story; true when a refresh is due. */
+  learn(article: FeedArticle | null): boolean {
+    const before = this.article
+    this.article = article
+    if (!sameRights(before, article)) this.#wakeAll()
+    return article !== null && article.feedPosition > this.head
+  }
+
+  /** The entries behind a position: from memory where they are there, else a stretch from the database. */
+  async after(position: number): Promise<FeedRow[]> {
+    const start = this.head - this.#tail.length
+    if (position >= start) return this.#tail.slice(position - start, position - start + STRETCH)
+    return (await this.#store.stretch(this.#articleId, position))?.rows ?? []
+  }
+
+  async #read(): Promise<void> {
+    if (this.head < 0) {
+      this.article = await this.#store.article(this.#articleId)
+      this.head = this.article?.feedPosition ?? -1
+      return
+    }
+    let stretch: Stretch | null
+    do {
+      stretch = await this.#store.stretch(this.#articleId, this.head)
+      this.article = stretch?.article ?? null
+      for (const row of stretch?.rows ?? []) this.#append(row)
+    } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
+    this.#wakeAll()
+  }
+
+  #append(row: FeedRow): void {
+    if (row?.kind === 'RETRACTED') this.#takeBack(row.commentId)
+    this.#tail.push(row)
+    this.head += 1
+    if (this.#tail.length > TAIL) this.#tail = this.#tail.slice(-TAIL / 2)
+  }
+
+  #takeBack(commentId: string): void {
+    this.retractions += 1
+    const index = this.#tail.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
+    if (index >= 0) this.#tail[index] = null
+  }
+
+  #wakeAll(): void {
+    for (const watcher of this.watchers) watcher.wake()
+  }
+}
+
+/** Whether two states of a story let the same people see it. */
+function sameRights(a: FeedArticle | null, b: FeedArticle | null): boolean {
+  return (
+    a?.status === b?.status &&
+    a?.publishedAt.getTime() === b?.publishedAt.getTime() &&
+    a?.embargoedUntil?.getTime() === b?.embargoedUntil?.getTime()
+  )
+}

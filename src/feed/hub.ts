@@ -1,0 +1,168 @@
+import { type Asking, seesArticle } from '../article/visible.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import { DomainError, NotFound } from '../errors.ts'
+import { FEED_CHANNEL, readHint } from './announce.ts'
+import { FeedChannel, type Watcher } from './channel.ts'
+import { readFeedCursor } from './cursor.ts'
+import type { FeedEvent, ResetReason } from './event.ts'
+import { FeedStore } from './store.ts'
+import { FeedSubscription } from './subscription.ts'
+
+/** The most entries that are replayed to a returning client; further behind, it loads the page again. */
+export const MAX_REPLAY = 1_000
+
+export interface FeedHubDeps {
+  prisma: PrismaClient
+  /** Listens to a database channel; see Database.listen. */
+  listen: (
+    channel: string,
+    onPayload: (payload: string) => void,
+    onReconnect: () => void,
+  ) => Promise<() => Promise<void>>
+  now: () => Date
+  /** How often every watched story is looked at although no hint came, in ms. */
+  pollMs: number
+  onFailure: (error: unknown) => void
+}
+
+/**
+ * The live comment feeds of this process. One channel reads each watched story, woken by hints, by the
+ * bus coming back, and by a slow poll; subscribers walk along it.
+ */
+export class FeedHub {
+  readonly #deps: FeedHubDeps
+  readonly #store: FeedStore
+  readonly #channels = new Map<string, FeedChannel>()
+  readonly #subscriptions = new Set<FeedSubscription>()
+  readonly #poll: NodeJS.Timeout
+  #unlisten: () => Promise<void> = async () => {}
+
+  private constructor(deps: FeedHubDeps, store: FeedStore) {
+    this.#deps = deps
+    this.#store = store
+    this.#poll = setInterval(() => void this.lookEverywhere(), deps.pollMs)
+    this.#poll.unref()
+  }
+
+  static async open(deps: FeedHubDeps): Promise<FeedHub> {
+    const hub = new FeedHub(deps, await FeedStore.open(deps.prisma))
+    hub.#unlisten = await deps.listen(
+      FEED_CHANNEL,
+      (payload) => hub.#hear(payload),
+      () => void hub.lookEverywhere(),
+    )
+    return hub
+  }
+
+  /** The cursor behind a position of a story's feed. */
+  cursorAt(articleId: string, position: number): string {
+    return this.#store.cursorAt(articleId, position)
+  }
+
+  /** How many feeds are watched, and by how many subscribers. */
+  get size(): { channels: number; subscriptions: number } {
+    return { channels: this.#channels.size, subscriptions: this.#subscriptions.size }
+  }
+
+  /**
+   * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
+   * order, each entry once. Without a cursor it begins now; with one that can't be honoured it begins
+   * with a RESET event.
+   * @throws NotFound when the viewer may not see the story
+   */
+  async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSubscription> {
+    const asking: Asking = { viewer, now: this.#deps.now }
+    const channel = this.#join(articleId)
+    const newcomer: Watcher = { wake() {} }
+    channel.watchers.add(newcomer)
+    try {
+      // Whoever resumes must not be shown what was taken back since: the channel is read afresh.
+      await channel.refresh()
+      if (!channel.article || !seesArticle(channel.article, asking)) throw new NotFound('story')
+      const { position, reset } = this.#startingPoint(articleId, channel.head, after)
+      const subscription = new FeedSubscription(channel, position, reset, {
+        release: () => {
+          this.#subscriptions.delete(subscription)
+          this.#leave(articleId, channel)
+        },
+        mayWatch: () => channel.article !== null && seesArticle(channel.article, asking),
+        cursorAt: (at) => this.cursorAt(articleId, at),
+        onReadFailure: this.#deps.onFailure,
+      })
+      this.#subscriptions.add(subscription)
+      if (viewer.expiresAt) subscription.failAt(viewer.expiresAt, new TokenExpired())
+      return subscription
+    } finally {
+      channel.watchers.delete(newcomer)
+      this.#leave(articleId, channel)
+    }
+  }
+
+  /** Looks at every watched story, in one query, and reads those that moved. */
+  async lookEverywhere(): Promise<void> {
+    const ids = [...this.#channels.keys()]
+    if (ids.length === 0) return
+    try {
+      const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
+      for (const id of ids) {
+        if (this.#channels.get(id)?.learn(found.get(id) ?? null)) this.#refresh(id)
+      }
+    } catch (error) {
+      this.#deps.onFailure(error)
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#poll)
+    await this.#unlisten()
+    await Promise.all([...this.#subscriptions].map((subscription) => subscription.return()))
+  }
+
+  #hear(payload: string): void {
+    const hint = readHint(payload)
+    const channel = hint && this.#channels.get(hint.articleId)
+    if (channel && hint.position > channel.head) this.#refresh(hint.articleId)
+  }
+
+  #refresh(articleId: string): void {
+    this.#channels.get(articleId)?.refresh().catch(this.#deps.onFailure)
+  }
+
+  #join(articleId: string): FeedChannel {
+    const channel = this.#channels.get(articleId) ?? new FeedChannel(this.#store, articleId)
+    this.#channels.set(articleId, channel)
+    return channel
+  }
+
+  #leave(articleId: string, channel: FeedChannel): void {
+    if (channel.watchers.size === 0 && this.#channels.get(articleId) === channel) {
+      this.#channels.delete(articleId)
+    }
+  }
+
+  #startingPoint(
+    articleId: string,
+    head: number,
+    after: string | null,
+  ): { position: number; reset: FeedEvent | null } {
+    if (after === null) return { position: head, reset: null }
+    const cursor = readFeedCursor(after)
+    const refuse = (reason: ResetReason) => ({
+      position: head,
+      reset: { kind: 'RESET', reason, cursor: this.cursorAt(articleId, head) } as const,
+    })
+    if (!cursor || cursor.articleId !== articleId) return refuse('UNKNOWN_CURSOR')
+    if (cursor.epoch !== this.#store.epoch) return refuse('OTHER_HISTORY')
+    if (cursor.position > head) return refuse('AHEAD_OF_FEED')
+    if (head - cursor.position > MAX_REPLAY) return refuse('TOO_OLD')
+    return { position: cursor.position, reset: null }
+  }
+}
+
+/** The token ran out while it was being used. */
+export class TokenExpired extends DomainError {
+  constructor() {
+    super('TOKEN_EXPIRED', 'The token has expired. Connect again with a new one and your last cursor.')
+  }
+}

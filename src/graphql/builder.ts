@@ -1,0 +1,104 @@
+import SchemaBuilder from '@pothos/core'
+import ComplexityPlugin from '@pothos/plugin-complexity'
+import ErrorsPlugin from '@pothos/plugin-errors'
+import PrismaPlugin from '@pothos/plugin-prisma'
+import RelayPlugin from '@pothos/plugin-relay'
+import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
+import { GraphQLError } from 'graphql'
+import { hasRole, type Role } from '../auth/viewer.ts'
+import type PrismaTypes from '../db/client/pothos.ts'
+import { getDatamodel } from '../db/client/pothos.ts'
+import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
+import type { Context } from './context.ts'
+import { parseGlobalId } from './ids.ts'
+import { queryLimits } from './limits.ts'
+
+/** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
+export const builder = new SchemaBuilder<{
+  Context: Context
+  PrismaTypes: PrismaTypes
+  AuthScopes: { role: Exclude<Role, 'anonymous'> }
+  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } }
+  DefaultFieldNullability: false
+  DefaultInputFieldRequiredness: false
+  DefaultEdgesNullability: false
+  DefaultNodeNullability: false
+}>({
+  // The errors plugin stands first, so that refusals by those behind it are typed members too.
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  defaultFieldNullability: false,
+  errors: {
+    directResult: true,
+    defaultUnionOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Result` },
+    defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
+  },
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({ role: (role) => hasRole(viewer, role) }),
+    unauthorizedError: (_parent, { viewer }) =>
+      viewer.role === 'anonymous'
+        ? new NotSignedIn()
+        : new Forbidden(`The role "${viewer.role}" does not allow this.`),
+  },
+  complexity: {
+    limit: queryLimits,
+    defaultListMultiplier: 5,
+    complexityError: (kind, result) =>
+      new GraphQLError(
+        `The query is too large: its ${kind.toLowerCase()} is ${result[lower(kind)]}, ` +
+          `the limit ${queryLimits[lower(kind)]}. Ask for less at once.`,
+        { extensions: { code: 'QUERY_TOO_LARGE' } },
+      ),
+  },
+  relay: {
+    cursorType: 'String',
+    edgesFieldOptions: { nullable: false },
+    nodeFieldOptions: { nullable: false },
+    nodesQueryOptions: false,
+    nodeQueryOptions: { description: 'Anything with an id, if you may see it.' },
+    decodeGlobalID: parseGlobalId,
+  },
+  prisma: {
+    client: (context) => context.db as never,
+    dmmf: getDatamodel(),
+    exposeDescriptions: true,
+    onUnusedQuery: 'error',
+  },
+})
+
+builder.queryType({ description: 'What can be read.' })
+builder.mutationType({ description: 'What can be done. Expected failures are members of each result.' })
+builder.subscriptionType({ description: 'What can be watched.' })
+
+builder.scalarType('DateTime', {
+  description: 'A moment in ISO 8601 with a zone, such as 2019-10-15T09:30:00Z.',
+  serialize: (value) => value.toISOString(),
+  parseValue: (value) => parseMoment(value),
+})
+
+/** The interface that every expected failure implements. */
+export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
+  description: 'An expected failure: the message says what to do, the code is for programs.',
+  resolveType: (error) => error.name,
+  fields: (t) => ({
+    message: t.exposeString('message'),
+    code: t.string({ description: 'A stable word for the failure.', resolve: (error) => error.code }),
+  }),
+})
+
+const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+
+function parseMoment(value: unknown): Date {
+  const moment = typeof value === 'string' && ISO_MOMENT.test(value) ? new Date(value) : null
+  if (!moment || Number.isNaN(moment.getTime())) {
+    throw new GraphQLError('A DateTime is written like "2019-10-15T09:30:00Z".')
+  }
+  return moment
+}
+
+function pascal(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1)
+}
+
+function lower(kind: string): 'complexity' | 'depth' | 'breadth' {
+  return kind.toLowerCase() as 'complexity' | 'depth' | 'breadth'
+}

@@ -1,0 +1,46 @@
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
+import type { Context } from './context.ts'
+import type { Keyset, PageArguments } from './keyset.ts'
+import { DEFAULT_PAGE } from './limits.ts'
+
+/** Where a connection's rows stand in the query. */
+export const NODES = ['edges', 'node']
+
+/** What a connection costs: its page size times what is asked of each item. */
+export function pageComplexity({ first, last }: PageArguments) {
+  return { field: 1, multiplier: Math.max(1, first ?? last ?? DEFAULT_PAGE) }
+}
+
+/** What to read for one page of a root connection, selection included. */
+export function rootPage<Row, Where extends object, Include extends Relations | undefined = undefined>(
+  order: Keyset<Row>,
+  args: PageArguments,
+  where: Where[],
+  context: Context,
+  info: GraphQLResolveInfo,
+  include?: Include,
+) {
+  const { where: bounds, ...page } = order.query(args)
+  const query = queryFromInfo<undefined, Include>({ context, info, path: NODES, include })
+  return { ...query, ...page, where: { AND: [...where, bounds] } }
+}
+
+/**
+ * The same for a connection inside another type: its rows come with the parent's own query.
+ * @param nested the function that Pothos hands to a field's `select`
+ */
+export function nestedPage<Row, Where extends object, Include extends Relations = {}>(
+  order: Keyset<Row>,
+  args: PageArguments,
+  where: Where[],
+  nested: (selection: { include: Include } | true, path: string[]) => unknown,
+  include?: Include,
+) {
+  const { where: bounds, ...page } = order.query(args)
+  const query = nested(include ? { include } : true, NODES) as { include: Include }
+  return { ...query, ...page, where: { AND: [...where, bounds] } }
+}
+
+/** Relations to read beside those that the client asked for. */
+type Relations = Record<string, boolean>

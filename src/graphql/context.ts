@@ -1,0 +1,26 @@
+import type { Viewer } from '../auth/viewer.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import type { FeedHub } from '../feed/hub.ts'
+
+/** What the app lends to every operation, whichever door it came through. */
+export interface Services {
+  prisma: PrismaClient
+  feed: FeedHub
+  /** The clock; tests may hold their own. */
+  now: () => Date
+  /** The gateway's own address, without a slash at the end. */
+  publicUrl: string
+}
+
+/** What a resolver knows: who asks, at what moment, and where to read. One per operation. */
+export interface Context extends Services {
+  viewer: Viewer
+  /** Where reads go: the client itself, or the transaction that holds this operation's snapshot. */
+  db: Pick<PrismaClient, ReadModel | '$queryRaw'>
+}
+
+type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
+
+export function createContext(services: Services, viewer: Viewer): Context {
+  return { ...services, viewer, db: services.prisma }
+}

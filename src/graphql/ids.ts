@@ -1,0 +1,71 @@
+import { decodeGlobalID } from '@pothos/plugin-relay'
+import { InvalidInput, NotFound } from '../errors.ts'
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether the text has the form of a row's key; anything else would make the database complain. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text)
+}
+
+/**
+ * Takes a global id apart.
+ * @throws InvalidInput when it is not one that this gateway gave out
+ */
+export function parseGlobalId(globalId: string): { typename: string; id: string } {
+  try {
+    return decodeGlobalID(globalId)
+  } catch {
+    throw new InvalidInput('id', `"${globalId.slice(0, 80)}" is not an id that this gateway gave out.`)
+  }
+}
+
+/**
+ * The row's key inside a global id of the given type.
+ * @throws NotFound when it is the id of something else
+ */
+export function keyOf(typename: string, globalId: string): string {
+  const parsed = parseGlobalId(globalId)
+  if (parsed.typename !== typename || !isUuid(parsed.id)) throw new NotFound(typename.toLowerCase())
+  return parsed.id
+}
+
+/** The same, but what is no id of that type becomes a key that no row has. */
+export function keyIfAny(typename: string, globalId: string): string {
+  try {
+    return keyOf(typename, globalId)
+  } catch {
+    return NO_ROW
+  }
+}
+
+/** Finds a row by the global id of its type or, where the text is none, by its slug. */
+export function entityKey(typename: string, text: string): { id: string } | { slug: string } {
+  try {
+    return { id: keyOf(typename, text) }
+  } catch {
+    return { slug: text }
+  }
+}
+
+/**
+ * Where-condition for a field that takes "slug" or "id".
+ * @throws InvalidInput unless exactly one of them is given
+ */
+export function slugOrKey(
+  typename: string,
+  { slug, id }: { slug?: string | null; id?: string | null },
+): { slug: string } | { id: string } {
+  if ((slug == null) === (id == null)) throw new InvalidInput('slug', 'Give either "slug" or "id".')
+  if (slug != null) return { slug }
+  const parsed = parseGlobalId(id as string)
+  return { id: parsed.typename === typename ? rowKey(parsed.id) : NO_ROW }
+}
+
+/** A key that no row has. */
+const NO_ROW = '00000000-0000-0000-0000-000000000000'
+
+/** The text as a row's key; a text that can't be one becomes a key that no row has. */
+export function rowKey(text: string): string {
+  return isUuid(text) ? text : NO_ROW
+}

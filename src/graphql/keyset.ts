@@ -1,0 +1,129 @@
+import { InvalidInput } from '../errors.ts'
+import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
+
+/** One column of an order; together the columns must tell any two rows apart. */
+export interface KeyColumn<Row> {
+  field: keyof Row & string
+  direction: 'asc' | 'desc'
+  kind: 'date' | 'text' | 'number'
+}
+
+export interface PageArguments {
+  first?: number | null
+  after?: string | null
+  last?: number | null
+  before?: string | null
+}
+
+type Direction = 'asc' | 'desc'
+
+/**
+ * Pages through rows by the values of their order, never by counting or by looking a row up again: a
+ * cursor stays good when the row it came from is taken down, and the thousandth page costs what the
+ * first does. Cursors follow the Relay connection specification.
+ */
+export interface Keyset<Row> {
+  /** What Prisma needs to read one page and one row more. Throws InvalidInput for a cursor that is none. */
+  query(args: PageArguments): { where: object; orderBy: Record<string, Direction>[]; take: number }
+  /** The values behind a cursor. Throws InvalidInput for one that is none. */
+  read(after: string): Row
+  /** The connection for the rows that `query` brought, in the order that it asked for. */
+  page<R extends Row>(rows: readonly R[], args: PageArguments): Connection<R>
+}
+
+export interface Connection<Row> {
+  edges: { cursor: string; node: Row }[]
+  pageInfo: {
+    startCursor: string | null
+    endCursor: string | null
+    hasNextPage: boolean
+    hasPreviousPage: boolean
+  }
+}
+
+export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset<Row> {
+  return {
+    query(args) {
+      const { size, backwards } = sizeOf(args)
+      const bounds = [
+        args.after != null && beyond(columns, readCursor(columns, 'after', args.after), false),
+        args.before != null && beyond(columns, readCursor(columns, 'before', args.before), true),
+      ].filter((bound) => bound !== false)
+      return {
+        where: bounds.length > 0 ? { AND: bounds } : {},
+        orderBy: columns.map(({ field, direction }) => ({ [field]: turned(direction, backwards) })),
+        take: size + 1,
+      }
+    },
+    read(after) {
+      const values = readCursor(columns, 'after', after)
+      return Object.fromEntries(columns.map(({ field }, i) => [field, values[i]])) as Row
+    },
+    page(rows, args) {
+      const { size, backwards } = sizeOf(args)
+      const more = rows.length > size
+      const shown = backwards ? rows.slice(0, size).reverse() : rows.slice(0, size)
+      const edges = shown.map((node) => ({ cursor: writeCursor(columns, node), node }))
+      return {
+        edges,
+        pageInfo: {
+          startCursor: edges[0]?.cursor ?? null,
+          endCursor: edges.at(-1)?.cursor ?? null,
+          hasNextPage: backwards ? args.before != null : more,
+          hasPreviousPage: backwards ? more : args.after != null,
+        },
+      }
+    },
+  }
+}
+
+/** How many rows a page has. Throws InvalidInput when the arguments contradict each other. */
+export function sizeOf({ first, last }: PageArguments): { size: number; backwards: boolean } {
+  if (first != null && last != null) throw new InvalidInput('last', 'Give "first" or "last", not both.')
+  const size = first ?? last ?? DEFAULT_PAGE
+  const field = first != null ? 'first' : 'last'
+  if (size < 0) throw new InvalidInput(field, `"${field}" must not be negative.`)
+  if (size > MAX_PAGE) throw new InvalidInput(field, `"${field}" may be at most ${MAX_PAGE}.`)
+  return { size, backwards: last != null }
+}
+
+/**
+ * The rows behind a cursor: (a, b) > (x, y) spelt out as a >= x AND (a > x OR b > y), so that the first
+ * column alone still bounds the index scan.
+ */
+function beyond<Row>(columns: KeyColumn<Row>[], values: unknown[], backwards: boolean): object {
+  const [column, ...rest] = columns as [KeyColumn<Row>, ...KeyColumn<Row>[]]
+  const comparison = turned(column.direction, backwards) === 'asc' ? 'gt' : 'lt'
+  const strictly = { [column.field]: { [comparison]: values[0] } }
+  if (rest.length === 0) return strictly
+  return {
+    [column.field]: { [`${comparison}e`]: values[0] },
+    OR: [strictly, beyond(rest, values.slice(1), backwards)],
+  }
+}
+
+function turned(direction: Direction, backwards: boolean): Direction {
+  if (!backwards) return direction
+  return direction === 'asc' ? 'desc' : 'asc'
+}
+
+function writeCursor<Row>(columns: KeyColumn<Row>[], row: Row): string {
+  return Buffer.from(JSON.stringify(columns.map(({ field }) => row[field]))).toString('base64url')
+}
+
+function readCursor<Row>(columns: KeyColumn<Row>[], field: string, cursor: string): unknown[] {
+  try {
+    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
+    if (!Array.isArray(values) || values.length !== columns.length) throw new Error('wrong length')
+    return columns.map((column, i) => readValue(column.kind, values[i]))
+  } catch {
+    throw new InvalidInput(field, `"${field}" is not a cursor of this list.`)
+  }
+}
+
+function readValue(kind: KeyColumn<unknown>['kind'], value: unknown): unknown {
+  if (kind === 'number' && Number.isFinite(value)) return value
+  if (kind === 'text' && typeof value === 'string') return value
+  if (kind === 'date' && typeof value === 'string' && !Number.isNaN(Date.parse(value))) return new Date(value)
+  throw new Error('wrong type')
+}

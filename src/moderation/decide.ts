@@ -1,0 +1,194 @@
+import type { Viewer } from '../auth/viewer.ts'
+import type { AuthoredComment } from '../comment/visible.ts'
+import type { Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
+import { DomainError, InvalidInput, NotFound } from '../errors.ts'
+import { announce } from '../feed/announce.ts'
+
+/** The most comments that one bulk decision may name. */
+export const MAX_BULK = 100
+
+/** The longest note, in characters. */
+export const MAX_NOTE = 1_000
+
+export interface Ruling {
+  verdict: Verdict
+  /** Keys of the comments. */
+  ids: string[]
+  /** Codes of the guidelines that rejected comments break. */
+  guidelines?: string[]
+  /** A word to other moderators. */
+  note?: string | null
+}
+
+export interface RulingDeps {
+  prisma: PrismaClient
+  viewer: Viewer
+  now: () => Date
+}
+
+/** What became of one comment of a ruling: the decision that stands, or why there is none. */
+export type Outcome = { commentId: string } & (
+  | { comment: AuthoredComment; decision: Decision; changed: boolean }
+  | { failure: NotFound | DecisionConflict }
+)
+
+/** Somebody else decided first. */
+export class DecisionConflict extends DomainError {
+  readonly comment: AuthoredComment
+  readonly decision: Decision
+
+  constructor(comment: AuthoredComment, decision: Decision) {
+    super(
+      'CONFLICT',
+      `${decision.moderatorName} ${decision.verdict === 'APPROVED' ? 'approved' : 'rejected'} this comment ` +
+        `at ${decision.at.toISOString()}. Look at it again.`,
+    )
+    this.comment = comment
+    this.decision = decision
+  }
+}
+
+/**
+ * Decides comments, each on its own, all in one transaction. With a decision goes, in the same commit:
+ * the comment's status, the story's count and feed position, the feed entry, and the hint to readers.
+ *
+ * A moderator who repeats a decision gets the one that stands. A decision that somebody else took since
+ * this ruling was asked for, or an approval of what was rejected, is a DecisionConflict. Rejecting a
+ * comment that was approved before takes it down again; a rejection is final.
+ *
+ * @returns one outcome per id, in the order asked for
+ * @throws InvalidInput for a ruling that can't be carried out on any comment
+ */
+export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
+  const ids = [...new Set(ruling.ids)]
+  await checkRuling(ruling, deps.prisma)
+  const seen = await deps.prisma.comment.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, articleId: true, status: true },
+  })
+  const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
+  const outcomes = await deps.prisma.$transaction(async (tx) => {
+    const counters = await lockArticles(tx, new Set(seen.map(({ articleId }) => articleId)))
+    const comments = await tx.comment.findMany({
+      where: { id: { in: ids } },
+      include: { author: true, decisions: true },
+    })
+    const decided = new Map<string, Outcome>()
+    for (const { decisions, ...comment } of comments) {
+      const standing = decisions.toSorted((a, b) => a.at.getTime() - b.at.getTime()).at(-1)
+      const moved = seenStatus.get(comment.id) !== comment.status
+      const outcome =
+        standing && (moved || !overrules(ruling.verdict, standing.verdict))
+          ? respect(standing, comment, ruling, deps.viewer)
+          : await carryOut(tx, comment, counters.get(comment.articleId) as Counters, ruling, deps)
+      decided.set(comment.id, { commentId: comment.id, ...outcome })
+    }
+    for (const [articleId, { feedPosition, advanced }] of counters) {
+      if (advanced) await announce(tx, { articleId, position: feedPosition })
+    }
+    return decided
+  }, PATIENT)
+  return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+}
+
+/** A rejection overrules an approval; nothing else overrules anything. */
+function overrules(verdict: Verdict, standing: Verdict): boolean {
+  return verdict === 'REJECTED' && standing === 'APPROVED'
+}
+
+function respect(standing: Decision, comment: AuthoredComment, ruling: Ruling, viewer: Viewer) {
+  const repeated = standing.verdict === ruling.verdict && standing.moderator === viewer.subject
+  return repeated
+    ? { comment, decision: standing, changed: false }
+    : { failure: new DecisionConflict(comment, standing) }
+}
+
+async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, prisma: PrismaClient) {
+  if (ids.length === 0) throw new InvalidInput('ids', 'Name at least one comment.')
+  if (ids.length > MAX_BULK) throw new InvalidInput('ids', `Decide at most ${MAX_BULK} comments at once.`)
+  if ((note?.length ?? 0) > MAX_NOTE) {
+    throw new InvalidInput('note', `A note has at most ${MAX_NOTE} characters.`)
+  }
+  if (verdict === 'APPROVED') return
+  if (guidelines.length === 0)
+    throw new InvalidInput('guidelines', 'A rejection names at least one guideline.')
+  const known = await prisma.guideline.findMany({ where: { code: { in: guidelines } } })
+  const unknown = guidelines.find((code) => !known.some((guideline) => guideline.code === code))
+  if (unknown !== undefined) {
+    throw new InvalidInput(
+      'guidelines',
+      `There is no guideline "${unknown.slice(0, 80)}"; see Query.guidelines.`,
+    )
+  }
+}
+
+interface Counters {
+  feedPosition: number
+  advanced: boolean
+}
+
+/**
+ * Locks the stories' rows in key order, so that rulings never wait for each other in a circle. The lock
+ * makes the order of positions the order of commits.
+ */
+async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Promise<Map<string, Counters>> {
+  const rows = await tx.$queryRaw<{ id: string; feedPosition: number }[]>`
+    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR UPDATE`
+  return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
+}
+
+/** Writes one decision and, where readers are to hear of it, the feed entry. The story's row is locked. */
+async function carryOut(
+  tx: Prisma.TransactionClient,
+  before: AuthoredComment,
+  counters: Counters,
+  ruling: Ruling,
+  { viewer, now }: RulingDeps,
+) {
+  const at = now()
+  const approved = ruling.verdict === 'APPROVED'
+  const visible = approved || before.status === 'APPROVED'
+  const position = visible ? counters.feedPosition + 1 : counters.feedPosition
+  const comment = await tx.comment.update({
+    where: { id: before.id },
+    data: approved
+      ? { status: 'APPROVED', approvedAt: at, position }
+      : { status: 'REJECTED', approvedAt: null, position: null },
+    include: { author: true },
+  })
+  const decision = await tx.decision.create({
+    data: {
+      commentId: comment.id,
+      verdict: ruling.verdict,
+      moderator: viewer.subject ?? '',
+      moderatorName: viewer.displayName ?? 'A moderator',
+      note: ruling.note?.trim() || null,
+      at,
+      guidelines: approved
+        ? undefined
+        : { create: [...new Set(ruling.guidelines)].map((guidelineCode) => ({ guidelineCode })) },
+    },
+  })
+  if (visible) {
+    await tx.article.update({
+      where: { id: comment.articleId },
+      data: { feedPosition: position, commentCount: { increment: approved ? 1 : -1 } },
+      select: { id: true },
+    })
+    await tx.feedEntry.create({
+      data: {
+        articleId: comment.articleId,
+        position,
+        kind: approved ? 'APPROVED' : 'RETRACTED',
+        commentId: comment.id,
+        at,
+      },
+    })
+    counters.feedPosition = position
+    counters.advanced = true
+  }
+  return { comment, decision, changed: true }
+}
+
+/** A bulk decision waits for its turn rather than fail: other rulings hold the same stories for moments. */
+const PATIENT = { maxWait: 10_000, timeout: 30_000 }

@@ -1,0 +1,34 @@
+import { Article } from '../article/schema.ts'
+import { Entity } from '../entity/schema.ts'
+import { builder } from '../graphql/builder.ts'
+import { keyset } from '../graphql/keyset.ts'
+
+export const Quotation = builder.prismaObject('Quotation', {
+  fields: (t) => ({
+    text: t.string({
+      description: 'The words, without quotation marks.',
+      select: { block: { select: { text: true } } },
+      resolve: ({ block }) => block.text ?? '',
+    }),
+    speaker: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'The person or organisation that said it.',
+      select: (_args, _context, nested) => ({
+        speakerPerson: nested(true, [], 'Person'),
+        speakerOrganisation: nested(true, [], 'Organisation'),
+      }),
+      resolve: ({ speakerPerson, speakerOrganisation }) => speakerPerson ?? speakerOrganisation,
+    }),
+    roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true }),
+    direct: t.exposeBoolean('direct'),
+    via: t.exposeString('via', { nullable: true }),
+    viaOrganisation: t.relation('viaOrganisation', { nullable: true }),
+    article: t.relation('article', { type: Article, description: 'The story that prints it.' }),
+  }),
+})
+
+/** Newest first: keys of rows grow with time. */
+export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'text' })
+
+export const QuotationConnection = builder.connectionObject({ type: Quotation, name: 'QuotationConnection' })
