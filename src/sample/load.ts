@@ -1,0 +1,126 @@
+import { saveArticle } from '../article/save.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import { loadNameIndex, saveOrganisation, savePerson } from '../entity/save.ts'
+import type { SampleComment } from './comments/types.ts'
+import { comments, readers } from './comments.ts'
+import { organisations } from './organisations.ts'
+import { people } from './people.ts'
+import { stories } from './stories/index.ts'
+
+export interface SampleDeps {
+  prisma: PrismaClient
+  /** When the stories are stored. */
+  now: () => Date
+  /** Submits a comment by the newsroom's own rules; returns its id. */
+  submit(comment: SampleSubmission): Promise<string>
+  /** Decides a comment by the newsroom's own rules. */
+  decide(ruling: SampleRuling): Promise<unknown>
+}
+
+export interface SampleSubmission {
+  articleId: string
+  reader: { subject: string; displayName: string }
+  body: string
+  /** BCP 47 tag. */
+  language: string
+  parentId: string | null
+  at: Date
+}
+
+export interface SampleRuling {
+  commentId: string
+  verdict: 'APPROVED' | 'REJECTED'
+  guidelines: string[]
+  note: string | null
+  at: Date
+}
+
+/**
+ * Fills the newsroom with the sample: people, organisations, stories, and comments in every state. A
+ * second time it changes nothing: who and what is there stays, and comments go only where there are none.
+ */
+export async function loadSample(deps: SampleDeps): Promise<void> {
+  await saveEntities(deps.prisma)
+  const articleIds = await saveStories(deps)
+  if ((await deps.prisma.comment.count()) === 0) await writeComments(deps, articleIds)
+}
+
+async function saveEntities(prisma: PrismaClient): Promise<void> {
+  await prisma.$transaction(
+    async (tx) => {
+      for (const organisation of organisations) await saveOrganisation(tx, organisation)
+      for (const person of people) await savePerson(tx, person)
+    },
+    { timeout: 60_000 },
+  )
+}
+
+/** Saves the stories; returns their ids by slug. */
+async function saveStories({ prisma, now }: SampleDeps): Promise<Map<string, string>> {
+  const names = await loadNameIndex(prisma)
+  const ids = new Map<string, string>()
+  for (const story of stories) {
+    const { id } = await saveArticle(prisma, story, { now: now(), names })
+    ids.set(story.slug, id)
+  }
+  return ids
+}
+
+/** Lets readers and moderators act in the order of time, so that feed positions follow it too. */
+async function writeComments(deps: SampleDeps, articleIds: Map<string, string>): Promise<void> {
+  const ids = new Map<SampleComment, string>()
+  const submit = async (comment: SampleComment, at: Date) => {
+    const parent = comments.find(({ key }) => key !== undefined && key === comment.parent)
+    const id = await deps.submit({
+      articleId: articleIds.get(comment.article)!,
+      reader: { subject: `sample-${comment.reader}`, displayName: readers[comment.reader]! },
+      body: comment.body,
+      language: comment.language,
+      parentId: parent ? ids.get(parent)! : null,
+      at,
+    })
+    ids.set(comment, id)
+  }
+  for (const { comment, at, ruling } of timeline()) {
+    if (ruling) await deps.decide({ ...ruling, commentId: ids.get(comment)!, at })
+    else await submit(comment, at)
+  }
+}
+
+interface Act {
+  comment: SampleComment
+  at: Date
+  /** Missing when the comment is submitted. */
+  ruling?: Pick<SampleRuling, 'verdict' | 'guidelines' | 'note'>
+}
+
+function timeline(): Act[] {
+  return comments.flatMap(actsOn).sort((a, b) => a.at.getTime() - b.at.getTime())
+}
+
+/** Minutes from submission to the moderator's verdict, and to the second verdict of a comment taken down. */
+const decidedAfter = 8
+const retractedAfter = 55
+
+function actsOn(comment: SampleComment): Act[] {
+  const { publishedAt } = stories.find(({ slug }) => slug === comment.article)!
+  const after = (minutes: number) =>
+    new Date(publishedAt.getTime() + (comment.minutesAfterPublication + minutes) * 60_000)
+  const approval = { verdict: 'APPROVED' as const, guidelines: [], note: null }
+  const submission = { comment, at: after(0) }
+  const { fate } = comment
+  if (fate === 'pending') return [submission]
+  if (fate === 'approved') return [submission, { comment, at: after(decidedAfter), ruling: approval }]
+  const rejection = {
+    verdict: 'REJECTED' as const,
+    guidelines: 'rejected' in fate ? fate.rejected : fate.retracted,
+    note: fate.note ?? null,
+  }
+  return 'rejected' in fate
+    ? [submission, { comment, at: after(decidedAfter), ruling: rejection }]
+    : [
+        submission,
+        { comment, at: after(decidedAfter), ruling: approval },
+        { comment, at: after(retractedAfter), ruling: rejection },
+      ]
+}

@@ -1,0 +1,6 @@
+import type { PersonDraft } from '../article/draft.ts'
+import { regionalPeople } from './people/region.ts'
+import { worldPeople } from './people/world.ts'
+
+/** Everybody the sample stories name, with the names they go by and the offices they held. */
+export const people: PersonDraft[] = [...regionalPeople, ...worldPeople]
