@@ -2,17 +2,18 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import { SetupError } from '../errors.ts'
 import type { Database } from './database.ts'
 import { noFilters, withSchemaEngine } from './schema-engine.ts'
-import { type Migration, migrationList, readMigrations } from './schema-files.ts'
+import { type Migration, migrationList, prismaFolder, readMigrations } from './schema-files.ts'
 
 /**
  * Applies the migrations that the database has not seen, each in a transaction of its own: a process that
  * is killed in the middle of one leaves nothing of it, and of two that start at once one waits.
  *
+ * @param prisma the folder of models and migrations
  * @returns the names of those applied now, in order
  * @throws SetupError when one fails, or when the database has seen another text under the same name
  */
-export async function migrate(database: Database): Promise<{ applied: string[] }> {
-  const migrations = await readMigrations()
+export async function migrate(database: Database, prisma = prismaFolder): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations(prisma)
   const seen = await checksums(database)
   assertUnedited(migrations, seen)
   const firstUnseen = migrations.findIndex(({ name }) => !seen.has(name))

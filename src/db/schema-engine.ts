@@ -51,9 +51,18 @@ async function instantiate() {
   const { resolve } = createRequire(import.meta.filename)
   const folder = dirname(resolve('@prisma/schema-engine-wasm/schema_engine_bg'))
   const wasm = await readFile(join(folder, 'schema_engine_bg.wasm'))
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': glue })
+  const imports = { './schema_engine_bg.js': { ...glue, ...freeTimers(Object.keys(glue)) } }
+  const { instance } = await WebAssembly.instantiate(wasm, imports)
   glue.__wbg_set_wasm(instance.exports)
   const { __wbindgen_start: start } = instance.exports
   if (typeof start === 'function') start()
   return glue
+}
+
+/** The engine never clears the timer of ten seconds that it sets for a lock; it must not keep the process. */
+function freeTimers(names: string[]) {
+  const setFreeTimeout = (callback: () => void, delay: number) => setTimeout(callback, delay).unref()
+  return Object.fromEntries(
+    names.filter((name) => name.startsWith('__wbg_setTimeout_')).map((name) => [name, setFreeTimeout]),
+  )
 }

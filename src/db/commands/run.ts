@@ -8,8 +8,6 @@ export async function run(command: () => Promise<void>): Promise<void> {
     console.error(error instanceof Error ? error.message : String(error))
     process.exitCode = 1
   }
-  // The schema engine leaves a timer behind that would keep the process for ten seconds more.
-  process.exit()
 }
 
 /** The two settings that say which database; a command on it needs no others to be right. */

@@ -1,0 +1,336 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { rows } from './rows.ts'
+
+let database: TestDatabase
+let make: ReturnType<typeof rows>
+
+beforeAll(async () => {
+  database = await freshDatabase()
+  make = rows(database.prisma)
+})
+afterAll(() => database.close())
+
+const at = new Date('2026-01-02T03:04:05Z')
+
+/** Expects PostgreSQL to refuse the work, for the named constraint or in these words. */
+async function refused(work: Promise<unknown>, why: string): Promise<void> {
+  await expect(work).rejects.toThrow(why)
+}
+
+describe('a story', () => {
+  test.each(['Upper', 'two--hyphens', '-start', 'end-', 'şiir', 'a b', ''])(
+    'cannot have the slug "%s"',
+    (slug) => refused(make.article({ slug }), 'Article_slug_form'),
+  )
+
+  test('cannot have version 0', () => refused(make.article({ version: 0 }), 'Article_version_from_1'))
+
+  test('cannot have fewer than no comments', () =>
+    refused(make.article({ commentCount: -1 }), 'Article_commentCount_not_negative'))
+
+  test('cannot have a feed position below 0', () =>
+    refused(make.article({ feedPosition: -1 }), 'Article_feedPosition_not_negative'))
+
+  test('with comments cannot be deleted', async () => {
+    const { id } = await make.article()
+    await make.comment(id)
+    await refused(database.prisma.article.delete({ where: { id } }), 'oreign key')
+  })
+
+  test('without comments takes its blocks and revisions along when it is deleted', async () => {
+    const { id } = await make.article({
+      blocks: { create: { position: 1, kind: 'PARAGRAPH', text: 'Text.' } },
+      revisions: { create: { version: 1, at, snapshot: {}, fingerprint: 'f' } },
+    })
+    await database.prisma.article.delete({ where: { id } })
+    expect(await database.prisma.block.count({ where: { articleId: id } })).toBe(0)
+    expect(await database.prisma.revision.count({ where: { articleId: id } })).toBe(0)
+  })
+})
+
+describe('a block', () => {
+  const block = (data: object) =>
+    make.article({ blocks: { create: { position: 1, kind: 'PARAGRAPH', text: 'Text.', ...data } } })
+
+  test('stands at position 1 or later', () => refused(block({ position: 0 }), 'Block_position_from_1'))
+
+  test.each([1, 7, null])('that is a heading cannot have level %s', (level) =>
+    refused(block({ kind: 'HEADING', level }), 'Block_level_of_headings'),
+  )
+
+  test('that is no heading has no level', () => refused(block({ level: 2 }), 'Block_level_of_headings'))
+
+  test.each(['PARAGRAPH', 'HEADING', 'QUOTATION'])('that is a %s has text', (kind) =>
+    refused(block({ kind, level: kind === 'HEADING' ? 2 : null, text: null }), 'Block_text_where_required'),
+  )
+
+  test('that is an image needs no text', () => block({ kind: 'IMAGE', text: null }))
+})
+
+describe('a mention', () => {
+  const mention = async (data: object, whom = {}) => {
+    const { id: articleId } = await make.article()
+    const block = await database.prisma.block.create({
+      data: { articleId, position: 1, kind: 'PARAGRAPH', text: 'Text.' },
+    })
+    const place = { articleId, blockId: block.id, start: 0, end: 4, surface: 'Text' }
+    return database.prisma.mention.create({ data: { ...place, ...whom, ...data } })
+  }
+
+  test('ends after it starts', async () => {
+    const personId = (await make.person()).id
+    await refused(mention({ start: 2, end: 2 }, { personId }), 'Mention_start_before_end')
+    await refused(mention({ start: -1 }, { personId }), 'Mention_start_before_end')
+  })
+
+  test('is of a person or an organisation, and not of both', async () => {
+    await refused(mention({}), 'Mention_of_exactly_one')
+    const both = { personId: (await make.person()).id, organisationId: (await make.organisation()).id }
+    await refused(mention(both), 'Mention_of_exactly_one')
+  })
+})
+
+test('a name belongs to a person or an organisation, and not to both', async () => {
+  const name = { text: 'Name', normalised: 'name', kind: 'ALIAS' as const }
+  const both = { personId: (await make.person()).id, organisationId: (await make.organisation()).id }
+  await refused(database.prisma.name.create({ data: name }), 'Name_of_exactly_one')
+  await refused(database.prisma.name.create({ data: { ...name, ...both } }), 'Name_of_exactly_one')
+})
+
+test('an external id belongs to a person or an organisation, and not to both', async () => {
+  const data = { scheme: 'wikidata', value: 'Q1' }
+  const both = { personId: (await make.person()).id, organisationId: (await make.organisation()).id }
+  await refused(database.prisma.externalId.create({ data }), 'ExternalId_of_exactly_one')
+  await refused(
+    database.prisma.externalId.create({ data: { ...data, ...both } }),
+    'ExternalId_of_exactly_one',
+  )
+})
+
+test('a quotation has one speaker at most', async () => {
+  const { id: articleId } = await make.article()
+  const { id: blockId } = await database.prisma.block.create({
+    data: { articleId, position: 1, kind: 'QUOTATION', text: 'Words.' },
+  })
+  const speakers = {
+    speakerPersonId: (await make.person()).id,
+    speakerOrganisationId: (await make.organisation()).id,
+  }
+  await refused(
+    database.prisma.quotation.create({ data: { articleId, blockId, direct: true, ...speakers } }),
+    'Quotation_one_speaker_at_most',
+  )
+})
+
+describe('a comment', () => {
+  test.each([
+    ['is empty', '', 'Comment_body_length'],
+    ['is too long', 'x'.repeat(2001), 'Comment_body_length'],
+    ['starts with white space', ' Words.', 'Comment_body_trimmed'],
+    ['ends with a no-break space', 'Words.\u00a0', 'Comment_body_trimmed'],
+    ['ends with a vertical tab', 'Words.\v', 'Comment_body_trimmed'],
+  ])('is refused when its body %s', async (_, body, why) => {
+    const { id } = await make.article()
+    await refused(make.comment(id, { body }), why)
+  })
+
+  test('of 2,000 characters is stored, and one that ends in a v', async () => {
+    const { id } = await make.article()
+    await make.comment(id, { body: '𝄞'.repeat(2000) })
+    await make.comment(id, { body: 'v for victory, victory for v' })
+  })
+
+  test('has a position and a time of approval when it is approved, and only then', async () => {
+    const { id } = await make.article()
+    const why = 'Comment_placed_when_approved'
+    await refused(make.comment(id, { status: 'APPROVED' }), why)
+    await refused(make.comment(id, { status: 'APPROVED', position: 1 }), why)
+    await refused(make.comment(id, { status: 'APPROVED', approvedAt: at }), why)
+    await refused(make.comment(id, { position: 1 }), why)
+    await refused(make.comment(id, { status: 'REJECTED', approvedAt: at }), why)
+    await refused(
+      make.comment(id, { status: 'APPROVED', position: 0, approvedAt: at }),
+      'Comment_position_from_1',
+    )
+  })
+
+  test('shares its position with no other', async () => {
+    const { id } = await make.article()
+    await make.comment(id, { status: 'APPROVED', position: 1, approvedAt: at })
+    await refused(make.comment(id, { status: 'APPROVED', position: 1, approvedAt: at }), 'Unique constraint')
+  })
+
+  test('is never edited', async () => {
+    const [one, other] = [await make.article(), await make.article()]
+    const [parent, comment] = [await make.comment(one.id), await make.comment(one.id)]
+    const changes = [
+      { body: 'Other words.' },
+      { bodyKey: 'other words' },
+      { language: 'tr' },
+      { articleId: other.id },
+      { readerId: parent.readerId },
+      { parentId: parent.id },
+      { submittedAt: new Date() },
+    ]
+    for (const data of changes) {
+      await refused(database.prisma.comment.update({ where: { id: comment.id }, data }), 'never edited')
+    }
+  })
+
+  test('answers a comment on its own article only', async () => {
+    const [one, other] = [await make.article(), await make.article()]
+    const { id } = await make.comment(one.id)
+    const parent = { connect: { id } }
+    await refused(make.comment(other.id, { parent }), 'belongs to the article')
+    await make.comment(one.id, { parent })
+  })
+
+  test('goes from pending to approved to rejected and never back', async () => {
+    const article = await make.article()
+    const { id } = await make.comment(article.id)
+    const update = (data: object) => database.prisma.comment.update({ where: { id }, data })
+    await update({ status: 'APPROVED', position: 1, approvedAt: at })
+    await refused(update({ status: 'PENDING', position: null, approvedAt: null }), 'cannot go from APPROVED')
+    await update({ status: 'REJECTED', position: null, approvedAt: null })
+    await refused(update({ status: 'APPROVED', position: 2, approvedAt: at }), 'cannot go from REJECTED')
+  })
+})
+
+describe('a decision', () => {
+  const comment = async () => make.comment((await make.article()).id)
+
+  test('is the only one of its verdict on the comment', async () => {
+    const { id } = await comment()
+    await make.decision(id, 'APPROVED')
+    await refused(make.decision(id, 'APPROVED'), 'Unique constraint')
+  })
+
+  test('that rejects names a guideline, or is not there after the commit', async () => {
+    const { id } = await comment()
+    await refused(make.decision(id, 'REJECTED'), 'at least one guideline')
+    await refused(database.prisma.$transaction([make.decision(id, 'REJECTED')]), 'at least one guideline')
+    expect(await database.prisma.decision.count({ where: { commentId: id } })).toBe(0)
+    await make.decision(id, 'REJECTED', ['ABUSE', 'THREATS'])
+  })
+
+  test('that approves names none', async () => {
+    const { id } = await comment()
+    await refused(make.decision(id, 'APPROVED', ['ABUSE']), 'names no guideline')
+  })
+
+  test('is never changed or removed, nor are its guidelines', async () => {
+    const { id } = await make.decision((await comment()).id, 'REJECTED', ['ABUSE'])
+    const { decision, decisionGuideline } = database.prisma
+    await refused(decision.update({ where: { id }, data: { note: 'Changed.' } }), 'is a record')
+    await refused(decision.delete({ where: { id } }), 'is a record')
+    await refused(decisionGuideline.deleteMany({ where: { decisionId: id } }), 'is a record')
+    await refused(
+      decisionGuideline.updateMany({ where: { decisionId: id }, data: { guidelineCode: 'THREATS' } }),
+      'is a record',
+    )
+  })
+})
+
+describe('the feed', () => {
+  const watched = async () => {
+    const { id: articleId } = await make.article()
+    const { id: commentId } = await make.comment(articleId)
+    return { articleId, commentId }
+  }
+
+  test('counts 1, 2, 3 with the article', async () => {
+    const { articleId, commentId } = await watched()
+    const other = await make.comment(articleId)
+    expect((await make.entry(articleId, commentId)).position).toBe(1)
+    expect((await make.entry(articleId, other.id)).position).toBe(2)
+    expect((await make.entry(articleId, commentId, 'RETRACTED')).position).toBe(3)
+  })
+
+  test('takes no entry that is not at the position of its article', async () => {
+    const { articleId, commentId } = await watched()
+    for (const position of [0, 1, 2]) {
+      const data = { articleId, commentId, position, kind: 'APPROVED' as const, at }
+      await refused(
+        database.prisma.feedEntry.create({ data }),
+        position === 0 ? 'FeedEntry_position_from_1' : 'at the feed position',
+      )
+    }
+  })
+
+  test('cannot advance without an entry', async () => {
+    const { articleId } = await watched()
+    await refused(
+      database.prisma.article.update({ where: { id: articleId }, data: { feedPosition: 1 } }),
+      'no feed entry stands at',
+    )
+    await refused(make.article({ feedPosition: 3 }), 'no feed entry stands at')
+  })
+
+  test('cannot leave a hole', async () => {
+    const { articleId, commentId } = await watched()
+    const leap = database.prisma.$transaction([
+      database.prisma.article.update({ where: { id: articleId }, data: { feedPosition: 2 } }),
+      database.prisma.feedEntry.create({ data: { articleId, commentId, position: 2, kind: 'APPROVED', at } }),
+    ])
+    await refused(leap, 'no holes')
+  })
+
+  test('never goes back', async () => {
+    const { articleId, commentId } = await watched()
+    await make.entry(articleId, commentId)
+    await refused(
+      database.prisma.article.update({ where: { id: articleId }, data: { feedPosition: 0 } }),
+      'never goes back',
+    )
+  })
+
+  test('approves and retracts a comment once, in this order', async () => {
+    const { articleId, commentId } = await watched()
+    await refused(make.entry(articleId, commentId, 'RETRACTED'), 'only an approved comment')
+    await make.entry(articleId, commentId)
+    await refused(make.entry(articleId, commentId), 'Unique constraint')
+    await make.entry(articleId, commentId, 'RETRACTED')
+    await refused(make.entry(articleId, commentId, 'RETRACTED'), 'Unique constraint')
+  })
+
+  test('tells of no comment on another article', async () => {
+    const [one, other] = [await watched(), await watched()]
+    await refused(make.entry(one.articleId, other.commentId), 'own article')
+  })
+
+  test('keeps its entries as they are', async () => {
+    const { articleId, commentId } = await watched()
+    await make.entry(articleId, commentId)
+    const where = { articleId_position: { articleId, position: 1 } }
+    await refused(database.prisma.feedEntry.update({ where, data: { at: new Date() } }), 'is a record')
+    await refused(database.prisma.feedEntry.delete({ where }), 'is a record')
+  })
+
+  test('has one epoch', async () => {
+    expect(await database.prisma.feedEpoch.count()).toBe(1)
+    await refused(database.prisma.feedEpoch.create({ data: { id: 2 } }), 'FeedEpoch_one_row')
+  })
+})
+
+test('the community guidelines are there, in their order', async () => {
+  const guidelines = await database.prisma.guideline.findMany({ orderBy: { position: 'asc' } })
+  expect(guidelines.map(({ code }) => code)).toEqual([
+    'RELEVANCE',
+    'PROFANITY',
+    'THREATS',
+    'PERSONAL_ATTACKS',
+    'VULGARITY',
+    'ABUSE',
+    'PROMOTION',
+  ])
+})
+
+test('the moderation queue is read from its own index', async () => {
+  const plan = await database.prisma.$transaction(async (transaction) => {
+    await transaction.$executeRaw`SET LOCAL enable_seqscan = off`
+    return transaction.$queryRaw<{ 'QUERY PLAN': string }[]>`
+      EXPLAIN SELECT id FROM "Comment" WHERE status = 'PENDING' ORDER BY "submittedAt", id LIMIT 20`
+  })
+  expect(plan.map((line) => line['QUERY PLAN']).join('\n')).toContain('Comment_queue_idx')
+})

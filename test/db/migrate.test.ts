@@ -1,0 +1,114 @@
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { pendingDrift, writeMigration } from '../../src/db/drift.ts'
+import { migrate } from '../../src/db/migrate.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { prismaFolder } from '../../src/db/schema-files.ts'
+import { freshDatabase, freshSettings } from '../support/database.ts'
+import { runFile } from '../support/processes.ts'
+
+const command = (name: string) => join(import.meta.dirname, `../../src/db/commands/${name}.ts`)
+
+/** A copy of the models and migrations, to be changed by the test. */
+let prisma: string
+
+beforeEach(async () => {
+  prisma = await mkdtemp(join(tmpdir(), 'dateline-test-'))
+  await cp(prismaFolder, prisma, { recursive: true })
+})
+afterEach(() => rm(prisma, { recursive: true, force: true }))
+
+async function addMigration(name: string, sql: string): Promise<void> {
+  const folder = join(prisma, 'migrations', name)
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'migration.sql'), sql)
+}
+
+async function changeModel(file: string, from: string, to: string): Promise<void> {
+  const path = join(prisma, 'models', file)
+  const model = await readFile(path, 'utf8')
+  expect(model).toContain(from)
+  await writeFile(path, model.replace(from, to))
+}
+
+describe('migrating', () => {
+  test('a second time does nothing', async () => {
+    await using database = await freshDatabase()
+    expect(await migrate(database)).toEqual({ applied: [] })
+  })
+
+  test('applies what is new, in order', async () => {
+    await using database = await freshDatabase()
+    await addMigration('20990101000000_one', 'CREATE TABLE one (id int);')
+    await addMigration('20990102000000_two', 'ALTER TABLE one ADD COLUMN two int;')
+    const names = ['20990101000000_one', '20990102000000_two']
+    expect(await migrate(database, prisma)).toEqual({ applied: names })
+    expect(await migrate(database, prisma)).toEqual({ applied: [] })
+    expect(await database.prisma.$queryRaw`SELECT two FROM one`).toEqual([])
+  })
+
+  test('twice at once applies each migration once', async () => {
+    await using database = await freshDatabase()
+    const other = database.url ? await openDatabase({ url: database.url, dataDir: '' }) : database
+    await addMigration('20990101000000_one', 'SELECT pg_sleep(0.2); CREATE TABLE one (id int);')
+    const outcomes = await Promise.all([migrate(database, prisma), migrate(other, prisma)])
+    expect(outcomes.flatMap(({ applied }) => applied)).toEqual(['20990101000000_one'])
+    if (other !== database) await other.close()
+  })
+
+  test('with one that fails changes nothing, says which and why, and can be mended', async () => {
+    await using database = await freshDatabase()
+    const name = '20990101000000_wrong'
+    await addMigration(name, 'CREATE TABLE one (id int);\nSELECT * FROM nowhere;')
+    await expect(migrate(database, prisma)).rejects.toThrow(new RegExp(`${name} failed.*nowhere`))
+    await addMigration(name, 'CREATE TABLE one (id int);')
+    expect(await migrate(database, prisma)).toEqual({ applied: [name] })
+  })
+
+  test('with an edited migration is refused', async () => {
+    await using database = await freshDatabase()
+    await addMigration('20990101000000_one', 'CREATE TABLE one (id int);')
+    await migrate(database, prisma)
+    await addMigration('20990101000000_one', 'CREATE TABLE other (id int);')
+    await expect(migrate(database, prisma)).rejects.toThrow(
+      'another text of the migration 20990101000000_one',
+    )
+  })
+
+  test('by command says that there is nothing to do', async () => {
+    await using settings = await freshSettings()
+    expect(await runFile(command('migrate'), [], settings.env)).toEqual({
+      code: 0,
+      stdout: 'Nothing to do.\n',
+      stderr: '',
+    })
+  })
+})
+
+describe('models and migrations', () => {
+  test('agree', async () => {
+    expect(await pendingDrift()).toBeNull()
+    expect(await writeMigration('nothing', new Date(), prisma)).toBeNull()
+  })
+
+  test('that disagree do so until the missing migration is written', async () => {
+    await changeModel('article.prisma', 'kicker  ', 'strapline String?\n  kicker  ')
+    expect(await pendingDrift(prisma)).toContain('ADD COLUMN     "strapline" TEXT')
+    const file = await writeMigration('add_strapline', new Date('2099-01-02T03:04:05Z'), prisma)
+    expect(file).toBe(join(prisma, 'migrations/20990102030405_add_strapline/migration.sql'))
+    expect(await pendingDrift(prisma)).toBeNull()
+    await using database = await freshDatabase()
+    expect(await migrate(database, prisma)).toEqual({ applied: ['20990102030405_add_strapline'] })
+  })
+
+  test.each([[], ['Two Words'], ['../escape'], ['one', 'two']].map((args) => ({ args })))(
+    'get no migration from the arguments $args',
+    async ({ args }) => {
+      const { code, stdout, stderr } = await runFile(command('migrate-new'), args, {})
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toContain('Usage: npm run migrate:new -- NAME')
+    },
+  )
+})

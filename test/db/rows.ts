@@ -1,0 +1,50 @@
+import type { PrismaClient } from '../../src/db/client/client.ts'
+
+/** Rows with no more in them than the tables ask for; each call makes another one. */
+export function rows(prisma: PrismaClient) {
+  let count = 0
+  const at = new Date('2026-01-02T03:04:05Z')
+  return {
+    article: (data = {}) => {
+      const slug = `story-${++count}`
+      const furniture = {
+        slug,
+        canonicalUrl: `https://news.example/${slug}`,
+        language: 'en',
+        headline: 'News',
+      }
+      return prisma.article.create({ data: { ...furniture, publishedAt: at, updatedAt: at, ...data } })
+    },
+    comment: (articleId: string, data = {}) => {
+      const author = { create: { subject: `reader-${++count}`, displayName: 'Reader', createdAt: at } }
+      const words = { body: 'Words.', bodyKey: 'words', ...data }
+      return prisma.comment.create({
+        data: { article: { connect: { id: articleId } }, author, submittedAt: at, ...words },
+      })
+    },
+    decision: (commentId: string, verdict: 'APPROVED' | 'REJECTED', guidelines: string[] = []) =>
+      prisma.decision.create({
+        data: {
+          commentId,
+          verdict,
+          moderator: 'moderator-1',
+          moderatorName: 'Moderator',
+          at,
+          guidelines: { create: guidelines.map((guidelineCode) => ({ guidelineCode })) },
+        },
+      }),
+    person: () => prisma.person.create({ data: { slug: `person-${++count}`, name: 'Person' } }),
+    organisation: () => prisma.organisation.create({ data: { slug: `body-${++count}`, name: 'Body' } }),
+    /** Advances the article's feed and writes the entry that stands there, as a decision does. */
+    entry: (articleId: string, commentId: string, kind: 'APPROVED' | 'RETRACTED' = 'APPROVED') =>
+      prisma.$transaction(async (transaction) => {
+        const { feedPosition } = await transaction.article.update({
+          where: { id: articleId },
+          data: { feedPosition: { increment: 1 } },
+        })
+        return transaction.feedEntry.create({
+          data: { articleId, position: feedPosition, kind, commentId, at },
+        })
+      }),
+  }
+}
