@@ -33,9 +33,17 @@ export async function openEmbedded(dataDir: string, image?: Blob): Promise<Prism
   }
 }
 
-/** Starts PGlite, with the extensions we need, in a folder of its own or in memory. */
-export function startPGlite(folder: string, image?: Blob): Promise<PGlite> {
-  return PGlite.create(folder, { extensions: { pg_trgm }, loadDataDir: image, relaxedDurability: false })
+/**
+ * Starts PGlite, with the extensions we need, in a folder of its own or in memory. What was committed
+ * outlives the process however that ends; a machine that loses power may lose the last seconds, because
+ * PGlite has no fsync.
+ */
+export async function startPGlite(folder: string, image?: Blob): Promise<PGlite> {
+  const options = { extensions: { pg_trgm }, loadDataDir: image, relaxedDurability: false }
+  const pglite = await PGlite.create(folder, options)
+  // Prisma's adapter reads and writes times without their offset, which is right only in UTC.
+  await pglite.exec(`SET TIME ZONE 'UTC'`)
+  return pglite
 }
 
 export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {

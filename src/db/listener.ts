@@ -86,8 +86,13 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     client.on('notification', ({ channel, payload = '' }) => {
       for (const { onPayload } of [...(channels.get(channel) ?? [])]) onPayload(payload)
     })
-    await client.connect()
-    for (const channel of channels.keys()) await client.query(`LISTEN ${channel}`)
+    try {
+      await client.connect()
+      for (const channel of channels.keys()) await client.query(`LISTEN ${channel}`)
+    } catch (error) {
+      lose()
+      throw error
+    }
     beat = setInterval(() => client.query('SELECT').catch(lose), heartbeat).unref()
     return client
   }

@@ -1,6 +1,8 @@
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { openDatabase } from '../../src/db/open.ts'
+import { freshDatabase } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
 const migrateCommand = join(import.meta.dirname, '../../src/db/commands/migrate.ts')
@@ -33,6 +35,24 @@ describe('a wrong DATABASE_URL gives one line without the password', () => {
     url.password = 's3cret'
     expect(await complaint(url.href)).toContain('"dateline_that_is_not_there"')
   })
+})
+
+test('times are kept, whatever time zone the database or this machine is in', async () => {
+  await using database = await freshDatabase()
+  if (database.url) {
+    await database.prisma.$executeRawUnsafe(
+      `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET timezone = 'Asia/Baghdad'`,
+    )
+  }
+  const again = database.url ? await openDatabase({ url: database.url, dataDir: '' }) : database
+  const at = new Date('2026-07-01T12:34:56.789Z')
+  const { createdAt } = await again.prisma.reader.create({
+    data: { subject: 'reader', displayName: 'Reader', createdAt: at },
+  })
+  expect(createdAt).toEqual(at)
+  const rows = await again.prisma.$queryRaw`SELECT extract(epoch FROM "createdAt")::float8 AS s FROM "Reader"`
+  expect(rows).toEqual([{ s: at.getTime() / 1000 }])
+  if (again !== database) await again.close()
 })
 
 async function freePort(): Promise<number> {
