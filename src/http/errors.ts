@@ -1,0 +1,58 @@
+import { GraphQLError } from 'graphql'
+import { DomainError, type ErrorCode } from '../errors.ts'
+
+/** Where faults of ours are written down. */
+export interface ErrorLog {
+  error(details: object, message: string): void
+}
+
+/** What HTTP calls those failures that concern the whole request. */
+const STATUS: Partial<Record<ErrorCode, number>> = {
+  NOT_SIGNED_IN: 401,
+  TEMPORARILY_UNAVAILABLE: 503,
+}
+
+/**
+ * What a client is shown of an error: a DomainError's own words and code, GraphQL's own complaints about the
+ * document, and of anything else only that it happened; the log has the rest.
+ */
+export function errorMask(log: ErrorLog) {
+  return (error: unknown, message: string): Error => {
+    const cause = causeOf(error)
+    if (cause instanceof DomainError) return domainError(cause, error)
+    if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError)) return error
+    log.error({ err: cause ?? error }, 'unexpected error')
+    return new GraphQLError(message, {
+      ...placeOf(error),
+      extensions: { code: 'INTERNAL_SERVER_ERROR' },
+    })
+  }
+}
+
+/** A failure of the whole request, with the status that HTTP has for it. */
+export function httpError(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error
+  const status = STATUS[error.code] ?? 400
+  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  return new GraphQLError(error.message, {
+    extensions: { code: error.code, http: { status, headers, spec: true } },
+  })
+}
+
+function domainError(error: DomainError, wrapper: unknown): GraphQLError {
+  return new GraphQLError(error.message, {
+    ...placeOf(wrapper),
+    extensions: { code: error.code, ...('field' in error ? { field: error.field } : {}) },
+  })
+}
+
+/** The innermost error: execution wraps what a resolver threw. */
+function causeOf(error: unknown): unknown {
+  if (!(error instanceof GraphQLError)) return error
+  const inner = error.originalError ?? error.cause
+  return inner === undefined || inner === error ? undefined : (causeOf(inner) ?? inner)
+}
+
+function placeOf(error: unknown) {
+  return error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
+}

@@ -1,0 +1,78 @@
+import { parse } from 'graphql'
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import type { Verify } from '../auth/verify.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import type { Config } from '../config.ts'
+import { isAllowedOrigin } from '../config.ts'
+import { type Context, createContext, type Services } from '../graphql/context.ts'
+import { MAX_TOKENS } from '../graphql/limits.ts'
+import { schema } from '../graphql/schema.ts'
+import { type ErrorLog, errorMask, httpError } from './errors.ts'
+import { graphiql, renderGraphiQL } from './graphiql.ts'
+import { useSnapshot } from './snapshot.ts'
+import { useStreamErrors } from './stream-errors.ts'
+
+/** What a transport that has verified its caller already (the websocket) hands in. */
+export interface ServerContext {
+  viewer?: Viewer
+}
+
+export type Gate = YogaServerInstance<ServerContext, Context>
+
+/** The largest request body, in bytes. */
+const MAX_BODY = 100 * 1024
+
+/**
+ * The one gate to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
+ * events and websockets alike.
+ */
+export function createGate(config: Config, services: Services, verify: Verify, log: ErrorLog): Gate {
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: async ({ viewer, request }) =>
+      createContext(services, viewer ?? (await verifiedViewer(verify, request))),
+    plugins: [
+      useTokenLimit(),
+      useSnapshot(),
+      // Last to see a stream, so that what the others throw into it reaches the client as a result.
+      useStreamErrors(log),
+    ],
+    maskedErrors: { maskError: errorMask(log), errorMessage: 'Unexpected error.' },
+    graphiql: graphiql(config, services),
+    renderGraphiQL,
+    cors: (request) => corsFor(config, request.headers.get('origin')),
+    maxRequestBodySize: MAX_BODY,
+    batching: false,
+    multipart: false,
+    landingPage: false,
+    logging: false,
+  })
+}
+
+async function verifiedViewer(verify: Verify, request: Request): Promise<Viewer> {
+  try {
+    return await verify(request.headers.get('authorization'))
+  } catch (error) {
+    throw httpError(error)
+  }
+}
+
+/** Stops reading a document at so many tokens, before it costs anything. */
+function useTokenLimit(): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }))
+    },
+  }
+}
+
+function corsFor(config: Config, origin: string | null) {
+  if (origin === null || !isAllowedOrigin(config, origin)) return false
+  return {
+    origin,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'accept', 'last-event-id'],
+    maxAge: 86_400,
+  }
+}

@@ -1,0 +1,116 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Config } from '../config.ts'
+import { SetupError } from '../errors.ts'
+import type { Gate } from './gate.ts'
+import type { Health } from './health.ts'
+import type { Pictures } from './pictures.ts'
+
+export interface Doors {
+  gate: Gate
+  health: Health
+  metrics: () => Promise<{ type: string; body: string }>
+  pictures: Pictures
+}
+
+type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
+
+/** Slow senders are cut off: headers within 10 s, a whole request within 30 s. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 }
+
+/** The HTTP server and its list of routes. */
+export function createHttpServer(doors: Doors): Server {
+  const routes: [prefix: string, handle: Handler][] = [
+    ['/graphql', (request, response) => doors.gate(request, response)],
+    ['/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
+    ['/health/ready', (_request, response) => ready(doors.health, response)],
+    ['/metrics', (_request, response) => metrics(doors, response)],
+    ['/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
+    ['/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
+  ]
+  const server = createServer(TIMEOUTS, (request, response) => {
+    if (request.headers.accept?.includes('text/event-stream')) keepStream(server, response)
+    response.setHeader('x-content-type-options', 'nosniff')
+    const path = (request.url ?? '/').split('?', 1)[0] as string
+    const route = routes.find(
+      ([prefix]) => path === prefix || (prefix.endsWith('s/') && path.startsWith(prefix)),
+    )
+    if (!route) return answer(response, 404, 'text/plain', `There is nothing at ${path}; try /graphql\n`)
+    Promise.resolve(route[1](request, response, path)).catch(() => response.destroy())
+  })
+  return server
+}
+
+/** The event streams that each server is sending. */
+const streams = new WeakMap<Server, Set<ServerResponse>>()
+
+function keepStream(server: Server, response: ServerResponse): void {
+  const open = streams.get(server) ?? new Set()
+  streams.set(server, open.add(response))
+  response.once('close', () => open.delete(response))
+}
+
+/**
+ * Listens where the configuration says.
+ * @returns the port
+ * @throws SetupError when the address can't be had
+ */
+export async function listen(server: Server, { port, host }: Config): Promise<number> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    if (code === 'EADDRINUSE') {
+      throw new SetupError(
+        `PORT ${port} is in use on ${host}: stop what uses it, or set PORT to another one.`,
+      )
+    }
+    if (code === 'EACCES')
+      throw new SetupError(`PORT ${port} may not be used by this user: set PORT above 1023.`)
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+      throw new SetupError(`HOST ${host} is no address of this machine: set HOST to one that is.`)
+    }
+    throw error
+  }
+  return (server.address() as AddressInfo).port
+}
+
+/**
+ * Lets no new connection in, answers what was asked, and cuts off who is not done in time. Event streams
+ * are cut at once: a client that sees its stream cut comes back, one that sees it completed does not.
+ */
+export async function closeHttpServer(server: Server, graceMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  for (const response of streams.get(server) ?? []) response.destroy()
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const cut = setTimeout(() => server.closeAllConnections(), graceMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(cut)
+}
+
+function answer(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+  response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body)
+}
+
+async function ready(health: Health, response: ServerResponse): Promise<void> {
+  const trouble = await health.trouble()
+  answer(response, trouble ? 503 : 200, 'text/plain', `${trouble ?? 'ready'}\n`)
+}
+
+async function metrics(doors: Doors, response: ServerResponse): Promise<void> {
+  const { type, body } = await doors.metrics()
+  response.writeHead(200, { 'content-type': type }).end(body)
+}
+
+async function picture(pictures: Pictures, response: ServerResponse, path: string): Promise<void> {
+  const body = await pictures.read(path.slice('/pictures/'.length))
+  if (!body) return answer(response, 404, 'text/plain', 'There is no such picture.\n')
+  response.setHeader('cache-control', 'public, max-age=86400')
+  // A picture is not a page: nothing in it may run.
+  response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+  response.setHeader('access-control-allow-origin', '*')
+  answer(response, 200, 'image/svg+xml', body)
+}

@@ -1,0 +1,53 @@
+import pino from 'pino'
+import { type App, startApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import type { Database } from './db/database.ts'
+import { openMigrated } from './db/open.ts'
+import { SetupError } from './errors.ts'
+import { fillWithSample } from './sample/fill.ts'
+import { welcome } from './welcome.ts'
+
+// Environment → database → app → listen → stop. The only file that acts when it is imported.
+
+/** How long SIGTERM lets requests finish, in ms. */
+const GRACE = 10_000
+
+try {
+  await run()
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error
+  console.error(`dateline: ${error.message}`)
+  process.exit(1)
+}
+
+async function run(): Promise<void> {
+  const config = loadConfig(process.env)
+  const log = pino({ name: 'dateline', level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  for (const warning of config.warnings) log.warn(warning)
+  const stopping = signalled()
+  const { databaseUrl: url, dataDir } = config
+  const database = await openMigrated({ url, dataDir, log })
+  try {
+    await fillWithSample(database, config, () => new Date())
+    const app = await startApp({ config, database, log })
+    console.log(await welcome(app.config, app.services))
+    log.info(`${await stopping}: finishing what is under way`)
+    await stop(app, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** The first SIGTERM or SIGINT; a second one ends the process at once. */
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+  })
+}
+
+async function stop(app: App, database: Database): Promise<void> {
+  await app.close(GRACE)
+  await database.close()
+  process.exit(0)
+}

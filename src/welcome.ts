@@ -1,0 +1,42 @@
+import { visibleArticles } from './article/visible.ts'
+import { signToken } from './auth/sign.ts'
+import { anonymous } from './auth/viewer.ts'
+import type { Config } from './config.ts'
+import type { Services } from './graphql/context.ts'
+
+/** How long the tokens on the screen are good, in seconds. */
+const TOKEN_TTL = 24 * 3600
+
+/** What to try first: a short screen for a newcomer, or a line where real keys are in use. */
+export async function welcome(config: Config, services: Services): Promise<string> {
+  const { publicUrl, auth, dataDir } = config
+  const graphql = `${publicUrl}/graphql`
+  const listening = `Dateline listens on ${graphql}`
+  if (auth.kind !== 'development') return listening
+  const slug = await newestSlug(services)
+  const token = (role: 'reader' | 'moderator') => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL })
+  return `
+  ${listening}
+
+  Try     ${graphql}
+          in a browser: tabs for a story, its live comments, submitting and moderating
+
+  Or      curl -s ${graphql} -H 'content-type: application/json' \\
+            -d '{"query":"{ article(slug: \\"${slug}\\") { headline commentCount } }"}'
+
+  Tokens for development, good for a day (more: npm run token -- --help)
+  reader     ${await token('reader')}
+  moderator  ${await token('moderator')}
+
+  Ctrl-C stops it.
+`
+}
+
+async function newestSlug({ prisma, now }: Services): Promise<string> {
+  const article = await prisma.article.findFirst({
+    where: visibleArticles({ viewer: anonymous, now }),
+    orderBy: [{ commentCount: 'desc' }, { publishedAt: 'desc' }],
+    select: { slug: true },
+  })
+  return article?.slug ?? 'a-slug'
+}

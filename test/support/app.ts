@@ -1,0 +1,94 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
+import pino from 'pino'
+import { type App, startApp } from '../../src/app.ts'
+import { signToken } from '../../src/auth/sign.ts'
+import type { Role } from '../../src/auth/viewer.ts'
+import { loadConfig } from '../../src/config.ts'
+import type { Database } from '../../src/db/database.ts'
+import { freshDatabase } from './database.ts'
+
+export interface TestApp extends App, AsyncDisposable {
+  database: Database
+  /** The address of /graphql for HTTP, and for websockets. */
+  url: string
+  wsUrl: string
+  token(role: Role, options?: { name?: string; ttlSeconds?: number }): Promise<string>
+  /** Sends an operation over HTTP; throws when the answer has errors. */
+  ask<Data = any, Variables = any>(
+    document: string | TypedDocumentNode<Data, Variables>,
+    variables?: Variables,
+    token?: string,
+  ): Promise<Data>
+  /** The same, but returns the answer whatever it is. */
+  post(query: string, variables?: unknown, token?: string): Promise<Answer>
+}
+
+export interface Answer {
+  status: number
+  data?: any
+  errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
+}
+
+interface Options {
+  onStatement?: (sql: string) => void
+  now?: () => Date
+  /** A database that the test owns and shares among gateways; it is not closed with the app. */
+  database?: Database
+  pollMs?: number
+  /** More settings, as in the environment. */
+  env?: Record<string, string>
+}
+
+/** A whole gateway on a port of its own, over a database of its own, in this process. */
+export async function freshApp(options: Options = {}): Promise<TestApp> {
+  const database = options.database ?? (await freshDatabase({ onStatement: options.onStatement }))
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-app-'))
+  const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.env })
+  const { now, pollMs } = options
+  const app = await startApp({ config, database, log: pino({ level: 'silent' }), now, pollMs })
+  const url = `http://127.0.0.1:${app.config.port}/graphql`
+
+  const post: TestApp['post'] = async (query, variables, token) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+    })
+    return { status: response.status, ...((await response.json()) as object) }
+  }
+
+  let closed = false
+  const close = async (graceMs = 1_000) => {
+    if (closed) return
+    closed = true
+    await app.close(graceMs)
+    if (!options.database) await database.close()
+    await rm(dataDir, { recursive: true, force: true })
+  }
+
+  return {
+    ...app,
+    database,
+    url,
+    wsUrl: url.replace('http', 'ws'),
+    token: (role, { name, ttlSeconds = 3600 } = {}) =>
+      signToken({ auth: app.config.auth as { kind: 'development' }, dataDir, role, name, ttlSeconds }),
+    post,
+    async ask(document, variables, token) {
+      const text = typeof document === 'string' ? document : print(document)
+      const { data, errors } = await post(text, variables, token)
+      if (errors) throw new Error(errors.map(({ message }) => message).join('; '))
+      return data
+    },
+    close,
+    [Symbol.asyncDispose]: () => close(),
+  }
+}
