@@ -10,7 +10,7 @@ import { normaliseName, scriptOf } from './names.ts'
  * has stays theirs. Returns the person's id.
  */
 export async function savePerson(tx: Prisma.TransactionClient, draft: PersonDraft): Promise<string> {
-  check(draft)
+  checkEntity(draft)
   const { slug, name, description } = draft
   const stored = await tx.person.upsert({ where: { slug }, create: { slug, name, description }, update: {} })
   if (description && !stored.description) {
@@ -27,7 +27,7 @@ export async function saveOrganisation(
   tx: Prisma.TransactionClient,
   draft: OrganisationDraft,
 ): Promise<string> {
-  check(draft)
+  checkEntity(draft)
   const { slug, name, description } = draft
   const stored = await tx.organisation.upsert({
     where: { slug },
@@ -55,7 +55,8 @@ export async function loadNameIndex(db: PrismaClient | Prisma.TransactionClient)
   return index
 }
 
-function check(draft: EntityDraft): void {
+/** Throws InvalidInput unless the draft has a proper slug and names that can be compared. */
+export function checkEntity(draft: EntityDraft): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
     throw new InvalidInput(
       'slug',
@@ -73,19 +74,23 @@ async function addNames(
   canonical: string,
   owner: NameOwner,
 ): Promise<void> {
+  await tx.name.createMany({ data: nameRows(draft, canonical, owner), skipDuplicates: true })
+}
+
+/** Rows for every name of a draft; `canonical` is the name that the newsroom uses. */
+export function nameRows(
+  draft: EntityDraft,
+  canonical: string,
+  owner: NameOwner,
+): Prisma.NameCreateManyInput[] {
   const ids = 'person' in owner ? { personId: owner.person } : { organisationId: owner.organisation }
   const own: NameDraft[] = draft.name === canonical ? [] : [{ text: draft.name, kind: 'ALIAS' }]
-  const rows: Prisma.NameCreateManyInput[] = [
-    { text: canonical, kind: 'CANONICAL' as const },
-    ...own,
-    ...(draft.names ?? []),
-  ].map((name) => ({
+  return [{ text: canonical, kind: 'CANONICAL' as const }, ...own, ...(draft.names ?? [])].map((name) => ({
     ...ids,
     ...name,
     script: ('script' in name && name.script) || scriptOf(name.text),
     normalised: normaliseName(name.text),
   }))
-  await tx.name.createMany({ data: rows, skipDuplicates: true })
 }
 
 async function addExternalIds(

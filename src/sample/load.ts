@@ -1,6 +1,7 @@
 import { saveArticle } from '../article/save.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { loadNameIndex, saveOrganisation, savePerson } from '../entity/save.ts'
+import { loadNameIndex } from '../entity/save.ts'
+import { saveEntities } from '../entity/save-many.ts'
 import type { SampleComment } from './comments/types.ts'
 import { comments, readers } from './comments.ts'
 import { organisations } from './organisations.ts'
@@ -40,19 +41,9 @@ export interface SampleRuling {
  * second time it changes nothing: who and what is there stays, and comments go only where there are none.
  */
 export async function loadSample(deps: SampleDeps): Promise<void> {
-  await saveEntities(deps.prisma)
+  await deps.prisma.$transaction((tx) => saveEntities(tx, { organisations, people }), { timeout: 60_000 })
   const articleIds = await saveStories(deps)
   if ((await deps.prisma.comment.count()) === 0) await writeComments(deps, articleIds)
-}
-
-async function saveEntities(prisma: PrismaClient): Promise<void> {
-  await prisma.$transaction(
-    async (tx) => {
-      for (const organisation of organisations) await saveOrganisation(tx, organisation)
-      for (const person of people) await savePerson(tx, person)
-    },
-    { timeout: 60_000 },
-  )
 }
 
 /** Saves the stories; returns their ids by slug. */

@@ -32,7 +32,6 @@ export const regionalOrganisations: OrganisationDraft[] = [
     names: [
       { text: 'Popular Mobilization Units', kind: 'ALIAS', language: 'en' },
       { text: 'Popular Mobilisation Forces', kind: 'ALIAS', language: 'en' },
-      { text: 'PMF commission', kind: 'ALIAS', language: 'en' },
       { text: 'الحشد الشعبي', kind: 'ALIAS', language: 'ar' },
       { text: 'هيئة الحشد الشعبي', kind: 'ALIAS', language: 'ar' },
       { text: 'حەشدی شەعبی', kind: 'ALIAS', language: 'ckb' },

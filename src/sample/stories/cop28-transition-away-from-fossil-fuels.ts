@@ -57,6 +57,9 @@ export const cop28Deal: ArticleDraft = {
     p(
       'The Alliance of Small Island States, whose members may lose their land to the sea, said its delegates had not yet been in the hall when the decision was adopted. Its statement, calling the text a step forward but not the change of course that was needed, drew a long standing ovation.',
     ),
+    p(
+      'Antonio Guterres, the UN Secretary-General, told those who had kept a phase-out from the text that it would come whether they liked it or not.',
+    ),
     {
       kind: 'QUOTATION',
       text: 'The age of fossil fuels must end, and it must end with justice',

@@ -23,7 +23,7 @@ export const dartMovesAsteroid: ArticleDraft = {
       'For the first time people have changed the path of a celestial body. NASA confirmed on Tuesday that the crash of its DART spacecraft into the asteroid Dimorphos has shortened the asteroid’s orbit by 32 minutes.',
     ),
     p(
-      'Dimorphos, some 160 metres across, circles a larger asteroid, Didymos. Before the impact of 26 September one round took 11 hours and 55 minutes; now it takes 11 hours and 23 minutes, give or take two.',
+      'Dimorphos, some 160 metres across, circles a larger asteroid, Didymos. Before the impact of 26 September one round took 11 hours and 55 minutes; now it takes 11 hours and 23 minutes, give or take two. Bill Nelson, NASA Administrator, presented the result in Washington.',
     ),
     {
       kind: 'QUOTATION',
