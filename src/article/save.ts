@@ -105,12 +105,13 @@ async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<v
   })
 }
 
+/** What a draft does not say of rights and comments stays as it is: a page read again lifts no embargo. */
 function columns(draft: ArticleDraft) {
   return {
     slug: draft.slug,
     canonicalUrl: draft.canonicalUrl,
     language: draft.language,
-    status: draft.status ?? 'USABLE',
+    status: draft.status,
     kicker: draft.kicker ?? null,
     headline: draft.headline,
     standfirst: draft.standfirst ?? null,
@@ -120,9 +121,9 @@ function columns(draft: ArticleDraft) {
     byline: draft.byline ?? null,
     publishedAt: draft.publishedAt,
     updatedAt: draft.updatedAt ?? draft.publishedAt,
-    embargoedUntil: draft.embargoedUntil ?? null,
-    commentingOpen: draft.commenting?.open ?? true,
-    commentingClosesAt: draft.commenting?.closesAt ?? null,
+    embargoedUntil: draft.embargoedUntil,
+    commentingOpen: draft.commenting?.open,
+    commentingClosesAt: draft.commenting?.closesAt,
   }
 }
 
