@@ -1,0 +1,76 @@
+import { normaliseName } from '../entity/names.ts'
+import { isAgency } from './credit.ts'
+import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'
+import { plainFromHtml } from './text.ts'
+
+/** An author as the page prints it, with the linked node when the page types it. */
+export interface Author {
+  name: string
+  kind: 'person' | 'organisation' | 'untyped'
+  node?: LinkedNode
+}
+
+/** The authors that JSON-LD names, however it does: text, object or list. */
+export function linkedAuthors(data: LinkedData, story: LinkedNode | undefined): Author[] {
+  const values =
+    data.values(story, 'author').length > 0 ? data.values(story, 'author') : data.values(story, 'creator')
+  const authors = values.flatMap((value): Author[] => {
+    if (typeof value === 'string') return namesIn(value).map((name) => ({ name, kind: 'untyped' }))
+    if (!isNode(value)) return []
+    const types = typesOf(value)
+    const typed = types.some(isOrganisationType)
+      ? 'organisation'
+      : types.includes('Person')
+        ? 'person'
+        : 'untyped'
+    // An author object may list several people in its one name, or hold a list of names.
+    return data.values(value, 'name').flatMap((written) => {
+      if (typeof written !== 'string') return []
+      const names = typed === 'organisation' ? [plainFromHtml(written)] : namesIn(written)
+      const node = names.length === 1 ? value : undefined
+      return names.filter(Boolean).map((name) => ({ name, kind: typed, ...(node && { node }) }))
+    })
+  })
+  return withoutRepeats(authors)
+}
+
+/** The authors in meta tags; addresses of profiles are no names. */
+export function printedAuthors(written: string[]): Author[] {
+  return withoutRepeats(written.flatMap(namesIn).map((name) => ({ name, kind: 'untyped' })))
+}
+
+/** Whether an author may be kept as a person: two words or more, and neither a desk, an outlet nor an agency. */
+export function isPersonsName(name: string, outlets: string[]): boolean {
+  const normal = normaliseName(name)
+  const count = normal.split(' ').length
+  if (count < 2 || count > 6 || name.length > 80 || /[\d@/]/.test(name) || isAgency(name)) return false
+  if (desks.test(normal)) return false
+  return !outlets
+    .map(normaliseName)
+    .some((outlet) => outlet !== '' && (outlet === normal || ` ${normal} `.includes(` ${outlet} `)))
+}
+
+function namesIn(written: string): string[] {
+  const text = plainFromHtml(written).replace(
+    /^(?:by|von|par|por|di|door|af|av|بقلم|كتب|yazan|автор)[:\s]\s*/iu,
+    '',
+  )
+  return text
+    .split(/\s*[,;|]\s*|\s+(?:and|und|et|y|e|og|och|&)\s+/u)
+    .map((name) => name.trim())
+    .filter(
+      (name) =>
+        name.length > 1 &&
+        name.length <= 80 &&
+        !/^https?:|^www\.|^@|@\w+\./i.test(name) &&
+        /\p{L}/u.test(name),
+    )
+}
+
+function withoutRepeats(authors: Author[]): Author[] {
+  const seen = new Set<string>()
+  return authors.filter(({ name }) => !seen.has(normaliseName(name)) && seen.add(normaliseName(name)))
+}
+
+const desks =
+  /\b(?:staff|editors?|editorial|newsroom|news|desk|team|admin|administrator|webmaster|correspondent|correspondents|reporter|reporters|contributor|agencies|agency|bureau|service|online|media|press|redaktion|redaction|redazione|redaccion|redacao|redactie|redakcja|redakce|redaktionen|toimitus|rédaction|haber|merkezi|servisi|dpa|afp|guest|author)\b|(?:redaktion|redakcja)$|(?:^| )(?:تحرير|التحرير|هيئه|قسم|وكالات|редакция|редакция)(?: |$)/u

@@ -1,0 +1,146 @@
+import { normaliseName } from '../entity/names.ts'
+import { plain } from './text.ts'
+
+/** A picture's credit line with what it says of photographer and agency. */
+export interface Credit {
+  credit: string
+  photographer?: string
+  agency?: string
+}
+
+/**
+ * Splits a credit line such as "Name / AFP", "AFP/Getty", "Photo: Name/Reuters" or "(AP Photo/Name)". The
+ * photographer is what looks like a person's name; an agency is one we know, or a later part of the line.
+ */
+export function splitCredit(line: string): Credit | undefined {
+  const credit = plain(line)
+    .replace(/^[[(]\s*(.*?)\s*[\])]$/u, '$1')
+    .replace(label, '')
+    .replace(/^[\s:/|–—-]+|[\s:/|;,–—-]+$/gu, '')
+  if (credit === '' || credit.length > 160 || !/\p{L}/u.test(credit)) return undefined
+  const parts = credit
+    .split(/\s*(?:[/|•·]|\s[–—-]\s|,\s|\bvia\b|\bfor\b|\bfür\b|\bpour\b|\bpara\b|©)\s*/u)
+    .map((part) => plain(part.replace(label, '')))
+    .filter(Boolean)
+  const agencies = parts.filter(isAgency)
+  const photographer = parts.find((part) => !isAgency(part) && looksLikePerson(part))
+  const agency = agencies.length > 0 ? agencies.map(agencyName).join(' / ') : undefined
+  return { credit, ...(photographer && { photographer }), ...(agency && { agency }) }
+}
+
+/** The caption and the credit line of a text that holds both: "… in Erbil. (Photo: Name/AFP)". */
+export function splitCaption(text: string): { caption?: string; credit?: Credit } {
+  const caption = plain(text)
+  const bracketed = caption.match(/^(.*?)\s*[[(]([^()[\]]{2,90})[\])]\.?$/u)
+  if (bracketed && (label.test(bracketed[2]!) || hasAgency(bracketed[2]!))) {
+    return result(bracketed[1]!, bracketed[2]!)
+  }
+  const labelled = caption.match(
+    /^(.*?)[\s.|–—-]*((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
+  )
+  if (labelled) return result(labelled[1]!, labelled[2]!)
+  const tail = caption.match(/^(.*[.!?؟»”"])\s+((?:[^.!?]{2,60}\s?[/|]\s?)?[^.!?/|]{2,40})$/u)
+  if (tail && hasAgency(tail[2]!)) return result(tail[1]!, tail[2]!)
+  return caption === '' ? {} : { caption }
+}
+
+function result(caption: string, credit: string): { caption?: string; credit?: Credit } {
+  const split = splitCredit(credit)
+  return { ...(plain(caption) !== '' && { caption: plain(caption) }), ...(split && { credit: split }) }
+}
+
+const label =
+  /^(?:(?:file\s)?(?:photos?|photograph|picture|image|images|credits?|copyright|source|foto|fotos|bild|quelle|crédits?|crédit photo|fotoğraf|fotograf|fot\.|фото|صورة|الصورة|عكس|وێنە|kuva|billede)(?!\p{L})(?:\s?(?:credits?|source|by|de|von|by:|courtesy(?: of)?))?\s?[:：©/-]?\s?|©\s?|\(c\)\s?|by\s)+/iu
+
+function hasAgency(text: string): boolean {
+  return text.split(/[/|,]|\s[–—-]\s|\bvia\b/u).some((part) => isAgency(part.replace(label, '')))
+}
+
+/** Whether a name is that of a picture or news agency we know. */
+export function isAgency(name: string): boolean {
+  return agencyKey(name) !== undefined
+}
+
+function agencyName(name: string): string {
+  return agencies.get(agencyKey(name) ?? '') ?? name
+}
+
+function agencyKey(name: string): string | undefined {
+  const key = normaliseName(name).replace(
+    / (?:photos?|images?|pictures|pool|file|archive|handout|via|editorial)$/,
+    '',
+  )
+  if (agencies.has(key)) return key
+  const bare = key.replace(/^(?:photo|foto|image|picture)s? /, '')
+  return agencies.has(bare) ? bare : undefined
+}
+
+/** Agencies by the names that credit lines give them, and the name we store. */
+const agencies = new Map<string, string>(
+  [
+    ['AFP', 'Agence France-Presse', 'AFP Getty', 'فرانس برس', 'ا ف ب'],
+    ['Reuters', 'Thomson Reuters', 'رويترز'],
+    ['AP', 'Associated Press', 'The Associated Press', 'AP Photo'],
+    ['Getty Images', 'Getty', 'Getty Images Europe', 'Getty Images North America'],
+    ['EPA', 'EPA-EFE', 'EPA EFE', 'European Pressphoto Agency'],
+    ['EFE', 'Agencia EFE'],
+    ['dpa', 'DPA', 'dpa-infocom', 'picture alliance', 'dpa picture alliance'],
+    ['Anadolu', 'AA', 'Anadolu Agency', 'Anadolu Ajansı', 'الأناضول'],
+    ['DHA', 'Demirören Haber Ajansı'],
+    ['İHA', 'İhlas Haber Ajansı'],
+    ['PA', 'PA Media', 'PA Wire', 'Press Association', 'PA Images'],
+    ['ANSA', 'Agenzia ANSA'],
+    ['LaPresse'],
+    ['TASS', 'ТАСС'],
+    ['Sputnik', 'RIA Novosti', 'РИА Новости'],
+    ['Xinhua', '新华社'],
+    ['Kyodo', 'Kyodo News', '共同通信'],
+    ['Jiji', 'Jiji Press'],
+    ['Yonhap', 'Yonhap News', '연합뉴스'],
+    ['Bloomberg', 'Bloomberg News'],
+    ['Zuma Press', 'Zuma', 'ZUMA Press Wire'],
+    ['NurPhoto'],
+    ['Shutterstock', 'REX', 'Rex Features'],
+    ['Alamy', 'Alamy Stock Photo', 'Alamy Live News'],
+    ['iStock', 'iStockphoto'],
+    ['Keystone', 'KEYSTONE'],
+    ['APA', 'APA PictureDesk'],
+    ['IMAGO', 'imago images'],
+    ['Belga'],
+    ['ANP'],
+    ['TT', 'TT Nyhetsbyrån'],
+    ['NTB', 'NTB Scanpix', 'Scanpix'],
+    ['Ritzau', 'Ritzau Scanpix'],
+    ['Lehtikuva'],
+    ['PAP'],
+    ['CTK', 'ČTK'],
+    ['MTI'],
+    ['Lusa', 'LUSA'],
+    ['Europa Press'],
+    ['Canadian Press', 'The Canadian Press'],
+    ['AAP', 'AAP Image'],
+    ['PTI', 'Press Trust of India'],
+    ['ANI'],
+    ['IRNA'],
+    ['ISNA'],
+    ['Mehr News'],
+    ['Tasnim'],
+    ['SANA', 'سانا'],
+    ['INA', 'واع'],
+    ['Antara', 'ANTARA FOTO'],
+    ['Wikimedia Commons', 'Wikimedia'],
+    ['Magnum Photos', 'Magnum'],
+  ].flatMap((names) => names.map((name) => [normaliseName(name), names[0]!] as const)),
+)
+
+function looksLikePerson(name: string): boolean {
+  const parts = name.split(' ')
+  if (parts.length < 2 || parts.length > 5 || /[\d@:]|https?|www\./.test(name)) return false
+  const cased = parts.filter((part) => /^\p{Ll}/u.test(part)).length
+  return (
+    cased <= 2 &&
+    !/\b(?:images?|photos?|news|media|press|agency|pictures|collection|archive|library|university|ministry)\b/iu.test(
+      name,
+    )
+  )
+}

@@ -1,0 +1,230 @@
+import type { ArticleDraft, OrganisationDraft, PersonDraft, TopicDraft } from '../article/draft.ts'
+import { absolute, canonicalAddress, isFrontPage } from './addresses.ts'
+import { linkedAuthors, printedAuthors } from './authors.ts'
+import { readBody } from './body.ts'
+import { linkedCredit } from './credit-node.ts'
+import { dateInAddress, readDate } from './dates.ts'
+import { type PageDocument, parseDocument } from './dom.ts'
+import { readEntities } from './entities.ts'
+import { headlineOf, standfirstOf } from './headline.ts'
+import { leadImage } from './images.ts'
+import { isArticleType, isNode, LinkedData, type LinkedNode } from './json-ld.ts'
+import { languageOf } from './language.ts'
+import { type PageMetadata, readMetadata } from './metadata.ts'
+import { digest, slugify, slugOf } from './slug.ts'
+import { plainFromHtml } from './text.ts'
+import { visibleDate } from './visible-date.ts'
+
+/** Why a page gives no story. */
+export interface Unreadable {
+  reason: 'FRONT_PAGE' | 'CONSENT' | 'NOT_AN_ARTICLE' | 'PAYWALL' | 'NO_HEADLINE' | 'NO_DATE' | 'NO_ADDRESS'
+  /** One sentence for whoever asked for the page. */
+  message: string
+}
+
+export interface ReadStory {
+  article: ArticleDraft
+  people: PersonDraft[]
+  organisations: OrganisationDraft[]
+}
+
+/**
+ * Reads a news page: what its JSON-LD says, what Open Graph and the page itself say where JSON-LD is
+ * silent, and its body. `address` is where the page was read from, or null for a file; then the page
+ * must name its own canonical address.
+ */
+export function readStory(html: string, address: string | null): ReadStory | Unreadable {
+  const document = parseDocument(html)
+  const data = new LinkedData(document)
+  const metadata = readMetadata(document)
+  const story = pickStory(data, metadata, address)
+  const named = [data.text(story, 'url'), addressOf(data, story)]
+  const canonicalUrl = canonicalAddress(document, named, address)
+  if (!canonicalUrl) return unreadable('NO_ADDRESS', 'The page does not say what its own address is.')
+
+  const front = frontPage(canonicalUrl, story, metadata)
+  if (front) return front
+  const outlets = outletNames(data, story, metadata, canonicalUrl)
+  const top = headlineOf([data.text(story, 'headline'), data.text(story, 'name')], metadata, outlets)
+  if (!top) return unreadable('NO_HEADLINE', 'The page has no headline.')
+  const { headline, kicker } = top
+
+  const picture = pictureOf(document, data, story, metadata, canonicalUrl)
+  const blocks = readBody(html, {
+    address: canonicalUrl,
+    headline,
+    articleBody: data.text(story, 'articleBody'),
+    leadImage: picture?.url,
+  })
+  const text = blocks.map((block) => ('text' in block ? block.text : '')).join(' ')
+  const bodiless = withoutBody(text, headline, document, data, story, metadata)
+  if (bodiless) return bodiless
+
+  const published =
+    readDate(data.text(story, 'datePublished')) ??
+    metadata.published ??
+    readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
+    dateInAddress(canonicalUrl) ??
+    readDate(data.text(story, 'dateModified')) ??
+    metadata.modified ??
+    visibleDate(document, metadata.languages[0])
+  if (!published) {
+    return story || metadata.type === 'article'
+      ? unreadable('NO_DATE', 'The page does not say when it was published.')
+      : unreadable('NOT_AN_ARTICLE', 'The page does not present itself as a story, and bears no date.')
+  }
+  const updated = readDate(data.text(story, 'dateModified')) ?? metadata.modified
+
+  const linked = linkedAuthors(data, story)
+  const authors = linked.length > 0 ? linked : printedAuthors(metadata.authors)
+  const byline = authors
+    .filter(
+      ({ name }) => !outlets.some((outlet) => slugify(outlet) === slugify(name) && slugify(name) !== ''),
+    )
+    .map(({ name }) => name)
+    .join(', ')
+  const entities = readEntities(data, story, authors, outlets)
+  const standfirst = standfirstOf(data.text(story, 'description'), metadata.standfirst, headline, blocks)
+  const topic = topicOf(data.text(story, 'articleSection') ?? metadata.section)
+  const dateline = plainFromHtml(data.text(story, 'dateline') ?? '')
+  return {
+    article: {
+      slug: slugOf(canonicalUrl, headline),
+      canonicalUrl,
+      language: languageOf([languageIn(data, story), ...metadata.languages], `${headline} ${text}`),
+      ...(kicker && { kicker }),
+      headline,
+      ...(standfirst && { standfirst }),
+      ...(dateline !== '' && { dateline: { text: dateline } }),
+      ...(byline !== '' && { byline }),
+      ...(topic && { topic }),
+      publishedAt: published,
+      updatedAt: updated && updated > published ? updated : published,
+      ...(picture && { leadImage: picture }),
+      blocks,
+      ...(entities.namedPeople.length > 0 && { people: entities.namedPeople }),
+      ...(entities.namedOrganisations.length > 0 && { organisations: entities.namedOrganisations }),
+    },
+    people: entities.people,
+    organisations: entities.organisations,
+  }
+}
+
+function unreadable(reason: Unreadable['reason'], message: string): Unreadable {
+  return { reason, message }
+}
+
+/** The node of the page's own story: the one with its address or headline, else the one that says most. */
+function pickStory(data: LinkedData, metadata: PageMetadata, address: string | null): LinkedNode | undefined {
+  const own = slugify(metadata.headline ?? metadata.headings[0] ?? '')
+  const path = absolute(address ?? undefined)?.pathname
+  const score = (node: LinkedNode): number => {
+    const headline = slugify(plainFromHtml(data.text(node, 'headline', 'name') ?? ''))
+    const sameAddress =
+      path && path !== '/' && absolute(addressOf(data, node) ?? data.text(node, 'url'))?.pathname === path
+    return (
+      (sameAddress ? 40 : 0) +
+      (headline !== '' && own !== '' && (own.startsWith(headline) || headline.startsWith(own)) ? 30 : 0) +
+      (data.text(node, 'datePublished') ? 15 : 0) +
+      (data.text(node, 'articleBody') ? 10 : 0) +
+      (headline !== '' ? 10 : 0) +
+      Math.min(9, Object.keys(node).length / 3)
+    )
+  }
+  const stories = data
+    .ofType(isArticleType)
+    .filter((node) => data.text(node, 'headline', 'name', 'articleBody', 'datePublished'))
+  return stories.toSorted((a, b) => score(b) - score(a))[0]
+}
+
+function addressOf(data: LinkedData, story: LinkedNode | undefined): string | undefined {
+  for (const value of [...data.values(story, 'mainEntityOfPage'), ...data.values(story, '@id')]) {
+    const id = isNode(value) ? data.text(value, '@id', 'url') : value
+    if (typeof id === 'string' && /^https?:/.test(id)) return id.replace(/#.*$/, '')
+  }
+  return undefined
+}
+
+function frontPage(
+  address: string,
+  story: LinkedNode | undefined,
+  metadata: PageMetadata,
+): Unreadable | undefined {
+  const url = new URL(address)
+  if (/^(?:consent|guce|myprivacy|privacy)\./.test(url.hostname)) {
+    return unreadable('CONSENT', 'This is a page that asks for consent, not the story behind it.')
+  }
+  if (!isFrontPage(url) || (story && metadata.type === 'article')) return undefined
+  return unreadable('FRONT_PAGE', 'This is a front page, not a story.')
+}
+
+function withoutBody(
+  text: string,
+  headline: string,
+  document: PageDocument,
+  data: LinkedData,
+  story: LinkedNode | undefined,
+  metadata: PageMetadata,
+): Unreadable | undefined {
+  const letters = text.replace(/[^\p{L}\p{N}]/gu, '').length
+  const claimed = story !== undefined || metadata.type === 'article'
+  if (/\b(?:consent|cookies|before you continue)\b/i.test(headline) && letters < 3000 && !story) {
+    return unreadable('CONSENT', 'This is a page that asks for consent, not the story behind it.')
+  }
+  const dense = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/.test(text)
+  if (letters >= (claimed ? 80 : 250) / (dense ? 3 : 1)) return undefined
+  const paid =
+    /false/i.test(data.text(story, 'isAccessibleForFree') ?? String(story?.isAccessibleForFree ?? '')) ||
+    document.querySelector('[class*="paywall"], [id*="paywall"]') !== null
+  if (paid)
+    return unreadable('PAYWALL', 'The page shows too little of the story: the rest is behind a paywall.')
+  return unreadable('NOT_AN_ARTICLE', 'The page has no text that reads like a story.')
+}
+
+function outletNames(
+  data: LinkedData,
+  story: LinkedNode | undefined,
+  metadata: PageMetadata,
+  address: string,
+): string[] {
+  const publishers = data
+    .values(story, 'publisher')
+    .map((value) => (isNode(value) ? data.text(value, 'name') : value))
+  const host = new URL(address).hostname.replace(/^www\./, '')
+  const label = host.split('.').toSorted((a, b) => b.length - a.length)[0]!
+  return [...publishers, metadata.siteName, host, label].filter(
+    (name) => typeof name === 'string' && name !== '',
+  ) as string[]
+}
+
+function pictureOf(
+  document: PageDocument,
+  data: LinkedData,
+  story: LinkedNode | undefined,
+  metadata: PageMetadata,
+  base: string,
+) {
+  for (const value of [...data.values(story, 'image'), ...data.values(story, 'thumbnailUrl')]) {
+    const url = isNode(value) ? data.text(value, 'url', 'contentUrl', '@id') : value
+    const image = typeof url === 'string' ? leadImage(document, url, base) : undefined
+    if (!image) continue
+    return isNode(value) ? { ...linkedCredit(data, value), ...image } : image
+  }
+  if (!metadata.image) return undefined
+  const image = leadImage(document, metadata.image.url, base)
+  return image && { ...(metadata.image.alt && { alt: metadata.image.alt }), ...image }
+}
+
+function languageIn(data: LinkedData, story: LinkedNode | undefined): string | undefined {
+  for (const value of data.values(story, 'inLanguage')) {
+    if (typeof value === 'string') return value
+    if (isNode(value)) return data.text(value, 'alternateName', 'name')
+  }
+  return undefined
+}
+
+function topicOf(section: string | undefined): TopicDraft | undefined {
+  const label = plainFromHtml(section ?? '')
+  if (label === '' || label.length > 60 || !/\p{L}/u.test(label)) return undefined
+  return { slug: slugify(label) || `topic-${digest(label)}`, label }
+}

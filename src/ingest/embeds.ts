@@ -1,0 +1,128 @@
+import type { EmbedDraft } from '../article/draft.ts'
+import { absolute } from './addresses.ts'
+import { readDate } from './dates.ts'
+import { attribute, type PageDocument, type PageElement } from './dom.ts'
+import { plainFromHtml } from './text.ts'
+
+/**
+ * Takes the social posts out of a page, leaving in the place of each a paragraph that Readability
+ * keeps; `embedAt` tells from such a paragraph's text which post stood there.
+ */
+export function extractEmbeds(document: PageDocument): EmbedDraft[] {
+  const embeds: EmbedDraft[] = []
+  for (const [selector, read] of readers) {
+    for (const element of [...document.querySelectorAll(selector)]) {
+      const embed = read(element)
+      if (!embed) continue
+      const marker = document.createElement('p')
+      const known = embeds.findIndex(({ url }) => url === embed.url)
+      // The page may repeat a post, as a frame and as its fallback: the second leaves nothing.
+      if (known >= 0) element.remove()
+      else {
+        marker.textContent = `${open}${embeds.push(embed) - 1}${filler}${close}`
+        element.replaceWith(marker)
+      }
+    }
+  }
+  return embeds
+}
+
+/** Index of the post that a paragraph's text stands for. */
+export function embedAt(text: string): number | undefined {
+  const index = text.match(/\ue000(\d+)[^\ue001]*\ue001/)?.[1]
+  return index === undefined ? undefined : Number(index)
+}
+
+/** A text without any markers of posts. */
+export function withoutMarkers(text: string): string {
+  return text.replace(/\ue000[^\ue001]*\ue001/g, ' ')
+}
+
+const open = '\ue000'
+const close = '\ue001'
+// Readability throws away paragraphs of few characters and no commas near the top of a story.
+const filler = ', a post on a social network stands here, and its words follow'
+
+type Reader = (element: PageElement) => EmbedDraft | undefined
+
+const readers: [string, Reader][] = [
+  ['blockquote.twitter-tweet, blockquote.twitter-video', (quote) => readQuote(quote, 'X', isStatus)],
+  ['blockquote.instagram-media', (quote) => readQuote(quote, 'Instagram', /instagram\.com\/(?:p|reel|tv)\//)],
+  ['blockquote.tiktok-embed', (quote) => readQuote(quote, 'TikTok', /tiktok\.com\/@?[\w.-]+\/video\//)],
+  ['blockquote.bluesky-embed', (quote) => readQuote(quote, 'Bluesky', /bsky\.app\/profile\/[^/]+\/post\//)],
+  [
+    'blockquote.reddit-embed, blockquote.reddit-card',
+    (quote) => readQuote(quote, 'Reddit', /reddit\.com\/r\//),
+  ],
+  ['blockquote.mastodon-embed', (quote) => readQuote(quote, 'Mastodon', /\/@[\w.@-]+\/\d+/)],
+  ['.fb-post, .fb-video', (post) => at('Facebook', attribute(post, 'data-href'))],
+  [
+    'amp-twitter[data-tweetid]',
+    (post) => at('X', `https://x.com/i/status/${attribute(post, 'data-tweetid')}`),
+  ],
+  [
+    'amp-instagram[data-shortcode]',
+    (post) => at('Instagram', `https://www.instagram.com/p/${attribute(post, 'data-shortcode')}/`),
+  ],
+  [
+    'amp-youtube[data-videoid]',
+    (post) => at('YouTube', `https://www.youtube.com/watch?v=${attribute(post, 'data-videoid')}`),
+  ],
+  ['amp-facebook[data-href]', (post) => at('Facebook', attribute(post, 'data-href'))],
+  [
+    'script[data-telegram-post]',
+    (post) => at('Telegram', `https://t.me/${attribute(post, 'data-telegram-post')}`),
+  ],
+  ['iframe', (frame) => readFrame(attribute(frame, 'src', 'data-src', 'data-lazy-src'))],
+]
+
+const isStatus = /(?:twitter|x)\.com\/[^/]+\/status(?:es)?\/\d+/
+
+function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedDraft | undefined {
+  const links = [...quote.querySelectorAll('a')].map((link) => attribute(link, 'href') ?? '')
+  const cited = attribute(quote, 'cite', 'data-instgrm-permalink', 'data-bluesky-uri', 'data-embed-url')
+  const address = [...links.toReversed(), cited ?? ''].find((link) => isPost.test(link))
+  const embed = at(provider, address)
+  if (!embed) return undefined
+  const text = [...quote.querySelectorAll('p')].map((p) => plainFromHtml(p.textContent ?? '')).join(' ')
+  const tail = plainFromHtml(quote.textContent ?? '').slice(text.length)
+  const author = tail.match(/[—–-]\s*(.+?)\s*\((@[\w.]+)\)/u)
+  const handle = author?.[2] ?? embed.url.match(/(?:twitter|x)\.com\/(\w+)\/status/)?.[1]?.replace(/^/, '@')
+  const last = [...quote.querySelectorAll('a')].at(-1)?.textContent
+  const postedAt = provider === 'X' ? readDate(last) : undefined
+  return {
+    ...embed,
+    ...(author?.[1] && { authorName: author[1] }),
+    ...(handle && handle !== '@i' && { handle }),
+    ...(text !== '' && { text }),
+    ...(postedAt && { postedAt }),
+  }
+}
+
+function readFrame(src: string | undefined): EmbedDraft | undefined {
+  const url = absolute(src?.replace(/^\/\//, 'https://'))
+  if (!url) return undefined
+  const host = url.hostname.replace(/^(?:www|m|platform|web)\./, '')
+  const video = url.pathname.match(/^\/embed\/([\w-]{6,})/)?.[1]
+  if (/^youtube(?:-nocookie)?\.com$/.test(host) && video && video !== 'videoseries') {
+    return at('YouTube', `https://www.youtube.com/watch?v=${video}`)
+  }
+  const status = url.searchParams.get('id')
+  if (/^(?:twitter|x)\.com$/.test(host) && status) return at('X', `https://x.com/i/status/${status}`)
+  const post = url.searchParams.get('href')
+  if (host === 'facebook.com' && post && /\/plugins\/(?:post|video)/.test(url.pathname))
+    return at('Facebook', post)
+  if (host === 'instagram.com' && /\/embed/.test(url.pathname)) {
+    return at('Instagram', `${url.origin}${url.pathname.replace(/embed.*$/, '')}`)
+  }
+  if (host === 't.me') return at('Telegram', `https://t.me${url.pathname}`)
+  return undefined
+}
+
+function at(provider: string, address: string | undefined): EmbedDraft | undefined {
+  const url = absolute(address?.replace(/^\/\//, 'https://'))
+  if (!url) return undefined
+  for (const name of ['ref_src', 'ref_url', 's', 't', 'utm_source', 'utm_campaign', 'igshid'])
+    url.searchParams.delete(name)
+  return { provider, url: url.href }
+}

@@ -1,0 +1,158 @@
+import { readDate } from './dates.ts'
+import { attribute, type PageDocument, spacedText } from './dom.ts'
+import { plainFromHtml } from './text.ts'
+
+/** What a page says of itself outside JSON-LD. */
+export interface PageMetadata {
+  headline: string | undefined
+  /** Visible headings that may be the story's, the likeliest first. */
+  headings: string[]
+  title: string | undefined
+  standfirst: string | undefined
+  published: Date | undefined
+  modified: Date | undefined
+  /** Language tags in the order of trust. */
+  languages: string[]
+  section: string | undefined
+  authors: string[]
+  image: { url: string; alt: string | undefined } | undefined
+  siteName: string | undefined
+  /** Open Graph's type: "article", "website". */
+  type: string | undefined
+}
+
+/** Reads Open Graph, meta tags, `<time>`, `<h1>`, `<title>` and `lang`. */
+export function readMetadata(document: PageDocument): PageMetadata {
+  const metas = metaTags(document)
+  const first = (...names: string[]) => names.map((name) => metas.get(name)?.[0]).find(Boolean)
+  const dated = (names: string[]) =>
+    names
+      .flatMap((name) => metas.get(name) ?? [])
+      .map(readDate)
+      .find(Boolean)
+  const siteName = first('og:site_name', 'application-name')
+  const title = plainFromHtml(document.querySelector('title')?.textContent ?? '') || undefined
+  const image = first('og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src')
+  return {
+    headline: first('og:title', 'twitter:title', 'dc.title', 'headline'),
+    headings: headingsOf(document),
+    title,
+    standfirst: first('og:description', 'description', 'twitter:description'),
+    published: dated(publishedNames) ?? timeOf(document, 'published'),
+    modified: dated(modifiedNames) ?? timeOf(document, 'modified'),
+    languages: [
+      attribute(document.documentElement, 'lang', 'xml:lang'),
+      first('og:locale'),
+      first('content-language', 'language', 'dc.language', 'inlanguage'),
+    ].filter((tag) => tag !== undefined),
+    section: first('article:section', 'section', 'cxenseparse:recs:category', 'parsely-section'),
+    authors: [
+      ...(metas.get('article:author') ?? []),
+      ...(metas.get('author') ?? []),
+      ...(metas.get('parsely-author') ?? []),
+    ],
+    image: image ? { url: image, alt: first('og:image:alt', 'twitter:image:alt') } : undefined,
+    siteName,
+    type: first('og:type'),
+  }
+}
+
+const publishedNames = [
+  'article:published_time',
+  'article:published:time',
+  'og:article:published_time',
+  'og:published_time',
+  'datepublished',
+  'parsely-pub-date',
+  'article.published',
+  'pubdate',
+  'publishdate',
+  'publish-date',
+  'publish_date',
+  'publication_date',
+  'publicationdate',
+  'published_time',
+  'published-date',
+  'date.issued',
+  'dc.date.issued',
+  'dcterms.created',
+  'dc.date',
+  'dc.date.created',
+  'cxenseparse:recs:publishtime',
+  'cxenseparse:publishtime',
+  'sailthru.date',
+  'article_date_original',
+  'originalpublicationdate',
+  'displaydate',
+  'vr:published_time',
+  'iso-8601-publish-date',
+  'rnews:datepublished',
+  'bt:pubdate',
+  'date',
+]
+
+const modifiedNames = [
+  'article:modified_time',
+  'og:updated_time',
+  'og:modified_time',
+  'datemodified',
+  'last-modified',
+  'lastmod',
+  'dcterms.modified',
+  'dc.date.modified',
+  'article.updated',
+]
+
+/** Contents of meta tags by `property`, `name`, `itemprop` or `http-equiv` in lower case. */
+function metaTags(document: PageDocument): Map<string, string[]> {
+  const tags = new Map<string, string[]>()
+  for (const meta of document.querySelectorAll('meta')) {
+    const content = plainFromHtml(attribute(meta, 'content') ?? '')
+    if (content === '') continue
+    // A microdata property inside another item (a comment, a related story) is not about the page.
+    if (meta.getAttribute('itemprop') && !isOfStory(meta)) continue
+    const names = ['property', 'name', 'itemprop', 'http-equiv'].map((key) =>
+      attribute(meta, key)?.toLowerCase(),
+    )
+    for (const name of new Set(names)) if (name) tags.set(name, [...(tags.get(name) ?? []), content])
+  }
+  return tags
+}
+
+function isOfStory(element: {
+  closest(selector: string): { getAttribute(name: string): string | null } | null
+}): boolean {
+  const item = element.closest('[itemtype]')
+  return item === null || /(?:Article|Report|BlogPosting|WebPage)$/.test(item.getAttribute('itemtype') ?? '')
+}
+
+/** Headings that may be the story's, the likeliest first. */
+function headingsOf(document: PageDocument): string[] {
+  const texts: string[] = []
+  for (const selector of ['[itemprop="headline"]', 'article h1', 'main h1', 'h1']) {
+    for (const element of document.querySelectorAll(selector)) {
+      if (element.tagName === 'META' || !isOfStory(element)) continue
+      const text = plainFromHtml(spacedText(element))
+      if (text.length >= 8 && text.length < 400 && !texts.includes(text)) texts.push(text)
+    }
+  }
+  return texts
+}
+
+function timeOf(document: PageDocument, which: 'published' | 'modified'): Date | undefined {
+  const property = which === 'published' ? 'datePublished' : 'dateModified'
+  for (const element of document.querySelectorAll(`[itemprop~="${property}"]`)) {
+    const date = isOfStory(element)
+      ? readDate(attribute(element, 'datetime', 'content') ?? element.textContent)
+      : undefined
+    if (date) return date
+  }
+  if (which === 'modified') return undefined
+  for (const selector of ['time[pubdate]', 'article time', 'main time', 'header time', 'time']) {
+    for (const element of document.querySelectorAll(selector)) {
+      const date = readDate(attribute(element, 'datetime', 'content') ?? element.textContent)
+      if (date) return date
+    }
+  }
+  return undefined
+}

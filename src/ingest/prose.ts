@@ -1,0 +1,94 @@
+import type { BlockDraft } from '../article/draft.ts'
+import type { PlacedBlock } from './blocks.ts'
+import type { PageElement } from './dom.ts'
+
+/**
+ * What Readability found, made whole: stories cut into several containers keep only one of them there. A paragraph of
+ * the page belongs to the story too when it stands in the same kind of element, inside the same kind of
+ * parent, as the paragraphs that were found, and in the same article. Where nothing was found, the kind of
+ * element that holds most of the page's prose is taken for the story's.
+ */
+export function completed(found: BlockDraft[], page: PlacedBlock[]): BlockDraft[] {
+  const known = new Set(found.flatMap((block) => ('text' in block ? [key(block.text)] : [])))
+  const isKnown = ({ block }: PlacedBlock) => isProse(block) && known.has(key(block.text))
+  const amount = found.reduce((sum, block) => sum + (isProse(block) ? block.text.length : 0), 0)
+  const kinds = kindsOf(amount > 0 ? page.filter(isKnown) : richest(page))
+  if (kinds.size === 0) return found
+  const scope = articleOf(
+    amount > 0 ? page.filter(isKnown) : page.filter((placed) => kinds.has(kindOf(placed))),
+  )
+  const within = page.filter(
+    ({ holder }) => !scope || holder.closest('article') === scope || scope === holder,
+  )
+  const belongs = (placed: PlacedBlock) =>
+    isKnown(placed) || (isProse(placed.block) && kinds.has(kindOf(placed)))
+  const first = within.findIndex(belongs)
+  const last = within.findLastIndex(belongs)
+  const whole = within
+    .slice(first, last + 1)
+    .filter((placed) => belongs(placed) || goesAlong(placed, kinds, known))
+  const gained = whole.reduce((sum, { block }) => sum + (isProse(block) ? block.text.length : 0), 0)
+  return gained > Math.max(amount * 1.12, 150) ? whole.map(({ block }) => block) : found
+}
+
+/** A heading, picture, post or short line between paragraphs of the story, held by elements like theirs. */
+function goesAlong(placed: PlacedBlock, kinds: Set<string>, known: Set<string>): boolean {
+  const { block } = placed
+  if (!('text' in block)) return true
+  return (
+    known.has(key(block.text)) ||
+    (block.kind === 'HEADING' && block.text.length < 160) ||
+    kinds.has(kindOf(placed))
+  )
+}
+
+function isProse(block: BlockDraft): block is BlockDraft & { kind: 'PARAGRAPH' } {
+  return block.kind === 'PARAGRAPH' && block.text.length >= 40
+}
+
+/** The kinds of element that hold at least a sixth of these blocks' prose each. */
+function kindsOf(blocks: PlacedBlock[]): Set<string> {
+  const amounts = new Map<string, number>()
+  let total = 0
+  for (const placed of blocks) {
+    if (!isProse(placed.block)) continue
+    total += placed.block.text.length
+    amounts.set(kindOf(placed), (amounts.get(kindOf(placed)) ?? 0) + placed.block.text.length)
+  }
+  return new Set([...amounts].filter(([, amount]) => amount >= total / 6).map(([kind]) => kind))
+}
+
+/** The blocks of the one kind of element that holds most prose. */
+function richest(page: PlacedBlock[]): PlacedBlock[] {
+  const amounts = new Map<string, number>()
+  for (const placed of page) {
+    if (!isProse(placed.block) || placed.holder.closest('footer, aside, header')) continue
+    amounts.set(kindOf(placed), (amounts.get(kindOf(placed)) ?? 0) + placed.block.text.length)
+  }
+  const [best] = [...amounts].sort((a, b) => b[1] - a[1])
+  return best ? page.filter((placed) => kindOf(placed) === best[0]) : []
+}
+
+function articleOf(blocks: PlacedBlock[]): PageElement | undefined {
+  const amounts = new Map<PageElement, number>()
+  for (const { block, holder } of blocks) {
+    const article = holder.closest('article')
+    if (article && isProse(block)) amounts.set(article, (amounts.get(article) ?? 0) + block.text.length)
+  }
+  const total = [...amounts.values()].reduce((sum, amount) => sum + amount, 0)
+  const [best] = [...amounts].sort((a, b) => b[1] - a[1])
+  return best && best[1] > total * 0.6 ? best[0] : undefined
+}
+
+/** An element and its parent by tag and class, without the numbers that classes count with. */
+function kindOf({ holder }: PlacedBlock): string {
+  const name = (element: PageElement | null) =>
+    element
+      ? `${element.tagName}.${(element.getAttribute('class') ?? '').replace(/[\d\s]+/g, ' ').trim()}`
+      : ''
+  return `${name(holder)} ${name(holder.parentElement)}`
+}
+
+function key(text: string): string {
+  return text.replace(/\s+/g, '')
+}

@@ -1,0 +1,100 @@
+import { readDate } from './dates.ts'
+import { type PageDocument, type PageElement, spacedText } from './dom.ts'
+import { plain } from './text.ts'
+
+/**
+ * The date that readers see near the headline, for pages that state it nowhere else: in an element whose class
+ * speaks of a date, else in the lines before and after the heading, else in the title. Months may be named
+ * in the page's own language.
+ */
+export function visibleDate(document: PageDocument, language: string | undefined): Date | undefined {
+  const months = monthNames(language)
+  for (const text of candidates(document)) {
+    const date = dateIn(text, months)
+    if (date) return date
+  }
+  return undefined
+}
+
+function* candidates(document: PageDocument): Generator<string> {
+  yield plain(document.querySelector('title')?.textContent ?? '')
+  const heading = document.querySelector('article h1, main h1, h1')
+  let holder: PageElement | null = heading
+  for (let up = 0; holder && up < 3; up += 1, holder = holder.parentElement) {
+    for (const sibling of holder.parentElement?.children ?? []) {
+      const text = plain(spacedText(sibling))
+      if (text.length >= 6 && text.length <= 200) yield text
+    }
+  }
+  for (const selector of [dated, 'p, span, div, li']) {
+    for (const element of document.querySelectorAll(selector)) {
+      const text = plain(spacedText(element))
+      if (text.length >= 8 && text.length <= 120 && !element.closest(elsewhere)) yield text
+    }
+  }
+}
+
+const elsewhere = 'nav, footer, aside, figure, [class*="comment"], [class*="teaser"], [class*="related"]'
+
+const dated =
+  '[class*="date"], [class*="Date"], [class*="time"], [class*="Time"], [class*="publi"], [class*="tarih"], [class*="fecha"], [class*="datum"], [class*="meta"], [id*="date"]'
+
+function dateIn(text: string, months: Map<string, number>): Date | undefined {
+  const digits = text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
+  const clock = clockIn(digits)
+  const iso = digits.match(/\b((?:19|20)\d\d)[-./年]\s?(\d{1,2})[-./月]\s?(\d{1,2})/)
+  if (iso) return readDate(`${iso[1]}-${iso[2]!.padStart(2, '0')}-${iso[3]!.padStart(2, '0')}${clock}`)
+  const numeric = digits.match(/\b(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?((?:19|20)\d\d)\b/)
+  if (numeric) return readDate(`${numeric[1]}.${numeric[2]}.${numeric[3]}${clock}`)
+  const words = digits.toLowerCase()
+  const dayFirst = words.match(
+    /(\d{1,2})\.?(?:st|nd|rd|th)?\s+(?:de\s+|ی\s+)?(\p{L}[\p{L}\p{M}]+)\.?,?\s+(?:de\s+)?((?:19|20)\d\d)/u,
+  )
+  const monthFirst = words.match(/(\p{L}[\p{L}\p{M}]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)/u)
+  const [day, name, year] = dayFirst
+    ? [dayFirst[1], dayFirst[2], dayFirst[3]]
+    : [monthFirst?.[2], monthFirst?.[1], monthFirst?.[3]]
+  const month = months.get(name ?? '')
+  if (!month || !day) return undefined
+  return readDate(`${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}${clock}`)
+}
+
+/** The time of day in a text as " 15:48"; empty when there is none. */
+function clockIn(text: string): string {
+  const time = text.match(/(?:^|[^\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b)?/i)
+  if (!time) return ''
+  const half = time[3]?.toLowerCase()
+  const hour = half ? (Number(time[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time[1])
+  return ` ${String(hour).padStart(2, '0')}:${time[2]}`
+}
+
+/** Names of the months, long and short, in English and in the page's language. */
+function monthNames(language: string | undefined): Map<string, number> {
+  const names = new Map<string, number>()
+  for (const tag of ['en', language]) {
+    if (!tag) continue
+    for (let month = 1; month <= 12; month += 1) {
+      const day = Date.UTC(2001, month - 1, 15)
+      for (const style of ['long', 'short'] as const) {
+        for (const options of [{ month: style }, { month: style, day: 'numeric' }] as const) {
+          const parts = partsOf(tag, options, day)
+          if (parts && /\p{L}{2}/u.test(parts)) names.set(parts.toLowerCase().replace(/\.$/, ''), month)
+        }
+      }
+    }
+  }
+  return names
+}
+
+function partsOf(tag: string, options: Intl.DateTimeFormatOptions, day: number): string | undefined {
+  try {
+    const format = new Intl.DateTimeFormat(tag.replaceAll('_', '-'), {
+      ...options,
+      calendar: 'gregory',
+      timeZone: 'UTC',
+    })
+    return format.formatToParts(day).find(({ type }) => type === 'month')?.value
+  } catch {
+    return undefined
+  }
+}
