@@ -48,6 +48,14 @@ export class NameIndex {
     if (!same) node.entries.push(entry)
   }
 
+  /** Whose name a whole text is; 'several' when two owners have it, undefined when nobody has. */
+  ownerOf(name: string): NameOwner | 'several' | undefined {
+    let node: Node | undefined = this.root
+    for (const part of words(name)) node = node?.next.get(part.text)
+    const entries = node?.entries.filter((entry) => spelt(entry, name)) ?? []
+    return entries.length === 0 ? undefined : (onlyOwner(entries) ?? 'several')
+  }
+
   /**
    * The names in a text, in order and never overlapping: at each word the longest name that starts
    * there. A name of two owners is passed over, and so is every shorter name inside it. Acronyms and

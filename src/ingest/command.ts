@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util'
+import { databaseSettings } from '../db/commands/run.ts'
+import { type Database, openMigrated } from '../db/open.ts'
+import type { NameIndex } from '../entity/link.ts'
+import { loadNameIndex } from '../entity/save.ts'
+import { DomainError, SetupError } from '../errors.ts'
+import { readStory } from './draft.ts'
+import { PageError, readPage } from './page.ts'
+import { progress } from './progress.ts'
+import { storeStory } from './store.ts'
+
+const usage = `Usage: npm run ingest -- FILE|URL…
+
+Reads news pages and stores their stories. A page read before changes nothing; a changed page becomes the
+story's next version. A page that cannot be read is named with the reason, and the others go on.
+
+  FILE|URL   saved pages, and http or https addresses
+  --json     one line of JSON for each page instead of words
+  --help     this text
+
+DATABASE_URL or DATA_DIR say which database, as for npm start.
+`
+
+/** What became of one page. */
+type Result =
+  | {
+      source: string
+      outcome: 'created' | 'updated' | 'unchanged'
+      slug: string
+      url: string
+      version: number
+    }
+  | { source: string; outcome: 'failed'; reason: string }
+
+process.exitCode = await ingest(process.argv.slice(2))
+
+async function ingest(args: string[]): Promise<number> {
+  try {
+    const request = readArguments(args)
+    if (request === 'help') {
+      process.stdout.write(usage)
+      return 0
+    }
+    const database = await openMigrated(databaseSettings())
+    try {
+      return await ingestAll(database, request)
+    } finally {
+      await database.close()
+    }
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+}
+
+function readArguments(args: string[]): { sources: string[]; json: boolean } | 'help' {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
+    })
+    if (values.help) return 'help'
+    if (positionals.length > 0) return { sources: positionals, json: values.json ?? false }
+  } catch (error) {
+    throw new SetupError(`${(error as Error).message}\n\n${usage.trimEnd()}`)
+  }
+  throw new SetupError(usage.trimEnd())
+}
+
+async function ingestAll(
+  { prisma }: Database,
+  request: { sources: string[]; json: boolean },
+): Promise<number> {
+  const { sources, json } = request
+  const names = await loadNameIndex(prisma)
+  const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
+  const bar = progress(sources.length)
+  for (const [i, source] of sources.entries()) {
+    bar.at(i + 1, source)
+    const result = await ingestOne(prisma, source, names)
+    counts[result.outcome] += 1
+    bar.clear()
+    if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
+    else if (result.outcome !== 'failed') process.stdout.write(`${line(result)}\n`)
+    if (result.outcome === 'failed' && !json) process.stderr.write(`${source}: ${result.reason}\n`)
+  }
+  const summary = Object.entries(counts).map(([outcome, count]) => `${count} ${outcome}`)
+  ;(json ? process.stderr : process.stdout).write(`${summary.join(', ')}\n`)
+  return counts.failed > 0 ? 1 : 0
+}
+
+async function ingestOne(db: Database['prisma'], source: string, names: NameIndex): Promise<Result> {
+  try {
+    const page = await readPage(source)
+    const story = readStory(page.html, page.address)
+    if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
+    const { outcome, slug, version } = await storeStory(db, story, { now: new Date(), names })
+    return { source, outcome, slug, url: story.article.canonicalUrl, version }
+  } catch (error) {
+    const expected = error instanceof PageError || error instanceof DomainError
+    const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
+    return { source, outcome: 'failed', reason: expected ? error.message : `unexpected failure: ${message}` }
+  }
+}
+
+function line(result: Exclude<Result, { outcome: 'failed' }>): string {
+  const version = result.outcome === 'updated' ? ` (version ${result.version})` : ''
+  return `${result.outcome.padEnd(9)} ${result.slug}${version}`
+}

@@ -1,0 +1,107 @@
+import type { EntityDraft, OrganisationDraft, PersonDraft } from '../article/draft.ts'
+import { type SavedArticle, saveArticle } from '../article/save.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import type { NameIndex, NameOwner } from '../entity/link.ts'
+import { saveOrganisation, savePerson } from '../entity/save.ts'
+import type { ReadStory } from './draft.ts'
+import { digest } from './slug.ts'
+
+/**
+ * Stores a story that was read from a page, with the people and organisations its page names and the
+ * newsroom lacks; whom it has, by external id or by name, is linked. New names are added to `names`. A name
+ * of several owners could mean any of them and links to nobody.
+ */
+export async function storeStory(
+  db: PrismaClient,
+  { article, people, organisations }: ReadStory,
+  deps: { now: Date; names: NameIndex },
+): Promise<SavedArticle & { slug: string }> {
+  const known = new Map<string, NameOwner>()
+  for (const draft of organisations) await know(known, `organisation ${draft.slug}`, draft, organisationStore)
+  for (const draft of people) await know(known, `person ${draft.slug}`, draft, personStore)
+  const slugs = await slugsOf(db, [...known.values()])
+  const named = [
+    ...(article.organisations ?? []).map(({ organisation, namedIn }) => ({
+      owner: known.get(`organisation ${organisation}`),
+      namedIn,
+      rolesAsPrinted: undefined,
+    })),
+    ...(article.people ?? []).map(({ person, namedIn, rolesAsPrinted }) => ({
+      owner: known.get(`person ${person}`),
+      namedIn,
+      rolesAsPrinted,
+    })),
+  ]
+  const slug = await freeSlug(db, article.slug, article.canonicalUrl)
+  const saved = await saveArticle(
+    db,
+    {
+      ...article,
+      slug,
+      people: named.flatMap(({ owner, namedIn, rolesAsPrinted }) =>
+        owner && 'person' in owner ? [{ person: slugs.get(owner.person)!, namedIn, rolesAsPrinted }] : [],
+      ),
+      organisations: named.flatMap(({ owner, namedIn }) =>
+        owner && 'organisation' in owner ? [{ organisation: slugs.get(owner.organisation)!, namedIn }] : [],
+      ),
+    },
+    deps,
+  )
+  return { ...saved, slug }
+
+  async function know<D extends EntityDraft>(
+    into: Map<string, NameOwner>,
+    key: string,
+    draft: D,
+    store: (db: PrismaClient, draft: D) => Promise<NameOwner>,
+  ): Promise<void> {
+    const found = (await ownerByExternalId(db, draft)) ?? deps.names.ownerOf(draft.name)
+    if (found === 'several') return
+    const owner = found ?? (await store(db, draft))
+    into.set(key, owner)
+    if (found) return
+    deps.names.add({ text: draft.name, kind: 'CANONICAL', owner })
+    for (const { text, kind } of draft.names ?? []) deps.names.add({ text, kind, owner })
+  }
+}
+
+async function personStore(db: PrismaClient, draft: PersonDraft): Promise<NameOwner> {
+  const taken = await db.person.findUnique({ where: { slug: draft.slug }, select: { id: true } })
+  const slug = taken ? `${draft.slug}-${digest(draft.name)}` : draft.slug
+  return { person: await db.$transaction((tx) => savePerson(tx, { ...draft, slug })) }
+}
+
+async function organisationStore(db: PrismaClient, draft: OrganisationDraft): Promise<NameOwner> {
+  const taken = await db.organisation.findUnique({ where: { slug: draft.slug }, select: { id: true } })
+  const slug = taken ? `${draft.slug}-${digest(draft.name)}` : draft.slug
+  return { organisation: await db.$transaction((tx) => saveOrganisation(tx, { ...draft, slug })) }
+}
+
+async function ownerByExternalId(db: PrismaClient, draft: EntityDraft): Promise<NameOwner | undefined> {
+  for (const [scheme, value] of Object.entries(draft.externalIds ?? {})) {
+    const row = await db.externalId.findUnique({ where: { scheme_value: { scheme, value } } })
+    if (row?.personId) return { person: row.personId }
+    if (row?.organisationId) return { organisation: row.organisationId }
+  }
+  return undefined
+}
+
+async function slugsOf(db: PrismaClient, owners: NameOwner[]): Promise<Map<string, string>> {
+  if (owners.length === 0) return new Map()
+  const people = owners.flatMap((owner) => ('person' in owner ? [owner.person] : []))
+  const organisations = owners.flatMap((owner) => ('organisation' in owner ? [owner.organisation] : []))
+  const select = { id: true, slug: true }
+  const rows = [
+    ...(await db.person.findMany({ where: { id: { in: people } }, select })),
+    ...(await db.organisation.findMany({ where: { id: { in: organisations } }, select })),
+  ]
+  return new Map(rows.map(({ id, slug }) => [id, slug]))
+}
+
+/** The slug the story has, or the one it asks for; with a digest of its address when another story has that. */
+async function freeSlug(db: PrismaClient, slug: string, canonicalUrl: string): Promise<string> {
+  const stored = await db.article.findUnique({ where: { canonicalUrl }, select: { slug: true } })
+  if (stored) return stored.slug
+  const taken = await db.article.findUnique({ where: { slug }, select: { id: true } })
+  return taken ? `${slug}-${digest(canonicalUrl)}` : slug
+}
