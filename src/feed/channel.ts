@@ -1,4 +1,5 @@
 import type { FeedRow } from './event.ts'
+import type { FeedGroup } from './group.ts'
 import type { FeedArticle, FeedStore, Stretch } from './store.ts'
 import { STRETCH } from './store.ts'
 
@@ -17,14 +18,16 @@ export interface Watcher {
  */
 export class FeedChannel {
   readonly watchers = new Set<Watcher>()
+  /** The groups of subscribers, by what they have in common. */
+  readonly groups = new Map<string, FeedGroup>()
   /** The story as last read; null before the first read and once it is gone. */
   article: FeedArticle | null = null
   /** The newest position known; -1 before the first read. */
   head = -1
   /** Counts retractions seen, so that who holds entries in hand can tell when to read them again. */
   retractions = 0
+  readonly articleId: string
   readonly #store: FeedStore
-  readonly #articleId: string
   /** The entries at positions `head - #tail.length + 1` to `head`. */
   #tail: FeedRow[] = []
   #reading: Promise<void> | null = null
@@ -32,7 +35,7 @@ export class FeedChannel {
 
   constructor(store: FeedStore, articleId: string) {
     this.#store = store
-    this.#articleId = articleId
+    this.articleId = articleId
   }
 
   /**
@@ -67,18 +70,18 @@ export class FeedChannel {
   async after(position: number): Promise<FeedRow[]> {
     const start = this.head - this.#tail.length
     if (position >= start) return this.#tail.slice(position - start, position - start + STRETCH)
-    return (await this.#store.stretch(this.#articleId, position))?.rows ?? []
+    return (await this.#store.stretch(this.articleId, position))?.rows ?? []
   }
 
   async #read(): Promise<void> {
     if (this.head < 0) {
-      this.article = await this.#store.article(this.#articleId)
+      this.article = await this.#store.article(this.articleId)
       this.head = this.article?.feedPosition ?? -1
       return
     }
     let stretch: Stretch | null
     do {
-      stretch = await this.#store.stretch(this.#articleId, this.head)
+      stretch = await this.#store.stretch(this.articleId, this.head)
       this.article = stretch?.article ?? null
       for (const row of stretch?.rows ?? []) this.#append(row)
     } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)

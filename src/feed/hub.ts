@@ -1,4 +1,4 @@
-import { type Asking, seesArticle } from '../article/visible.ts'
+import { seesArticle } from '../article/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { DomainError, NotFound } from '../errors.ts'
@@ -7,7 +7,10 @@ import { FeedChannel, type Watcher } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
 import { FeedStore } from './store.ts'
-import { FeedSubscription } from './subscription.ts'
+import { FeedGroup } from './group.ts'
+import type { FeedMetrics } from './metrics.ts'
+import type { Payload } from './payload.ts'
+import { FeedSource } from './source.ts'
 
 /** The most entries that are replayed to a returning client; further behind, it loads the page again. */
 export const MAX_REPLAY = 1_000
@@ -24,17 +27,17 @@ export interface FeedHubDeps {
   /** How often every watched story is looked at although no hint came, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
+  metrics: FeedMetrics
 }
 
 /**
  * The live comment feeds of this process. One channel reads each watched story, woken by hints, by the
- * bus coming back, and by a slow poll; subscribers walk along it.
+ * bus coming back, and by a slow poll; groups of subscribers walk along it.
  */
 export class FeedHub {
   readonly #deps: FeedHubDeps
   readonly #store: FeedStore
   readonly #channels = new Map<string, FeedChannel>()
-  readonly #subscriptions = new Set<FeedSubscription>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
 
@@ -60,9 +63,11 @@ export class FeedHub {
     return this.#store.cursorAt(articleId, position)
   }
 
-  /** How many feeds are watched, and by how many subscribers. */
-  get size(): { channels: number; subscriptions: number } {
-    return { channels: this.#channels.size, subscriptions: this.#subscriptions.size }
+  /** How many feeds are watched, by how many groups and subscribers. */
+  get size(): { channels: number; groups: number; subscriptions: number } {
+    const groups = [...this.#channels.values()].flatMap((channel) => [...channel.groups.values()])
+    const subscriptions = groups.reduce((sum, group) => sum + group.size, 0)
+    return { channels: this.#channels.size, groups: groups.length, subscriptions }
   }
 
   /**
@@ -71,32 +76,56 @@ export class FeedHub {
    * with a RESET event.
    * @throws NotFound when the viewer may not see the story
    */
-  async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSubscription> {
-    const asking: Asking = { viewer, now: this.#deps.now }
+  async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
     const channel = this.#join(articleId)
     const newcomer: Watcher = { wake() {} }
     channel.watchers.add(newcomer)
-    try {
-      // Whoever resumes must not be shown what was taken back since: the channel is read afresh.
-      await channel.refresh()
-      if (!channel.article || !seesArticle(channel.article, asking)) throw new NotFound('story')
-      const { position, reset } = this.#startingPoint(articleId, channel.head, after)
-      const subscription = new FeedSubscription(channel, position, reset, {
-        release: () => {
-          this.#subscriptions.delete(subscription)
-          this.#leave(articleId, channel)
-        },
-        mayWatch: () => channel.article !== null && seesArticle(channel.article, asking),
-        cursorAt: (at) => this.cursorAt(articleId, at),
-        onReadFailure: this.#deps.onFailure,
-      })
-      this.#subscriptions.add(subscription)
-      if (viewer.expiresAt) subscription.failAt(viewer.expiresAt, new TokenExpired())
-      return subscription
-    } finally {
+    const release = () => {
       channel.watchers.delete(newcomer)
       this.#leave(articleId, channel)
     }
+    try {
+      // Whoever resumes must not be shown what was taken back since: the channel is read afresh.
+      await channel.refresh()
+      if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
+        throw new NotFound('story')
+      }
+      return new FeedSource({
+        channel,
+        ...this.#startingPoint(articleId, channel.head, after),
+        group: (key, execute) => this.#group(channel, key, viewer, execute),
+        expiry: viewer.expiresAt && { at: viewer.expiresAt, result: expired },
+        release,
+      })
+    } catch (error) {
+      release()
+      throw error
+    }
+  }
+
+  /** The group of a key on a channel. Who shares a key has the same rights, so any member's will do. */
+  #group(
+    channel: FeedChannel,
+    key: string,
+    viewer: Viewer,
+    execute: (event: FeedEvent) => Promise<Payload>,
+  ): FeedGroup {
+    const known = channel.groups.get(key)
+    if (known) return known
+    const { now, onFailure, metrics } = this.#deps
+    const group = new FeedGroup(channel, {
+      execute: (event) => {
+        metrics.executed()
+        return execute(event)
+      },
+      mayWatch: () => channel.article !== null && seesArticle(channel.article, { viewer, now }),
+      cursorAt: (position) => this.cursorAt(channel.articleId, position),
+      onFailure,
+      onDelivered: metrics.delivered,
+      onEmpty: () => channel.groups.delete(key),
+    })
+    channel.groups.set(key, group)
+    return group
   }
 
   /** Looks at every watched story, in one query, and reads those that moved. */
@@ -116,7 +145,6 @@ export class FeedHub {
   async close(): Promise<void> {
     clearInterval(this.#poll)
     await this.#unlisten()
-    await Promise.all([...this.#subscriptions].map((subscription) => subscription.return()))
   }
 
   #hear(payload: string): void {
@@ -165,4 +193,10 @@ export class TokenExpired extends DomainError {
   constructor() {
     super('TOKEN_EXPIRED', 'The token has expired. Connect again with a new one and your last cursor.')
   }
+}
+
+/** What a subscriber is told when its token runs out. */
+function expired(): object {
+  const { message, code } = new TokenExpired()
+  return { errors: [{ message, extensions: { code } }] }
 }

@@ -1,4 +1,4 @@
-import { parse } from 'graphql'
+import { type GraphQLError, parse } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -8,9 +8,9 @@ import { type Context, createContext, type Services } from '../graphql/context.t
 import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
+import { useEventStreams } from './event-stream.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
 import { useSnapshot } from './snapshot.ts'
-import { useStreamErrors } from './stream-errors.ts'
 
 /** What a transport that has verified its caller already (the websocket) hands in. */
 export interface ServerContext {
@@ -27,18 +27,18 @@ const MAX_BODY = 100 * 1024
  * events and websockets alike.
  */
 export function createGate(config: Config, services: Services, verify: Verify, log: ErrorLog): Gate {
+  const mask = errorMask(log)
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     context: async ({ viewer, request }) =>
-      createContext(services, viewer ?? (await verifiedViewer(verify, request))),
+      createContext(services, viewer ?? (await verifiedViewer(verify, request)), lastEventId(request)),
     plugins: [
       useTokenLimit(),
       useSnapshot(),
-      // Last to see a stream, so that what the others throw into it reaches the client as a result.
-      useStreamErrors(log),
+      useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError),
     ],
-    maskedErrors: { maskError: errorMask(log), errorMessage: 'Unexpected error.' },
+    maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
     graphiql: graphiql(config, services),
     renderGraphiQL,
     cors: (request) => corsFor(config, request.headers.get('origin')),
@@ -48,6 +48,14 @@ export function createGate(config: Config, services: Services, verify: Verify, l
     landingPage: false,
     logging: false,
   })
+}
+
+/** What a client is told of a fault that is ours. */
+const UNEXPECTED = 'Unexpected error.'
+
+/** What a browser's EventSource sends when it comes back; over websockets there is no request. */
+function lastEventId(request: Request | undefined): string | null {
+  return request?.headers.get('last-event-id') ?? null
 }
 
 async function verifiedViewer(verify: Verify, request: Request): Promise<Viewer> {

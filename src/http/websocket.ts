@@ -1,79 +1,103 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { setTimeout as after } from 'node:timers/promises'
-import { type ExecutionArgs, GraphQLError } from 'graphql'
-import {
-  CloseCode,
-  type Context as ConnectionContext,
-  handleProtocols,
-  makeServer,
-  type SubscribePayload,
-} from 'graphql-ws'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Verify } from '../auth/verify.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
+import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
+import { SharedFeed, subscribeShared } from '../feed/share.ts'
+import { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
+import { CLOSE, type SocketLimits } from './limits.ts'
+import { SocketSink } from './socket-sink.ts'
 
-/** What one socket may take. Times in ms, sizes in bytes. */
-export const socketLimits = {
-  maxPayload: 64 * 1024,
-  maxFragments: 64,
-  maxBufferedChunks: 1024,
-  subscriptions: 50,
-  initWait: 5_000,
-  pingEvery: 15_000,
-} as const
-
-interface Connection {
-  socket: WebSocket
-  viewer: Viewer
-  expiry?: NodeJS.Timeout
+export interface SocketDeps {
+  gate: Gate
+  verify: Verify
+  config: Config
+  log: ErrorLog
+  limits: SocketLimits
 }
 
+/** What is known of one socket. */
+interface Connection {
+  socket: WebSocket
+  /** The TCP or TLS stream under it. */
+  stream: Duplex
+  viewer: Viewer
+  expiry?: Alarm
+}
+
+/** How an operation that passed the gate is run. */
 interface Running {
+  connection: Connection
+  operationId: string
   execute: (args: ExecutionArgs) => unknown
-  subscribe: (args: ExecutionArgs) => unknown
 }
 
 /**
  * Serves the GraphQL-over-WebSocket protocol (graphql-transport-ws) on `/graphql` through the same gate as
  * HTTP. graphql-ws is in charge of the protocol; this is the socket around it.
  */
-export function serveWebSockets(server: Server, gate: Gate, verify: Verify, config: Config, log: ErrorLog) {
+export function serveWebSockets(server: Server, deps: SocketDeps) {
+  const { limits, config, log } = deps
   const work = new Workload()
-  const protocol = makeProtocol(gate, verify, work, log)
+  const protocol = makeProtocol(deps, work)
+  const doorman = new Doorman(limits, config.trustedProxies)
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: socketLimits.maxPayload,
-    maxFragments: socketLimits.maxFragments,
-    maxBufferedChunks: socketLimits.maxBufferedChunks,
+    maxPayload: limits.maxMessage,
+    maxFragments: limits.maxFragments,
+    maxBufferedChunks: limits.maxFragments * 4,
     perMessageDeflate: false,
   })
+  const connections = new Set<Connection>()
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
-    const refusal = refusalOf(request, config)
+    const refusal = work.finishing ? '503 Service Unavailable' : (refusalOf(request, config) ?? doorman.refuses(request))
     if (refusal) return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
-    sockets.handleUpgrade(request, stream, head, (socket) => open(socket, protocol, log))
+    const leave = doorman.enters(request)
+    stream.once('close', leave)
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const connection: Connection = { socket, stream, viewer: anonymous }
+      connections.add(connection)
+      socket.once('close', () => connections.delete(connection))
+      open(connection, protocol, limits, log)
+    })
   })
   return {
-    /** How many sockets are open. */
-    get size() {
-      return sockets.clients.size
+    /** How many sockets are open, and how many bytes wait in them for slow readers. */
+    load() {
+      let queued = 0
+      for (const { stream } of connections) queued += stream.writableLength
+      return { sockets: connections.size, queued }
     },
-    /** Answers what was asked, tells every client to connect again, and cuts off who is not gone in time. */
+    /** Ends the sockets of one reader. */
+    closeOf(subject: string, reason: string): void {
+      for (const { socket, viewer } of connections) {
+        if (viewer.subject === subject) socket.close(CloseCode.Forbidden, reason)
+      }
+    },
+    /**
+     * Answers what was asked, tells every client to connect again, spread over a part of the time so that
+     * they do not all come back in one instant, and cuts off who is not gone in the end.
+     */
     async close(graceMs: number): Promise<void> {
-      await work.finish(graceMs)
-      for (const socket of sockets.clients) socket.close(1001, 'Going away: connect again')
-      const gone = [...sockets.clients].map(
-        (socket) => new Promise((resolve) => socket.once('close', resolve)),
-      )
+      await work.finish(graceMs / 2)
+      const gone = [...connections].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)))
       const cut = setTimeout(() => {
-        for (const socket of sockets.clients) socket.terminate()
-      }, graceMs)
+        for (const { socket } of connections) socket.terminate()
+      }, graceMs / 2)
+      const pause = Math.min(graceMs / 4, SPREAD_MS * connections.size)
+      for (const { socket } of connections) {
+        setTimeout(() => socket.close(CLOSE.GOING_AWAY, 'Going away: connect again'), Math.random() * pause)
+      }
       await Promise.all(gone)
       clearTimeout(cut)
       sockets.close()
@@ -81,47 +105,98 @@ export function serveWebSockets(server: Server, gate: Gate, verify: Verify, conf
   }
 }
 
+/** Time given to each socket when all are told to come back elsewhere, in ms. */
+const SPREAD_MS = 0.5
+
 function refusalOf(request: IncomingMessage, config: Config): string | null {
-  if (new URL(request.url ?? '/', 'http://gateway').pathname !== '/graphql') return '404 Not Found'
+  const path = (request.url ?? '/').split('?', 1)[0]
+  if (path !== '/graphql') return '404 Not Found'
   const { origin } = request.headers
   return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
 }
 
-function makeProtocol(gate: Gate, verify: Verify, work: Workload, log: ErrorLog) {
-  const mask = errorMask(log)
+function makeProtocol({ gate, verify, log, limits }: SocketDeps, work: Workload) {
+  const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
   return makeServer<{ authorization?: unknown }, Connection>({
-    connectionInitWaitTimeout: socketLimits.initWait,
+    connectionInitWaitTimeout: limits.initWait,
     async onConnect({ connectionParams, extra }) {
       try {
         extra.viewer = await verify(authorizationIn(connectionParams))
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
-        const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? TRY_AGAIN_LATER : CloseCode.Forbidden
+        const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
         extra.socket.close(code, error.message)
         // The socket is closing; what is returned now is not sent any more.
         return
       }
-      if (extra.viewer.expiresAt) closeAt(extra, extra.viewer.expiresAt)
+      if (extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
     },
-    async onSubscribe(connection, _id, params) {
-      if (Object.keys(connection.subscriptions).length > socketLimits.subscriptions) {
-        return [
-          new GraphQLError(`One socket carries at most ${socketLimits.subscriptions} operations at once.`),
-        ]
+    async onSubscribe(connection, operationId, params) {
+      if (Object.keys(connection.subscriptions).length > limits.operationsPerSocket) {
+        const most = limits.operationsPerSocket
+        return [new GraphQLError(`One socket carries at most ${most} operations at once.`)]
       }
       if (work.finishing) return [new GraphQLError('The gateway is going away: connect again.')]
       try {
-        return await admit(gate, connection, params)
+        return await admit(gate, connection.extra, operationId, params)
       } catch (error) {
-        return [mask(error, 'Unexpected error.') as GraphQLError]
+        return [mask(error)]
       }
     },
-    execute: (args) =>
-      work.during(() => (args.rootValue as Running).execute({ ...args, rootValue: undefined })) as never,
-    subscribe: (args) => (args.rootValue as Running).subscribe({ ...args, rootValue: undefined }) as never,
-    onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
+    execute: (args) => {
+      const { execute } = args.rootValue as Running
+      return work.during(() => execute({ ...args, rootValue: undefined })) as never
+    },
+    async subscribe(args) {
+      const { connection, operationId } = args.rootValue as Running
+      const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
+      if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
+      return carried(result, operationId, connection) as never
+    },
+    onDisconnect: ({ extra }) => extra.expiry?.cancel(),
   })
 }
+
+/**
+ * Lets a feed write to the socket by itself. What graphql-ws gets in its place is a stream without results,
+ * which ends when the feed ends, and which it returns when the client has had enough.
+ */
+function carried(
+  feed: SharedFeed,
+  operationId: string,
+  { socket, stream }: Connection,
+): AsyncIterableIterator<ExecutionResult, undefined> {
+  const over = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>()
+  const end = () => over.resolve({ done: true, value: undefined })
+  const leave = feed.deliver(
+    new SocketSink(operationId, {
+      stream,
+      isOpen: () => socket.readyState === socket.OPEN,
+      onTooSlow: () => closeSlow(socket),
+      onEnd: end,
+    }),
+  )
+  return {
+    next: () => over.promise,
+    return() {
+      leave()
+      end()
+      return over.promise
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
+function closeSlow(socket: WebSocket): void {
+  socket.close(CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
+  setTimeout(() => socket.terminate(), SLOW_GRACE_MS).unref()
+}
+
+/** For a slow reader to take in what waits for it and the reason of the close, in ms. */
+const SLOW_GRACE_MS = 2_000
 
 /** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
 class Workload {
@@ -150,13 +225,12 @@ class Workload {
 /** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */
 async function admit(
   gate: Gate,
-  { extra }: ConnectionContext<{ authorization?: unknown }, Connection>,
+  connection: Connection,
+  operationId: string,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-  const { schema, parse, validate, contextFactory, execute, subscribe } = gate.getEnveloped({
-    viewer: extra.viewer,
-    params,
-  })
+  const { viewer } = connection
+  const { schema, parse, validate, contextFactory, execute } = gate.getEnveloped({ viewer, params })
   const document = parse(params.query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors
@@ -166,7 +240,7 @@ async function admit(
     operationName: params.operationName,
     variableValues: params.variables,
     contextValue: await contextFactory(),
-    rootValue: { execute, subscribe } satisfies Running,
+    rootValue: { connection, operationId, execute } satisfies Running,
   }
 }
 
@@ -176,8 +250,13 @@ function authorizationIn(params: { authorization?: unknown; Authorization?: unkn
 }
 
 /** Ties one socket to the protocol. Whatever arrives on it, only this socket may suffer. */
-function open(socket: WebSocket, protocol: ReturnType<typeof makeProtocol>, log: ErrorLog): void {
-  const connection: Connection = { socket, viewer: anonymous }
+function open(
+  connection: Connection,
+  protocol: ReturnType<typeof makeProtocol>,
+  limits: SocketLimits,
+  log: ErrorLog,
+): void {
+  const { socket } = connection
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
@@ -198,7 +277,7 @@ function open(socket: WebSocket, protocol: ReturnType<typeof makeProtocol>, log:
     },
     connection,
   )
-  const heartbeat = beat(socket)
+  const heartbeat = beat(socket, limits.pingEvery)
   // A frame that breaks the rules: ws closes the socket with the right code by itself.
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
@@ -210,7 +289,7 @@ function open(socket: WebSocket, protocol: ReturnType<typeof makeProtocol>, log:
 }
 
 /** Pings a socket; one that did not answer by the next ping is dead. */
-function beat(socket: WebSocket): NodeJS.Timeout {
+function beat(socket: WebSocket, every: number): NodeJS.Timeout {
   let alive = true
   socket.on('pong', () => {
     alive = true
@@ -219,24 +298,15 @@ function beat(socket: WebSocket): NodeJS.Timeout {
     if (!alive) return socket.terminate()
     alive = false
     socket.ping()
-  }, socketLimits.pingEvery)
+  }, every)
 }
 
 /** Closes a socket when its token runs out, a moment after its subscriptions were told so. */
-function closeAt(connection: Connection, moment: Date): void {
-  const wait = moment.getTime() - Date.now() + LAST_WORD_MS
-  const step = Math.min(Math.max(wait, 0), LONGEST_TIMER_MS)
-  connection.expiry = setTimeout(() => {
-    if (wait > step) return closeAt(connection, moment)
-    connection.socket.close(CloseCode.Forbidden, 'The token has expired')
-  }, step)
+function closeAfter(connection: Connection, moment: Date): void {
+  connection.expiry = atMoment(new Date(moment.getTime() + LAST_WORD_MS), () =>
+    connection.socket.close(CloseCode.Forbidden, 'The token has expired'),
+  )
 }
-
-/** The close code for a server that can't serve now (IANA registry of WebSocket close codes). */
-const TRY_AGAIN_LATER = 1013
 
 /** For subscriptions to say that the token has expired, before the socket closes, in ms. */
 const LAST_WORD_MS = 100
-
-/** Node's timers hold no more than 31 bits of milliseconds. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1

@@ -1,0 +1,19 @@
+/** Node's timers hold no more than 31 bits of milliseconds. */
+const LONGEST = 2 ** 31 - 1
+
+/** A timer for a moment, however far away. */
+export interface Alarm {
+  cancel(): void
+}
+
+/** Does something at a moment of the real clock; a moment that is over comes at once, but not within this call. */
+export function atMoment(moment: Date, work: () => void): Alarm {
+  let timer: NodeJS.Timeout
+  const set = () => {
+    const wait = Math.max(0, moment.getTime() - Date.now())
+    timer = setTimeout(() => (wait > LONGEST ? set() : work()), Math.min(wait, LONGEST))
+    timer.unref()
+  }
+  set()
+  return { cancel: () => clearTimeout(timer) }
+}

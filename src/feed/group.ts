@@ -1,0 +1,184 @@
+import { setTimeout as after } from 'node:timers/promises'
+import type { FeedChannel, Watcher } from './channel.ts'
+import type { FeedEvent, FeedRow } from './event.ts'
+import type { FeedMember } from './member.ts'
+import type { Payload } from './payload.ts'
+import { retrying } from './retry.ts'
+
+export interface GroupDeps {
+  /** Executes the group's operation on an event: once per event, whatever the audience. */
+  execute: (event: FeedEvent) => Promise<Payload>
+  /** Whether this audience may still see the story. */
+  mayWatch: () => boolean
+  cursorAt: (position: number) => string
+  onFailure: (error: unknown) => void
+  /** Called for each entry as it goes to so many sockets. */
+  onDelivered: (row: NonNullable<FeedRow>, sockets: number) => void
+  /** Called when the last member has left. */
+  onEmpty: () => void
+}
+
+/** Bytes of results kept per group, for those who catch up on what the group was sent a moment ago. */
+const KEPT = 4 * 1024 * 1024
+
+interface Rendered {
+  payload: Promise<Payload>
+  /** 0 until it is there. */
+  bytes: number
+}
+
+/** Before a read that brought nothing is repeated, in ms. */
+const EMPTY_PAUSE = 50
+
+/** Members written to in one go; then other work of the process gets its turn. */
+const BATCH = 1_000
+
+/**
+ * The subscribers of a story's feed that see the same: same operation, same variables, same rights. Each
+ * entry is executed and serialised once, and its bytes go to everybody.
+ *
+ * Members either catch up or are carried. Both sides compare positions and change sides without waiting in
+ * between, so an entry can't slip through, nor come twice.
+ */
+export class FeedGroup implements Watcher {
+  readonly #channel: FeedChannel
+  readonly #deps: GroupDeps
+  readonly #members = new Set<FeedMember>()
+  readonly #carried = new Set<FeedMember>()
+  readonly #rendered = new Map<string, Rendered>()
+  #renderedBytes = 0
+  /** Up to here the carried members have been served. */
+  #position = 0
+  #pumping = false
+
+  constructor(channel: FeedChannel, deps: GroupDeps) {
+    this.#channel = channel
+    this.#deps = deps
+    channel.watchers.add(this)
+  }
+
+  get size(): number {
+    return this.#members.size
+  }
+
+  add(member: FeedMember): void {
+    this.#members.add(member)
+  }
+
+  drop(member: FeedMember): void {
+    this.#carried.delete(member)
+    if (!this.#members.delete(member) || this.#members.size > 0) return
+    this.#channel.watchers.delete(this)
+    this.#deps.onEmpty()
+  }
+
+  /** Takes a member along if it has caught up; false when it still has to. */
+  carry(member: FeedMember): boolean {
+    if (this.#carried.size === 0 && !this.#pumping) this.#position = member.position
+    if (member.position < this.#position) return false
+    this.#carried.add(member)
+    this.wake()
+    return true
+  }
+
+  /** Sends a member some of what it missed. */
+  async catchUp(member: FeedMember): Promise<void> {
+    const { retractions } = this.#channel
+    const rows = await retrying(() => this.#channel.after(member.position), this.#deps.onFailure, () => member.left)
+    if (rows?.length === 0) await after(EMPTY_PAUSE)
+    for (const row of rows ?? []) {
+      const payload = row && (await this.render(row))
+      // What was taken back in the meantime must not be shown: the rest is read again.
+      if (member.left || this.#channel.retractions !== retractions) return
+      if (!this.#mayGoOn()) return
+      member.position += 1
+      if (payload) member.sink.send(payload)
+    }
+  }
+
+  /** The channel has more, or the story's rights changed. */
+  wake(): void {
+    if (!this.#mayGoOn()) return
+    if (this.#pumping || this.#position >= this.#channel.head) return
+    this.#pumping = true
+    this.#pump()
+      .catch(this.#deps.onFailure)
+      .finally(() => {
+        this.#pumping = false
+        if (this.#carried.size > 0) this.wake()
+      })
+  }
+
+  /** The result for an event; executed once for all who ask for it. */
+  render(event: FeedEvent): Promise<Payload> {
+    const key = `${event.kind} ${event.cursor}`
+    const known = this.#rendered.get(key)
+    if (known) return known.payload
+    const rendered: Rendered = { payload: this.#deps.execute(event), bytes: 0 }
+    this.#rendered.set(key, rendered)
+    rendered.payload.then(
+      ({ json }) => {
+        rendered.bytes = json.length
+        this.#renderedBytes += json.length
+        this.#forgetOldest()
+      },
+      () => this.#rendered.delete(key),
+    )
+    return rendered.payload
+  }
+
+  #forgetOldest(): void {
+    for (const [key, { bytes }] of this.#rendered) {
+      if (this.#renderedBytes <= KEPT) return
+      this.#rendered.delete(key)
+      this.#renderedBytes -= bytes
+    }
+  }
+
+  async #pump(): Promise<void> {
+    while (this.#carried.size > 0 && this.#position < this.#channel.head) {
+      const { retractions } = this.#channel
+      const rows = await retrying(
+        () => this.#channel.after(this.#position),
+        this.#deps.onFailure,
+        () => this.#carried.size === 0,
+      )
+      for (const row of rows ?? []) {
+        const payload = row && (await this.render(row))
+        if (this.#channel.retractions !== retractions) break
+        if (!this.#mayGoOn()) return
+        await this.#deliver(row, payload)
+      }
+    }
+  }
+
+  async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
+    this.#position += 1
+    const due = [...this.#carried].filter((member) => member.position < this.#position)
+    for (const [i, member] of due.entries()) {
+      if (member.left) continue
+      member.position = this.#position
+      if (payload) member.sink.send(payload)
+      if (i % BATCH === BATCH - 1) await new Promise(setImmediate)
+    }
+    if (row) this.#deps.onDelivered(row, due.length)
+  }
+
+  /** Sees that nobody watches a story that was taken from view. */
+  #mayGoOn(): boolean {
+    if (this.#deps.mayWatch()) return true
+    void this.#sayGoodbye()
+    return false
+  }
+
+  async #sayGoodbye(): Promise<void> {
+    const leaving = [...this.#members]
+    const cursor = this.#deps.cursorAt(Math.max(this.#channel.head, 0))
+    const payload = await this.render({ kind: 'RESET', reason: 'STORY_UNAVAILABLE', cursor })
+    for (const member of leaving) {
+      if (member.left) continue
+      member.sink.send(payload)
+      member.finish()
+    }
+  }
+}

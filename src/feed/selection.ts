@@ -1,0 +1,67 @@
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  Kind,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
+
+/** The extension that marks a field whose value depends on which viewer asks, not only on their role. */
+export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
+
+/** What decides, of a subscription to a comment feed, with whom it can be shared. */
+export interface Selection {
+  /** True when some field's value is the viewer's own. */
+  dependsOnViewer: boolean
+  /** The variable that carries the cursor and nothing else; null when the document writes it out. */
+  cursorVariable: string | null
+  /** A number of the document's own. */
+  id: number
+}
+
+const known = new WeakMap<DocumentNode, Map<string | null, Selection>>()
+let count = 0
+
+/** Reads a document once; parsed documents are cached, so the same text is the same document. */
+export function selectionOf(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operationName: string | null,
+): Selection {
+  const selections = known.get(document) ?? new Map<string | null, Selection>()
+  known.set(document, selections)
+  const selection = selections.get(operationName) ?? read(schema, document, operationName)
+  selections.set(operationName, selection)
+  return selection
+}
+
+function read(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Selection {
+  let dependsOnViewer = false
+  const uses = new Map<string, number>()
+  const types = new TypeInfo(schema)
+  visit(
+    document,
+    visitWithTypeInfo(types, {
+      Field: () => {
+        dependsOnViewer ||= types.getFieldDef()?.extensions[DEPENDS_ON_VIEWER] === true
+      },
+      Variable: ({ name }, _key, parent) => {
+        if (parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION) return
+        uses.set(name.value, (uses.get(name.value) ?? 0) + 1)
+      },
+    }),
+  )
+  const cursor = cursorVariableOf(document, operationName)
+  count += 1
+  return { dependsOnViewer, cursorVariable: cursor !== null && uses.get(cursor) === 1 ? cursor : null, id: count }
+}
+
+/** The variable given as "after" to the operation's only root field. */
+function cursorVariableOf(document: DocumentNode, operationName: string | null): string | null {
+  const [root] = getOperationAST(document, operationName)?.selectionSet.selections ?? []
+  if (root?.kind !== Kind.FIELD) return null
+  const value = root.arguments?.find(({ name }) => name.value === 'after')?.value
+  return value?.kind === Kind.VARIABLE ? value.name.value : null
+}

@@ -1,0 +1,165 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  execute,
+  type GraphQLError,
+  type GraphQLFormattedError,
+  validateSubscriptionArgs,
+} from 'graphql'
+import { hasRole, type Viewer } from '../auth/viewer.ts'
+import type { Context } from '../graphql/context.ts'
+import type { FeedEvent } from './event.ts'
+import { Payload, type Sink } from './payload.ts'
+import { retrying } from './retry.ts'
+import { selectionOf } from './selection.ts'
+import { FeedSource } from './source.ts'
+
+/** How an error is shown to clients; the gate's own masking. */
+export type Mask = (error: unknown) => GraphQLError
+
+/**
+ * A subscription whose results other subscribers get too. A transport that knows it gives it a sink;
+ * iterated, it is an ordinary stream of results.
+ */
+export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
+  readonly #source: FeedSource
+  readonly #key: string
+  readonly #execute: (event: FeedEvent) => Promise<Payload>
+  #own: OwnStream | null = null
+
+  constructor(source: FeedSource, key: string, execute: (event: FeedEvent) => Promise<Payload>) {
+    this.#source = source
+    this.#key = key
+    this.#execute = execute
+  }
+
+  /** Sends everything to a sink from now on; returns a function that ends it. */
+  deliver(sink: Sink): () => void {
+    return this.#source.deliver(this.#key, this.#execute, sink)
+  }
+
+  /** Gives the subscription back without having begun it. */
+  dispose(): void {
+    this.#source.dispose()
+  }
+
+  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    this.#own ??= new OwnStream((sink) => this.deliver(sink))
+    return this.#own.next()
+  }
+
+  async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    this.#own?.stop()
+    this.dispose()
+    return { done: true, value: undefined }
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+}
+
+/** Results kept for one that iterates; a client that reads no faster comes back with its cursor. */
+const OWN_QUEUE = 256
+
+/** A sink that is read by iterating. */
+class OwnStream implements Sink {
+  readonly #queue: Payload[] = []
+  readonly #leave: () => void
+  #over = false
+  #wake: (() => void) | null = null
+
+  constructor(deliver: (sink: Sink) => () => void) {
+    this.#leave = deliver(this)
+  }
+
+  send(payload: Payload): void {
+    this.#queue.push(payload)
+    if (this.#queue.length > OWN_QUEUE) this.stop()
+    this.#wake?.()
+  }
+
+  end(): void {
+    this.#over = true
+    this.#wake?.()
+  }
+
+  stop(): void {
+    this.#leave()
+    this.end()
+  }
+
+  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    while (this.#queue.length === 0 && !this.#over) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve
+      })
+    }
+    const payload = this.#queue.shift()
+    return payload ? { done: false, value: JSON.parse(String(payload.json)) } : { done: true, value: undefined }
+  }
+}
+
+/**
+ * Subscribes as graphql-js does, up to the point where each event would be executed for this subscriber
+ * alone. A comment feed comes back as a SharedFeed; a failure as its result.
+ */
+export async function subscribeShared(args: ExecutionArgs, mask: Mask): Promise<SharedFeed | ExecutionResult> {
+  const validated = validateSubscriptionArgs(args)
+  if (!('schema' in validated)) return { errors: validated }
+  const stream = await createSourceEventStream(validated)
+  if (!(stream instanceof FeedSource)) return stream as ExecutionResult
+  const { viewer } = args.contextValue as Context
+  const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
+  const asked = selection.dependsOnViewer ? viewer : audienceOf(viewer)
+  const variables = { ...args.variableValues }
+  if (selection.cursorVariable) delete variables[selection.cursorVariable]
+  const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, sorted(variables)])
+  return new SharedFeed(stream, key, (event) => executed(args, asked, event, mask))
+}
+
+/** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */
+function audienceOf(viewer: Viewer): Viewer {
+  const role = hasRole(viewer, 'moderator') ? viewer.role : 'anonymous'
+  return { role, subject: null, displayName: null, expiresAt: null }
+}
+
+/** Attempts at an event whose execution failed for no fault of the client's. */
+const ATTEMPTS = 5
+
+/** Executes the operation on one event. While the database is away it waits: an event must not be lost. */
+async function executed(args: ExecutionArgs, viewer: Viewer, event: FeedEvent, mask: Mask): Promise<Payload> {
+  const context = args.contextValue as Context
+  let attempts = 0
+  const result = await retrying(
+    async () => {
+      const result = await execute({
+        ...args,
+        contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
+        rootValue: event,
+      })
+      const errors = result.errors?.map(mask)
+      attempts += 1
+      if (attempts < ATTEMPTS && errors?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')) {
+        throw new Error('an event could not be executed')
+      }
+      return shown({ ...result, errors })
+    },
+    () => {},
+    () => false,
+  )
+  return new Payload(result as object, event.cursor)
+}
+
+function shown({ data, errors }: ExecutionResult): { data?: unknown; errors?: GraphQLFormattedError[] } {
+  return errors ? { errors: errors.map((error) => error.toJSON()), data } : { data }
+}
+
+function sorted(variables: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http'
+import { BlockList, isIP } from 'node:net'
+import type { SocketLimits } from './limits.ts'
+
+/** Counts the websockets in this process and from each address, and turns away who would be too many. */
+export class Doorman {
+  readonly #limits: Pick<SocketLimits, 'sockets' | 'socketsPerAddress'>
+  readonly #proxies: BlockList
+  readonly #perAddress = new Map<string, number>()
+  #total = 0
+
+  /** @param proxies the addresses, plain or as CIDR ranges, whose X-Forwarded-For is believed */
+  constructor(limits: Pick<SocketLimits, 'sockets' | 'socketsPerAddress'>, proxies: readonly string[]) {
+    this.#limits = limits
+    this.#proxies = blockList(proxies)
+  }
+
+  /** The HTTP status for a socket that may not come in; null when it may. */
+  refuses(request: IncomingMessage): string | null {
+    if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
+    const here = this.#perAddress.get(this.addressOf(request)) ?? 0
+    return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
+  }
+
+  /** Counts a socket in; returns the function that counts it out again. */
+  enters(request: IncomingMessage): () => void {
+    const address = this.addressOf(request)
+    this.#total += 1
+    this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
+    return () => {
+      this.#total -= 1
+      const left = (this.#perAddress.get(address) ?? 1) - 1
+      if (left > 0) this.#perAddress.set(address, left)
+      else this.#perAddress.delete(address)
+    }
+  }
+
+  /**
+   * Who is really asking: the last address in X-Forwarded-For that no trusted proxy has. Whatever stands
+   * before it the client may have made up.
+   */
+  addressOf(request: IncomingMessage): string {
+    const peer = request.socket.remoteAddress ?? ''
+    const forwarded = String(request.headers['x-forwarded-for'] ?? '')
+    const hops = [...forwarded.split(',').map((hop) => hop.trim()), peer].filter(Boolean)
+    for (let i = hops.length - 1; i > 0; i--) if (!this.#trusts(hops[i] as string)) return hops[i] as string
+    return hops[0] ?? ''
+  }
+
+  #trusts(address: string): boolean {
+    const plain = address.replace(/^::ffff:/, '')
+    const family = isIP(plain)
+    return family !== 0 && this.#proxies.check(plain, family === 6 ? 'ipv6' : 'ipv4')
+  }
+}
+
+function blockList(proxies: readonly string[]): BlockList {
+  const list = new BlockList()
+  for (const proxy of proxies) {
+    const [address = '', bits] = proxy.split('/')
+    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4'
+    if (bits === undefined) list.addAddress(address, family)
+    else list.addSubnet(address, Number(bits), family)
+  }
+  return list
+}

@@ -1,0 +1,32 @@
+/** What the gateway allows one client, and all of them together. Times in ms, sizes in bytes. */
+export interface SocketLimits {
+  /** Open websockets in this process. */
+  sockets: number
+  /** Open websockets from one address. */
+  socketsPerAddress: number
+  /** Operations at once on one websocket. */
+  operationsPerSocket: number
+  /** The largest message a client may send. */
+  maxMessage: number
+  /** The most fragments a message may come in. */
+  maxFragments: number
+  /** For the client to send `connection_init`. */
+  initWait: number
+  /** Handshakes that were begun and not finished. */
+  handshakes: number
+  /** Between two pings; a client that did not answer the last one is gone. */
+  pingEvery: number
+}
+
+/** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
+export const MAX_QUEUED = 256 * 1024
+
+/** Close codes of ours, beside those of graphql-transport-ws. Clients connect again after each of them. */
+export const CLOSE = {
+  /** The gateway is going away (RFC 6455). */
+  GOING_AWAY: 1001,
+  /** The gateway can't serve now (IANA registry). */
+  TRY_AGAIN_LATER: 1013,
+  /** The reader fell too far behind: come back with the last cursor. */
+  TOO_SLOW: 4410,
+} as const
