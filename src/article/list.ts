@@ -23,7 +23,7 @@ builder.queryField('articles', (t) =>
     {
       type: Article,
       description: 'Stories, newest first.',
-      args: { filter: t.arg({ type: ArticleFilter }) },
+      args: { filter: t.arg({ type: ArticleFilter, description: 'Which to list.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const where = [visibleArticles(context), ...conditions(args.filter ?? {})]

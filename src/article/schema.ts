@@ -1,4 +1,5 @@
 import type { Article as ArticleRow } from '../db/client/client.ts'
+import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { rowKey, slugOrKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
@@ -56,12 +57,13 @@ const Dateline = builder
     description: 'Where a story was filed from.',
     fields: (t) => ({
       text: t.exposeString('text', { description: 'As printed: "ERBIL, Kurdistan Region".' }),
-      place: t.exposeString('place', { nullable: true }),
-      region: t.exposeString('region', { nullable: true }),
+      place: t.exposeString('place', { nullable: true, description: 'The town.' }),
+      region: t.exposeString('region', { nullable: true, description: 'The region or country.' }),
     }),
   })
 
 const Direction = builder.enumType('TextDirection', {
+  description: 'Which way a script runs.',
   values: {
     LTR: { description: 'From left to right.' },
     RTL: { description: 'From right to left.' },
@@ -82,7 +84,7 @@ builder.queryField('article', (t) =>
     type: Article,
     nullable: true,
     description: 'One story, by its slug or its id.',
-    args: { slug: t.arg.string(), id: t.arg.id() },
+    args: slugOrId,
     resolve: (query, _root, args, context) =>
       context.db.article.findUnique({
         ...query,

@@ -3,14 +3,16 @@ import { withAuthor } from '../comment/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { roles, type Viewer as Viewing } from './viewer.ts'
+import type { Role as SignedIn, Viewer as Viewing } from './viewer.ts'
 
 const Role = builder.enumType('Role', {
   description: 'What a token says its bearer is. Each role may do what those before it may.',
-  values: Object.fromEntries(roles.map((role) => [role.toUpperCase(), { value: role }])) as Record<
-    Uppercase<(typeof roles)[number]>,
-    { value: (typeof roles)[number] }
-  >,
+  values: {
+    READER: { value: 'reader', description: 'Comments.' },
+    MODERATOR: { value: 'moderator', description: 'Decides on comments.' },
+    EDITOR: { value: 'editor', description: 'Sees stories under embargo.' },
+    ADMIN: { value: 'admin', description: 'Everything.' },
+  } as const satisfies Record<Uppercase<SignedIn>, { value: SignedIn; description: string }>,
 })
 
 /** Latest first. */
@@ -22,7 +24,11 @@ const newestFirst = keyset<{ submittedAt: Date; id: string }>(
 const Viewer = builder.objectRef<Viewing>('Viewer').implement({
   description: 'Who is asking.',
   fields: (t) => ({
-    role: t.field({ type: Role, resolve: ({ role }) => role as (typeof roles)[number] }),
+    role: t.field({
+      type: Role,
+      description: 'What the token allows.',
+      resolve: ({ role }) => role as SignedIn,
+    }),
     displayName: t.exposeString('displayName', { nullable: true, description: 'The name that others see.' }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',

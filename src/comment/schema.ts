@@ -99,7 +99,14 @@ builder.prismaObjectFields('Article', (t) => ({
     {
       type: Comment,
       description: 'The approved comments, in order of approval.',
-      args: { orderBy: t.arg({ type: CommentOrder, required: true, defaultValue: 'NEWEST_FIRST' }) },
+      args: {
+        orderBy: t.arg({
+          type: CommentOrder,
+          required: true,
+          defaultValue: 'NEWEST_FIRST',
+          description: 'Which come first.',
+        }),
+      },
       complexity: pageComplexity,
       select: (args, _context, nested) => ({
         comments: nestedPage(orderOf(args), args, [shown], nested, withAuthor),
@@ -153,7 +160,7 @@ builder.mutationField('submitComment', (t) =>
   t.field({
     type: SubmitCommentSuccess,
     description: 'Hands in a comment. Nobody but you and the moderators sees it before it is approved.',
-    args: { input: t.arg({ type: SubmitCommentInput, required: true }) },
+    args: { input: t.arg({ type: SubmitCommentInput, required: true, description: 'The comment.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput, CommentsClosed, RepeatedComment] },
     authScopes: { role: 'reader' },
     resolve: async (_root, { input }, context) => ({

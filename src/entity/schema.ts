@@ -37,6 +37,16 @@ export const NamedIn = builder.enumType('NamedIn', {
   } as const,
 })
 
+/** The argument of the lists of people and organisations that a story names. */
+export const whereNamed = builder.args((t) => ({
+  namedIn: t.field({
+    type: [NamedIn],
+    required: true,
+    defaultValue: ['STORY', 'CAPTION'],
+    description: 'Only those named in one of these places.',
+  }),
+}))
+
 const NameKind = builder.enumType('NameKind', {
   description: 'What kind of name this is.',
   values: {

@@ -10,8 +10,8 @@ import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
 import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
 import type { Context } from './context.ts'
-import { parseGlobalId } from './ids.ts'
 import { queryLimits } from './limits.ts'
+import { relayOptions } from './relay.ts'
 
 /** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
 export const builder = new SchemaBuilder<{
@@ -29,7 +29,10 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   errors: {
     directResult: true,
-    defaultUnionOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Result` },
+    defaultUnionOptions: {
+      name: ({ fieldName }) => `${pascal(fieldName)}Result`,
+      description: 'What came of it: the success, or one of the failures to expect.',
+    },
     defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
@@ -49,14 +52,7 @@ export const builder = new SchemaBuilder<{
         { extensions: { code: 'QUERY_TOO_LARGE' } },
       ),
   },
-  relay: {
-    cursorType: 'String',
-    edgesFieldOptions: { nullable: false },
-    nodeFieldOptions: { nullable: false },
-    nodesQueryOptions: false,
-    nodeQueryOptions: { description: 'Anything with an id, if you may see it.' },
-    decodeGlobalID: parseGlobalId,
-  },
+  relay: relayOptions,
   prisma: {
     client: (context) => context.db as never,
     dmmf: getDatamodel(),
@@ -80,7 +76,9 @@ export const ErrorInterface = builder.interfaceRef<DomainError>('Error').impleme
   description: 'An expected failure: the message says what to do, the code is for programs.',
   resolveType: (error) => error.name,
   fields: (t) => ({
-    message: t.exposeString('message'),
+    message: t.exposeString('message', {
+      description: 'What went wrong and what to do, for people to read.',
+    }),
     code: t.string({ description: 'A stable word for the failure.', resolve: (error) => error.code }),
   }),
 })

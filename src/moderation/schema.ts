@@ -68,7 +68,12 @@ const ModerationFilter = builder.inputType('ModerationFilter', {
   description: 'Which comments to list.',
   fields: (t) => ({
     articleId: t.id({ description: 'Comments under this story.' }),
-    status: t.field({ type: CommentStatus, required: true, defaultValue: 'PENDING' }),
+    status: t.field({
+      type: CommentStatus,
+      required: true,
+      defaultValue: 'PENDING',
+      description: 'Comments that stand so.',
+    }),
     language: t.string({ description: 'Comments whose reader says that they are in this language.' }),
   }),
 })
@@ -79,7 +84,7 @@ builder.queryField('moderationQueue', (t) =>
       type: Comment,
       description: 'Comments that wait for a decision, longest waiting first. For moderators.',
       authScopes: { role: 'moderator' },
-      args: { filter: t.arg({ type: ModerationFilter }) },
+      args: { filter: t.arg({ type: ModerationFilter, description: 'Which to list.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const { articleId, status, language } = args.filter ?? { status: 'PENDING' }
@@ -166,7 +171,7 @@ builder.mutationFields((t) => ({
   approveComments: t.field({
     type: DecisionsMade,
     description: 'Approves comments: readers see them at once. For moderators.',
-    args: { input: t.arg({ type: ApproveCommentsInput, required: true }) },
+    args: { input: t.arg({ type: ApproveCommentsInput, required: true, description: 'Which ones.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },
     resolve: (_root, { input }, context) => rule({ ...input, verdict: 'APPROVED' }, context),
@@ -174,7 +179,9 @@ builder.mutationFields((t) => ({
   rejectComments: t.field({
     type: DecisionsMade,
     description: 'Rejects comments, and takes those down that were approved before. Final. For moderators.',
-    args: { input: t.arg({ type: RejectCommentsInput, required: true }) },
+    args: {
+      input: t.arg({ type: RejectCommentsInput, required: true, description: 'Which ones, and why.' }),
+    },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },
     resolve: (_root, { input }, context) => rule({ ...input, verdict: 'REJECTED' }, context),

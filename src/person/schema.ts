@@ -1,6 +1,7 @@
 import { Article, ArticleConnection, byPublication } from '../article/schema.ts'
 import { visibleArticles } from '../article/visible.ts'
-import { byName, Entity, NamedIn, named } from '../entity/schema.ts'
+import { byName, Entity, NamedIn, named, whereNamed } from '../entity/schema.ts'
+import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { NODES, nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowKey, slugOrKey } from '../graphql/ids.ts'
@@ -66,7 +67,7 @@ builder.queryField('person', (t) =>
     type: Person,
     nullable: true,
     description: 'One person, by slug or id.',
-    args: { slug: t.arg.string(), id: t.arg.id() },
+    args: slugOrId,
     resolve: (query, _root, args, context) =>
       context.db.person.findUnique({ ...query, where: slugOrKey('Person', args) }),
   }),
@@ -77,7 +78,7 @@ builder.queryField('people', (t) =>
     {
       type: Person,
       description: 'Everybody known, by name.',
-      args: { filter: t.arg({ type: PersonFilter }) },
+      args: { filter: t.arg({ type: PersonFilter, description: 'Which to list.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const where = args.filter?.name == null ? [] : [named(args.filter.name)]
@@ -107,7 +108,7 @@ builder.prismaObject('ArticlePerson', {
 builder.prismaObjectField('Article', 'people', (t) =>
   t.relation('people', {
     description: 'The people that the story and its captions name, in order of first naming.',
-    args: { namedIn: t.arg({ type: [NamedIn], required: true, defaultValue: ['STORY', 'CAPTION'] }) },
+    args: whereNamed,
     query: ({ namedIn }) => ({
       where: { namedIn: { in: namedIn } },
       orderBy: [{ namedIn: 'asc' }, { position: 'asc' }],

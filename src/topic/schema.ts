@@ -40,6 +40,7 @@ builder.queryField('topics', (t) =>
         bySlug.page(await context.db.topic.findMany(rootPage(bySlug, args, [], context, info)), args),
     },
     { name: 'TopicConnection' },
+    { name: 'TopicEdge' },
   ),
 )
 
