@@ -1,7 +1,9 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import {
+  addressList,
   anyText,
+  count,
   hostName,
   isLoopback,
   jwksAddress,
@@ -23,6 +25,9 @@ export const settingNames = [
   'HOST',
   'PUBLIC_URL',
   'ORIGINS',
+  'TRUSTED_PROXIES',
+  'MAX_SOCKETS',
+  'MAX_SOCKETS_PER_ADDRESS',
   'DATABASE_URL',
   'DATA_DIR',
   'SAMPLE',
@@ -52,6 +57,11 @@ export interface Config {
   readonly publicUrl: string
   /** Browser origins allowed besides our own; `*` for all. */
   readonly origins: '*' | readonly string[]
+  /** Addresses of proxies whose X-Forwarded-For is believed: plain, or CIDR ranges. */
+  readonly trustedProxies: readonly string[]
+  /** Websockets at once: in this process, and from one address that is not this machine's own. */
+  readonly maxSockets: number
+  readonly maxSocketsPerAddress: number
   /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
   readonly databaseUrl: string | null
   /** An absolute path. */
@@ -85,6 +95,9 @@ export function loadConfig(env: Environment): Config {
     host,
     publicUrl: read('PUBLIC_URL', publicAddress) ?? ownAddress(host, port),
     origins: read('ORIGINS', originList) ?? Object.freeze([]),
+    trustedProxies: read('TRUSTED_PROXIES', addressList) ?? Object.freeze([]),
+    maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
+    maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
     sample: read('SAMPLE', onOrOff),

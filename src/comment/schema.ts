@@ -2,12 +2,13 @@ import { Article } from '../article/schema.ts'
 import { seesArticle, visibilityColumns } from '../article/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { DEPENDS_ON_VIEWER } from '../feed/selection.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyOf, rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from './submit.ts'
-import { type AuthoredComment, seesComment, shown, visibleComments, withAuthor } from './visible.ts'
+import { type AuthoredComment, seesAnswered, shown, visibleComments, withAuthor } from './visible.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
   description: 'Where a comment stands.',
@@ -29,6 +30,12 @@ export const Comment = builder.prismaNode('Comment', {
     language: t.exposeString('language', { nullable: true }),
     status: t.expose('status', { type: CommentStatus }),
     author: t.field({ type: Author, description: 'Who wrote it.', resolve: ({ author }) => author }),
+    viewerIsAuthor: t.boolean({
+      description: 'Whether you wrote it.',
+      extensions: { [DEPENDS_ON_VIEWER]: true },
+      resolve: ({ author }, _args, { viewer }) =>
+        viewer.subject !== null && author.subject === viewer.subject,
+    }),
     submittedAt: t.expose('submittedAt', { type: 'DateTime', description: 'When it was handed in.' }),
     approvedAt: t.expose('approvedAt', {
       type: 'DateTime',
@@ -53,7 +60,7 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
     select: (_args, _context, nested) => ({
       parent: nested({ include: { author: true, article: { select: visibilityColumns } } }),
     }),
-    resolve: ({ parent }, _args, context) => (parent && seesComment(parent, context) ? parent : null),
+    resolve: ({ parent }, _args, context) => (parent && seesAnswered(parent, context) ? parent : null),
   }),
 )
 

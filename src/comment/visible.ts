@@ -22,13 +22,14 @@ export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
   return viewer.subject === null ? approved : { OR: [approved, { author: { subject: viewer.subject } }] }
 }
 
-/** The same rule for a comment that is already here, with the columns of its story that the rule needs. */
-export function seesComment(
-  comment: AuthoredComment & { article: Pick<Article, keyof typeof visibilityColumns> },
+/**
+ * Whether a comment that is already here may be shown beside another one. An author's own unapproved comment
+ * is not: what stands in a list depends on the viewer's role only, so that a list can be shared.
+ */
+export function seesAnswered(
+  comment: Pick<AuthoredComment, 'status'> & { article: Pick<Article, keyof typeof visibilityColumns> },
   asking: Asking,
 ): boolean {
-  const { viewer } = asking
-  if (hasRole(viewer, 'moderator')) return true
-  const mine = viewer.subject !== null && comment.author.subject === viewer.subject
-  return mine || (comment.status === 'APPROVED' && seesArticle(comment.article, asking))
+  if (hasRole(asking.viewer, 'moderator')) return true
+  return comment.status === 'APPROVED' && seesArticle(comment.article, asking)
 }

@@ -89,6 +89,35 @@ export const sharedSecret: Parse<string> = (text) => {
   return text
 }
 
+/** IP addresses, plain or as CIDR ranges, separated by commas. */
+export const addressList: Parse<readonly string[]> = (text) => {
+  const addresses = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean)
+  for (const part of addresses) {
+    const [address = '', bits, more] = part.split('/')
+    const version = isIP(address)
+    const width = version === 6 ? 128 : 32
+    const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width)
+    if (version === 0 || !fits || more !== undefined) {
+      throw new Wrong(
+        `holds ${quote(part)}: write IP addresses or ranges such as 10.0.0.0/8, with commas between.`,
+      )
+    }
+  }
+  return Object.freeze(addresses)
+}
+
+/** A whole number from 1 on. */
+export const count: Parse<number> = (text) => {
+  const number = Number(text)
+  if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(number) || number < 1) {
+    throw new Wrong(`is ${quote(text)}: write a whole number above 0.`)
+  }
+  return number
+}
+
 /** An absolute http or https URL without a name and password in it, or null. */
 function webAddress(text: string): URL | null {
   if (!/^https?:\/\//i.test(text.trim()) || !URL.canParse(text.trim())) return null

@@ -6,15 +6,20 @@ import { STRETCH } from './store.ts'
 /** Entries kept in memory per watched story; who is further behind reads the database. */
 const TAIL = 512
 
+/** How old the knowledge of a feed may be when somebody comes to watch, in ms. */
+const FRESH_MS = 50
+
+/** How long a window of the past is kept for others who return at the same time, in ms. */
+const WINDOW_MS = 1_000
+
 /** Something that sleeps until the feed has more. */
 export interface Watcher {
   wake(): void
 }
 
 /**
- * One story's feed in this process: how far it is known (`head`) and its newest entries. Watchers hold a
- * position each and read from here at their own pace; nothing is queued for them, so one that stopped
- * reading costs nothing, and no order of reads can lose, repeat or swap an entry.
+ * One story's feed in this process: how far it is known (`head`) and its newest entries. Whoever watches
+ * holds a position and reads from here, so no order of reads can lose, repeat or swap an entry.
  */
 export class FeedChannel {
   readonly watchers = new Set<Watcher>()
@@ -32,6 +37,9 @@ export class FeedChannel {
   #tail: FeedRow[] = []
   #reading: Promise<void> | null = null
   #following: Promise<void> | null = null
+  /** When the last read that ended well began, on the process's own clock. */
+  #readAt = Number.NEGATIVE_INFINITY
+  readonly #windows = new Map<number, Promise<FeedRow[]>>()
 
   constructor(store: FeedStore, articleId: string) {
     this.#store = store
@@ -66,17 +74,43 @@ export class FeedChannel {
     return article !== null && article.feedPosition > this.head
   }
 
-  /** The entries behind a position: from memory where they are there, else a stretch from the database. */
+  /**
+   * Makes sure that `head` is no older than a moment, for somebody who comes to watch: a crowd that comes
+   * in the same moment is served by the same read.
+   */
+  async freshen(): Promise<void> {
+    if (this.head < 0 || performance.now() - this.#readAt > FRESH_MS) await this.refresh()
+  }
+
+  /** The entries behind a position: from memory where they are there, else a window from the database. */
   async after(position: number): Promise<FeedRow[]> {
     const start = this.head - this.#tail.length
     if (position >= start) return this.#tail.slice(position - start, position - start + STRETCH)
-    return (await this.#store.stretch(this.articleId, position))?.rows ?? []
+    const from = position - (position % STRETCH)
+    const rows = await this.#window(from)
+    if (rows.length <= position - from) this.#windows.delete(from)
+    return rows.slice(position - from)
+  }
+
+  /** One window of the past. Everybody who needs it within a moment gets the same read. */
+  #window(from: number): Promise<FeedRow[]> {
+    const known = this.#windows.get(from)
+    if (known) return known
+    const rows = this.#store.stretch(this.articleId, from).then((stretch) => stretch?.rows ?? [])
+    this.#windows.set(from, rows)
+    const forget = () => {
+      if (this.#windows.get(from) === rows) this.#windows.delete(from)
+    }
+    rows.then(() => setTimeout(forget, WINDOW_MS).unref(), forget)
+    return rows
   }
 
   async #read(): Promise<void> {
+    const began = performance.now()
     if (this.head < 0) {
       this.article = await this.#store.article(this.articleId)
       this.head = this.article?.feedPosition ?? -1
+      this.#readAt = began
       return
     }
     let stretch: Stretch | null
@@ -85,6 +119,7 @@ export class FeedChannel {
       this.article = stretch?.article ?? null
       for (const row of stretch?.rows ?? []) this.#append(row)
     } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
+    this.#readAt = began
     this.#wakeAll()
   }
 
@@ -97,6 +132,7 @@ export class FeedChannel {
 
   #takeBack(commentId: string): void {
     this.retractions += 1
+    this.#windows.clear()
     const index = this.#tail.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
     if (index >= 0) this.#tail[index] = null
   }

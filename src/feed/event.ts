@@ -10,8 +10,8 @@ export type ResetReason =
 
 /** What a feed's subscribers receive. `cursor` is the place behind the event. */
 export type FeedEvent =
-  | { kind: 'APPROVED'; cursor: string; comment: AuthoredComment }
-  | { kind: 'RETRACTED'; cursor: string; commentId: string }
+  | { kind: 'APPROVED'; cursor: string; at: Date; comment: AuthoredComment }
+  | { kind: 'RETRACTED'; cursor: string; at: Date; commentId: string }
   | { kind: 'RESET'; cursor: string; reason: ResetReason }
 
 /** An entry of the feed as it was read; null where an approval has been taken back since. */

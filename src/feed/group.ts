@@ -84,7 +84,11 @@ export class FeedGroup implements Watcher {
   /** Sends a member some of what it missed. */
   async catchUp(member: FeedMember): Promise<void> {
     const { retractions } = this.#channel
-    const rows = await retrying(() => this.#channel.after(member.position), this.#deps.onFailure, () => member.left)
+    const rows = await retrying(
+      () => this.#channel.after(member.position),
+      this.#deps.onFailure,
+      () => member.left,
+    )
     if (rows?.length === 0) await after(EMPTY_PAUSE)
     for (const row of rows ?? []) {
       const payload = row && (await this.render(row))

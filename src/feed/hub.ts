@@ -6,11 +6,11 @@ import { FEED_CHANNEL, readHint } from './announce.ts'
 import { FeedChannel, type Watcher } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
-import { FeedStore } from './store.ts'
 import { FeedGroup } from './group.ts'
 import type { FeedMetrics } from './metrics.ts'
 import type { Payload } from './payload.ts'
 import { FeedSource } from './source.ts'
+import { FeedStore } from './store.ts'
 
 /** The most entries that are replayed to a returning client; further behind, it loads the page again. */
 export const MAX_REPLAY = 1_000
@@ -49,7 +49,7 @@ export class FeedHub {
   }
 
   static async open(deps: FeedHubDeps): Promise<FeedHub> {
-    const hub = new FeedHub(deps, await FeedStore.open(deps.prisma))
+    const hub = new FeedHub(deps, await FeedStore.open(deps.prisma, deps.metrics.read))
     hub.#unlisten = await deps.listen(
       FEED_CHANNEL,
       (payload) => hub.#hear(payload),
@@ -85,8 +85,10 @@ export class FeedHub {
       this.#leave(articleId, channel)
     }
     try {
-      // Whoever resumes must not be shown what was taken back since: the channel is read afresh.
-      await channel.refresh()
+      // Whoever resumes must not be shown what was taken back since, and may know more than this process.
+      await channel.freshen()
+      const known = after === null ? null : readFeedCursor(after)
+      if (known && known.position > channel.head) await channel.refresh()
       if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }

@@ -55,7 +55,11 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
   )
   const cursor = cursorVariableOf(document, operationName)
   count += 1
-  return { dependsOnViewer, cursorVariable: cursor !== null && uses.get(cursor) === 1 ? cursor : null, id: count }
+  return {
+    dependsOnViewer,
+    cursorVariable: cursor !== null && uses.get(cursor) === 1 ? cursor : null,
+    id: count,
+  }
 }
 
 /** The variable given as "after" to the operation's only root field. */

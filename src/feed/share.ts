@@ -101,7 +101,9 @@ class OwnStream implements Sink {
       })
     }
     const payload = this.#queue.shift()
-    return payload ? { done: false, value: JSON.parse(String(payload.json)) } : { done: true, value: undefined }
+    return payload
+      ? { done: false, value: JSON.parse(String(payload.json)) }
+      : { done: true, value: undefined }
   }
 }
 
@@ -109,7 +111,10 @@ class OwnStream implements Sink {
  * Subscribes as graphql-js does, up to the point where each event would be executed for this subscriber
  * alone. A comment feed comes back as a SharedFeed; a failure as its result.
  */
-export async function subscribeShared(args: ExecutionArgs, mask: Mask): Promise<SharedFeed | ExecutionResult> {
+export async function subscribeShared(
+  args: ExecutionArgs,
+  mask: Mask,
+): Promise<SharedFeed | ExecutionResult> {
   const validated = validateSubscriptionArgs(args)
   if (!('schema' in validated)) return { errors: validated }
   const stream = await createSourceEventStream(validated)
@@ -145,7 +150,10 @@ async function executed(args: ExecutionArgs, viewer: Viewer, event: FeedEvent, m
       })
       const errors = result.errors?.map(mask)
       attempts += 1
-      if (attempts < ATTEMPTS && errors?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')) {
+      if (
+        attempts < ATTEMPTS &&
+        errors?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')
+      ) {
         throw new Error('an event could not be executed')
       }
       return shown({ ...result, errors })

@@ -24,7 +24,7 @@ export interface SourceDeps {
  * A subscription that the schema has admitted and a transport has not begun yet. It is what the field's
  * `subscribe` returns, so it is iterable in form; the gate recognises it and shares the executions.
  */
-export class FeedSource implements AsyncIterable<never> {
+export class FeedSource implements AsyncIterable<FeedEvent> {
   readonly #deps: SourceDeps
   #over = false
 
@@ -63,7 +63,7 @@ export class FeedSource implements AsyncIterable<never> {
     this.#deps.release()
   }
 
-  [Symbol.asyncIterator](): never {
+  [Symbol.asyncIterator](): AsyncIterator<FeedEvent> {
     throw new Error('a comment feed is delivered by the gate, not iterated')
   }
 }

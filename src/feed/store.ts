@@ -18,20 +18,24 @@ export const STRETCH = 200
 /** Reads feeds from the database: the one place that does. */
 export class FeedStore {
   readonly #prisma: PrismaClient
+  readonly #onRead: () => void
   readonly epoch: string
 
-  private constructor(prisma: PrismaClient, epoch: string) {
+  private constructor(prisma: PrismaClient, epoch: string, onRead: () => void) {
     this.#prisma = prisma
+    this.#onRead = onRead
     this.epoch = epoch
   }
 
-  static async open(prisma: PrismaClient): Promise<FeedStore> {
+  /** @param onRead called for each read of a feed */
+  static async open(prisma: PrismaClient, onRead: () => void): Promise<FeedStore> {
     const { epoch } = await prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
-    return new FeedStore(prisma, epoch)
+    return new FeedStore(prisma, epoch, onRead)
   }
 
   /** The story as it stands now, or null when there is none. */
   article(id: string): Promise<FeedArticle | null> {
+    this.#onRead()
     return this.#prisma.article.findUnique({ where: { id }, select: articleColumns })
   }
 
@@ -45,6 +49,7 @@ export class FeedStore {
    * comment is approved no longer is left out (null): its words may not be shown, and its retraction follows.
    */
   async stretch(id: string, after: number): Promise<Stretch | null> {
+    this.#onRead()
     const found = await this.#prisma.article.findUnique({
       where: { id },
       select: {
@@ -59,10 +64,10 @@ export class FeedStore {
     })
     if (!found) return null
     const { feed, ...article } = found
-    const rows = feed.map(({ kind, position, commentId, comment }): FeedRow => {
+    const rows = feed.map(({ kind, position, commentId, comment, at }): FeedRow => {
       const cursor = this.cursorAt(id, position)
-      if (kind === 'RETRACTED') return { kind, cursor, commentId }
-      return comment.status === 'APPROVED' ? { kind, cursor, comment } : null
+      if (kind === 'RETRACTED') return { kind, cursor, at, commentId }
+      return comment.status === 'APPROVED' ? { kind, cursor, at, comment } : null
     })
     return { article, rows }
   }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
+import { isLoopback } from '../config/parse.ts'
 import type { SocketLimits } from './limits.ts'
 
 /** Counts the websockets in this process and from each address, and turns away who would be too many. */
@@ -18,7 +19,10 @@ export class Doorman {
   /** The HTTP status for a socket that may not come in; null when it may. */
   refuses(request: IncomingMessage): string | null {
     if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
-    const here = this.#perAddress.get(this.addressOf(request)) ?? 0
+    const address = this.addressOf(request)
+    // Behind a proxy on this machine that nobody told us to trust, all readers seem to come from here.
+    if (isLoopback(address.replace(/^::ffff:/, ''))) return null
+    const here = this.#perAddress.get(address) ?? 0
     return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
   }
 

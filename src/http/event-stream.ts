@@ -23,10 +23,13 @@ export function useEventStreams(mask: Mask): Plugin<Context> {
         return result
       })
     },
-    onResultProcess({ request, fetchAPI, setResultProcessor }) {
+    onResultProcess({ request, setResultProcessor }) {
       const feed = feeds.get(request)
       if (!feed || !request.headers.get('accept')?.includes('text/event-stream')) return
-      setResultProcessor(() => new fetchAPI.Response(streamOf(feed) as never, { headers: HEADERS }), 'text/event-stream')
+      setResultProcessor(
+        (_result, { Response }) => new Response(streamOf(feed) as never, { headers: HEADERS }),
+        'text/event-stream',
+      )
     },
   }
 }

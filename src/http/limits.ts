@@ -12,11 +12,18 @@ export interface SocketLimits {
   maxFragments: number
   /** For the client to send `connection_init`. */
   initWait: number
-  /** Handshakes that were begun and not finished. */
-  handshakes: number
   /** Between two pings; a client that did not answer the last one is gone. */
   pingEvery: number
 }
+
+/** The limits that no setting changes; see docs/api.md. */
+export const socketLimits = {
+  operationsPerSocket: 50,
+  maxMessage: 64 * 1024,
+  maxFragments: 64,
+  initWait: 5_000,
+  pingEvery: 15_000,
+} as const satisfies Omit<SocketLimits, 'sockets' | 'socketsPerAddress'>
 
 /** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
 export const MAX_QUEUED = 256 * 1024

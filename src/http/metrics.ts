@@ -1,17 +1,62 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { FeedRow } from '../feed/event.ts'
+import type { FeedMetrics } from '../feed/metrics.ts'
 
 export interface Sources {
-  sockets: () => number
-  feeds: () => { channels: number; subscriptions: number }
+  /** Open websockets, and the bytes that wait in them. */
+  sockets: () => { sockets: number; queued: number }
+  feeds: () => { channels: number; groups: number; subscriptions: number }
+}
+
+/** What the comment feeds count. */
+export class FeedCounters implements FeedMetrics {
+  executions = 0
+  reads = 0
+  deliveries = 0
+  /** Seconds from a decision's time to the moment its entry was written to the last socket here. */
+  readonly latency = new Histogram({
+    name: 'dateline_feed_latency_seconds',
+    help: 'From the decision on a comment to the moment its entry was written to the last socket here.',
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+    registers: [],
+  })
+
+  // Handed on by name, so they hold on to this object.
+  readonly executed = (): void => {
+    this.executions += 1
+  }
+
+  readonly read = (): void => {
+    this.reads += 1
+  }
+
+  readonly delivered = (row: NonNullable<FeedRow>, sockets: number): void => {
+    this.deliveries += sockets
+    if (sockets > 0) this.latency.observe(Math.max(0, Date.now() - row.at.getTime()) / 1000)
+  }
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics({ sockets, feeds }: Sources) {
+export function createMetrics({ sockets, feeds }: Sources, counters: FeedCounters) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  gauge('dateline_sockets', 'Open websockets.', sockets)
+  registry.registerMetric(counters.latency)
+  gauge('dateline_sockets', 'Open websockets.', () => sockets().sockets)
+  gauge(
+    'dateline_socket_queue_bytes',
+    'Bytes that wait for slow readers, all sockets together.',
+    () => sockets().queued,
+  )
   gauge('dateline_feeds_watched', 'Stories whose comment feed somebody watches.', () => feeds().channels)
+  gauge('dateline_feed_groups', 'Groups of subscribers that share executions.', () => feeds().groups)
   gauge('dateline_feed_subscriptions', 'Subscriptions to comment feeds.', () => feeds().subscriptions)
+  counter(
+    'dateline_feed_executions_total',
+    'Executions of a subscription on an event.',
+    () => counters.executions,
+  )
+  counter('dateline_feed_deliveries_total', 'Entries written to subscribers.', () => counters.deliveries)
+  counter('dateline_feed_reads_total', 'Reads of comment feeds from the database.', () => counters.reads)
   return async () => ({ type: registry.contentType, body: await registry.metrics() })
 
   function gauge(name: string, help: string, read: () => number): void {
@@ -21,6 +66,18 @@ export function createMetrics({ sockets, feeds }: Sources) {
       registers: [registry],
       collect() {
         this.set(read())
+      },
+    })
+  }
+
+  function counter(name: string, help: string, read: () => number): void {
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
       },
     })
   }

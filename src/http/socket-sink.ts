@@ -32,7 +32,10 @@ export class SocketSink implements Sink {
   send({ json }: Payload): void {
     const { stream, isOpen, onTooSlow } = this.#deps
     if (!isOpen()) return
-    if (stream.writableLength > MAX_QUEUED) return onTooSlow()
+    if (stream.writableLength > MAX_QUEUED) {
+      onTooSlow()
+      return
+    }
     const length = this.#prefix.length + json.length + 1
     if (json.length <= COPIED) {
       const header = headerLength(length)

@@ -60,7 +60,9 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
   const connections = new Set<Connection>()
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
-    const refusal = work.finishing ? '503 Service Unavailable' : (refusalOf(request, config) ?? doorman.refuses(request))
+    const refusal = work.finishing
+      ? '503 Service Unavailable'
+      : (refusalOf(request, config) ?? doorman.refuses(request))
     if (refusal) return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
     const leave = doorman.enters(request)
     stream.once('close', leave)
@@ -90,7 +92,9 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
      */
     async close(graceMs: number): Promise<void> {
       await work.finish(graceMs / 2)
-      const gone = [...connections].map(({ socket }) => new Promise((resolve) => socket.once('close', resolve)))
+      const gone = [...connections].map(
+        ({ socket }) => new Promise((resolve) => socket.once('close', resolve)),
+      )
       const cut = setTimeout(() => {
         for (const { socket } of connections) socket.terminate()
       }, graceMs / 2)
