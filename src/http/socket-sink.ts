@@ -2,9 +2,6 @@ import type { Duplex } from 'node:stream'
 import type { Payload, Sink } from '../feed/payload.ts'
 import { MAX_QUEUED } from './limits.ts'
 
-/** Below this the bytes are copied behind the envelope, above they are written from where they are. */
-const COPIED = 4 * 1024
-
 export interface SocketSinkDeps {
   /** The TCP or TLS stream under the websocket. */
   stream: Duplex
@@ -17,44 +14,31 @@ export interface SocketSinkDeps {
 }
 
 /**
- * Writes a feed's results to one websocket as the `next` messages of one operation. The envelope is made
- * once, the bytes inside are everybody's, and the whole frame goes to the stream in one piece.
+ * Writes a feed's results to one websocket as the `next` messages of one operation, each in one piece and
+ * without a copy of its own: the frames of all sockets differ in the operation's id only.
  */
 export class SocketSink implements Sink {
   readonly #deps: SocketSinkDeps
-  readonly #prefix: Buffer
+  /** The operation's id as JSON, quotation marks included. */
+  readonly #id: Buffer
 
   constructor(operationId: string, deps: SocketSinkDeps) {
     this.#deps = deps
-    this.#prefix = Buffer.from(`{"id":${JSON.stringify(operationId)},"type":"next","payload":`)
+    this.#id = Buffer.from(JSON.stringify(operationId))
   }
 
-  send({ json }: Payload): void {
+  send(payload: Payload): void {
     const { stream, isOpen, onTooSlow } = this.#deps
     if (!isOpen()) return
     if (stream.writableLength > MAX_QUEUED) {
       onTooSlow()
       return
     }
-    const length = this.#prefix.length + json.length + 1
-    if (json.length <= COPIED) {
-      const header = headerLength(length)
-      const frame = Buffer.allocUnsafe(header + length)
-      writeHeader(frame, length)
-      this.#prefix.copy(frame, header)
-      json.copy(frame, header + this.#prefix.length)
-      frame[header + length - 1] = CLOSING_BRACE
-      stream.write(frame)
-      return
-    }
-    const head = Buffer.allocUnsafe(headerLength(length) + this.#prefix.length)
-    writeHeader(head, length)
-    this.#prefix.copy(head, headerLength(length))
-    stream.cork()
-    stream.write(head)
-    stream.write(json)
-    stream.write(TAIL)
-    stream.uncork()
+    const mould = mouldOf(payload, this.#id.length)
+    this.#id.copy(mould.frame, mould.idAt)
+    stream.write(mould.frame)
+    // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
+    if (stream.writableLength > 0) moulds.get(payload)?.delete(this.#id.length)
   }
 
   end(): void {
@@ -62,25 +46,46 @@ export class SocketSink implements Sink {
   }
 }
 
-const CLOSING_BRACE = 0x7d
-const TAIL = Buffer.from('}')
-
-/** Length of an unmasked frame's header (RFC 6455, section 5.2). */
-function headerLength(length: number): number {
-  if (length < 126) return 2
-  return length < 65_536 ? 4 : 10
+/** A whole frame in which the id is written over for each socket. */
+interface Mould {
+  frame: Buffer
+  idAt: number
 }
 
-/** Writes the header of a final, unmasked text frame (RFC 6455, section 5.2). */
-function writeHeader(frame: Buffer, length: number): void {
-  frame[0] = 0x81
-  if (length < 126) {
-    frame[1] = length
-  } else if (length < 65_536) {
-    frame[1] = 126
-    frame.writeUInt16BE(length, 2)
-  } else {
-    frame[1] = 127
-    frame.writeBigUInt64BE(BigInt(length), 2)
-  }
+/** For each result, a frame for each length of ids. */
+const moulds = new WeakMap<Payload, Map<number, Mould>>()
+
+function mouldOf(payload: Payload, idLength: number): Mould {
+  const ofPayload = moulds.get(payload) ?? new Map<number, Mould>()
+  moulds.set(payload, ofPayload)
+  const mould = ofPayload.get(idLength) ?? cast(payload.json, idLength)
+  ofPayload.set(idLength, mould)
+  return mould
+}
+
+const BEFORE_ID = Buffer.from('{"id":')
+const AFTER_ID = Buffer.from(',"type":"next","payload":')
+const END = Buffer.from('}')
+
+function cast(json: Buffer, idLength: number): Mould {
+  const length = BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
+  const header = frameHeader(length)
+  // allocUnsafeSlow: a frame cut from the pool would keep the whole pool in memory while it waits.
+  const frame = Buffer.allocUnsafeSlow(header.length + length)
+  const idAt = header.length + BEFORE_ID.length
+  header.copy(frame)
+  BEFORE_ID.copy(frame, header.length)
+  AFTER_ID.copy(frame, idAt + idLength)
+  json.copy(frame, idAt + idLength + AFTER_ID.length)
+  END.copy(frame, frame.length - END.length)
+  return { frame, idAt }
+}
+
+/** The header of a final, unmasked text frame (RFC 6455, section 5.2). */
+function frameHeader(length: number): Buffer {
+  if (length < 126) return Buffer.from([0x81, length])
+  if (length < 65_536) return Buffer.from([0x81, 126, length >> 8, length & 0xff])
+  const header = Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0, 0, 0])
+  header.writeBigUInt64BE(BigInt(length), 2)
+  return header
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 
 // The load generator, in a process of its own: many readers on plain TCP sockets that speak just enough of
@@ -8,7 +8,10 @@ export type Command =
   | { do: 'connect'; port: number; count: number; subscribe: string | null }
   | { do: 'expect'; messages: number }
 
-export type Report = { event: 'connected' } | { event: 'arrived'; latencies: number[] } | { event: 'lost'; why: string }
+export type Report =
+  | { event: 'connected' }
+  | { event: 'arrived'; latencies: number[] }
+  | { event: 'lost'; why: string }
 
 const PARALLEL = 200
 const sockets: Reader[] = []
@@ -19,7 +22,9 @@ process.on('message', async (command: Command) => {
   if (command.do === 'connect') {
     const { port, count, subscribe } = command
     for (let begun = 0; begun < count; begun += PARALLEL) {
-      const some = Array.from({ length: Math.min(PARALLEL, count - begun) }, () => openReader(port, subscribe))
+      const some = Array.from({ length: Math.min(PARALLEL, count - begun) }, () =>
+        openReader(port, subscribe),
+      )
       sockets.push(...(await Promise.all(some)))
     }
     report({ event: 'connected' })
@@ -85,7 +90,11 @@ function cutFrame(data: Buffer): { opcode: number; payload: Buffer; end: number 
   if (data.length < start) return null
   const length = short < 126 ? short : short === 126 ? data.readUInt16BE(2) : Number(data.readBigUInt64BE(2))
   if (data.length < start + length) return null
-  return { opcode: (data[0] as number) & 0xf, payload: data.subarray(start, start + length), end: start + length }
+  return {
+    opcode: (data[0] as number) & 0xf,
+    payload: data.subarray(start, start + length),
+    end: start + length,
+  }
 }
 
 /** Connects, upgrades and subscribes; settles when the server has said that it is ready. */
@@ -115,7 +124,8 @@ function openReader(port: number, subscribe: string | null): Promise<Reader> {
     }
     const onMessage = (payload: Buffer) => {
       if (subscribe && payload.includes('connection_ack')) {
-        reader.send(Buffer.from(subscribe))
+        // Every client has an id of its own, as graphql-ws makes them.
+        reader.send(Buffer.from(subscribe.replace('"id":"1"', `"id":"${randomUUID()}"`)))
         resolve(reader)
       } else arrived(payload)
     }

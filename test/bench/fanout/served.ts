@@ -18,8 +18,8 @@ export function serveBench(
   const tell = (told: Told) => process.send?.(told)
   process.on('message', (order: Order) => {
     if (order.do === 'publish') return publish?.(order.message)
-    globalThis.gc?.()
     const { user, system } = process.cpuUsage()
+    globalThis.gc?.()
     tell({ event: 'usage', cpu: user + system, memory: process.memoryUsage().rss, sockets: sockets() })
   })
   process.on('disconnect', () => process.exit())

@@ -8,6 +8,12 @@ import { serveBench } from './served.ts'
 // What yoga's documentation sets up: graphql-ws over ws, and yoga's own publish and subscribe.
 
 const pubSub = createPubSub<{ feed: [event: object] }>()
+/** What onSubscribe hands to the two functions below. */
+interface Running {
+  execute: (args: unknown) => never
+  subscribe: (args: unknown) => never
+}
+
 const yoga = createYoga({
   schema: createSchema({
     typeDefs: /* GraphQL */ `
@@ -17,7 +23,15 @@ const yoga = createYoga({
       type Subscription {
         commentFeed(articleId: ID!, after: String): CommentFeedEvent
       }
-      union CommentFeedEvent = CommentApproved
+      union CommentFeedEvent = CommentApproved | CommentRetracted | FeedReset
+      type CommentRetracted {
+        cursor: String
+        commentId: ID
+      }
+      type FeedReset {
+        cursor: String
+        reason: String
+      }
       type CommentApproved {
         cursor: String
         comment: Comment
@@ -28,6 +42,7 @@ const yoga = createYoga({
         submittedAt: String
         approvedAt: String
         author: Author
+        parent: Comment
       }
       type Author {
         displayName: String
@@ -45,8 +60,8 @@ const server = createServer(yoga)
 const sockets = new WebSocketServer({ server, path: '/graphql' })
 useServer(
   {
-    execute: (args) => (args.rootValue as any).execute(args),
-    subscribe: (args) => (args.rootValue as any).subscribe(args),
+    execute: (args) => (args.rootValue as Running).execute(args),
+    subscribe: (args) => (args.rootValue as Running).subscribe(args),
     onSubscribe: async (context, _id, params) => {
       const { schema, execute, subscribe, contextFactory, parse, validate } = yoga.getEnveloped({
         ...context,

@@ -1,0 +1,181 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { encodeGlobalID } from '@pothos/plugin-relay'
+import { operationText } from '../../../src/http/operations.ts'
+import { addArticle, addComment, approve } from '../../support/newsroom.ts'
+import { throwawayDatabase } from '../support/database.ts'
+import type { Command, Report } from './readers.ts'
+import type { Order, Told, Usage } from './served.ts'
+
+// Fan-out: what it costs a server to give one event to everybody who watches. Three servers in turn, with
+// the same readers and messages of the same length.
+
+const VARIANTS = ['bare', 'stock', 'dateline'] as const
+type Variant = (typeof VARIANTS)[number]
+
+export interface Result {
+  variant: Variant
+  sockets: number
+  events: number
+  /** µs of server CPU per delivered message. */
+  cpu: number
+  /** ms from asking for the event to its arrival. */
+  p50: number
+  p99: number
+  /** KiB of server memory per subscribed, idle socket. */
+  memory: number
+}
+
+const WARM_UP = 10
+
+/** Measures every server at one number of sockets. */
+export async function measureFanout(sockets: number, events: number, variants = VARIANTS): Promise<Result[]> {
+  const results: Result[] = []
+  for (const variant of variants) results.push(await measure(variant, sockets, events))
+  return results
+}
+
+async function measure(variant: Variant, sockets: number, events: number): Promise<Result> {
+  const database = await throwawayDatabase()
+  const article = await addArticle(database.prisma)
+  const server = start(`${variant}.ts`, { DATABASE_URL: database.url, LOG_LEVEL: 'error' }, [
+    '--expose-gc',
+    ...(process.env.PROFILE ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
+  ])
+  const readers = start('readers.ts', {}, [])
+  try {
+    const { port } = await told(server, 'listening')
+    const empty = await usage(server)
+    const subscribe = variant === 'bare' ? null : subscription(article.id)
+    readers.send({ do: 'connect', port, count: sockets, subscribe } satisfies Command)
+    await reported(readers, 'connected')
+    const full = await subscribed(server, sockets)
+
+    const publish = async (number: number) => {
+      const arrival = reported(readers, 'arrived')
+      readers.send({ do: 'expect', messages: sockets } satisfies Command)
+      if (variant === 'dateline') {
+        const { id } = await addComment(database.prisma, article.key, {
+          body: bodyOf(number),
+          by: `Reader ${number}`,
+        })
+        await approve(database.prisma, [id])
+      } else {
+        server.send({ do: 'publish', message: messageOf(variant, number) } satisfies Order)
+      }
+      return (await arrival).latencies
+    }
+    for (let i = 0; i < WARM_UP; i++) await publish(i)
+    const before = await usage(server)
+    const latencies: number[] = []
+    for (let i = 0; i < events; i++) for (const ms of await publish(WARM_UP + i)) latencies.push(ms)
+    const after = await usage(server)
+    latencies.sort((a, b) => a - b)
+    return {
+      variant,
+      sockets,
+      events,
+      cpu: (after.cpu - before.cpu) / (sockets * events),
+      p50: quantile(latencies, 0.5),
+      p99: quantile(latencies, 0.99),
+      memory: (full.memory - empty.memory) / sockets / 1024,
+    }
+  } finally {
+    readers.kill()
+    server.disconnect()
+    await once(server, 'exit')
+    await database.drop()
+  }
+}
+
+function start(file: string, env: Record<string, string>, execArgv: string[]): ChildProcess {
+  return fork(join(import.meta.dirname, file), {
+    env: { ...process.env, ...env },
+    execArgv: ['--disable-warning=ExperimentalWarning', ...execArgv],
+    serialization: 'advanced',
+  })
+}
+
+/** Waits until every reader is subscribed and the server rests, then reads its usage. */
+async function subscribed(server: ChildProcess, sockets: number): Promise<Usage> {
+  let now = await usage(server)
+  while (now.sockets < sockets) now = await usage(server)
+  return usage(server)
+}
+
+async function usage(server: ChildProcess): Promise<Usage> {
+  const answer = told(server, 'usage')
+  server.send({ do: 'usage' } satisfies Order)
+  return answer
+}
+
+function told<E extends Told['event']>(server: ChildProcess, event: E): Promise<Extract<Told, { event: E }>> {
+  return heard(server, event)
+}
+
+function reported<E extends Report['event']>(
+  readers: ChildProcess,
+  event: E,
+): Promise<Extract<Report, { event: E }>> {
+  return heard(readers, event)
+}
+
+function heard<Message extends { event: string }>(child: ChildProcess, event: string): Promise<Message> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: Message & { why?: string }) => {
+      if (message.event === event || message.event === 'lost') settle()
+      if (message.event === event) resolve(message)
+      else if (message.event === 'lost') reject(new Error(`a reader was ${message.why}`))
+    }
+    const onExit = (code: number | null) => {
+      settle()
+      reject(new Error(`${child.spawnargs.at(-1)} ended with ${code}`))
+    }
+    const settle = () => {
+      child.off('message', onMessage)
+      child.off('exit', onExit)
+    }
+    child.on('message', onMessage)
+    child.on('exit', onExit)
+  })
+}
+
+function subscription(articleId: string): string {
+  const query = operationText('CommentFeed')
+  return JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables: { articleId } } })
+}
+
+/** A comment of usual length that says when it was asked for. */
+function bodyOf(number: number): string {
+  const moment = (performance.timeOrigin + performance.now()).toFixed(3)
+  return `at=${moment} ${String(number).padEnd(8)} ${'A comment of the usual length. '.repeat(8)}`.trim()
+}
+
+/** What Dateline sends for such a comment; the stock server is given what its own schema makes the same of. */
+function messageOf(variant: Variant, number: number): string {
+  const moment = new Date().toISOString()
+  const id = encodeGlobalID('Comment', '01a203aa-b3d9-7698-82b8-ba1be331' + String(number).padStart(4, '0'))
+  const event = {
+    __typename: 'CommentApproved',
+    cursor: 'x'.repeat(104),
+    comment: {
+      id,
+      body: bodyOf(number),
+      author: { displayName: `Reader ${number}` },
+      submittedAt: moment,
+      approvedAt: moment,
+      parent: null,
+    },
+  }
+  return JSON.stringify(
+    variant === 'stock'
+      ? event
+      : { id: randomUUID(), type: 'next', payload: { data: { commentFeed: event } } },
+  )
+}
+
+function quantile(sorted: number[], q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN
+}
