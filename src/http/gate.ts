@@ -9,6 +9,7 @@ import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
+import { useQueryLimits } from './query-limits.ts'
 import { useSnapshot } from './snapshot.ts'
 import { useStreamErrors } from './stream-errors.ts'
 
@@ -34,6 +35,7 @@ export function createGate(config: Config, services: Services, verify: Verify, l
       createContext(services, viewer ?? (await verifiedViewer(verify, request))),
     plugins: [
       useTokenLimit(),
+      useQueryLimits(),
       useSnapshot(),
       // Last to see a stream, so that what the others throw into it reaches the client as a result.
       useStreamErrors(log),
