@@ -30,6 +30,7 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
     url: wsUrl,
     connectionParams: { authorization },
     retryAttempts: Number.POSITIVE_INFINITY,
+    // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
     shouldRetry: () => true,
     retryWait: () => after(10),
   })

@@ -46,6 +46,6 @@ function open({ url, authorization }: Door): NewsClient {
           complete: () => {},
         },
       ),
-    close: () => client.dispose(),
+    close: async () => client.dispose(),
   }
 }

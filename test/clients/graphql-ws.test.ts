@@ -24,6 +24,7 @@ function open({ wsUrl, authorization }: Door): NewsClient {
       url: wsUrl,
       connectionParams: { authorization },
       retryAttempts: Number.POSITIVE_INFINITY,
+      // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
       shouldRetry: () => true,
       retryWait: () => after(10),
     }),
@@ -50,7 +51,7 @@ function open({ wsUrl, authorization }: Door): NewsClient {
           complete: () => {},
         },
       ),
-    close: () => client.dispose(),
+    close: async () => client.dispose(),
   }
 }
 

@@ -15,6 +15,7 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
       url: wsUrl,
       connectionParams: { authorization },
       retryAttempts: Number.POSITIVE_INFINITY,
+      // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
       shouldRetry: () => true,
       retryWait: () => after(10),
     }),
@@ -50,6 +51,6 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
         .subscribe(({ data }) => data && onEvent(data.commentFeed))
       return unsubscribe
     },
-    close: () => socket.dispose(),
+    close: async () => socket.dispose(),
   }
 }
