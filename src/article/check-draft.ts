@@ -1,5 +1,6 @@
 import { InvalidInput } from '../errors.ts'
 import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
+import { canonicalLanguage } from './language.ts'
 
 /**
  * The draft as it will be stored: language tag in its canonical spelling, and no paragraph whose text
@@ -20,16 +21,6 @@ export function checkDraft(draft: ArticleDraft): ArticleDraft {
   if (draft.leadImage) checkImage('leadImage', draft.leadImage)
   for (const [i, block] of draft.blocks.entries()) checkBlock(`blocks[${i}]`, block)
   return { ...draft, language: canonicalLanguage(draft.language), blocks: withoutRepeats(draft.blocks) }
-}
-
-function canonicalLanguage(tag: string): string {
-  try {
-    const [canonical] = Intl.getCanonicalLocales(tag)
-    if (canonical) return canonical
-  } catch {
-    // RangeError: not a BCP 47 tag.
-  }
-  throw new InvalidInput('language', `"${tag}" is not a BCP 47 language tag such as "en" or "ckb".`)
 }
 
 function checkBlock(field: string, block: BlockDraft): void {

@@ -2,7 +2,10 @@ import type { Prisma } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import type { Context } from '../graphql/context.ts'
 import { entityKey } from '../graphql/ids.ts'
+import { topicsUnder } from '../topic/under.ts'
+import { canonicalLanguage } from './language.ts'
 import { Article, ArticleConnection, byPublication } from './schema.ts'
 import { visibleArticles } from './visible.ts'
 
@@ -26,7 +29,7 @@ builder.queryField('articles', (t) =>
       args: { filter: t.arg({ type: ArticleFilter, description: 'Which to list.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
-        const where = [visibleArticles(context), ...conditions(args.filter ?? {})]
+        const where = [visibleArticles(context), ...(await conditions(args.filter ?? {}, context))]
         const rows = await context.db.article.findMany(rootPage(byPublication, args, where, context, info))
         return byPublication.page(rows, args)
       },
@@ -35,14 +38,20 @@ builder.queryField('articles', (t) =>
   ),
 )
 
-function conditions(filter: typeof ArticleFilter.$inferInput): Prisma.ArticleWhereInput[] {
-  const { topic, language, person, organisation, publishedFrom, publishedBefore } = filter
+async function conditions(
+  filter: typeof ArticleFilter.$inferInput,
+  { db }: Context,
+): Promise<Prisma.ArticleWhereInput[]> {
+  const { topic, person, organisation, publishedFrom, publishedBefore } = filter
   if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
     throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
   }
   const where: Prisma.ArticleWhereInput[] = []
-  if (topic != null) where.push({ topic: { OR: [{ slug: topic }, { parent: { slug: topic } }] } })
-  if (language != null) where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
+  if (topic != null) where.push({ topicId: { in: await topicsUnder(topic, db) } })
+  if (filter.language != null) {
+    const language = canonicalLanguage(filter.language)
+    where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
+  }
   if (person != null) {
     where.push({ people: { some: { namedIn: 'STORY', person: entityKey('Person', person) } } })
   }

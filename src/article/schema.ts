@@ -46,7 +46,7 @@ export const Article = builder.prismaNode('Article', {
 /** Stories newest first. */
 export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
   { field: 'publishedAt', direction: 'desc', kind: 'date' },
-  { field: 'id', direction: 'desc', kind: 'text' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
 export const ArticleConnection = builder.connectionObject({ type: Article, name: 'ArticleConnection' })

@@ -18,7 +18,7 @@ const Role = builder.enumType('Role', {
 /** Latest first. */
 const newestFirst = keyset<{ submittedAt: Date; id: string }>(
   { field: 'submittedAt', direction: 'desc', kind: 'date' },
-  { field: 'id', direction: 'desc', kind: 'text' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
 const Viewer = builder.objectRef<Viewing>('Viewer').implement({

@@ -75,13 +75,13 @@ const Author = builder.objectRef<{ displayName: string }>('Author').implement({
 const byApproval = keyset<Pick<CommentRow, 'position'>>({
   field: 'position',
   direction: 'desc',
-  kind: 'number',
+  kind: 'integer',
 })
 
 const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
   field: 'position',
   direction: 'asc',
-  kind: 'number',
+  kind: 'integer',
 })
 
 const CommentOrder = builder.enumType('CommentOrder', {

@@ -1,3 +1,4 @@
+import { InvalidInput } from '../errors.ts'
 import { builder } from '../graphql/builder.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { normaliseName } from './names.ts'
@@ -24,7 +25,7 @@ Entity.implement({
 /** By name, then by key. */
 export const byName = keyset<{ name: string; id: string }>(
   { field: 'name', direction: 'asc', kind: 'text' },
-  { field: 'id', direction: 'asc', kind: 'text' },
+  { field: 'id', direction: 'asc', kind: 'uuid' },
 )
 
 export const NamedIn = builder.enumType('NamedIn', {
@@ -91,9 +92,13 @@ builder.prismaObject('Affiliation', {
   }),
 })
 
-/** The where-condition for a name that somebody typed: every word of it must occur in one stored name. */
+/**
+ * The where-condition for a name that somebody typed: every word of it must occur in one stored name.
+ * @throws InvalidInput when there is no word in it
+ */
 export function named(typed: string) {
   const words = normaliseName(typed).split(' ')
+  if (words[0] === '') throw new InvalidInput('name', 'Give at least one letter or digit of a name.')
   return { names: { some: { AND: words.map((word) => ({ normalised: { contains: word } })) } } }
 }
 

@@ -1,5 +1,9 @@
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
 import { Comment } from '../comment/schema.ts'
+import { type AuthoredComment, withAuthor } from '../comment/visible.ts'
 import { builder } from '../graphql/builder.ts'
+import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
 import type { FeedEvent } from './event.ts'
 
@@ -13,7 +17,11 @@ const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement
   description: 'A comment was approved.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
-    comment: t.field({ type: Comment, description: 'The comment.', resolve: ({ comment }) => comment }),
+    comment: t.field({
+      type: Comment,
+      description: 'The comment.',
+      resolve: ({ comment }, _args, context, info) => withRelations(comment, context, info),
+    }),
   }),
 })
 
@@ -86,3 +94,15 @@ builder.subscriptionField('commentFeed', (t) =>
     resolve: (event) => event,
   }),
 )
+
+/**
+ * The comment of an event with what else was asked for of it. The event stands although the comment may have
+ * been taken down since it was read: then that comes next. So nobody's right to see it is asked for again.
+ */
+async function withRelations(comment: AuthoredComment, context: Context, info: GraphQLResolveInfo) {
+  const query = queryFromInfo({ context, info, include: withAuthor })
+  const relations = Object.keys(query.include ?? {})
+  if (relations.every((name) => name in comment)) return comment
+  const found = await context.db.comment.findUniqueOrThrow({ ...query, where: { id: comment.id } })
+  return { ...found, ...comment }
+}

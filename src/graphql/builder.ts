@@ -10,8 +10,8 @@ import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
 import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
 import type { Context } from './context.ts'
-import { queryLimits } from './limits.ts'
 import { relayOptions } from './relay.ts'
+import { isStorable, storablePlugin } from './storable.ts'
 
 /** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
 export const builder = new SchemaBuilder<{
@@ -25,7 +25,7 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false
 }>({
   // The errors plugin stands first, so that refusals by those behind it are typed members too.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, storablePlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   errors: {
     directResult: true,
@@ -42,16 +42,8 @@ export const builder = new SchemaBuilder<{
         ? new NotSignedIn()
         : new Forbidden(`The role "${viewer.role}" does not allow this.`),
   },
-  complexity: {
-    limit: queryLimits,
-    defaultListMultiplier: 5,
-    complexityError: (kind, result) =>
-      new GraphQLError(
-        `The query is too large: its ${kind.toLowerCase()} is ${result[lower(kind)]}, ` +
-          `the limit ${queryLimits[lower(kind)]}. Ask for less at once.`,
-        { extensions: { code: 'QUERY_TOO_LARGE' } },
-      ),
-  },
+  // Each field's cost; who asks for too much is refused in src/http/query-limits.ts.
+  complexity: { defaultListMultiplier: 5 },
   relay: relayOptions,
   prisma: {
     client: (context) => context.db as never,
@@ -87,7 +79,7 @@ const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:
 
 function parseMoment(value: unknown): Date {
   const moment = typeof value === 'string' && ISO_MOMENT.test(value) ? new Date(value) : null
-  if (!moment || Number.isNaN(moment.getTime())) {
+  if (!moment || !isStorable(moment)) {
     throw new GraphQLError('A DateTime is written like "2019-10-15T09:30:00Z".')
   }
   return moment
@@ -95,8 +87,4 @@ function parseMoment(value: unknown): Date {
 
 function pascal(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1)
-}
-
-function lower(kind: string): 'complexity' | 'depth' | 'breadth' {
-  return kind.toLowerCase() as 'complexity' | 'depth' | 'breadth'
 }

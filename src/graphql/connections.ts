@@ -2,14 +2,14 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 import type { Keyset, PageArguments } from './keyset.ts'
-import { DEFAULT_PAGE } from './limits.ts'
+import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
 
 /** Where a connection's rows stand in the query. */
 export const NODES = ['edges', 'node']
 
-/** What a connection costs: its page size times what is asked of each item. */
+/** What a connection costs: its page size times what is asked of each item; a page too long is refused later. */
 export function pageComplexity({ first, last }: PageArguments) {
-  return { field: 1, multiplier: Math.max(1, first ?? last ?? DEFAULT_PAGE) }
+  return { field: 1, multiplier: Math.min(Math.max(1, first ?? last ?? DEFAULT_PAGE), MAX_PAGE) }
 }
 
 /** What to read for one page of a root connection, selection included. */

@@ -1,11 +1,13 @@
 import { InvalidInput } from '../errors.ts'
+import { isUuid } from './ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
+import { isStorable } from './storable.ts'
 
 /** One column of an order; together the columns must tell any two rows apart. */
 export interface KeyColumn<Row> {
   field: keyof Row & string
   direction: 'asc' | 'desc'
-  kind: 'date' | 'text' | 'number'
+  kind: 'date' | 'text' | 'uuid' | 'integer' | 'number'
 }
 
 export interface PageArguments {
@@ -108,22 +110,34 @@ function turned(direction: Direction, backwards: boolean): Direction {
 }
 
 function writeCursor<Row>(columns: KeyColumn<Row>[], row: Row): string {
-  return Buffer.from(JSON.stringify(columns.map(({ field }) => row[field]))).toString('base64url')
+  const values = Object.fromEntries(columns.map(({ field }) => [field, row[field]]))
+  return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
 function readCursor<Row>(columns: KeyColumn<Row>[], field: string, cursor: string): unknown[] {
   try {
-    const values: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))
-    if (!Array.isArray(values) || values.length !== columns.length) throw new Error('wrong length')
-    return columns.map((column, i) => readValue(column.kind, values[i]))
+    const values = new Map<string, unknown>(
+      Object.entries(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))),
+    )
+    if (values.size !== columns.length) throw new Error('another list')
+    return columns.map(({ field, kind }) => readValue(kind, values.get(field)))
   } catch {
     throw new InvalidInput(field, `"${field}" is not a cursor of this list.`)
   }
 }
 
+/** The value, if the database can compare a column of that kind with it: a cursor may be anybody's invention. */
 function readValue(kind: KeyColumn<unknown>['kind'], value: unknown): unknown {
-  if (kind === 'number' && Number.isFinite(value)) return value
-  if (kind === 'text' && typeof value === 'string') return value
-  if (kind === 'date' && typeof value === 'string' && !Number.isNaN(Date.parse(value))) return new Date(value)
+  if (kind === 'number' || kind === 'integer') {
+    const fits = kind === 'integer' ? Number.isInteger(value) : Number.isFinite(value)
+    if (fits && Math.abs(value as number) <= MAX_INTEGER) return value
+  } else if (typeof value === 'string') {
+    if (kind === 'text' && isStorable(value)) return value
+    if (kind === 'uuid' && isUuid(value)) return value
+    if (kind === 'date' && isStorable(new Date(value))) return new Date(value)
+  }
   throw new Error('wrong type')
 }
+
+/** The largest INTEGER of PostgreSQL. */
+const MAX_INTEGER = 2 ** 31 - 1

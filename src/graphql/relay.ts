@@ -15,7 +15,12 @@ export const relayOptions = {
 
   defaultConnectionTypeOptions: { description: 'One page of a list.' },
   defaultEdgeTypeOptions: { description: 'One item of a page.' },
-  edgesFieldOptions: { nullable: false, description: 'The items of the page, in the order of the list.' },
+  edgesFieldOptions: {
+    nullable: false,
+    description: 'The items of the page, in the order of the list.',
+    // The connection counts its page size already.
+    complexity: { field: 0, multiplier: 1 },
+  },
   nodeFieldOptions: { nullable: false, description: 'The item itself.' },
   cursorFieldOptions: { description: 'The place of the item: pass it as "after" or "before".' },
   pageInfoFieldOptions: { description: 'Where the page stands in the list.' },

@@ -10,6 +10,7 @@ import { schema } from '../graphql/schema.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { useEventStreams } from './event-stream.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
+import { useQueryLimits } from './query-limits.ts'
 import { useSnapshot } from './snapshot.ts'
 
 /** What a transport that has verified its caller already (the websocket) hands in. */
@@ -35,6 +36,7 @@ export function createGate(config: Config, services: Services, verify: Verify, l
       createContext(services, viewer ?? (await verifiedViewer(verify, request)), lastEventId(request)),
     plugins: [
       useTokenLimit(),
+      useQueryLimits(),
       useSnapshot(),
       useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError),
     ],

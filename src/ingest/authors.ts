@@ -57,12 +57,12 @@ function namesIn(written: string): string[] {
   )
   return text
     .split(/\s*[,;|]\s*|\s+(?:and|und|et|y|e|og|och|&)\s+/u)
-    .map((name) => name.trim())
+    .map((name) => name.replace(/\s*\([^()]*\)$/, '').trim())
     .filter(
       (name) =>
         name.length > 1 &&
         name.length <= 80 &&
-        !/^https?:|^www\.|^@|@\w+\./i.test(name) &&
+        !/^https?:|^www\.|^@|\S@\S/i.test(name) &&
         /\p{L}/u.test(name),
     )
 }

@@ -1,5 +1,5 @@
 import { Readability } from '@mozilla/readability'
-import type { BlockDraft } from '../article/draft.ts'
+import type { BlockDraft, ImageDraft } from '../article/draft.ts'
 import { blocksOf, type PlacedBlock, placedBlocksOf } from './blocks.ts'
 import { type PageElement, parseDocument } from './dom.ts'
 import { embedAt, extractEmbeds } from './embeds.ts'
@@ -18,7 +18,7 @@ export function readBody(
     address: string | null
     headline: string
     articleBody: string | undefined
-    leadImage: string | undefined
+    leadImage: ImageDraft | undefined
   },
 ): BlockDraft[] {
   const whole = wholePage(html, page.address)
@@ -73,7 +73,8 @@ function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]):
   if (teaser || whole.length < 200) return foundText >= whole.length ? found : asParagraphs(given)
   if (shared >= whole.length * 0.85) {
     const excess = 1 - shared / foundText
-    return excess > 0.25 ? between(found, whole) : found
+    if (excess > 0.25) return between(found, whole)
+    return shared >= whole.length * 0.95 ? trimmed(found, whole) : found
   }
   const anchored = between(everything, whole)
   const anchoredLength = textLength(anchored)
@@ -81,6 +82,12 @@ function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]):
   if (given.length > 2 || whole.length < 800) return asParagraphs(given)
   // A body flattened to one line that the page prints in other words: paragraphs are worth more.
   return foundText >= whole.length * 0.7 ? found : asParagraphs(given)
+}
+
+/** The blocks from the first to the last that the given body has: what stands outside is not of the story. */
+function trimmed(blocks: BlockDraft[], whole: string): BlockDraft[] {
+  const inside = (block: BlockDraft) => isIn(whole, block)
+  return blocks.slice(blocks.findIndex(inside), blocks.findLastIndex(inside) + 1)
 }
 
 /** The blocks whose words the given body has, with the headings, pictures and posts that stand among them. */
@@ -116,11 +123,15 @@ function key(text: string): string {
 }
 
 /** Drops what is printed elsewhere (headline, lead image), pull quotes, advertisements' labels and dangling headings. */
-function tidy(blocks: BlockDraft[], page: { headline: string; leadImage: string | undefined }): BlockDraft[] {
+function tidy(
+  blocks: BlockDraft[],
+  page: { headline: string; leadImage: ImageDraft | undefined },
+): BlockDraft[] {
   const headline = key(page.headline)
   const prose = blocks.filter((block) => block.kind === 'PARAGRAPH').map((block) => key(block.text))
-  const pictures = new Set(page.leadImage ? [pictureName(page.leadImage)] : [])
-  const kept = blocks.filter((block) => {
+  const pictures = new Set(page.leadImage ? [pictureName(page.leadImage.url)] : [])
+  const start = blocks.findIndex((block) => block.kind === 'PARAGRAPH' && block.text.length >= 80)
+  const kept = blocks.filter((block, i) => {
     if (block.kind === 'EMBED') return true
     if (block.kind === 'IMAGE') {
       const name = pictureName(block.image.url)
@@ -128,11 +139,35 @@ function tidy(blocks: BlockDraft[], page: { headline: string; leadImage: string 
     }
     const text = key(block.text)
     if (text === '' || embedAt(block.text) !== undefined || furniture.test(plain(block.text))) return false
+    if (
+      block.kind === 'PARAGRAPH' &&
+      (isCaption(text, page.leadImage) || (i < start && isDateLine(block.text)))
+    )
+      return false
     if (block.kind === 'QUOTATION') return !prose.some((paragraph) => paragraph.includes(text))
     return block.kind === 'PARAGRAPH' || text !== headline
   })
   while (kept.at(-1)?.kind === 'HEADING') kept.pop()
   return kept.filter((block, i) => !(block.kind === 'HEADING' && kept[i + 1]?.kind === 'HEADING' && i === 0))
+}
+
+/** Whether a text, by its key, is the caption of the lead image, alone or with its credit. */
+function isCaption(text: string, image: ImageDraft | undefined): boolean {
+  const caption = key(image?.caption ?? '')
+  return (
+    caption !== '' &&
+    text.startsWith(caption) &&
+    text.length <= caption.length + key(image?.credit ?? '').length + 12
+  )
+}
+
+/** "12 March 2024, 08:05 • 2 minutes": when a story was published, printed above it. */
+function isDateLine(text: string): boolean {
+  return (
+    text.length < 70 &&
+    /(?:^|\D)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d)(?:\D|$)/.test(text) &&
+    !/[.!?؟]["”»]?$/.test(text)
+  )
 }
 
 const furniture =

@@ -16,15 +16,17 @@ export function splitCredit(line: string): Credit | undefined {
   const credit = plain(line)
     .replace(/^[[(]\s*(.*?)\s*[\])]$/u, '$1')
     .replace(label, '')
-    .replace(/^[\s:/|–—-]+|[\s:/|;,–—-]+$/gu, '')
+    .replace(/^[\s:/|–—-]+|[\s:/|;,.–—-]+$/gu, '')
   if (credit === '' || credit.length > 160 || !/\p{L}/u.test(credit)) return undefined
+  const inside = credit.length > 60 ? splitCaption(credit) : undefined
+  if (inside?.caption) return inside.credit
   const parts = credit
-    .split(/\s*(?:[/|•·]|\s[–—-]\s|,\s|\bvia\b|\bfor\b|\bfür\b|\bpour\b|\bpara\b|©)\s*/u)
+    .split(/\s*(?:[/|•·()]|\s[–—-]\s|,\s|\bvia\b|\bfor\b|\bfür\b|\bpour\b|\bpara\b|©)\s*/u)
     .map((part) => plain(part.replace(label, '')))
     .filter(Boolean)
   const agencies = parts.filter(isAgency)
   const photographer = parts.find((part) => !isAgency(part) && looksLikePerson(part))
-  const agency = agencies.length > 0 ? agencies.map(agencyName).join(' / ') : undefined
+  const agency = [...new Set(agencies.map(agencyName))].join(' / ')
   return { credit, ...(photographer && { photographer }), ...(agency && { agency }) }
 }
 
@@ -36,7 +38,7 @@ export function splitCaption(text: string): { caption?: string; credit?: Credit 
     return result(bracketed[1]!, bracketed[2]!)
   }
   const labelled = caption.match(
-    /^(.*?)[\s.|–—-]*((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
+    /^(.*?)[\s|–—-]*((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
   )
   if (labelled) return result(labelled[1]!, labelled[2]!)
   const tail = caption.match(/^(.*[.!?؟»”"])\s+((?:[^.!?]{2,60}\s?[/|]\s?)?[^.!?/|]{2,40})$/u)
@@ -49,8 +51,9 @@ function result(caption: string, credit: string): { caption?: string; credit?: C
   return { ...(plain(caption) !== '' && { caption: plain(caption) }), ...(split && { credit: split }) }
 }
 
+/** Words that only say that a credit follows; a word alone may be part of a name, as in "picture alliance". */
 const label =
-  /^(?:(?:file\s)?(?:photos?|photograph|picture|image|images|credits?|copyright|source|foto|fotos|bild|quelle|crédits?|crédit photo|fotoğraf|fotograf|fot\.|фото|صورة|الصورة|عكس|وێنە|kuva|billede)(?!\p{L})(?:\s?(?:credits?|source|by|de|von|by:|courtesy(?: of)?))?\s?[:：©/-]?\s?|©\s?|\(c\)\s?|by\s)+/iu
+  /^(?:(?:symbol|file\s)?(?:photos?|photograph|pictures?|images?|credits?|copyright|source|foto|fotos|bild|quelle|crédits?|crédit photo|fotoğraf|fotograf|fot\.|фото|صورة|الصورة|عكس|وێنە|kuva|billede)(?!\p{L})(?:\s?(?:credits?|source|courtesy(?: of)?))?(?:\s?[:：©/]\s?|\s(?:by|de|von|via|courtesy(?: of)?):?\s)|©\s?|\(c\)\s?|by\s)+/iu
 
 function hasAgency(text: string): boolean {
   return text.split(/[/|,]|\s[–—-]\s|\bvia\b/u).some((part) => isAgency(part.replace(label, '')))
@@ -84,7 +87,15 @@ const agencies = new Map<string, string>(
     ['Getty Images', 'Getty', 'Getty Images Europe', 'Getty Images North America'],
     ['EPA', 'EPA-EFE', 'EPA EFE', 'European Pressphoto Agency'],
     ['EFE', 'Agencia EFE'],
-    ['dpa', 'DPA', 'dpa-infocom', 'picture alliance', 'dpa picture alliance'],
+    [
+      'dpa',
+      'Deutsche Presse-Agentur',
+      'dpa-infocom',
+      'dpa-Bildfunk',
+      'dpa-Zentralbild',
+      'picture alliance',
+      'dpa picture alliance',
+    ],
     ['Anadolu', 'AA', 'Anadolu Agency', 'Anadolu Ajansı', 'الأناضول'],
     ['DHA', 'Demirören Haber Ajansı'],
     ['İHA', 'İhlas Haber Ajansı'],
@@ -139,7 +150,7 @@ function looksLikePerson(name: string): boolean {
   const cased = parts.filter((part) => /^\p{Ll}/u.test(part)).length
   return (
     cased <= 2 &&
-    !/\b(?:images?|photos?|news|media|press|agency|pictures|collection|archive|library|university|ministry)\b/iu.test(
+    !/\b(?:images?|photos?|news|media|press|agency|pictures|collection|archive|library|university|ministry|school|board|command|galerie|gallery|sports|club|police|army|government|handout|embassy|office|social|abendblatt|zeitung|agencia|agency)\b/iu.test(
       name,
     )
   )

@@ -26,7 +26,7 @@ function fromEpoch(text: string): Date | undefined {
 }
 
 const iso =
-  /^(\d{4})-?(\d{1,2})-?(\d{1,2})(?:(?:T|,? ?T?)(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:](\d+))?)?)? ?(Z|UTC|GMT|[A-Z]{2,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?(?:\[[\w/]+\])?(?: [A-Z]{2,4})?$/i
+  /^(\d{4})-?(\d{1,2})-?(\d{1,2})(?:(?:T|,? ?T?)(\d{1,2}):?(\d{2})(?::?(\d{1,2})(?:[.,:](\d+))?)?)? ?(Z|UTC|GMT|[A-Z]{2,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?(?:\[[\w/]+\])?(?: [A-Z]{2,4})?$/i
 
 function fromIso(text: string): Date | undefined {
   const parts = text.replace(/^(\d{4})[/.](\d{1,2})[/.](\d{1,2})/, '$1-$2-$3').match(iso)

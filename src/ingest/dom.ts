@@ -31,10 +31,13 @@ export interface PageDocument {
 
 /** Reads HTML as a document; scripts in it are never run. */
 export function parseDocument(html: string): PageDocument {
-  // A page without <html> would be parsed as loose nodes, of which only the first becomes the root.
-  const whole = /<html[\s>]/i.test(html)
-    ? html.slice(html.search(/<html[\s>]/i))
-    : `<html><body>${html}</body></html>`
+  // Comments before the head may hold an <html> for old browsers, and a page without <html> would be
+  // parsed as loose nodes: in both cases the wrong node becomes the root.
+  const head = html.search(/<(?:head|body|title|meta|link|script)[\s>]/i)
+  const bare =
+    html.slice(0, Math.max(head, 0)).replace(/<!--[\s\S]*?-->/g, '') + html.slice(Math.max(head, 0))
+  const root = bare.search(/<html[\s>]/i)
+  const whole = root >= 0 ? bare.slice(root) : `<html><body>${bare}</body></html>`
   // Our view of the DOM is narrower than the browser's, whose types linkedom borrows.
   return parseHTML(`<!doctype html>${whole}`).document as unknown as PageDocument
 }

@@ -54,7 +54,7 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
     address: canonicalUrl,
     headline,
     articleBody: data.text(story, 'articleBody'),
-    leadImage: picture?.url,
+    leadImage: picture,
   })
   const text = blocks.map((block) => ('text' in block ? block.text : '')).join(' ')
   const bodiless = withoutBody(text, headline, document, data, story, metadata)
@@ -224,7 +224,7 @@ function languageIn(data: LinkedData, story: LinkedNode | undefined): string | u
 }
 
 function topicOf(section: string | undefined): TopicDraft | undefined {
-  const label = plainFromHtml(section ?? '')
-  if (label === '' || label.length > 60 || !/\p{L}/u.test(label)) return undefined
+  const label = plainFromHtml(section ?? '').split(/\s*[,;>|]\s*/)[0]!
+  if (label.length > 60 || !/\p{L}/u.test(label) || /^uncategori[sz]ed$/i.test(label)) return undefined
   return { slug: slugify(label) || `topic-${digest(label)}`, label }
 }

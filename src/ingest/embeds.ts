@@ -1,8 +1,8 @@
 import type { EmbedDraft } from '../article/draft.ts'
 import { absolute } from './addresses.ts'
 import { readDate } from './dates.ts'
-import { attribute, type PageDocument, type PageElement } from './dom.ts'
-import { plainFromHtml } from './text.ts'
+import { attribute, type PageDocument, type PageElement, spacedText } from './dom.ts'
+import { plain } from './text.ts'
 
 /**
  * Takes the social posts out of a page, leaving in the place of each a paragraph that Readability
@@ -33,11 +33,6 @@ export function embedAt(text: string): number | undefined {
   return index === undefined ? undefined : Number(index)
 }
 
-/** A text without any markers of posts. */
-export function withoutMarkers(text: string): string {
-  return text.replace(/\ue000[^\ue001]*\ue001/g, ' ')
-}
-
 const open = '\ue000'
 const close = '\ue001'
 // Readability throws away paragraphs of few characters and no commas near the top of a story.
@@ -56,10 +51,7 @@ const readers: [string, Reader][] = [
   ],
   ['blockquote.mastodon-embed', (quote) => readQuote(quote, 'Mastodon', /\/@[\w.@-]+\/\d+/)],
   ['.fb-post, .fb-video', (post) => at('Facebook', attribute(post, 'data-href'))],
-  [
-    'amp-twitter[data-tweetid]',
-    (post) => at('X', `https://x.com/i/status/${attribute(post, 'data-tweetid')}`),
-  ],
+  ['amp-twitter[data-tweetid]', (post) => at('X', statusOf(attribute(post, 'data-tweetid')))],
   [
     'amp-instagram[data-shortcode]',
     (post) => at('Instagram', `https://www.instagram.com/p/${attribute(post, 'data-shortcode')}/`),
@@ -84,9 +76,9 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
   const address = [...links.toReversed(), cited ?? ''].find((link) => isPost.test(link))
   const embed = at(provider, address)
   if (!embed) return undefined
-  const text = [...quote.querySelectorAll('p')].map((p) => plainFromHtml(p.textContent ?? '')).join(' ')
-  const tail = plainFromHtml(quote.textContent ?? '').slice(text.length)
-  const author = tail.match(/[—–-]\s*(.+?)\s*\((@[\w.]+)\)/u)
+  const words = plain([...quote.querySelectorAll('p')].map(spacedText).join(' '))
+  const text = words.replace(signature, '')
+  const author = plain(spacedText(quote)).match(signature)
   const handle = author?.[2] ?? embed.url.match(/(?:twitter|x)\.com\/(\w+)\/status/)?.[1]?.replace(/^/, '@')
   const last = [...quote.querySelectorAll('a')].at(-1)?.textContent
   const postedAt = provider === 'X' ? readDate(last) : undefined
@@ -97,6 +89,14 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
     ...(text !== '' && { text }),
     ...(postedAt && { postedAt }),
   }
+}
+
+/** "— Name (@handle) date" at the end of a post. */
+const signature = /\s*[—–]\s*([^—–]+?)\s*\((@[\w.]+)\).*$/u
+
+/** A post's address by its number; some pages put the address itself there. */
+function statusOf(id: string | undefined): string | undefined {
+  return id && /^\d+$/.test(id) ? `https://x.com/i/status/${id}` : id
 }
 
 function readFrame(src: string | undefined): EmbedDraft | undefined {

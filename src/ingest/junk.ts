@@ -15,8 +15,10 @@ export function removeJunk(document: PageDocument): void {
       hidden || element.getAttribute('hidden') !== null || element.tagName === 'FORM' || boxes.test(names)
     if (!suspect || /^(?:HTML|BODY|MAIN|ARTICLE|P|H1)$/i.test(element.tagName)) continue
     const consent = /onetrust|cookie|gdpr|didomi/i.test(names)
-    if (element.querySelector('h1, [itemprop="articleBody"]') && !consent) continue
-    if (consent || proseLength(element.querySelectorAll('p')) <= enough) element.remove()
+    const holdsStory =
+      element.querySelector('h1, [itemprop="articleBody"]') !== null ||
+      proseLength(element.querySelectorAll('p')) > enough
+    if (consent || !holdsStory) element.remove()
     // Pages that are streamed carry the story in a hidden element, which a script would have shown.
     else element.removeAttribute('hidden')
   }

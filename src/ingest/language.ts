@@ -18,8 +18,11 @@ export function languageOf(claims: (string | undefined)[], text: string): string
 }
 
 function canonical(claim: string | undefined): string | undefined {
-  const tag = claim?.trim().replaceAll('_', '-').replace(/\..*$/, '')
-  if (!tag) return undefined
+  const written = claim?.trim().replaceAll('_', '-').replace(/\..*$/, '')
+  if (!written) return undefined
+  // Open Graph's locales have a few that name no country.
+  const tag =
+    written.toLowerCase() === 'ar-ar' ? 'ar' : written.toLowerCase() === 'es-la' ? 'es-419' : written
   const code = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i.test(tag) ? tag : englishNames.get(tag.toLowerCase())
   try {
     return code && Intl.getCanonicalLocales(code)[0]

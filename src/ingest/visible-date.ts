@@ -48,7 +48,7 @@ function dateIn(text: string, months: Map<string, number>): Date | undefined {
   if (numeric) return readDate(`${numeric[1]}.${numeric[2]}.${numeric[3]}${clock}`)
   const words = digits.toLowerCase()
   const dayFirst = words.match(
-    /(\d{1,2})\.?(?:st|nd|rd|th)?\s+(?:de\s+|ی\s+)?(\p{L}[\p{L}\p{M}]+)\.?,?\s+(?:de\s+)?((?:19|20)\d\d)/u,
+    /(\d{1,2})\.?(?:st|nd|rd|th)?\s+(?:de\s+|ی\s+)?(\p{L}[\p{L}\p{M}]+(?: الثاني| الأول)?)\.?,?(?:\s*\/\s*\p{L}+)?\s+(?:de\s+)?((?:19|20)\d\d)/u,
   )
   const monthFirst = words.match(/(\p{L}[\p{L}\p{M}]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)/u)
   const [day, name, year] = dayFirst
@@ -70,7 +70,7 @@ function clockIn(text: string): string {
 
 /** Names of the months, long and short, in English and in the page's language. */
 function monthNames(language: string | undefined): Map<string, number> {
-  const names = new Map<string, number>()
+  const names = new Map<string, number>(levantine)
   for (const tag of ['en', language]) {
     if (!tag) continue
     for (let month = 1; month <= 12; month += 1) {
@@ -85,6 +85,22 @@ function monthNames(language: string | undefined): Map<string, number> {
   }
   return names
 }
+
+/** The months of Iraq and the Levant, which the platform knows only by the country; Arabic pages there print them. */
+const levantine = [
+  ['كانون الثاني', 1],
+  ['شباط', 2],
+  ['آذار', 3],
+  ['نيسان', 4],
+  ['أيار', 5],
+  ['حزيران', 6],
+  ['تموز', 7],
+  ['آب', 8],
+  ['أيلول', 9],
+  ['تشرين الأول', 10],
+  ['تشرين الثاني', 11],
+  ['كانون الأول', 12],
+] as const
 
 function partsOf(tag: string, options: Intl.DateTimeFormatOptions, day: number): string | undefined {
   try {

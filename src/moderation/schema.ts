@@ -1,3 +1,4 @@
+import { canonicalLanguage } from '../article/language.ts'
 import { Comment, CommentConnection, CommentStatus } from '../comment/schema.ts'
 import { withAuthor } from '../comment/visible.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
@@ -61,7 +62,7 @@ builder.prismaObjectField('Comment', 'decisions', (t) =>
 /** First submitted first. */
 const bySubmission = keyset<{ submittedAt: Date; id: string }>(
   { field: 'submittedAt', direction: 'asc', kind: 'date' },
-  { field: 'id', direction: 'asc', kind: 'text' },
+  { field: 'id', direction: 'asc', kind: 'uuid' },
 )
 
 const ModerationFilter = builder.inputType('ModerationFilter', {
@@ -91,7 +92,7 @@ builder.queryField('moderationQueue', (t) =>
         const where = {
           status,
           articleId: articleId == null ? undefined : keyOf('Article', articleId),
-          language: language ?? undefined,
+          language: language == null ? undefined : canonicalLanguage(language),
         }
         const rows = await context.db.comment.findMany(
           rootPage(bySubmission, args, [where], context, info, withAuthor),

@@ -29,6 +29,6 @@ export const Quotation = builder.prismaObject('Quotation', {
 })
 
 /** Newest first: keys of rows grow with time. */
-export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'text' })
+export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'uuid' })
 
 export const QuotationConnection = builder.connectionObject({ type: Quotation, name: 'QuotationConnection' })

@@ -1,4 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
+import { canonicalLanguage } from '../article/language.ts'
 import { Article, ArticleConnection } from '../article/schema.ts'
 import { normaliseName } from '../entity/names.ts'
 import { InvalidInput } from '../errors.ts'
@@ -20,13 +21,13 @@ const MAX_ENTITIES = 10
 interface Search {
   text: string
   language: string | null
-  /** Read once, for whichever parts of the results are asked for. */
-  names: Promise<NameMatch[]>
+  /** Read once, and only when some part of the results is asked for. */
+  names: () => Promise<NameMatch[]>
 }
 
 const byRank = keyset<Hit>(
   { field: 'rank', direction: 'desc', kind: 'number' },
-  { field: 'id', direction: 'desc', kind: 'text' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
 const SearchResults = builder.objectRef<Search>('SearchResults').implement({
@@ -60,7 +61,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       description: 'People with such a name, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
-        const keys = (await names).flatMap(({ personId }) => personId ?? []).slice(0, MAX_ENTITIES)
+        const keys = (await names()).flatMap(({ personId }) => personId ?? []).slice(0, MAX_ENTITIES)
         const query = queryFromInfo({ context, info })
         return inOrder(keys, await context.db.person.findMany({ ...query, where: { id: { in: keys } } }))
       },
@@ -70,7 +71,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       description: 'Organisations with such a name, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
-        const keys = (await names)
+        const keys = (await names())
           .flatMap(({ organisationId }) => organisationId ?? [])
           .slice(0, MAX_ENTITIES)
         const query = queryFromInfo({ context, info })
@@ -98,7 +99,12 @@ builder.queryField('search', (t) =>
         throw new InvalidInput('text', `Search for at most ${MAX_QUERY} characters.`)
       if (normaliseName(text) === '')
         throw new InvalidInput('text', 'Search for at least one letter or digit.')
-      return { text, language: language ?? null, names: matchNames(text, db) }
+      let names: Promise<NameMatch[]> | undefined
+      return {
+        text,
+        language: language == null ? null : canonicalLanguage(language),
+        names: () => (names ??= matchNames(text, db)),
+      }
     },
   }),
 )
@@ -115,7 +121,7 @@ async function findHits(
   return searchArticles(
     {
       segments: await segment(text, context.db),
-      names: await names,
+      names: await names(),
       language,
       after: args.after == null ? null : byRank.read(args.after),
       take,

@@ -92,15 +92,19 @@ function headlineMiss(html: string, { article }: ReadStory, { headline }: Expect
   return [`headline "${article.headline}" for "${headline}"`]
 }
 
-/** A date is right when it is the expected moment to within twelve hours: pages and corpora often omit the zone. */
+/**
+ * A date is right when it is the expected moment to within twelve hours, since pages omit their zone; or, where only
+ * a day is expected, when it was that day somewhere on earth.
+ */
 function dateMiss({ article }: ReadStory, { date }: Expected): string[] {
   if (!date) return []
-  const apart = Math.abs(
-    article.publishedAt.getTime() -
-      Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$/.test(date) ? date : `${date.replace(/T.*$/, '')}T12:00Z`),
-  )
-  if (apart <= 60_000) counts.minute += 1
-  return apart <= 12 * 3_600_000 ? [] : [`date ${article.publishedAt.toISOString()} for ${date}`]
+  const moment = article.publishedAt.getTime()
+  const hour = 3_600_000
+  const zoned = /T.*(?:Z|[+-]\d\d:\d\d)$/.test(date)
+  const since = moment - Date.parse(zoned ? date : date.replace(/T.*$/, ''))
+  if (zoned && Math.abs(since) <= 60_000) counts.minute += 1
+  const right = zoned ? Math.abs(since) <= 12 * hour : since >= -14 * hour && since <= 36 * hour
+  return right ? [] : [`date ${article.publishedAt.toISOString()} for ${date}`]
 }
 
 /** A body is right when it shares four fifths of its words with the expected one, counting both ways. */

@@ -1,3 +1,5 @@
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
+import { print } from 'graphql'
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws'
 import WebSocket from 'ws'
 
@@ -24,11 +26,12 @@ export function connect(wsUrl: string, token?: string): Client {
 }
 
 /** Subscribes and queues what comes. */
-export function listen<Data = any>(
+export function listen<Data = any, Variables extends Record<string, unknown> = Record<string, unknown>>(
   client: Client,
-  query: string,
-  variables: Record<string, unknown> = {},
+  document: string | TypedDocumentNode<Data, Variables>,
+  variables?: Variables,
 ): Results<Data> {
+  const query = typeof document === 'string' ? document : print(document)
   const queue: ExecutionResult<Data>[] = []
   const end = Promise.withResolvers<unknown>()
   let arrived = Promise.withResolvers<void>()

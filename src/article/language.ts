@@ -1,0 +1,18 @@
+import { InvalidInput } from '../errors.ts'
+
+/**
+ * A language tag in its canonical spelling ("EN-gb" is "en-GB").
+ * @throws InvalidInput for what is no BCP 47 tag
+ */
+export function canonicalLanguage(tag: string): string {
+  try {
+    const [canonical] = Intl.getCanonicalLocales(tag)
+    if (canonical) return canonical
+  } catch {
+    // RangeError: not a BCP 47 tag.
+  }
+  throw new InvalidInput(
+    'language',
+    `"${tag.slice(0, 80)}" is not a BCP 47 language tag such as "en" or "ckb".`,
+  )
+}

@@ -1,0 +1,43 @@
+import type { ExecutionResult } from 'graphql'
+
+/** What graphql-ws and graphql-sse, and whoever is built on them, have in common. */
+interface Subscriber {
+  subscribe(request: Request, sink: Sink): () => void
+}
+
+interface Request {
+  query: string
+  variables?: Record<string, unknown> | null
+  operationName?: string | null
+}
+
+interface Sink {
+  next(result: ExecutionResult): void
+  error(error: unknown): void
+  complete(): void
+}
+
+/**
+ * Makes a client's own retries go on where the feed was cut. On a retry these clients send the very same
+ * request object again, so it is enough to keep its `after` at the last cursor that arrived.
+ */
+export function resumable<Client extends object>(client: Client & Subscriber): Client {
+  return {
+    ...client,
+    subscribe(request: Request, sink: Sink) {
+      const variables = { ...request.variables }
+      return client.subscribe(
+        { ...request, variables },
+        {
+          next(result) {
+            const feed = result.data?.commentFeed as { cursor?: string } | undefined
+            if (feed?.cursor) variables.after = feed.cursor
+            sink.next(result)
+          },
+          error: (error) => sink.error(error),
+          complete: () => sink.complete(),
+        },
+      )
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import {
+  type GraphQLField,
+  type GraphQLNamedType,
+  GraphQLNonNull,
+  type GraphQLObjectType,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+} from 'graphql'
+import { schema } from '../../src/graphql/schema.ts'
+
+// Writes queries that walk the schema: all plain fields of whatever they meet, along any path.
+
+/** How the fields of a type lead on: "body { ... on Paragraph" is one step, "comments { edges { node" another. */
+export interface Step {
+  /** The text before the fields of the type that it leads to, and the braces that close it. */
+  open: string
+  close: string
+  to: GraphQLObjectType
+}
+
+/** The steps from a type. `first` is the size of the pages on the way. */
+export function stepsFrom(type: GraphQLObjectType, first: number): Step[] {
+  return Object.values(type.getFields()).flatMap((field) =>
+    isCompositeType(getNamedType(field.type)) ? stepsThrough(field, first) : [],
+  )
+}
+
+/** The same for one field, with arguments of its own. */
+export function stepsThrough(field: GraphQLField<unknown, unknown>, first: number, given?: string): Step[] {
+  const page = field.type instanceof GraphQLNonNull ? connected(field.type.ofType) : undefined
+  if (page) {
+    const open = `${field.name}${given ?? argumentsOf(field, first)} { ${PAGE_INFO} edges { cursor node { `
+    return [{ open, close: ' } } }', to: page }]
+  }
+  return objectsOf(getNamedType(field.type)).map((to) => {
+    const condition = isAbstractType(getNamedType(field.type)) ? `... on ${to.name} { ` : ''
+    const close = condition ? ' } }' : ' }'
+    const args = given ?? argumentsOf(field, first)
+    return { open: `${field.name}${args} { ${condition}`, close, to }
+  })
+}
+
+/** A selection that follows the steps, taking every plain field on the way. */
+export function follow(steps: Step[]): string {
+  const [step, ...rest] = steps
+  if (!step) return ''
+  return `${step.open}${plainFields(step.to)} ${follow(rest)}${step.close}`
+}
+
+/** The names of all fields that need no selection, __typename first. */
+function plainFields(type: GraphQLObjectType): string {
+  const plain = Object.values(type.getFields()).filter((field) => !isCompositeType(getNamedType(field.type)))
+  return ['__typename', ...plain.map(({ name }) => name)].join(' ')
+}
+
+const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
+
+/** The type of a connection's items; undefined for a type that is no connection. */
+function connected(type: unknown): GraphQLObjectType | undefined {
+  if (!isObjectType(type) || !type.name.endsWith('Connection')) return undefined
+  const edge = getNamedType(type.getFields().edges!.type) as GraphQLObjectType
+  return getNamedType(edge.getFields().node!.type) as GraphQLObjectType
+}
+
+function objectsOf(type: GraphQLNamedType): GraphQLObjectType[] {
+  if (isObjectType(type)) return [type]
+  return isAbstractType(type) ? [...schema.getPossibleTypes(type)] : []
+}
+
+function argumentsOf({ args }: GraphQLField<unknown, unknown>, first: number): string {
+  const names = new Set(args.map(({ name }) => name))
+  if (names.has('first')) return `(first: ${first})`
+  return names.has('namedIn') ? '(namedIn: [STORY, CAPTION, CREDIT, BYLINE])' : ''
+}
