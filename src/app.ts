@@ -1,10 +1,12 @@
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
+import { openBus } from './bus/open.ts'
 import { atPort, type Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { FeedHub } from './feed/hub.ts'
 import type { Services } from './graphql/context.ts'
+import { Doorman } from './http/doorman.ts'
 import { createGate } from './http/gate.ts'
 import { watchHealth } from './http/health.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
@@ -12,6 +14,7 @@ import { createMetrics, FeedCounters } from './http/metrics.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { StandingWatch } from './reader/watch.ts'
 
 export interface AppDeps {
   config: Config
@@ -19,7 +22,7 @@ export interface AppDeps {
   database: Database
   log: Pick<Logger, 'error' | 'warn' | 'info'>
   now?: () => Date
-  /** How often watched feeds are looked at although no hint came, in ms. */
+  /** How often feeds and readers that are connected are looked at although no hint came, in ms. */
   pollMs?: number
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
@@ -33,24 +36,42 @@ export interface App {
   close(graceMs?: number): Promise<void>
 }
 
+/** A feed may be so late when every hint was lost, and a ban must be felt within 5 s. In ms. */
+const FEED_POLL_MS = 5_000
+const STANDING_POLL_MS = 3_000
+
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
-  const { database, log, now = () => new Date(), pollMs = 5_000 } = deps
+  const { database, log, now = () => new Date(), pollMs } = deps
   const { prisma } = database
 
+  const bus = await openBus(deps.config, database, log)
   const feedMetrics = new FeedCounters()
   const feed = await FeedHub.open({
     prisma,
-    listen: database.listen,
+    listen: bus.listen,
     now,
-    pollMs,
+    pollMs: pollMs ?? FEED_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'a feed could not be read; it will be tried again'),
     metrics: feedMetrics,
   })
+  const standing = await StandingWatch.open({
+    prisma,
+    listen: bus.listen,
+    pollMs: pollMs ?? STANDING_POLL_MS,
+    onFailure: (error) => log.warn({ err: error }, 'the standing of readers could not be looked up'),
+  })
   const verify = await createVerifier(deps.config.auth, deps.config.dataDir, { now })
-  const services: Services = { prisma, feed, now, publicUrl: deps.config.publicUrl }
+  const services: Services = { prisma, bus, feed, now, publicUrl: deps.config.publicUrl }
 
-  const gate = createGate(deps.config, services, verify, log)
+  const limits = {
+    ...socketLimits,
+    sockets: deps.config.maxSockets,
+    socketsPerAddress: deps.config.maxSocketsPerAddress,
+    ...deps.limits,
+  }
+  const doorman = new Doorman(limits, deps.config.trustedProxies)
+  const gate = createGate({ config: deps.config, services, verify, log, admission: { doorman, standing } })
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
@@ -60,12 +81,9 @@ export async function startApp(deps: AppDeps): Promise<App> {
     verify,
     log,
     config: deps.config,
-    limits: {
-      ...socketLimits,
-      sockets: deps.config.maxSockets,
-      socketsPerAddress: deps.config.maxSocketsPerAddress,
-      ...deps.limits,
-    },
+    limits,
+    doorman,
+    standing,
   })
 
   const config = atPort(deps.config, await listen(server, deps.config))
@@ -77,7 +95,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
     async close(graceMs = 10_000) {
       health.drain()
       await Promise.all([closeHttpServer(server, graceMs), sockets.close(graceMs)])
-      await feed.close()
+      await Promise.all([feed.close(), standing.close()])
+      await bus.close()
       await gate.dispose()
     },
   }

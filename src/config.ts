@@ -14,6 +14,7 @@ import {
   portNumber,
   postgresAddress,
   publicAddress,
+  redisAddress,
   sharedSecret,
   Wrong,
 } from './config/parse.ts'
@@ -30,6 +31,7 @@ export const settingNames = [
   'MAX_SOCKETS_PER_ADDRESS',
   'DATABASE_URL',
   'DATA_DIR',
+  'REDIS_URL',
   'SAMPLE',
   'AUTH_JWKS_URL',
   'AUTH_SECRET',
@@ -64,6 +66,8 @@ export interface Config {
   readonly maxSocketsPerAddress: number
   /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
   readonly databaseUrl: string | null
+  /** Redis for hints between gateways; null for the database's own. Holds a password: never print it. */
+  readonly redisUrl: string | null
   /** An absolute path. */
   readonly dataDir: string
   /** Whether to load the sample newsroom; undefined leaves it to what the database is. */
@@ -99,6 +103,7 @@ export function loadConfig(env: Environment): Config {
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
     maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
+    redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
     sample: read('SAMPLE', onOrOff),
     auth: Object.freeze(authentication(env, development)),
@@ -195,6 +200,8 @@ const lookalikes: Readonly<Record<string, SettingName>> = {
   DATABASE_URI: 'DATABASE_URL',
   DB_URL: 'DATABASE_URL',
   POSTGRES_URL: 'DATABASE_URL',
+  REDIS: 'REDIS_URL',
+  REDIS_URI: 'REDIS_URL',
   DATADIR: 'DATA_DIR',
   DATA_PATH: 'DATA_DIR',
   ORIGIN: 'ORIGINS',

@@ -29,8 +29,8 @@ export function viewerFrom(claims: JWTPayload, expiresAt: Date): Viewer | null {
   })
 }
 
-/** PostgreSQL stores neither NUL nor unpaired surrogates, so neither may get as far. */
-function isSubject(sub: unknown): sub is string {
+/** Whether it can be a subject. PostgreSQL stores neither NUL nor unpaired surrogates, so neither may get as far. */
+export function isSubject(sub: unknown): sub is string {
   return (
     typeof sub === 'string' &&
     sub.trim() !== '' &&

@@ -7,8 +7,9 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyOf, rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { loadAnswered } from './answered.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from './submit.ts'
-import { type AuthoredComment, seesAnswered, shown, visibleComments, withAuthor } from './visible.ts'
+import { type AuthoredComment, shown, visibleComments, withAuthor } from './visible.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
   description: 'Where a comment stands.',
@@ -57,10 +58,7 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
     type: Comment,
     nullable: true,
     description: 'The comment that this one answers, while you may see it.',
-    select: (_args, _context, nested) => ({
-      parent: nested({ include: { author: true, article: { select: visibilityColumns } } }),
-    }),
-    resolve: ({ parent }, _args, context) => (parent && seesAnswered(parent, context) ? parent : null),
+    resolve: (comment, _args, context, info) => loadAnswered(comment, context, info),
   }),
 )
 

@@ -1,6 +1,6 @@
 import { type Asking, seesArticle, type visibilityColumns, visibleArticles } from '../article/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
-import type { Article, Prisma } from '../db/client/client.ts'
+import type { Prisma } from '../db/client/client.ts'
 
 /** A comment with its author: how comments are handed about. */
 export type AuthoredComment = Prisma.CommentGetPayload<{ include: typeof withAuthor }>
@@ -23,13 +23,9 @@ export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
 }
 
 /**
- * Whether a comment that is already here may be shown beside another one. An author's own unapproved comment
- * is not: what stands in a list depends on the viewer's role only, so that a list can be shared.
+ * The comments that may be shown as answered by another one. An author's own unapproved comment may not:
+ * what stands in a list depends on the viewer's role only, so that a list can be shared.
  */
-export function seesAnswered(
-  comment: Pick<AuthoredComment, 'status'> & { article: Pick<Article, keyof typeof visibilityColumns> },
-  asking: Asking,
-): boolean {
-  if (hasRole(asking.viewer, 'moderator')) return true
-  return comment.status === 'APPROVED' && seesArticle(comment.article, asking)
+export function visibleAnswered(asking: Asking): Prisma.CommentWhereInput {
+  return hasRole(asking.viewer, 'moderator') ? {} : { ...shown, article: visibleArticles(asking) }
 }

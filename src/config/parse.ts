@@ -68,6 +68,17 @@ export const postgresAddress: Parse<string> = (text) => {
   return address
 }
 
+export const redisAddress: Parse<string> = (text) => {
+  const address = text.trim()
+  const url = /^rediss?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null
+  if (!url?.hostname || !/^(\/\d*)?$/.test(url.pathname) || url.search || url.hash) {
+    throw new Wrong(
+      'is not a Redis address: write redis://user:password@host:6379, or rediss:// for TLS, signs in the password percent-encoded.',
+    )
+  }
+  return address
+}
+
 export const jwksAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url) {

@@ -1,6 +1,6 @@
-import type { Prisma } from '../db/client/client.ts'
+import type { Message } from '../bus/bus.ts'
 
-/** The database channel that carries hints. */
+/** The channel of the bus that carries hints. */
 export const FEED_CHANNEL = 'dateline_feed'
 
 /** A word that an article's feed has grown up to a position. The database is the truth; this only wakes. */
@@ -9,9 +9,9 @@ export interface Hint {
   position: number
 }
 
-/** Sends a hint inside a transaction: it leaves with the commit, or not at all. */
-export async function announce(tx: Prisma.TransactionClient, hint: Hint): Promise<void> {
-  await tx.$executeRaw`SELECT pg_notify(${FEED_CHANNEL}, ${JSON.stringify(hint)})`
+/** The hint as it travels. */
+export function hintOf(hint: Hint): Message {
+  return { channel: FEED_CHANNEL, payload: JSON.stringify(hint) }
 }
 
 /** Reads a hint; anything else that somebody sent on the channel is null. */

@@ -1,10 +1,13 @@
 import type { Viewer } from '../auth/viewer.ts'
+import type { Announcer } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { FeedHub } from '../feed/hub.ts'
 
 /** What the app lends to every operation, whichever door it came through. */
 export interface Services {
   prisma: PrismaClient
+  /** Through which what is decided here is told to every gateway. */
+  bus: Announcer
   feed: FeedHub
   /** The clock; tests may hold their own. */
   now: () => Date

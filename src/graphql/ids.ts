@@ -19,7 +19,7 @@ export function parseGlobalId(globalId: string): { typename: string; id: string 
 }
 
 /** The types that can be read by their id. */
-const NODES = new Set(['Article', 'Comment', 'Organisation', 'Person', 'Topic'])
+const NODES = new Set(['Article', 'Comment', 'Organisation', 'Person', 'Reader', 'Topic'])
 
 function decoded(globalId: string): { typename: string; id: string } | null {
   try {

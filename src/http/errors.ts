@@ -30,8 +30,7 @@ export function errorMask(log: ErrorLog) {
 }
 
 /** A failure of the whole request, with the status that HTTP has for it. */
-export function httpError(error: unknown): unknown {
-  if (!(error instanceof DomainError)) return error
+export function httpError(error: DomainError): GraphQLError {
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   return new GraphQLError(error.message, {

@@ -1,37 +1,93 @@
+import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { Payload, Sink } from '../feed/payload.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import { DomainError, Forbidden, TemporarilyUnavailable } from '../errors.ts'
+import { Payload, type Sink } from '../feed/payload.ts'
 import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
+import { BANNED, type StandingWatch } from '../reader/watch.ts'
+import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
 const PING_EVERY = 12_000
 
+/** What a stream must pass before it is opened, as a websocket must. */
+export interface Admission {
+  doorman: Doorman
+  standing: StandingWatch
+}
+
+/** A feed that is to be sent as a stream, and for whom. */
+interface Opening {
+  feed: SharedFeed
+  viewer: Viewer
+  message: IncomingMessage
+}
+
 /**
  * Sends comment feeds as server-sent events: the same bytes to everybody who shares them. Each event's id
  * is its cursor, and a `Last-Event-ID` header resumes behind it, as browsers' EventSource does by itself.
  */
-export function useEventStreams(mask: Mask): Plugin<Context> {
-  const feeds = new WeakMap<Request, SharedFeed>()
+export function useEventStreams(mask: Mask, admission: Admission): Plugin<Context> {
+  const openings = new WeakMap<Request, Opening>()
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(async (args) => {
-        const result = await subscribeShared(args, mask)
-        const { request } = args.contextValue as { request?: Request }
-        if (request && result instanceof SharedFeed) feeds.set(request, result)
-        return result
+        const { request, req, viewer } = args.contextValue as Context & {
+          request: Request
+          req: IncomingMessage
+        }
+        const refusal = await refusalOf(req, viewer, admission)
+        if (refusal) return refusal
+        const feed = await subscribeShared(args, mask)
+        if (feed instanceof SharedFeed) openings.set(request, { feed, viewer, message: req })
+        return feed
       })
     },
     onResultProcess({ request, setResultProcessor }) {
-      const feed = feeds.get(request)
-      if (!feed || !request.headers.get('accept')?.includes('text/event-stream')) return
+      const opening = openings.get(request)
+      if (!opening || !takesEventStream(request)) return
       setResultProcessor(
-        (_result, { Response }) => new Response(streamOf(feed) as never, { headers: HEADERS }),
+        (_result, { Response }) => new Response(streamOf(opening, admission) as never, { headers: HEADERS }),
         'text/event-stream',
       )
     },
   }
+}
+
+function takesEventStream(request: Request): boolean {
+  return /text\/(event-stream|\*)|\*\/\*/.test(request.headers.get('accept') ?? '*/*')
+}
+
+/** Null for who may open a stream. */
+async function refusalOf(
+  message: IncomingMessage,
+  { subject }: Viewer,
+  { doorman, standing }: Admission,
+): Promise<ExecutionResult | null> {
+  const full = doorman.refuses(message)
+  if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10))
+  try {
+    if (subject !== null) await standing.check(subject)
+    return null
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    return refused(error, error instanceof Forbidden ? 403 : 503)
+  }
+}
+
+class TooManyConnections extends TemporarilyUnavailable {
+  constructor() {
+    super('There are too many connections at once: close one, or try again later.')
+  }
+}
+
+/** Clients of event streams go by the status, whatever media type a refusal has. */
+function refused({ message, code }: DomainError, status: number): ExecutionResult {
+  return { errors: [new GraphQLError(message, { extensions: { code, http: { status } } })] }
 }
 
 const HEADERS = {
@@ -41,19 +97,38 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-function streamOf(feed: SharedFeed): Readable {
+function streamOf({ feed, viewer, message }: Opening, { doorman, standing }: Admission): Readable {
   const stream = new Readable({ read() {} })
   // Some browsers do not take the headers for arrived before there is a byte.
   stream.push(PING)
   const ping = setInterval(() => {
     if (stream.readableLength === 0) stream.push(PING)
   }, PING_EVERY)
-  const leave = feed.deliver(new EventStreamSink(stream))
+  const sink = new EventStreamSink(stream)
+  const end = feed.deliver(sink)
+  const leave = doorman.enters(message)
+  // A ban between the look at who comes in and this line is found by the watch's own polls.
+  const unwatch =
+    viewer.subject === null
+      ? () => {}
+      : standing.watch(viewer.subject, () => {
+          end()
+          sink.send(new Payload(banned(), null))
+          sink.end()
+        })
   stream.once('close', () => {
     clearInterval(ping)
+    unwatch()
     leave()
+    end()
   })
   return stream
+}
+
+/** The last result of a reader who is banned while connected. */
+function banned(): object {
+  const { message, code } = new Forbidden(BANNED)
+  return { errors: [{ message, extensions: { code } }] }
 }
 
 class EventStreamSink implements Sink {

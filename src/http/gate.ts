@@ -4,11 +4,12 @@ import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { Config } from '../config.ts'
 import { isAllowedOrigin } from '../config.ts'
+import { DomainError } from '../errors.ts'
 import { type Context, createContext, type Services } from '../graphql/context.ts'
 import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
-import { useEventStreams } from './event-stream.ts'
+import { type Admission, useEventStreams } from './event-stream.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useSnapshot } from './snapshot.ts'
@@ -20,6 +21,15 @@ export interface ServerContext {
 
 export type Gate = YogaServerInstance<ServerContext, Context>
 
+export interface GateDeps {
+  config: Config
+  services: Services
+  verify: Verify
+  log: ErrorLog
+  /** Who may keep a stream open. */
+  admission: Admission
+}
+
 /** The largest request body, in bytes. */
 const MAX_BODY = 100 * 1024
 
@@ -27,7 +37,7 @@ const MAX_BODY = 100 * 1024
  * The one gate to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
  * events and websockets alike.
  */
-export function createGate(config: Config, services: Services, verify: Verify, log: ErrorLog): Gate {
+export function createGate({ config, services, verify, log, admission }: GateDeps): Gate {
   const mask = errorMask(log)
   return createYoga<ServerContext, Context>({
     schema,
@@ -38,7 +48,7 @@ export function createGate(config: Config, services: Services, verify: Verify, l
       useTokenLimit(),
       useQueryLimits(),
       useSnapshot(),
-      useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError),
+      useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
     ],
     maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
     graphiql: graphiql(config, services),
@@ -64,7 +74,7 @@ async function verifiedViewer(verify: Verify, request: Request): Promise<Viewer>
   try {
     return await verify(request.headers.get('authorization'))
   } catch (error) {
-    throw httpError(error)
+    throw error instanceof DomainError ? httpError(error) : error
   }
 }
 

@@ -14,15 +14,19 @@ interface Starting {
 }
 
 function refuseTooLarge({ args, setResultAndStopExecution }: Starting): void {
+  const error = tooLarge(args)
+  if (error) setResultAndStopExecution({ errors: [error] })
+}
+
+/** Why an operation asks for too much at once, or null when it does not. */
+export function tooLarge(args: ExecutionArgs): GraphQLError | null {
   const size = sizeOf(args)
   const measure = size && measures.find((each) => size[each] > queryLimits[each])
-  if (!measure) return
+  if (!measure) return null
   const message =
     `The query is too large: its ${measure} is ${size[measure]}, the limit ${queryLimits[measure]}. ` +
     'Ask for less at once.'
-  setResultAndStopExecution({
-    errors: [new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } })],
-  })
+  return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } })
 }
 
 const measures = ['depth', 'breadth', 'complexity'] as const

@@ -17,10 +17,15 @@ export interface Doors {
 type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
 
 /** Slow senders are cut off: headers within 10 s, a whole request within 30 s. */
-const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 }
+const TIMEOUTS = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  // How often Node looks who is late. By default that is every 30 s, which would add as much to each limit.
+  connectionsCheckingInterval: 2_000,
+}
 
 /** The HTTP server and its list of routes. */
-export function createHttpServer(doors: Doors): Server {
+export function createHttpServer(doors: Doors, timeouts: Partial<typeof TIMEOUTS> = {}): Server {
   const routes: [prefix: string, handle: Handler][] = [
     ['/graphql', (request, response) => doors.gate(request, response)],
     ['/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
@@ -29,7 +34,7 @@ export function createHttpServer(doors: Doors): Server {
     ['/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]
-  const server = createServer(TIMEOUTS, (request, response) => {
+  const server = createServer({ ...TIMEOUTS, ...timeouts }, (request, response) => {
     if (request.headers.accept?.includes('text/event-stream')) keepStream(server, response)
     response.setHeader('x-content-type-options', 'nosniff')
     const path = (request.url ?? '/').split('?', 1)[0] as string

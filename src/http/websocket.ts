@@ -10,10 +10,12 @@ import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
-import { Doorman } from './doorman.ts'
+import { BANNED, type StandingWatch } from '../reader/watch.ts'
+import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { CLOSE, type SocketLimits } from './limits.ts'
+import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
 
 export interface SocketDeps {
@@ -22,6 +24,8 @@ export interface SocketDeps {
   config: Config
   log: ErrorLog
   limits: SocketLimits
+  doorman: Doorman
+  standing: StandingWatch
 }
 
 /** What is known of one socket. */
@@ -45,10 +49,9 @@ interface Running {
  * HTTP. graphql-ws is in charge of the protocol; this is the socket around it.
  */
 export function serveWebSockets(server: Server, deps: SocketDeps) {
-  const { limits, config, log } = deps
+  const { limits, config, log, doorman } = deps
   const work = new Workload()
   const protocol = makeProtocol(deps, work)
-  const doorman = new Doorman(limits, config.trustedProxies)
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
@@ -80,17 +83,13 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
       for (const { stream } of connections) queued += stream.writableLength
       return { sockets: connections.size, queued }
     },
-    /** Ends the sockets of one reader. */
-    closeOf(subject: string, reason: string): void {
-      for (const { socket, viewer } of connections) {
-        if (viewer.subject === subject) socket.close(CloseCode.Forbidden, reason)
-      }
-    },
     /**
      * Answers what was asked, tells every client to connect again, spread over a part of the time so that
      * they do not all come back in one instant, and cuts off who is not gone in the end.
      */
     async close(graceMs: number): Promise<void> {
+      // From here on handshakes are refused: a socket that opened now would never be closed.
+      sockets.close()
       await work.finish(graceMs / 2)
       const gone = [...connections].map(
         ({ socket }) => new Promise((resolve) => socket.once('close', resolve)),
@@ -104,7 +103,6 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
       }
       await Promise.all(gone)
       clearTimeout(cut)
-      sockets.close()
     },
   }
 }
@@ -119,21 +117,23 @@ function refusalOf(request: IncomingMessage, config: Config): string | null {
   return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
 }
 
-function makeProtocol({ gate, verify, log, limits }: SocketDeps, work: Workload) {
+function makeProtocol({ gate, verify, log, limits, standing }: SocketDeps, work: Workload) {
   const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
   return makeServer<{ authorization?: unknown }, Connection>({
     connectionInitWaitTimeout: limits.initWait,
     async onConnect({ connectionParams, extra }) {
       try {
         extra.viewer = await verify(authorizationIn(connectionParams))
+        await keepOutTheBanned(extra, standing)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
-        extra.socket.close(code, error.message)
+        extra.socket.close(code, closeReason(error.message))
         // The socket is closing; what is returned now is not sent any more.
         return
       }
-      if (extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
+      const isOpen = extra.socket.readyState === extra.socket.OPEN
+      if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
     },
     async onSubscribe(connection, operationId, params) {
       if (Object.keys(connection.subscriptions).length > limits.operationsPerSocket) {
@@ -142,7 +142,7 @@ function makeProtocol({ gate, verify, log, limits }: SocketDeps, work: Workload)
       }
       if (work.finishing) return [new GraphQLError('The gateway is going away: connect again.')]
       try {
-        return await admit(gate, connection.extra, operationId, params)
+        return await work.during(() => admit(gate, connection.extra, operationId, params))
       } catch (error) {
         return [mask(error)]
       }
@@ -153,11 +153,13 @@ function makeProtocol({ gate, verify, log, limits }: SocketDeps, work: Workload)
     },
     async subscribe(args) {
       const { connection, operationId } = args.rootValue as Running
+      const refusal = tooLarge(args)
+      if (refusal) return { errors: [refusal] }
       const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
       if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
       return carried(result, operationId, connection) as never
     },
-    onDisconnect: ({ extra }) => extra.expiry?.cancel(),
+    onClose: ({ extra }) => extra.expiry?.cancel(),
   })
 }
 
@@ -195,12 +197,26 @@ function carried(
 
 /** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
 function closeSlow(socket: WebSocket): void {
-  socket.close(CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
-  setTimeout(() => socket.terminate(), SLOW_GRACE_MS).unref()
+  closeFirmly(socket, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
 }
 
-/** For a slow reader to take in what waits for it and the reason of the close, in ms. */
-const SLOW_GRACE_MS = 2_000
+/** Closes a socket, and cuts it off when the client does not answer the close. */
+function closeFirmly(socket: WebSocket, code: number, reason: string): void {
+  if (socket.readyState !== socket.OPEN) return
+  socket.close(code, closeReason(reason))
+  setTimeout(() => socket.terminate(), LAST_MOMENT_MS).unref()
+}
+
+/** For a client to take in what waits for it and the reason of the close, in ms. */
+const LAST_MOMENT_MS = 2_000
+
+/** Closes the socket of a reader that is banned, now or while it is connected. */
+async function keepOutTheBanned({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
+  if (viewer.subject === null || socket.readyState !== socket.OPEN) return
+  const unwatch = standing.watch(viewer.subject, () => closeFirmly(socket, CloseCode.Forbidden, BANNED))
+  socket.once('close', unwatch)
+  await standing.check(viewer.subject)
+}
 
 /** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
 class Workload {
@@ -214,15 +230,24 @@ class Workload {
       return await operation()
     } finally {
       this.#running -= 1
-      if (this.finishing && this.#running === 0) this.#idle.resolve()
+      if (this.#running === 0) {
+        this.#idle.resolve()
+        this.#idle = Promise.withResolvers()
+      }
     }
   }
 
   async finish(graceMs: number): Promise<void> {
     this.finishing = true
-    if (this.#running > 0) await Promise.race([this.#idle.promise, after(graceMs)])
-    // The last answer is written right after its operation ended.
-    await after(0)
+    let late = false
+    const end = after(graceMs, undefined, { ref: false }).then(() => {
+      late = true
+    })
+    do {
+      if (this.#running > 0) await Promise.race([this.#idle.promise, end])
+      // What was admitted a moment ago begins now, and the last answer is written right after its operation.
+      await after(0)
+    } while (this.#running > 0 && !late)
   }
 }
 
@@ -269,7 +294,7 @@ function open(
           if (socket.readyState !== socket.OPEN) return resolve()
           socket.send(data, () => resolve())
         }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>
         socket.on('message', (data) => {
           if (socket.readyState !== socket.OPEN) return
@@ -290,6 +315,14 @@ function open(
       log.error({ err: error }, 'a socket did not close well'),
     )
   })
+}
+
+/** A close frame holds no more than 123 bytes of reason (RFC 6455, 5.5), and ws throws beyond that. */
+function closeReason(reason = ''): string {
+  return Buffer.from(reason)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\ufffd+$/, '')
 }
 
 /** Pings a socket; one that did not answer by the next ping is dead. */

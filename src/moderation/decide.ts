@@ -1,8 +1,9 @@
 import type { Viewer } from '../auth/viewer.ts'
+import type { Announcer } from '../bus/bus.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
 import type { Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import { DomainError, InvalidInput, NotFound } from '../errors.ts'
-import { announce } from '../feed/announce.ts'
+import { hintOf } from '../feed/announce.ts'
 
 /** The most comments that one bulk decision may name. */
 export const MAX_BULK = 100
@@ -22,6 +23,7 @@ export interface Ruling {
 
 export interface RulingDeps {
   prisma: PrismaClient
+  bus: Announcer
   viewer: Viewer
   now: () => Date
 }
@@ -67,7 +69,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     select: { id: true, articleId: true, status: true },
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const outcomes = await deps.prisma.$transaction(async (tx) => {
+  const outcomes = await deps.bus.transaction(async (tx, announce) => {
     const counters = await lockArticles(tx, new Set(seen.map(({ articleId }) => articleId)))
     const comments = await tx.comment.findMany({
       where: { id: { in: ids } },
@@ -84,7 +86,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
       decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
     for (const [articleId, { feedPosition, advanced }] of counters) {
-      if (advanced) await announce(tx, { articleId, position: feedPosition })
+      if (advanced) await announce(hintOf({ articleId, position: feedPosition }))
     }
     return decided
   }, PATIENT)

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Viewer } from '../auth/viewer.ts'
+import { notifyAnnouncer } from '../bus/notify.ts'
 import { submitComment } from '../comment/submit.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
@@ -37,7 +38,7 @@ function load({ prisma }: Database, now: () => Date): Promise<void> {
     decide: ({ commentId, verdict, guidelines, note, at }) =>
       decide(
         { ids: [commentId], verdict, guidelines, note },
-        { prisma, viewer: sampleModerator, now: () => at },
+        { prisma, bus: notifyAnnouncer(prisma), viewer: sampleModerator, now: () => at },
       ),
   })
 }

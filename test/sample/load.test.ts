@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { submitComment } from '../../src/comment/submit.ts'
 import { decide } from '../../src/moderation/decide.ts'
 import { loadSample } from '../../src/sample/load.ts'
@@ -120,6 +121,7 @@ describe('a newsroom filled with the sample', () => {
 function depsOf({ prisma }: TestDatabase): Parameters<typeof loadSample>[0] {
   const person = (role: 'reader' | 'moderator', subject: string, displayName: string, at: Date) => ({
     prisma,
+    bus: notifyAnnouncer(prisma),
     viewer: { role, subject, displayName, expiresAt: null },
     now: () => at,
   })

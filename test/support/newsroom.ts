@@ -2,10 +2,11 @@ import { encodeGlobalID } from '@pothos/plugin-relay'
 import type { ArticleDraft } from '../../src/article/draft.ts'
 import { saveArticle } from '../../src/article/save.ts'
 import type { Viewer } from '../../src/auth/viewer.ts'
+import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { submitComment } from '../../src/comment/submit.ts'
 import type { Comment, PrismaClient } from '../../src/db/client/client.ts'
 import { loadNameIndex } from '../../src/entity/save.ts'
-import { decide, type Outcome } from '../../src/moderation/decide.ts'
+import { decide, type Outcome, type RulingDeps } from '../../src/moderation/decide.ts'
 
 let count = 0
 
@@ -53,17 +54,20 @@ export function addComment(
 }
 
 export function approve(prisma: PrismaClient, ids: string[], by = 'Moderator'): Promise<Outcome[]> {
-  return decide(
-    { verdict: 'APPROVED', ids },
-    { prisma, viewer: someone('moderator', by), now: () => new Date() },
-  )
+  return decide({ verdict: 'APPROVED', ids }, rulingDeps(prisma, by))
 }
 
 export function reject(prisma: PrismaClient, ids: string[], by = 'Moderator'): Promise<Outcome[]> {
-  return decide(
-    { verdict: 'REJECTED', ids, guidelines: ['RELEVANCE'] },
-    { prisma, viewer: someone('moderator', by), now: () => new Date() },
-  )
+  return decide({ verdict: 'REJECTED', ids, guidelines: ['RELEVANCE'] }, rulingDeps(prisma, by))
+}
+
+function rulingDeps(prisma: PrismaClient, by: string): RulingDeps {
+  return {
+    prisma,
+    bus: notifyAnnouncer(prisma),
+    viewer: someone('moderator', by),
+    now: () => new Date(),
+  }
 }
 
 /** The id that clients know a row by. */

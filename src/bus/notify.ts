@@ -1,0 +1,25 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import type { Database } from '../db/database.ts'
+import type { Announcer, Bus } from './bus.ts'
+
+/**
+ * The bus that needs nothing but the database: PostgreSQL's NOTIFY, sent inside the transaction, so a
+ * message leaves with the commit or not at all.
+ */
+export function notifyBus({ prisma, listen }: Pick<Database, 'prisma' | 'listen'>): Bus {
+  return { ...notifyAnnouncer(prisma), listen, close: async () => {} }
+}
+
+/** Its sending half, for programs that do not listen. */
+export function notifyAnnouncer(prisma: PrismaClient): Announcer {
+  return {
+    transaction: (work, options) =>
+      prisma.$transaction(
+        (tx) =>
+          work(tx, async ({ channel, payload }) => {
+            await tx.$executeRaw`SELECT pg_notify(${channel}, ${payload})`
+          }),
+        options,
+      ),
+  }
+}

@@ -1,0 +1,10 @@
+import type { Config } from '../config.ts'
+import type { Database, Log } from '../db/database.ts'
+import type { Bus } from './bus.ts'
+import { notifyBus } from './notify.ts'
+import { redisBus } from './redis.ts'
+
+/** Opens the bus that the configuration asks for: Redis where `REDIS_URL` is set, else the database itself. */
+export async function openBus(config: Pick<Config, 'redisUrl'>, database: Database, log: Log): Promise<Bus> {
+  return config.redisUrl ? redisBus(config.redisUrl, database.prisma, log) : notifyBus(database)
+}
