@@ -1,0 +1,199 @@
+import { writeFile } from 'node:fs/promises'
+import { type CatchUps, measureCatchUps } from './catch-up.ts'
+import type { Damage } from './faults.ts'
+import type { ReaderLog, Story } from './log.ts'
+import type { Options } from './options.ts'
+import { type Answered, type Fault, type Finding, judgeAnswers, judgeReader, judgeStory } from './verdict.ts'
+
+/** The 95th percentile of catching up may be so many ms. */
+export const CATCH_UP_LIMIT = 3_000
+
+export interface Quantiles {
+  count: number
+  p50: number
+  p95: number
+  max: number
+}
+
+/** The result of a run, as written with --json. Times in ms. */
+export interface Report {
+  options: Options
+  /** Entries in all feeds. */
+  events: number
+  /** Events that readers got. */
+  deliveries: number
+  kills: number
+  databaseRestarts: number
+  busRestarts: number
+  cuts: number
+  stalls: number
+  refusals: number
+  resets: number
+  faults: Record<Fault, number>
+  /** Readers that never caught up after a loss. */
+  neverCaughtUp: number
+  catchUp: Quantiles & { lost: Quantiles; stalled: Quantiles; database: Quantiles; bus: Quantiles }
+  /** From decision to arrival, for all deliveries: replayed ones and those that waited for a fault's end too. */
+  delivery: Quantiles
+  /** Why the run failed; empty when it passed. */
+  failures: string[]
+}
+
+export interface Evidence {
+  options: Options
+  stories: readonly Story[]
+  logs: readonly ReaderLog[]
+  /** Pages as each gateway showed them in the end. */
+  finalPages: readonly ReaderLog[]
+  answered: Answered
+  damage: Damage
+  /** What gateways that ended by themselves said last, and answers that the newsroom should not get. */
+  incidents: readonly string[]
+}
+
+/** Compares everything with the database, and draws up the result. */
+export function drawUp({
+  options,
+  stories,
+  logs,
+  finalPages,
+  answered,
+  damage,
+  incidents,
+}: Evidence): Report {
+  const byId = new Map(stories.map((story) => [story.id, story]))
+  const findings = [
+    ...stories.flatMap(judgeStory),
+    ...judgeAnswers(stories, answered),
+    ...[...logs, ...finalPages].flatMap((log) => judgeReader(log, byId.get(log.story) as Story, answered)),
+  ]
+  const faults = countFaults(findings)
+  const times = measureCatchUps(logs, stories, { database: damage.databaseRestarts, bus: damage.busRestarts })
+  const catchUp = summarise(times)
+  const report: Report = {
+    options,
+    events: stories.reduce((sum, { entries }) => sum + entries.length, 0),
+    deliveries: logs.reduce(
+      (sum, { readings }) => sum + readings.reduce((n, { events }) => n + events.length, 0),
+      0,
+    ),
+    kills: damage.kills.length,
+    databaseRestarts: damage.databaseRestarts.length,
+    busRestarts: damage.busRestarts.length,
+    cuts: damage.cuts,
+    stalls: damage.stalls,
+    refusals: damage.refusals,
+    resets: logs.reduce(
+      (sum, { readings }) => sum + readings.filter(({ resetBy }) => resetBy !== null).length,
+      0,
+    ),
+    faults,
+    neverCaughtUp: times.never,
+    catchUp,
+    delivery: quantiles(deliveryTimes(logs, byId)),
+    failures: [],
+  }
+  report.failures = failuresOf(report, findings, incidents)
+  return report
+}
+
+function failuresOf(report: Report, findings: readonly Finding[], incidents: readonly string[]): string[] {
+  const { options, faults, catchUp } = report
+  const failures = Object.entries(faults)
+    .filter(([, count]) => count > 0)
+    .map(([fault, count]) => {
+      const { story, position, why } = findings.find((finding) => finding.fault === fault) as Finding
+      return `${fault}: ${count}; the first: ${story} ${position === null ? '' : `at ${position}`}: ${why}`
+    })
+  if (report.neverCaughtUp > 0) failures.push(`${report.neverCaughtUp} readers never caught up`)
+  if (catchUp.p95 > CATCH_UP_LIMIT)
+    failures.push(`catch-up p95 is ${catchUp.p95} ms, over ${CATCH_UP_LIMIT} ms`)
+  if (report.events === 0 || report.deliveries === 0) failures.push('nothing happened, so nothing was shown')
+  if (report.kills < options.kills) failures.push('fewer gateways were killed than asked for')
+  if (report.databaseRestarts < options.databaseRestarts) failures.push('too few database restarts')
+  if (report.busRestarts < options.busRestarts) failures.push('too few bus restarts')
+  return [...failures, ...incidents]
+}
+
+function countFaults(findings: readonly Finding[]): Record<Fault, number> {
+  const counts: Record<Fault, number> = {
+    lost: 0,
+    duplicated: 0,
+    reordered: 0,
+    invented: 0,
+    shownAfterRetraction: 0,
+    wrongPage: 0,
+    needlessReset: 0,
+    database: 0,
+  }
+  for (const { fault } of findings) counts[fault] += 1
+  return counts
+}
+
+function summarise({ lost, stalled, database, bus }: CatchUps): Report['catchUp'] {
+  return {
+    ...quantiles([...lost, ...stalled, ...database, ...bus]),
+    lost: quantiles(lost),
+    stalled: quantiles(stalled),
+    database: quantiles(database),
+    bus: quantiles(bus),
+  }
+}
+
+function deliveryTimes(logs: readonly ReaderLog[], stories: Map<string, Story>): number[] {
+  const times: number[] = []
+  for (const { story, readings } of logs) {
+    const { entries } = stories.get(story) as Story
+    for (const { events } of readings) {
+      for (const { position, at } of events) times.push(at - (entries[position - 1]?.at ?? at))
+    }
+  }
+  return times
+}
+
+function quantiles(times: readonly number[]): Quantiles {
+  const sorted = Float64Array.from(times).sort()
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), max: at(1) }
+}
+
+/** The result as a table for people. */
+export function asTable(report: Report): string {
+  const { options, faults, catchUp, delivery } = report
+  const row = (name: string, value: string | number) => `  ${name.padEnd(34)}${value.toLocaleString('en')}`
+  const times = (name: string, { count, p50, p95, max }: Quantiles) =>
+    row(name, `p50 ${p50}  p95 ${p95}  max ${max} ms  (${count.toLocaleString('en')} times)`)
+  return [
+    row('sockets', options.sockets),
+    row('minutes', options.minutes),
+    row('gateways, bus', `${options.gateways}, ${options.bus}`),
+    row('seed', String(options.seed)),
+    row('events', report.events),
+    row('deliveries', report.deliveries),
+    row('gateways killed', report.kills),
+    row('database restarts', report.databaseRestarts),
+    row('bus restarts', report.busRestarts),
+    row('sockets cut, stalled', `${report.cuts.toLocaleString('en')}, ${report.stalls.toLocaleString('en')}`),
+    row('times connections were refused', report.refusals),
+    row('lost', faults.lost),
+    row('duplicated', faults.duplicated),
+    row('reordered', faults.reordered),
+    row('shown after retraction', faults.shownAfterRetraction),
+    row('wrong pages', faults.wrongPage),
+    row('resets', report.resets),
+    times('catch-up', catchUp),
+    times('  after a lost connection', catchUp.lost),
+    times('  after a stalled connection', catchUp.stalled),
+    times('  after a database restart', catchUp.database),
+    times('  after a bus restart', catchUp.bus),
+    times('from decision to arrival', delivery),
+    ...report.failures.map((failure) => `FAILED  ${failure}`),
+    report.failures.length === 0 ? 'PASSED' : '',
+  ]
+    .join('\n')
+    .trimEnd()
+}
+
+export async function writeReport(file: string, report: Report): Promise<void> {
+  await writeFile(file, `${JSON.stringify(report, null, 2)}\n`)
+}
