@@ -65,7 +65,7 @@ class Arrivals {
 function arrivals({ readings }: ReaderLog): Arrivals {
   const result = new Arrivals()
   for (const { page, events } of readings) {
-    result.add(page.position, page.requestedAt)
+    result.add(page.position, page.loadedAt)
     for (const { position, at } of events) {
       result.exact.set(position, at)
       result.add(position, at)

@@ -25,6 +25,7 @@ export interface Story {
 /** A page as a reader loaded it. */
 export interface Page {
   requestedAt: number
+  loadedAt: number
   /** The position behind its `feedCursor`. */
   position: number
   /** The comments on it, newest approval first. */

@@ -157,6 +157,7 @@ export async function loadPage(port: number, slug: string): Promise<{ page: Page
   const { feedCursor: cursor, comments } = data.article
   const page: Page = {
     requestedAt,
+    loadedAt: Date.now(),
     position: positionOf(cursor),
     comments: comments.edges.map(({ node }) => node.id),
     more: comments.pageInfo.hasNextPage,

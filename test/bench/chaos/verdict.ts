@@ -103,16 +103,21 @@ function judgeEvents({ page, events }: Reading, story: Story, { retracted }: Ans
  * it was read before anything behind it arrived.
  */
 function judgeGaps({ page, events }: Reading, story: Story, last: boolean, find: Find): void {
-  const arrival = new Map(events.map(({ position, at }) => [position, at]))
+  const arrival = new Map<number, number>()
+  for (const event of events) {
+    const { position, at } = event
+    if (isEntry(event, story.entries[position - 1]) && !arrival.has(position)) arrival.set(position, at)
+  }
   const takenBack = retractionTimes(story.entries)
   const end = last ? story.entries.length : Math.max(page.position, ...arrival.keys())
   let nextAt = Number.POSITIVE_INFINITY
   for (let position = end; position > page.position; position--) {
     const at = arrival.get(position)
-    const entry = story.entries[position - 1] as Entry
+    const { kind, comment } = story.entries[position - 1] as Entry
+    const goneAt = takenBack.get(comment)
     if (at !== undefined) nextAt = Math.min(nextAt, at)
-    else if (entry.kind === 'RETRACTED') find('lost', position, 'a retraction never came')
-    else if (!((takenBack.get(entry.comment) ?? Number.POSITIVE_INFINITY) <= nextAt)) {
+    else if (kind === 'RETRACTED') find('lost', position, 'a retraction never came')
+    else if (goneAt === undefined || goneAt > nextAt) {
       find('lost', position, 'an approval never came, and nobody had taken it back by then')
     }
   }
