@@ -1,5 +1,5 @@
 import { Article } from '../article/schema.ts'
-import { seesArticle, visibilityColumns } from '../article/visible.ts'
+import { seesArticle } from '../article/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
 import { DEPENDS_ON_VIEWER } from '../feed/selection.ts'

@@ -1,4 +1,4 @@
-import { type Asking, seesArticle, type visibilityColumns, visibleArticles } from '../article/visible.ts'
+import { type Asking, visibleArticles } from '../article/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
 

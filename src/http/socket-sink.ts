@@ -1,65 +1,76 @@
 import type { Duplex } from 'node:stream'
+import type { WebSocket } from 'ws'
 import type { Payload, Sink } from '../feed/payload.ts'
 import { MAX_QUEUED } from './limits.ts'
-
-export interface SocketSinkDeps {
-  /** The TCP or TLS stream under the websocket. */
-  stream: Duplex
-  /** False once the websocket is closing: then nothing may be written any more. */
-  isOpen: () => boolean
-  /** The reader is too far behind. */
-  onTooSlow: () => void
-  /** The subscription is over. */
-  onEnd: () => void
-}
 
 /**
  * Writes a feed's results to one websocket as the `next` messages of one operation, each in one piece and
  * without a copy of its own: the frames of all sockets differ in the operation's id only.
+ *
+ * Ten thousand of these are called in a row for each event, so `send` touches as little memory as it can.
  */
 export class SocketSink implements Sink {
-  readonly #deps: SocketSinkDeps
+  readonly #socket: WebSocket
+  readonly #stream: Duplex
   /** The operation's id as JSON, quotation marks included. */
   readonly #id: Buffer
+  readonly #onEnd: () => void
+  readonly #onTooSlow: () => void
 
-  constructor(operationId: string, deps: SocketSinkDeps) {
-    this.#deps = deps
+  /**
+   * @param stream the TCP or TLS stream under the websocket
+   * @param on what to do when the reader is too far behind, and when the subscription is over
+   */
+  constructor(
+    operationId: string,
+    socket: WebSocket,
+    stream: Duplex,
+    on: { tooSlow: () => void; end: () => void },
+  ) {
+    this.#socket = socket
+    this.#stream = stream
     this.#id = Buffer.from(JSON.stringify(operationId))
+    this.#onTooSlow = on.tooSlow
+    this.#onEnd = on.end
   }
 
   send(payload: Payload): void {
-    const { stream, isOpen, onTooSlow } = this.#deps
-    if (!isOpen()) return
+    // Once the websocket is closing, its close frame must stay the last.
+    if (this.#socket.readyState !== OPEN) return
+    const stream = this.#stream
     if (stream.writableLength > MAX_QUEUED) {
-      onTooSlow()
+      this.#onTooSlow()
       return
     }
-    const mould = mouldOf(payload, this.#id.length)
-    this.#id.copy(mould.frame, mould.idAt)
-    stream.write(mould.frame)
+    const id = this.#id
+    const { frame, idAt } = mouldOf(payload, id.length)
+    frame.set(id, idAt)
+    stream.write(frame)
     // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
-    if (stream.writableLength > 0) moulds.get(payload)?.delete(this.#id.length)
+    if (stream.writableLength > 0) mould = null
   }
 
   end(): void {
-    this.#deps.onEnd()
+    this.#onEnd()
   }
 }
 
-/** A whole frame in which the id is written over for each socket. */
+/** The state of a websocket that messages can be sent on. */
+const OPEN = 1
+
+/** A whole frame, in which the id is written over for each socket. */
 interface Mould {
+  payload: Payload
+  idLength: number
   frame: Buffer
   idAt: number
 }
 
-/** For each result, a frame for each length of ids. */
-const moulds = new WeakMap<Payload, Map<number, Mould>>()
+/** The frame sent last: a group's members come one after the other, and most ids are of one length. */
+let mould: Mould | null = null
 
 function mouldOf(payload: Payload, idLength: number): Mould {
-  const ofPayload = moulds.get(payload) ?? new Map<number, Mould>()
-  moulds.set(payload, ofPayload)
-  const mould = ofPayload.get(idLength) ?? cast(payload.json, idLength)
-  ofPayload.set(idLength, mould)
+  if (mould?.payload !== payload || mould.idLength !== idLength) mould = cast(payload, idLength)
   return mould
 }
 
@@ -67,7 +78,8 @@ const BEFORE_ID = Buffer.from('{"id":')
 const AFTER_ID = Buffer.from(',"type":"next","payload":')
 const END = Buffer.from('}')
 
-function cast(json: Buffer, idLength: number): Mould {
+function cast(payload: Payload, idLength: number): Mould {
+  const { json } = payload
   const length = BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
   const header = frameHeader(length)
   // allocUnsafeSlow: a frame cut from the pool would keep the whole pool in memory while it waits.
@@ -78,7 +90,7 @@ function cast(json: Buffer, idLength: number): Mould {
   AFTER_ID.copy(frame, idAt + idLength)
   json.copy(frame, idAt + idLength + AFTER_ID.length)
   END.copy(frame, frame.length - END.length)
-  return { frame, idAt }
+  return { payload, idLength, frame, idAt }
 }
 
 /** The header of a final, unmasked text frame (RFC 6455, section 5.2). */

@@ -175,12 +175,7 @@ function carried(
   const over = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>()
   const end = () => over.resolve({ done: true, value: undefined })
   const leave = feed.deliver(
-    new SocketSink(operationId, {
-      stream,
-      isOpen: () => socket.readyState === socket.OPEN,
-      onTooSlow: () => closeSlow(socket),
-      onEnd: end,
-    }),
+    new SocketSink(operationId, socket, stream, { tooSlow: () => closeSlow(socket), end }),
   )
   return {
     next: () => over.promise,

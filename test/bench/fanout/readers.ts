@@ -10,6 +10,7 @@ export type Command =
 
 export type Report =
   | { event: 'connected' }
+  | { event: 'ready' }
   | { event: 'arrived'; latencies: number[] }
   | { event: 'lost'; why: string }
 
@@ -31,6 +32,7 @@ process.on('message', async (command: Command) => {
   } else {
     wanted = command.messages
     latencies = []
+    report({ event: 'ready' })
   }
 })
 

@@ -54,8 +54,10 @@ async function measure(variant: Variant, sockets: number, events: number): Promi
     const full = await subscribed(server, sockets)
 
     const publish = async (number: number) => {
-      const arrival = reported(readers, 'arrived')
+      const ready = reported(readers, 'ready')
       readers.send({ do: 'expect', messages: sockets } satisfies Command)
+      await ready
+      const arrival = reported(readers, 'arrived')
       if (variant === 'dateline') {
         const { id } = await addComment(database.prisma, article.key, {
           body: bodyOf(number),
