@@ -190,7 +190,7 @@ test('a ban that no hint told of is found by looking', async () => {
 
 test('a token that runs out ends its event stream, with the reason', async () => {
   const article = await addArticle(database.prisma)
-  const short = await here.token('reader', { name: 'Short', ttlSeconds: -9 })
+  const short = await here.token('reader', { name: 'Short', ttlSeconds: -7 })
   await using stream = await openStream(here.url, feed, { articleId: article.id }, short)
   expect(await stream.events.next()).toMatchObject({
     value: { data: { errors: [{ extensions: { code: 'TOKEN_EXPIRED' } }] } },
