@@ -1,7 +1,7 @@
 import { type Asking, seesArticle } from '../article/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { DomainError, NotFound } from '../errors.ts'
+import { DomainError, NotFound, TemporarilyUnavailable } from '../errors.ts'
 import { FEED_CHANNEL, readHint } from './announce.ts'
 import { FeedChannel, type Watcher } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
@@ -37,6 +37,7 @@ export class FeedHub {
   readonly #subscriptions = new Set<FeedSubscription>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
+  #closed = false
 
   private constructor(deps: FeedHubDeps, store: FeedStore) {
     this.#deps = deps
@@ -69,7 +70,7 @@ export class FeedHub {
    * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
    * order, each entry once. Without a cursor it begins now; with one that can't be honoured it begins
    * with a RESET event.
-   * @throws NotFound when the viewer may not see the story
+   * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes
    */
   async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSubscription> {
     const asking: Asking = { viewer, now: this.#deps.now }
@@ -79,6 +80,7 @@ export class FeedHub {
     try {
       // Whoever resumes must not be shown what was taken back since: the channel is read afresh.
       await channel.refresh()
+      if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
       if (!channel.article || !seesArticle(channel.article, asking)) throw new NotFound('story')
       const { position, reset } = this.#startingPoint(articleId, channel.head, after)
       const subscription = new FeedSubscription(channel, position, reset, {
@@ -114,6 +116,7 @@ export class FeedHub {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#poll)
     await this.#unlisten()
     await Promise.all([...this.#subscriptions].map((subscription) => subscription.return()))

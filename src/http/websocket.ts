@@ -23,6 +23,8 @@ export const socketLimits = {
   maxFragments: 64,
   maxBufferedChunks: 1024,
   subscriptions: 50,
+  /** What may wait for a client that does not read; beyond it the socket closes with 1013. */
+  maxUnread: 8 * 1024 * 1024,
   initWait: 5_000,
   pingEvery: 15_000,
 } as const
@@ -66,6 +68,8 @@ export function serveWebSockets(server: Server, gate: Gate, verify: Verify, conf
     },
     /** Answers what was asked, tells every client to connect again, and cuts off who is not gone in time. */
     async close(graceMs: number): Promise<void> {
+      // From here on handshakes are refused: a socket that opened now would never be closed.
+      sockets.close()
       await work.finish(graceMs)
       for (const socket of sockets.clients) socket.close(1001, 'Going away: connect again')
       const gone = [...sockets.clients].map(
@@ -76,13 +80,13 @@ export function serveWebSockets(server: Server, gate: Gate, verify: Verify, conf
       }, graceMs)
       await Promise.all(gone)
       clearTimeout(cut)
-      sockets.close()
     },
   }
 }
 
 function refusalOf(request: IncomingMessage, config: Config): string | null {
-  if (new URL(request.url ?? '/', 'http://gateway').pathname !== '/graphql') return '404 Not Found'
+  // Not by URL: it throws on some of what a request line may hold, and nothing would catch it here.
+  if (request.url?.split('?', 1)[0] !== '/graphql') return '404 Not Found'
   const { origin } = request.headers
   return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
 }
@@ -97,11 +101,12 @@ function makeProtocol(gate: Gate, verify: Verify, work: Workload, log: ErrorLog)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? TRY_AGAIN_LATER : CloseCode.Forbidden
-        extra.socket.close(code, error.message)
+        extra.socket.close(code, closeReason(error.message))
         // The socket is closing; what is returned now is not sent any more.
         return
       }
-      if (extra.viewer.expiresAt) closeAt(extra, extra.viewer.expiresAt)
+      const isOpen = extra.socket.readyState === extra.socket.OPEN
+      if (isOpen && extra.viewer.expiresAt) closeAt(extra, extra.viewer.expiresAt)
     },
     async onSubscribe(connection, _id, params) {
       if (Object.keys(connection.subscriptions).length > socketLimits.subscriptions) {
@@ -111,7 +116,7 @@ function makeProtocol(gate: Gate, verify: Verify, work: Workload, log: ErrorLog)
       }
       if (work.finishing) return [new GraphQLError('The gateway is going away: connect again.')]
       try {
-        return await admit(gate, connection, params)
+        return await work.during(() => admit(gate, connection, params))
       } catch (error) {
         return [mask(error, 'Unexpected error.') as GraphQLError]
       }
@@ -119,7 +124,7 @@ function makeProtocol(gate: Gate, verify: Verify, work: Workload, log: ErrorLog)
     execute: (args) =>
       work.during(() => (args.rootValue as Running).execute({ ...args, rootValue: undefined })) as never,
     subscribe: (args) => (args.rootValue as Running).subscribe({ ...args, rootValue: undefined }) as never,
-    onDisconnect: ({ extra }) => clearTimeout(extra.expiry),
+    onClose: ({ extra }) => clearTimeout(extra.expiry),
   })
 }
 
@@ -135,15 +140,24 @@ class Workload {
       return await operation()
     } finally {
       this.#running -= 1
-      if (this.finishing && this.#running === 0) this.#idle.resolve()
+      if (this.#running === 0) {
+        this.#idle.resolve()
+        this.#idle = Promise.withResolvers()
+      }
     }
   }
 
   async finish(graceMs: number): Promise<void> {
     this.finishing = true
-    if (this.#running > 0) await Promise.race([this.#idle.promise, after(graceMs)])
-    // The last answer is written right after its operation ended.
-    await after(0)
+    let late = false
+    const end = after(graceMs, undefined, { ref: false }).then(() => {
+      late = true
+    })
+    do {
+      if (this.#running > 0) await Promise.race([this.#idle.promise, end])
+      // What was admitted a moment ago begins now, and the last answer is written right after its operation.
+      await after(0)
+    } while (this.#running > 0 && !late)
   }
 }
 
@@ -185,8 +199,11 @@ function open(socket: WebSocket, protocol: ReturnType<typeof makeProtocol>, log:
         new Promise<void>((resolve) => {
           if (socket.readyState !== socket.OPEN) return resolve()
           socket.send(data, () => resolve())
+          if (socket.bufferedAmount > socketLimits.maxUnread) {
+            socket.close(TRY_AGAIN_LATER, 'Too much is waiting to be read')
+          }
         }),
-      close: (code, reason) => socket.close(code, reason),
+      close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>
         socket.on('message', (data) => {
           if (socket.readyState !== socket.OPEN) return
@@ -207,6 +224,14 @@ function open(socket: WebSocket, protocol: ReturnType<typeof makeProtocol>, log:
       log.error({ err: error }, 'a socket did not close well'),
     )
   })
+}
+
+/** A close frame holds no more than 123 bytes of reason (RFC 6455, 5.5), and ws throws beyond that. */
+function closeReason(reason = ''): string {
+  return Buffer.from(reason)
+    .subarray(0, 120)
+    .toString()
+    .replace(/\ufffd+$/, '')
 }
 
 /** Pings a socket; one that did not answer by the next ping is dead. */
@@ -232,7 +257,7 @@ function closeAt(connection: Connection, moment: Date): void {
   }, step)
 }
 
-/** The close code for a server that can't serve now (IANA registry of WebSocket close codes). */
+/** The close code for "not now, come back later" (IANA registry of WebSocket close codes). */
 const TRY_AGAIN_LATER = 1013
 
 /** For subscriptions to say that the token has expired, before the socket closes, in ms. */
