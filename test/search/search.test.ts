@@ -140,11 +140,19 @@ describe('words', () => {
   })
 })
 
-interface Results {
-  articles: {
-    edges: { node: { slug: string } }[]
-    pageInfo: { hasNextPage: boolean; endCursor: string | null }
-  }
+interface Page {
+  edges: { node: { slug: string } }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string | null }
+}
+
+async function watermelons(first: number | undefined, after: string | null): Promise<Page> {
+  const { search } = await app.ask(
+    `query ($first: Int, $after: String) { search(text: "watermelon") {
+      articles(first: $first, after: $after) {
+        edges { node { slug } } pageInfo { hasNextPage endCursor } } } }`,
+    { first, after },
+  )
+  return search.articles
 }
 
 test('paging through the results loses and repeats nothing', async () => {
@@ -159,12 +167,7 @@ test('paging through the results loses and repeats nothing', async () => {
       const seen: string[] = []
       let after: string | null = null
       for (let turn = 0; ; turn++) {
-        const { search }: { search: Results } = await app.ask(
-          `query ($first: Int, $after: String) { search(text: "watermelon") { articles(first: $first, after: $after) {
-          edges { node { slug } } pageInfo { hasNextPage endCursor } } } }`,
-          { first: sizes[turn % sizes.length], after },
-        )
-        const { edges, pageInfo } = search.articles
+        const { edges, pageInfo } = await watermelons(sizes[turn % sizes.length], after)
         seen.push(...edges.map(({ node }) => node.slug))
         if (!pageInfo.hasNextPage) break
         after = pageInfo.endCursor
