@@ -143,4 +143,4 @@ function keyOfBody(body: string): string {
 
 /** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f]|\p{Surrogate}/u
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

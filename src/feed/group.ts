@@ -72,6 +72,11 @@ export class FeedGroup implements Watcher {
     this.#deps.onEmpty()
   }
 
+  /** Ends every member's subscription. */
+  end(): void {
+    for (const member of [...this.#members]) member.finish()
+  }
+
   /** Takes a member along if it has caught up; false when it still has to. */
   carry(member: FeedMember): boolean {
     if (this.#carried.size === 0 && !this.#pumping) this.#position = member.position

@@ -1,7 +1,7 @@
 import { seesArticle } from '../article/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { DomainError, NotFound } from '../errors.ts'
+import { DomainError, NotFound, TemporarilyUnavailable } from '../errors.ts'
 import { FEED_CHANNEL, readHint } from './announce.ts'
 import { FeedChannel, type Watcher } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
@@ -40,6 +40,7 @@ export class FeedHub {
   readonly #channels = new Map<string, FeedChannel>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
+  #closed = false
 
   private constructor(deps: FeedHubDeps, store: FeedStore) {
     this.#deps = deps
@@ -74,7 +75,7 @@ export class FeedHub {
    * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
    * order, each entry once. Without a cursor it begins now; with one that can't be honoured it begins
    * with a RESET event.
-   * @throws NotFound when the viewer may not see the story
+   * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes
    */
   async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
     const channel = this.#join(articleId)
@@ -89,14 +90,14 @@ export class FeedHub {
       await channel.freshen()
       const known = after === null ? null : readFeedCursor(after)
       if (known && known.position > channel.head) await channel.refresh()
+      if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
       if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }
       return new FeedSource({
-        channel,
         ...this.#startingPoint(articleId, channel.head, after),
         group: (key, execute) => this.#group(channel, key, viewer, execute),
-        expiry: viewer.expiresAt && { at: viewer.expiresAt, result: expired },
+        expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
         release,
       })
     } catch (error) {
@@ -145,8 +146,12 @@ export class FeedHub {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#poll)
     await this.#unlisten()
+    for (const channel of [...this.#channels.values()]) {
+      for (const group of [...channel.groups.values()]) group.end()
+    }
   }
 
   #hear(payload: string): void {
@@ -195,10 +200,4 @@ export class TokenExpired extends DomainError {
   constructor() {
     super('TOKEN_EXPIRED', 'The token has expired. Connect again with a new one and your last cursor.')
   }
-}
-
-/** What a subscriber is told when its token runs out. */
-function expired(): object {
-  const { message, code } = new TokenExpired()
-  return { errors: [{ message, extensions: { code } }] }
 }

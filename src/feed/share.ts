@@ -11,6 +11,7 @@ import { hasRole, type Viewer } from '../auth/viewer.ts'
 import type { Context } from '../graphql/context.ts'
 import type { FeedEvent } from './event.ts'
 import { Payload, type Sink } from './payload.ts'
+import { PayloadQueue } from './queue.ts'
 import { retrying } from './retry.ts'
 import { selectionOf } from './selection.ts'
 import { FeedSource } from './source.ts'
@@ -26,7 +27,7 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
   readonly #source: FeedSource
   readonly #key: string
   readonly #execute: (event: FeedEvent) => Promise<Payload>
-  #own: OwnStream | null = null
+  #queue: PayloadQueue | null = null
 
   constructor(source: FeedSource, key: string, execute: (event: FeedEvent) => Promise<Payload>) {
     this.#source = source
@@ -44,13 +45,16 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
     this.#source.dispose()
   }
 
-  next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    this.#own ??= new OwnStream((sink) => this.deliver(sink))
-    return this.#own.next()
+  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    this.#queue ??= new PayloadQueue((sink) => this.deliver(sink))
+    const payload = await this.#queue.next()
+    return payload
+      ? { done: false, value: JSON.parse(String(payload.json)) }
+      : { done: true, value: undefined }
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    this.#own?.stop()
+    this.#queue?.stop()
     this.dispose()
     return { done: true, value: undefined }
   }
@@ -61,49 +65,6 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.return()
-  }
-}
-
-/** Results kept for one that iterates; a client that reads no faster comes back with its cursor. */
-const OWN_QUEUE = 256
-
-/** A sink that is read by iterating. */
-class OwnStream implements Sink {
-  readonly #queue: Payload[] = []
-  readonly #leave: () => void
-  #over = false
-  #wake: (() => void) | null = null
-
-  constructor(deliver: (sink: Sink) => () => void) {
-    this.#leave = deliver(this)
-  }
-
-  send(payload: Payload): void {
-    this.#queue.push(payload)
-    if (this.#queue.length > OWN_QUEUE) this.stop()
-    this.#wake?.()
-  }
-
-  end(): void {
-    this.#over = true
-    this.#wake?.()
-  }
-
-  stop(): void {
-    this.#leave()
-    this.end()
-  }
-
-  async next(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    while (this.#queue.length === 0 && !this.#over) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve
-      })
-    }
-    const payload = this.#queue.shift()
-    return payload
-      ? { done: false, value: JSON.parse(String(payload.json)) }
-      : { done: true, value: undefined }
   }
 }
 

@@ -1,32 +1,33 @@
 import { type Alarm, atMoment } from '../clock.ts'
-import type { FeedChannel } from './channel.ts'
+import type { DomainError } from '../errors.ts'
 import type { FeedEvent } from './event.ts'
 import type { FeedGroup } from './group.ts'
 import { FeedMember } from './member.ts'
 import { Payload, type Sink } from './payload.ts'
+import { PayloadQueue } from './queue.ts'
 
 /** What the hub hands to a subscription: where it starts, and the way into a group. */
 export interface SourceDeps {
-  channel: FeedChannel
   /** Everything up to here is behind the subscriber. */
   position: number
   /** An event to begin with, when the subscriber's cursor can't be honoured. */
   reset: FeedEvent | null
   /** Finds or makes the group of a key. */
   group: (key: string, execute: (event: FeedEvent) => Promise<Payload>) => FeedGroup
-  /** When the subscriber's rights end, and the result that tells so. */
-  expiry: { at: Date; result: () => object } | null
+  /** When the subscriber's rights end, and what it is told then. */
+  expiry: { at: Date; failure: DomainError } | null
   /** Called once, when the subscription is over. */
   release: () => void
 }
 
 /**
- * A subscription that the schema has admitted and a transport has not begun yet. It is what the field's
- * `subscribe` returns, so it is iterable in form; the gate recognises it and shares the executions.
+ * A subscription that the schema has admitted and that nobody reads yet. The gate lets it share a group's
+ * executions (`deliver`); iterated, as graphql-js itself would, it yields the feed's events.
  */
-export class FeedSource implements AsyncIterable<FeedEvent> {
+export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   readonly #deps: SourceDeps
   #over = false
+  #queue: PayloadQueue | null = null
 
   constructor(deps: SourceDeps) {
     this.#deps = deps
@@ -49,7 +50,7 @@ export class FeedSource implements AsyncIterable<FeedEvent> {
     if (expiry) {
       alarm = atMoment(expiry.at, () => {
         if (member.left) return
-        sink.send(new Payload(expiry.result(), null))
+        sink.send(failed(expiry.failure))
         member.finish()
       })
     }
@@ -57,13 +58,53 @@ export class FeedSource implements AsyncIterable<FeedEvent> {
     return () => member.leave()
   }
 
+  /** Gives the subscription back. */
   dispose(): void {
     if (this.#over) return
     this.#over = true
     this.#deps.release()
   }
 
-  [Symbol.asyncIterator](): AsyncIterator<FeedEvent> {
-    throw new Error('a comment feed is delivered by the gate, not iterated')
+  async next(): Promise<IteratorResult<FeedEvent, undefined>> {
+    if (this.#over && !this.#queue) return OVER
+    this.#queue ??= new PayloadQueue((sink) =>
+      this.deliver(`alone ${++alone}`, async (event) => new EventPayload(event), sink),
+    )
+    const payload = await this.#queue.next()
+    if (payload === null) return OVER
+    if (payload instanceof EventPayload) return { done: false, value: payload.event }
+    throw this.#deps.expiry?.failure
   }
+
+  async return(): Promise<IteratorResult<FeedEvent, undefined>> {
+    this.#queue?.stop()
+    this.dispose()
+    return OVER
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return()
+  }
+}
+
+/** Numbers the groups of those that are iterated: they share nothing. */
+let alone = 0
+
+const OVER = { done: true, value: undefined } as const
+
+class EventPayload extends Payload {
+  readonly event: FeedEvent
+
+  constructor(event: FeedEvent) {
+    super({}, event.cursor)
+    this.event = event
+  }
+}
+
+function failed({ message, code }: DomainError): Payload {
+  return new Payload({ errors: [{ message, extensions: { code } }] }, null)
 }

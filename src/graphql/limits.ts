@@ -1,6 +1,6 @@
 /** The most that one operation may ask for, whichever door it comes through. */
 export const queryLimits = {
-  /** Fields after lists are multiplied out; the front page with people and counts is about 1,500. */
+  /** Fields after lists are multiplied out; the front page with people and counts is about 1,200. */
   complexity: 20_000,
   /** Levels of nesting. */
   depth: 14,

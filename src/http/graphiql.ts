@@ -1,4 +1,4 @@
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql'
+import { renderGraphiQL as renderPage } from '@graphql-yoga/render-graphiql'
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import type { GraphiQLOptions } from 'graphql-yoga'
 import { visibleArticles } from '../article/visible.ts'
@@ -8,8 +8,6 @@ import type { Config } from '../config.ts'
 import type { Services } from '../graphql/context.ts'
 import { operationText } from './operations.ts'
 
-export { renderGraphiQL }
-
 /** How long the tokens in the tabs are good, in seconds: tabs outlive a day's work. */
 const TOKEN_TTL = 30 * 24 * 3600
 
@@ -18,13 +16,43 @@ const TOKEN_TTL = 30 * 24 * 3600
  * the tabs carry tokens made with the development key.
  */
 export function graphiql(config: Config, services: Services) {
-  return async (): Promise<GraphiQLOptions> => ({
-    title: 'Dateline',
-    subscriptionsProtocol: 'WS',
-    shouldPersistHeaders: config.development,
-    defaultTabs: await tabs(config, services),
-  })
+  return async (): Promise<Page> => {
+    const { epoch } = await services.prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
+    return {
+      title: 'Dateline',
+      subscriptionsProtocol: 'WS',
+      shouldPersistHeaders: config.development,
+      defaultTabs: await tabs(config, services),
+      newsroom: epoch,
+    }
+  }
 }
+
+interface Page extends GraphiQLOptions {
+  /** Tells this newsroom from others that were served at the same address before. */
+  newsroom?: string
+}
+
+/** The page, everything it needs in it. */
+export function renderGraphiQL({ newsroom = '', ...options }: Page): string {
+  const variables = options.defaultTabs?.[0]?.variables ?? ''
+  const preparation = `<script>(${prepareTabs})(${JSON.stringify(newsroom)}, ${JSON.stringify(variables)})</script>`
+  return renderPage(options).replace('<div id="root"></div>', (root) => root + preparation)
+}
+
+/**
+ * Runs in the browser, ahead of GraphiQL. A browser remembers the tabs of an address; after the newsroom
+ * there was made anew, their ids and tokens would be good for nothing. And GraphiQL shows the variables of
+ * its first tab only when it finds them stored.
+ */
+const prepareTabs = `function (newsroom, variables) {
+  if (localStorage.getItem('dateline:newsroom') === newsroom) return
+  for (const key of Object.keys(localStorage)) {
+    if (key.startsWith('graphiql:')) localStorage.removeItem(key)
+  }
+  localStorage.setItem('graphiql:variables', variables)
+  localStorage.setItem('dateline:newsroom', newsroom)
+}`
 
 async function tabs(config: Config, { prisma, now }: Services) {
   const article = await prisma.article.findFirst({

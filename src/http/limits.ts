@@ -14,6 +14,8 @@ export interface SocketLimits {
   initWait: number
   /** Between two pings; a client that did not answer the last one is gone. */
   pingEvery: number
+  /** Answers that wait for a client that does not read; past it the socket closes with 1013. */
+  maxUnread: number
 }
 
 /** The limits that no setting changes; see docs/api.md. */
@@ -23,6 +25,7 @@ export const socketLimits = {
   maxFragments: 64,
   initWait: 5_000,
   pingEvery: 15_000,
+  maxUnread: 8 * 1024 * 1024,
 } as const satisfies Omit<SocketLimits, 'sockets' | 'socketsPerAddress'>
 
 /** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */

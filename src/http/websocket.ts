@@ -288,6 +288,9 @@ function open(
         new Promise<void>((resolve) => {
           if (socket.readyState !== socket.OPEN) return resolve()
           socket.send(data, () => resolve())
+          if (socket.bufferedAmount > limits.maxUnread) {
+            socket.close(CLOSE.TRY_AGAIN_LATER, 'Too much is waiting to be read')
+          }
         }),
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>

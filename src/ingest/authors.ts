@@ -56,7 +56,8 @@ function namesIn(written: string): string[] {
     '',
   )
   return text
-    .split(/\s*[,;|]\s*|\s+(?:and|und|et|y|e|og|och|&)\s+/u)
+    .split(/\s*[,;|]\s*/u)
+    .flatMap(parted)
     .map((name) => name.replace(/\s*\([^()]*\)$/, '').trim())
     .filter(
       (name) =>
@@ -65,6 +66,12 @@ function namesIn(written: string): string[] {
         !/^https?:|^www\.|^@|\S@\S/i.test(name) &&
         /\p{L}/u.test(name),
     )
+}
+
+/** Two people joined by "and"; one name may hold the word too, as Portuguese ones do, so each needs two words. */
+function parted(names: string): string[] {
+  const parts = names.split(/\s+(?:and|und|et|y|e|og|och|ve|&)\s+/u)
+  return parts.every((part) => part.includes(' ')) ? parts : [names]
 }
 
 function withoutRepeats(authors: Author[]): Author[] {

@@ -171,4 +171,4 @@ function isDateLine(text: string): boolean {
 }
 
 const furniture =
-  /^(?:advertis?ements?|story continues below(?: this)? advertisement|article continues (?:below|after)[\w ]*|werbung|anzeige|publicidad|publicité|pubblicità|reklama?|реклама|إعلان|\*|share(?: this(?: article)?)?|read more|[\s•·*–—-]+)[.:]?$/iu
+  /^(?:advertis?ements?|story continues below(?: this)? advertisement|article continues (?:below|after)[\w ]*|werbung|anzeige|publicidad|publicité|pubblicità|reklama?|реклама|إعلان|\*|share(?: this(?: article)?)?|read more|please follow and like us|all rights reserved|[©ⓒ].{0,80}|copyright .{0,80}|riproduzione riservata|[\s•·*–—-]+)[.:]?$/iu

@@ -60,6 +60,7 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
   const bodiless = withoutBody(text, headline, document, data, story, metadata)
   if (bodiless) return bodiless
 
+  const language = languageOf([languageIn(data, story), ...metadata.languages], `${headline} ${text}`)
   const published =
     readDate(data.text(story, 'datePublished')) ??
     metadata.published ??
@@ -67,7 +68,7 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
     dateInAddress(canonicalUrl) ??
     readDate(data.text(story, 'dateModified')) ??
     metadata.modified ??
-    visibleDate(document, metadata.languages[0])
+    visibleDate(document, language)
   if (!published) {
     return story || metadata.type === 'article'
       ? unreadable('NO_DATE', 'The page does not say when it was published.')
@@ -91,7 +92,7 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
     article: {
       slug: slugOf(canonicalUrl, headline),
       canonicalUrl,
-      language: languageOf([languageIn(data, story), ...metadata.languages], `${headline} ${text}`),
+      language,
       ...(kicker && { kicker }),
       headline,
       ...(standfirst && { standfirst }),

@@ -57,11 +57,13 @@ export async function storeStory(
   ): Promise<void> {
     const found = (await ownerByExternalId(db, draft)) ?? deps.names.ownerOf(draft.name)
     if (found === 'several') return
-    const owner = found ?? (await store(db, draft))
+    // An alias that somebody has would become ambiguous, and stop linking to them.
+    const free = draft.names?.filter(({ text }) => deps.names.ownerOf(text) === undefined)
+    const owner = found ?? (await store(db, { ...draft, names: free }))
     into.set(key, owner)
     if (found) return
     deps.names.add({ text: draft.name, kind: 'CANONICAL', owner })
-    for (const { text, kind } of draft.names ?? []) deps.names.add({ text, kind, owner })
+    for (const { text, kind } of free ?? []) deps.names.add({ text, kind, owner })
   }
 }
 

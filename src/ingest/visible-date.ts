@@ -61,9 +61,11 @@ function dateIn(text: string, months: Map<string, number>): Date | undefined {
 
 /** The time of day in a text as " 15:48"; empty when there is none. */
 function clockIn(text: string): string {
-  const time = text.match(/(?:^|[^\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b)?/i)
+  const time = text.match(
+    /(?:^|[^\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b|\s?(مساء))?/i,
+  )
   if (!time) return ''
-  const half = time[3]?.toLowerCase()
+  const half = time[4] ? 'p' : time[3]?.toLowerCase()
   const hour = half ? (Number(time[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time[1])
   return ` ${String(hour).padStart(2, '0')}:${time[2]}`
 }

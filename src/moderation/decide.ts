@@ -111,10 +111,12 @@ async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, pris
   if ((note?.length ?? 0) > MAX_NOTE) {
     throw new InvalidInput('note', `A note has at most ${MAX_NOTE} characters.`)
   }
+  if (note && UNSTORABLE.test(note))
+    throw new InvalidInput('note', 'The note holds characters that are none.')
   if (verdict === 'APPROVED') return
   if (guidelines.length === 0)
     throw new InvalidInput('guidelines', 'A rejection names at least one guideline.')
-  const known = await prisma.guideline.findMany({ where: { code: { in: guidelines } } })
+  const known = await prisma.guideline.findMany({ select: { code: true } })
   const unknown = guidelines.find((code) => !known.some((guideline) => guideline.code === code))
   if (unknown !== undefined) {
     throw new InvalidInput(
@@ -123,6 +125,10 @@ async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, pris
     )
   }
 }
+
+/** NUL and lone surrogates, which no database text can hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it looks for
+const UNSTORABLE = /\u0000|\p{Surrogate}/u
 
 interface Counters {
   feedPosition: number

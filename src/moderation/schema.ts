@@ -133,20 +133,20 @@ builder.objectType(DecisionConflict, {
   }),
 })
 
-const DecisionResult = builder.unionType('DecisionResult', {
-  description: 'What became of one comment.',
-  types: [CommentDecided, DecisionConflict, NotFound],
-  resolveType: (result) => (result instanceof Error ? result.name : 'CommentDecided'),
-})
-
 const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade').implement({
   description: 'What became of each comment.',
   fields: (t) => ({
     results: t.field({
-      type: [DecisionResult],
+      type: [CommentDecided],
       description: 'One result per id, in the order of the ids.',
+      // Errors in a list are members of its items' union only where they are named here.
+      itemErrors: {
+        types: [DecisionConflict, NotFound],
+        directResult: true,
+        union: { name: 'DecisionResult', description: 'What became of one comment.' },
+      },
       resolve: ({ outcomes }) =>
-        outcomes.map((outcome) => ('failure' in outcome ? outcome.failure : outcome)),
+        outcomes.map((outcome) => ('failure' in outcome ? (outcome.failure as never) : outcome)),
     }),
   }),
 })

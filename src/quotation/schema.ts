@@ -1,3 +1,4 @@
+import { brandWithType } from '@pothos/core'
 import { Article } from '../article/schema.ts'
 import { Entity } from '../entity/schema.ts'
 import { builder } from '../graphql/builder.ts'
@@ -18,7 +19,8 @@ export const Quotation = builder.prismaObject('Quotation', {
         speakerPerson: nested(true, [], 'Person'),
         speakerOrganisation: nested(true, [], 'Organisation'),
       }),
-      resolve: ({ speakerPerson, speakerOrganisation }) => speakerPerson ?? speakerOrganisation,
+      resolve: ({ speakerPerson, speakerOrganisation }) =>
+        speakerPerson ? branded(speakerPerson, 'Person') : branded(speakerOrganisation, 'Organisation'),
     }),
     roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true }),
     direct: t.exposeBoolean('direct'),
@@ -27,6 +29,12 @@ export const Quotation = builder.prismaObject('Quotation', {
     article: t.relation('article', { type: Article, description: 'The story that prints it.' }),
   }),
 })
+
+/** The row, marked as one of that type: an interface cannot see which table a row comes from. */
+function branded<Row>(row: Row, typename: 'Person' | 'Organisation'): Row {
+  if (row) brandWithType(row, typename as never)
+  return row
+}
 
 /** Newest first: keys of rows grow with time. */
 export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'uuid' })

@@ -37,19 +37,19 @@ export async function searchArticles(
   const organisations = names.flatMap(({ organisationId }) => organisationId ?? [])
   return asking.db.$queryRaw<Hit[]>`
     WITH q AS (SELECT (${query}) AS query),
-    named AS (
-      SELECT "articleId" FROM "ArticlePerson" WHERE "personId" = ANY(${people}::uuid[])
-      UNION
-      SELECT "articleId" FROM "ArticleOrganisation" WHERE "organisationId" = ANY(${organisations}::uuid[])
+    found AS (
+      SELECT a."id", ts_rank_cd(a."search", q.query) AS "words", 0 AS "named"
+      FROM q JOIN "Article" a ON a."search" @@ q.query
+      UNION ALL
+      SELECT "articleId", 0, 1 FROM "ArticlePerson" WHERE "personId" = ANY(${people}::uuid[])
+      UNION ALL
+      SELECT "articleId", 0, 1 FROM "ArticleOrganisation" WHERE "organisationId" = ANY(${organisations}::uuid[])
     ),
     hit AS (
-      SELECT a."id",
-        round((ts_rank_cd(a."search", q.query) + CASE WHEN n."articleId" IS NULL THEN 0 ELSE 1 END)::numeric, 6)::float8
-          AS "rank"
-      FROM "Article" a CROSS JOIN q LEFT JOIN named n ON n."articleId" = a."id"
-      WHERE (a."search" @@ q.query OR n."articleId" IS NOT NULL)
-        AND ${visibleArticlesSql(asking)}
-        AND ${inLanguage(language)}
+      SELECT a."id", round((max(found."words") + max(found."named"))::numeric, 6)::float8 AS "rank"
+      FROM found JOIN "Article" a ON a."id" = found."id"
+      WHERE ${visibleArticlesSql(asking)} AND ${inLanguage(language)}
+      GROUP BY a."id"
     )
     SELECT "id", "rank" FROM hit
     WHERE ${after === null ? Prisma.sql`TRUE` : Prisma.sql`("rank", "id") < (${after.rank}::float8, ${after.id}::uuid)`}

@@ -111,6 +111,17 @@ describe('npm run ingest', () => {
     })
   })
 
+  it('takes no name from whom the newsroom knows', async () => {
+    await inDatabase((db) =>
+      saveOrganisation(db, { slug: 'riva', name: 'Riva Boats', names: [{ text: 'RIVA', kind: 'ACRONYM' }] }),
+    )
+    await ingest(pagePath('graph.html'))
+    const names = await inDatabase((db) =>
+      db.name.findMany({ where: { normalised: 'riva' }, include: { organisation: true } }),
+    )
+    expect(names.map(({ organisation }) => organisation?.slug)).toEqual(['riva'])
+  })
+
   it('names each page that cannot be read with the reason, and the others go on', async () => {
     const answers: Record<string, RequestListener> = {
       '/gone': (_, response) => response.writeHead(404).end('gone'),

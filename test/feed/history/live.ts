@@ -1,4 +1,4 @@
-import { addComment, approve, reject } from '../../support/newsroom.ts'
+import { addComment, approve, globalId, reject } from '../../support/newsroom.ts'
 import type { History, Step } from './plan.ts'
 import { type Reader, startReader } from './reader.ts'
 import { checkFeed, checkReader } from './verdict.ts'
@@ -61,7 +61,15 @@ async function perform(world: World, story: Story, all: Story[], step: Step, num
     case 'reject': {
       const comments = step.elsewhere ? all.flatMap((other) => other.comments) : story.comments
       const ids = step.picks.map((pick) => comments[pick % comments.length] as string)
-      await (step.kind === 'approve' ? approve : reject)(world.prisma, ids, `Moderator ${number}`)
+      const outcomes = await (step.kind === 'approve' ? approve : reject)(
+        world.prisma,
+        ids,
+        `Moderator ${number}`,
+      )
+      for (const outcome of outcomes) {
+        if (step.kind === 'reject' && 'comment' in outcome)
+          world.takenDown.add(globalId('Comment', outcome.commentId))
+      }
       return
     }
     default:

@@ -33,6 +33,8 @@ export interface Gateway {
   current(): Promise<TestApp>
   /** Whether this one is still meant to run. */
   runs(app: TestApp): boolean
+  /** Global ids of comments that a moderator was told are rejected. */
+  readonly takenDown: Set<string>
 }
 
 export function startReader(key: string, plan: ReaderPlan, gateway: Gateway): Reader {
@@ -100,10 +102,16 @@ export function startReader(key: string, plan: ReaderPlan, gateway: Gateway): Re
           if (visit !== mine) return
           apply(beginning)
         }
+        const takenDown = new Set(gateway.takenDown)
         const opened = await openConnection(app, plan.transport, {
           key,
           after: cursor,
-          onEvent: (event) => visit === mine && take(event),
+          onEvent: (event) => {
+            if (visit !== mine) return
+            const late = event.kind === 'APPROVED' && takenDown.has(event.commentId)
+            if (late) fail(new Error(`${event.position} was shown after it had been taken down`))
+            take(event)
+          },
           onEnd: (error) => {
             if (visit !== mine) return
             if (gateway.runs(app)) fail(error)
@@ -158,12 +166,19 @@ interface Beginning extends Pick<Reader, 'start' | 'floor' | 'page'> {
 }
 
 const PAGE = `query ($id: ID!) {
-  article(id: $id) { feedCursor comments(first: 100, orderBy: OLDEST_FIRST) { edges { node { id } } } }
+  article(id: $id) {
+    newest: comments(first: 1) { edges { node { id } } }
+    feedCursor
+    comments(first: 100, orderBy: OLDEST_FIRST) { edges { node { id } } }
+  }
 }`
 
 async function loadPage(app: TestApp, key: string) {
   const { article } = await app.ask(PAGE, { id: globalId('Article', key) })
-  const comments: string[] = article.comments.edges.map(({ node }: { node: { id: string } }) => node.id)
+  const idsIn = (list: { edges: { node: { id: string } }[] }) => list.edges.map(({ node }) => node.id)
+  const comments = idsIn(article.comments)
+  // Two lists take two statements: only a snapshot makes them agree.
+  if (comments.at(-1) !== idsIn(article.newest)[0]) throw new Error('a page that does not agree with itself')
   const cursor: string = article.feedCursor
   return { comments, cursor, position: Number(Buffer.from(cursor, 'base64url').toString().split('/')[2]) }
 }

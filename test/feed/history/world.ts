@@ -35,6 +35,7 @@ export async function createWorld(): Promise<World> {
   return {
     prisma: base.prisma,
     planHints: bus.plan,
+    takenDown: new Set(),
     current: () => current,
     runs: (app) => app === running,
     get restarts() {

@@ -1,0 +1,64 @@
+import { expect, test, vi } from 'vitest'
+import { FeedChannel } from '../../src/feed/channel.ts'
+import type { FeedStore, Stretch } from '../../src/feed/store.ts'
+
+const article = {
+  id: 'story',
+  feedPosition: 0,
+  status: 'USABLE' as const,
+  publishedAt: new Date('2026-01-01'),
+  embargoedUntil: null,
+}
+
+/** A store whose answers the test gives by hand. */
+function storeByHand() {
+  const asked: PromiseWithResolvers<Stretch | null>[] = []
+  const stretch = () => {
+    const answer = Promise.withResolvers<Stretch | null>()
+    asked.push(answer)
+    return answer.promise
+  }
+  const store: Pick<FeedStore, 'article' | 'stretch'> = { article: async () => article, stretch }
+  return { store: store as FeedStore, asked }
+}
+
+const retracted = (position: number) => ({
+  article: { ...article, feedPosition: position },
+  rows: [
+    { kind: 'RETRACTED' as const, cursor: `${position}`, at: new Date(0), commentId: `comment ${position}` },
+  ],
+})
+
+test('calls made while a read is under way share one read that begins after it', async () => {
+  const { store, asked } = storeByHand()
+  const channel = new FeedChannel(store, 'story')
+  await channel.refresh()
+  const first = channel.refresh()
+  const settled: string[] = []
+  const later = [channel.refresh(), channel.refresh(), channel.refresh()].map((read) =>
+    read.then(() => settled.push(`at ${channel.head}`)),
+  )
+  asked[0]?.resolve(retracted(1))
+  await first
+  expect(settled).toEqual([])
+  await vi.waitUntil(() => asked.length === 2)
+  asked[1]?.resolve(retracted(2))
+  await Promise.all(later)
+  expect(settled).toEqual(['at 2', 'at 2', 'at 2'])
+  expect(asked).toHaveLength(2)
+})
+
+test('a read that fails is not the end: the next one goes on from the same place', async () => {
+  const { store, asked } = storeByHand()
+  const channel = new FeedChannel(store, 'story')
+  await channel.refresh()
+  const failing = channel.refresh()
+  const next = channel.refresh()
+  asked[0]?.reject(new Error('the database is away'))
+  await expect(failing).rejects.toThrow('the database is away')
+  await vi.waitUntil(() => asked.length === 2)
+  asked[1]?.resolve(retracted(1))
+  await next
+  expect(channel.head).toBe(1)
+  expect(await channel.after(0)).toMatchObject([{ cursor: '1' }])
+})

@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { type GraphQLNamedType, getNamedType, isInputObjectType, isInterfaceType } from 'graphql'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { savePerson } from '../../src/entity/save.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { freshApp, type TestApp } from '../support/app.ts'
+import { addArticle, globalId } from '../support/newsroom.ts'
+
+let app: TestApp
+let moderator: string
+let ids: string[]
+
+beforeAll(async () => {
+  app = await freshApp()
+  moderator = await app.token('moderator')
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const person = await savePerson(prisma, { slug: 'somebody', name: 'Some Body' })
+  const uuid = '01900000-0000-7000-8000-000000000000'
+  const types = [
+    'Article',
+    'Comment',
+    'Person',
+    'Organisation',
+    'Topic',
+    'Block',
+    'Reader',
+    'Query',
+    'Node',
+    'Foo',
+  ]
+  ids = [
+    article.id,
+    article.key,
+    article.slug,
+    globalId('Person', person),
+    globalId('Person', article.key),
+    ...types.flatMap((type) =>
+      ['', '1', 'x', uuid, uuid.toUpperCase(), `${uuid}0`].map((key) => globalId(type, key)),
+    ),
+    ...['__proto__', 'constructor', 'toString'].map((type) => globalId(type, uuid)),
+    ...[
+      '',
+      ' ',
+      ':',
+      '0',
+      '-1',
+      '99999999999999999999',
+      'null',
+      '\0',
+      'a\0b',
+      '\ud800',
+      '\udfff😀',
+      '%',
+      '_',
+      '\\',
+    ],
+    ...["' OR 1=1 --", '\'; DROP TABLE "Article"; --', '{"gt":""}', 'x'.repeat(20_000), '١٢٣', 'é'],
+  ]
+})
+
+afterAll(() => app.close())
+
+/** Each operation that takes ids or slugs, with the variable $id in their place. */
+const operations = {
+  node: 'query ($id: ID!) { node(id: $id) { id } }',
+  'article by id': 'query ($id: ID!) { article(id: $id) { id } }',
+  'article by slug': 'query ($id: String!) { article(slug: $id) { id } }',
+  'person by id': 'query ($id: ID!) { person(id: $id) { id } }',
+  'person by slug': 'query ($id: String!) { person(slug: $id) { id } }',
+  'organisation by id': 'query ($id: ID!) { organisation(id: $id) { id } }',
+  'organisation by slug': 'query ($id: String!) { organisation(slug: $id) { id } }',
+  'articles of a person':
+    'query ($id: String!) { articles(filter: { person: $id }) { edges { node { id } } } }',
+  'articles of an organisation':
+    'query ($id: String!) { articles(filter: { organisation: $id }) { edges { node { id } } } }',
+  'articles of a topic':
+    'query ($id: String!) { articles(filter: { topic: $id }) { edges { node { id } } } }',
+  'articles in a language':
+    'query ($id: String!) { articles(filter: { language: $id }) { edges { node { id } } } }',
+  'people by name': 'query ($id: String!) { people(filter: { name: $id }) { edges { node { id } } } }',
+  'organisations by name':
+    'query ($id: String!) { organisations(filter: { name: $id }) { edges { node { id } } } }',
+  'the queue of a story':
+    'query ($id: ID!) { moderationQueue(filter: { articleId: $id }) { edges { node { id } } } }',
+  'the queue in a language':
+    'query ($id: String!) { moderationQueue(filter: { language: $id }) { edges { node { id } } } }',
+  'submit under':
+    'mutation ($id: ID!) { submitComment(input: { articleId: $id, body: "Hello" }) { __typename } }',
+  'submit in answer to': `mutation ($id: ID!, $good: ID!) {
+    submitComment(input: { articleId: $good, parentId: $id, body: "Hello" }) { __typename } }`,
+  'submit in a language': `mutation ($id: String!, $good: ID!) {
+    submitComment(input: { articleId: $good, language: $id, body: "Hello" }) { __typename } }`,
+  approve: 'mutation ($id: ID!) { approveComments(input: { ids: [$id] }) { __typename } }',
+  reject:
+    'mutation ($id: ID!) { rejectComments(input: { ids: [$id], guidelines: ["RELEVANCE"] }) { __typename } }',
+  'reject by': `mutation ($id: String!, $good: ID!) {
+    rejectComments(input: { ids: [$good], guidelines: [$id], note: $id }) { __typename } }`,
+  'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',
+}
+
+test.each(Object.entries(operations))(
+  '%s: no text, however malformed, is a fault of ours',
+  { timeout: 60_000 },
+  async (name, query) => {
+    const good = ids[0]
+    const expected = ['INVALID_INPUT', 'NOT_FOUND']
+    const check = async (id: string) => {
+      // A feed that is there would go on without end.
+      if (name === 'the feed of' && id === good) return
+      const codes = await codesOf(query, { id, ...(query.includes('$good') ? { good } : {}) })
+      for (const code of codes)
+        expect(expected, `${name} ${JSON.stringify(id).slice(0, 100)}`).toContain(code)
+    }
+    for (const id of ids) await check(id)
+    await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), check), { numRuns: 25 })
+  },
+)
+
+async function codesOf(query: string, variables: object): Promise<unknown[]> {
+  const response = await fetch(app.url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: query.startsWith('subscription') ? 'text/event-stream' : 'application/json',
+      authorization: `Bearer ${moderator}`,
+    },
+    body: JSON.stringify({ query, variables }),
+  })
+  const text = await response.text()
+  const json = text.startsWith('{') ? text : (/^data: (\{.*)$/m.exec(text)?.[1] ?? '{}')
+  const { errors = [] } = JSON.parse(json) as { errors?: { extensions?: { code?: string } }[] }
+  return errors.map(({ extensions }) => extensions?.code)
+}
+
+test('every argument of the schema that takes an id is among these', () => {
+  const fields = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].flatMap(
+    (type) => Object.values(type!.getFields()),
+  )
+  const takers = fields
+    .filter(({ args }) => args.some(({ type }) => takesId(getNamedType(type))))
+    .map(({ name }) => name)
+  expect(takers.toSorted()).toEqual([
+    'approveComments',
+    'article',
+    'commentFeed',
+    'moderationQueue',
+    'node',
+    'organisation',
+    'person',
+    'rejectComments',
+    'submitComment',
+  ])
+})
+
+function takesId(type: GraphQLNamedType): boolean {
+  if (type.name === 'ID') return true
+  return (
+    isInputObjectType(type) && Object.values(type.getFields()).some(({ type }) => takesId(getNamedType(type)))
+  )
+}
+
+test('an id is good for every type that is a node, and for no other', async () => {
+  const node = schema.getType('Node')
+  if (!isInterfaceType(node)) throw new Error('Node is an interface')
+  const nodes = new Set(schema.getPossibleTypes(node).map(({ name }) => name))
+  for (const type of Object.keys(schema.getTypeMap())) {
+    const id = globalId(type, '01900000-0000-7000-8000-000000000000')
+    const { data, errors } = await app.post('query ($id: ID!) { node(id: $id) { id } }', { id })
+    expect(data, type).toEqual({ node: null })
+    expect(errors?.[0]?.extensions?.code, type).toBe(nodes.has(type) ? undefined : 'INVALID_INPUT')
+  }
+})
+
+test('a story is asked for by slug or by id: by one of them', async () => {
+  for (const field of ['article', 'person', 'organisation']) {
+    for (const args of ['', '(slug: null)', `(slug: "a", id: "${ids[0]}")`, '(slug: null, id: null)']) {
+      const { errors } = await app.post(`{ ${field}${args} { id } }`)
+      expect(errors).toMatchObject([
+        { message: 'Give either "slug" or "id".', extensions: { code: 'INVALID_INPUT', field: 'slug' } },
+      ])
+    }
+  }
+  const { bySlug, byId } = await app.ask(
+    `{ bySlug: article(slug: "${ids[2]}") { id } byId: article(id: "${ids[0]}") { id } }`,
+  )
+  expect(bySlug).toEqual({ id: ids[0] })
+  expect(byId).toEqual(bySlug)
+})

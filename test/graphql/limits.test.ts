@@ -1,0 +1,135 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import { getIntrospectionQuery } from 'graphql'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { queryLimits } from '../../src/graphql/limits.ts'
+import { schema } from '../../src/graphql/schema.ts'
+import { operationText } from '../../src/http/operations.ts'
+import { freshApp, type TestApp } from '../support/app.ts'
+import { addArticle, globalId } from '../support/newsroom.ts'
+import { connect, listen } from '../support/socket.ts'
+
+let app: TestApp
+let slug: string
+const statements: string[] = []
+
+beforeAll(async () => {
+  app = await freshApp({ onStatement: (sql) => statements.push(sql) })
+  slug = (await addArticle(app.database.prisma)).slug
+})
+
+beforeEach(() => {
+  statements.length = 0
+})
+
+afterAll(() => app.close())
+
+const nested = (depth: number): string =>
+  depth === 0 ? 'id' : `articles(first: 1) { edges { node { people { person { ${nested(depth - 1)} } } } } }`
+const page =
+  'edges { node { headline people { person { name } } comments(first: 100) { edges { node { body } } } } }'
+
+const tooLarge = {
+  'too deep': `{ person(slug: "a") { ${nested(4)} } }`,
+  'too broad': `{ ${Array.from({ length: 401 }, (_, i) => `a${i}: viewer { __typename }`).join(' ')} }`,
+  'too much at once': `{ articles(first: 100) { ${page} } }`,
+  'too much by variable': `query ($n: Int = 100) { articles(first: $n) { ${page} } }`,
+  'too much by fragment': `fragment P on Article { comments(first: 100) { edges { node { body article { ...Q } } } } }
+    fragment Q on Article { comments(first: 100) { edges { node { body language status } } } }
+    { article(slug: "a") { ...P } }`,
+  'too much in one snapshot': `{ articles(first: 100) { edges { node { feedCursor } } ${page} } }`,
+}
+
+describe('what asks for too much is refused before it costs a statement', () => {
+  test.each(Object.entries(tooLarge))('%s', async (_what, query) => {
+    const { data, errors } = await app.post(query)
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }])
+    expect(errors?.[0]?.message).toMatch(
+      /^The query is too large: its \w+ is \d+, the limit \d+\. Ask for less/,
+    )
+    expect(data ?? null).toBeNull()
+    expect(statements).toEqual([])
+  })
+
+  test('over a websocket too, subscriptions included', async () => {
+    const feed = `subscription ($id: ID!) { commentFeed(articleId: $id) { ... on CommentApproved { comment {
+      article { articles: topic { articles(first: 100) { ${page} } } } } } } }`
+    for (const query of [feed, ...Object.values(tooLarge)]) {
+      await using results = listen(connect(app.wsUrl), query, { id: globalId('Article', slug) })
+      const { errors } = await results.next()
+      expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }])
+    }
+    expect(statements).toEqual([])
+  })
+
+  test('the operation that is asked for counts, not its neighbours in the document', async () => {
+    const response = await fetch(app.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        query: `query Small { viewer { role } } query Large { articles(first: 100) { ${page} } }`,
+        operationName: 'Small',
+      }),
+    })
+    expect(await response.json()).toEqual({ data: { viewer: null } })
+  })
+
+  test('more tokens than anybody writes are not even read', async () => {
+    const { errors } = await app.post(`{ ${'viewer { role } '.repeat(1_500)} }`)
+    expect(errors?.[0]?.message).toContain('token')
+    expect(statements).toEqual([])
+  })
+
+  test('fragments that stand in a circle are a mistake, not a fault', async () => {
+    const { errors } = await app.post(
+      '{ viewer { ...A } } fragment A on Viewer { ...B } fragment B on Viewer { ...A }',
+    )
+    expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }])
+  })
+
+  test('variables that do not fit are complained about as such', async () => {
+    const { errors } = await app.post('query ($n: Int) { articles(first: $n) { edges { cursor } } }', {
+      n: 'many',
+    })
+    expect(errors?.[0]?.message).toContain('$n')
+    expect(errors?.[0]?.extensions?.code).not.toBe('INTERNAL_SERVER_ERROR')
+  })
+})
+
+describe('what pages really ask for passes', () => {
+  const sizes = (text: string) =>
+    complexityFromQuery(text, { schema, variables: { slug: 'a', articleId: 'a' } })
+  const front = operationText('FrontPage')
+  const pages = {
+    'the article page': operationText('ArticlePage'),
+    'the front page': front,
+    'the moderation queue': operationText('ModerationQueue'),
+    'the feed': operationText('CommentFeed'),
+    'an article page with mentions and all comments': operationText('ArticlePage')
+      .replace('... on Paragraph {', '... on Paragraph { mentions { start end surface person { id name } }')
+      .replace('first: 20', 'first: 100'),
+  }
+  test.each(Object.entries(pages))('%s, with half of each limit to spare', (_page, text) => {
+    const { complexity, depth, breadth } = sizes(text)
+    expect(complexity).toBeLessThan(queryLimits.complexity / 2)
+    expect(breadth).toBeLessThan(queryLimits.breadth / 2)
+    expect(depth).toBeLessThan(queryLimits.depth)
+  })
+
+  test('the front page, at the largest page size', async () => {
+    await app.ask(front, { first: 100 })
+  })
+
+  test("GraphiQL's introspection, with all its options", async () => {
+    const { __schema } = await app.ask(
+      getIntrospectionQuery({
+        descriptions: true,
+        specifiedByUrl: true,
+        directiveIsRepeatable: true,
+        schemaDescription: true,
+        inputValueDeprecation: true,
+        oneOf: true,
+      }),
+    )
+    expect(__schema.queryType.name).toBe('Query')
+  })
+})

@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { saveOrganisation, savePerson } from '../../src/entity/save.ts'
+import { freshApp, type TestApp } from '../support/app.ts'
+
+let app: TestApp
+
+beforeAll(async () => {
+  app = await freshApp()
+  const { prisma } = app.database
+  await savePerson(prisma, {
+    slug: 'barham-salih',
+    name: 'Barham Salih',
+    names: [{ text: 'بەرهەم ساڵح', kind: 'TRANSLITERATION', language: 'ckb', script: 'Arab' }],
+  })
+  await savePerson(prisma, { slug: 'gezeravci', name: 'Alper Gezeravcı' })
+  await saveOrganisation(prisma, {
+    slug: 'isis',
+    name: 'ISIS',
+    names: [{ text: 'Daesh', kind: 'ALIAS' }],
+  })
+})
+
+afterAll(() => app.close())
+
+test.each([
+  ['people', 'salih', ['barham-salih']],
+  ['people', 'SALIH barham', ['barham-salih']],
+  ['people', 'ساڵح', ['barham-salih']],
+  ['people', 'بةرهةم', ['barham-salih']],
+  ['people', 'بەرهە', ['barham-salih']],
+  ['people', 'gezeravci', ['gezeravci']],
+  ['people', 'GEZERAVCI', ['gezeravci']],
+  ['people', 'Gezeravcı', ['gezeravci']],
+  ['people', 'alper salih', []],
+  ['people', '100%', []],
+  ['organisations', 'daesh', ['isis']],
+  ['organisations', 'isi', ['isis']],
+])('%s named "%s": %j', async (list, name, slugs) => {
+  const data = await app.ask(
+    `query ($name: String) { ${list}(filter: { name: $name }) { edges { node { slug } } } }`,
+    { name },
+  )
+  expect(data[list].edges.map(({ node }: { node: { slug: string } }) => node.slug)).toEqual(slugs)
+})
+
+test('a name without a letter or digit is refused', async () => {
+  for (const name of ['', ' ', '%', '…']) {
+    const { errors } = await app.post(`{ people(filter: { name: "${name}" }) { edges { cursor } } }`)
+    expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'name' } }])
+  }
+})
