@@ -40,6 +40,7 @@ export class FeedHub {
   readonly #channels = new Map<string, FeedChannel>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
+  #subscriptions = 0
   #closed = false
 
   private constructor(deps: FeedHubDeps, store: FeedStore) {
@@ -66,9 +67,9 @@ export class FeedHub {
 
   /** How many feeds are watched, by how many groups and subscribers. */
   get size(): { channels: number; groups: number; subscriptions: number } {
-    const groups = [...this.#channels.values()].flatMap((channel) => [...channel.groups.values()])
-    const subscriptions = groups.reduce((sum, group) => sum + group.size, 0)
-    return { channels: this.#channels.size, groups: groups.length, subscriptions }
+    let groups = 0
+    for (const channel of this.#channels.values()) groups += channel.groups.size
+    return { channels: this.#channels.size, groups, subscriptions: this.#subscriptions }
   }
 
   /**
@@ -81,7 +82,9 @@ export class FeedHub {
     const channel = this.#join(articleId)
     const newcomer: Watcher = { wake() {} }
     channel.watchers.add(newcomer)
+    this.#subscriptions += 1
     const release = () => {
+      this.#subscriptions -= 1
       channel.watchers.delete(newcomer)
       this.#leave(articleId, channel)
     }
