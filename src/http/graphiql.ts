@@ -41,11 +41,15 @@ export function renderGraphiQL({ newsroom = '', ...options }: Page): string {
 }
 
 /**
- * Runs in the browser, ahead of GraphiQL. A browser remembers the tabs of an address; after the newsroom
+ * Runs in the browser, ahead of GraphiQL. Tabs can be dragged, and take a plain click of the mouse for the
+ * beginning of that, so they are not told of it. A browser remembers the tabs of an address; after the newsroom
  * there was made anew, their ids and tokens would be good for nothing. And GraphiQL shows the variables of
  * its first tab only when it finds them stored.
  */
 const prepareTabs = `function (newsroom, variables) {
+  document.addEventListener('pointerdown', (event) => {
+    if (event.target.closest('.graphiql-tab')) event.stopPropagation()
+  }, true)
   if (localStorage.getItem('dateline:newsroom') === newsroom) return
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith('graphiql:')) localStorage.removeItem(key)
