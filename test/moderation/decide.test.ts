@@ -230,6 +230,6 @@ describe('nothing changes the words of a comment', () => {
   test('in the database: it refuses', async () => {
     const [id] = await addPending(app.database.prisma, key, 1)
     const edit = app.database.prisma.comment.update({ where: { id }, data: { body: 'Other words' } })
-    await expect(edit).rejects.toThrow('Comment_words_stay')
+    await expect(edit).rejects.toThrow('a comment is never edited')
   })
 })
