@@ -37,19 +37,21 @@ interface Page extends GraphiQLOptions {
 export function renderGraphiQL({ newsroom = '', ...options }: Page): string {
   const variables = options.defaultTabs?.[0]?.variables ?? ''
   const preparation = `<script>(${prepareTabs})(${JSON.stringify(newsroom)}, ${JSON.stringify(variables)})</script>`
-  return renderPage(options).replace('<div id="root"></div>', (root) => root + preparation)
+  return renderPage(options).replace('<div id="root"></div>', (root) => STILL_TABS + root + preparation)
 }
 
 /**
- * Runs in the browser, ahead of GraphiQL. Tabs can be dragged, and take a plain click of the mouse for the
- * beginning of that, so they are not told of it. A browser remembers the tabs of an address; after the newsroom
+ * GraphiQL moves each tab into its place when it appears, and may leave a remainder of the movement behind:
+ * when the mouse goes down the tab jumps away under it, and the click goes nowhere.
+ */
+const STILL_TABS = '<style>.graphiql-tab { transform: none !important }</style>'
+
+/**
+ * Runs in the browser, ahead of GraphiQL. A browser remembers the tabs of an address; after the newsroom
  * there was made anew, their ids and tokens would be good for nothing. And GraphiQL shows the variables of
  * its first tab only when it finds them stored.
  */
 const prepareTabs = `function (newsroom, variables) {
-  document.addEventListener('pointerdown', (event) => {
-    if (event.target.closest('.graphiql-tab')) event.stopPropagation()
-  }, true)
   if (localStorage.getItem('dateline:newsroom') === newsroom) return
   for (const key of Object.keys(localStorage)) {
     if (key.startsWith('graphiql:')) localStorage.removeItem(key)
