@@ -45,7 +45,7 @@ async function take(subscription: FeedSubscription, count: number): Promise<stri
 }
 
 describe('a subscriber that stops reading', () => {
-  test('costs no memory, and gets everything when it goes on', async () => {
+  test('costs no memory, and gets everything when it goes on', { timeout: 120_000 }, async () => {
     const statements: string[] = []
     await using database = await freshDatabase({ onStatement: (sql) => statements.push(sql) })
     await using feed = await openHub(database, { live: true, pollMs: 50 })
@@ -85,7 +85,9 @@ describe('a subscriber that stops reading', () => {
 })
 
 describe('hints', () => {
-  test('a thousand in one tick cost a few reads, and every entry arrives in order', async () => {
+  test('a thousand in one tick cost a few reads, and every entry arrives in order', {
+    timeout: 120_000,
+  }, async () => {
     const statements: string[] = []
     await using database = await freshDatabase({ onStatement: (sql) => statements.push(sql) })
     await using feed = await openHub(database)

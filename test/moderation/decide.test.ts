@@ -152,6 +152,7 @@ describe('two moderators at once', () => {
     ['approving and rejecting', [approve, reject]],
   ] as const)(
     '%s the same comment: one decision and one conflict, 20 times over',
+    { timeout: 120_000 },
     async (_what, [one, other]) => {
       const { prisma } = app.database
       const { key: story } = await addArticle(prisma)
@@ -168,7 +169,9 @@ describe('two moderators at once', () => {
     },
   )
 
-  test('in bulk, over several stories in opposite orders: none waits for ever, and counts are always right', async () => {
+  test('in bulk, over several stories in opposite orders: none waits for ever, and counts are always right', {
+    timeout: 120_000,
+  }, async () => {
     const { prisma } = app.database
     const stories = await Promise.all(Array.from({ length: 4 }, () => addArticle(prisma)))
     const comments: string[] = []
