@@ -33,6 +33,12 @@ export class PayloadQueue implements Sink {
     this.end()
   }
 
+  /** The same, for one that wants no more of it. */
+  discard(): void {
+    this.stop()
+    this.#waiting.length = 0
+  }
+
   /** The next result; null when the stream is over. */
   async next(): Promise<Payload | null> {
     while (this.#waiting.length === 0 && !this.#over) {

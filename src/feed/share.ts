@@ -54,7 +54,7 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
   }
 
   async return(): Promise<IteratorResult<ExecutionResult, undefined>> {
-    this.#queue?.stop()
+    this.#queue?.discard()
     this.dispose()
     return { done: true, value: undefined }
   }

@@ -77,7 +77,7 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   }
 
   async return(): Promise<IteratorResult<FeedEvent, undefined>> {
-    this.#queue?.stop()
+    this.#queue?.discard()
     this.dispose()
     return OVER
   }

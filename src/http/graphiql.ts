@@ -37,8 +37,14 @@ interface Page extends GraphiQLOptions {
 export function renderGraphiQL({ newsroom = '', ...options }: Page): string {
   const variables = options.defaultTabs?.[0]?.variables ?? ''
   const preparation = `<script>(${prepareTabs})(${JSON.stringify(newsroom)}, ${JSON.stringify(variables)})</script>`
-  return renderPage(options).replace('<div id="root"></div>', (root) => root + preparation)
+  return renderPage(options).replace('<div id="root"></div>', (root) => STILL_TABS + root + preparation)
 }
+
+/**
+ * GraphiQL moves each tab into its place when it appears, and may leave a remainder of the movement behind:
+ * when the mouse goes down the tab jumps away under it, and the click goes nowhere.
+ */
+const STILL_TABS = '<style>.graphiql-tab { transform: none !important }</style>'
 
 /**
  * Runs in the browser, ahead of GraphiQL. A browser remembers the tabs of an address; after the newsroom

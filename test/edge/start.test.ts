@@ -133,7 +133,7 @@ describe('a gateway started for the first time', { timeout: 120_000 }, () => {
   })
 })
 
-test('SAMPLE=off starts an empty newsroom', { timeout: 60_000 }, async () => {
+test('SAMPLE=off starts an empty newsroom', { timeout: 120_000 }, async () => {
   const newsroom = await newNewsroom()
   const gateway = await startGateway({ ...newsroom.env, SAMPLE: 'off' })
   const { articles } = await gateway.ask('{ articles { edges { node { id } } } }')

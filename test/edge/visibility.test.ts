@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import type { GraphQLObjectType } from 'graphql'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/auth/viewer.ts'
 import { schema } from '../../src/graphql/schema.ts'
@@ -15,7 +14,7 @@ import {
   STORY_MARK,
   secretIds,
 } from './secrets.ts'
-import { follow, type Step, stepsFrom, stepsThrough } from './walk.ts'
+import { depthOf, follow, type Step, stepsFrom, stepsThrough, walks } from './walk.ts'
 
 let app: TestApp
 let secrets: Secrets
@@ -121,14 +120,6 @@ function entrances(): Step[] {
   )
 }
 
-/** All walks of so many steps from a type. */
-function walks(from: GraphQLObjectType, steps: number): Step[][] {
-  if (steps === 0) return [[]]
-  const onward = stepsFrom(from, 3)
-  if (onward.length === 0) return [[]]
-  return onward.flatMap((step) => walks(step.to, steps - 1).map((rest) => [step, ...rest]))
-}
-
 /** Queries of two steps behind each entrance: one in `every` of them, other ones behind each entrance. */
 function shortWalks(every: number): string[] {
   return entrances().flatMap((entrance, at) =>
@@ -194,10 +185,6 @@ test('the same walks show an editor every secret of the stories', { timeout: pat
     expect(answers.includes(secret), secret).toBe(true)
   }
 })
-
-function depthOf(path: Step[]): number {
-  return path.reduce((depth, { open }) => depth + (open.match(/\{/g)?.length ?? 0), 0)
-}
 
 const page = 'edges { node { slug } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
 

@@ -42,6 +42,19 @@ export function stepsThrough(field: GraphQLField<unknown, unknown>, first: numbe
   })
 }
 
+/** All walks of so many steps from a type. */
+export function walks(from: GraphQLObjectType, steps: number): Step[][] {
+  if (steps === 0) return [[]]
+  const onward = stepsFrom(from, 3)
+  if (onward.length === 0) return [[]]
+  return onward.flatMap((step) => walks(step.to, steps - 1).map((rest) => [step, ...rest]))
+}
+
+/** How many levels of nesting a walk has. */
+export function depthOf(path: Step[]): number {
+  return path.reduce((depth, { open }) => depth + (open.match(/\{/g)?.length ?? 0), 0)
+}
+
 /** A selection that follows the steps, taking every plain field on the way. */
 export function follow(steps: Step[]): string {
   const [step, ...rest] = steps

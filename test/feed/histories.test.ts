@@ -8,7 +8,7 @@ import { createWorld } from './history/world.ts'
 const AT_ONCE = 20
 
 test('in 1,000 random histories no reader meets a hole, a repeat or a swap', {
-  timeout: 240_000,
+  timeout: 600_000,
 }, async () => {
   await using world = await createWorld()
   let lived = 0
@@ -25,7 +25,7 @@ test('in 1,000 random histories no reader meets a hole, a repeat or a swap', {
   console.log(`${lived} histories`)
 })
 
-test('nor when the gateway is restarted in the middle, in 60 histories', { timeout: 240_000 }, async () => {
+test('nor when the gateway is restarted in the middle, in 60 histories', { timeout: 600_000 }, async () => {
   await using world = await createWorld()
   let lived = 0
   const property = fc.asyncProperty(

@@ -56,7 +56,7 @@ async function take(subscription: FeedSource, count: number): Promise<string[]> 
 }
 
 describe('a subscriber that stops reading', () => {
-  test('is let go when too much waits for it, and its last cursor brings it back without loss', async () => {
+  test('is let go when too much waits for it, and its last cursor brings it back without loss', { timeout: 120_000 }, async () => {
     await using database = await freshDatabase()
     await using feed = await openHub(database, { live: true, pollMs: 50 })
     const { key } = await addArticle(database.prisma)
@@ -97,7 +97,9 @@ describe('a subscriber that stops reading', () => {
 })
 
 describe('hints', () => {
-  test('a thousand in one tick cost a few reads, and every entry arrives in order', async () => {
+  test('a thousand in one tick cost a few reads, and every entry arrives in order', {
+    timeout: 120_000,
+  }, async () => {
     const statements: string[] = []
     await using database = await freshDatabase({ onStatement: (sql) => statements.push(sql) })
     await using feed = await openHub(database)

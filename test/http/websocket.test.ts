@@ -138,11 +138,11 @@ describe('over a websocket', () => {
     const gone = await rawSocket(app.wsUrl)
     for (const socket of [window, gone])
       socket.send(operation('1', operationText('CommentFeed'), { articleId }))
-    await vi.waitUntil(() => sizes() === before + 2)
+    await vi.waitUntil(() => sizes() === before + 2, { timeout: 20_000 })
     window.send({ id: '1', type: 'complete' })
-    await vi.waitUntil(() => sizes() === before + 1)
+    await vi.waitUntil(() => sizes() === before + 1, { timeout: 20_000 })
     gone.socket.terminate()
-    await vi.waitUntil(() => sizes() === before)
+    await vi.waitUntil(() => sizes() === before, { timeout: 20_000 })
   })
 
   test('a token that runs out is said to the feed, then the socket closes with 4403', async () => {

@@ -117,11 +117,17 @@ async function listOf(gateway: Gateway, moderator: string, status: string): Prom
   const found = new Set<string>()
   let after: string | null = null
   do {
-    const { moderationQueue } = await gateway.ask(QUEUE, { status, after }, moderator)
-    for (const { node } of moderationQueue.edges) found.add(node.id)
-    after = moderationQueue.pageInfo.hasNextPage ? moderationQueue.pageInfo.endCursor : null
+    const answer: { moderationQueue: Page } = await gateway.ask(QUEUE, { status, after }, moderator)
+    const { edges, pageInfo } = answer.moderationQueue
+    for (const { node } of edges) found.add(node.id)
+    after = pageInfo.hasNextPage ? pageInfo.endCursor : null
   } while (after !== null)
   return found
+}
+
+interface Page {
+  edges: { node: { id: string } }[]
+  pageInfo: { hasNextPage: boolean; endCursor: string }
 }
 
 const QUEUE = `

@@ -87,7 +87,7 @@ async function finish(world: World, story: Story): Promise<void> {
   for (const reader of story.readers) reader.resume()
   try {
     await Promise.all(story.readers.map((reader) => reader.reaches(feed.length)))
-    for (const reader of story.readers) await checkReader(prisma, reader, feed)
+    for (const reader of story.readers) checkReader(reader, feed)
   } finally {
     for (const reader of story.readers) reader.leave()
   }

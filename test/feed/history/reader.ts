@@ -4,7 +4,7 @@ import { type Connection, openConnection, type Seen } from './connection.ts'
 import type { ReaderPlan } from './plan.ts'
 
 /** How long a reader may take to get what it must, in ms, before the history counts as failed. */
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 /** A reader of one story: what it started from, and everything it got. */
 export interface Reader {
@@ -143,7 +143,7 @@ export function startReader(key: string, plan: ReaderPlan, gateway: Gateway): Re
     const late = Promise.withResolvers<never>()
     const timer = setTimeout(() => late.reject(new Error(`${describe()}: ${position} never came`)), PATIENCE)
     try {
-      while ((seen.at(-1)?.position ?? -1) < position) {
+      while (failure || (seen.at(-1)?.position ?? -1) < position) {
         if (failure) throw new Error(describe(), { cause: failure })
         const change = new Promise<void>((resolve) => {
           changed = resolve

@@ -48,7 +48,7 @@ export async function checkFeed(prisma: PrismaClient, key: string): Promise<Entr
 }
 
 /** Checks that a reader saw every entry behind its start once, in order, and nothing that was taken down. */
-export async function checkReader(prisma: PrismaClient, reader: Reader, feed: Entry[]): Promise<void> {
+export function checkReader(reader: Reader, feed: Entry[]): void {
   const { seen } = reader
   const who = `${reader.plan.transport} reader from ${reader.plan.start} ${reader.start}`
   const from = reader.start ?? (seen[0]?.position ?? 1) - 1

@@ -1,0 +1,120 @@
+import { request } from 'node:http'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { operationText } from '../../src/http/operations.ts'
+import { freshApp, type TestApp } from '../support/app.ts'
+import { openStream, takeEvents } from '../support/event-stream.ts'
+import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
+import { connect, listen } from '../support/socket.ts'
+
+const feed = operationText('CommentFeed')
+let app: TestApp
+
+beforeAll(async () => {
+  app = await freshApp()
+})
+afterAll(() => app.close())
+
+test('an event stream brings the same events as a websocket', async () => {
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const [one, two] = [
+    await addComment(prisma, article.key, { body: 'One' }),
+    await addComment(prisma, article.key, { body: 'Two' }),
+  ]
+  const variables = { articleId: article.id, after: app.services.feed.cursorAt(article.key, 0) }
+  await using stream = await openStream(app.url, feed, variables)
+  await using window = listen(connect(app.wsUrl), feed, variables)
+  await approve(prisma, [one.id, two.id])
+  const live = [await takeEvents(stream, 2), await window.take(2)]
+  await reject(prisma, [one.id])
+  const later = [await takeEvents(stream, 1), await window.take(1)]
+  expect(live[0]).toEqual(live[1])
+  expect(later[0]).toEqual(later[1])
+  expect(live[0]).toMatchObject([
+    { commentFeed: { comment: { body: 'One' } } },
+    { commentFeed: { comment: { body: 'Two' } } },
+  ])
+  expect(later[0]).toMatchObject([{ commentFeed: { commentId: globalId('Comment', one.id) } }])
+})
+
+test('a stream that was cut goes on behind its last cursor, and is freed', async () => {
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const keys: string[] = []
+  for (const body of ['One', 'Two', 'Three']) keys.push((await addComment(prisma, article.key, { body })).id)
+  const start = app.services.feed.cursorAt(article.key, 0)
+  const first = await openStream(app.url, feed, { articleId: article.id, after: start })
+  await approve(prisma, keys.slice(0, 1))
+  const [{ commentFeed }] = (await takeEvents(first, 1)) as [any]
+  first.cut()
+  await vi.waitUntil(() => app.services.feed.size.subscriptions === 0, { timeout: 20_000 })
+  await approve(prisma, keys.slice(1))
+  await using second = await openStream(app.url, feed, { articleId: article.id, after: commentFeed.cursor })
+  const bodies = (await takeEvents(second, 2)).map((data) => data.commentFeed.comment.body)
+  expect(bodies).toEqual(['Two', 'Three'])
+})
+
+test('a token that runs out ends the stream with the error as its last event, not before its time', async () => {
+  const { id: articleId } = await addArticle(app.database.prisma)
+  const signedAt = Date.now()
+  const token = await app.token('reader', { ttlSeconds: -8 })
+  const expiresAt = (Math.floor(signedAt / 1000) + 2) * 1000
+  await using stream = await openStream(app.url, feed, { articleId }, token)
+  const events: any[] = []
+  for await (const event of stream.events) events.push(event)
+  expect(Date.now()).toBeGreaterThanOrEqual(expiresAt - 1)
+  expect(events).toMatchObject([
+    { event: 'next', data: { errors: [{ extensions: { code: 'TOKEN_EXPIRED' } }] } },
+    { event: 'complete' },
+  ])
+})
+
+test.each([
+  ['a syntax error', 'subscription {'],
+  ['a field that does not exist', 'subscription { nothing }'],
+  ['too many tokens', `subscription { ${'__typename '.repeat(4_001)} }`],
+  [
+    'too deep',
+    `subscription { commentFeed(articleId: "x") { ... on CommentApproved { comment ${'{ parent '.repeat(20)} { id } ${'}'.repeat(20)} } } }`,
+  ],
+])('%s is refused in the words that a websocket has for it', async (_what, query) => {
+  await using stream = await openStream(app.url, query)
+  const { value } = await stream.events.next()
+  await using window = listen(connect(app.wsUrl), query)
+  const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as any }))
+  const messages = (list: { message: string }[]) => list.map(({ message }) => message)
+  expect(messages((value as any).data.errors)).toEqual(messages(errors))
+})
+
+test('a token that has run out opens no feed: the stream says why and ends', async () => {
+  const { id: articleId } = await addArticle(app.database.prisma)
+  const stale = await app.token('reader', { ttlSeconds: -60 })
+  await using stream = await openStream(app.url, feed, { articleId }, stale)
+  const events: unknown[] = []
+  for await (const event of stream.events) events.push(event)
+  expect(events[0]).toMatchObject({ data: { errors: [{ extensions: { code: 'NOT_SIGNED_IN' } }] } })
+  expect(app.services.feed.size.subscriptions).toBe(0)
+})
+
+test('a stream can be asked for with GET, as EventSource does', async () => {
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const { id } = await addComment(prisma, article.key, { body: 'By GET' })
+  await approve(prisma, [id])
+  const after = app.services.feed.cursorAt(article.key, 0)
+  const address = new URL(app.url)
+  address.search = String(
+    new URLSearchParams({ query: feed, variables: JSON.stringify({ articleId: article.id, after }) }),
+  )
+  const text = await new Promise<string>((resolve, reject) => {
+    const asking = request(address, { headers: { accept: 'text/event-stream' } }, (response) => {
+      response.setEncoding('utf8').on('data', (piece: string) => {
+        if (!piece.includes('By GET')) return
+        resolve(String(response.headers['content-type']))
+        asking.destroy()
+      })
+    })
+    asking.on('error', reject).end()
+  })
+  expect(text).toContain('text/event-stream')
+})
