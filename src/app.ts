@@ -75,7 +75,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const server = createHttpServer({ gate, health, metrics, pictures })
+  const server = createHttpServer({ gate, health, metrics, pictures }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,

@@ -15,6 +15,10 @@ describe('without any setting', () => {
       publicUrl: 'http://127.0.0.1:4000',
       origins: [],
       databaseUrl: null,
+      redisUrl: null,
+      trustedProxies: [],
+      maxSockets: 20_000,
+      maxSocketsPerAddress: 500,
       dataDir: resolve('.data'),
       sample: undefined,
       auth: { kind: 'development' },
@@ -46,6 +50,7 @@ describe('a setting that is right', () => {
       PUBLIC_URL: 'https://api.example.org/news/',
       ORIGINS: 'https://www.example.org, https://M.example.org:8443/',
       DATABASE_URL: 'postgresql://u:p@db.example:5432/news',
+      REDIS_URL: 'rediss://u:p@redis.example:6380/1',
       DATA_DIR: 'somewhere',
       SAMPLE: 'off',
       LOG_LEVEL: 'debug',
@@ -57,6 +62,7 @@ describe('a setting that is right', () => {
       publicUrl: 'https://api.example.org/news',
       origins: ['https://www.example.org', 'https://m.example.org:8443'],
       databaseUrl: 'postgresql://u:p@db.example:5432/news',
+      redisUrl: 'rediss://u:p@redis.example:6380/1',
       sample: false,
       auth: { kind: 'secret', secret, issuer: 'https://id.example', audience: 'news' },
       logLevel: 'debug',
@@ -118,6 +124,15 @@ const wrong: [setting: string, env: Environment][] = [
   ['DATABASE_URL', { DATABASE_URL: 'mysql://someone:hunter2@db/news' }],
   ['DATABASE_URL', { DATABASE_URL: 'postgres://someone:hunter2/@db:port/news' }],
   ['DATABASE_URL', { DATABASE_URL: 'host=db password=hunter2' }],
+  ['REDIS_URL', { REDIS_URL: 'redis.example:6379' }],
+  ['REDIS_URL', { REDIS_URL: 'https://someone:hunter2@redis.example' }],
+  ['REDIS_URL', { REDIS_URL: 'redis://someone:hunter2@redis.example/news' }],
+  ['REDIS_URL', { REDIS_URL: 'redis://someone:hunter2/@redis.example:port' }],
+  ['REDIS_URL', { REDIS_URL: 'redis://' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/8, proxy.example' }],
+  ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }],
+  ['MAX_SOCKETS', { MAX_SOCKETS: '0' }],
+  ['MAX_SOCKETS_PER_ADDRESS', { MAX_SOCKETS_PER_ADDRESS: 'many' }],
   ['SAMPLE', { SAMPLE: 'yes' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],
@@ -209,13 +224,15 @@ describe('docs/configuration.md', () => {
 
   it('gives the defaults that hold', async () => {
     const defaults = Object.fromEntries(await documented())
-    const { port, host, publicUrl, logLevel } = loadConfig({})
+    const { port, host, publicUrl, logLevel, maxSockets, maxSocketsPerAddress } = loadConfig({})
     expect(defaults).toMatchObject({
       PORT: `\`${port}\``,
       HOST: `\`${host}\``,
       PUBLIC_URL: `\`${publicUrl}\``,
       DATA_DIR: '`.data`',
       LOG_LEVEL: `\`${logLevel}\``,
+      MAX_SOCKETS: `\`${maxSockets}\``,
+      MAX_SOCKETS_PER_ADDRESS: `\`${maxSocketsPerAddress}\``,
     })
   })
 })

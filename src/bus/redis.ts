@@ -78,11 +78,9 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     },
     async listen(channel, onPayload, onReconnect) {
       returned.add(onReconnect)
-      // Subscribing waits for Redis; the start of a gateway does not.
-      await within(
-        PATIENCE,
-        client.subscribe(channel, onPayload).catch(() => {}),
-      )
+      // Subscribing waits for Redis, however long; the start of a gateway does not.
+      const subscribed = client.subscribe(channel, onPayload).catch(() => {})
+      if (client.isReady) await within(PATIENCE, subscribed)
       return async () => {
         returned.delete(onReconnect)
         if (client.isReady) await client.unsubscribe(channel, onPayload).catch(() => {})

@@ -1,8 +1,10 @@
+import { hash } from 'node:crypto'
 import {
   type DocumentNode,
   type GraphQLSchema,
   getOperationAST,
   Kind,
+  print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -17,12 +19,11 @@ export interface Selection {
   dependsOnViewer: boolean
   /** The variable that carries the cursor and nothing else; null when the document writes it out. */
   cursorVariable: string | null
-  /** A number of the document's own. */
-  id: number
+  /** The same for all documents that differ in white space, commas and comments only. */
+  id: string
 }
 
 const known = new WeakMap<DocumentNode, Map<string | null, Selection>>()
-let count = 0
 
 /** Reads a document once; parsed documents are cached, so the same text is the same document. */
 export function selectionOf(
@@ -54,11 +55,10 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     }),
   )
   const cursor = cursorVariableOf(document, operationName)
-  count += 1
   return {
     dependsOnViewer,
     cursorVariable: cursor !== null && uses.get(cursor) === 1 ? cursor : null,
-    id: count,
+    id: hash('sha256', print(document), 'base64'),
   }
 }
 

@@ -22,13 +22,13 @@ export class Doorman {
     const address = this.addressOf(request)
     // Behind a proxy on this machine that nobody told us to trust, all readers seem to come from here.
     if (isLoopback(address.replace(/^::ffff:/, ''))) return null
-    const here = this.#perAddress.get(address) ?? 0
+    const here = this.#perAddress.get(networkOf(address)) ?? 0
     return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
   }
 
   /** Counts a socket in; returns the function that counts it out again. */
   enters(request: IncomingMessage): () => void {
-    const address = this.addressOf(request)
+    const address = networkOf(this.addressOf(request))
     this.#total += 1
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)
     return () => {
@@ -56,6 +56,20 @@ export class Doorman {
     const family = isIP(plain)
     return family !== 0 && this.#proxies.check(plain, family === 6 ? 'ipv6' : 'ipv4')
   }
+}
+
+/** Whose limit an address falls under: itself, or its /64, which is what one IPv6 customer has at least. */
+function networkOf(address: string): string {
+  const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/%.*$/, '')
+  if (isIP(plain) !== 6) return plain
+  const [head = '', tail = ''] = plain.toLowerCase().split('::')
+  const groups = [head, tail].map((part) => (part === '' ? [] : part.split(':')))
+  const gap = plain.includes('::') ? 8 - groups.flat().length : 0
+  const all = [...(groups[0] ?? []), ...Array<string>(Math.max(0, gap)).fill('0'), ...(groups[1] ?? [])]
+  return all
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }
 
 function blockList(proxies: readonly string[]): BlockList {

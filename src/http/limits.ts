@@ -10,12 +10,12 @@ export interface SocketLimits {
   maxMessage: number
   /** The most fragments a message may come in. */
   maxFragments: number
+  /** For a client to send the headers of a request, a websocket's handshake too. */
+  headersWait: number
   /** For the client to send `connection_init`. */
   initWait: number
   /** Between two pings; a client that did not answer the last one is gone. */
   pingEvery: number
-  /** Answers that wait for a client that does not read; past it the socket closes with 1013. */
-  maxUnread: number
 }
 
 /** The limits that no setting changes; see docs/api.md. */
@@ -23,10 +23,13 @@ export const socketLimits = {
   operationsPerSocket: 50,
   maxMessage: 64 * 1024,
   maxFragments: 64,
+  headersWait: 10_000,
   initWait: 5_000,
   pingEvery: 15_000,
-  maxUnread: 8 * 1024 * 1024,
 } as const satisfies Omit<SocketLimits, 'sockets' | 'socketsPerAddress'>
+
+/** Bytes of answers to queries that wait on one websocket; past it the socket is closed. */
+export const MAX_UNREAD = 8 * 1024 * 1024
 
 /** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
 export const MAX_QUEUED = 256 * 1024

@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
@@ -16,16 +22,26 @@ export interface Doors {
 
 type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
 
-/** Slow senders are cut off: headers within 10 s, a whole request within 30 s. */
-const TIMEOUTS = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  // How often Node looks who is late. By default that is every 30 s, which would add as much to each limit.
-  connectionsCheckingInterval: 2_000,
+/** For a whole request to arrive, in ms. */
+const REQUEST_WAIT = 30_000
+
+/**
+ * Slow senders are cut off. Node looks for them every 30 s unless told otherwise, which would add as much to
+ * each limit.
+ */
+function timeouts(headersWait: number): ServerOptions {
+  return {
+    headersTimeout: headersWait,
+    requestTimeout: Math.max(REQUEST_WAIT, headersWait),
+    connectionsCheckingInterval: Math.min(2_000, headersWait / 4),
+  }
 }
 
-/** The HTTP server and its list of routes. */
-export function createHttpServer(doors: Doors, timeouts: Partial<typeof TIMEOUTS> = {}): Server {
+/**
+ * The HTTP server and its list of routes.
+ * @param headersWait for a client to send a request's headers, in ms
+ */
+export function createHttpServer(doors: Doors, headersWait: number): Server {
   const routes: [prefix: string, handle: Handler][] = [
     ['/graphql', (request, response) => doors.gate(request, response)],
     ['/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
@@ -34,7 +50,7 @@ export function createHttpServer(doors: Doors, timeouts: Partial<typeof TIMEOUTS
     ['/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]
-  const server = createServer({ ...TIMEOUTS, ...timeouts }, (request, response) => {
+  const server = createServer(timeouts(headersWait), (request, response) => {
     if (request.headers.accept?.includes('text/event-stream')) keepStream(server, response)
     response.setHeader('x-content-type-options', 'nosniff')
     const path = (request.url ?? '/').split('?', 1)[0] as string

@@ -14,7 +14,7 @@ import { BANNED, type StandingWatch } from '../reader/watch.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
-import { CLOSE, type SocketLimits } from './limits.ts'
+import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
 
@@ -203,7 +203,7 @@ function closeFirmly(socket: WebSocket, code: number, reason: string): void {
 }
 
 /** For a client to take in what waits for it and the reason of the close, in ms. */
-const LAST_MOMENT_MS = 2_000
+const LAST_MOMENT_MS = 5_000
 
 /** Closes the socket of a reader that is banned, now or while it is connected. */
 async function keepOutTheBanned({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
@@ -288,9 +288,7 @@ function open(
         new Promise<void>((resolve) => {
           if (socket.readyState !== socket.OPEN) return resolve()
           socket.send(data, () => resolve())
-          if (socket.bufferedAmount > limits.maxUnread) {
-            socket.close(CLOSE.TRY_AGAIN_LATER, 'Too much is waiting to be read')
-          }
+          if (socket.bufferedAmount > MAX_UNREAD) closeSlow(socket)
         }),
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>

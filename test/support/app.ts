@@ -9,6 +9,7 @@ import { signToken } from '../../src/auth/sign.ts'
 import type { Role } from '../../src/auth/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
+import type { SocketLimits } from '../../src/http/limits.ts'
 import { freshDatabase } from './database.ts'
 
 export interface TestApp extends App, AsyncDisposable {
@@ -39,6 +40,8 @@ interface Options {
   /** A database that the test owns and shares among gateways; it is not closed with the app. */
   database?: Database
   pollMs?: number
+  /** Other limits on connections than the usual ones. */
+  limits?: Partial<SocketLimits>
   /** More settings, as in the environment. */
   env?: Record<string, string>
 }
@@ -48,8 +51,8 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
   const database = options.database ?? (await freshDatabase({ onStatement: options.onStatement }))
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-app-'))
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.env })
-  const { now, pollMs } = options
-  const app = await startApp({ config, database, log: pino({ level: 'silent' }), now, pollMs })
+  const { now, pollMs, limits } = options
+  const app = await startApp({ config, database, log: pino({ level: 'silent' }), now, pollMs, limits })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
   const post: TestApp['post'] = async (query, variables, token) => {

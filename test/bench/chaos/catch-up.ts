@@ -7,6 +7,8 @@ export const AFTERMATH = 2_000
 export interface CatchUps {
   /** Its connection was lost: from then until it had all that was decided before it was back. */
   lost: number[]
+  /** The part of it until its feed was acknowledged again: pauses, refusals and handshakes. */
+  reconnected: number[]
   /** Its connection stalled: from its end until it had all that was decided until 2 s after. */
   stalled: number[]
   /** The same for a restart of the database, for readers whose connection held. */
@@ -24,13 +26,16 @@ export function measureCatchUps(
   outages: { database: readonly Outage[]; bus: readonly Outage[] },
 ): CatchUps {
   const byId = new Map(stories.map((story) => [story.id, story]))
-  const result: CatchUps = { lost: [], stalled: [], database: [], bus: [], never: 0 }
+  const result: CatchUps = { lost: [], reconnected: [], stalled: [], database: [], bus: [], never: 0 }
   for (const log of logs) {
     const story = byId.get(log.story) as Story
     const times = arrivals(log)
     for (const time of afterLosses(log, story, times)) {
       if (time === null) result.never += 1
-      else result.lost.push(time)
+      else {
+        result.lost.push(time.caughtUp)
+        result.reconnected.push(time.reconnected)
+      }
     }
     for (const stall of log.stalls) result.stalled.push(...afterOutage(stall, log, story, times))
     for (const outage of outages.database) result.database.push(...afterOutage(outage, log, story, times))
@@ -75,8 +80,12 @@ function arrivals({ readings }: ReaderLog): Arrivals {
 }
 
 /** One time for each loss; a loss before the reader had caught up belongs to the one before. */
-function afterLosses({ losses }: ReaderLog, story: Story, times: Arrivals): (number | null)[] {
-  const result: (number | null)[] = []
+function afterLosses(
+  { losses }: ReaderLog,
+  story: Story,
+  times: Arrivals,
+): ({ caughtUp: number; reconnected: number } | null)[] {
+  const result: ({ caughtUp: number; reconnected: number } | null)[] = []
   const due = dueEntries(story)
   let since: number | null = null
   for (const [i, { from, back }] of losses.entries()) {
@@ -87,7 +96,7 @@ function afterLosses({ losses }: ReaderLog, story: Story, times: Arrivals): (num
     const next = losses[i + 1]?.from ?? Number.POSITIVE_INFINITY
     if (reached === null && next === Number.POSITIVE_INFINITY) break
     if (reached === null || reached > next) continue
-    result.push(Math.max(reached, back) - since)
+    result.push({ caughtUp: Math.max(reached, back) - since, reconnected: back - since })
     since = null
   }
   if (since !== null) result.push(null)

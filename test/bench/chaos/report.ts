@@ -32,7 +32,13 @@ export interface Report {
   faults: Record<Fault, number>
   /** Readers that never caught up after a loss. */
   neverCaughtUp: number
-  catchUp: Quantiles & { lost: Quantiles; stalled: Quantiles; database: Quantiles; bus: Quantiles }
+  catchUp: Quantiles & {
+    lost: Quantiles
+    reconnected: Quantiles
+    stalled: Quantiles
+    database: Quantiles
+    bus: Quantiles
+  }
   /** From decision to arrival, for all deliveries: replayed ones and those that waited for a fault's end too. */
   delivery: Quantiles
   /** Why the run failed; empty when it passed. */
@@ -130,10 +136,11 @@ function countFaults(findings: readonly Finding[]): Record<Fault, number> {
   return counts
 }
 
-function summarise({ lost, stalled, database, bus }: CatchUps): Report['catchUp'] {
+function summarise({ lost, reconnected, stalled, database, bus }: CatchUps): Report['catchUp'] {
   return {
     ...quantiles([...lost, ...stalled, ...database, ...bus]),
     lost: quantiles(lost),
+    reconnected: quantiles(reconnected),
     stalled: quantiles(stalled),
     database: quantiles(database),
     bus: quantiles(bus),
@@ -183,6 +190,7 @@ export function asTable(report: Report): string {
     row('resets', report.resets),
     times('catch-up', catchUp),
     times('  after a lost connection', catchUp.lost),
+    times('    until connected again', catchUp.reconnected),
     times('  after a stalled connection', catchUp.stalled),
     times('  after a database restart', catchUp.database),
     times('  after a bus restart', catchUp.bus),
