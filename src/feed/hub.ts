@@ -42,11 +42,16 @@ export class FeedHub {
   #unlisten: () => Promise<void> = async () => {}
   #subscriptions = 0
   #closed = false
+  /** How many looks at every story are under way. */
+  #looks = 0
 
   private constructor(deps: FeedHubDeps, store: FeedStore) {
     this.#deps = deps
     this.#store = store
-    this.#poll = setInterval(() => void this.lookEverywhere(), deps.pollMs)
+    this.#poll = setInterval(() => {
+      // A slow database must not be asked again before it has answered.
+      if (this.#looks === 0) void this.lookEverywhere()
+    }, deps.pollMs)
     this.#poll.unref()
   }
 
@@ -138,6 +143,7 @@ export class FeedHub {
   async lookEverywhere(): Promise<void> {
     const ids = [...this.#channels.keys()]
     if (ids.length === 0) return
+    this.#looks += 1
     try {
       const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
       for (const id of ids) {
@@ -145,6 +151,8 @@ export class FeedHub {
       }
     } catch (error) {
       this.#deps.onFailure(error)
+    } finally {
+      this.#looks -= 1
     }
   }
 

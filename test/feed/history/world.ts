@@ -7,7 +7,7 @@ import type { Fate } from './plan.ts'
 import type { Gateway } from './reader.ts'
 
 /** How often the gateway looks for what its lost hints would have told it, in ms. */
-const POLL = 30
+const POLL = 50
 
 /** One database, and on it a gateway that can be restarted, with a bus that loses hints. */
 export interface World extends Gateway, AsyncDisposable {
