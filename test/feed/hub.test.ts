@@ -56,7 +56,9 @@ async function take(subscription: FeedSource, count: number): Promise<string[]> 
 }
 
 describe('a subscriber that stops reading', () => {
-  test('is let go when too much waits for it, and its last cursor brings it back without loss', { timeout: 120_000 }, async () => {
+  test('is let go when too much waits for it, and its last cursor brings it back without loss', {
+    timeout: 120_000,
+  }, async () => {
     await using database = await freshDatabase()
     await using feed = await openHub(database, { live: true, pollMs: 50 })
     const { key } = await addArticle(database.prisma)

@@ -91,6 +91,8 @@ const operations = {
     submitComment(input: { articleId: $good, parentId: $id, body: "Hello" }) { __typename } }`,
   'submit in a language': `mutation ($id: String!, $good: ID!) {
     submitComment(input: { articleId: $good, language: $id, body: "Hello" }) { __typename } }`,
+  'the standing of': `mutation ($id: ID!) {
+    setReaderStanding(input: { readerId: $id, standing: BANNED, reason: "Spam" }) { __typename } }`,
   approve: 'mutation ($id: ID!) { approveComments(input: { ids: [$id] }) { __typename } }',
   reject:
     'mutation ($id: ID!) { rejectComments(input: { ids: [$id], guidelines: ["RELEVANCE"] }) { __typename } }',
@@ -149,6 +151,7 @@ test('every argument of the schema that takes an id is among these', () => {
     'organisation',
     'person',
     'rejectComments',
+    'setReaderStanding',
     'submitComment',
   ])
 })

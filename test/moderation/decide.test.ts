@@ -220,6 +220,7 @@ describe('nothing changes the words of a comment', () => {
     expect(fields.map(({ name }: { name: string }) => name).sort()).toEqual([
       'approveComments',
       'rejectComments',
+      'setReaderStanding',
       'submitComment',
     ])
     const withBody = __schema.types.filter(({ inputFields, fields: own }: any) =>
