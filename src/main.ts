@@ -46,7 +46,11 @@ function signalled(): Promise<NodeJS.Signals> {
   })
 }
 
+/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
+const LAST_RESORT = 14_000
+
 async function stop(app: App, database: Database): Promise<void> {
+  setTimeout(() => process.exit(1), LAST_RESORT).unref()
   await app.close(GRACE)
   await database.close()
   process.exit(0)

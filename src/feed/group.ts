@@ -30,6 +30,9 @@ interface Rendered {
 /** Before a read that brought nothing is repeated, in ms. */
 const EMPTY_PAUSE = 50
 
+/** Bytes for each member after which the sockets get their turn: a quarter of what may wait in one. */
+const BREATH = 64 * 1024
+
 /** Members written to in one go; then other work of the process gets its turn. */
 const BATCH = 1_000
 
@@ -50,6 +53,8 @@ export class FeedGroup implements Watcher {
   /** Up to here the carried members have been served. */
   #position = 0
   #pumping = false
+  /** Bytes sent to each member since the sockets could last write. */
+  #inOneBreath = 0
 
   constructor(channel: FeedChannel, deps: GroupDeps) {
     this.#channel = channel
@@ -101,7 +106,9 @@ export class FeedGroup implements Watcher {
       if (member.left || this.#channel.retractions !== retractions) return
       if (!this.#mayGoOn()) return
       member.position += 1
-      if (payload) member.sink.send(payload)
+      if (!payload) continue
+      member.sink.send(payload)
+      await this.#breathe(payload)
     }
   }
 
@@ -171,6 +178,15 @@ export class FeedGroup implements Watcher {
       if (i % BATCH === BATCH - 1) await new Promise(setImmediate)
     }
     if (row) this.#deps.onDelivered(row, due.length)
+    if (payload) await this.#breathe(payload)
+  }
+
+  /** Lets the sockets write now and then: a burst must not fill the queue of a reader who keeps up. */
+  async #breathe({ json }: Payload): Promise<void> {
+    this.#inOneBreath += json.length
+    if (this.#inOneBreath < BREATH) return
+    this.#inOneBreath = 0
+    await new Promise(setImmediate)
   }
 
   /** Sees that nobody watches a story that was taken from view. */

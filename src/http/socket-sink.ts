@@ -42,6 +42,10 @@ export class SocketSink implements Sink {
       this.#onTooSlow()
       return
     }
+    if (stream.writableLength > 0) {
+      this.#sendBehind(payload)
+      return
+    }
     const id = this.#id
     const { frame, idAt } = mouldOf(payload, id.length)
     frame.set(id, idAt)
@@ -52,6 +56,17 @@ export class SocketSink implements Sink {
 
   end(): void {
     this.#onEnd()
+  }
+
+  /** Adds to what waits for a slow reader: in pieces, of which the large one is everybody's. */
+  #sendBehind({ json }: Payload): void {
+    const stream = this.#stream
+    const length = BEFORE_ID.length + this.#id.length + AFTER_ID.length + json.length + END.length
+    stream.cork()
+    stream.write(Buffer.concat([frameHeader(length), BEFORE_ID, this.#id, AFTER_ID]))
+    stream.write(json)
+    stream.write(END)
+    stream.uncork()
   }
 }
 

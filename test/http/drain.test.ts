@@ -1,0 +1,93 @@
+import { request } from 'node:http'
+import { expect, test } from 'vitest'
+import { operationText } from '../../src/http/operations.ts'
+import { freshApp, type TestApp } from '../support/app.ts'
+import { openStream } from '../support/event-stream.ts'
+import { addArticle } from '../support/newsroom.ts'
+import { operation, rawSocket } from '../support/raw-socket.ts'
+
+const submit = operationText('SubmitComment')
+
+test('a gateway that stops answers what is under way, lets nobody in and sends everybody away', async () => {
+  const app = await freshApp()
+  const article = await addArticle(app.database.prisma)
+  const input = (body: string) => ({ input: { articleId: article.id, body } })
+  const sockets = await Promise.all(
+    Array.from({ length: 500 }, async (_, n) =>
+      rawSocket(app.wsUrl, { token: await app.token('reader', { name: `Reader ${n}` }) }),
+    ),
+  )
+  const stream = await openStream(app.url, operationText('CommentFeed'), { articleId: article.id })
+  const token = await app.token('reader', { name: 'Somebody' })
+
+  const release = await holdDatabase(app)
+  const writers = sockets.slice(0, 25)
+  for (const [n, socket] of writers.entries()) {
+    socket.send(operation('1', submit, input(`over a socket, ${n}`)))
+    socket.send({ type: 'ping' })
+    expect(await socket.next()).toEqual({ type: 'pong' })
+  }
+  const posts = Array.from({ length: 25 }, (_, n) => post(app, input(`over HTTP, ${n}`), token))
+  await Promise.all(posts.map(({ sent }) => sent))
+  expect((await fetch(app.url.replace('/graphql', '/health/live'))).status).toBe(200)
+
+  const closing = app.close(20_000)
+  await expect(stream.events.next()).rejects.toThrow()
+  await expect(fetch(app.url.replace('/graphql', '/health/live'))).rejects.toThrow()
+  const late = sockets.at(-1)!
+  late.send(operation('1', '{ __typename }'))
+  expect(await late.next()).toMatchObject({
+    type: 'error',
+    payload: [{ message: expect.stringContaining('going away') }],
+  })
+  release()
+
+  for (const socket of writers) {
+    expect((await socket.next()).payload.data.submitComment.__typename).toBe('SubmitCommentSuccess')
+  }
+  for (const { answer } of posts) {
+    expect((await answer).data.submitComment.__typename).toBe('SubmitCommentSuccess')
+  }
+  const codes = await Promise.all(sockets.map(async ({ closed }) => (await closed).code))
+  expect(new Set(codes)).toEqual(new Set([1001]))
+  await closing
+})
+
+/** Keeps every comment from being stored until the returned function is called. */
+async function holdDatabase({ database: { prisma } }: TestApp): Promise<() => void> {
+  const held = Promise.withResolvers<void>()
+  const released = Promise.withResolvers<void>()
+  prisma
+    .$transaction(
+      async (tx) => {
+        await tx.$queryRaw`SELECT "id" FROM "Article" FOR UPDATE`
+        held.resolve()
+        await released.promise
+      },
+      { timeout: 60_000 },
+    )
+    .catch(held.reject)
+  await held.promise
+  return released.resolve
+}
+
+/** A mutation over HTTP: when it has been sent, and what came of it. */
+function post(
+  { url }: TestApp,
+  variables: object,
+  token: string,
+): { sent: Promise<void>; answer: Promise<any> } {
+  const sent = Promise.withResolvers<void>()
+  const answer = Promise.withResolvers<any>()
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    authorization: `Bearer ${token}`,
+  }
+  request(url, { method: 'POST', headers }, async (response) => {
+    answer.resolve(JSON.parse(Buffer.concat(await response.toArray()).toString()))
+  })
+    .on('error', answer.reject)
+    .end(JSON.stringify({ query: submit, variables }), sent.resolve)
+  return { sent: sent.promise, answer: answer.promise }
+}
