@@ -12,6 +12,9 @@ import { welcome } from './welcome.ts'
 /** How long SIGTERM lets requests finish, in ms. */
 const GRACE = 10_000
 
+/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
+const LAST_RESORT = 14_000
+
 try {
   await run()
 } catch (error) {
@@ -45,9 +48,6 @@ function signalled(): Promise<NodeJS.Signals> {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
   })
 }
-
-/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
-const LAST_RESORT = 14_000
 
 async function stop(app: App, database: Database): Promise<void> {
   setTimeout(() => process.exit(1), LAST_RESORT).unref()

@@ -53,6 +53,8 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
   const server = createServer(timeouts(headersWait), (request, response) => {
     if (request.headers.accept?.includes('text/event-stream')) keepStream(server, response)
     response.setHeader('x-content-type-options', 'nosniff')
+    // A connection that is kept busy would keep a server that closes from closing.
+    if (!server.listening) response.setHeader('connection', 'close')
     const path = (request.url ?? '/').split('?', 1)[0] as string
     const route = routes.find(
       ([prefix]) => path === prefix || (prefix.endsWith('s/') && path.startsWith(prefix)),

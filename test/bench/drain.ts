@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
 import WebSocket from 'ws'
 import { signToken } from '../../src/auth/sign.ts'
@@ -19,6 +20,8 @@ const [count, mutations] = [values.sockets, values.mutations].map(Number) as [nu
 
 /** From the signal to the end of the process, in ms. */
 const LIMIT = 15_000
+
+const SUBMIT = operationText('SubmitComment')
 
 /** Half of the mutations travel over sockets of their own, half over HTTP. */
 const overSockets = Math.floor(mutations / 2)
@@ -58,17 +61,19 @@ async function measure(): Promise<boolean> {
   })
   const release = await holdArticle(database)
   const body = (n: number) => ({ input: { articleId: article.id, body: `Comment ${n}` } })
-  const answers = Array.from({ length: mutations }, (_, n) =>
-    n < overSockets ? overSocket(sockets[n] as WebSocket, body(n)) : overHttp(gateway, body(n), token),
+  const answers = Promise.allSettled(
+    Array.from({ length: mutations }, (_, n) =>
+      n < overSockets ? overSocket(sockets[n] as WebSocket, body(n)) : overHttp(gateway, body(n), token),
+    ),
   )
-  await database.prisma.$queryRaw`SELECT pg_sleep(1)`
+  await database.prisma.$executeRaw`SELECT pg_sleep(1)`
 
   const began = performance.now()
   const gone = once(gateway.process, 'exit')
   gateway.process.kill('SIGTERM')
   await refusesConnections(gateway)
   release()
-  const answered = (await Promise.allSettled(answers)).filter(
+  const answered = (await answers).filter(
     (answer) => answer.status === 'fulfilled' && answer.value === 'SubmitCommentSuccess',
   ).length
   const closed = await Promise.all(ends)
@@ -116,8 +121,6 @@ async function holdArticle({ prisma }: ThrowawayDatabase): Promise<() => void> {
   return released.resolve
 }
 
-const SUBMIT = operationText('SubmitComment')
-
 function overSocket(socket: WebSocket, variables: object): Promise<string> {
   return new Promise((resolve, reject) => {
     socket.on('message', (data) => {
@@ -145,8 +148,10 @@ async function overHttp({ url }: Gateway, variables: object, token: string): Pro
 
 async function refusesConnections({ port }: Gateway): Promise<void> {
   for (;;) {
+    const socket = connect(port, '127.0.0.1')
     try {
-      await fetch(`http://127.0.0.1:${port}/health/live`, { headers: { connection: 'close' } })
+      await once(socket, 'connect')
+      socket.destroy()
     } catch {
       return
     }

@@ -1,4 +1,5 @@
-import { request } from 'node:http'
+import { once } from 'node:events'
+import { Agent, request } from 'node:http'
 import { expect, test } from 'vitest'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -31,7 +32,12 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
   await Promise.all(posts.map(({ sent }) => sent))
   expect((await fetch(app.url.replace('/graphql', '/health/live'))).status).toBe(200)
 
+  const begun = Promise.withResolvers<void>()
+  // The connection may also be closed between two requests.
+  const busy = keepBusy(app, begun.resolve).catch(() => {})
+  await begun.promise
   const closing = app.close(20_000)
+  await busy
   await expect(stream.events.next()).rejects.toThrow()
   await expect(fetch(app.url.replace('/graphql', '/health/live'))).rejects.toThrow()
   const late = sockets.at(-1)!
@@ -69,6 +75,18 @@ async function holdDatabase({ database: { prisma } }: TestApp): Promise<() => vo
     .catch(held.reject)
   await held.promise
   return released.resolve
+}
+
+/** Sends request after request over one connection, without a pause, for as long as that is kept. */
+async function keepBusy({ url }: TestApp, begun: () => void): Promise<void> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  for (let kept = true; kept; ) {
+    const asking = request(url.replace('/graphql', '/health/live'), { agent }).end()
+    const [response] = await once(asking, 'response')
+    await response.toArray()
+    kept = response.headers.connection === 'keep-alive'
+    begun()
+  }
 }
 
 /** A mutation over HTTP: when it has been sent, and what came of it. */

@@ -22,6 +22,8 @@ export interface Report {
   events: number
   /** Events that readers got. */
   deliveries: number
+  /** From each SIGKILL until the gateway served again. */
+  gatewayAway: Quantiles
   kills: number
   databaseRestarts: number
   busRestarts: number
@@ -83,6 +85,7 @@ export function drawUp({
       (sum, { readings }) => sum + readings.reduce((n, { events }) => n + events.length, 0),
       0,
     ),
+    gatewayAway: quantiles(damage.kills.map(({ from, back }) => back - from)),
     kills: damage.kills.length,
     databaseRestarts: damage.databaseRestarts.length,
     busRestarts: damage.busRestarts.length,
@@ -178,6 +181,7 @@ export function asTable(report: Report): string {
     row('events', report.events),
     row('deliveries', report.deliveries),
     row('gateways killed', report.kills),
+    times('  until they served again', report.gatewayAway),
     row('database restarts', report.databaseRestarts),
     row('bus restarts', report.busRestarts),
     row('sockets cut, stalled', `${report.cuts.toLocaleString('en')}, ${report.stalls.toLocaleString('en')}`),
