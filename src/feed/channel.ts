@@ -39,6 +39,8 @@ export class FeedChannel {
   #following: Promise<void> | null = null
   /** When the last read that ended well began, on the process's own clock. */
   #readAt = Number.NEGATIVE_INFINITY
+  /** When the last read began, ended or not. */
+  #beganAt = Number.NEGATIVE_INFINITY
   readonly #windows = new Map<number, Promise<FeedRow[]>>()
 
   constructor(store: FeedStore, articleId: string) {
@@ -47,8 +49,9 @@ export class FeedChannel {
   }
 
   /**
-   * Reads on from `head` to the end of the feed; the first time it only learns where that is. The read it answers with began after the call; calls
-   * made while one is under way share the next, so any number of hints costs one read.
+   * Reads on from `head` to the end of the feed; the first time it only learns where that is. The read it
+   * answers with began after the call; calls made while one is under way share the next, so any number of
+   * hints costs one read.
    */
   refresh(): Promise<void> {
     if (!this.#reading) {
@@ -79,7 +82,9 @@ export class FeedChannel {
    * in the same moment is served by the same read.
    */
   async freshen(): Promise<void> {
-    if (this.head < 0 || performance.now() - this.#readAt > FRESH_MS) await this.refresh()
+    const now = performance.now()
+    if (this.#reading && now - this.#beganAt <= FRESH_MS) await this.#reading
+    else if (this.head < 0 || now - this.#readAt > FRESH_MS) await this.refresh()
   }
 
   /** The entries behind a position: from memory where they are there, else a window from the database. */
@@ -107,6 +112,7 @@ export class FeedChannel {
 
   async #read(): Promise<void> {
     const began = performance.now()
+    this.#beganAt = began
     if (this.head < 0) {
       this.article = await this.#store.article(this.articleId)
       this.head = this.article?.feedPosition ?? -1
