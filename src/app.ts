@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
@@ -71,7 +72,9 @@ export async function startApp(deps: AppDeps): Promise<App> {
     ...deps.limits,
   }
   const doorman = new Doorman(limits, deps.config.trustedProxies)
-  const gate = createGate({ config: deps.config, services, verify, log, admission: { doorman, standing } })
+  const streams = new Set<IncomingMessage>()
+  const admission = { doorman, standing, streams }
+  const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
@@ -94,7 +97,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     services,
     async close(graceMs = 10_000) {
       health.drain()
-      await Promise.all([closeHttpServer(server, graceMs), sockets.close(graceMs)])
+      await Promise.all([closeHttpServer(server, streams, graceMs), sockets.close(graceMs)])
       await Promise.all([feed.close(), standing.close()])
       await bus.close()
       await gate.dispose()

@@ -18,6 +18,8 @@ const PING_EVERY = 12_000
 export interface Admission {
   doorman: Doorman
   standing: StandingWatch
+  /** The requests that are answered by streams now. */
+  streams: Set<IncomingMessage>
 }
 
 /** A feed that is to be sent as a stream, and for whom. */
@@ -97,7 +99,7 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-function streamOf({ feed, viewer, message }: Opening, { doorman, standing }: Admission): Readable {
+function streamOf({ feed, viewer, message }: Opening, { doorman, standing, streams }: Admission): Readable {
   const stream = new Readable({ read() {} })
   // Some browsers do not take the headers for arrived before there is a byte.
   stream.push(PING)
@@ -116,8 +118,10 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing }: Adm
           sink.send(new Payload(banned(), null))
           sink.end()
         })
+  streams.add(message)
   stream.once('close', () => {
     clearInterval(ping)
+    streams.delete(message)
     unwatch()
     leave()
     end()

@@ -51,7 +51,6 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     ['/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]
   const server = createServer(timeouts(headersWait), (request, response) => {
-    if (request.headers.accept?.includes('text/event-stream')) keepStream(server, response)
     response.setHeader('x-content-type-options', 'nosniff')
     // A connection that is kept busy would keep a server that closes from closing.
     if (!server.listening) response.setHeader('connection', 'close')
@@ -63,15 +62,6 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     Promise.resolve(route[1](request, response, path)).catch(() => response.destroy())
   })
   return server
-}
-
-/** The event streams that each server is sending. */
-const streams = new WeakMap<Server, Set<ServerResponse>>()
-
-function keepStream(server: Server, response: ServerResponse): void {
-  const open = streams.get(server) ?? new Set()
-  streams.set(server, open.add(response))
-  response.once('close', () => open.delete(response))
 }
 
 /**
@@ -102,12 +92,18 @@ export async function listen(server: Server, { port, host }: Config): Promise<nu
 
 /**
  * Lets no new connection in, answers what was asked, and cuts off who is not done in time. Event streams
- * are cut at once: a client that sees its stream cut comes back, one that sees it completed does not.
+ * are cut: a client that sees its stream cut comes back, one that sees it completed does not.
  */
-export async function closeHttpServer(server: Server, graceMs: number): Promise<void> {
+export async function closeHttpServer(
+  server: Server,
+  streams: Iterable<IncomingMessage>,
+  graceMs: number,
+): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
-  for (const response of streams.get(server) ?? []) response.destroy()
-  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const sweep = setInterval(() => {
+    for (const { socket } of streams) socket.destroy()
+    server.closeIdleConnections()
+  }, 50)
   const cut = setTimeout(() => server.closeAllConnections(), graceMs)
   await closed
   clearInterval(sweep)

@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { setTimeout as after } from 'node:timers/promises'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
@@ -17,6 +16,7 @@ import type { Gate } from './gate.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
+import { Workload } from './workload.ts'
 
 export interface SocketDeps {
   gate: Gate
@@ -211,39 +211,6 @@ async function keepOutTheBanned({ socket, viewer }: Connection, standing: Standi
   const unwatch = standing.watch(viewer.subject, () => closeFirmly(socket, CloseCode.Forbidden, BANNED))
   socket.once('close', unwatch)
   await standing.check(viewer.subject)
-}
-
-/** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
-class Workload {
-  finishing = false
-  #running = 0
-  #idle = Promise.withResolvers<void>()
-
-  async during<T>(operation: () => Promise<T> | T): Promise<T> {
-    this.#running += 1
-    try {
-      return await operation()
-    } finally {
-      this.#running -= 1
-      if (this.#running === 0) {
-        this.#idle.resolve()
-        this.#idle = Promise.withResolvers()
-      }
-    }
-  }
-
-  async finish(graceMs: number): Promise<void> {
-    this.finishing = true
-    let late = false
-    const end = after(graceMs, undefined, { ref: false }).then(() => {
-      late = true
-    })
-    do {
-      if (this.#running > 0) await Promise.race([this.#idle.promise, end])
-      // What was admitted a moment ago begins now, and the last answer is written right after its operation.
-      await after(0)
-    } while (this.#running > 0 && !late)
-  }
 }
 
 /** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */

@@ -1,0 +1,34 @@
+import { setTimeout as after } from 'node:timers/promises'
+
+/** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
+export class Workload {
+  finishing = false
+  #running = 0
+  #idle = Promise.withResolvers<void>()
+
+  async during<T>(operation: () => Promise<T> | T): Promise<T> {
+    this.#running += 1
+    try {
+      return await operation()
+    } finally {
+      this.#running -= 1
+      if (this.#running === 0) {
+        this.#idle.resolve()
+        this.#idle = Promise.withResolvers()
+      }
+    }
+  }
+
+  async finish(graceMs: number): Promise<void> {
+    this.finishing = true
+    let late = false
+    const end = after(graceMs, undefined, { ref: false }).then(() => {
+      late = true
+    })
+    do {
+      if (this.#running > 0) await Promise.race([this.#idle.promise, end])
+      // What was admitted a moment ago begins now, and the last answer is written right after its operation.
+      await after(0)
+    } while (this.#running > 0 && !late)
+  }
+}
