@@ -8,6 +8,7 @@ const benches: Record<string, { file: string; what: string }> = {
     file: 'fanout/main.ts',
     what: 'one event to many sockets, beside a bare broadcast and a stock server',
   },
+  storm: { file: 'storm/main.ts', what: 'a crowd that is cut at once and comes back at once' },
   stalled: { file: 'stalled.ts', what: 'memory while readers stop reading' },
   drain: { file: 'drain.ts', what: 'stopping with many sockets and mutations under way' },
   kills: { file: 'embedded-kills.ts', what: 'the embedded database, killed again and again while it writes' },
