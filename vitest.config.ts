@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     // A process of its own for each file: PGlite's memory is given back when it ends.
     pool: 'forks',
+    // Node has the EventSource of browsers, behind this flag.
+    execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

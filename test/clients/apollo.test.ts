@@ -1,15 +1,15 @@
-import { setTimeout as after } from 'node:timers/promises'
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
+import { SetContextLink } from '@apollo/client/link/context'
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
 import { OperationTypeNode } from 'graphql'
-import { createClient } from 'graphql-ws'
+import type { Client } from 'graphql-ws'
 import { expect, test } from 'vitest'
 import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
 import possibleTypes from '../../schema/possible-types.json' with { type: 'json' }
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
-import { resumable } from './resumable.ts'
-import { type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { openSocket } from './live-socket.ts'
+import { type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('Apollo Client reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
@@ -26,26 +26,8 @@ test('Apollo Client reads what an expected failure says through the interface of
 
 /** Apollo Client as its documentation sets it up: subscriptions over a websocket, all else over HTTP. */
 function open({ url, wsUrl, authorization }: Door): NewsClient {
-  const socket = createClient({
-    url: wsUrl,
-    connectionParams: { authorization },
-    retryAttempts: Number.POSITIVE_INFINITY,
-    // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
-    shouldRetry: () => true,
-    retryWait: () => after(10),
-  })
-  const client = new ApolloClient({
-    cache: new InMemoryCache({
-      possibleTypes,
-      // Events of a feed follow each other; they are not states of one thing.
-      typePolicies: { Subscription: { fields: { commentFeed: { merge: false } } } },
-    }),
-    link: ApolloLink.split(
-      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-      new GraphQLWsLink(resumable(socket)),
-      new HttpLink({ uri: url, headers: authorization ? { authorization } : {} }),
-    ),
-  })
+  const socket = openSocket(wsUrl, async () => authorization)
+  const client = createApolloClient(url, socket, async () => authorization)
   return {
     async page(slug) {
       const { data } = await client.query({ query: ArticlePageDocument, variables: { slug } })
@@ -57,16 +39,46 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
       if (!data) throw new Error('no answer')
       return data.submitComment
     },
-    watch(articleId, after, onEvent) {
-      const variables = { articleId, after }
-      const subscription = client
-        .subscribe({ query: CommentFeedDocument, variables })
-        .subscribe(({ data }) => data && onEvent(data.commentFeed))
-      return () => subscription.unsubscribe()
-    },
+    watch: (articleId, after, onEvent) => watchByApollo(client, articleId, after, onEvent),
     async close() {
       client.stop()
       await socket.dispose()
     },
   }
 }
+
+// #region apollo
+function createApolloClient(
+  url: string,
+  socket: Client,
+  authorization: () => Promise<string | undefined>,
+): ApolloClient {
+  const withToken = new SetContextLink(async () => ({
+    headers: { authorization: (await authorization()) ?? '' },
+  }))
+  return new ApolloClient({
+    cache: new InMemoryCache({
+      possibleTypes,
+      // Events of a feed follow each other; they are not states of one thing.
+      typePolicies: { Subscription: { fields: { commentFeed: { merge: false } } } },
+    }),
+    link: ApolloLink.split(
+      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
+      new GraphQLWsLink(socket),
+      withToken.concat(new HttpLink({ uri: url })),
+    ),
+  })
+}
+
+function watchByApollo(
+  client: ApolloClient,
+  articleId: string,
+  after: string,
+  onEvent: (event: FeedEvent) => void,
+): () => void {
+  const subscription = client
+    .subscribe({ query: CommentFeedDocument, variables: { articleId, after } })
+    .subscribe(({ data }) => data && onEvent(data.commentFeed))
+  return () => subscription.unsubscribe()
+}
+// #endregion

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { createClient } from 'graphql-ws'
+import { type Client, createClient } from 'graphql-ws'
 import { expect, test } from 'vitest'
 import {
   ArticlePageDocument,
@@ -12,23 +12,14 @@ import {
 import { freshApp } from '../support/app.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
-import { resumable } from './resumable.ts'
-import { type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { openSocket } from './live-socket.ts'
+import { type Door, type FeedEvent, Journal, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('graphql-ws reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
 /** graphql-ws as it comes: one websocket for everything, retried for ever, going on from the last cursor. */
 function open({ wsUrl, authorization }: Door): NewsClient {
-  const client = resumable(
-    createClient({
-      url: wsUrl,
-      connectionParams: { authorization },
-      retryAttempts: Number.POSITIVE_INFINITY,
-      // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
-      shouldRetry: () => true,
-      retryWait: () => after(10),
-    }),
-  )
+  const client = openSocket(wsUrl, async () => authorization)
   async function once<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -40,20 +31,57 @@ function open({ wsUrl, authorization }: Door): NewsClient {
     page: async (slug) => (await once(ArticlePageDocument, { slug })).article,
     submit: async (articleId, body) =>
       (await once(SubmitCommentDocument, { input: { articleId, body } })).submitComment,
-    watch: (articleId, after, onEvent) =>
-      client.subscribe<CommentFeedSubscription>(
-        { query: print(CommentFeedDocument), variables: { articleId, after } },
-        {
-          next: ({ data }) => data && onEvent(data.commentFeed),
-          error: (error) => {
-            throw error
-          },
-          complete: () => {},
-        },
-      ),
+    watch: (articleId, after, onEvent) => watchBySocket(client, articleId, after, onEvent),
     close: async () => client.dispose(),
   }
 }
+
+// #region graphql-ws
+function watchBySocket(
+  client: Client,
+  articleId: string,
+  after: string,
+  onEvent: (event: FeedEvent) => void,
+): () => void {
+  return client.subscribe<CommentFeedSubscription>(
+    { query: print(CommentFeedDocument), variables: { articleId, after } },
+    {
+      next: ({ data }) => data && onEvent(data.commentFeed),
+      error: (error) => console.error('The feed failed', error),
+      complete: () => {},
+    },
+  )
+}
+// #endregion
+
+test('a token that runs out is replaced, and the feed goes on', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const page = await app.ask(ArticlePageDocument, { slug: article.slug })
+  const comments = [
+    await addComment(prisma, article.key, { body: 'by the first token' }),
+    await addComment(prisma, article.key, { body: 'by the second token' }),
+  ] as const
+
+  // Clocks may differ by ten seconds: this one is good for two more.
+  const tokens = [await app.token('reader', { ttlSeconds: -8 }), await app.token('reader')]
+  const second = Promise.withResolvers<void>()
+  const client = openSocket(app.wsUrl, async () => {
+    const token = tokens.shift()
+    if (tokens.length === 0) second.resolve()
+    return `Bearer ${token}`
+  })
+  const seen = new Journal()
+  const stop = watchBySocket(client, article.id, page.article?.feedCursor ?? '', (event) => seen.add(event))
+  await approve(prisma, [comments[0].id])
+  await seen.reach(['by the first token'])
+  await second.promise
+  await approve(prisma, [comments[1].id])
+  await seen.reach(['by the second token'])
+  stop()
+  await client.dispose()
+})
 
 test('a loop that subscribes again with its last cursor loses and repeats nothing either', async () => {
   await using app = await freshApp()

@@ -3,6 +3,8 @@ import type { ExecutionResult } from 'graphql'
 /** What graphql-ws and graphql-sse, and whoever is built on them, have in common. */
 interface Subscriber {
   subscribe(request: Request, sink: Sink): () => void
+  /** Ends the connection for a new one, which graphql-ws can. */
+  terminate?(): void
 }
 
 interface Request {
@@ -17,6 +19,7 @@ interface Sink {
   complete(): void
 }
 
+// #region resumable
 /**
  * Makes a client's own retries go on where the feed was cut. On a retry these clients send the very same
  * request object again, so it is enough to keep its `after` at the last cursor that arrived.
@@ -30,6 +33,8 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
         { ...request, variables },
         {
           next(result) {
+            // The token ran out. The next connection asks for a new one, and the feed goes on there.
+            if (client.terminate && isExpired(result)) return client.terminate()
             const feed = result.data?.commentFeed as { cursor?: string } | undefined
             if (feed?.cursor) variables.after = feed.cursor
             sink.next(result)
@@ -41,3 +46,8 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
     },
   }
 }
+
+function isExpired({ errors }: ExecutionResult): boolean {
+  return errors?.some(({ extensions }) => extensions?.code === 'TOKEN_EXPIRED') ?? false
+}
+// #endregion

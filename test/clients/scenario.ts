@@ -32,14 +32,16 @@ export interface Door {
  * Lets a client load a page, hand in a comment and watch the feed while its connection is cut twice, and
  * expects it to see everything that happened, once and in order.
  */
-export async function watchesThroughCuts(open: (door: Door) => NewsClient): Promise<void> {
+export async function watchesThroughCuts(
+  open: (door: Door) => NewsClient | Promise<NewsClient>,
+): Promise<void> {
   await using app = await freshApp()
   const { prisma } = app.database
   const article = await addArticle(prisma)
   await using proxy = await openProxy(app.config.port)
   const url = `http://127.0.0.1:${proxy.port}/graphql`
   const authorization = `Bearer ${await app.token('reader', { name: 'Reader' })}`
-  const client = open({ url, wsUrl: url.replace('http', 'ws'), authorization })
+  const client = await open({ url, wsUrl: url.replace('http', 'ws'), authorization })
   await using opened = new AsyncDisposableStack()
   opened.defer(() => client.close())
   const comment = (body: string) => addComment(prisma, article.key, { body, by: body })
@@ -84,7 +86,7 @@ export async function watchesThroughCuts(open: (door: Door) => NewsClient): Prom
 }
 
 /** What a client saw, as short texts, checked from where the last check ended. */
-class Journal {
+export class Journal {
   readonly #events: string[] = []
   #read = 0
   #news = Promise.withResolvers<void>()

@@ -1,38 +1,16 @@
-import { setTimeout as after } from 'node:timers/promises'
 import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core'
-import { createClient } from 'graphql-ws'
+import type { Client as SocketClient } from 'graphql-ws'
 import { test } from 'vitest'
 import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
-import { resumable } from './resumable.ts'
-import { type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { openSocket } from './live-socket.ts'
+import { type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('urql reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
 /** urql as its documentation sets it up: subscriptions over a websocket, all else by fetch. */
 function open({ url, wsUrl, authorization }: Door): NewsClient {
-  const socket = resumable(
-    createClient({
-      url: wsUrl,
-      connectionParams: { authorization },
-      retryAttempts: Number.POSITIVE_INFINITY,
-      // By itself it gives up when a connection breaks off without a closing word, as mobile ones do.
-      shouldRetry: () => true,
-      retryWait: () => after(10),
-    }),
-  )
-  const client = new Client({
-    url,
-    fetchOptions: { headers: authorization ? { authorization } : {} },
-    exchanges: [
-      cacheExchange,
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
-        }),
-      }),
-    ],
-  })
+  const socket = openSocket(wsUrl, async () => authorization)
+  const client = createUrqlClient(url, socket, () => authorization)
   return {
     async page(slug) {
       const { data } = await client.query(ArticlePageDocument, { slug }).toPromise()
@@ -45,12 +23,41 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
       if (!data) throw error
       return data.submitComment
     },
-    watch(articleId, after, onEvent) {
-      const { unsubscribe } = client
-        .subscription(CommentFeedDocument, { articleId, after })
-        .subscribe(({ data }) => data && onEvent(data.commentFeed))
-      return unsubscribe
-    },
+    watch: (articleId, after, onEvent) => watchByUrql(client, articleId, after, onEvent),
     close: async () => socket.dispose(),
   }
 }
+
+// #region urql
+function createUrqlClient(
+  url: string,
+  socket: SocketClient,
+  authorization: () => string | undefined,
+): Client {
+  return new Client({
+    url,
+    fetchOptions: () => ({ headers: { authorization: authorization() ?? '' } }),
+    exchanges: [
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '', variables }) => ({
+          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
+        }),
+      }),
+    ],
+  })
+}
+
+function watchByUrql(
+  client: Client,
+  articleId: string,
+  after: string,
+  onEvent: (event: FeedEvent) => void,
+): () => void {
+  const { unsubscribe } = client
+    .subscription(CommentFeedDocument, { articleId, after })
+    .subscribe(({ data }) => data && onEvent(data.commentFeed))
+  return unsubscribe
+}
+// #endregion
