@@ -186,7 +186,7 @@ describe('a setting that is wrong ends the start with one line that names it', {
 
 // PostgreSQL's own durability is not ours to test.
 test.skipIf(onServer)(
-  'kill -9 in the middle of writing, twenty times, loses nothing that was acknowledged',
+  'kill -9 in the middle of writing, again and again, loses nothing that was acknowledged',
   { timeout: 600_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'dateline-start-'))
