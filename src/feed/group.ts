@@ -14,12 +14,14 @@ export interface GroupDeps {
   onFailure: (error: unknown) => void
   /** Called for each entry as it goes to so many sockets. */
   onDelivered: (row: NonNullable<FeedRow>, sockets: number) => void
+  /** Called when a member that catches up was sent so many entries. */
+  onReplayed: (entries: number) => void
   /** Called when the last member has left. */
   onEmpty: () => void
 }
 
 /** Bytes of results kept per group, for those who catch up on what the group was sent a moment ago. */
-const KEPT = 4 * 1024 * 1024
+const KEPT = 1024 * 1024
 
 interface Rendered {
   payload: Promise<Payload>
@@ -84,7 +86,8 @@ export class FeedGroup implements Watcher {
 
   /** Takes a member along if it has caught up; false when it still has to. */
   carry(member: FeedMember): boolean {
-    if (this.#carried.size === 0 && !this.#pumping) this.#position = member.position
+    // The first to be carried has caught up like any other: nobody waits for what somebody else missed.
+    if (this.#carried.size === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
     if (member.position < this.#position) return false
     this.#carried.add(member)
     this.wake()
@@ -100,16 +103,34 @@ export class FeedGroup implements Watcher {
       () => member.left,
     )
     if (rows?.length === 0) await after(EMPTY_PAUSE)
-    for (const row of rows ?? []) {
-      const payload = row && (await this.render(row))
+    for (let done = 0; rows && done < rows.length; ) {
+      const piece = await this.#piece(rows, done).catch((error) => this.#cutOff([member], error))
+      if (!piece) return
       // What was taken back in the meantime must not be shown: the rest is read again.
       if (member.left || this.#channel.retractions !== retractions) return
       if (!this.#mayGoOn()) return
-      member.position += 1
-      if (!payload) continue
-      member.sink.send(payload)
-      await this.#breathe(payload)
+      done += piece.rows
+      member.position += piece.rows
+      if (piece.payloads.length === 0) continue
+      member.sink.send(piece.payloads)
+      this.#deps.onReplayed(piece.payloads.length)
+      await this.#breathe(piece.bytes)
     }
+  }
+
+  /** The results of some rows from an index on, as many as a socket is sent in one go. */
+  async #piece(rows: FeedRow[], from: number): Promise<{ rows: number; payloads: Payload[]; bytes: number }> {
+    const payloads: Payload[] = []
+    let bytes = 0
+    let end = from
+    while (end < rows.length && bytes < BREATH) {
+      const row = rows[end++]
+      if (!row) continue
+      const payload = await this.render(row)
+      payloads.push(payload)
+      bytes += payload.json.length
+    }
+    return { rows: end - from, payloads, bytes }
   }
 
   /** The channel has more, or the story's rights changed. */
@@ -118,7 +139,7 @@ export class FeedGroup implements Watcher {
     if (this.#pumping || this.#position >= this.#channel.head) return
     this.#pumping = true
     this.#pump()
-      .catch(this.#deps.onFailure)
+      .catch((error) => this.#cutOff([...this.#carried], error))
       .finally(() => {
         this.#pumping = false
         if (this.#carried.size > 0) this.wake()
@@ -134,11 +155,14 @@ export class FeedGroup implements Watcher {
     this.#rendered.set(key, rendered)
     rendered.payload.then(
       ({ json }) => {
+        if (this.#rendered.get(key) !== rendered) return
         rendered.bytes = json.length
         this.#renderedBytes += json.length
         this.#forgetOldest()
       },
-      () => this.#rendered.delete(key),
+      () => {
+        if (this.#rendered.get(key) === rendered) this.#rendered.delete(key)
+      },
     )
     return rendered.payload
   }
@@ -146,6 +170,7 @@ export class FeedGroup implements Watcher {
   #forgetOldest(): void {
     for (const [key, { bytes }] of this.#rendered) {
       if (this.#renderedBytes <= KEPT) return
+      if (bytes === 0) continue
       this.#rendered.delete(key)
       this.#renderedBytes -= bytes
     }
@@ -171,19 +196,31 @@ export class FeedGroup implements Watcher {
   async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
     const due = [...this.#carried].filter((member) => member.position < this.#position)
+    const payloads = payload && [payload]
     for (const [i, member] of due.entries()) {
       if (member.left) continue
       member.position = this.#position
-      if (payload) member.sink.send(payload)
+      if (payloads) member.sink.send(payloads)
       if (i % BATCH === BATCH - 1) await new Promise(setImmediate)
     }
     if (row) this.#deps.onDelivered(row, due.length)
-    if (payload) await this.#breathe(payload)
+    if (payload) await this.#breathe(payload.json.length)
+  }
+
+  /** An event can't be executed: whoever should get it is cut off, and comes back with its cursor for it. */
+  #cutOff(members: FeedMember[], error: unknown): null {
+    this.#deps.onFailure(error)
+    for (const member of members) {
+      if (member.left) continue
+      member.leave()
+      member.sink.cut()
+    }
+    return null
   }
 
   /** Lets the sockets write now and then: a burst must not fill the queue of a reader who keeps up. */
-  async #breathe({ json }: Payload): Promise<void> {
-    this.#inOneBreath += json.length
+  async #breathe(bytes: number): Promise<void> {
+    this.#inOneBreath += bytes
     if (this.#inOneBreath < BREATH) return
     this.#inOneBreath = 0
     await new Promise(setImmediate)
@@ -202,7 +239,7 @@ export class FeedGroup implements Watcher {
     const payload = await this.render({ kind: 'RESET', reason: 'STORY_UNAVAILABLE', cursor })
     for (const member of leaving) {
       if (member.left) continue
-      member.sink.send(payload)
+      member.sink.send([payload])
       member.finish()
     }
   }

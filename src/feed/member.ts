@@ -25,7 +25,7 @@ export class FeedMember {
   async start(first: FeedEvent | null): Promise<void> {
     if (first) {
       const payload = await this.#group.render(first)
-      if (!this.left) this.sink.send(payload)
+      if (!this.left) this.sink.send([payload])
     }
     while (!this.left && !this.#group.carry(this)) await this.#group.catchUp(this)
   }

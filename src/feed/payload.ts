@@ -28,8 +28,13 @@ const END_OF_EVENT = Buffer.from('\n\n')
 
 /** Where a subscriber's results go. Neither call may throw or wait. */
 export interface Sink {
-  /** Sends a result. A sink that can't take it ends its connection, and with it the subscription. */
-  send(payload: Payload): void
+  /**
+   * Sends results, in one piece where it can. A sink that can't take them ends its connection, and with it
+   * the subscription.
+   */
+  send(payloads: readonly Payload[]): void
   /** The feed is over: nothing more will come. */
   end(): void
+  /** The feed can't go on now: the connection ends in a way that makes the client come back. */
+  cut(): void
 }

@@ -15,9 +15,9 @@ export class PayloadQueue implements Sink {
     this.#leave = deliver(this)
   }
 
-  send(payload: Payload): void {
+  send(payloads: readonly Payload[]): void {
     if (this.#over) return
-    this.#waiting.push(payload)
+    this.#waiting.push(...payloads)
     if (this.#waiting.length > LONGEST) this.stop()
     this.#wake?.()
   }
@@ -25,6 +25,10 @@ export class PayloadQueue implements Sink {
   end(): void {
     this.#over = true
     this.#wake?.()
+  }
+
+  cut(): void {
+    this.end()
   }
 
   /** Receives nothing more; what waits can still be read. */

@@ -50,7 +50,7 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
     if (expiry) {
       alarm = atMoment(expiry.at, () => {
         if (member.left) return
-        sink.send(failed(expiry.failure))
+        sink.send([failed(expiry.failure)])
         member.finish()
       })
     }

@@ -42,6 +42,7 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
           request: Request
           req: IncomingMessage
         }
+        if (!takesEventStream(request)) return NOT_ACCEPTABLE
         const refusal = await refusalOf(req, viewer, admission)
         if (refusal) return refusal
         const feed = await subscribeShared(args, mask)
@@ -58,6 +59,15 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
       )
     },
   }
+}
+
+/** For who asks for a subscription in one piece. */
+const NOT_ACCEPTABLE: ExecutionResult = {
+  errors: [
+    new GraphQLError('A subscription is answered by server-sent events: accept text/event-stream.', {
+      extensions: { code: 'INVALID_INPUT', http: { status: 406 } },
+    }),
+  ],
 }
 
 function takesEventStream(request: Request): boolean {
@@ -110,12 +120,13 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   const end = feed.deliver(sink)
   const leave = doorman.enters(message)
   // A ban between the look at who comes in and this line is found by the watch's own polls.
-  const unwatch =
+  const unwatch: () => void =
     viewer.subject === null
       ? () => {}
       : standing.watch(viewer.subject, () => {
+          unwatch()
           end()
-          sink.send(new Payload(banned(), null))
+          sink.send([new Payload(banned(), null)])
           sink.end()
         })
   streams.add(message)
@@ -137,20 +148,33 @@ function banned(): object {
 
 class EventStreamSink implements Sink {
   readonly #stream: Readable
+  #over = false
 
   constructor(stream: Readable) {
     this.#stream = stream
+    // What a stream throws that nobody listens to would end the process.
+    stream.on('error', () => {})
   }
 
-  send(payload: Payload): void {
-    // Cut, not completed: the client comes back with the last id that it read.
-    if (this.#stream.readableLength > MAX_QUEUED) this.#stream.destroy()
-    else this.#stream.push(payload.eventStream)
+  send(payloads: readonly Payload[]): void {
+    for (const payload of payloads) {
+      if (this.#over) return
+      if (this.#stream.readableLength > MAX_QUEUED) this.cut()
+      else this.#stream.push(payload.eventStream)
+    }
   }
 
   end(): void {
+    if (this.#over) return
+    this.#over = true
     this.#stream.push(COMPLETE)
     this.#stream.push(null)
+  }
+
+  /** Cut, not completed: the client comes back with the last id that it read. */
+  cut(): void {
+    this.#over = true
+    this.#stream.destroy()
   }
 }
 

@@ -4,8 +4,8 @@ import type { Payload, Sink } from '../feed/payload.ts'
 import { MAX_QUEUED } from './limits.ts'
 
 /**
- * Writes a feed's results to one websocket as the `next` messages of one operation, each in one piece and
- * without a copy of its own: the frames of all sockets differ in the operation's id only.
+ * Writes a feed's results to one websocket as the `next` messages of one operation, in one piece and
+ * without a copy of their own: the frames of all sockets differ in the operation's id only.
  *
  * Ten thousand of these are called in a row for each event, so `send` touches as little memory as it can.
  */
@@ -15,41 +15,39 @@ export class SocketSink implements Sink {
   /** The operation's id as JSON, quotation marks included. */
   readonly #id: Buffer
   readonly #onEnd: () => void
+  readonly #onCut: () => void
   readonly #onTooSlow: () => void
 
   /**
    * @param stream the TCP or TLS stream under the websocket
-   * @param on what to do when the reader is too far behind, and when the subscription is over
+   * @param on what to do when the reader is too far behind, when the feed can't go on, and when it is over
    */
   constructor(
     operationId: string,
     socket: WebSocket,
     stream: Duplex,
-    on: { tooSlow: () => void; end: () => void },
+    on: { tooSlow: () => void; cut: () => void; end: () => void },
   ) {
     this.#socket = socket
     this.#stream = stream
     this.#id = Buffer.from(JSON.stringify(operationId))
     this.#onTooSlow = on.tooSlow
     this.#onEnd = on.end
+    this.#onCut = on.cut
   }
 
-  send(payload: Payload): void {
+  send(payloads: readonly Payload[]): void {
     // Once the websocket is closing, its close frame must stay the last.
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
-    if (stream.writableLength > MAX_QUEUED) {
-      this.#onTooSlow()
-      return
-    }
     if (stream.writableLength > 0) {
-      this.#sendBehind(payload)
+      for (const payload of payloads) this.#sendBehind(payload)
       return
     }
     const id = this.#id
-    const { frame, idAt } = mouldOf(payload, id.length)
-    frame.set(id, idAt)
-    stream.write(frame)
+    const { frames, idsAt } = mouldOf(payloads, id.length)
+    for (let i = 0; i < idsAt.length; i++) frames.set(id, idsAt[i])
+    stream.write(frames)
     // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
     if (stream.writableLength > 0) mould = null
   }
@@ -58,12 +56,20 @@ export class SocketSink implements Sink {
     this.#onEnd()
   }
 
+  cut(): void {
+    this.#onCut()
+  }
+
   /** Adds to what waits for a slow reader: in pieces, of which the large one is everybody's. */
   #sendBehind({ json }: Payload): void {
+    if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
-    const length = BEFORE_ID.length + this.#id.length + AFTER_ID.length + json.length + END.length
+    if (stream.writableLength > MAX_QUEUED) {
+      this.#onTooSlow()
+      return
+    }
     stream.cork()
-    stream.write(Buffer.concat([frameHeader(length), BEFORE_ID, this.#id, AFTER_ID]))
+    stream.write(Buffer.concat([frameHeader(lengthOf(json, this.#id.length)), BEFORE_ID, this.#id, AFTER_ID]))
     stream.write(json)
     stream.write(END)
     stream.uncork()
@@ -73,39 +79,59 @@ export class SocketSink implements Sink {
 /** The state of a websocket that messages can be sent on. */
 const OPEN = 1
 
-/** A whole frame, in which the id is written over for each socket. */
+/** Whole frames, in which the id is written over for each socket. */
 interface Mould {
-  payload: Payload
+  payloads: readonly Payload[]
   idLength: number
-  frame: Buffer
-  idAt: number
+  frames: Buffer
+  idsAt: readonly number[]
 }
 
-/** The frame sent last: a group's members come one after the other, and most ids are of one length. */
+/** The frames sent last: a group's members come one after the other, and most ids are of one length. */
 let mould: Mould | null = null
 
-function mouldOf(payload: Payload, idLength: number): Mould {
-  if (mould?.payload !== payload || mould.idLength !== idLength) mould = cast(payload, idLength)
+function mouldOf(payloads: readonly Payload[], idLength: number): Mould {
+  if (!mould || mould.idLength !== idLength || !isSame(mould.payloads, payloads)) {
+    mould = cast(payloads, idLength)
+  }
   return mould
+}
+
+function isSame(a: readonly Payload[], b: readonly Payload[]): boolean {
+  return a === b || (a.length === b.length && a.every((payload, i) => payload === b[i]))
 }
 
 const BEFORE_ID = Buffer.from('{"id":')
 const AFTER_ID = Buffer.from(',"type":"next","payload":')
 const END = Buffer.from('}')
 
-function cast(payload: Payload, idLength: number): Mould {
-  const { json } = payload
-  const length = BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
-  const header = frameHeader(length)
+/** The length of a message, in bytes. */
+function lengthOf(json: Buffer, idLength: number): number {
+  return BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
+}
+
+function cast(payloads: readonly Payload[], idLength: number): Mould {
+  const headers = payloads.map(({ json }) => frameHeader(lengthOf(json, idLength)))
+  const size = payloads.reduce((sum, { json }, i) => {
+    return sum + (headers[i] as Buffer).length + lengthOf(json, idLength)
+  }, 0)
   // allocUnsafeSlow: a frame cut from the pool would keep the whole pool in memory while it waits.
-  const frame = Buffer.allocUnsafeSlow(header.length + length)
-  const idAt = header.length + BEFORE_ID.length
-  header.copy(frame)
-  BEFORE_ID.copy(frame, header.length)
-  AFTER_ID.copy(frame, idAt + idLength)
-  json.copy(frame, idAt + idLength + AFTER_ID.length)
-  END.copy(frame, frame.length - END.length)
-  return { payload, idLength, frame, idAt }
+  const frames = Buffer.allocUnsafeSlow(size)
+  const idsAt: number[] = []
+  let at = 0
+  const put = (bytes: Buffer) => {
+    at += bytes.copy(frames, at)
+  }
+  for (const [i, { json }] of payloads.entries()) {
+    put(headers[i] as Buffer)
+    put(BEFORE_ID)
+    idsAt.push(at)
+    at += idLength
+    put(AFTER_ID)
+    put(json)
+    put(END)
+  }
+  return { payloads, idLength, frames, idsAt }
 }
 
 /** The header of a final, unmasked text frame (RFC 6455, section 5.2). */
