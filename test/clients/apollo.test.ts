@@ -8,8 +8,8 @@ import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from 
 import possibleTypes from '../../schema/possible-types.json' with { type: 'json' }
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
-import { openSocket } from './live-socket.ts'
-import { type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { type Credentials, openSocket } from './live-socket.ts'
+import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('Apollo Client reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
@@ -25,9 +25,10 @@ test('Apollo Client reads what an expected failure says through the interface of
 })
 
 /** Apollo Client as its documentation sets it up: subscriptions over a websocket, all else over HTTP. */
-function open({ url, wsUrl, authorization }: Door): NewsClient {
-  const socket = openSocket(wsUrl, async () => authorization)
-  const client = createApolloClient(url, socket, async () => authorization)
+function open(door: Door): NewsClient {
+  const credentials = async () => credentialsFor(door)
+  const socket = openSocket(door.wsUrl, credentials)
+  const client = createApolloClient(door.url, socket, credentials)
   return {
     async page(slug) {
       const { data } = await client.query({ query: ArticlePageDocument, variables: { slug } })
@@ -48,14 +49,8 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
 }
 
 // #region apollo
-function createApolloClient(
-  url: string,
-  socket: Client,
-  authorization: () => Promise<string | undefined>,
-): ApolloClient {
-  const withToken = new SetContextLink(async () => ({
-    headers: { authorization: (await authorization()) ?? '' },
-  }))
+function createApolloClient(url: string, socket: Client, credentials: Credentials): ApolloClient {
+  const withToken = new SetContextLink(async () => ({ headers: await credentials() }))
   return new ApolloClient({
     cache: new InMemoryCache({
       possibleTypes,

@@ -8,7 +8,14 @@ import { freshApp } from '../support/app.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { watchByEventSource } from './event-source.ts'
-import { type Door, type FeedEvent, Journal, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import {
+  credentialsFor,
+  type Door,
+  type FeedEvent,
+  Journal,
+  type NewsClient,
+  watchesThroughCuts,
+} from './scenario.ts'
 
 // EventSource waits about three seconds before each new attempt.
 const patience = { timeout: 90_000 }
@@ -82,11 +89,11 @@ async function openFront(gateway: string) {
 }
 
 /** What a page does besides watching: it asks, by ordinary requests. */
-function byFetch({ url, authorization = '' }: Door): Pick<NewsClient, 'page' | 'submit'> {
+function byFetch(door: Door): Pick<NewsClient, 'page' | 'submit'> {
   const ask = async (document: Parameters<typeof print>[0], variables: object) => {
-    const headers = { 'content-type': 'application/json', authorization }
+    const headers = { 'content-type': 'application/json', ...credentialsFor(door) }
     const body = JSON.stringify({ query: print(document), variables })
-    const { data } = (await (await fetch(url, { method: 'POST', headers, body })).json()) as any
+    const { data } = (await (await fetch(door.url, { method: 'POST', headers, body })).json()) as any
     return data
   }
   return {

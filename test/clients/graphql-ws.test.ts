@@ -13,13 +13,20 @@ import { freshApp } from '../support/app.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
 import { openSocket } from './live-socket.ts'
-import { type Door, type FeedEvent, Journal, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import {
+  credentialsFor,
+  type Door,
+  type FeedEvent,
+  Journal,
+  type NewsClient,
+  watchesThroughCuts,
+} from './scenario.ts'
 
 test('graphql-ws reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
 /** graphql-ws as it comes: one websocket for everything, retried for ever, going on from the last cursor. */
-function open({ wsUrl, authorization }: Door): NewsClient {
-  const client = openSocket(wsUrl, async () => authorization)
+function open(door: Door): NewsClient {
+  const client = openSocket(door.wsUrl, async () => credentialsFor(door))
   async function once<Data, Variables extends Record<string, unknown>>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
@@ -70,7 +77,7 @@ test('a token that runs out is replaced, and the feed goes on', async () => {
   const client = openSocket(app.wsUrl, async () => {
     const token = tokens.shift()
     if (tokens.length === 0) second.resolve()
-    return `Bearer ${token}`
+    return { authorization: `Bearer ${token}` }
   })
   const seen = new Journal()
   const stop = watchBySocket(client, article.id, page.article?.feedCursor ?? '', (event) => seen.add(event))

@@ -2,15 +2,15 @@ import { type Client, createClient } from 'graphql-ws'
 import { resumable } from './resumable.ts'
 
 // #region socket
-/**
- * One websocket for everything that is live. A lost one is opened again, for as long as it takes.
- * @param authorization the reader's `Bearer …`, renewed where it ran out; nothing for the anonymous
- */
-export function openSocket(url: string, authorization: () => Promise<string | undefined>): Client {
+/** What to sign in with now, as `{ authorization: 'Bearer …' }`; nothing, `{}`, for the anonymous. */
+export type Credentials = () => Promise<Record<string, string>>
+
+/** One websocket for everything that is live. A lost one is opened again, for as long as it takes. */
+export function openSocket(url: string, credentials: Credentials): Client {
   const client = createClient({
     url,
-    // A function, so that every connection has a token that is good now.
-    connectionParams: async () => ({ authorization: await authorization() }),
+    // A function, so that every connection gets a token that is good now.
+    connectionParams: credentials,
     retryAttempts: Number.POSITIVE_INFINITY,
     // By itself it gives up when the gateway can't be reached at all, as on a phone in a tunnel.
     shouldRetry: () => true,

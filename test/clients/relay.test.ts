@@ -19,9 +19,9 @@ import type {
   CommentFeedSubscription,
   SubmitCommentMutation,
 } from '../../schema/documents.ts'
-import { openSocket } from './live-socket.ts'
+import { type Credentials, openSocket } from './live-socket.ts'
 import { operations, relayProject } from './relay-project.ts'
-import { type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('Relay reads, comments, and watches through cuts', { timeout: 60_000 }, async () => {
   await using project = await relayProject('javascript')
@@ -43,9 +43,10 @@ test('Relay reads, comments, and watches through cuts', { timeout: 60_000 }, asy
 type Documents = Record<'page' | 'submit' | 'feed', GraphQLTaggedNode>
 
 /** Relay as its documentation sets it up: subscriptions over a websocket, all else by fetch. */
-function open({ url, wsUrl, authorization }: Door, documents: Documents): NewsClient {
-  const socket = openSocket(wsUrl, async () => authorization)
-  const environment = createRelayEnvironment(url, socket, async () => authorization)
+function open(door: Door, documents: Documents): NewsClient {
+  const credentials = async () => credentialsFor(door)
+  const socket = openSocket(door.wsUrl, credentials)
+  const environment = createRelayEnvironment(door.url, socket, credentials)
   return {
     async page(slug) {
       const data = await fetchQuery(environment, documents.page, { slug }).toPromise()
@@ -67,13 +68,9 @@ function open({ url, wsUrl, authorization }: Door, documents: Documents): NewsCl
 }
 
 // #region relay
-function createRelayEnvironment(
-  url: string,
-  socket: Client,
-  authorization: () => Promise<string | undefined>,
-): Environment {
+function createRelayEnvironment(url: string, socket: Client, credentials: Credentials): Environment {
   const ask: FetchFunction = async ({ text: query }, variables) => {
-    const headers = { 'content-type': 'application/json', authorization: (await authorization()) ?? '' }
+    const headers = { 'content-type': 'application/json', ...(await credentials()) }
     const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
     return response.json() as Promise<GraphQLResponse>
   }

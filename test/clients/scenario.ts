@@ -28,6 +28,11 @@ export interface Door {
   authorization?: string
 }
 
+/** What a client signs in with, as headers. */
+export function credentialsFor({ authorization }: Door): Record<string, string> {
+  return authorization ? { authorization } : {}
+}
+
 /**
  * Lets a client load a page, hand in a comment and watch the feed while its connection is cut twice, and
  * expects it to see everything that happened, once and in order.

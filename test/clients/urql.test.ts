@@ -3,14 +3,14 @@ import type { Client as SocketClient } from 'graphql-ws'
 import { test } from 'vitest'
 import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
 import { openSocket } from './live-socket.ts'
-import { type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('urql reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
 /** urql as its documentation sets it up: subscriptions over a websocket, all else by fetch. */
-function open({ url, wsUrl, authorization }: Door): NewsClient {
-  const socket = openSocket(wsUrl, async () => authorization)
-  const client = createUrqlClient(url, socket, () => authorization)
+function open(door: Door): NewsClient {
+  const socket = openSocket(door.wsUrl, async () => credentialsFor(door))
+  const client = createUrqlClient(door.url, socket, () => credentialsFor(door))
   return {
     async page(slug) {
       const { data } = await client.query(ArticlePageDocument, { slug }).toPromise()
@@ -29,14 +29,10 @@ function open({ url, wsUrl, authorization }: Door): NewsClient {
 }
 
 // #region urql
-function createUrqlClient(
-  url: string,
-  socket: SocketClient,
-  authorization: () => string | undefined,
-): Client {
+function createUrqlClient(url: string, socket: SocketClient, headers: () => Record<string, string>): Client {
   return new Client({
     url,
-    fetchOptions: () => ({ headers: { authorization: authorization() ?? '' } }),
+    fetchOptions: () => ({ headers: headers() }),
     exchanges: [
       cacheExchange,
       fetchExchange,
