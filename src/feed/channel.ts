@@ -69,8 +69,12 @@ export class FeedChannel {
     return this.#following
   }
 
-  /** Takes in what a poll read of the story; true when a refresh is due. */
-  learn(article: FeedArticle | null): boolean {
+  /**
+   * Takes in what a poll read of the story; true when a refresh is due.
+   * @param began when the poll began to read (performance.now()): what is older than our own read is no news
+   */
+  learn(article: FeedArticle | null, began: number): boolean {
+    if (began < this.#readAt) return false
     const before = this.article
     this.article = article
     if (!sameRights(before, article)) this.#wakeAll()
@@ -120,13 +124,17 @@ export class FeedChannel {
       return
     }
     let stretch: Stretch | null
-    do {
-      stretch = await this.#store.stretch(this.articleId, this.head)
-      this.article = stretch?.article ?? null
-      for (const row of stretch?.rows ?? []) this.#append(row)
-    } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
-    this.#readAt = began
-    this.#wakeAll()
+    try {
+      do {
+        stretch = await this.#store.stretch(this.articleId, this.head)
+        this.article = stretch?.article ?? null
+        for (const row of stretch?.rows ?? []) this.#append(row)
+      } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
+      this.#readAt = began
+    } finally {
+      // A later stretch may fail when an earlier one has brought something.
+      this.#wakeAll()
+    }
   }
 
   #append(row: FeedRow): void {

@@ -9,6 +9,7 @@ import type { FeedEvent, ResetReason } from './event.ts'
 import { FeedGroup } from './group.ts'
 import type { FeedMetrics } from './metrics.ts'
 import type { Payload } from './payload.ts'
+import { retrying } from './retry.ts'
 import { FeedSource } from './source.ts'
 import { FeedStore } from './store.ts'
 
@@ -133,6 +134,7 @@ export class FeedHub {
       cursorAt: (position) => this.cursorAt(channel.articleId, position),
       onFailure,
       onDelivered: metrics.delivered,
+      onReplayed: metrics.replayed,
       onEmpty: () => channel.groups.delete(key),
     })
     channel.groups.set(key, group)
@@ -145,9 +147,10 @@ export class FeedHub {
     if (ids.length === 0) return
     this.#looks += 1
     try {
+      const began = performance.now()
       const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
       for (const id of ids) {
-        if (this.#channels.get(id)?.learn(found.get(id) ?? null)) this.#refresh(id)
+        if (this.#channels.get(id)?.learn(found.get(id) ?? null, began)) this.#refresh(id)
       }
     } catch (error) {
       this.#deps.onFailure(error)
@@ -171,8 +174,12 @@ export class FeedHub {
     if (channel && hint.position > channel.head) this.#refresh(hint.articleId)
   }
 
+  /** Reads on, and again while the database is away and somebody still watches. */
   #refresh(articleId: string): void {
-    this.#channels.get(articleId)?.refresh().catch(this.#deps.onFailure)
+    const channel = this.#channels.get(articleId)
+    if (!channel) return
+    const unwatched = () => this.#closed || this.#channels.get(articleId) !== channel
+    void retrying(() => channel.refresh(), this.#deps.onFailure, unwatched)
   }
 
   #join(articleId: string): FeedChannel {

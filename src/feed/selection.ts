@@ -17,8 +17,8 @@ export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
 export interface Selection {
   /** True when some field's value is the viewer's own. */
   dependsOnViewer: boolean
-  /** The variable that carries the cursor and nothing else; null when the document writes it out. */
-  cursorVariable: string | null
+  /** The variables that it uses, but for the one that carries the cursor and nothing else. */
+  variables: string[]
   /** The same for all documents that differ in white space, commas and comments only. */
   id: string
 }
@@ -57,7 +57,10 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
   const cursor = cursorVariableOf(document, operationName)
   return {
     dependsOnViewer,
-    cursorVariable: cursor !== null && uses.get(cursor) === 1 ? cursor : null,
+    variables: [...uses]
+      .filter(([name, times]) => name !== cursor || times > 1)
+      .map(([name]) => name)
+      .sort(),
     id: hash('sha256', print(document), 'base64'),
   }
 }

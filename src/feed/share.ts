@@ -83,9 +83,9 @@ export async function subscribeShared(
   const { viewer } = args.contextValue as Context
   const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
   const asked = selection.dependsOnViewer ? viewer : audienceOf(viewer)
-  const variables = { ...args.variableValues }
-  if (selection.cursorVariable) delete variables[selection.cursorVariable]
-  const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, sorted(variables)])
+  const given = args.variableValues ?? {}
+  const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
+  const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
   return new SharedFeed(stream, key, (event) => executed(args, asked, event, mask))
 }
 
@@ -95,40 +95,37 @@ function audienceOf(viewer: Viewer): Viewer {
   return { role, subject: null, displayName: null, expiresAt: null }
 }
 
-/** Attempts at an event whose execution failed for no fault of the client's. */
-const ATTEMPTS = 5
+/** For the database to come back while an event waits to be executed, in ms. */
+const PATIENCE = 30_000
 
-/** Executes the operation on one event. While the database is away it waits: an event must not be lost. */
+/**
+ * Executes the operation on one event. While the database is away it waits; when that takes too long it
+ * throws, and the event is not delivered at all rather than with a hole in it.
+ */
 async function executed(args: ExecutionArgs, viewer: Viewer, event: FeedEvent, mask: Mask): Promise<Payload> {
   const context = args.contextValue as Context
-  let attempts = 0
+  const deadline = performance.now() + PATIENCE
+  const run = async () => {
+    const { data, errors } = await execute({
+      ...args,
+      contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
+      rootValue: event,
+    })
+    const masked = errors?.map(mask)
+    if (masked?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')) {
+      throw new Error('an event of a comment feed could not be executed')
+    }
+    return shown({ data, errors: masked })
+  }
+  // Each failure is written down where it is masked.
   const result = await retrying(
-    async () => {
-      const result = await execute({
-        ...args,
-        contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
-        rootValue: event,
-      })
-      const errors = result.errors?.map(mask)
-      attempts += 1
-      if (
-        attempts < ATTEMPTS &&
-        errors?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')
-      ) {
-        throw new Error('an event could not be executed')
-      }
-      return shown({ ...result, errors })
-    },
+    run,
     () => {},
-    () => false,
+    () => performance.now() > deadline,
   )
-  return new Payload(result as object, event.cursor)
+  return new Payload(result ?? (await run()), event.cursor)
 }
 
 function shown({ data, errors }: ExecutionResult): { data?: unknown; errors?: GraphQLFormattedError[] } {
   return errors ? { errors: errors.map((error) => error.toJSON()), data } : { data }
-}
-
-function sorted(variables: Record<string, unknown>): [string, unknown][] {
-  return Object.entries(variables).sort(([a], [b]) => (a < b ? -1 : 1))
 }

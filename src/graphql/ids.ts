@@ -36,7 +36,7 @@ function decoded(globalId: string): { typename: string; id: string } | null {
 export function keyOf(typename: string, globalId: string): string {
   const parsed = parseGlobalId(globalId)
   if (parsed.typename !== typename || !isUuid(parsed.id)) throw new NotFound(typename.toLowerCase())
-  return parsed.id
+  return parsed.id.toLowerCase()
 }
 
 /** The same, but what is no id of that type becomes a key that no row has. */
@@ -76,5 +76,5 @@ const NO_ROW = '00000000-0000-0000-0000-000000000000'
 
 /** The text as a row's key; a text that can't be one becomes a key that no row has. */
 export function rowKey(text: string): string {
-  return isUuid(text) ? text : NO_ROW
+  return isUuid(text) ? text.toLowerCase() : NO_ROW
 }

@@ -46,7 +46,9 @@ export class Doorman {
   addressOf(request: IncomingMessage): string {
     const peer = request.socket.remoteAddress ?? ''
     const forwarded = String(request.headers['x-forwarded-for'] ?? '')
-    const hops = [...forwarded.split(',').map((hop) => hop.trim()), peer].filter(Boolean)
+    const hops = [...forwarded.split(',').map(withoutPort), peer].filter(
+      (hop) => isIP(hop.replace(/%.*$/, '')) !== 0,
+    )
     for (let i = hops.length - 1; i > 0; i--) if (!this.#trusts(hops[i] as string)) return hops[i] as string
     return hops[0] ?? ''
   }
@@ -56,6 +58,12 @@ export class Doorman {
     const family = isIP(plain)
     return family !== 0 && this.#proxies.check(plain, family === 6 ? 'ipv6' : 'ipv4')
   }
+}
+
+/** One hop of X-Forwarded-For; some proxies write the port too. */
+function withoutPort(hop: string): string {
+  const [, address] = /^\s*\[?([\d.]+|[\da-f:.]+?)\]?(?::\d+)?\s*$/i.exec(hop) ?? []
+  return isIP(hop.trim()) !== 0 ? hop.trim() : (address ?? '')
 }
 
 /** Whose limit an address falls under: itself, or its /64, which is what one IPv6 customer has at least. */

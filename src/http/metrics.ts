@@ -30,6 +30,10 @@ export class FeedCounters implements FeedMetrics {
     this.reads += 1
   }
 
+  readonly replayed = (entries: number): void => {
+    this.deliveries += entries
+  }
+
   readonly delivered = (row: NonNullable<FeedRow>, sockets: number): void => {
     this.deliveries += sockets
     if (sockets > 0) this.latency.observe(Math.max(0, Date.now() - row.at.getTime()) / 1000)

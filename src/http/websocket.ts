@@ -66,7 +66,11 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     const refusal = work.finishing
       ? '503 Service Unavailable'
       : (refusalOf(request, config) ?? doorman.refuses(request))
-    if (refusal) return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
+    if (refusal) {
+      // Half a connection would outlive every limit: Node's own no longer apply after an upgrade.
+      stream.once('finish', () => stream.destroy())
+      return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
+    }
     const leave = doorman.enters(request)
     stream.once('close', leave)
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -175,7 +179,11 @@ function carried(
   const over = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>()
   const end = () => over.resolve({ done: true, value: undefined })
   const leave = feed.deliver(
-    new SocketSink(operationId, socket, stream, { tooSlow: () => closeSlow(socket), end }),
+    new SocketSink(operationId, socket, stream, {
+      tooSlow: () => closeSlow(socket),
+      cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, 'Not now: connect again with your last cursor'),
+      end,
+    }),
   )
   return {
     next: () => over.promise,

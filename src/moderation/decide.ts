@@ -77,7 +77,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     })
     const decided = new Map<string, Outcome>()
     for (const { decisions, ...comment } of comments) {
-      const standing = decisions.toSorted((a, b) => a.at.getTime() - b.at.getTime()).at(-1)
+      const standing = decisions.find(({ verdict }) => verdict === comment.status)
       const moved = seenStatus.get(comment.id) !== comment.status
       const outcome =
         standing && (moved || !overrules(ruling.verdict, standing.verdict))
@@ -137,11 +137,11 @@ interface Counters {
 
 /**
  * Locks the stories' rows in key order, so that rulings never wait for each other in a circle. The lock
- * makes the order of positions the order of commits.
+ * makes the order of positions the order of commits; comments can be submitted meanwhile.
  */
 async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Promise<Map<string, Counters>> {
   const rows = await tx.$queryRaw<{ id: string; feedPosition: number }[]>`
-    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR UPDATE`
+    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`
   return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
 }
 
