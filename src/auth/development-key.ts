@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../db/folder.ts'
 import { SetupError } from '../errors.ts'
 
 /** The `iss` and `aud` of development tokens, so that they can never pass for an outlet's own. */
@@ -32,7 +33,7 @@ export async function developmentKey(dataDir: string): Promise<Uint8Array> {
  * link appears with its content, and fails where another process was first.
  */
 async function create(dataDir: string, path: string): Promise<string> {
-  await mkdir(dataDir, { recursive: true })
+  await makeFolder(dataDir)
   const draft = `${path}.${randomBytes(8).toString('hex')}`
   try {
     const file = await open(draft, 'wx', 0o600)

@@ -76,7 +76,7 @@ export async function submitComment(
 function checkedBody(text: string): string {
   const body = text.replaceAll('\r\n', '\n').normalize('NFC').trim()
   const length = [...body].length
-  if (length === 0) throw new InvalidInput('body', 'Write something first.')
+  if (!VISIBLE.test(body)) throw new InvalidInput('body', 'Write something first.')
   if (length > MAX_BODY) {
     throw new InvalidInput('body', `A comment has at most ${MAX_BODY} characters; this one has ${length}.`)
   }
@@ -144,3 +144,6 @@ function keyOfBody(body: string): string {
 /** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u
+
+/** A letter, digit, sign or picture: white space and invisible marks alone say nothing. */
+const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u

@@ -1,7 +1,8 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SetupError } from '../errors.ts'
+import { makeFolder } from './folder.ts'
 
 /**
  * Takes the folder, made when missing, for this process alone. The lock is the operating system's (SQLite
@@ -34,7 +35,7 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
 
 async function openLockFile(dataDir: string): Promise<DatabaseSync> {
   try {
-    await mkdir(dataDir, { recursive: true })
+    await makeFolder(dataDir)
     return new DatabaseSync(join(dataDir, 'lock'))
   } catch (error) {
     throw unusable(dataDir, error)

@@ -114,6 +114,8 @@ export class FeedGroup implements Watcher {
       if (piece.payloads.length === 0) continue
       member.sink.send(piece.payloads)
       this.#deps.onReplayed(piece.payloads.length)
+      // Who catches up does so at its own pace; only who is carried can fall too far behind.
+      await member.sink.room()
       await this.#breathe(piece.bytes)
     }
   }

@@ -33,6 +33,8 @@ export interface Sink {
    * the subscription.
    */
   send(payloads: readonly Payload[]): void
+  /** Null while there is room; else settles when there is, or when nobody reads any more. */
+  room(): Promise<void> | null
   /** The feed is over: nothing more will come. */
   end(): void
   /** The feed can't go on now: the connection ends in a way that makes the client come back. */

@@ -9,6 +9,7 @@ export class PayloadQueue implements Sink {
   readonly #leave: () => void
   #over = false
   #wake: (() => void) | null = null
+  #onRoom: () => void = () => {}
 
   /** @param deliver sends everything to the queue from now on, and returns how to end that */
   constructor(deliver: (sink: Sink) => () => void) {
@@ -25,6 +26,14 @@ export class PayloadQueue implements Sink {
   end(): void {
     this.#over = true
     this.#wake?.()
+    this.#onRoom()
+  }
+
+  room(): Promise<void> | null {
+    if (this.#over || this.#waiting.length < LONGEST / 2) return null
+    return new Promise((resolve) => {
+      this.#onRoom = resolve
+    })
   }
 
   cut(): void {
@@ -50,6 +59,8 @@ export class PayloadQueue implements Sink {
         this.#wake = resolve
       })
     }
-    return this.#waiting.shift() ?? null
+    const payload = this.#waiting.shift() ?? null
+    if (this.#waiting.length < LONGEST / 2) this.#onRoom()
+    return payload
   }
 }

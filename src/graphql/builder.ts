@@ -75,10 +75,19 @@ export const ErrorInterface = builder.interfaceRef<DomainError>('Error').impleme
   }),
 })
 
-const ISO_MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+const ISO_MOMENT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
+
+/** In the form of ISO 8601, and a day that its month has: JavaScript takes the 30th of February for March. */
+function isWritten(text: string): boolean {
+  const [, year, month, day] = ISO_MOMENT.exec(text) ?? []
+  return (
+    day !== undefined &&
+    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
+  )
+}
 
 function parseMoment(value: unknown): Date {
-  const moment = typeof value === 'string' && ISO_MOMENT.test(value) ? new Date(value) : null
+  const moment = typeof value === 'string' && isWritten(value) ? new Date(value) : null
   if (!moment || !isStorable(moment)) {
     throw new GraphQLError('A DateTime is written like "2019-10-15T09:30:00Z".')
   }

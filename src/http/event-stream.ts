@@ -110,13 +110,13 @@ const HEADERS = {
 }
 
 function streamOf({ feed, viewer, message }: Opening, { doorman, standing, streams }: Admission): Readable {
-  const stream = new Readable({ read() {} })
+  const sink = new EventStreamSink()
+  const { stream } = sink
   // Some browsers do not take the headers for arrived before there is a byte.
   stream.push(PING)
   const ping = setInterval(() => {
     if (stream.readableLength === 0) stream.push(PING)
   }, PING_EVERY)
-  const sink = new EventStreamSink(stream)
   const end = feed.deliver(sink)
   const leave = doorman.enters(message)
   // A ban between the look at who comes in and this line is found by the watch's own polls.
@@ -147,34 +147,42 @@ function banned(): object {
 }
 
 class EventStreamSink implements Sink {
-  readonly #stream: Readable
+  readonly stream = new Readable({ read: () => this.#onRoom() })
   #over = false
+  #onRoom: () => void = () => {}
 
-  constructor(stream: Readable) {
-    this.#stream = stream
+  constructor() {
     // What a stream throws that nobody listens to would end the process.
-    stream.on('error', () => {})
+    this.stream.on('error', () => {})
+    this.stream.on('close', () => this.#onRoom())
+  }
+
+  room(): Promise<void> | null {
+    if (this.#over || this.stream.readableLength <= MAX_QUEUED / 2) return null
+    return new Promise((resolve) => {
+      this.#onRoom = resolve
+    })
   }
 
   send(payloads: readonly Payload[]): void {
     for (const payload of payloads) {
       if (this.#over) return
-      if (this.#stream.readableLength > MAX_QUEUED) this.cut()
-      else this.#stream.push(payload.eventStream)
+      if (this.stream.readableLength > MAX_QUEUED) this.cut()
+      else this.stream.push(payload.eventStream)
     }
   }
 
   end(): void {
     if (this.#over) return
     this.#over = true
-    this.#stream.push(COMPLETE)
-    this.#stream.push(null)
+    this.stream.push(COMPLETE)
+    this.stream.push(null)
   }
 
   /** Cut, not completed: the client comes back with the last id that it read. */
   cut(): void {
     this.#over = true
-    this.#stream.destroy()
+    this.stream.destroy()
   }
 }
 

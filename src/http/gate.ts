@@ -1,4 +1,4 @@
-import { type GraphQLError, parse } from 'graphql'
+import { GraphQLError, parse } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -82,7 +82,17 @@ async function verifiedViewer(verify: Verify, request: Request): Promise<Viewer>
 function useTokenLimit(): Plugin {
   return {
     onParse({ setParseFn }) {
-      setParseFn((source, options) => parse(source, { ...options, maxTokens: MAX_TOKENS }))
+      setParseFn((source, options) => {
+        try {
+          return parse(source, { ...options, maxTokens: MAX_TOKENS })
+        } catch (error) {
+          // The parser goes a step deeper for each bracket, and runs out of stack before it runs out of tokens.
+          if (!(error instanceof RangeError)) throw error
+          throw new GraphQLError('The document is nested too deeply.', {
+            extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } },
+          })
+        }
+      })
     },
   }
 }

@@ -52,6 +52,20 @@ export class SocketSink implements Sink {
     if (stream.writableLength > 0) mould = null
   }
 
+  room(): Promise<void> | null {
+    const stream = this.#stream
+    if (stream.writableLength <= MAX_QUEUED / 2) return null
+    return new Promise((resolve) => {
+      const settle = () => {
+        stream.off('drain', settle)
+        stream.off('close', settle)
+        resolve()
+      }
+      stream.on('drain', settle)
+      stream.on('close', settle)
+    })
+  }
+
   end(): void {
     this.#onEnd()
   }

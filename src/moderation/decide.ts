@@ -62,6 +62,7 @@ export class DecisionConflict extends DomainError {
  * @throws InvalidInput for a ruling that can't be carried out on any comment
  */
 export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
+  const asked = deps.now()
   const ids = [...new Set(ruling.ids)]
   await checkRuling(ruling, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
@@ -78,7 +79,8 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     const decided = new Map<string, Outcome>()
     for (const { decisions, ...comment } of comments) {
       const standing = decisions.find(({ verdict }) => verdict === comment.status)
-      const moved = seenStatus.get(comment.id) !== comment.status
+      const moved =
+        seenStatus.get(comment.id) !== comment.status || (standing !== undefined && standing.at > asked)
       const outcome =
         standing && (moved || !overrules(ruling.verdict, standing.verdict))
           ? respect(standing, comment, ruling, deps.viewer)

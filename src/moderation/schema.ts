@@ -54,7 +54,9 @@ const Decision = builder.prismaObject('Decision', {
 builder.prismaObjectField('Comment', 'decisions', (t) =>
   t.relation('decisions', {
     description: 'What moderators decided, first decision first. For moderators.',
+    nullable: true,
     authScopes: { role: 'moderator' },
+    unauthorizedResolver: () => null,
     query: { orderBy: { at: 'asc' } },
   }),
 )

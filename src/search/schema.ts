@@ -7,6 +7,7 @@ import { builder } from '../graphql/builder.ts'
 import { NODES, pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { Organisation } from '../organisation/schema.ts'
 import { Person } from '../person/schema.ts'
 import { type Hit, searchArticles } from './articles.ts'
@@ -37,7 +38,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       {
         type: Article,
         description: 'Stories, best match first. Pages go forwards only.',
-        complexity: pageComplexity,
+        complexity: (args) => ({ ...pageComplexity(args), field: SEARCH_COMPLEXITY }),
         resolve: async (search, args, context, info) => {
           const hits = await findHits(search, args, context)
           const query = queryFromInfo({ context, info, path: NODES })
@@ -90,6 +91,7 @@ builder.queryField('search', (t) =>
     description:
       'Finds stories by their words, and people, organisations and their stories by any of their names, ' +
       'misspelt or in another script.',
+    complexity: { field: SEARCH_COMPLEXITY },
     args: {
       text: t.arg.string({ required: true, description: 'Words and names, up to 200 characters.' }),
       language: t.arg.string({ description: 'Only stories in this language, a BCP 47 tag.' }),
