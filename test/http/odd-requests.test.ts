@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { operationText } from '../../src/http/operations.ts'
+import { freshApp } from '../support/app.ts'
+import { addArticle } from '../support/newsroom.ts'
+
+test('a subscription asked for in one piece is refused, and leaves nothing behind', async () => {
+  await using app = await freshApp()
+  const { id } = await addArticle(app.database.prisma)
+  const answers = await Promise.all(
+    ['application/json', 'multipart/mixed', 'image/png'].map((accept) =>
+      fetch(app.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: operationText('CommentFeed'), variables: { articleId: id } }),
+      }),
+    ),
+  )
+  expect(answers.map(({ status }) => status)).toEqual([406, 406, 406])
+  expect(app.services.feed.size).toMatchObject({ channels: 0, subscriptions: 0 })
+})
+
+test('an id in capitals is the same story', async () => {
+  await using app = await freshApp()
+  const article = await addArticle(app.database.prisma)
+  const loud = Buffer.from(`Article:${article.key.toUpperCase()}`).toString('base64')
+  const { article: found } = await app.ask('query ($id: ID!) { article(id: $id) { id } }', { id: loud })
+  expect(found).toEqual({ id: article.id })
+})
+
+test('a document nested deeper than can be read is refused like any that is malformed', async () => {
+  await using app = await freshApp()
+  const { errors } = await app.post(`{ articles(first: ${'['.repeat(3_000)}`)
+  expect(errors).toMatchObject([{ extensions: { code: 'GRAPHQL_PARSE_FAILED' } }])
+})
+
+test('a day that its month does not have is no moment', async () => {
+  await using app = await freshApp()
+  const query = '{ articles(filter: { publishedFrom: "2019-02-30T00:00:00Z" }) { edges { cursor } } }'
+  const { errors } = await app.post(query)
+  expect(errors?.[0]?.message).toContain('2019-10-15T09:30:00Z')
+})
