@@ -74,7 +74,7 @@ export interface Config {
   readonly sample: boolean | undefined
   readonly auth: AuthConfig
   readonly logLevel: (typeof logLevels)[number]
-  /** Not `NODE_ENV=production`, and only this machine can connect. */
+  /** Not `NODE_ENV=production`, and only this machine can connect, no proxy on it serving others. */
   readonly development: boolean
   /** One line for each variable that looks like a misspelt setting. */
   readonly warnings: readonly string[]
@@ -93,13 +93,17 @@ export function loadConfig(env: Environment): Config {
   const production = read('NODE_ENV', oneOf('production', 'development', 'test')) === 'production'
   const host = read('HOST', hostName) ?? '127.0.0.1'
   const port = read('PORT', portNumber) ?? 4000
-  const development = !production && isLoopback(host)
+  const publicUrl = read('PUBLIC_URL', publicAddress)
+  const trustedProxies = read('TRUSTED_PROXIES', addressList) ?? Object.freeze([])
+  // A proxy on this machine brings in the whole world by a loopback address.
+  const behindProxy = trustedProxies.length > 0 || (publicUrl && !isLoopback(new URL(publicUrl).hostname))
+  const development = !production && isLoopback(host) && !behindProxy
   return Object.freeze({
     port,
     host,
-    publicUrl: read('PUBLIC_URL', publicAddress) ?? ownAddress(host, port),
+    publicUrl: publicUrl ?? ownAddress(host, port),
     origins: read('ORIGINS', originList) ?? Object.freeze([]),
-    trustedProxies: read('TRUSTED_PROXIES', addressList) ?? Object.freeze([]),
+    trustedProxies,
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
     maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
@@ -159,7 +163,7 @@ function authentication(env: Environment, development: boolean): AuthConfig {
   if (!development) {
     throw new SetupError(
       'AUTH_JWKS_URL or AUTH_SECRET is missing: set one, with AUTH_ISSUER and AUTH_AUDIENCE; only in development ' +
-        '(HOST a loopback address, NODE_ENV not production) does the gateway start without.',
+        '(HOST and PUBLIC_URL on loopback, no TRUSTED_PROXIES or NODE_ENV=production) can they be missing.',
     )
   }
   return { kind: 'development' }

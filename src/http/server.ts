@@ -22,6 +22,9 @@ export interface Doors {
 
 type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
 
+/** A path by itself, or everything whose path begins with it. */
+type Route = [kind: 'exact' | 'under', at: string, handle: Handler]
+
 /** For a whole request to arrive, in ms. */
 const REQUEST_WAIT = 30_000
 
@@ -42,24 +45,24 @@ function timeouts(headersWait: number): ServerOptions {
  * @param headersWait for a client to send a request's headers, in ms
  */
 export function createHttpServer(doors: Doors, headersWait: number): Server {
-  const routes: [prefix: string, handle: Handler][] = [
-    ['/graphql', (request, response) => doors.gate(request, response)],
-    ['/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
-    ['/health/ready', (_request, response) => ready(doors.health, response)],
-    ['/metrics', (_request, response) => metrics(doors, response)],
-    ['/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
-    ['/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
+  const routes: Route[] = [
+    ['exact', '/graphql', (request, response) => doors.gate(request, response)],
+    ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
+    ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
+    ['exact', '/metrics', (_request, response) => metrics(doors, response)],
+    ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
+    ['exact', '/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]
   const server = createServer(timeouts(headersWait), (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
     // A connection that is kept busy would keep a server that closes from closing.
     if (!server.listening) response.setHeader('connection', 'close')
+    if (!isHost(request.headers.host))
+      return answer(response, 400, 'text/plain', 'The Host header is no host.\n')
     const path = (request.url ?? '/').split('?', 1)[0] as string
-    const route = routes.find(
-      ([prefix]) => path === prefix || (prefix.endsWith('s/') && path.startsWith(prefix)),
-    )
+    const route = routes.find(([kind, at]) => (kind === 'exact' ? path === at : path.startsWith(at)))
     if (!route) return answer(response, 404, 'text/plain', `There is nothing at ${path}; try /graphql\n`)
-    Promise.resolve(route[1](request, response, path)).catch(() => response.destroy())
+    Promise.resolve(route[2](request, response, path)).catch(() => response.destroy())
   })
   return server
 }
@@ -108,6 +111,11 @@ export async function closeHttpServer(
   await closed
   clearInterval(sweep)
   clearTimeout(cut)
+}
+
+/** Whether a Host header is one (RFC 9110, 7.2). HTTP/1.0 has none, and it may be empty. */
+function isHost(host: string | undefined): boolean {
+  return !host || (!/[\s/?#@\\]/.test(host) && URL.canParse(`http://${host}`))
 }
 
 function answer(response: ServerResponse, status: number, type: string, body: string | Buffer): void {

@@ -1,7 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
-import type { Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
+import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import { DomainError, InvalidInput, NotFound } from '../errors.ts'
 import { hintOf } from '../feed/announce.ts'
 
@@ -11,6 +11,9 @@ export const MAX_BULK = 100
 /** The longest note, in characters. */
 export const MAX_NOTE = 1_000
 
+/** Two moderators whose decisions are this close, in ms, decided at the same moment. */
+const MOMENT_MS = 50
+
 export interface Ruling {
   verdict: Verdict
   /** Keys of the comments. */
@@ -19,6 +22,8 @@ export interface Ruling {
   guidelines?: string[]
   /** A word to other moderators. */
   note?: string | null
+  /** How the moderator saw the comments; one that stands otherwise by now is a DecisionConflict. */
+  seen?: CommentStatus | null
 }
 
 export interface RulingDeps {
@@ -80,7 +85,9 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     for (const { decisions, ...comment } of comments) {
       const standing = decisions.find(({ verdict }) => verdict === comment.status)
       const moved =
-        seenStatus.get(comment.id) !== comment.status || (standing !== undefined && standing.at > asked)
+        seenStatus.get(comment.id) !== comment.status ||
+        (ruling.seen != null && ruling.seen !== comment.status) ||
+        (standing !== undefined && isAtOnce(standing, asked, deps.viewer))
       const outcome =
         standing && (moved || !overrules(ruling.verdict, standing.verdict))
           ? respect(standing, comment, ruling, deps.viewer)
@@ -93,6 +100,15 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     return decided
   }, PATIENT)
   return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+}
+
+/**
+ * Whether somebody else's decision was taken in the moment in which this one was asked for: whoever asked
+ * can't have seen it. A gateway on the embedded database takes what arrives together one after the other.
+ */
+function isAtOnce({ at, moderator }: Decision, asked: Date, viewer: Viewer): boolean {
+  const moment = moderator === viewer.subject ? 0 : MOMENT_MS
+  return at.getTime() + moment > asked.getTime()
 }
 
 /** A rejection overrules an approval; nothing else overrules anything. */

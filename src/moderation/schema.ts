@@ -166,6 +166,12 @@ const RejectCommentsInput = builder.inputType('RejectCommentsInput', {
       required: true,
       description: 'Codes of the guidelines they break, at least one.',
     }),
+    seen: t.field({
+      type: CommentStatus,
+      description:
+        'How you saw the comments: one that somebody decided since is a DecisionConflict. Without it, a ' +
+        'comment that was approved before is taken down.',
+    }),
     note: t.string({ description: 'A word to other moderators.' }),
   }),
 })
