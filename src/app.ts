@@ -78,7 +78,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const server = createHttpServer({ gate, health, metrics, pictures }, limits.headersWait)
+  const server = createHttpServer({ gate, health, metrics, pictures, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,
@@ -87,6 +87,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     limits,
     doorman,
     standing,
+    now,
   })
 
   const config = atPort(deps.config, await listen(server, deps.config))

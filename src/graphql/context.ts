@@ -20,12 +20,19 @@ export interface Context extends Services {
   viewer: Viewer
   /** Where reads go: the client itself, or the transaction that holds this operation's snapshot. */
   db: Pick<PrismaClient, ReadModel | '$queryRaw'>
+  /** When the request arrived. */
+  askedAt: Date
   /** The cursor that the transport itself resumes after (Last-Event-ID); it goes before the argument. */
   resumeAfter: string | null
 }
 
 type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
 
-export function createContext(services: Services, viewer: Viewer, resumeAfter: string | null): Context {
-  return { ...services, viewer, db: services.prisma, resumeAfter }
+export function createContext(
+  services: Services,
+  viewer: Viewer,
+  askedAt: Date,
+  resumeAfter: string | null,
+): Context {
+  return { ...services, viewer, db: services.prisma, askedAt, resumeAfter }
 }

@@ -17,6 +17,8 @@ import { useSnapshot } from './snapshot.ts'
 /** What a transport that has verified its caller already (the websocket) hands in. */
 export interface ServerContext {
   viewer?: Viewer
+  /** When the request arrived. */
+  askedAt?: Date
 }
 
 export type Gate = YogaServerInstance<ServerContext, Context>
@@ -42,8 +44,13 @@ export function createGate({ config, services, verify, log, admission }: GateDep
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer, request }) =>
-      createContext(services, viewer ?? (await verifiedViewer(verify, request)), lastEventId(request)),
+    context: async ({ viewer, askedAt, request }) =>
+      createContext(
+        services,
+        viewer ?? (await verifiedViewer(verify, request)),
+        askedAt ?? services.now(),
+        lastEventId(request),
+      ),
     plugins: [
       useTokenLimit(),
       useQueryLimits(),

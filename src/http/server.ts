@@ -18,6 +18,8 @@ export interface Doors {
   health: Health
   metrics: () => Promise<{ type: string; body: string }>
   pictures: Pictures
+  /** The clock. */
+  now: () => Date
 }
 
 type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
@@ -46,7 +48,7 @@ function timeouts(headersWait: number): ServerOptions {
  */
 export function createHttpServer(doors: Doors, headersWait: number): Server {
   const routes: Route[] = [
-    ['exact', '/graphql', (request, response) => doors.gate(request, response)],
+    ['exact', '/graphql', (request, response) => doors.gate(request, response, { askedAt: doors.now() })],
     ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
     ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
     ['exact', '/metrics', (_request, response) => metrics(doors, response)],

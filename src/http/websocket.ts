@@ -19,6 +19,8 @@ import { SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
 
 export interface SocketDeps {
+  /** The clock. */
+  now: () => Date
   gate: Gate
   verify: Verify
   config: Config
@@ -121,7 +123,7 @@ function refusalOf(request: IncomingMessage, config: Config): string | null {
   return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
 }
 
-function makeProtocol({ gate, verify, log, limits, standing }: SocketDeps, work: Workload) {
+function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, work: Workload) {
   const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
   return makeServer<{ authorization?: unknown }, Connection>({
     connectionInitWaitTimeout: limits.initWait,
@@ -140,13 +142,14 @@ function makeProtocol({ gate, verify, log, limits, standing }: SocketDeps, work:
       if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
     },
     async onSubscribe(connection, operationId, params) {
+      const askedAt = now()
       if (Object.keys(connection.subscriptions).length > limits.operationsPerSocket) {
         const most = limits.operationsPerSocket
         return [new GraphQLError(`One socket carries at most ${most} operations at once.`)]
       }
       if (work.finishing) return [new GraphQLError('The gateway is going away: connect again.')]
       try {
-        return await work.during(() => admit(gate, connection.extra, operationId, params))
+        return await work.during(() => admit(gate, connection.extra, operationId, askedAt, params))
       } catch (error) {
         return [mask(error)]
       }
@@ -226,10 +229,15 @@ async function admit(
   gate: Gate,
   connection: Connection,
   operationId: string,
+  askedAt: Date,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { viewer } = connection
-  const { schema, parse, validate, contextFactory, execute } = gate.getEnveloped({ viewer, params })
+  const { schema, parse, validate, contextFactory, execute } = gate.getEnveloped({
+    viewer,
+    askedAt,
+    params,
+  })
   const document = parse(params.query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors

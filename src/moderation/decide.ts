@@ -11,9 +11,6 @@ export const MAX_BULK = 100
 /** The longest note, in characters. */
 export const MAX_NOTE = 1_000
 
-/** Two moderators whose decisions are this close, in ms, decided at the same moment. */
-const MOMENT_MS = 50
-
 export interface Ruling {
   verdict: Verdict
   /** Keys of the comments. */
@@ -31,6 +28,8 @@ export interface RulingDeps {
   bus: Announcer
   viewer: Viewer
   now: () => Date
+  /** When the moderator's request arrived; what was decided later, the moderator can't have seen. */
+  askedAt?: Date
 }
 
 /** What became of one comment of a ruling: the decision that stands, or why there is none. */
@@ -67,7 +66,7 @@ export class DecisionConflict extends DomainError {
  * @throws InvalidInput for a ruling that can't be carried out on any comment
  */
 export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
-  const asked = deps.now()
+  const { askedAt = deps.now() } = deps
   const ids = [...new Set(ruling.ids)]
   await checkRuling(ruling, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
@@ -87,7 +86,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
       const moved =
         seenStatus.get(comment.id) !== comment.status ||
         (ruling.seen != null && ruling.seen !== comment.status) ||
-        (standing !== undefined && isAtOnce(standing, asked, deps.viewer))
+        (standing !== undefined && standing.at > askedAt)
       const outcome =
         standing && (moved || !overrules(ruling.verdict, standing.verdict))
           ? respect(standing, comment, ruling, deps.viewer)
@@ -100,15 +99,6 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     return decided
   }, PATIENT)
   return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
-}
-
-/**
- * Whether somebody else's decision was taken in the moment in which this one was asked for: whoever asked
- * can't have seen it. A gateway on the embedded database takes what arrives together one after the other.
- */
-function isAtOnce({ at, moderator }: Decision, asked: Date, viewer: Viewer): boolean {
-  const moment = moderator === viewer.subject ? 0 : MOMENT_MS
-  return at.getTime() + moment > asked.getTime()
 }
 
 /** A rejection overrules an approval; nothing else overrules anything. */

@@ -354,7 +354,7 @@ test('the bytes are those that an execution for one subscriber alone would give'
         schema,
         document: parse(queries[i] as string),
         rootValue: { kind: 'APPROVED', cursor, at, comment },
-        contextValue: createContext(app.services, anonymous, null),
+        contextValue: createContext(app.services, anonymous, new Date(), null),
       })
       expect(payload).toBe(JSON.stringify(alone))
     }
