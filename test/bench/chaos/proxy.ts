@@ -1,11 +1,11 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { oneOf, type Random } from './random.ts'
+import type { Random } from './random.ts'
 
 /**
- * The network between the readers and the gateways: a TCP proxy on loopback that hands each connection to
- * any gateway, alive or not, and that can cut, stall and refuse.
+ * The network between the readers and the gateways: a TCP proxy on loopback that can cut, stall and refuse.
+ * It hands each connection to any gateway, and as load balancers do to another one where that is refused.
  */
 export class LossyProxy implements AsyncDisposable {
   readonly port: number
@@ -22,13 +22,19 @@ export class LossyProxy implements AsyncDisposable {
   /** @param ports those of the gateways */
   static async start(ports: readonly number[], random: Random): Promise<LossyProxy> {
     const lines = new Set<Line>()
-    const server = createServer({ noDelay: true })
+    const server = createServer({ noDelay: true, pauseOnConnect: true })
     server.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 })
     await once(server, 'listening')
     const proxy = new LossyProxy(server, lines)
-    server.on('connection', (reader) => {
-      if (proxy.refusing) return void reader.resetAndDestroy()
-      const line = new Line(reader, connect({ port: oneOf(random, ports), host: '127.0.0.1', noDelay: true }))
+    server.on('connection', async (reader) => {
+      reader.on('error', () => {})
+      const gateway = proxy.refusing ? null : await dial(ports, random)
+      if (!gateway || reader.destroyed) {
+        gateway?.destroy()
+        reader.resetAndDestroy()
+        return
+      }
+      const line = new Line(reader, gateway)
       lines.add(line)
       reader.once('close', () => lines.delete(line))
     })
@@ -46,6 +52,21 @@ export class LossyProxy implements AsyncDisposable {
   }
 }
 
+/** A connection to any of the gateways that takes it; null when none does. */
+async function dial(ports: readonly number[], random: Random): Promise<Socket | null> {
+  const first = Math.floor(random() * ports.length)
+  for (let i = 0; i < ports.length; i++) {
+    const port = ports[(first + i) % ports.length] as number
+    const gateway = connect({ port, host: '127.0.0.1', noDelay: true })
+    const taken = await once(gateway, 'connect').then(
+      () => true,
+      () => false,
+    )
+    if (taken) return gateway
+  }
+  return null
+}
+
 /** One reader's connection to one gateway. */
 export class Line {
   /** The port at the reader's end, by which its reader knows it. */
@@ -60,6 +81,7 @@ export class Line {
     this.#ends = [reader, gateway]
     this.#forward(reader, gateway)
     this.#forward(gateway, reader)
+    this.resume()
   }
 
   get stalled(): boolean {
