@@ -85,6 +85,20 @@ describe('a setting that is right', () => {
     expect(loadConfig({ HOST }).development).toBe(true)
   })
 
+  it.each([['http://localhost:8080'], ['https://127.0.0.1/news'], ['http://[::1]:4000']])(
+    'PUBLIC_URL %s is on this machine, and so for development',
+    (PUBLIC_URL) => {
+      expect(loadConfig({ PUBLIC_URL }).development).toBe(true)
+    },
+  )
+
+  it.each([{ PUBLIC_URL: 'https://news.example' }, { TRUSTED_PROXIES: '10.0.0.0/8' }])(
+    'a gateway with %j is not for development, whatever its HOST',
+    (env) => {
+      expect(loadConfig({ ...signedIn, ...env }).development).toBe(false)
+    },
+  )
+
   it.each([
     ['0.0.0.0', 'http://localhost:4000'],
     ['::', 'http://localhost:4000'],
@@ -99,7 +113,7 @@ describe('a setting that is right', () => {
       port: 5123,
       publicUrl: 'http://127.0.0.1:5123',
     })
-    const set = loadConfig({ PORT: '0', PUBLIC_URL: 'https://news.example' })
+    const set = loadConfig({ ...signedIn, PORT: '0', PUBLIC_URL: 'https://news.example' })
     expect(atPort(set, 5123).publicUrl).toBe('https://news.example')
   })
 })
@@ -152,6 +166,9 @@ const wrong: [setting: string, env: Environment][] = [
   ['AUTH_JWKS_URL or AUTH_SECRET', { HOST: '::' }],
   ['AUTH_JWKS_URL or AUTH_SECRET', { HOST: '192.168.1.5' }],
   ['AUTH_JWKS_URL or AUTH_SECRET', { HOST: '127.example.org' }],
+  ['AUTH_JWKS_URL or AUTH_SECRET', { PUBLIC_URL: 'https://news.example' }],
+  ['AUTH_JWKS_URL or AUTH_SECRET', { PUBLIC_URL: 'https://localhost.example' }],
+  ['AUTH_JWKS_URL or AUTH_SECRET', { TRUSTED_PROXIES: '127.0.0.1' }],
 ]
 
 describe('a setting that is wrong or missing', () => {

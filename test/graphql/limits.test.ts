@@ -95,6 +95,63 @@ describe('what asks for too much is refused before it costs a statement', () => 
   })
 })
 
+describe('what can not be measured, or would cost more than it says', () => {
+  const heavy = `articles(first: 100) { ${page} }`
+
+  test('a null for a list that needs an order does not switch the limits off', async () => {
+    const query = `query ($o: CommentOrder = NEWEST_FIRST) {
+      x: article(slug: "x") { comments(orderBy: $o) { edges { node { id } } } } heavy: ${heavy} }`
+    const { data, errors } = await app.post(query, { o: null })
+    expect(errors).toHaveLength(1)
+    expect(errors?.[0]?.message).toContain('orderBy')
+    expect(data ?? null).toBeNull()
+    expect(statements).toEqual([])
+    await using results = listen(connect(app.wsUrl), query, { o: null })
+    expect((await results.next()).errors?.[0]?.message).toContain('orderBy')
+    expect(statements).toEqual([])
+  })
+
+  const aliased = (count: number) =>
+    Array.from({ length: count }, (_, i) => `c${i}: comments(first: ${i + 1}) { edges { node { id } } }`)
+  const list = (fields: string) => `{ articles(first: 100) { edges { node { ${fields} } } } }`
+  const inFragments = aliased(5)
+    .map((field, i) => `fragment F${i} on Article { ${field} }`)
+    .join(' ')
+  const parallel = aliased(5)
+    .map((field, i) => `p${i}: topic { articles(first: 60) { edges { node { ${field} } } } }`)
+    .join(' ')
+
+  test.each([
+    ['with other arguments each time', list(aliased(40).join(' '))],
+    ['in fragments', `${inFragments} ${list('...F0 ... { ...F1 ... on Article { ...F2 } } ...F3 ...F4')}`],
+    ['below aliases of another field', `{ article(slug: "a") { ${parallel} } }`],
+    ['as sixty searches', `{ ${sixty('search(text: "a") { people { id } }')} }`],
+    [
+      'as sixty lists of one search',
+      `{ search(text: "a") { ${sixty('articles(first: 1) { edges { cursor } }')} } }`,
+    ],
+    ['as the schema', `{ ${sixty('__schema { types { name } }')} }`],
+    ['as types of the schema', `{ ${sixty('__type(name: "Article") { name }')} }`],
+    ['as parts of the schema', `{ __schema { ${sixty('types { name }')} } }`],
+  ])('one field under many names, %s, is refused', async (_how, query) => {
+    const { data, errors } = await app.post(query)
+    expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }])
+    expect(data ?? null).toBeNull()
+    expect(statements).toEqual([])
+  })
+
+  test('aliases that agree in their arguments cost nothing more', async () => {
+    const same = '(first: 1) { edges { node { id } } }'
+    await app.ask(`query ($one: Int = 1) { articles(first: 100) { edges { node {
+      a: comments${same} b: comments${same} c: comments(first: $one) { edges { node { body } } } } } } }`)
+  })
+})
+
+/** A field sixty times, under a name of its own each time. */
+function sixty(field: string): string {
+  return Array.from({ length: 60 }, (_, i) => `a${i}: ${field}`).join(' ')
+}
+
 describe('what pages really ask for passes', () => {
   const sizes = (text: string) =>
     complexityFromQuery(text, { schema, variables: { slug: 'a', articleId: 'a' } })

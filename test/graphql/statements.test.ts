@@ -62,6 +62,31 @@ test.each([{ size: 5 }, { size: 50 }])(
   },
 )
 
+test('a field that is asked again with other arguments costs a statement a row, and so many at most', async () => {
+  const statements: string[] = []
+  await using app = await freshApp({ onStatement: (sql) => statements.push(sql) })
+  const { prisma } = app.database
+  for (let i = 0; i < 80; i++) {
+    const { key } = await addArticle(prisma)
+    const { id: parentId } = await addComment(prisma, key, { body: 'First' })
+    await approve(prisma, [parentId])
+    const { id } = await addComment(prisma, key, { body: 'Second', parentId })
+    await approve(prisma, [id])
+  }
+  statements.length = 0
+  const query = (aliases: number) => {
+    const field = (_: unknown, i: number) =>
+      `c${i}: comments(first: ${i + 1}) { edges { node { id parent { body } } } }`
+    return `{ articles(first: 80) { edges { node { ${Array.from({ length: aliases }, field).join(' ')} } } } }`
+  }
+  const { errors } = await app.post(query(4))
+  expect(errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }])
+  expect(statements).toEqual([])
+  await app.ask(query(3))
+  expect(statements.length).toBeGreaterThan(80)
+  expect(statements.length).toBeLessThanOrEqual(200)
+})
+
 /** One story that names `size` people with as many comments, and as many stories beside it. */
 async function fill(prisma: PrismaClient, size: number): Promise<void> {
   const each = Array.from({ length: size }, (_, i) => i + 1)
