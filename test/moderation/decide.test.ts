@@ -40,16 +40,6 @@ async function reject(
   return (await app.ask(rejectText, { ids, guidelines: ['RELEVANCE'], ...more }, by)).rejectComments
 }
 
-test('an approval and a rejection sent at the same moment make one decision and one conflict', async () => {
-  for (let round = 0; round < 10; round++) {
-    const ids = await pending()
-    const ways = [() => approve(ids, first), () => reject(ids, second)]
-    const answers = await Promise.all((round % 2 ? ways : ways.toReversed()).map((send) => send()))
-    const names = answers.map(({ results }) => results[0].__typename)
-    expect(names.toSorted(), `round ${round}`).toEqual(['CommentDecided', 'DecisionConflict'])
-  }
-})
-
 test('a rejection of what was seen pending does not take down what somebody approved since', async () => {
   const ids = await pending()
   await approve(ids, first)
