@@ -30,6 +30,19 @@ test.each(examples)('$title is valid', ({ source }) => {
   expect(validate(schema, parse(source)).map(({ message }) => message)).toEqual([])
 })
 
+const quoted = /^<!-- (\S+): (\S+) -->\n```ts\n(.*?)^```$/gms
+
+test('code in docs/live.md is quoted from the clients that are tested, word for word', () => {
+  const { text = '' } = pages.find(({ name }) => name === 'docs/live.md') ?? {}
+  const quotations = [...text.matchAll(quoted)]
+  expect(quotations).toHaveLength(text.match(/^```/gm)!.length / 2)
+  for (const [, file = '', region = '', code] of quotations) {
+    const source = readFileSync(join(root, file), 'utf8')
+    const [, marked] = source.split(`// #region ${region}\n`)
+    expect(code, `${file}: ${region}`).toBe(marked?.split('// #endregion')[0])
+  }
+})
+
 test('the examples that say so answer something when they are sent', { timeout: 60_000 }, async () => {
   await using app = await freshApp()
   const config = loadConfig({ SAMPLE: 'on', DATA_DIR: app.config.dataDir })
