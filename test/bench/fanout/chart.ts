@@ -26,6 +26,7 @@ export function chart(results: Result[]): string {
   })
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="sans-serif" font-size="13">` +
+    '<title>Server CPU per delivered message, as a ratio to a bare broadcast</title>' +
     `<rect width="${WIDTH}" height="${height}" fill="#fff"/>` +
     '<text x="16" y="26" font-size="15" font-weight="bold">Server CPU per delivered message, bare broadcast = 1</text>' +
     `${rows.join('')}</svg>\n`
