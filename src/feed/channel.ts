@@ -31,6 +31,8 @@ export class FeedChannel {
   head = -1
   /** Counts retractions seen, so that who holds entries in hand can tell when to read them again. */
   retractions = 0
+  /** The comments taken back while this story is watched. */
+  readonly takenBack = new Set<string>()
   readonly articleId: string
   readonly #store: FeedStore
   /** The entries at positions `head - #tail.length + 1` to `head`. */
@@ -146,6 +148,7 @@ export class FeedChannel {
 
   #takeBack(commentId: string): void {
     this.retractions += 1
+    this.takenBack.add(commentId)
     this.#windows.clear()
     const index = this.#tail.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
     if (index >= 0) this.#tail[index] = null

@@ -106,6 +106,7 @@ export class FeedHub {
       return new FeedSource({
         ...this.#startingPoint(articleId, channel.head, after),
         group: (key, execute) => this.#group(channel, key, viewer, execute),
+        takenBack: channel.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
         release,
       })

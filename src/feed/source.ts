@@ -14,6 +14,8 @@ export interface SourceDeps {
   reset: FeedEvent | null
   /** Finds or makes the group of a key. */
   group: (key: string, execute: (event: FeedEvent) => Promise<Payload>) => FeedGroup
+  /** Comments whose approval must not be shown any more. */
+  takenBack: ReadonlySet<string>
   /** When the subscriber's rights end, and what it is told then. */
   expiry: { at: Date; failure: DomainError } | null
   /** Called once, when the subscription is over. */
@@ -72,7 +74,11 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
     )
     const payload = await this.#queue.next()
     if (payload === null) return OVER
-    if (payload instanceof EventPayload) return { done: false, value: payload.event }
+    if (payload instanceof EventPayload) {
+      const { event } = payload
+      const late = event.kind === 'APPROVED' && this.#deps.takenBack.has(event.comment.id)
+      return late ? this.next() : { done: false, value: event }
+    }
     throw this.#deps.expiry?.failure
   }
 
