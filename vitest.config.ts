@@ -14,8 +14,6 @@ export default defineConfig({
     pool: 'forks',
     // Node has the EventSource of browsers, behind this flag.
     execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
-    // Two tests were seen to fail now and then on PostgreSQL; see the changelog's known issues.
-    retry: process.env.CI ? 2 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },

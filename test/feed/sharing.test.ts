@@ -122,7 +122,7 @@ describe('an event', () => {
       [query, ...others].map((query) => ({ query, variables })),
     )
     await subscribed(app, 4)
-    expect(app.services.feed.size.groups).toBe(1)
+    await expect.poll(() => app.services.feed.size.groups).toBe(1)
     await publish(app, article.key)
     for (const subscriber of crowd) expect((await subscriber.next()).data.commentFeed.comment.id).toBeTruthy()
   })
@@ -146,7 +146,7 @@ describe('an event', () => {
       { query, variables: { ...variables, short: true, after: page.feedCursor } },
     ])
     await subscribed(app, 5)
-    expect(app.services.feed.size.groups).toBe(2)
+    await expect.poll(() => app.services.feed.size.groups).toBe(2)
     const executions = await costs(app, EXECUTIONS, async () => {
       await publish(app, article.key)
       await Promise.all(crowd.map((subscriber) => subscriber.until(1)))
@@ -169,7 +169,7 @@ describe('an event', () => {
       body: JSON.stringify({ query: feed, variables }),
     })
     await subscribed(app, 2)
-    expect(app.services.feed.size.groups).toBe(1)
+    await expect.poll(() => app.services.feed.size.groups).toBe(1)
     const executions = await costs(app, EXECUTIONS, async () => {
       await publish(app, article.key)
       await socket.until(1)
