@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
 import { openBus } from './bus/open.ts'
+import { startDueClock } from './change/due-clock.ts'
+import { ChangeWatch } from './change/watch.ts'
 import { atPort, type Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { FeedHub } from './feed/hub.ts'
@@ -40,6 +42,8 @@ export interface App {
 /** A feed may be so late when every hint was lost, and a ban must be felt within 5 s. In ms. */
 const FEED_POLL_MS = 5_000
 const STANDING_POLL_MS = 3_000
+/** How late an embargo may lift for partners who wait to be told, in ms. */
+const DUE_EVERY_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
@@ -62,8 +66,22 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pollMs: pollMs ?? STANDING_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the standing of readers could not be looked up'),
   })
+  const changes = await ChangeWatch.open({
+    prisma,
+    listen: bus.listen,
+    pollMs: pollMs ?? FEED_POLL_MS,
+    onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
+  })
+  const stopDueClock = startDueClock(
+    { prisma, bus, now },
+    {
+      everyMs: pollMs ?? DUE_EVERY_MS,
+      onFailure: (error) =>
+        log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
+    },
+  )
   const verify = await createVerifier(deps.config.auth, deps.config.dataDir, { now })
-  const services: Services = { prisma, bus, feed, now, publicUrl: deps.config.publicUrl }
+  const services: Services = { prisma, bus, feed, changes, now, publicUrl: deps.config.publicUrl }
 
   const limits = {
     ...socketLimits,
@@ -99,7 +117,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     async close(graceMs = 10_000) {
       health.drain()
       await Promise.all([closeHttpServer(server, streams, graceMs), sockets.close(graceMs)])
-      await Promise.all([feed.close(), standing.close()])
+      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock()])
       await bus.close()
       await gate.dispose()
     },

@@ -1,3 +1,7 @@
+import type { Announce, Announcer } from '../bus/bus.ts'
+import { notifyAnnouncer } from '../bus/notify.ts'
+import { dueAt, kindOfChange, type Reason, type Standing } from '../change/kind.ts'
+import { recordChanges } from '../change/record.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../entity/link.ts'
 import { loadNameIndex } from '../entity/save.ts'
@@ -17,20 +21,32 @@ export interface SavedArticle {
   version: number
 }
 
+export interface SaveDeps {
+  now: Date
+  /** By which the names in the text are linked; every stored name when left out. */
+  names?: NameIndex
+  /** Tells the gateways; the database's own NOTIFY when left out. */
+  bus?: Announcer
+}
+
 /**
- * Stores a story, in one transaction. A draft with the canonical address of a stored story is that
- * story again: the same draft changes nothing, another one becomes its next version. Names are linked
- * with `names`, or with every stored name when it is left out. Throws InvalidInput when the draft breaks
- * a rule, names somebody who is not stored, or takes the slug of another story.
+ * Stores a story, in one transaction with the change that tells partners of it. A draft with the canonical
+ * address of a stored story is that story again: the same draft changes nothing, another one becomes its next
+ * version. Throws InvalidInput when the draft breaks a rule, names somebody who is not stored, or takes the
+ * slug of another story.
  */
 export async function saveArticle(
   db: PrismaClient,
   handedIn: ArticleDraft,
-  deps: { now: Date; names?: NameIndex },
+  deps: SaveDeps,
 ): Promise<SavedArticle> {
   const draft = checkDraft(handedIn)
+  const { bus = notifyAnnouncer(db) } = deps
   const save = () =>
-    db.$transaction((tx) => saveChecked(tx, draft, deps), { maxWait: 30_000, timeout: 60_000 })
+    bus.transaction((tx, announce) => saveChecked(tx, draft, { ...deps, announce }), {
+      maxWait: 30_000,
+      timeout: 60_000,
+    })
   try {
     return await save()
   } catch (error) {
@@ -43,7 +59,7 @@ export async function saveArticle(
 async function saveChecked(
   tx: Prisma.TransactionClient,
   draft: ArticleDraft,
-  deps: { now: Date; names?: NameIndex },
+  deps: SaveDeps & { announce: Announce; reason?: Reason },
 ): Promise<SavedArticle> {
   const { snapshot, fingerprint } = revisionOf(draft)
   const stored = await lockStored(tx, draft.canonicalUrl)
@@ -52,7 +68,8 @@ async function saveChecked(
       where: { articleId_version: { articleId: stored.id, version: stored.version } },
       select: { fingerprint: true },
     })
-    if (current?.fingerprint === fingerprint) return { ...stored, outcome: 'unchanged' }
+    if (current?.fingerprint === fingerprint)
+      return { id: stored.id, version: stored.version, outcome: 'unchanged' }
   }
   await refuseTakenSlug(tx, draft)
 
@@ -64,21 +81,34 @@ async function saveChecked(
   const data = { ...columns(draft), version, leadImageId, topicId: await topicId(tx, draft) }
   // A changed story that does not say when it changed changed now.
   if (stored && !draft.updatedAt) data.updatedAt = deps.now
-  const { id } = stored
-    ? await tx.article.update({ where: { id: stored.id }, data, select: { id: true } })
-    : await tx.article.create({ data, select: { id: true } })
+  const { id, ...standing } = stored
+    ? await tx.article.update({ where: { id: stored.id }, data, select: standingColumns })
+    : await tx.article.create({ data, select: standingColumns })
+  const due = dueAt(standing, deps.now)
+  await tx.article.update({ where: { id }, data: { dueAt: due }, select: { id: true } })
   const blockIds = await writeBody(tx, id, draft, ids)
   await writeNaming(tx, id, naming, blockIds)
   await writeSearch(tx, id, draft)
   await tx.revision.create({ data: { articleId: id, version, at: deps.now, snapshot, fingerprint } })
+  const kind = kindOfChange(stored ?? null, { ...standing, dueAt: due }, deps.reason)
+  await recordChanges(tx, [{ articleId: id, kind, version }], { at: deps.now, announce: deps.announce })
   return { id, outcome: stored ? 'updated' : 'created', version }
 }
 
 async function lockStored(tx: Prisma.TransactionClient, canonicalUrl: string) {
-  const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
-    SELECT "id", "version" FROM "Article" WHERE "canonicalUrl" = ${canonicalUrl} FOR UPDATE`
+  const rows = await tx.$queryRaw<({ id: string; version: number } & Standing)[]>`
+    SELECT "id", "version", "status"::text, "publishedAt", "embargoedUntil", "dueAt"
+    FROM "Article" WHERE "canonicalUrl" = ${canonicalUrl} FOR UPDATE`
   return rows[0]
 }
+
+const standingColumns = {
+  id: true,
+  status: true,
+  publishedAt: true,
+  embargoedUntil: true,
+  dueAt: true,
+} as const
 
 async function refuseTakenSlug(
   tx: Prisma.TransactionClient,

@@ -5,12 +5,14 @@ export type Role = (typeof roles)[number]
 
 /** Who is asking. */
 export interface Viewer {
-  readonly role: 'anonymous' | Role
-  /** The subject at the outlet's identity provider; null when anonymous. */
+  readonly role: 'anonymous' | 'partner' | Role
+  /** The key of the partner's row, where a partner is asking. */
+  readonly partnerId?: string
+  /** The subject at the outlet's identity provider; null when anonymous, and for partners. */
   readonly subject: string | null
   /** The name that others see; null when anonymous. */
   readonly displayName: string | null
-  /** The moment from which the token is no longer honoured, clock tolerance included; null when anonymous. */
+  /** The moment from which the token or key is no longer honoured, clock tolerance included; null for never. */
   readonly expiresAt: Date | null
 }
 
@@ -21,9 +23,9 @@ export const anonymous: Viewer = Object.freeze({
   expiresAt: null,
 })
 
-/** Whether the viewer has this role or one above it. */
-export function hasRole(viewer: Viewer, role: Role): boolean {
-  return viewer.role !== 'anonymous' && roles.indexOf(viewer.role) >= roles.indexOf(role)
+/** Whether the viewer has this role or one above it. A partner has none of them. */
+export function hasRole({ role: has }: Viewer, role: Role): boolean {
+  return isRole(has) && roles.indexOf(has) >= roles.indexOf(role)
 }
 
 export function isRole(value: unknown): value is Role {

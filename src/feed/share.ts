@@ -7,7 +7,7 @@ import {
   type GraphQLFormattedError,
   validateSubscriptionArgs,
 } from 'graphql'
-import { hasRole, type Viewer } from '../auth/viewer.ts'
+import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
 import type { Context } from '../graphql/context.ts'
 import type { FeedEvent } from './event.ts'
 import { Payload, type Sink } from './payload.ts'
@@ -92,7 +92,7 @@ export async function subscribeShared(
 /** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */
 function audienceOf(viewer: Viewer): Viewer {
   const role = hasRole(viewer, 'moderator') ? viewer.role : 'anonymous'
-  return { role, subject: null, displayName: null, expiresAt: null }
+  return { ...anonymous, role }
 }
 
 /** For the database to come back while an event waits to be executed, in ms. */

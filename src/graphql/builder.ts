@@ -10,6 +10,7 @@ import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
 import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
 import type { Context } from './context.ts'
+import { partnerGate } from './partner-gate.ts'
 import { relayOptions } from './relay.ts'
 import { isStorable, storablePlugin } from './storable.ts'
 
@@ -25,7 +26,15 @@ export const builder = new SchemaBuilder<{
   DefaultNodeNullability: false
 }>({
   // The errors plugin stands first, so that refusals by those behind it are typed members too.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, storablePlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [
+    ErrorsPlugin,
+    partnerGate,
+    ScopeAuthPlugin,
+    storablePlugin,
+    ComplexityPlugin,
+    RelayPlugin,
+    PrismaPlugin,
+  ],
   defaultFieldNullability: false,
   errors: {
     directResult: true,

@@ -1,5 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
+import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { FeedHub } from '../feed/hub.ts'
 
@@ -9,6 +10,8 @@ export interface Services {
   /** Through which what is decided here is told to every gateway. */
   bus: Announcer
   feed: FeedHub
+  /** Wakes whoever follows the change sequence. */
+  changes: ChangeWatch
   /** The clock; tests may hold their own. */
   now: () => Date
   /** The gateway's own address, without a slash at the end. */

@@ -49,7 +49,10 @@ export function covers(list: readonly string[], ...values: string[]): boolean {
 }
 
 /** Whether a licence is in force at a moment. */
-export function isInForce({ validFrom, validUntil }: Pick<Terms, 'validFrom' | 'validUntil'>, at: Date): boolean {
+export function isInForce(
+  { validFrom, validUntil }: Pick<Terms, 'validFrom' | 'validUntil'>,
+  at: Date,
+): boolean {
   return (validFrom === null || validFrom <= at) && (validUntil === null || at < validUntil)
 }
 

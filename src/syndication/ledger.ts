@@ -1,0 +1,99 @@
+import type { DeliveryKind, DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
+
+/** What a partner was given of one story. */
+export interface Handed {
+  articleId: string
+  /** The version it was given; for a removal, the version that is withdrawn. */
+  version: number
+  kind: DeliveryKind
+  /** When the partner's right to it ends by itself; null for never. */
+  lapsesAt: Date | null
+}
+
+export interface HandOver {
+  partnerId: string
+  via: DeliveryWay
+  at: Date
+}
+
+type LedgerDb = PrismaClient | Prisma.TransactionClient
+
+/**
+ * Writes down what a partner is given. It is written before anything is sent: the ledger may say that a
+ * partner has what never arrived, and never the other way round.
+ *
+ * @param handed of each story at most one
+ */
+export async function recordDeliveries(
+  db: LedgerDb,
+  { partnerId, via, at }: HandOver,
+  handed: readonly Handed[],
+): Promise<void> {
+  if (handed.length === 0) return
+  // In one order of rows: two answers to one partner never wait for each other in a circle.
+  const rows = [...handed].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
+  await keep(
+    db,
+    partnerId,
+    at,
+    rows.filter(({ kind }) => kind === 'STORY'),
+  )
+  await tellRemoval(
+    db,
+    partnerId,
+    at,
+    rows.filter(({ kind }) => kind === 'REMOVAL'),
+  )
+  await db.$executeRaw`
+    INSERT INTO "Delivery" AS d ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt")
+    SELECT gen_random_uuid(), ${partnerId}::uuid, h.article, h.version, h.kind::"DeliveryKind",
+      ${via}::text::"DeliveryWay", ${at}, ${at}
+    FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${rows.map(({ kind }) => kind)}::text[])
+      AS h(article, version, kind)
+    ON CONFLICT ("partnerId", "articleId", "version", "kind", "via") DO UPDATE SET
+      "times" = d."times" + 1, "lastAt" = greatest(d."lastAt", excluded."lastAt")`
+}
+
+/** Which of some stories a partner was ever given, and so must be told when they go. */
+export async function everGiven(
+  db: LedgerDb,
+  partnerId: string,
+  articleIds: readonly string[],
+): Promise<Set<string>> {
+  if (articleIds.length === 0) return new Set()
+  const rows = await db.holding.findMany({
+    where: { partnerId, articleId: { in: [...articleIds] } },
+    select: { articleId: true },
+  })
+  return new Set(rows.map((row) => row.articleId))
+}
+
+async function keep(db: LedgerDb, partnerId: string, at: Date, rows: readonly Handed[]): Promise<void> {
+  if (rows.length === 0) return
+  const lapses = rows.map(({ lapsesAt }) => lapsesAt?.toISOString() ?? null)
+  await db.$executeRaw`
+    INSERT INTO "Holding" AS h ("partnerId", "articleId", "version", "since", "lapsesAt")
+    SELECT ${partnerId}::uuid, n.article, n.version, ${at}, n.lapses
+    FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${lapses}::timestamptz[])
+      AS n(article, version, lapses)
+    ON CONFLICT ("partnerId", "articleId") DO UPDATE SET
+      "since" = CASE WHEN excluded."version" > h."version" OR h."removalToldAt" IS NOT NULL
+        THEN excluded."since" ELSE h."since" END,
+      "version" = greatest(h."version", excluded."version"),
+      "lapsesAt" = excluded."lapsesAt", "removalToldAt" = NULL, "removedAt" = NULL`
+}
+
+async function tellRemoval(
+  db: LedgerDb,
+  partnerId: string,
+  at: Date,
+  rows: readonly Handed[],
+): Promise<void> {
+  if (rows.length === 0) return
+  await db.$executeRaw`
+    UPDATE "Holding" SET "removalToldAt" = coalesce("removalToldAt", ${at}), "lapsesAt" = NULL
+    WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
+}
+
+const articleId = (row: Handed) => row.articleId
+const version = (row: Handed) => row.version

@@ -1,0 +1,180 @@
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import type {
+  Entity,
+  HeldPicture,
+  Named,
+  Story,
+  StoryBlock,
+  StoryMention,
+  StoryQuotation,
+  StoryTopic,
+} from './story.ts'
+
+/** Where stories are read from: the client, or a transaction. */
+export type StoryDb = Pick<PrismaClient, 'article' | 'topic'>
+
+/**
+ * Reads stories as the newsroom has them, whatever their state; what an audience may have of them is
+ * `project`'s business.
+ *
+ * @param publicUrl the gateway's own address, for pictures that it serves itself
+ * @returns the stories by key; keys that no story has are missing
+ */
+export async function loadStories(
+  db: StoryDb,
+  ids: readonly string[],
+  publicUrl: string,
+): Promise<Map<string, Story>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, include: wholeStory })
+  const topicOf = await topicPaths(db)
+  return new Map(rows.map((row) => [row.id, storyOf(row, topicOf, publicUrl)]))
+}
+
+const entity = { id: true, slug: true, name: true } as const
+
+const wholeStory = {
+  leadImage: true,
+  blocks: {
+    orderBy: { position: 'asc' },
+    include: {
+      image: true,
+      embed: true,
+      quotation: {
+        include: {
+          speakerPerson: { select: entity },
+          speakerOrganisation: { select: entity },
+          viaOrganisation: { select: entity },
+        },
+      },
+      mentions: {
+        orderBy: { start: 'asc' },
+        include: { person: { select: entity }, organisation: { select: entity } },
+      },
+    },
+  },
+  people: { orderBy: { position: 'asc' }, include: { person: { select: entity } } },
+  organisations: { orderBy: { position: 'asc' }, include: { organisation: { select: entity } } },
+  corrections: { orderBy: { at: 'desc' } },
+} as const satisfies Prisma.ArticleInclude
+
+type Row = Prisma.ArticleGetPayload<{ include: typeof wholeStory }>
+type BlockRow = Row['blocks'][number]
+type EntityRow = { id: string; slug: string; name: string }
+
+/** There are few topics, so all are read at once. */
+async function topicPaths(db: StoryDb): Promise<(id: string | null) => StoryTopic | null> {
+  const rows = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
+  return (id) => {
+    const topic = id === null ? undefined : rows.get(id)
+    if (!topic) return null
+    const path: string[] = []
+    // Topics that stand in a circle end.
+    for (let at: typeof topic | undefined = topic; at && !path.includes(at.slug); ) {
+      path.unshift(at.slug)
+      at = at.parentId === null ? undefined : rows.get(at.parentId)
+    }
+    return { slug: topic.slug, label: topic.label, path }
+  }
+}
+
+function storyOf(row: Row, topicOf: (id: string | null) => StoryTopic | null, publicUrl: string): Story {
+  return {
+    id: row.id,
+    slug: row.slug,
+    url: row.canonicalUrl,
+    language: row.language,
+    version: row.version,
+    status: row.status,
+    kicker: row.kicker,
+    headline: row.headline,
+    standfirst: row.standfirst,
+    dateline:
+      row.datelineText === null
+        ? null
+        : { text: row.datelineText, place: row.datelinePlace, region: row.datelineRegion },
+    byline: row.byline,
+    topic: topicOf(row.topicId),
+    publishedAt: row.publishedAt,
+    updatedAt: row.updatedAt,
+    embargoedUntil: row.embargoedUntil,
+    leadImage: row.leadImage && pictureOf(row.leadImage, publicUrl),
+    body: row.blocks.map((block) => blockOf(block, publicUrl)),
+    people: row.people.map(
+      ({ person, namedIn, rolesAsPrinted }): Named => ({ entity: personOf(person), namedIn, rolesAsPrinted }),
+    ),
+    organisations: row.organisations.map(
+      ({ organisation, namedIn }): Named => ({
+        entity: organisationOf(organisation),
+        namedIn,
+        rolesAsPrinted: [],
+      }),
+    ),
+    corrections: row.corrections.map(({ kind, text, version, at }) => ({ kind, text, version, at })),
+  }
+}
+
+function pictureOf(image: NonNullable<Row['leadImage']>, publicUrl: string): HeldPicture {
+  const { url, alt, caption, photographer, agency, credit, usageTerms, syndicatable, partners } = image
+  return {
+    url: url.startsWith('/') ? publicUrl + url : url,
+    alt,
+    caption,
+    photographer,
+    agency,
+    credit,
+    usageTerms,
+    syndicatable,
+    partners,
+  }
+}
+
+function blockOf(block: BlockRow, publicUrl: string): StoryBlock<HeldPicture> {
+  const text = block.text ?? ''
+  const mentions = block.mentions.map(mentionOf)
+  switch (block.kind) {
+    case 'PARAGRAPH':
+      return { kind: 'PARAGRAPH', text, mentions }
+    case 'HEADING':
+      return { kind: 'HEADING', text, level: block.level ?? 2, mentions }
+    case 'QUOTATION':
+      return { kind: 'QUOTATION', text, mentions, quotation: quotationOf(block.quotation) }
+    case 'IMAGE':
+      if (!block.image) throw new Error(`the picture block ${block.id} has no picture`)
+      return { kind: 'IMAGE', image: pictureOf(block.image, publicUrl) }
+    case 'EMBED': {
+      if (!block.embed) throw new Error(`the embed block ${block.id} has no post`)
+      const { provider, url, authorName, handle, text: words, postedAt } = block.embed
+      return { kind: 'EMBED', embed: { provider, url, authorName, handle, text: words, postedAt } }
+    }
+  }
+}
+
+function quotationOf(quotation: BlockRow['quotation']): StoryQuotation {
+  const { speakerPerson, speakerOrganisation, viaOrganisation } = quotation ?? {}
+  return {
+    speaker: speakerPerson
+      ? personOf(speakerPerson)
+      : speakerOrganisation
+        ? organisationOf(speakerOrganisation)
+        : null,
+    roleAsPrinted: quotation?.roleAsPrinted ?? null,
+    direct: quotation?.direct ?? true,
+    via: quotation?.via ?? null,
+    viaOrganisation: viaOrganisation ? organisationOf(viaOrganisation) : null,
+  }
+}
+
+function mentionOf(mention: BlockRow['mentions'][number]): StoryMention {
+  const { start, end, surface, roleAsPrinted, person, organisation } = mention
+  const entity = person ? personOf(person) : organisationOf(organisation as EntityRow)
+  return { start, end, surface, roleAsPrinted, entity }
+}
+
+function personOf({ id, slug, name }: EntityRow): Entity {
+  return { kind: 'PERSON', id, slug, name }
+}
+
+function organisationOf({ id, slug, name }: EntityRow): Entity {
+  return { kind: 'ORGANISATION', id, slug, name }
+}

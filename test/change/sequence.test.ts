@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { announceDue } from '../../src/change/due.ts'
+import { freshDatabase } from '../support/database.ts'
+import { addArticle } from '../support/newsroom.ts'
+
+test('stories saved at the same time stand one behind the other in the change sequence', async () => {
+  await using database = await freshDatabase()
+  const { prisma } = database
+  await Promise.all(Array.from({ length: 8 }, () => addArticle(prisma)))
+  const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
+  expect(changes.map(({ position }) => position)).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(new Set(changes.map(({ kind }) => kind))).toEqual(new Set(['PUBLISHED']))
+})
+
+test('an embargo that has lifted is announced once, by however many gateways look', async () => {
+  await using database = await freshDatabase()
+  const { prisma } = database
+  const embargoedUntil = new Date('2026-01-02T00:00:00Z')
+  await addArticle(prisma, { embargoedUntil })
+  const deps = { prisma, bus: notifyAnnouncer(prisma), now: () => embargoedUntil }
+  await Promise.all([announceDue(deps), announceDue(deps), announceDue(deps)])
+  const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
+  expect(changes.map(({ kind }) => kind)).toEqual(['EMBARGOED', 'PUBLISHED'])
+})
