@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'REPEATED_COMMENT'
   | 'TOKEN_EXPIRED'
   | 'TEMPORARILY_UNAVAILABLE'
+  | 'UNKNOWN_CURSOR'
 
 /**
  * A failure that the caller can understand and act on. Its message is shown to the caller, so it says

@@ -163,11 +163,38 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const refusal = tooLarge(args)
       if (refusal) return { errors: [refusal] }
       const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
+      if (Symbol.asyncIterator in result && !(result instanceof SharedFeed))
+        return masked(result, mask) as never
       if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
       return carried(result, operationId, connection) as never
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
+}
+
+/** A stream of results that only this subscriber gets, its failures masked, also the one that ends it. */
+function masked(
+  results: AsyncGenerator<ExecutionResult, void, void>,
+  mask: (error: unknown) => GraphQLError,
+): AsyncIterableIterator<ExecutionResult, void> {
+  let over = false
+  return {
+    async next() {
+      if (over) return { done: true, value: undefined }
+      try {
+        const { done, value } = await results.next()
+        if (done) return { done: true, value: undefined }
+        return { done: false, value: { ...value, errors: value.errors?.map(mask) } }
+      } catch (error) {
+        over = true
+        return { done: false, value: { errors: [mask(error)] } }
+      }
+    },
+    return: () => results.return() as Promise<IteratorResult<ExecutionResult, void>>,
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
 }
 
 /**
