@@ -17,6 +17,7 @@ import { createMetrics, FeedCounters } from './http/metrics.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { partnerWithKey } from './partner/authenticate.ts'
 import { StandingWatch } from './reader/watch.ts'
 
 export interface AppDeps {
@@ -80,7 +81,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
         log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
     },
   )
-  const verify = await createVerifier(deps.config.auth, deps.config.dataDir, { now })
+  const verify = await createVerifier(deps.config.auth, deps.config.dataDir, {
+    now,
+    partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
+  })
   const services: Services = { prisma, bus, feed, changes, now, publicUrl: deps.config.publicUrl }
 
   const limits = {
