@@ -19,6 +19,7 @@ import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
 import { StandingWatch } from './reader/watch.ts'
+import { serveRest } from './syndication/rest.ts'
 
 export interface AppDeps {
   config: Config
@@ -100,7 +101,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const server = createHttpServer({ gate, health, metrics, pictures, now }, limits.headersWait)
+  const rest = serveRest({ services, verify, log })
+  const server = createHttpServer({ gate, health, metrics, pictures, rest, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,
