@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
+import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
 import { startDueClock } from './change/due-clock.ts'
 import { ChangeWatch } from './change/watch.ts'
@@ -18,7 +19,8 @@ import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
-import { StandingWatch } from './reader/watch.ts'
+import { keyBar } from './partner/key-watch.ts'
+import { readerBan } from './reader/ban.ts'
 import { serveRest } from './syndication/rest.ts'
 
 export interface AppDeps {
@@ -62,11 +64,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onFailure: (error) => log.warn({ err: error }, 'a feed could not be read; it will be tried again'),
     metrics: feedMetrics,
   })
-  const standing = await StandingWatch.open({
-    prisma,
+  const standing = await StandingWatch.open([readerBan(prisma), keyBar({ prisma, now })], {
     listen: bus.listen,
     pollMs: pollMs ?? STANDING_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the standing of readers could not be looked up'),
+    onFailure: (error) => log.warn({ err: error }, 'the standing of who is connected could not be looked up'),
   })
   const changes = await ChangeWatch.open({
     prisma,
