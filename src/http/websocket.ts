@@ -14,6 +14,7 @@ import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
+import { isOwn, masked } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
@@ -163,38 +164,12 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const refusal = tooLarge(args)
       if (refusal) return { errors: [refusal] }
       const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
-      if (Symbol.asyncIterator in result && !(result instanceof SharedFeed))
-        return masked(result, mask) as never
+      if (isOwn(result)) return masked(result, mask) as never
       if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
       return carried(result, operationId, connection) as never
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
-}
-
-/** A stream of results that only this subscriber gets, its failures masked, also the one that ends it. */
-function masked(
-  results: AsyncGenerator<ExecutionResult, void, void>,
-  mask: (error: unknown) => GraphQLError,
-): AsyncIterableIterator<ExecutionResult, void> {
-  let over = false
-  return {
-    async next() {
-      if (over) return { done: true, value: undefined }
-      try {
-        const { done, value } = await results.next()
-        if (done) return { done: true, value: undefined }
-        return { done: false, value: { ...value, errors: value.errors?.map(mask) } }
-      } catch (error) {
-        over = true
-        return { done: false, value: { errors: [mask(error)] } }
-      }
-    },
-    return: () => results.return() as Promise<IteratorResult<ExecutionResult, void>>,
-    [Symbol.asyncIterator]() {
-      return this
-    },
-  }
 }
 
 /**
