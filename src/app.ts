@@ -6,6 +6,7 @@ import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
 import { startDueClock } from './change/due-clock.ts'
 import { ChangeWatch } from './change/watch.ts'
+import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { FeedHub } from './feed/hub.ts'
@@ -20,6 +21,7 @@ import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
+import { forgetUsage } from './partner/quota.ts'
 import { readerBan } from './reader/ban.ts'
 import { serveRest } from './syndication/rest.ts'
 
@@ -48,6 +50,8 @@ const FEED_POLL_MS = 5_000
 const STANDING_POLL_MS = 3_000
 /** How late an embargo may lift for partners who wait to be told, in ms. */
 const DUE_EVERY_MS = 1_000
+/** How often old counts of partners' requests are removed, in ms. */
+const FORGET_EVERY_MS = 15 * 60_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
@@ -82,6 +86,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
       onFailure: (error) =>
         log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
     },
+  )
+  const stopForgetting = atIntervals(
+    pollMs ?? FORGET_EVERY_MS,
+    () => forgetUsage(prisma, now()),
+    (error) =>
+      log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
   )
   const verify = await createVerifier(deps.config.auth, deps.config.dataDir, {
     now,
@@ -124,7 +134,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     async close(graceMs = 10_000) {
       health.drain()
       await Promise.all([closeHttpServer(server, streams, graceMs), sockets.close(graceMs)])
-      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock()])
+      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock(), stopForgetting()])
       await bus.close()
       await gate.dispose()
     },

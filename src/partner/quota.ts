@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import { QuotaExceeded } from '../errors.ts'
+import { QuotaExceeded, TemporarilyUnavailable } from '../errors.ts'
 
 /** What a partner may still ask for. */
 export interface QuotaLeft {
@@ -24,34 +24,15 @@ const DAY = 24 * 60 * MINUTE
  * at the same time no more get through than the quota has. What is refused is not counted.
  *
  * @param at the minute and the day (UTC) that it counts for
- * @throws QuotaExceeded
+ * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
  */
 export async function spend(
   db: Pick<PrismaClient, '$queryRaw'>,
   partnerId: string,
   at: Date,
 ): Promise<QuotaLeft> {
-  const minute = startOf(at, MINUTE)
-  const day = startOf(at, DAY)
-  const [row] = await db.$queryRaw<Spent[]>`
-    WITH quota AS (SELECT "id", "quotaPerMinute", "quotaPerDay" FROM "Partner" WHERE "id" = ${partnerId}::uuid),
-    minute AS (
-      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'MINUTE', ${minute}, 1 FROM quota
-      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
-      WHERE u."requests" < (SELECT "quotaPerMinute" FROM quota)
-      RETURNING "requests"
-    ),
-    day AS (
-      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'DAY', ${day}, 1 FROM quota, minute
-      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
-      WHERE u."requests" < (SELECT "quotaPerDay" FROM quota)
-      RETURNING "requests"
-    )
-    SELECT "quotaPerMinute", "quotaPerDay", (SELECT "requests" FROM minute) AS "inMinute",
-      (SELECT "requests" FROM day) AS "inDay"
-    FROM quota`
+  const { minute, day } = currentUnits(at)
+  const row = await count(db, partnerId, minute, day)
   const untilMinute = secondsUntil(minute, MINUTE, at)
   const untilDay = secondsUntil(day, DAY, at)
   if (!row || row.inMinute === null) throw new QuotaExceeded('minute', untilMinute)
@@ -74,6 +55,40 @@ interface Spent {
   inDay: number | null
 }
 
+async function count(
+  db: Pick<PrismaClient, '$queryRaw'>,
+  partnerId: string,
+  minute: Date,
+  day: Date,
+): Promise<Spent | undefined> {
+  try {
+    const [row] = await db.$queryRaw<Spent[]>`
+    WITH quota AS (SELECT "id", "quotaPerMinute", "quotaPerDay" FROM "Partner" WHERE "id" = ${partnerId}::uuid),
+    minute AS (
+      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
+      SELECT "id", 'MINUTE', ${minute}, 1 FROM quota
+      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
+      WHERE u."requests" < (SELECT "quotaPerMinute" FROM quota)
+      RETURNING "requests"
+    ),
+    day AS (
+      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
+      SELECT "id", 'DAY', ${day}, 1 FROM quota, minute
+      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
+      WHERE u."requests" < (SELECT "quotaPerDay" FROM quota)
+      RETURNING "requests"
+    )
+    SELECT "quotaPerMinute", "quotaPerDay", (SELECT "requests" FROM minute) AS "inMinute",
+      (SELECT "requests" FROM day) AS "inDay"
+    FROM quota`
+    return row
+  } catch (error) {
+    throw new TemporarilyUnavailable('Requests can not be counted just now. Try again shortly.', {
+      cause: error,
+    })
+  }
+}
+
 /**
  * What is left as HTTP headers, in the form of draft-ietf-httpapi-ratelimit-headers: r is how many requests
  * are left, t in how many seconds they are as many as q again.
@@ -87,7 +102,24 @@ export function quotaHeaders({ perMinute, perDay }: QuotaLeft): Record<string, s
   }
 }
 
-/** When the minute or the day in which a moment lies began. */
+/** Since when requests count for the current minute and day: where their rows begin. */
+export function currentUnits(at: Date): { minute: Date; day: Date } {
+  return { minute: startOf(at, MINUTE), day: startOf(at, DAY) }
+}
+
+/** For how long the counts of minutes and of days are kept. */
+const KEEP_MINUTES = 60 * MINUTE
+const KEEP_DAYS = 400 * DAY
+
+/** Forgets counts that nobody asks for any more: minutes after an hour, days after some thirteen months. */
+export async function forgetUsage(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
+  const minutes = new Date(now.getTime() - KEEP_MINUTES)
+  const days = new Date(now.getTime() - KEEP_DAYS)
+  await db.$executeRaw`
+    DELETE FROM "PartnerUsage"
+    WHERE ("unit" = 'MINUTE' AND "start" < ${minutes}) OR "start" < ${days}`
+}
+
 function startOf(at: Date, length: number): Date {
   return new Date(Math.floor(at.getTime() / length) * length)
 }

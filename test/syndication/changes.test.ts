@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
-import { partnerOf, wholeText } from '../support/partner.ts'
+import { addPartner, relicense } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
 
 const CHANGES = `query ($after: String, $first: Int) {
@@ -25,7 +25,7 @@ async function read(app: TestApp, key: string, after?: string) {
 test('a partner reads every change in order, and goes on from its cursor', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const { key } = await partnerOf(prisma)
+  const { key } = await addPartner(prisma)
   const one = await addArticle(prisma, { headline: 'One' })
   const two = await addArticle(prisma, { headline: 'Two' })
   const first = await read(app, key)
@@ -42,8 +42,8 @@ test('a partner reads every change in order, and goes on from its cursor', async
 test('a story that is withdrawn is taken from those who had it, and nobody else hears of it', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const had = await partnerOf(prisma)
-  const late = await partnerOf(prisma)
+  const had = await addPartner(prisma)
+  const late = await addPartner(prisma)
   const story = await addArticle(prisma)
   const { cursor } = await read(app, had.key)
   await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
@@ -56,12 +56,12 @@ test('a story that is withdrawn is taken from those who had it, and nobody else 
 test('a licence that changes takes stories away and gives others', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const partner = await partnerOf(prisma, { ...wholeText, languages: ['en'] })
+  const partner = await addPartner(prisma, { licence: { languages: ['en'] } })
   const english = await addArticle(prisma, { language: 'en-GB' })
   const sorani = await addArticle(prisma, { language: 'ckb' })
   const first = await read(app, partner.key)
   expect(first.told).toMatchObject([{ storyId: english.id }])
-  await partner.relicense({ languages: ['ckb'] })
+  await relicense(prisma, partner.slug, { languages: ['ckb'] })
   expect((await read(app, partner.key, first.cursor)).told).toMatchObject([
     { __typename: 'StoryRemoved', kind: 'RIGHTS_CHANGED', storyId: english.id, reason: 'LICENCE' },
     { __typename: 'StoryChanged', kind: 'RIGHTS_CHANGED', storyId: sorani.id },
@@ -72,7 +72,7 @@ test('an embargo lifts by the clock, and a licence for some days runs out by it'
   let now = new Date('2026-02-01T00:00:00Z')
   await using app = await freshApp({ now: () => now })
   const { prisma } = app.database
-  const partner = await partnerOf(prisma, { ...wholeText, keepDays: 30 }, () => now)
+  const partner = await addPartner(prisma, { licence: { keepDays: 30 } }, () => now)
   const publishedAt = new Date('2026-02-02T00:00:00Z')
   const story = await addArticle(prisma, { publishedAt, embargoedUntil: new Date('2026-02-03T00:00:00Z') })
   const before = await read(app, partner.key)
@@ -91,8 +91,8 @@ test('an agency picture goes to the partner that has a right to it only', async 
   const { prisma } = app.database
   const url = 'https://pictures.example/afp.jpg'
   await addArticle(prisma, { leadImage: { url, agency: 'AFP', credit: 'Somebody / AFP' } })
-  const without = await partnerOf(prisma)
-  const withAfp = await partnerOf(prisma, { ...wholeText, agencies: ['afp'] })
+  const without = await addPartner(prisma)
+  const withAfp = await addPartner(prisma, { licence: { agencies: ['afp'] } })
   expect((await read(app, without.key)).told).toMatchObject([{ story: { leadImage: null } }])
   expect((await read(app, withAfp.key)).told).toMatchObject([{ story: { leadImage: { url } } }])
 })
@@ -100,7 +100,7 @@ test('an agency picture goes to the partner that has a right to it only', async 
 test('a subscription goes on where the cursor is, live, and ends when the partner leaves', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const { key } = await partnerOf(prisma)
+  const { key } = await addPartner(prisma)
   await addArticle(prisma, { headline: 'Before' })
   const { cursor } = await read(app, key)
   await addArticle(prisma, { headline: 'Missed' })
@@ -134,8 +134,8 @@ test('readers, moderators and the public are told nothing', async () => {
 test('a cursor of another history is refused, and so is one from the future', async () => {
   await using app = await freshApp()
   await using other = await freshApp()
-  const { key } = await partnerOf(app.database.prisma)
-  const stranger = await partnerOf(other.database.prisma)
+  const { key } = await addPartner(app.database.prisma)
+  const stranger = await addPartner(other.database.prisma)
   await addArticle(other.database.prisma)
   const { cursor } = await read(other, stranger.key)
   for (const after of [cursor, 'nonsense']) {
@@ -147,8 +147,8 @@ test('a cursor of another history is refused, and so is one from the future', as
 test('the ledger tells who has a withdrawn story, and who confirmed that it is gone', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const obedient = await partnerOf(prisma)
-  const silent = await partnerOf(prisma)
+  const obedient = await addPartner(prisma)
+  const silent = await addPartner(prisma)
   const story = await addArticle(prisma)
   const { cursor } = await read(app, obedient.key)
   await read(app, silent.key)
@@ -184,7 +184,7 @@ test('the ledger tells who has a withdrawn story, and who confirmed that it is g
 test('REST gives the same', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const { key } = await partnerOf(prisma)
+  const { key } = await addPartner(prisma)
   const story = await addArticle(prisma, { headline: 'Over REST' })
   const get = (path: string, token = key) =>
     fetch(new URL(path, app.url), { headers: token ? { authorization: `Bearer ${token}` } : {} })
