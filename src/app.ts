@@ -23,6 +23,7 @@ import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
 import { readerBan } from './reader/ban.ts'
+import { serveRest } from './syndication/rest.ts'
 
 export interface AppDeps {
   config: Config
@@ -111,7 +112,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const server = createHttpServer({ gate, health, metrics, pictures, now }, limits.headersWait)
+  const rest = serveRest({ services, verify, log })
+  const server = createHttpServer({ gate, health, metrics, pictures, rest, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,

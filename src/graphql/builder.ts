@@ -18,7 +18,7 @@ import { isStorable, storablePlugin } from './storable.ts'
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
-  AuthScopes: { role: Exclude<Role, 'anonymous'> }
+  AuthScopes: { role: Role; syndication: boolean }
   Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } }
   DefaultFieldNullability: false
   DefaultInputFieldRequiredness: false
@@ -45,7 +45,11 @@ export const builder = new SchemaBuilder<{
     defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
-    authScopes: ({ viewer }) => ({ role: (role) => hasRole(viewer, role) }),
+    authScopes: ({ viewer }) => ({
+      role: (role) => hasRole(viewer, role),
+      // Partners, and the newsroom itself.
+      syndication: viewer.role === 'partner' || hasRole(viewer, 'editor'),
+    }),
     unauthorizedError: (_parent, { viewer }) =>
       viewer.role === 'anonymous'
         ? new NotSignedIn()

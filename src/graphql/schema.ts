@@ -15,6 +15,8 @@ import '../feed/schema.ts'
 import '../auth/schema.ts'
 import '../partner/schema.ts'
 import '../partner/admin-schema.ts'
+import '../syndication/schema.ts'
+import '../syndication/ledger-schema.ts'
 import { builder } from './builder.ts'
 
 /** The whole schema: each noun adds its own part when it is imported. */
