@@ -19,7 +19,11 @@ export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
   AuthScopes: { role: Role; syndication: boolean }
-  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } }
+  Scalars: {
+    DateTime: { Input: Date; Output: Date }
+    ID: { Input: string; Output: string }
+    JSON: { Input: never; Output: object }
+  }
   DefaultFieldNullability: false
   DefaultInputFieldRequiredness: false
   DefaultEdgesNullability: false
@@ -74,6 +78,13 @@ builder.scalarType('DateTime', {
   description: 'A moment in ISO 8601 with a zone, such as 2019-10-15T09:30:00Z.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseMoment(value),
+})
+
+builder.scalarType('JSON', {
+  description: 'Any value of JSON. Only answers have it.',
+  parseValue: () => {
+    throw new GraphQLError('JSON is not for input.')
+  },
 })
 
 /** The interface that every expected failure implements. */

@@ -4,6 +4,7 @@ import { FolderInUse } from '../db/lock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
 import { DomainError, SetupError } from '../errors.ts'
 import { add } from './commands/add.ts'
+import { ledger } from './commands/ledger.ts'
 import { licence } from './commands/licence.ts'
 import { list } from './commands/list.ts'
 import { quota } from './commands/quota.ts'
@@ -14,7 +15,7 @@ import { reinstate, suspend } from './commands/suspend.ts'
 
 /** What `npm run partner` does, in the order of its help. */
 const subcommands = new Map<string, Subcommand>(
-  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate }),
+  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, ledger }),
 )
 
 const help = `Usage: npm run partner -- COMMAND
