@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, openDatabase } from '../../src/db/open.ts'
@@ -5,6 +7,7 @@ import { partnerWithKey } from '../../src/partner/authenticate.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { startGateway } from '../support/gateway.ts'
 import { type Finished, runFile } from '../support/processes.ts'
+import { runShell } from '../support/shell.ts'
 
 const command = join(import.meta.dirname, '../../src/partner/command.ts')
 const SECRET = /^dl[kf]_[0-9a-f]{8}_[\w-]{43}$/m
@@ -131,6 +134,21 @@ describe('npm run partner', { timeout: 90_000 }, () => {
     [['show', 'nobody'], 'There is no partner "nobody"'],
   ])('refuses %j in one clear line', async (args, words) => {
     expect(await partner(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(words) })
+  })
+
+  test('does what docs/partners.md says', async () => {
+    await inDatabase((prisma) =>
+      prisma.topic.createMany({ data: ['world', 'climate'].map((slug) => ({ slug, label: slug })) }),
+    )
+    const page = await readFile(join(import.meta.dirname, '../../docs/partners.md'), 'utf8')
+    const scripts = [...page.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, script = '']) => script)
+    expect(scripts.length).toBeGreaterThan(3)
+    const script = scripts.join('').replaceAll('npm run partner --', `node ${command}`)
+    const env = { PATH: process.env.PATH, NODE_NO_WARNINGS: '1', ...settings.env }
+    expect(await runShell(script, { cwd: tmpdir(), env })).toEqual({ code: 0, stderr: '' })
+    const shown = JSON.parse((await partner('show', 'example-wire', '--json')).stdout)
+    expect(shown).toMatchObject({ suspendedAt: null, quotaPerMinute: 120, licence: { version: 2 } })
+    expect(shown.keys).toHaveLength(3)
   })
 
   test('says what to do while a gateway holds the embedded database', async () => {
