@@ -3,7 +3,7 @@ import type { ArticleDraft } from '../../src/article/draft.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
-import { addArticle, addComment, approve } from '../support/newsroom.ts'
+import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
 import { changesOf, type Desk, type Order, openDesk } from './desk.ts'
 
@@ -35,11 +35,11 @@ async function story(draft: Partial<ArticleDraft> = {}) {
   })
   const { id: commentKey } = await addComment(app.database.prisma, article.key, {
     body: `About ${word}`,
-    at: noon,
+    at: draft.embargoedUntil ?? noon,
   })
   await approve(app.database.prisma, [commentKey])
   const commentId = Buffer.from(`Comment:${commentKey}`).toString('base64')
-  return { ...article, word, commentId }
+  return { ...article, word, commentKey, commentId }
 }
 
 type Story = Awaited<ReturnType<typeof story>>
@@ -95,13 +95,13 @@ describe.each(hiding)('a story that is %s', (_what, order, more, kind) => {
 
   test('ends the feeds of its readers at once, on every gateway, and an editor watches on', async () => {
     await using other = await freshApp({ database: app.database, now: () => now, pollMs: 3_600_000 })
-    const { id, key } = await story()
+    const { id, key, commentKey } = await story()
     const feed = operationText('CommentFeed')
     const variables = { articleId: id, after: app.services.feed.cursorAt(key, 0) }
     await using here = listen(connect(app.wsUrl), feed, variables)
     await using there = listen(connect(other.wsUrl), feed, variables)
     await using stream = await openStream(other.url, feed, variables)
-    await using editor = listen(connect(other.wsUrl, desk.token), feed, variables)
+    await using editor = listen(connect(other.wsUrl, await other.token('editor')), feed, variables)
     for (const window of [here, there, editor]) await window.take(1)
     await takeEvents(stream, 1)
 
@@ -112,18 +112,10 @@ describe.each(hiding)('a story that is %s', (_what, order, more, kind) => {
     expect(await takeEvents(stream, 1)).toMatchObject([gone])
     expect(await Promise.all([here.over, there.over])).toEqual([undefined, undefined])
 
-    const { id: comment } = await app.database.prisma.comment.findFirstOrThrow({ where: { articleId: key } })
-    await app.database.prisma.comment.update({ where: { id: comment }, data: { status: 'APPROVED' } })
-    const [rejection] = await rejectOf(comment)
-    expect(rejection).toMatchObject({ __typename: 'CommentDecided' })
+    await reject(app.database.prisma, [commentKey])
     expect(await editor.take(1)).toMatchObject([{ commentFeed: { __typename: 'CommentRetracted' } }])
   })
 })
-
-async function rejectOf(key: string): Promise<any[]> {
-  const variables = { ids: [Buffer.from(`Comment:${key}`).toString('base64')], guidelines: ['RELEVANCE'] }
-  return (await app.ask(operationText('RejectComments'), variables, desk.token)).rejectComments.results
-}
 
 describe('a story that was withheld', () => {
   test('comes back by every path, and that is a publication', async () => {
