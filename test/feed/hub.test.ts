@@ -265,7 +265,7 @@ test('a token that runs out ends the feed with TOKEN_EXPIRED, not before its tim
   await using database = await freshDatabase()
   await using feed = await openHub(database)
   const { key } = await addArticle(database.prisma)
-  const expiresAt = new Date(Date.now() + 300)
+  const expiresAt = new Date(Date.now() + 3_000)
   const subscription = await feed.hub.subscribe(key, null, { ...someone('reader', 'One'), expiresAt })
   const [id] = await fillFeed(database.prisma, key, 1)
   feed.hear({ articleId: key, position: 1 })

@@ -16,7 +16,10 @@ const EVENTS = 200
 const LONG = 3_600_000
 
 test('readers that stop reading are closed with 4410 and return with their cursors; others get everything', async () => {
-  await using app = await freshApp({ pollMs: LONG, limits: { closeWait: LONG, pingEvery: LONG } })
+  await using app = await freshApp({
+    pollMs: LONG,
+    limits: { closeWait: LONG, pingEvery: LONG, initWait: LONG },
+  })
   const article = await addArticle(app.database.prisma)
   const variables = { articleId: article.id }
   const stalled = await Promise.all(Array.from({ length: 5 }, () => rawSocket(app.wsUrl)))
