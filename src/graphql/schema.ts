@@ -13,6 +13,8 @@ import '../moderation/schema.ts'
 import '../reader/schema.ts'
 import '../feed/schema.ts'
 import '../auth/schema.ts'
+import '../partner/schema.ts'
+import '../partner/admin-schema.ts'
 import { builder } from './builder.ts'
 
 /** The whole schema: each noun adds its own part when it is imported. */

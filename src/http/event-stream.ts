@@ -3,11 +3,11 @@ import { Readable } from 'node:stream'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Viewer } from '../auth/viewer.ts'
+import type { StandingWatch } from '../auth/watch.ts'
 import { DomainError, Forbidden, TemporarilyUnavailable } from '../errors.ts'
 import { Payload, type Sink } from '../feed/payload.ts'
 import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
-import { BANNED, type StandingWatch } from '../reader/watch.ts'
 import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
 
@@ -77,13 +77,13 @@ function takesEventStream(request: Request): boolean {
 /** Null for who may open a stream. */
 async function refusalOf(
   message: IncomingMessage,
-  { subject }: Viewer,
+  viewer: Viewer,
   { doorman, standing }: Admission,
 ): Promise<ExecutionResult | null> {
   const full = doorman.refuses(message)
   if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10))
   try {
-    if (subject !== null) await standing.check(subject)
+    await standing.check(viewer)
     return null
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
@@ -119,16 +119,13 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   }, PING_EVERY)
   const end = feed.deliver(sink)
   const leave = doorman.enters(message)
-  // A ban between the look at who comes in and this line is found by the watch's own polls.
-  const unwatch: () => void =
-    viewer.subject === null
-      ? () => {}
-      : standing.watch(viewer.subject, () => {
-          unwatch()
-          end()
-          sink.send([new Payload(banned(), null)])
-          sink.end()
-        })
+  // A bar between the look at who comes in and this line is found by the watch's own polls.
+  const unwatch = standing.watch(viewer, (words) => {
+    unwatch()
+    end()
+    sink.send([new Payload(barred(words), null)])
+    sink.end()
+  })
   streams.add(message)
   stream.once('close', () => {
     clearInterval(ping)
@@ -140,9 +137,9 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   return stream
 }
 
-/** The last result of a reader who is banned while connected. */
-function banned(): object {
-  const { message, code } = new Forbidden(BANNED)
+/** The last result of who is barred while connected. */
+function barred(words: string): object {
+  const { message, code } = new Forbidden(words)
   return { errors: [{ message, extensions: { code } }] }
 }
 

@@ -5,11 +5,11 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Verify } from '../auth/verify.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
+import type { StandingWatch } from '../auth/watch.ts'
 import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
-import { BANNED, type StandingWatch } from '../reader/watch.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
@@ -130,7 +130,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     async onConnect({ connectionParams, extra }) {
       try {
         extra.viewer = await verify(authorizationIn(connectionParams))
-        await keepOutTheBanned(extra, standing)
+        await keepOutTheBarred(extra, standing)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
@@ -216,12 +216,12 @@ function closeFirmly(socket: WebSocket, code: number, reason: string): void {
 /** For a client to take in what waits for it and the reason of the close, in ms. */
 const LAST_MOMENT_MS = 5_000
 
-/** Closes the socket of a reader that is banned, now or while it is connected. */
-async function keepOutTheBanned({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
-  if (viewer.subject === null || socket.readyState !== socket.OPEN) return
-  const unwatch = standing.watch(viewer.subject, () => closeFirmly(socket, CloseCode.Forbidden, BANNED))
+/** Closes the socket of who is barred, now or while it is connected: banned readers, partners not served. */
+async function keepOutTheBarred({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return
+  const unwatch = standing.watch(viewer, (words) => closeFirmly(socket, CloseCode.Forbidden, words))
   socket.once('close', unwatch)
-  await standing.check(viewer.subject)
+  await standing.check(viewer)
 }
 
 /** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */
