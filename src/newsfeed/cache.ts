@@ -3,12 +3,12 @@ import type { Rendering, Timed } from './rendering.ts'
 interface Kept {
   /** Where the change sequence stood before it was rendered. */
   head: number
-  timed: Promise<Timed>
+  timed: Promise<Timed | null>
   /** Bytes that it counts for; 0 while it is being rendered. */
   size: number
-  /** What was sent before under the same key, for `modified`. */
+  /** Which bytes it is, or was before this rendering has ended, and since when. */
   etag: string | null
-  modified: Date | null
+  modified: Date
 }
 
 /** A rendering, with the moment since when this gateway has had these very bytes. */
@@ -34,7 +34,7 @@ export class RenderingCache {
   #size = 0
   #renderings = 0
 
-  /** @param capacity in bytes of bodies */
+  /** @param capacity in bytes */
   constructor(capacity = 64 * 1024 * 1024) {
     this.#capacity = capacity
   }
@@ -44,19 +44,34 @@ export class RenderingCache {
     return this.#renderings
   }
 
-  async get({ key, head }: CacheKey, now: () => Date, render: () => Promise<Timed>): Promise<Cached> {
+  /** What bodies are kept, in bytes, with what each costs beside. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** @param render null when there is nothing to render, which is not kept */
+  async get(
+    { key, head }: CacheKey,
+    now: () => Date,
+    render: () => Promise<Timed | null>,
+  ): Promise<Cached | null> {
     const found = this.#kept.get(key)
     if (found && found.head >= head) {
-      const { rendering, until } = await found.timed
-      if (until === null || now() < until) {
+      const timed = await found.timed
+      if (!timed) return null
+      if (timed.until === null || now() < timed.until) {
         this.#touch(key, found)
-        return { rendering, modified: found.modified ?? now() }
+        return { rendering: timed.rendering, modified: found.modified }
       }
     }
     return this.#render({ key, head }, now, render)
   }
 
-  async #render({ key, head }: CacheKey, now: () => Date, render: () => Promise<Timed>): Promise<Cached> {
+  async #render(
+    { key, head }: CacheKey,
+    now: () => Date,
+    render: () => Promise<Timed | null>,
+  ): Promise<Cached | null> {
     const before = this.#kept.get(key)
     this.#drop(key)
     this.#renderings += 1
@@ -65,34 +80,46 @@ export class RenderingCache {
       timed: render(),
       size: 0,
       etag: before?.etag ?? null,
-      modified: before?.modified ?? null,
+      modified: before?.modified ?? now(),
     }
     this.#kept.set(key, kept)
     try {
-      const { rendering } = await kept.timed
-      if (kept.etag !== rendering.etag || !kept.modified) kept.modified = now()
-      kept.etag = rendering.etag
-      this.#weigh(key, kept, rendering.body.length)
-      return { rendering, modified: kept.modified }
+      const timed = await kept.timed
+      if (!timed) {
+        this.#forget(key, kept)
+        return null
+      }
+      if (kept.etag !== timed.rendering.etag) {
+        kept.etag = timed.rendering.etag
+        kept.modified = now()
+      }
+      this.#weigh(key, kept, timed.rendering.body.length)
+      return { rendering: timed.rendering, modified: kept.modified }
     } catch (error) {
-      if (this.#kept.get(key) === kept) this.#drop(key)
+      this.#forget(key, kept)
       throw error
     }
   }
 
+  /** What was asked for last stands last. */
   #touch(key: string, kept: Kept): void {
     if (this.#kept.get(key) !== kept) return
     this.#kept.delete(key)
     this.#kept.set(key, kept)
   }
 
-  #weigh(key: string, kept: Kept, size: number): void {
+  /** Unless something newer has taken its place by now. */
+  #forget(key: string, kept: Kept): void {
+    if (this.#kept.get(key) === kept) this.#drop(key)
+  }
+
+  #weigh(key: string, kept: Kept, bytes: number): void {
     if (this.#kept.get(key) !== kept) return
-    kept.size = size + OVERHEAD
+    kept.size = bytes + key.length + OVERHEAD
     this.#size += kept.size
-    for (const oldest of this.#kept.keys()) {
+    for (const [oldest, { size }] of this.#kept) {
       if (this.#size <= this.#capacity) break
-      this.#drop(oldest)
+      if (size > 0) this.#drop(oldest)
     }
   }
 

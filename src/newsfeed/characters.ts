@@ -18,5 +18,5 @@ function clean(text: string): string {
     .replace(FORBIDDEN, '')
 }
 
-/** Control characters, and those code points of each plane that never are characters. */
-const FORBIDDEN = /[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\p{Noncharacter_Code_Point}]/gu
+/** Control characters but those that make space, and those code points of each plane that never are characters. */
+const FORBIDDEN = /(?![\t\n\u0085])[\p{Cc}\p{Noncharacter_Code_Point}]/gu
