@@ -26,6 +26,7 @@ import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
 import { readerBan } from './reader/ban.ts'
+import { serveRest } from './syndication/rest.ts'
 
 export interface AppDeps {
   config: Config
@@ -116,9 +117,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const health = watchHealth(prisma)
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
+  const rest = serveRest({ services, verify, log })
   const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
   const feeds = createFeedDoor({ ...newsfeeds, verify, log })
-  const server = createHttpServer({ gate, health, metrics, pictures, feeds, now }, limits.headersWait)
+  const server = createHttpServer({ gate, health, metrics, pictures, rest, feeds, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,

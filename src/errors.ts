@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'TOKEN_EXPIRED'
   | 'QUOTA_EXCEEDED'
   | 'TEMPORARILY_UNAVAILABLE'
+  | 'UNKNOWN_CURSOR'
 
 /**
  * A failure that the caller can understand and act on. Its message is shown to the caller, so it says

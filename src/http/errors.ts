@@ -8,8 +8,6 @@ export interface ErrorLog {
 
 /** What HTTP calls those failures that concern the whole request. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
-  NOT_FOUND: 404,
-  FORBIDDEN: 403,
   NOT_SIGNED_IN: 401,
   QUOTA_EXCEEDED: 429,
   TEMPORARILY_UNAVAILABLE: 503,
@@ -34,18 +32,12 @@ export function errorMask(log: ErrorLog) {
 
 /** A failure of the whole request, with the status that HTTP has for it. */
 export function httpError(error: DomainError): GraphQLError {
-  const { status, headers } = httpFailure(error)
-  return new GraphQLError(error.message, {
-    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: true } },
-  })
-}
-
-/** What HTTP says of a failure of the whole request, whatever the answer is written in. */
-export function httpFailure(error: DomainError): { status: number; headers: Record<string, string> } {
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
-  return { status, headers }
+  return new GraphQLError(error.message, {
+    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: true } },
+  })
 }
 
 function domainError(error: DomainError, wrapper: unknown): GraphQLError {

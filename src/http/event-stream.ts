@@ -10,6 +10,7 @@ import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
 import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
+import { admitted, isOwn, masked } from './own-stream.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
 const PING_EVERY = 12_000
@@ -47,6 +48,7 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
         if (refusal) return refusal
         const feed = await subscribeShared(args, mask)
         if (feed instanceof SharedFeed) openings.set(request, { feed, viewer, message: req })
+        else if (isOwn(feed)) return admitted(masked(feed, mask), { message: req, viewer }, admission)
         return feed
       })
     },

@@ -19,7 +19,10 @@ export interface Doors {
   health: Health
   metrics: () => Promise<{ type: string; body: string }>
   pictures: Pictures
+  /** Everything under /feeds/. */
   feeds: FeedDoor
+  /** Everything under /syndication/. */
+  rest: Handler
   /** The clock. */
   now: () => Date
 }
@@ -54,6 +57,7 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
     ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
     ['exact', '/metrics', (_request, response) => metrics(doors, response)],
+    ['under', '/syndication/', doors.rest],
     ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['exact', '/feeds', (request, response) => doors.feeds(request, response)],
     ['under', '/feeds/', (request, response) => doors.feeds(request, response)],

@@ -14,6 +14,7 @@ import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
+import { isOwn, masked } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
@@ -163,6 +164,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const refusal = tooLarge(args)
       if (refusal) return { errors: [refusal] }
       const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
+      if (isOwn(result)) return masked(result, mask) as never
       if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
       return carried(result, operationId, connection) as never
     },

@@ -14,6 +14,8 @@ interface Kept {
 /** A rendering, with the moment since when this gateway has had these very bytes. */
 export interface Cached {
   rendering: Rendering
+  /** Where the change sequence stood, or beyond: everything up to there is in it. */
+  head: number
   modified: Date
 }
 
@@ -61,7 +63,7 @@ export class RenderingCache {
       if (!timed) return null
       if (timed.until === null || now() < timed.until) {
         this.#touch(key, found)
-        return { rendering: timed.rendering, modified: found.modified }
+        return { rendering: timed.rendering, head: found.head, modified: found.modified }
       }
     }
     return this.#render({ key, head }, now, render)
@@ -94,7 +96,7 @@ export class RenderingCache {
         kept.modified = now()
       }
       this.#weigh(key, kept, timed.rendering.body.length)
-      return { rendering: timed.rendering, modified: kept.modified }
+      return { rendering: timed.rendering, head, modified: kept.modified }
     } catch (error) {
       this.#forget(key, kept)
       throw error

@@ -1,6 +1,6 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../syndication/audience.ts'
-import { loadStandings } from '../syndication/load.ts'
+import { loadOutlines } from '../syndication/load.ts'
 import { mayHave } from '../syndication/project.ts'
 import { licensedSql, type TopicPaths } from './licensed.ts'
 import type { Removal } from './newsfeed.ts'
@@ -31,13 +31,13 @@ interface RemovalsDeps {
 export async function findRemovals(deps: RemovalsDeps): Promise<KnownRemoval[]> {
   const { prisma, audience, now } = deps
   const rows = await readGone(deps)
-  const standings = await loadStandings(
+  const outlines = await loadOutlines(
     prisma,
     rows.map(({ id }) => id),
   )
   return rows.filter(({ id }) => {
-    const standing = standings.get(id)
-    return !standing || !mayHave(standing, audience, now)
+    const outline = outlines.get(id)
+    return !outline || !mayHave(outline, audience, now)
   })
 }
 

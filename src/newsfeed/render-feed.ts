@@ -13,6 +13,8 @@ export interface NewsfeedDeps {
 }
 
 export interface RenderedFeed extends Rendering {
+  /** Where the change sequence stood: everything up to there is in it. */
+  head: number
   /** Since when this gateway has had these very bytes under this address, for this audience. */
   modified: Date
 }
@@ -46,7 +48,7 @@ export async function renderFeed({
   const found = await cache.get({ key, head }, now, () =>
     render(address, audience, now(), { prisma, publicUrl, outlet }),
   )
-  return found && { ...found.rendering, modified: found.modified }
+  return found && { ...found.rendering, head: found.head, modified: found.modified }
 }
 
 /** With its terms: a licence that has changed is another audience. */

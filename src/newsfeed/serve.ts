@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Verify } from '../auth/verify.ts'
-import { DomainError, NotFound } from '../errors.ts'
-import { type ErrorLog, httpFailure } from '../http/errors.ts'
-import { type Admitted, admitRequest } from '../partner/admit.ts'
+import { NotFound } from '../errors.ts'
+import type { ErrorLog } from '../http/errors.ts'
+import { answerFailure } from '../http/plain-failure.ts'
+import { admitRequest } from '../partner/admit.ts'
+import { audienceOf } from '../partner/audience.ts'
 import { quotaHeaders } from '../partner/quota.ts'
-import { recordDeliveries } from '../syndication/ledger.ts'
+import type { Audience } from '../syndication/audience.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
-import { isUnchanged, lastModifiedOf } from './conditional.ts'
+import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
+import { handOver } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
@@ -24,7 +27,7 @@ export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
     try {
       await serve(request, response, deps)
     } catch (error) {
-      fail(error, response, deps.log)
+      answerFailure(response, error, deps.log)
     }
   }
 }
@@ -40,68 +43,50 @@ async function serve(request: IncomingMessage, response: ServerResponse, deps: F
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = deps.services
   const admitted = await admitRequest({ headers, url, verify: deps.verify, prisma, now, feedKeys: true })
-  const found = await renderFeed({ path: url, audience: admitted.audience, deps })
-  if (!found) throw new NotFound('such feed')
-  setHeaders(response, found, admitted)
-  if (!accepts(headers.accept, found.type)) {
-    return say(response, 406, `This is ${found.type}, which the Accept header of the request does not take.`)
-  }
-  const lastModified = lastModifiedOf(found.modified, now())
-  if (lastModified) response.setHeader('last-modified', lastModified.toUTCString())
-  response.setHeader('etag', found.etag)
-  if (isUnchanged(headers, { etag: found.etag, lastModified })) {
-    response.writeHead(304).end()
+  if (admitted.quota) setAll(response, quotaHeaders(admitted.quota))
+  for (let { audience } = admitted; ; audience = await audienceOf(admitted.viewer, prisma)) {
+    const found = await renderFeed({ path: url, audience, deps })
+    if (!found) throw new NotFound('such feed')
+    if (!accepts(headers.accept, found.type)) {
+      return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
+    }
+    const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
+    const isBare = isUnchanged(headers, validators)
+    const sendsBody = !isBare && method === 'GET'
+    if (sendsBody && audience.kind === 'partner' && !(await handOver(found, audience.id, deps.services)))
+      continue
+    setAll(response, headersOf(found, validators, audience))
+    response
+      .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))
+      .end(sendsBody ? found.body : undefined)
     return
   }
-  response.setHeader('content-type', found.type)
-  response.setHeader('content-length', found.body.length)
-  if (method === 'HEAD') {
-    response.writeHead(200).end()
-    return
-  }
-  await writeDown(found, admitted, deps)
-  response.writeHead(200).end(found.body)
 }
 
-/** Before anything is sent: see `recordDeliveries`. A 304 hands nothing over that the partner was not given before. */
-async function writeDown(
-  { handed }: RenderedFeed,
-  { audience }: Admitted,
-  { services }: FeedDoorDeps,
-): Promise<void> {
-  if (audience.kind !== 'partner') return
-  const { prisma, now } = services
-  await prisma.$transaction((tx) =>
-    recordDeliveries(tx, { partnerId: audience.id, via: 'FEED', at: now() }, handed),
-  )
+function headersOf({ links }: RenderedFeed, { etag, lastModified }: Validators, audience: Audience) {
+  return {
+    vary: 'authorization',
+    etag,
+    ...(lastModified ? { 'last-modified': lastModified.toUTCString() } : {}),
+    ...(links ? { link: `<${links.hub}>; rel="hub", <${links.self}>; rel="self"` } : {}),
+    ...(audience.kind === 'partner'
+      ? { 'cache-control': 'private, no-cache' }
+      : { 'cache-control': 'public, max-age=0, must-revalidate', 'access-control-allow-origin': '*' }),
+  }
 }
 
-function setHeaders(response: ServerResponse, { links }: RenderedFeed, { audience, quota }: Admitted): void {
-  response.setHeader('vary', 'authorization')
-  if (audience.kind === 'partner') response.setHeader('cache-control', 'private, no-cache')
-  else {
-    response.setHeader('cache-control', 'public, max-age=0, must-revalidate')
-    response.setHeader('access-control-allow-origin', '*')
-  }
-  if (quota) for (const [name, value] of Object.entries(quotaHeaders(quota))) response.setHeader(name, value)
-  if (links) response.setHeader('link', `<${links.hub}>; rel="hub", <${links.self}>; rel="self"`)
+function contentHeaders({ type, body }: RenderedFeed) {
+  return { 'content-type': type, 'content-length': body.length }
+}
+
+function setAll(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
 function sendIndex({ method }: IncomingMessage, response: ServerResponse, outlet: string): void {
   const page = indexPage(outlet)
   response.setHeader('content-security-policy', "default-src 'none'")
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
-}
-
-function fail(error: unknown, response: ServerResponse, log: ErrorLog): void {
-  if (!(error instanceof DomainError)) log.error({ err: error }, 'a feed could not be sent')
-  if (response.headersSent) {
-    response.destroy()
-  } else if (error instanceof DomainError) {
-    const { status, headers } = httpFailure(error)
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
-    say(response, status, error.message)
-  } else say(response, 500, 'Unexpected error.')
 }
 
 /** Whoever is told that something is wrong must not be told so from a cache. */

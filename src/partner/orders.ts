@@ -30,6 +30,6 @@ export async function announceKeys(
 export async function lockPartner(tx: Prisma.TransactionClient, slug: string): Promise<Partner> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Partner" WHERE "slug" = ${slug} FOR NO KEY UPDATE`
-  if (!rows[0]) throw new NotFound('partner')
+  if (!rows[0]) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
   return tx.partner.findUniqueOrThrow({ where: { id: rows[0].id } })
 }

@@ -61,7 +61,7 @@ builder.prismaObject('PartnerKey', {
   }),
 })
 
-const PartnerUsage = builder.objectRef<{ minute: number; day: number }>('PartnerUsageNow').implement({
+const PartnerUsage = builder.objectRef<{ minute: number; day: number }>('PartnerUsage').implement({
   description: 'Requests that were served in the current minute and day (UTC).',
   fields: (t) => ({
     minute: t.exposeInt('minute', { description: 'In this minute.' }),

@@ -1,10 +1,10 @@
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { readTopicPaths } from '../topic/paths.ts'
+import type { Outline } from './project.ts'
 import type {
   Entity,
   HeldPicture,
   Named,
-  Standing,
   Story,
   StoryBlock,
   StoryMention,
@@ -33,22 +33,23 @@ export async function loadStories(
   return new Map(rows.map((row) => [row.id, storyOf(row, topics, publicUrl)]))
 }
 
-/** Reads only what decides whether an audience may have stories at all. */
-export async function loadStandings(db: StoryDb, ids: readonly string[]): Promise<Map<string, Standing>> {
+/** Reads of stories what decides who may have them, by key; cheap, so that nothing is read in vain. */
+export async function loadOutlines(db: StoryDb, ids: readonly string[]): Promise<Map<string, Outline>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.article.findMany({ where: { id: { in: [...ids] } }, select: standingColumns })
+  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, select: outline })
   const topics = await readTopicPaths(db)
-  return new Map(rows.map(({ id, topicId, ...row }) => [id, { ...row, topic: topicOf(topicId, topics) }]))
+  return new Map(rows.map(({ topicId, ...row }) => [row.id, { ...row, topic: topicOf(topicId, topics) }]))
 }
 
-const standingColumns = {
+const outline = {
   id: true,
-  language: true,
+  version: true,
   status: true,
   publishedAt: true,
   embargoedUntil: true,
+  language: true,
   topicId: true,
-} as const satisfies Prisma.ArticleSelect
+} as const
 
 const entity = { id: true, slug: true, name: true } as const
 

@@ -37,9 +37,6 @@ export interface Story extends StoryFurniture {
   organisations: Named[]
 }
 
-/** What decides whether an audience may have a story at all. */
-export type Standing = Pick<Story, 'language' | 'status' | 'publishedAt' | 'embargoedUntil' | 'topic'>
-
 /** A story as one audience may have it. Every format and every transport is made from this and nothing else. */
 export interface SyndicatedStory extends StoryFurniture {
   leadImage: Picture | null
