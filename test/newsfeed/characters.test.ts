@@ -118,6 +118,7 @@ test('whatever is in a story, every format can be read, and gives its words back
     fc.asyncProperty(story, async (original) => {
       const written = await inEveryFormat(feedOf([original], { title: original.headline }))
       const { headline, standfirst, byline, attribution } = original
+      for (const [format, text] of written) expect([format, text.isWellFormed()]).toEqual([format, true])
 
       const rss = parseXml(written.get('rss.xml')!)
       const item = all(rss, 'item')[0]!
