@@ -51,7 +51,10 @@ const database = await openDatabase({ url: undefined, dataDir: 'memory://' })
 await migrate(database)
 await fillWithSample(database, loadConfig({ SAMPLE: 'on', DATA_DIR: folder }), () => new Date())
 const { prisma } = database
-const newest = await prisma.article.findFirstOrThrow({ orderBy: { publishedAt: 'desc' } })
+const newest = await prisma.article.findFirstOrThrow({
+  where: { status: 'USABLE', embargoedUntil: null },
+  orderBy: { publishedAt: 'desc' },
+})
 // One is gone, and it is the day after the newest, or the sitemap would be empty.
 const gone = await prisma.article.findFirstOrThrow({ orderBy: { publishedAt: 'asc' } })
 await prisma.article.update({ where: { id: gone.id }, data: { status: 'WITHHELD' } })
