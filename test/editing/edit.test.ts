@@ -282,6 +282,11 @@ describe('editors at once', () => {
     const input = { id, version: 1, changes: { headline: 'Sent twice' } }
     expect(await desk.order('UpdateArticle', input)).toMatchObject({ changed: true, version: 2 })
     expect(await desk.order('UpdateArticle', input)).toMatchObject({ changed: false, version: 2 })
+    const fromOldWindow = { ...input, changes: { headline: 'Something else' } }
+    expect(await desk.order('UpdateArticle', fromOldWindow)).toMatchObject({
+      __typename: 'EditConflict',
+      version: 2,
+    })
   })
 })
 
