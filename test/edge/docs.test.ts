@@ -21,12 +21,12 @@ const pages = [
 ].map((name) => ({ name, text: readFileSync(join(root, name), 'utf8') }))
 
 /**
- * The ```graphql blocks; those marked ```graphql run can be sent as they stand, by a moderator or by whom they
+ * The ```graphql blocks; those marked ```graphql run can be sent as they stand, by an editor or by whom they
  * name: ```graphql run partner.
  */
 const examples = pages.flatMap(({ name, text }) =>
   [...text.matchAll(/^```graphql(?: run( \w+)?()) ?\n(.*?)^```$|^```graphql\n(.*?)^```$/gms)].map(
-    ([, by = ' moderator', run, sent, shown]) => {
+    ([, by = ' editor', run, sent, shown]) => {
       const source = sent ?? shown ?? ''
       return {
         title: `${name}: ${source.split('\n', 1)[0]}`,
