@@ -49,7 +49,8 @@ export class FeedGroup implements Watcher {
   readonly #channel: FeedChannel
   readonly #deps: GroupDeps
   readonly #members = new Set<FeedMember>()
-  readonly #carried = new Set<FeedMember>()
+  /** Those who are carried, each at the index that is its seat. */
+  readonly #carried: FeedMember[] = []
   readonly #rendered = new Map<string, Rendered>()
   #renderedBytes = 0
   /** Up to here the carried members have been served. */
@@ -73,7 +74,7 @@ export class FeedGroup implements Watcher {
   }
 
   drop(member: FeedMember): void {
-    this.#carried.delete(member)
+    this.#unseat(member)
     if (!this.#members.delete(member) || this.#members.size > 0) return
     this.#channel.watchers.delete(this)
     this.#deps.onEmpty()
@@ -87,9 +88,9 @@ export class FeedGroup implements Watcher {
   /** Takes a member along if it has caught up; false when it still has to. */
   carry(member: FeedMember): boolean {
     // The first to be carried has caught up like any other: nobody waits for what somebody else missed.
-    if (this.#carried.size === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
+    if (this.#carried.length === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
     if (member.position < this.#position) return false
-    this.#carried.add(member)
+    member.seat = this.#carried.push(member) - 1
     this.wake()
     return true
   }
@@ -144,7 +145,7 @@ export class FeedGroup implements Watcher {
       .catch((error) => this.#cutOff([...this.#carried], error))
       .finally(() => {
         this.#pumping = false
-        if (this.#carried.size > 0) this.wake()
+        if (this.#carried.length > 0) this.wake()
       })
   }
 
@@ -179,12 +180,12 @@ export class FeedGroup implements Watcher {
   }
 
   async #pump(): Promise<void> {
-    while (this.#carried.size > 0 && this.#position < this.#channel.head) {
+    while (this.#carried.length > 0 && this.#position < this.#channel.head) {
       const { retractions } = this.#channel
       const rows = await retrying(
         () => this.#channel.after(this.#position),
         this.#deps.onFailure,
-        () => this.#carried.size === 0,
+        () => this.#carried.length === 0,
       )
       for (const row of rows ?? []) {
         const payload = row && (await this.render(row))
@@ -197,15 +198,14 @@ export class FeedGroup implements Watcher {
 
   async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
-    const due = [...this.#carried].filter((member) => member.position < this.#position)
+    const members = this.#carried.slice()
     const payloads = payload && [payload]
-    for (const [i, member] of due.entries()) {
-      if (member.left) continue
-      member.position = this.#position
-      if (payloads) member.sink.send(payloads)
-      if (i % BATCH === BATCH - 1) await new Promise(setImmediate)
+    let served = 0
+    for (let from = 0; from < members.length; from += BATCH) {
+      if (from > 0) await new Promise(setImmediate)
+      served += serve(members, from, this.#position, payloads)
     }
-    if (row) this.#deps.onDelivered(row, due.length)
+    if (row) this.#deps.onDelivered(row, served)
     if (payload) await this.#breathe(payload.json.length)
   }
 
@@ -228,6 +228,17 @@ export class FeedGroup implements Watcher {
     await new Promise(setImmediate)
   }
 
+  /** Takes a member from its seat, which the last one gets. */
+  #unseat(member: FeedMember): void {
+    if (member.seat < 0) return
+    const last = this.#carried.pop() as FeedMember
+    if (last !== member) {
+      last.seat = member.seat
+      this.#carried[last.seat] = last
+    }
+    member.seat = -1
+  }
+
   /** Sees that nobody watches a story that was taken from view. */
   #mayGoOn(): boolean {
     if (this.#deps.mayWatch()) return true
@@ -245,4 +256,23 @@ export class FeedGroup implements Watcher {
       member.finish()
     }
   }
+}
+
+/** Gives one batch of members what stands at a position; returns how many it had not come to yet. */
+function serve(
+  members: readonly FeedMember[],
+  from: number,
+  position: number,
+  payloads: readonly Payload[] | null,
+): number {
+  const end = Math.min(from + BATCH, members.length)
+  let served = 0
+  for (let i = from; i < end; i++) {
+    const member = members[i] as FeedMember
+    if (member.left || member.position >= position) continue
+    member.position = position
+    if (payloads) member.sink.send(payloads)
+    served += 1
+  }
+  return served
 }

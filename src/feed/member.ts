@@ -11,6 +11,8 @@ export class FeedMember {
   /** Everything up to here was sent, or was behind the subscriber when it came. */
   position: number
   left = false
+  /** Its place among those whom the group carries; -1 while it is not one of them. */
+  seat = -1
   readonly #group: FeedGroup
   readonly #onLeave: () => void
 

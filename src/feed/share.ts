@@ -2,9 +2,10 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
+  executeSubscriptionEvent,
   type GraphQLError,
   type GraphQLFormattedError,
+  type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql'
 import { hasRole, type Viewer } from '../auth/viewer.ts'
@@ -86,7 +87,7 @@ export async function subscribeShared(
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
-  return new SharedFeed(stream, key, (event) => executed(args, asked, event, mask))
+  return new SharedFeed(stream, key, (event) => executed(validated, asked, event, mask))
 }
 
 /** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */
@@ -102,12 +103,19 @@ const PATIENCE = 30_000
  * Executes the operation on one event. While the database is away it waits; when that takes too long it
  * throws, and the event is not delivered at all rather than with a hole in it.
  */
-async function executed(args: ExecutionArgs, viewer: Viewer, event: FeedEvent, mask: Mask): Promise<Payload> {
+async function executed(
+  args: ValidatedSubscriptionArgs,
+  viewer: Viewer,
+  event: FeedEvent,
+  mask: Mask,
+): Promise<Payload> {
   const context = args.contextValue as Context
   const deadline = performance.now() + PATIENCE
   const run = async () => {
-    const { data, errors } = await execute({
+    const { data, errors } = await executeSubscriptionEvent({
       ...args,
+      // The first subscriber's leaving is nothing to the others.
+      externalAbortSignal: undefined,
       contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
       rootValue: event,
     })
