@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { FeedChannel, Watcher } from './channel.ts'
 import type { FeedEvent, FeedRow } from './event.ts'
 import type { FeedMember } from './member.ts'
-import type { Payload } from './payload.ts'
+import type { Payload, Sink } from './payload.ts'
 import { retrying } from './retry.ts'
 
 export interface GroupDeps {
@@ -22,6 +22,11 @@ export interface GroupDeps {
 
 /** Bytes of results kept per group, for those who catch up on what the group was sent a moment ago. */
 const KEPT = 1024 * 1024
+
+interface Seats {
+  sinks: Sink[]
+  since: number[]
+}
 
 interface Rendered {
   payload: Promise<Payload>
@@ -51,6 +56,10 @@ export class FeedGroup implements Watcher {
   readonly #members = new Set<FeedMember>()
   /** Those who are carried, each at the index that is its seat. */
   readonly #carried: FeedMember[] = []
+  /** By seat: where its results go, and the position that it came with. */
+  readonly #seats: Seats = { sinks: [], since: [] }
+  /** While an entry is being delivered: who has left since that began. */
+  #leavers: Set<Sink> | null = null
   readonly #rendered = new Map<string, Rendered>()
   #renderedBytes = 0
   /** Up to here the carried members have been served. */
@@ -91,6 +100,8 @@ export class FeedGroup implements Watcher {
     if (this.#carried.length === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
     if (member.position < this.#position) return false
     member.seat = this.#carried.push(member) - 1
+    this.#seats.sinks.push(member.sink)
+    this.#seats.since.push(member.position)
     this.wake()
     return true
   }
@@ -198,15 +209,30 @@ export class FeedGroup implements Watcher {
 
   async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
-    const members = this.#carried.slice()
-    const payloads = payload && [payload]
-    let served = 0
-    for (let from = 0; from < members.length; from += BATCH) {
-      if (from > 0) await new Promise(setImmediate)
-      served += serve(members, from, this.#position, payloads)
-    }
+    const served = await this.#serve(payload && [payload])
     if (row) this.#deps.onDelivered(row, served)
     if (payload) await this.#breathe(payload.json.length)
+  }
+
+  /** Gives all who are carried what stands at the group's position; returns how many had not come to it yet. */
+  async #serve(payloads: readonly Payload[] | null): Promise<number> {
+    const position = this.#position
+    // Who comes from now on has come to this position already; who leaves is noted.
+    const sinks = this.#seats.sinks.slice()
+    const since = this.#seats.since.slice()
+    const leavers = new Set<Sink>()
+    this.#leavers = leavers
+    let served = 0
+    for (let i = 0; i < sinks.length; i++) {
+      if (i > 0 && i % BATCH === 0) await new Promise(setImmediate)
+      // Ten thousand members do not fit the processor's caches: their sinks are all that is touched here.
+      const sink = sinks[i] as Sink
+      if ((since[i] as number) >= position || (leavers.size > 0 && leavers.has(sink))) continue
+      if (payloads) sink.send(payloads)
+      served += 1
+    }
+    this.#leavers = null
+    return served
   }
 
   /** An event can't be executed: whoever should get it is cut off, and comes back with its cursor for it. */
@@ -231,12 +257,18 @@ export class FeedGroup implements Watcher {
   /** Takes a member from its seat, which the last one gets. */
   #unseat(member: FeedMember): void {
     if (member.seat < 0) return
+    const { seat } = member
+    const { sinks, since } = this.#seats
     const last = this.#carried.pop() as FeedMember
+    const [sink, position] = [sinks.pop() as Sink, since.pop() as number]
     if (last !== member) {
-      last.seat = member.seat
-      this.#carried[last.seat] = last
+      this.#carried[seat] = last
+      sinks[seat] = sink
+      since[seat] = position
+      last.seat = seat
     }
     member.seat = -1
+    this.#leavers?.add(member.sink)
   }
 
   /** Sees that nobody watches a story that was taken from view. */
@@ -256,23 +288,4 @@ export class FeedGroup implements Watcher {
       member.finish()
     }
   }
-}
-
-/** Gives one batch of members what stands at a position; returns how many it had not come to yet. */
-function serve(
-  members: readonly FeedMember[],
-  from: number,
-  position: number,
-  payloads: readonly Payload[] | null,
-): number {
-  const end = Math.min(from + BATCH, members.length)
-  let served = 0
-  for (let i = from; i < end; i++) {
-    const member = members[i] as FeedMember
-    if (member.left || member.position >= position) continue
-    member.position = position
-    if (payloads) member.sink.send(payloads)
-    served += 1
-  }
-  return served
 }
