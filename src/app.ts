@@ -66,7 +66,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const bus = await openBus(deps.config, database, log)
   const feedMetrics = new FeedCounters()
   const feed = await FeedHub.open({
-    prisma,
+    database,
     listen: bus.listen,
     now,
     pollMs: pollMs ?? FEED_POLL_MS,
