@@ -38,7 +38,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, deps: F
     response.setHeader('allow', 'GET, HEAD')
     return say(response, 405, 'Feeds are read with GET or HEAD.')
   }
-  if (/^\/feeds\/?(?:\?|$)/.test(url)) return sendIndex(request, response, deps.outlet)
+  if (/^\/feeds(?:\?|$)/.test(url)) return void response.writeHead(308, { location: 'feeds/' }).end()
+  if (/^\/feeds\/(?:\?|$)/.test(url)) return sendIndex(request, response, deps.outlet)
   if (!readFeedAddress(url))
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = deps.services
