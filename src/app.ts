@@ -5,6 +5,7 @@ import { createVerifier } from './auth/verify.ts'
 import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
 import { startDueClock } from './change/due-clock.ts'
+import { HeadReader } from './change/head.ts'
 import { ChangeWatch } from './change/watch.ts'
 import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
@@ -118,8 +119,13 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, log })
-  const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
-  const feeds = createFeedDoor({ ...newsfeeds, verify, log })
+  const newsfeeds: NewsfeedDeps = {
+    services,
+    outlet: deps.config.outlet,
+    cache: new RenderingCache(),
+    head: new HeadReader(prisma),
+  }
+  const feeds = createFeedDoor({ newsfeeds, verify, log })
   const server = createHttpServer({ gate, health, metrics, pictures, rest, feeds, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
