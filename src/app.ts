@@ -17,7 +17,12 @@ import { createMetrics, FeedCounters } from './http/metrics.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { createDial, type Resolve } from './push/dial.ts'
+import { PushCounters } from './push/metrics.ts'
+import { PushQueue } from './push/queue.ts'
+import { type Schedule, STANDARD_SCHEDULE } from './push/schedule.ts'
 import { StandingWatch } from './reader/watch.ts'
+import { Webhooks } from './webhook/webhooks.ts'
 
 export interface AppDeps {
   config: Config
@@ -29,6 +34,8 @@ export interface AppDeps {
   pollMs?: number
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
+  /** Other attempts than the usual ones, and another resolver of names, for tests. */
+  push?: { schedule?: Schedule; resolve?: Resolve }
 }
 
 export interface App {
@@ -44,6 +51,8 @@ const FEED_POLL_MS = 5_000
 const STANDING_POLL_MS = 3_000
 /** How late an embargo may lift for partners who wait to be told, in ms. */
 const DUE_EVERY_MS = 1_000
+/** How late another attempt to push something may be. In ms. */
+const PUSH_POLL_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
@@ -81,7 +90,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
     },
   )
   const verify = await createVerifier(deps.config.auth, deps.config.dataDir, { now })
-  const services: Services = { prisma, bus, feed, changes, now, publicUrl: deps.config.publicUrl }
+  const queue = new PushQueue(database, log)
+  const allowLoopback = deps.config.development
+  const dial = createDial({ allowLoopback, resolve: deps.push?.resolve })
+  const push = { dial, allowLoopback, wake: () => {} }
+  const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }
 
   const limits = {
     ...socketLimits,
@@ -94,7 +107,12 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const admission = { doorman, standing, streams }
   const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(prisma)
-  const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
+  const pushCounters = new PushCounters()
+  const metrics = createMetrics(
+    { sockets: () => sockets.load(), feeds: () => feed.size, queueDepth: (name) => queue.depth(name) },
+    feedMetrics,
+    pushCounters,
+  )
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const server = createHttpServer({ gate, health, metrics, pictures, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
@@ -111,12 +129,32 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const config = atPort(deps.config, await listen(server, deps.config))
   services.publicUrl = config.publicUrl
 
+  // Only now: nobody waits for the queue to start.
+  const webhooks = new Webhooks({
+    prisma,
+    queue,
+    changes,
+    dial,
+    schedule: deps.push?.schedule ?? STANDARD_SCHEDULE,
+    counters: pushCounters,
+    log,
+    now,
+    publicUrl: () => services.publicUrl,
+    pollMs: pollMs ?? PUSH_POLL_MS,
+  })
+  push.wake = () => webhooks.wake()
+
   return {
     config,
     services,
     async close(graceMs = 10_000) {
       health.drain()
-      await Promise.all([closeHttpServer(server, streams, graceMs), sockets.close(graceMs)])
+      await Promise.all([
+        closeHttpServer(server, streams, graceMs),
+        sockets.close(graceMs),
+        webhooks.close(graceMs),
+      ])
+      await queue.close()
       await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock()])
       await bus.close()
       await gate.dispose()

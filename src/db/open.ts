@@ -58,6 +58,7 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
     prisma,
     listen: driver.listen,
     migrating: driver.migrating,
+    executeSql: driver.executeSql,
     async close() {
       await prisma.$disconnect()
       await driver.close()
