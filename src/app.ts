@@ -2,9 +2,11 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
+import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
 import { startDueClock } from './change/due-clock.ts'
 import { ChangeWatch } from './change/watch.ts'
+import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
 import type { Database } from './db/database.ts'
 import { FeedHub } from './feed/hub.ts'
@@ -17,11 +19,15 @@ import { createMetrics, FeedCounters } from './http/metrics.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { partnerWithKey } from './partner/authenticate.ts'
+import { keyBar } from './partner/key-watch.ts'
+import { forgetUsage } from './partner/quota.ts'
 import { createDial, type Resolve } from './push/dial.ts'
 import { PushCounters } from './push/metrics.ts'
 import { PushQueue } from './push/queue.ts'
 import { type Schedule, STANDARD_SCHEDULE } from './push/schedule.ts'
-import { StandingWatch } from './reader/watch.ts'
+import { readerBan } from './reader/ban.ts'
+import { serveRest } from './syndication/rest.ts'
 import { Webhooks } from './webhook/webhooks.ts'
 
 export interface AppDeps {
@@ -51,6 +57,8 @@ const FEED_POLL_MS = 5_000
 const STANDING_POLL_MS = 3_000
 /** How late an embargo may lift for partners who wait to be told, in ms. */
 const DUE_EVERY_MS = 1_000
+/** How often old counts of partners' requests are removed, in ms. */
+const FORGET_EVERY_MS = 15 * 60_000
 /** How late another attempt to push something may be. In ms. */
 const PUSH_POLL_MS = 1_000
 
@@ -69,11 +77,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onFailure: (error) => log.warn({ err: error }, 'a feed could not be read; it will be tried again'),
     metrics: feedMetrics,
   })
-  const standing = await StandingWatch.open({
-    prisma,
+  const standing = await StandingWatch.open([readerBan(prisma), keyBar({ prisma, now })], {
     listen: bus.listen,
     pollMs: pollMs ?? STANDING_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the standing of readers could not be looked up'),
+    onFailure: (error) => log.warn({ err: error }, 'the standing of who is connected could not be looked up'),
   })
   const changes = await ChangeWatch.open({
     prisma,
@@ -89,7 +96,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
         log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
     },
   )
-  const verify = await createVerifier(deps.config.auth, deps.config.dataDir, { now })
+  const stopForgetting = atIntervals(
+    pollMs ?? FORGET_EVERY_MS,
+    () => forgetUsage(prisma, now()),
+    (error) =>
+      log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
+  )
+  const verify = await createVerifier(deps.config.auth, deps.config.dataDir, {
+    now,
+    partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
+  })
   const queue = new PushQueue(database, log)
   const allowLoopback = deps.config.development
   const dial = createDial({ allowLoopback, resolve: deps.push?.resolve })
@@ -114,7 +130,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pushCounters,
   )
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const server = createHttpServer({ gate, health, metrics, pictures, now }, limits.headersWait)
+  const rest = serveRest({ services, verify, log })
+  const server = createHttpServer({ gate, health, metrics, pictures, rest, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,
@@ -155,7 +172,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         webhooks.close(graceMs),
       ])
       await queue.close()
-      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock()])
+      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock(), stopForgetting()])
       await bus.close()
       await gate.dispose()
     },

@@ -6,6 +6,31 @@ export interface Alarm {
   cancel(): void
 }
 
+/**
+ * Does something at intervals, never twice at once.
+ * @param everyMs between two beginnings, in ms
+ * @returns stops it, and settles when what is under way has ended
+ */
+export function atIntervals(
+  everyMs: number,
+  work: () => Promise<void>,
+  onFailure: (error: unknown) => void,
+): () => Promise<void> {
+  let working: Promise<void> | null = null
+  const timer = setInterval(() => {
+    working ??= work()
+      .catch(onFailure)
+      .finally(() => {
+        working = null
+      })
+  }, everyMs)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await working
+  }
+}
+
 /** Does something at a moment of the real clock; a moment that is over comes at once, but not within this call. */
 export function atMoment(moment: Date, work: () => void): Alarm {
   let timer: NodeJS.Timeout

@@ -8,7 +8,9 @@ export type ErrorCode =
   | 'COMMENTS_CLOSED'
   | 'REPEATED_COMMENT'
   | 'TOKEN_EXPIRED'
+  | 'QUOTA_EXCEEDED'
   | 'TEMPORARILY_UNAVAILABLE'
+  | 'UNKNOWN_CURSOR'
 
 /**
  * A failure that the caller can understand and act on. Its message is shown to the caller, so it says
@@ -52,6 +54,17 @@ export class NotSignedIn extends DomainError {
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message)
+  }
+}
+
+/** A partner has asked for as much as it may in this minute or day. */
+export class QuotaExceeded extends DomainError {
+  /** Seconds until it may ask again. */
+  readonly retryAfter: number
+
+  constructor(unit: 'minute' | 'day', retryAfter: number) {
+    super('QUOTA_EXCEEDED', `The quota of this ${unit} is used up. Ask again in ${retryAfter} s.`)
+    this.retryAfter = retryAfter
   }
 }
 

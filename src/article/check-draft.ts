@@ -42,7 +42,7 @@ function checkUrl(field: string, url: string): void {
   }
 }
 
-function checkDate(field: string, date: Date | undefined): void {
+function checkDate(field: string, date: Date | null | undefined): void {
   if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `${field} is not a date.`)
 }
 

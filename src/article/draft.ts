@@ -20,8 +20,10 @@ export interface ArticleDraft {
   publishedAt: Date
   /** Defaults to `publishedAt`. */
   updatedAt?: Date
-  embargoedUntil?: Date
-  commenting?: { open: boolean; closesAt?: Date }
+  /** Until then only editors see the story. Null lifts an embargo; left out, the story's own stays. */
+  embargoedUntil?: Date | null
+  /** Left out, comments stay as open as they are; so does the moment at which they close. Null is never. */
+  commenting?: { open: boolean; closesAt?: Date | null }
   leadImage?: ImageDraft
   /** The body in reading order. */
   blocks: BlockDraft[]
@@ -62,7 +64,12 @@ export interface ImageDraft {
   agency?: string
   credit?: string
   usageTerms?: string
+  /**
+   * Whether partners may have it without a right of their own, and the slugs of those who may all the same.
+   * Left out, they are what was said before of the picture at this address: see rights.ts.
+   */
   syndicatable?: boolean
+  partners?: string[]
 }
 
 export interface EmbedDraft {

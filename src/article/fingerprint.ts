@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
+import { mapImages } from './images.ts'
 
 /**
  * The draft as JSON for a Revision, with its keys in one order, dates in ISO 8601 and nothing
@@ -14,4 +15,35 @@ export function revisionOf(draft: ArticleDraft): { snapshot: Prisma.InputJsonObj
 function inKeyOrder(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** The draft that a revision keeps. */
+export function draftOf(snapshot: Prisma.JsonValue): ArticleDraft {
+  const moment = (key: string, value: unknown) =>
+    moments.has(key) && typeof value === 'string' ? new Date(value) : value
+  return JSON.parse(JSON.stringify(snapshot), moment)
+}
+
+/** The keys under which a draft has dates, wherever in it they stand. */
+const moments = new Set(['publishedAt', 'updatedAt', 'embargoedUntil', 'closesAt', 'postedAt'])
+
+/** Whether two drafts say the same. */
+export function sameDraft(a: ArticleDraft, b: ArticleDraft): boolean {
+  return revisionOf(a).fingerprint === revisionOf(b).fingerprint
+}
+
+/** Whether two drafts have the same words, pictures and furniture, whatever they say of rights and comments. */
+export function sameContent(a: ArticleDraft, b: ArticleDraft): boolean {
+  return sameDraft(contentOf(a), contentOf(b))
+}
+
+function contentOf(draft: ArticleDraft): ArticleDraft {
+  const bare = mapImages(draft, ({ syndicatable, partners, ...image }) => image)
+  return {
+    ...bare,
+    status: undefined,
+    embargoedUntil: undefined,
+    commenting: undefined,
+    updatedAt: undefined,
+  }
 }

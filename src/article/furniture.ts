@@ -2,6 +2,16 @@ import { builder } from '../graphql/builder.ts'
 
 // What stands around a story's body: its lead picture, and the changes readers are told of.
 
+/** A field that only editors are shown; null for everybody else. */
+const forEditors = {
+  nullable: true,
+  authScopes: { role: 'editor' },
+  unauthorizedResolver: () => null,
+} as const
+
+const SYNDICATABLE = 'Whether partners may have the picture without a right of their own to it. For editors.'
+const PARTNERS = 'Slugs of the partners who may have it all the same. For editors.'
+
 builder.prismaObject('Image', {
   fields: (t) => ({
     url: t.string({
@@ -14,10 +24,12 @@ builder.prismaObject('Image', {
     photographer: t.exposeString('photographer', { nullable: true }),
     agency: t.exposeString('agency', { nullable: true }),
     usageTerms: t.exposeString('usageTerms', { nullable: true }),
+    syndicatable: t.exposeBoolean('syndicatable', { ...forEditors, description: SYNDICATABLE }),
+    partners: t.exposeStringList('partners', { ...forEditors, description: PARTNERS }),
   }),
 })
 
-const CorrectionKind = builder.enumType('CorrectionKind', {
+export const CorrectionKind = builder.enumType('CorrectionKind', {
   description: 'What kind of change a story was given.',
   values: {
     CORRECTION: { description: 'Something was wrong.' },

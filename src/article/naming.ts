@@ -1,5 +1,6 @@
 import type { FoundName, NameIndex, NameOwner } from '../entity/link.ts'
-import type { ArticleDraft, ImageDraft, NamedIn } from './draft.ts'
+import type { ArticleDraft, NamedIn } from './draft.ts'
+import { images } from './images.ts'
 
 /** Ids of the people and organisations a draft names by slug. */
 export interface NamedIds {
@@ -71,12 +72,6 @@ export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): N
     note({ organisation: ids.organisations.get(organisation)! }, namedIn)
   }
   return { mentions, people: people.inOrder(), organisations: organisations.inOrder() }
-}
-
-/** Every picture of a draft: the lead image, then those in the body. */
-export function images(draft: ArticleDraft): ImageDraft[] {
-  const inBody = draft.blocks.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : []))
-  return draft.leadImage ? [draft.leadImage, ...inBody] : inBody
 }
 
 function mentionsIn(

@@ -1,6 +1,7 @@
-import type { Prisma } from '../db/client/client.ts'
+import { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft, ImageDraft } from './draft.ts'
 import type { NamedIds, Naming } from './naming.ts'
+import { searchConfiguration, searchText } from './search-text.ts'
 
 /** Stores a picture and returns its id. */
 export async function writeImage(tx: Prisma.TransactionClient, image: ImageDraft): Promise<string> {
@@ -89,4 +90,20 @@ export async function writeNaming(
       position: i + 1,
     })),
   })
+}
+
+/** Stores the words of a story for full-text search. */
+export async function writeSearch(
+  tx: Prisma.TransactionClient,
+  id: string,
+  draft: ArticleDraft,
+): Promise<void> {
+  const { a, b, c } = searchText(draft)
+  const vector = (configuration: string) => Prisma.sql`
+    setweight(to_tsvector(${configuration}::regconfig, ${a}), 'A') ||
+    setweight(to_tsvector(${configuration}::regconfig, ${b}), 'B') ||
+    setweight(to_tsvector(${configuration}::regconfig, ${c}), 'C')`
+  const own = searchConfiguration(draft.language)
+  const search = own ? Prisma.sql`${vector('simple')} || ${vector(own)}` : vector('simple')
+  await tx.$executeRaw`UPDATE "Article" SET "search" = ${search} WHERE "id" = ${id}::uuid`
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Config, loadConfig } from '../config.ts'
+import { secondsIn } from '../duration.ts'
 import { SetupError } from '../errors.ts'
 import { signToken } from './sign.ts'
 import { isRole, type Role, roles } from './viewer.ts'
@@ -72,12 +73,9 @@ function parse(args: string[]) {
   }
 }
 
-const secondsPer: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 }
-
 function seconds(ttl: string): number {
-  const [, count = '', unit = ''] = /^([1-9]\d{0,5})([smhd])$/.exec(ttl) ?? []
-  const total = Number(count) * (secondsPer[unit] ?? 0)
-  if (total === 0) throw new SetupError('--ttl must be a whole number with a unit: 30s, 15m, 1h or 7d.')
+  const total = secondsIn(ttl)
+  if (total === null) throw new SetupError('--ttl must be a whole number with a unit: 30s, 15m, 1h or 7d.')
   return total
 }
 

@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
 import type { AuthConfig } from '../config.ts'
 import { NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
+import { looksLikeKey } from '../partner/key.ts'
 import { viewerFrom } from './claims.ts'
 import { sharedKey, sharedKeyAlgorithm } from './shared-key.ts'
 import { anonymous, type Viewer } from './viewer.ts'
@@ -33,13 +34,15 @@ interface VerifierOptions {
   now?: () => Date
   /** How long after reading the JWKS an unknown key id does not make us read it again, in ms. */
   jwksCooldown?: number
+  /** The partner whose key for the header this is; without it no keys are taken. */
+  partnerWithKey?: (key: string) => Promise<Viewer>
 }
 
 /**
  * Makes the one verification that every way in shares.
  *
- * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, and the returned
- * function throws NotSignedIn when the token can't be accepted, in words that don't help to forge one, and
+ * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, or `Bearer` and a
+ * partner's key, and the returned function throws NotSignedIn when that can't be accepted, in words that don't help to forge one, and
  * TemporarilyUnavailable when the keys to judge it by can't be read.
  *
  * @throws SetupError when the development key can't be kept in `dataDir`
@@ -47,7 +50,7 @@ interface VerifierOptions {
 export async function createVerifier(
   auth: AuthConfig,
   dataDir: string,
-  { now = () => new Date(), jwksCooldown = 30_000 }: VerifierOptions = {},
+  { now = () => new Date(), jwksCooldown = 30_000, partnerWithKey }: VerifierOptions = {},
 ): Promise<Verify> {
   const { getKey, issuer, audience, algorithms } = await trustedKeys(auth, dataDir, jwksCooldown)
   const rules: JWTVerifyOptions = {
@@ -59,6 +62,8 @@ export async function createVerifier(
   }
   return async (authorization) => {
     if (authorization === null || authorization === undefined) return anonymous
+    const key = /^Bearer (.+)$/.exec(authorization)?.[1]
+    if (key && looksLikeKey(key) && partnerWithKey) return partnerWithKey(key)
     const { payload } = await jwtVerify(bearerToken(authorization), getKey, {
       ...rules,
       currentDate: now(),

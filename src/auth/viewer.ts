@@ -8,6 +8,8 @@ export interface Viewer {
   readonly role: 'anonymous' | 'partner' | Role
   /** The key of the partner's row, where a partner is asking. */
   readonly partnerId?: string
+  /** The key of the row of the partner's key. */
+  readonly keyId?: string
   /** The subject at the outlet's identity provider; null when anonymous, and for partners. */
   readonly subject: string | null
   /** The name that others see; null when anonymous. */

@@ -1,3 +1,4 @@
+import { atIntervals } from '../clock.ts'
 import { announceDue, type DueDeps } from './due.ts'
 
 /**
@@ -10,17 +11,5 @@ export function startDueClock(
   deps: DueDeps,
   { everyMs, onFailure }: { everyMs: number; onFailure: (error: unknown) => void },
 ): () => Promise<void> {
-  let looking: Promise<void> | null = null
-  const timer = setInterval(() => {
-    looking ??= announceDue(deps)
-      .catch(onFailure)
-      .finally(() => {
-        looking = null
-      })
-  }, everyMs)
-  timer.unref()
-  return async () => {
-    clearInterval(timer)
-    await looking
-  }
+  return atIntervals(everyMs, () => announceDue(deps), onFailure)
 }

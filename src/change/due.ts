@@ -47,9 +47,16 @@ function announceBatch({ bus }: DueDeps, now: Date, take: Take): Promise<number>
 }
 
 async function dueStories(tx: Prisma.TransactionClient, now: Date) {
+  // Locked in the order of keys, as by everybody who locks several, and announced in the order of the clock.
   const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
-    SELECT "id", "version" FROM "Article" WHERE "dueAt" <= ${now}
-    ORDER BY "dueAt", "id" LIMIT ${BATCH} FOR NO KEY UPDATE`
+    WITH locked AS (
+      SELECT "id", "version", "dueAt" FROM "Article"
+      WHERE "dueAt" <= ${now} AND "id" IN (
+        SELECT "id" FROM "Article" WHERE "dueAt" <= ${now} ORDER BY "dueAt", "id" LIMIT ${BATCH}
+      )
+      ORDER BY "id" FOR NO KEY UPDATE
+    )
+    SELECT "id", "version" FROM locked ORDER BY "dueAt", "id"`
   await tx.article.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dueAt: null } })
   const changes = rows.map(({ id: articleId, version }): NewChange => {
     return { articleId, version, kind: 'PUBLISHED' }

@@ -8,7 +8,7 @@ import { makeFolder } from './folder.ts'
  * Takes the folder, made when missing, for this process alone. The lock is the operating system's (SQLite
  * knows how to ask for it on every one), so it ends with its process however that ends.
  *
- * @throws SetupError when another process has the folder, or when it cannot be written to
+ * @throws FolderInUse when another process has the folder, SetupError when it cannot be written to
  */
 export async function lockFolder(dataDir: string): Promise<{ release(): Promise<void> }> {
   const holder = join(dataDir, 'lock.pid')
@@ -19,7 +19,7 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
     file.close()
     if (!isBusy(error)) throw unusable(dataDir, error)
     const pid = await readFile(holder, 'utf8').catch(() => '')
-    throw new SetupError(
+    throw new FolderInUse(
       `The folder ${dataDir} is in use by another process${pid && ` (${pid})`}: ` +
         'stop that one, or set DATA_DIR to another folder.',
     )
@@ -32,6 +32,9 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
     },
   }
 }
+
+/** Another process has the folder, a gateway most of the time. */
+export class FolderInUse extends SetupError {}
 
 async function openLockFile(dataDir: string): Promise<DatabaseSync> {
   try {

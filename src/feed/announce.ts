@@ -3,10 +3,15 @@ import type { Message } from '../bus/bus.ts'
 /** The channel of the bus that carries hints. */
 export const FEED_CHANNEL = 'dateline_feed'
 
-/** A word that an article's feed has grown up to a position. The database is the truth; this only wakes. */
+/**
+ * A word that an article's feed has grown up to a position, or that the story may have been taken from view.
+ * The database is the truth; this only wakes.
+ */
 export interface Hint {
   articleId: string
   position: number
+  /** Who may see the story has changed: look at it although its feed has not grown. */
+  standing?: boolean
 }
 
 /** The hint as it travels. */
@@ -17,9 +22,9 @@ export function hintOf(hint: Hint): Message {
 /** Reads a hint; anything else that somebody sent on the channel is null. */
 export function readHint(payload: string): Hint | null {
   try {
-    const { articleId, position } = JSON.parse(payload) as Partial<Hint>
+    const { articleId, position, standing } = JSON.parse(payload) as Partial<Hint>
     return typeof articleId === 'string' && Number.isInteger(position)
-      ? { articleId, position: position as number }
+      ? { articleId, position: position as number, standing: standing === true }
       : null
   } catch {
     return null

@@ -172,7 +172,7 @@ export class FeedHub {
   #hear(payload: string): void {
     const hint = readHint(payload)
     const channel = hint && this.#channels.get(hint.articleId)
-    if (channel && hint.position > channel.head) this.#refresh(hint.articleId)
+    if (channel && (hint.standing || hint.position > channel.head)) this.#refresh(hint.articleId)
   }
 
   /** Reads on, and again while the database is away and somebody still watches. */

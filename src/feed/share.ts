@@ -5,6 +5,7 @@ import {
   execute,
   type GraphQLError,
   type GraphQLFormattedError,
+  mapSourceToResponseEvent,
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
@@ -69,17 +70,18 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 }
 
 /**
- * Subscribes as graphql-js does, up to the point where each event would be executed for this subscriber
- * alone. A comment feed comes back as a SharedFeed; a failure as its result.
+ * Subscribes as graphql-js does, but for comment feeds: there, up to the point where each event would be
+ * executed for this subscriber alone, and a SharedFeed comes back. A failure comes back as its result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
   mask: Mask,
-): Promise<SharedFeed | ExecutionResult> {
+): Promise<SharedFeed | AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const validated = validateSubscriptionArgs(args)
   if (!('schema' in validated)) return { errors: validated }
   const stream = await createSourceEventStream(validated)
-  if (!(stream instanceof FeedSource)) return stream as ExecutionResult
+  if (!isStream(stream)) return stream
+  if (!(stream instanceof FeedSource)) return mapSourceToResponseEvent(validated, stream)
   const { viewer } = args.contextValue as Context
   const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
   const asked = selection.dependsOnViewer ? viewer : audienceOf(viewer)
@@ -87,6 +89,10 @@ export async function subscribeShared(
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
   return new SharedFeed(stream, key, (event) => executed(args, asked, event, mask))
+}
+
+function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {
+  return Symbol.asyncIterator in source
 }
 
 /** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */

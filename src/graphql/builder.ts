@@ -18,8 +18,12 @@ import { isStorable, storablePlugin } from './storable.ts'
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
-  AuthScopes: { role: Exclude<Role, 'anonymous'> }
-  Scalars: { DateTime: { Input: Date; Output: Date }; ID: { Input: string; Output: string } }
+  AuthScopes: { role: Role; syndication: boolean }
+  Scalars: {
+    DateTime: { Input: Date; Output: Date }
+    ID: { Input: string; Output: string }
+    JSON: { Input: never; Output: object }
+  }
   DefaultFieldNullability: false
   DefaultInputFieldRequiredness: false
   DefaultEdgesNullability: false
@@ -45,7 +49,11 @@ export const builder = new SchemaBuilder<{
     defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
-    authScopes: ({ viewer }) => ({ role: (role) => hasRole(viewer, role) }),
+    authScopes: ({ viewer }) => ({
+      role: (role) => hasRole(viewer, role),
+      // Partners, and the newsroom itself.
+      syndication: viewer.role === 'partner' || hasRole(viewer, 'editor'),
+    }),
     unauthorizedError: (_parent, { viewer }) =>
       viewer.role === 'anonymous'
         ? new NotSignedIn()
@@ -70,6 +78,13 @@ builder.scalarType('DateTime', {
   description: 'A moment in ISO 8601 with a zone, such as 2019-10-15T09:30:00Z.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseMoment(value),
+})
+
+builder.scalarType('JSON', {
+  description: 'Any value of JSON. Only answers have it.',
+  parseValue: () => {
+    throw new GraphQLError('JSON is not for input.')
+  },
 })
 
 /** The interface that every expected failure implements. */

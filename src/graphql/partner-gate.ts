@@ -41,9 +41,7 @@ function isForPartners({ extensions }: { extensions?: Readonly<Record<string, un
 function gated<Types extends SchemaTypes>(resolve: Resolver<Types>, name: string): Resolver<Types> {
   return (parent, args, context, info) => {
     if ((context as Context).viewer.role !== 'partner') return resolve(parent, args, context, info)
-    throw new Forbidden(
-      `"${name}" is not for partners: read "changes", "licensedStory" and "licensedStories".`,
-    )
+    throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedStory".`)
   }
 }
 

@@ -1,5 +1,5 @@
 import { GraphQLError } from 'graphql'
-import { DomainError, type ErrorCode } from '../errors.ts'
+import { DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
 
 /** Where faults of ours are written down. */
 export interface ErrorLog {
@@ -9,6 +9,7 @@ export interface ErrorLog {
 /** What HTTP calls those failures that concern the whole request. */
 const STATUS: Partial<Record<ErrorCode, number>> = {
   NOT_SIGNED_IN: 401,
+  QUOTA_EXCEEDED: 429,
   TEMPORARILY_UNAVAILABLE: 503,
 }
 
@@ -33,16 +34,22 @@ export function errorMask(log: ErrorLog) {
 export function httpError(error: DomainError): GraphQLError {
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
+  if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
   return new GraphQLError(error.message, {
-    extensions: { code: error.code, http: { status, headers, spec: true } },
+    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: true } },
   })
 }
 
 function domainError(error: DomainError, wrapper: unknown): GraphQLError {
   return new GraphQLError(error.message, {
     ...placeOf(wrapper),
-    extensions: { code: error.code, ...('field' in error ? { field: error.field } : {}) },
+    extensions: { code: error.code, ...detailOf(error) },
   })
+}
+
+function detailOf(error: DomainError): object {
+  if (error instanceof QuotaExceeded) return { retryAfter: error.retryAfter }
+  return 'field' in error ? { field: error.field } : {}
 }
 
 /** The innermost error: execution wraps what a resolver threw. */

@@ -3,13 +3,14 @@ import { Readable } from 'node:stream'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Viewer } from '../auth/viewer.ts'
+import type { StandingWatch } from '../auth/watch.ts'
 import { DomainError, Forbidden, TemporarilyUnavailable } from '../errors.ts'
 import { Payload, type Sink } from '../feed/payload.ts'
 import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
-import { BANNED, type StandingWatch } from '../reader/watch.ts'
 import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
+import { admitted, isOwn, masked } from './own-stream.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
 const PING_EVERY = 12_000
@@ -47,6 +48,7 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
         if (refusal) return refusal
         const feed = await subscribeShared(args, mask)
         if (feed instanceof SharedFeed) openings.set(request, { feed, viewer, message: req })
+        else if (isOwn(feed)) return admitted(masked(feed, mask), { message: req, viewer }, admission)
         return feed
       })
     },
@@ -77,13 +79,13 @@ function takesEventStream(request: Request): boolean {
 /** Null for who may open a stream. */
 async function refusalOf(
   message: IncomingMessage,
-  { subject }: Viewer,
+  viewer: Viewer,
   { doorman, standing }: Admission,
 ): Promise<ExecutionResult | null> {
   const full = doorman.refuses(message)
   if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10))
   try {
-    if (subject !== null) await standing.check(subject)
+    await standing.check(viewer)
     return null
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
@@ -119,16 +121,13 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   }, PING_EVERY)
   const end = feed.deliver(sink)
   const leave = doorman.enters(message)
-  // A ban between the look at who comes in and this line is found by the watch's own polls.
-  const unwatch: () => void =
-    viewer.subject === null
-      ? () => {}
-      : standing.watch(viewer.subject, () => {
-          unwatch()
-          end()
-          sink.send([new Payload(banned(), null)])
-          sink.end()
-        })
+  // A bar between the look at who comes in and this line is found by the watch's own polls.
+  const unwatch = standing.watch(viewer, (words) => {
+    unwatch()
+    end()
+    sink.send([new Payload(barred(words), null)])
+    sink.end()
+  })
   streams.add(message)
   stream.once('close', () => {
     clearInterval(ping)
@@ -140,9 +139,9 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   return stream
 }
 
-/** The last result of a reader who is banned while connected. */
-function banned(): object {
-  const { message, code } = new Forbidden(BANNED)
+/** The last result of who is barred while connected. */
+function barred(words: string): object {
+  const { message, code } = new Forbidden(words)
   return { errors: [{ message, extensions: { code } }] }
 }
 

@@ -8,6 +8,7 @@ import { DomainError } from '../errors.ts'
 import { type Context, createContext, type Services } from '../graphql/context.ts'
 import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
+import { type QuotaLeft, quotaHeaders, spend } from '../partner/quota.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { type Admission, useEventStreams } from './event-stream.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
@@ -41,17 +42,22 @@ const MAX_BODY = 100 * 1024
  */
 export function createGate({ config, services, verify, log, admission }: GateDeps): Gate {
   const mask = errorMask(log)
+  const quotas: Quotas = new WeakMap()
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer, askedAt, request }) =>
-      createContext(
-        services,
-        viewer ?? (await verifiedViewer(verify, request)),
-        askedAt ?? services.now(),
-        lastEventId(request),
-      ),
+    context: async ({ viewer: known, askedAt = services.now(), request }) => {
+      const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'))))
+      if (viewer.partnerId !== undefined) {
+        const { prisma } = services
+        const spending = () => spend(prisma, viewer.partnerId as string, askedAt)
+        if (request) quotas.set(request, await overHttp(spending))
+        else await spending()
+      }
+      return createContext(services, viewer, askedAt, lastEventId(request))
+    },
     plugins: [
+      useQuotaHeaders(quotas),
       useTokenLimit(),
       useQueryLimits(),
       useSnapshot(),
@@ -77,11 +83,25 @@ function lastEventId(request: Request | undefined): string | null {
   return request?.headers.get('last-event-id') ?? null
 }
 
-async function verifiedViewer(verify: Verify, request: Request): Promise<Viewer> {
+/** What fails here fails the whole request, with a status of its own. */
+async function overHttp<T>(work: () => Promise<T>): Promise<T> {
   try {
-    return await verify(request.headers.get('authorization'))
+    return await work()
   } catch (error) {
     throw error instanceof DomainError ? httpError(error) : error
+  }
+}
+
+/** What partners may still ask for after a request. */
+type Quotas = WeakMap<Request, QuotaLeft>
+
+function useQuotaHeaders(quotas: Quotas): Plugin {
+  return {
+    onResponse({ request, response }) {
+      const left = quotas.get(request)
+      if (!left) return
+      for (const [name, value] of Object.entries(quotaHeaders(left))) response.headers.set(name, value)
+    },
   }
 }
 

@@ -18,6 +18,8 @@ export interface Doors {
   health: Health
   metrics: () => Promise<{ type: string; body: string }>
   pictures: Pictures
+  /** Everything under /syndication/. */
+  rest: Handler
   /** The clock. */
   now: () => Date
 }
@@ -52,6 +54,7 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
     ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
     ['exact', '/metrics', (_request, response) => metrics(doors, response)],
+    ['under', '/syndication/', doors.rest],
     ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['exact', '/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]

@@ -5,15 +5,16 @@ import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'g
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Verify } from '../auth/verify.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
+import type { StandingWatch } from '../auth/watch.ts'
 import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
-import { BANNED, type StandingWatch } from '../reader/watch.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
+import { isOwn, masked } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
 import { SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
@@ -130,7 +131,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     async onConnect({ connectionParams, extra }) {
       try {
         extra.viewer = await verify(authorizationIn(connectionParams))
-        await keepOutTheBanned(extra, standing)
+        await keepOutTheBarred(extra, standing)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
         const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
@@ -163,6 +164,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const refusal = tooLarge(args)
       if (refusal) return { errors: [refusal] }
       const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
+      if (isOwn(result)) return masked(result, mask) as never
       if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
       return carried(result, operationId, connection) as never
     },
@@ -216,12 +218,12 @@ function closeFirmly(socket: WebSocket, code: number, reason: string): void {
 /** For a client to take in what waits for it and the reason of the close, in ms. */
 const LAST_MOMENT_MS = 5_000
 
-/** Closes the socket of a reader that is banned, now or while it is connected. */
-async function keepOutTheBanned({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
-  if (viewer.subject === null || socket.readyState !== socket.OPEN) return
-  const unwatch = standing.watch(viewer.subject, () => closeFirmly(socket, CloseCode.Forbidden, BANNED))
+/** Closes the socket of who is barred, now or while it is connected: banned readers, partners not served. */
+async function keepOutTheBarred({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return
+  const unwatch = standing.watch(viewer, (words) => closeFirmly(socket, CloseCode.Forbidden, words))
   socket.once('close', unwatch)
-  await standing.check(viewer.subject)
+  await standing.check(viewer)
 }
 
 /** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */

@@ -43,6 +43,21 @@ export const publicTerms: Readonly<Terms> = Object.freeze({
 /** What the newsroom itself may have. */
 export const newsroomTerms: Readonly<Terms> = Object.freeze({ ...publicTerms, fullText: true })
 
+/** What a licence says that says nothing: nothing is licensed. */
+export const noTerms: Readonly<Terms> = Object.freeze({
+  topics: [],
+  sections: [],
+  languages: [],
+  agencies: [],
+  fullText: false,
+  quotations: false,
+  embeds: false,
+  validFrom: null,
+  validUntil: null,
+  keepDays: null,
+  attribution: '',
+})
+
 /** Whether a list of a licence covers something. */
 export function covers(list: readonly string[], ...values: string[]): boolean {
   return list.includes('*') || values.some((value) => list.includes(value))

@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import type { Outline } from './project.ts'
 import type {
   Entity,
   HeldPicture,
@@ -30,6 +31,24 @@ export async function loadStories(
   const topicOf = await topicPaths(db)
   return new Map(rows.map((row) => [row.id, storyOf(row, topicOf, publicUrl)]))
 }
+
+/** Reads of stories what decides who may have them, by key; cheap, so that nothing is read in vain. */
+export async function loadOutlines(db: StoryDb, ids: readonly string[]): Promise<Map<string, Outline>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, select: outline })
+  const topicOf = await topicPaths(db)
+  return new Map(rows.map(({ topicId, ...row }) => [row.id, { ...row, topic: topicOf(topicId) }]))
+}
+
+const outline = {
+  id: true,
+  version: true,
+  status: true,
+  publishedAt: true,
+  embargoedUntil: true,
+  language: true,
+  topicId: true,
+} as const
 
 const entity = { id: true, slug: true, name: true } as const
 

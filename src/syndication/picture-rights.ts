@@ -10,9 +10,10 @@ import type { HeldPicture } from './story.ts'
 export function mayHavePicture({ syndicatable, partners, agency }: HeldPicture, audience: Audience): boolean {
   if (audience.kind !== 'partner') return true
   if (syndicatable || partners.includes(audience.slug)) return true
+  const isForAll = audience.terms.agencies.includes('*')
   const licensed = new Set(audience.terms.agencies.map(normaliseName))
-  const isLicensed = (name: string) => licensed.has('*') || licensed.has(normaliseName(name))
-  if (agency === null || agency.trim() === '') return false
+  const isLicensed = (name: string) => isForAll || licensed.has(normaliseName(name))
+  if (agency === null || normaliseName(agency) === '') return false
   return isLicensed(agency) || agenciesIn(agency).every(isLicensed)
 }
 

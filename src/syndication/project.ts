@@ -33,8 +33,14 @@ export function project(story: Story, audience: Audience, now: Date): Syndicated
   return addresses.length > 0 ? withoutAddresses(version, addresses) : version
 }
 
+/** Of a story, what decides whether an audience may have it at all. */
+export type Outline = Pick<
+  Story,
+  'id' | 'version' | 'status' | 'publishedAt' | 'embargoedUntil' | 'language' | 'topic'
+>
+
 /** Whether an audience may have a story at all. */
-export function mayHave(story: Story, audience: Audience, now: Date): boolean {
+export function mayHave(story: Outline, audience: Audience, now: Date): boolean {
   if (audience.kind === 'newsroom') return true
   const terms = termsOf(audience)
   return (
@@ -52,16 +58,16 @@ export function lapsesAt(
 
 const DAY = 24 * 60 * 60 * 1000
 
-function isOut({ status, publishedAt, embargoedUntil }: Story, now: Date): boolean {
+function isOut({ status, publishedAt, embargoedUntil }: Outline, now: Date): boolean {
   return status === 'USABLE' && publishedAt <= now && (embargoedUntil === null || embargoedUntil <= now)
 }
 
-function isWithinTerm(story: Story, terms: Terms, now: Date): boolean {
+function isWithinTerm(story: Outline, terms: Terms, now: Date): boolean {
   const end = lapsesAt(story, terms)
   return end === null || now < end
 }
 
-function isCovered({ language, topic }: Story, { languages, topics, sections }: Terms): boolean {
+function isCovered({ language, topic }: Outline, { languages, topics, sections }: Terms): boolean {
   const path = topic?.path ?? []
   return covers(topics, ...path) && covers(sections, ...path.slice(0, 1)) && speaks(languages, language)
 }

@@ -120,7 +120,7 @@ export async function testEndpoint(
   const message = {
     id: `msg_${randomUUID().replaceAll('-', '')}`,
     timestamp: Math.floor(at.getTime() / 1000),
-    body: written('ping', at.toISOString(), {}),
+    body: written('ping', at, {}),
   }
   const headers = {
     'content-type': 'application/json',

@@ -1,11 +1,11 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Audience } from '../syndication/audience.ts'
+import { handed, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
 import { everGiven, type Handed, recordDeliveries } from '../syndication/ledger.ts'
 import { loadStories } from '../syndication/load.ts'
-import { lapsesAt, project } from '../syndication/project.ts'
-import type { Story } from '../syndication/story.ts'
-import { storyId, storyJson } from '../syndication/story-json.ts'
+import { project } from '../syndication/project.ts'
+import { changeJson } from '../syndication/story-json.ts'
 import type { WebhookJob } from './job.ts'
 
 export interface MessageDeps {
@@ -53,41 +53,29 @@ async function messageNow(
 ): Promise<Message | null> {
   const story = (await loadStories(prisma, [articleId], publicUrl())).get(articleId)
   if (!story) return null
-  const version = project(story, audience, now())
-  const base = {
+  const moment = now()
+  const version = project(story, audience, moment)
+  if (!version && !(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
+  const outcome = version ? { story: version } : { removed: reasonOf(story, moment) }
+  const change = {
     cursor: writeChangeCursor({ epoch, position }),
+    position,
     kind,
+    at: new Date(at),
+    articleId,
     version: story.version,
-    storyId: storyId(articleId),
+    outcome,
   }
-  if (version) {
-    return {
-      body: written('story.changed', at, { ...base, story: storyJson(version) }),
-      handed: {
-        articleId,
-        version: version.version,
-        kind: 'STORY',
-        lapsesAt: lapsesAt(version, audience.terms),
-      },
-    }
-  }
-  if (!(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
+  const { type, at: timestamp, ...data } = changeJson(change)
   return {
-    body: written('story.removed', at, { ...base, reason: reasonOf(story, now()) }),
-    handed: { articleId, version: story.version, kind: 'REMOVAL', lapsesAt: null },
+    body: written(type, timestamp, data),
+    handed: handed(articleId, story.version, outcome, audience),
   }
 }
 
 /** The form that Standard Webhooks recommends for the body. */
-export function written(type: string, timestamp: string, data: object): string {
+export function written(type: string, timestamp: Date, data: object): string {
   return JSON.stringify({ type, timestamp, data })
-}
-
-/** Why a story that the partner may not have may not be had. */
-function reasonOf({ status, publishedAt, embargoedUntil }: Story, now: Date): string {
-  if (status !== 'USABLE') return status
-  const isAhead = publishedAt > now || (embargoedUntil !== null && embargoedUntil > now)
-  return isAhead ? 'EMBARGOED' : 'LICENCE'
 }
 
 async function lastChange(articleId: string, { prisma }: MessageDeps): Promise<number | undefined> {

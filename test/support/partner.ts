@@ -1,44 +1,66 @@
-import type { Prisma, PrismaClient } from '../../src/db/client/client.ts'
-import { addEndpoint } from '../../src/webhook/endpoint.ts'
+import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import type { KeyKind, PrismaClient } from '../../src/db/client/client.ts'
+import { addPartner as add } from '../../src/partner/add.ts'
+import { setLicence } from '../../src/partner/licence.ts'
+import type { OrderDeps } from '../../src/partner/orders.ts'
+import { rotateKey } from '../../src/partner/rotate-key.ts'
+import type { QuotaOrder } from '../../src/partner/set-quota.ts'
+import type { Terms } from '../../src/partner/terms.ts'
+
+/** A licence for everything but agencies' pictures. */
+export const broadTerms: Partial<Terms> = {
+  topics: ['*'],
+  sections: ['*'],
+  languages: ['*'],
+  fullText: true,
+  quotations: true,
+  embeds: true,
+}
+
+interface PartnerDraft extends QuotaOrder {
+  slug?: string
+  name?: string
+  /** What differs from `broadTerms`. */
+  licence?: Partial<Terms>
+}
 
 let count = 0
 
-/** A partner that may have everything, but for what the test says. Returns the key of its row. */
+/** Adds a partner by the rules; returns its key for the header too. */
 export async function addPartner(
   prisma: PrismaClient,
-  terms: Partial<Prisma.LicenceUncheckedCreateWithoutPartnerInput> = {},
-): Promise<string> {
+  { licence, ...draft }: PartnerDraft = {},
+  now: () => Date = () => new Date(),
+): Promise<{ id: string; slug: string; key: string }> {
   count += 1
-  const { id } = await prisma.partner.create({
-    data: {
-      slug: `partner-${count}`,
-      name: `Partner ${count}`,
-      createdAt: new Date(),
-      licence: {
-        create: {
-          topics: ['*'],
-          sections: ['*'],
-          languages: ['*'],
-          agencies: [],
-          fullText: true,
-          quotations: true,
-          embeds: true,
-          attribution: 'From Dateline.',
-          ...terms,
-        },
-      },
-    },
-  })
-  return id
+  const slug = draft.slug ?? `partner-${count}`
+  const { partner, key } = await add(
+    { name: `Partner ${count}`, ...draft, slug, licence: { ...broadTerms, ...licence } },
+    orders(prisma, now),
+  )
+  return { id: partner.id, slug, key: key.text }
 }
 
-/** An endpoint of a partner on this machine; it is told of what happens from now on. */
-export async function addHook(
+/** Makes a partner another key; the older ones of its kind stay good. */
+export async function addKey(
   prisma: PrismaClient,
-  partnerId: string,
-  url: string,
+  slug: string,
+  kind: KeyKind,
   now: () => Date = () => new Date(),
-): Promise<{ id: string; secret: string }> {
-  const { endpoint, secret } = await addEndpoint({ partnerId, url }, { prisma, now, allowLoopback: true })
-  return { id: endpoint.id, secret }
+): Promise<string> {
+  return (await rotateKey({ slug, kind }, orders(prisma, now))).key.text
+}
+
+/** Changes a partner's licence by the rules. */
+export async function relicense(
+  prisma: PrismaClient,
+  slug: string,
+  terms: Partial<Terms>,
+  now: () => Date = () => new Date(),
+): Promise<void> {
+  await setLicence({ slug, terms }, orders(prisma, now))
+}
+
+function orders(prisma: PrismaClient, now: () => Date): OrderDeps {
+  return { bus: notifyAnnouncer(prisma), now, admin: 'test' }
 }

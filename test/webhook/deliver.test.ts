@@ -1,8 +1,9 @@
 import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { freshApp } from '../support/app.ts'
+import { addHook } from '../support/hook.ts'
 import { addArticle } from '../support/newsroom.ts'
-import { addHook, addPartner } from '../support/partner.ts'
+import { addPartner } from '../support/partner.ts'
 import { type Received, startReceiver } from '../support/receiver.ts'
 
 const verified = (secret: string, { body, headers }: Received) =>
@@ -12,7 +13,7 @@ test('a new story reaches a webhook, signed as Standard Webhooks has it', async 
   await using receiver = await startReceiver()
   await using app = await freshApp({ pollMs: 50 })
   const { prisma } = app.database
-  const partnerId = await addPartner(prisma)
+  const { id: partnerId } = await addPartner(prisma)
   const { secret } = await addHook(prisma, partnerId, receiver.url)
 
   const { id } = await addArticle(prisma, { headline: 'Flood in the old town' })

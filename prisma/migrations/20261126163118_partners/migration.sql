@@ -229,6 +229,15 @@ CREATE UNIQUE INDEX "WebSubSubscription_topic_callback_key" ON "WebSubSubscripti
 -- CreateIndex
 CREATE INDEX "Article_dueAt_idx" ON "Article"("dueAt");
 
+-- CreateIndex
+CREATE INDEX "Article_leadImageId_idx" ON "Article"("leadImageId");
+
+-- CreateIndex
+CREATE INDEX "Block_imageId_idx" ON "Block"("imageId");
+
+-- CreateIndex
+CREATE INDEX "Image_url_idx" ON "Image" USING HASH ("url");
+
 -- AddForeignKey
 ALTER TABLE "ArticleChange" ADD CONSTRAINT "ArticleChange_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 

@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { notifyAnnouncer } from '../../../src/bus/notify.ts'
 import { recordChanges } from '../../../src/change/record.ts'
+import { addHook } from '../../support/hook.ts'
 import { addArticle } from '../../support/newsroom.ts'
-import { addHook, addPartner } from '../../support/partner.ts'
+import { addPartner } from '../../support/partner.ts'
 import { throwawayDatabase } from '../support/database.ts'
 import { type Gateway, spawnGateway } from '../support/gateway.ts'
 import { startReceiver } from './receiver.ts'
@@ -54,7 +55,7 @@ async function measure(): Promise<boolean> {
   const { prisma } = database
   const keys: string[] = []
   while (keys.length < stories) keys.push((await addArticle(prisma)).key)
-  const hook = await addHook(prisma, await addPartner(prisma), receiver.url)
+  const hook = await addHook(prisma, (await addPartner(prisma)).id, receiver.url)
   receiver.expect(hook.secret)
   const start = () => spawnGateway({ DATABASE_URL: database.url }, GATEWAY)
   gateways = await Promise.all([start(), start()])

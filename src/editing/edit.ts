@@ -1,0 +1,113 @@
+import { checkDraft } from '../article/check-draft.ts'
+import { currentDraft } from '../article/current.ts'
+import type { ArticleDraft } from '../article/draft.ts'
+import { sameContent, sameDraft } from '../article/fingerprint.ts'
+import { holdRights, withRights } from '../article/rights.ts'
+import { saving } from '../article/save.ts'
+import { lockStored, type Stored } from '../article/stored.ts'
+import { writeVersion } from '../article/version.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import type { Announcer } from '../bus/bus.ts'
+import type { Reason } from '../change/kind.ts'
+import type { CorrectionKind, Prisma } from '../db/client/client.ts'
+import { DomainError, NotFound, NotSignedIn } from '../errors.ts'
+
+export interface Edit {
+  /** Key of the story. */
+  id: string
+  /** The version that the editor saw. */
+  version: number
+  /** What becomes of the story. It may refuse by throwing. */
+  change: (draft: ArticleDraft, tx: Prisma.TransactionClient) => ArticleDraft | Promise<ArticleDraft>
+  /** What the change is called, where the story's state does not say it. */
+  reason?: Reason
+  /** What readers are told. */
+  correction?: { kind: CorrectionKind; text: string }
+}
+
+export interface EditDeps {
+  bus: Announcer
+  viewer: Viewer
+  now: () => Date
+}
+
+/** A story behind an edit: its version, and whether the edit wrote it. */
+export interface Edited {
+  id: string
+  version: number
+  changed: boolean
+}
+
+/** The story has moved on since the editor read it. */
+export class EditConflict extends DomainError {
+  readonly version: number
+
+  constructor(seen: number, version: number) {
+    super('CONFLICT', `You saw version ${seen} of this story; it is at version ${version}. Read it again.`)
+    this.version = version
+  }
+}
+
+/**
+ * Changes a story: reads its draft under the row's lock, lets `change` alter it, and stores the outcome as the
+ * next version, in one transaction. An edit after which the story is as it was writes nothing, and so does
+ * one that the same editor made before, so that it may be sent again when the answer was lost.
+ *
+ * @throws NotFound, EditConflict, InvalidInput, NotSignedIn, and what `change` throws; then nothing is written
+ */
+export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<Edited> {
+  const editor = subjectOf(viewer)
+  return saving(bus, async (tx, announce) => {
+    await holdRights(tx)
+    const stored = await lockStored(tx, { id: edit.id })
+    if (!stored) throw new NotFound('story')
+    const conflict = new EditConflict(edit.version, stored.version)
+    if (!(await isUpToDate(tx, stored, edit, editor))) throw conflict
+
+    const before = await currentDraft(tx, stored)
+    const handedIn = checkDraft(await edit.change(before, tx))
+    const draft = await withRights(tx, handedIn, { articleId: stored.id })
+    const correction = (await isTold(tx, stored.id, edit.correction)) ? undefined : edit.correction
+    if (!correction && sameDraft(before, draft)) {
+      return { id: stored.id, version: stored.version, changed: false }
+    }
+    if (edit.version !== stored.version) throw conflict
+    const moment = now()
+    // Readers are told that a story changed when it reads otherwise, and not when it was held back meanwhile.
+    const reads = correction || !sameContent(before, draft) ? { ...draft, updatedAt: moment } : draft
+    const { reason } = edit
+    const written = { stored, before, draft: reads, editor, reason, correction }
+    const { id, version } = await writeVersion(tx, written, { now: moment, announce })
+    return { id, version, changed: true }
+  })
+}
+
+/** The subject under which an editor's versions are kept. */
+export function subjectOf({ subject }: Viewer): string {
+  if (subject === null) throw new NotSignedIn()
+  return subject
+}
+
+/** Whether the editor knows how the story stands, from having seen it or from having made all versions since. */
+async function isUpToDate(
+  tx: Prisma.TransactionClient,
+  { id, version }: Stored,
+  { version: seen }: Edit,
+  editor: string,
+): Promise<boolean> {
+  if (seen === version) return true
+  if (seen > version) return false
+  const others = await tx.revision.count({
+    where: { articleId: id, version: { gt: seen }, OR: [{ editor: null }, { editor: { not: editor } }] },
+  })
+  return others === 0
+}
+
+async function isTold(
+  tx: Prisma.TransactionClient,
+  articleId: string,
+  correction: Edit['correction'],
+): Promise<boolean> {
+  if (!correction) return true
+  return (await tx.correction.count({ where: { articleId, ...correction } })) > 0
+}

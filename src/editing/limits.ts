@@ -1,0 +1,64 @@
+import { InvalidInput } from '../errors.ts'
+
+/** The longest texts of a draft, in UTF-16 code units, by the name of their field; others have `LONGEST_OTHER`. */
+const longest = new Map([
+  ['url', 2_000],
+  ['text', 20_000],
+  ['standfirst', 2_000],
+  ['alt', 2_000],
+  ['caption', 2_000],
+  ['usageTerms', 2_000],
+])
+const LONGEST_OTHER = 500
+
+/** The most items of a draft's lists, by the name of their field. */
+const most = new Map([
+  ['blocks', 500],
+  ['people', 200],
+  ['organisations', 200],
+  ['rolesAsPrinted', 10],
+  ['partners', 200],
+])
+
+/** The longest words of a correction, in UTF-16 code units. */
+export const MAX_CORRECTION = 2_000
+
+/**
+ * Refuses what an editor hands in when a text in it is too long or holds control characters, or a list in it
+ * has too many items.
+ * @throws InvalidInput that names the place: "blocks[3].paragraph.text"
+ */
+export function checkLimits(given: object, within = ''): void {
+  for (const [name, value] of Object.entries(given)) {
+    const field = within + name
+    if (typeof value === 'string') checkText(field, value, longest.get(name))
+    else if (Array.isArray(value)) checkList(field, value, most.get(name))
+    else if (isObject(value)) checkLimits(value, `${field}.`)
+  }
+}
+
+/** @throws InvalidInput for a text that is too long, or that no page can show */
+export function checkText(field: string, text: string, max = LONGEST_OTHER): void {
+  if (text.length > max) {
+    throw new InvalidInput(field, `"${field}" has ${text.length} characters; at most ${max} are taken.`)
+  }
+  if (UNPRINTABLE.test(text)) throw new InvalidInput(field, `"${field}" holds control characters.`)
+}
+
+function checkList(field: string, items: unknown[], max = 0): void {
+  if (items.length > max) {
+    throw new InvalidInput(field, `"${field}" has ${items.length} items; at most ${max} are taken.`)
+  }
+  for (const [i, item] of items.entries()) {
+    if (typeof item === 'string') checkText(`${field}[${i}]`, item)
+    else if (isObject(item)) checkLimits(item, `${field}[${i}].`)
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !(value instanceof Date)
+}
+
+/** Control characters but tab and line feed: no feed or page can carry them. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/

@@ -1,0 +1,63 @@
+import type { ArticleDraft } from '../article/draft.ts'
+import { InvalidInput } from '../errors.ts'
+import type { Edit } from './edit.ts'
+
+// What editors decide on who may see a story and comment on it. Each makes one edit.
+
+/** Which story, and which version of it the editor saw. */
+export type Seen = Pick<Edit, 'id' | 'version'>
+
+/** Takes a story from view for now. */
+export function withholding(seen: Seen): Edit {
+  return { ...seen, change: (draft) => ({ ...alive(draft), status: 'WITHHELD' }) }
+}
+
+/** Puts a story back that was withheld. */
+export function releasing(seen: Seen): Edit {
+  return { ...seen, change: (draft) => ({ ...alive(draft), status: 'USABLE' }) }
+}
+
+/** Kills a story, for good. */
+export function canceling(seen: Seen): Edit {
+  return { ...seen, change: (draft) => ({ ...draft, status: 'CANCELED' }) }
+}
+
+/** Holds a story back until a moment, or with null no longer. */
+export function embargoing(seen: Seen, until: Date | null, now: () => Date): Edit {
+  return {
+    ...seen,
+    change(draft) {
+      if (until && until <= now())
+        throw new InvalidInput('until', 'An embargo ends at a moment that lies ahead.')
+      return { ...draft, embargoedUntil: until }
+    },
+  }
+}
+
+/** Opens or closes the comments on a story; open ones may close by themselves at a moment. */
+export function commenting(
+  seen: Seen,
+  { open, closesAt }: { open: boolean; closesAt: Date | null },
+  now: () => Date,
+): Edit {
+  return {
+    ...seen,
+    reason: 'COMMENTING_CHANGED',
+    change(draft) {
+      if (closesAt && !open) {
+        throw new InvalidInput('closesAt', 'Comments that are closed do not close at a moment.')
+      }
+      if (closesAt && closesAt <= now()) {
+        throw new InvalidInput('closesAt', 'Comments close at a moment that lies ahead.')
+      }
+      return { ...draft, commenting: { open, closesAt } }
+    },
+  }
+}
+
+function alive(draft: ArticleDraft): ArticleDraft {
+  if (draft.status === 'CANCELED') {
+    throw new InvalidInput('id', 'This story was killed. It does not come back.')
+  }
+  return draft
+}

@@ -1,0 +1,67 @@
+import type { Verify } from '../auth/verify.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
+import type { Audience } from '../syndication/audience.ts'
+import { audienceOf } from './audience.ts'
+import { partnerWithKey } from './authenticate.ts'
+import { looksLikeKey } from './key.ts'
+import { type QuotaLeft, spend } from './quota.ts'
+
+export interface RequestToAdmit {
+  /** The request's headers, as Node has them. */
+  headers: { authorization?: string | undefined }
+  /** The path with what stands behind it, as Node has it in `request.url`. */
+  url: string
+  verify: Verify
+  prisma: PrismaClient
+  now: () => Date
+  /** Whether a key for feeds is taken from the address; it is so under /feeds/ only, whatever is said here. */
+  feedKeys: boolean
+}
+
+export interface Admitted {
+  viewer: Viewer
+  audience: Audience
+  /** What a partner may still ask for, for `quotaHeaders`; null for others. */
+  quota: QuotaLeft | null
+}
+
+/**
+ * Finds out who sends a plain HTTP request (a feed, REST), and as which audience it is to be answered. A
+ * partner's request is taken from its quotas here, and nowhere else.
+ *
+ * @throws NotSignedIn, Forbidden, QuotaExceeded, TemporarilyUnavailable
+ */
+export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
+  const { prisma, now } = request
+  const viewer = await viewerOf(request)
+  try {
+    const audience = await audienceOf(viewer, prisma)
+    const quota = audience.kind === 'partner' ? await spend(prisma, audience.id, now()) : null
+    return { viewer, audience, quota }
+  } catch (error) {
+    if (error instanceof DomainError) throw error
+    throw new TemporarilyUnavailable('The gateway can not answer just now. Try again shortly.', {
+      cause: error,
+    })
+  }
+}
+
+async function viewerOf({ headers, url, verify, prisma, now, feedKeys }: RequestToAdmit): Promise<Viewer> {
+  const [path = '', query = ''] = url.split(/\?(.*)/s, 2)
+  const keys = new URLSearchParams(query).getAll('key')
+  const takesKeys = feedKeys && path.startsWith('/feeds/')
+  if (!takesKeys) {
+    if (keys.some(looksLikeKey)) throw new NotSignedIn(IN_THE_HEADER)
+    return verify(headers.authorization)
+  }
+  const [key, ...more] = keys
+  if (key === undefined) return verify(headers.authorization)
+  if (more.length > 0 || headers.authorization !== undefined) {
+    throw new NotSignedIn('Give one key, in the address or in the header.')
+  }
+  return partnerWithKey(key, 'FEED', { prisma, now })
+}
+
+const IN_THE_HEADER = 'A key does not belong into this address: send it as "Authorization: Bearer …".'

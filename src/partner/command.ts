@@ -1,0 +1,72 @@
+import { notifyAnnouncer } from '../bus/notify.ts'
+import { databaseSettings } from '../db/commands/run.ts'
+import { FolderInUse } from '../db/lock.ts'
+import { type Database, openMigrated } from '../db/open.ts'
+import { DomainError, SetupError } from '../errors.ts'
+import { add } from './commands/add.ts'
+import { ledger } from './commands/ledger.ts'
+import { licence } from './commands/licence.ts'
+import { list } from './commands/list.ts'
+import { quota } from './commands/quota.ts'
+import { rotate } from './commands/rotate.ts'
+import { show } from './commands/show.ts'
+import type { Subcommand } from './commands/subcommand.ts'
+import { reinstate, suspend } from './commands/suspend.ts'
+
+/** What `npm run partner` does, in the order of its help. */
+const subcommands = new Map<string, Subcommand>(
+  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, ledger }),
+)
+
+const help = `Usage: npm run partner -- COMMAND
+
+Who takes our stories, what they may have, and their keys.
+
+${[...subcommands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+COMMAND --help tells more. DATABASE_URL or DATA_DIR say which database, as for npm start.
+`
+
+process.exitCode = await partner(process.argv.slice(2))
+
+/** Runs the command line and returns its exit code. */
+async function partner([name = '', ...args]: string[]): Promise<number> {
+  try {
+    process.stdout.write(await answer(name, args))
+    return 0
+  } catch (error) {
+    if (!(error instanceof SetupError) && !(error instanceof DomainError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return 1
+  }
+}
+
+async function answer(name: string, args: string[]): Promise<string> {
+  if (name === '--help' || name === '-h') return help
+  const subcommand = subcommands.get(name)
+  if (!subcommand) throw new SetupError(name === '' ? help.trimEnd() : `There is no "${name}". See --help.`)
+  if (args.includes('--help') || args.includes('-h')) {
+    return `Usage: npm run partner -- ${name} ${subcommand.usage}\n`
+  }
+  const work = subcommand.read(args)
+  const database = await open()
+  try {
+    const { prisma } = database
+    const bus = notifyAnnouncer(prisma)
+    return await work({ prisma, bus, now: () => new Date(), admin: 'command line' })
+  } finally {
+    await database.close()
+  }
+}
+
+async function open(): Promise<Database> {
+  try {
+    return await openMigrated(databaseSettings())
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    throw new SetupError(
+      'A gateway is using the embedded database: order this as an administrator over GraphQL ' +
+        '(docs/partners.md), or stop the gateway first.',
+    )
+  }
+}

@@ -1,0 +1,96 @@
+import { isDeepStrictEqual } from 'node:util'
+import { recordChanges } from '../change/record.ts'
+import type { Licence, Prisma } from '../db/client/client.ts'
+import { NotFound } from '../errors.ts'
+import { checkedTerms } from './check-terms.ts'
+import { lockPartner, type OrderDeps } from './orders.ts'
+import { licenceChanges, nextBoundary, type Terms } from './terms.ts'
+
+export interface LicenceOrder {
+  slug: string
+  /** What is left out stays as it is. */
+  terms: Partial<Terms>
+}
+
+/**
+ * Changes what a partner may have. With it goes, in the same commit: the licence's next version in its
+ * history, when stories lapse that the partner holds, and the changes by which it hears of it.
+ *
+ * @returns the licence as it stands, and false where it said the same before: then nothing is written
+ * @throws InvalidInput, NotFound
+ */
+export async function setLicence(
+  { slug, terms }: LicenceOrder,
+  { bus, now, admin }: OrderDeps,
+): Promise<{ licence: Licence; changed: boolean }> {
+  return bus.transaction(async (tx, announce) => {
+    const { id: partnerId } = await lockPartner(tx, slug)
+    const before = await lockLicence(tx, partnerId)
+    const after = await checkedTerms(tx, { ...termsIn(before), ...terms })
+    if (isDeepStrictEqual(after, termsIn(before))) return { licence: before, changed: false }
+    const at = now()
+    const licence = await writeLicence(tx, {
+      partnerId,
+      version: before.version + 1,
+      terms: after,
+      admin,
+      at,
+    })
+    if (after.keepDays !== before.keepDays) await resetLapses(tx, partnerId, after.keepDays)
+    await recordChanges(tx, await licenceChanges(tx, partnerId, [before, after]), { at, announce })
+    return { licence, changed: true }
+  }, PATIENT)
+}
+
+/** A licence may be about every story there is, each of which gets its change. */
+const PATIENT = { maxWait: 10_000, timeout: 120_000 }
+
+export interface LicenceVersion {
+  partnerId: string
+  version: number
+  terms: Terms
+  admin: string
+  at: Date
+}
+
+/** Writes a version of a licence, and into its history. */
+export async function writeLicence(
+  tx: Prisma.TransactionClient,
+  { partnerId, version, terms, admin, at }: LicenceVersion,
+): Promise<Licence> {
+  const row = { ...terms, version, dueAt: nextBoundary(terms, at) }
+  const licence = await tx.licence.upsert({
+    where: { partnerId },
+    create: { partnerId, ...row },
+    update: row,
+  })
+  await tx.licenceChange.create({ data: { partnerId, version, terms: asJson(terms), admin, at } })
+  return licence
+}
+
+function asJson(terms: Terms): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(terms))
+}
+
+async function lockLicence(tx: Prisma.TransactionClient, partnerId: string): Promise<Licence> {
+  await tx.$queryRaw`SELECT FROM "Licence" WHERE "partnerId" = ${partnerId}::uuid FOR UPDATE`
+  const licence = await tx.licence.findUnique({ where: { partnerId } })
+  if (!licence) throw new NotFound('licence')
+  return licence
+}
+
+function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
+  return terms
+}
+
+/** Stories that the partner holds lapse by the new term; what has lapsed already is announced at once. */
+async function resetLapses(
+  tx: Prisma.TransactionClient,
+  partnerId: string,
+  keepDays: number | null,
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE "Holding" h SET "lapsesAt" = a."publishedAt" + ${keepDays}::int * interval '24 hours'
+    FROM "Article" a
+    WHERE a."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalToldAt" IS NULL`
+}

@@ -1,0 +1,129 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import { QuotaExceeded, TemporarilyUnavailable } from '../errors.ts'
+
+/** What a partner may still ask for. */
+export interface QuotaLeft {
+  perMinute: Allowance
+  perDay: Allowance
+}
+
+export interface Allowance {
+  /** Requests in the whole of it. */
+  quota: number
+  /** Requests left. */
+  left: number
+  /** Seconds until it begins anew. */
+  resetsIn: number
+}
+
+const MINUTE = 60_000
+const DAY = 24 * 60 * MINUTE
+
+/**
+ * Takes one request from a partner's quotas, which all gateways share. It is one statement, so of requests
+ * at the same time no more get through than the quota has. What is refused is not counted.
+ *
+ * @param at the minute and the day (UTC) that it counts for
+ * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
+ */
+export async function spend(
+  db: Pick<PrismaClient, '$queryRaw'>,
+  partnerId: string,
+  at: Date,
+): Promise<QuotaLeft> {
+  const { minute, day } = currentUnits(at)
+  const row = await count(db, partnerId, minute, day)
+  const untilMinute = secondsUntil(minute, MINUTE, at)
+  const untilDay = secondsUntil(day, DAY, at)
+  if (!row || row.inMinute === null) throw new QuotaExceeded('minute', untilMinute)
+  if (row.inDay === null) throw new QuotaExceeded('day', untilDay)
+  return {
+    perMinute: {
+      quota: row.quotaPerMinute,
+      left: row.quotaPerMinute - row.inMinute,
+      resetsIn: untilMinute,
+    },
+    perDay: { quota: row.quotaPerDay, left: row.quotaPerDay - row.inDay, resetsIn: untilDay },
+  }
+}
+
+interface Spent {
+  quotaPerMinute: number
+  quotaPerDay: number
+  /** Requests so far, with this one; null where the quota was used up. */
+  inMinute: number | null
+  inDay: number | null
+}
+
+async function count(
+  db: Pick<PrismaClient, '$queryRaw'>,
+  partnerId: string,
+  minute: Date,
+  day: Date,
+): Promise<Spent | undefined> {
+  try {
+    const [row] = await db.$queryRaw<Spent[]>`
+    WITH quota AS (SELECT "id", "quotaPerMinute", "quotaPerDay" FROM "Partner" WHERE "id" = ${partnerId}::uuid),
+    minute AS (
+      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
+      SELECT "id", 'MINUTE', ${minute}, 1 FROM quota
+      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
+      WHERE u."requests" < (SELECT "quotaPerMinute" FROM quota)
+      RETURNING "requests"
+    ),
+    day AS (
+      INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
+      SELECT "id", 'DAY', ${day}, 1 FROM quota, minute
+      ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
+      WHERE u."requests" < (SELECT "quotaPerDay" FROM quota)
+      RETURNING "requests"
+    )
+    SELECT "quotaPerMinute", "quotaPerDay", (SELECT "requests" FROM minute) AS "inMinute",
+      (SELECT "requests" FROM day) AS "inDay"
+    FROM quota`
+    return row
+  } catch (error) {
+    throw new TemporarilyUnavailable('Requests can not be counted just now. Try again shortly.', {
+      cause: error,
+    })
+  }
+}
+
+/**
+ * What is left as HTTP headers, in the form of draft-ietf-httpapi-ratelimit-headers: r is how many requests
+ * are left, t in how many seconds they are as many as q again.
+ */
+export function quotaHeaders({ perMinute, perDay }: QuotaLeft): Record<string, string> {
+  return {
+    'ratelimit-policy': `"minute";q=${perMinute.quota};w=60, "day";q=${perDay.quota};w=86400`,
+    ratelimit:
+      `"minute";r=${perMinute.left};t=${perMinute.resetsIn}, ` +
+      `"day";r=${perDay.left};t=${perDay.resetsIn}`,
+  }
+}
+
+/** Since when requests count for the current minute and day: where their rows begin. */
+export function currentUnits(at: Date): { minute: Date; day: Date } {
+  return { minute: startOf(at, MINUTE), day: startOf(at, DAY) }
+}
+
+/** For how long the counts of minutes and of days are kept. */
+const KEEP_MINUTES = 60 * MINUTE
+const KEEP_DAYS = 400 * DAY
+
+/** Forgets counts that nobody asks for any more: minutes after an hour, days after some thirteen months. */
+export async function forgetUsage(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
+  const minutes = new Date(now.getTime() - KEEP_MINUTES)
+  const days = new Date(now.getTime() - KEEP_DAYS)
+  await db.$executeRaw`
+    DELETE FROM "PartnerUsage"
+    WHERE ("unit" = 'MINUTE' AND "start" < ${minutes}) OR "start" < ${days}`
+}
+
+function startOf(at: Date, length: number): Date {
+  return new Date(Math.floor(at.getTime() / length) * length)
+}
+
+function secondsUntil(start: Date, length: number, at: Date): number {
+  return Math.max(1, Math.ceil((start.getTime() + length - at.getTime()) / 1000))
+}

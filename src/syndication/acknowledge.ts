@@ -1,0 +1,50 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import { positionOf } from './cursor.ts'
+
+export interface Acknowledgement {
+  /** How many stories the partner has confirmed to have, and how many to have removed, with this call. */
+  confirmed: number
+  removed: number
+}
+
+/**
+ * A partner confirms that it has applied every change up to a cursor: what it was last given of each story
+ * that has not changed since is confirmed, and what it was told to remove is removed.
+ *
+ * @throws UnknownCursor
+ */
+export async function acknowledge(
+  { partnerId, cursor }: { partnerId: string; cursor: string },
+  { prisma, now }: { prisma: PrismaClient; now: () => Date },
+): Promise<Acknowledgement> {
+  const at = now()
+  const { epoch } = await prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
+  const position = positionOf(cursor, epoch)
+  return prisma.$transaction(async (tx) => {
+    // A story that changed behind the cursor may have been given, and not yet applied, in a later state.
+    const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`
+      SELECT h."articleId", h."version", h."removalToldAt" IS NOT NULL AS gone FROM "Holding" h
+      WHERE h."partnerId" = ${partnerId}::uuid
+        AND CASE WHEN h."removalToldAt" IS NOT NULL THEN h."removedAt" IS NULL
+          ELSE h."confirmed" IS DISTINCT FROM h."version" END
+        AND NOT EXISTS (
+          SELECT FROM "ArticleChange" c WHERE c."articleId" = h."articleId" AND c."position" > ${position}
+            AND (c."partnerId" IS NULL OR c."partnerId" = h."partnerId")
+        )
+      ORDER BY h."articleId" FOR UPDATE`
+    const gone = rows.filter((row) => row.gone).map(({ articleId }) => articleId)
+    const kept = rows.filter((row) => !row.gone).map(({ articleId }) => articleId)
+    await tx.$executeRaw`
+      UPDATE "Holding" SET "removedAt" = ${at}
+      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${gone}::uuid[])`
+    await tx.$executeRaw`
+      UPDATE "Holding" SET "confirmed" = "version", "confirmedAt" = ${at}
+      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${kept}::uuid[])`
+    await tx.$executeRaw`
+      UPDATE "Delivery" d SET "acknowledgedAt" = ${at} FROM "Holding" h
+      WHERE d."partnerId" = ${partnerId}::uuid AND d."articleId" = ANY(${[...gone, ...kept]}::uuid[])
+        AND h."partnerId" = d."partnerId" AND h."articleId" = d."articleId" AND d."acknowledgedAt" IS NULL
+        AND d."kind" = (CASE WHEN h."removalToldAt" IS NULL THEN 'STORY' ELSE 'REMOVAL' END)::"DeliveryKind"`
+    return { confirmed: kept.length, removed: gone.length }
+  })
+}

@@ -1,0 +1,64 @@
+import type { Viewer } from '../auth/viewer.ts'
+import type { ChangeWatch } from '../change/watch.ts'
+import { atMoment } from '../clock.ts'
+import { TokenExpired } from '../feed/hub.ts'
+import { audienceOf } from '../partner/audience.ts'
+import { Bell } from './bell.ts'
+import { type ChangeDeps, cursorNow, readChanges, type ToldChange } from './changes.ts'
+
+export interface LiveDeps extends ChangeDeps {
+  /** Wakes when the change sequence has grown. */
+  changes: ChangeWatch
+}
+
+/** Changes read at once; who reads slowly is given no more than it takes. */
+const PIECE = 20
+
+/**
+ * What an audience is told of the change sequence, without end: first what came behind the cursor, then
+ * everything new. Rights are looked up again at each reading, so a licence that changes is felt at once.
+ *
+ * @param after null for now
+ * @returns a stream that fails with UnknownCursor, with Forbidden once the partner is not served any more, or
+ *   with TokenExpired
+ */
+export async function followChanges(
+  { viewer, after }: { viewer: Viewer; after: string | null },
+  deps: LiveDeps,
+): Promise<AsyncIterableIterator<ToldChange, void>> {
+  const bell = new Bell()
+  const start = after ?? (await cursorNow(deps.prisma))
+  const told = follow({ viewer, after: start, bell }, deps)
+  const stream: AsyncIterableIterator<ToldChange, void> = {
+    next: () => told.next(),
+    return() {
+      // Whoever leaves while nothing happens must not wait for something to happen.
+      bell.stop()
+      return told.return()
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
+
+async function* follow(
+  { viewer, after, bell }: { viewer: Viewer; after: string; bell: Bell },
+  deps: LiveDeps,
+): AsyncGenerator<ToldChange, void, void> {
+  let cursor = after
+  const unwatch = deps.changes.watch(() => bell.ring())
+  const expiry = viewer.expiresAt && atMoment(viewer.expiresAt, () => bell.fail(new TokenExpired()))
+  try {
+    while (!bell.isStopped) {
+      bell.listen()
+      const audience = await audienceOf(viewer, deps.prisma)
+      const page = await readChanges({ audience, via: 'SUBSCRIPTION', after: cursor, first: PIECE }, deps)
+      yield* page.changes
+      cursor = page.cursor
+      if (!page.more) await bell.rung()
+    }
+  } finally {
+    unwatch()
+    expiry?.cancel()
+  }
+}

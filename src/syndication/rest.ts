@@ -1,0 +1,117 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Verify } from '../auth/verify.ts'
+import { hasRole, type Viewer } from '../auth/viewer.ts'
+import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { keyOf } from '../graphql/ids.ts'
+import { DEFAULT_PAGE } from '../graphql/limits.ts'
+import type { ErrorLog } from '../http/errors.ts'
+import { answerFailure } from '../http/plain-failure.ts'
+import { admitRequest } from '../partner/admit.ts'
+import { quotaHeaders } from '../partner/quota.ts'
+import { acknowledge } from './acknowledge.ts'
+import type { Audience } from './audience.ts'
+import { type ChangeDeps, readChanges } from './changes.ts'
+import { licensedStory } from './licensed-story.ts'
+import { readJson } from './read-json.ts'
+import { changeJson, storyJson } from './story-json.ts'
+
+export interface RestDeps {
+  services: ChangeDeps
+  verify: Verify
+  log: ErrorLog
+}
+
+/** One request that was let in. */
+interface Asked {
+  request: IncomingMessage
+  url: URL
+  viewer: Viewer
+  audience: Audience
+}
+
+type Resource = (asked: Asked, services: ChangeDeps) => Promise<object>
+
+/** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
+const RESOURCES: Readonly<Record<string, Resource>> = {
+  'GET changes': async ({ url, audience }, services) => {
+    const after = url.searchParams.get('after')
+    const first = numberIn(url.searchParams.get('first'))
+    const page = await readChanges({ audience, via: 'REST', after, first }, services)
+    return { changes: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
+  },
+  'GET stories': async ({ url, audience }, services) => {
+    const articleId = keyOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
+    const story = await licensedStory({ articleId, audience, via: 'REST' }, services)
+    if (!story) throw new NotFound('story')
+    return storyJson(story)
+  },
+  'POST acknowledge': async ({ request, viewer }, services) => {
+    const { cursor } = await readJson(request)
+    if (typeof cursor !== 'string') throw new InvalidInput('cursor', 'Send a JSON object with your "cursor".')
+    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+    return acknowledge({ partnerId: viewer.partnerId, cursor }, services)
+  },
+}
+
+/** Answers everything under /syndication/. */
+export function serveRest({ services, verify, log }: RestDeps) {
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    try {
+      const [, , name = ''] = path.split('/')
+      const method = request.method === 'HEAD' ? 'GET' : request.method
+      const resource = RESOURCES[`${method} ${name}`]
+      if (!resource) return refuse(response, name)
+      const target = request.url ?? path
+      const { viewer, audience, quota } = await admitRequest({
+        prisma: services.prisma,
+        now: services.now,
+        verify,
+        headers: request.headers,
+        url: target,
+        feedKeys: false,
+      })
+      if (viewer.role === 'anonymous') throw new NotSignedIn()
+      if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
+        throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
+      }
+      const url = new URL(target, services.publicUrl)
+      const body = await resource({ request, url, viewer, audience }, services)
+      response
+        .writeHead(200, {
+          ...(quota ? quotaHeaders(quota) : {}),
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+        })
+        .end(`${JSON.stringify(body)}\n`)
+    } catch (error) {
+      answerFailure(response, error, log)
+    }
+  }
+}
+
+function refuse(response: ServerResponse, name: string): void {
+  const allowed = Object.keys(RESOURCES).flatMap((key) => {
+    const [method = '', resource] = key.split(' ')
+    return resource === name ? [method] : []
+  })
+  if (allowed.length > 0) {
+    response.writeHead(405, { allow: allowed.join(', '), 'content-type': 'text/plain; charset=utf-8' })
+    return void response.end(`Use ${allowed.join(' or ')} here.\n`)
+  }
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end('There are /syndication/changes, /syndication/stories/ID and /syndication/acknowledge.\n')
+}
+
+function numberIn(text: string | null): number {
+  if (text === null) return DEFAULT_PAGE
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidInput('first', '"first" is a whole number.')
+  return Number(text)
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new NotFound('story')
+  }
+}

@@ -1,0 +1,171 @@
+import { hasRole } from '../auth/viewer.ts'
+import { Forbidden, NotSignedIn } from '../errors.ts'
+import { builder } from '../graphql/builder.ts'
+import type { Context } from '../graphql/context.ts'
+import { keyOf } from '../graphql/ids.ts'
+import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
+import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
+import { audienceOf } from '../partner/audience.ts'
+import { type ChangePage, readChanges, type ToldChange } from './changes.ts'
+import { licensedStory } from './licensed-story.ts'
+import { followChanges } from './live.ts'
+import { LicensedStory } from './story-schema.ts'
+
+const ChangeKind = builder.enumType('ChangeKind', {
+  description: 'What happened to a story.',
+  values: {
+    PUBLISHED: { description: 'It came into view: new, back, or its embargo lifted.' },
+    UPDATED: { description: 'It has other words, pictures or furniture.' },
+    CORRECTED: { description: 'It was corrected, with words for its readers.' },
+    EMBARGOED: { description: 'It may not be shown before a moment that lies ahead.' },
+    WITHHELD: { description: 'It was taken from view for now.' },
+    CANCELED: { description: 'It was killed.' },
+    RIGHTS_CHANGED: { description: 'Who may have it, or a picture in it, changed.' },
+    COMMENTING_CHANGED: { description: 'Its comments were opened or closed.' },
+  } as const,
+})
+
+export const RemovalReason = builder.enumType('RemovalReason', {
+  description: 'Why a story may not be kept.',
+  values: {
+    WITHHELD: { description: 'It was taken from view for now; it may come back.' },
+    CANCELED: { description: 'It was killed: it must not be used again.' },
+    EMBARGOED: { description: 'It may not be shown before a moment that lies ahead.' },
+    LICENCE: { description: 'The licence does not cover it, or not any more.' },
+  } as const,
+})
+
+const Change = builder.interfaceRef<ToldChange>('Change').implement({
+  description: 'One change of a story. Apply changes in their order.',
+  resolveType: ({ outcome }) => ('story' in outcome ? 'StoryChanged' : 'StoryRemoved'),
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'The place behind it: pass it as "after" to go on.' }),
+    kind: t.field({ type: ChangeKind, description: 'What happened then.', resolve: ({ kind }) => kind }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
+    storyId: t.globalID({
+      description: 'The story.',
+      resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
+    }),
+    version: t.exposeInt('version', { description: "The story's version now." }),
+  }),
+})
+
+builder.objectRef<ToldChange>('StoryChanged').implement({
+  description: 'You may have the story: take it over as it stands now.',
+  interfaces: [Change],
+  fields: (t) => ({
+    story: t.field({
+      type: LicensedStory,
+      description: 'The story as it stands now, which may be later than this change.',
+      resolve: ({ outcome }) => ('story' in outcome ? outcome.story : (null as never)),
+    }),
+  }),
+})
+
+builder.objectRef<ToldChange>('StoryRemoved').implement({
+  description: 'You may not keep the story: remove it everywhere.',
+  interfaces: [Change],
+  fields: (t) => ({
+    reason: t.field({
+      type: RemovalReason,
+      description: 'Why.',
+      resolve: ({ outcome }) => ('removed' in outcome ? outcome.removed : (null as never)),
+    }),
+  }),
+})
+
+const ChangeEdge = builder.objectRef<ToldChange>('ChangeEdge').implement({
+  description: 'One item of a page.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'The place of the item: pass it as "after".' }),
+    node: t.field({ type: Change, description: 'The item itself.', resolve: (change) => change }),
+  }),
+})
+
+const ChangeConnection = builder.objectRef<ChangePage>('ChangeConnection').implement({
+  description: 'One page of changes.',
+  fields: (t) => ({
+    edges: t.field({
+      type: [ChangeEdge],
+      description: 'The items of the page, in the order in which they happened.',
+      complexity: { field: 0, multiplier: 1 },
+      resolve: ({ changes }) => changes,
+    }),
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description:
+        'Where the page stands. "endCursor" is behind all that was looked at, also on an empty page.',
+      resolve: ({ changes, cursor, more }) => ({
+        startCursor: changes[0]?.cursor ?? null,
+        endCursor: cursor,
+        hasNextPage: more,
+        hasPreviousPage: false,
+      }),
+    }),
+  }),
+})
+
+const AFTER = 'The last cursor that you have.'
+
+builder.queryField('changes', (t) =>
+  t.field({
+    type: ChangeConnection,
+    description:
+      'What happened to stories that you may have, or had, behind a cursor: in order, without gaps, with the ' +
+      'word to remove what you may not keep. Without a cursor it begins with the first. For partners and editors.',
+    extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
+    args: {
+      first: t.arg.int({ description: `So many; ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.` }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    complexity: ({ first }) => ({
+      field: 1,
+      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE), MAX_PAGE),
+    }),
+    resolve: async (_root, { first, after }, context) => {
+      const audience = await audienceOf(context.viewer, context.prisma)
+      return readChanges(
+        { audience, via: 'GRAPHQL', after: after ?? null, first: first ?? DEFAULT_PAGE },
+        context,
+      )
+    },
+  }),
+)
+
+builder.queryField('licensedStory', (t) =>
+  t.field({
+    type: LicensedStory,
+    nullable: true,
+    description: 'One story as you may have it; null when you may not. For partners and editors.',
+    extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
+    args: { id: t.arg.id({ required: true, description: 'The story.' }) },
+    resolve: async (_root, { id }, context) => {
+      const audience = await audienceOf(context.viewer, context.prisma)
+      return licensedStory({ articleId: keyOf('Article', id), audience, via: 'GRAPHQL' }, context)
+    },
+  }),
+)
+
+builder.subscriptionField('changes', (t) =>
+  t.field({
+    type: Change,
+    description:
+      'The same as Query.changes, as it happens: first all that came behind the cursor, then everything new. ' +
+      'Without a cursor it begins now. For partners and editors.',
+    extensions: FOR_PARTNERS,
+    args: { after: t.arg.string({ description: AFTER }) },
+    subscribe: (_root, { after }, context) => follow(after ?? null, context) as never,
+    resolve: (change) => change as ToldChange,
+  }),
+)
+
+function follow(after: string | null, context: Context) {
+  const { viewer } = context
+  if (viewer.role === 'anonymous') throw new NotSignedIn()
+  if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
+    throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
+  }
+  return followChanges({ viewer, after: context.resumeAfter ?? after }, context)
+}
