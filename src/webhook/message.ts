@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { Audience } from '../syndication/audience.ts'
+import type { PartnerAudience } from '../push/audience.ts'
 import { handed, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
 import { everGiven, type Handed, recordDeliveries } from '../syndication/ledger.ts'
@@ -21,8 +21,6 @@ export interface Message {
   body: string
   handed: Handed
 }
-
-type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
 /**
  * Makes the message about a change for a partner: the story as it stands now and as the partner may have it

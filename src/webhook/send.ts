@@ -1,12 +1,10 @@
 import { fromPrisma, type Job } from 'pg-boss'
 import type { Log } from '../db/database.ts'
-import { Forbidden } from '../errors.ts'
-import { audienceOf } from '../partner/audience.ts'
+import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
 import type { PushQueue } from '../push/queue.ts'
 import { nextAttempt, type Schedule } from '../push/schedule.ts'
-import type { Audience } from '../syndication/audience.ts'
 import { acknowledgeDelivery } from '../syndication/ledger.ts'
 import { FAILING_AFTER } from './dispatch.ts'
 import { goodSecrets } from './endpoint.ts'
@@ -30,14 +28,13 @@ export interface SenderDeps extends MessageDeps {
 /** An endpoint that nothing has reached for so long is disabled, in ms. */
 const GIVE_UP_AFTER = 5 * 24 * 60 * 60 * 1000
 
-type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 
 /** Makes one attempt to deliver a message, and settles its job by what came of it. */
 export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: SenderDeps): Promise<void> {
   const endpoint = await findEndpoint(job.data.endpointId, deps)
   if (!endpoint) return drop(job, deps)
-  const audience = endpoint.disabledAt ? null : await servedAudience(endpoint.partnerId, deps)
+  const audience = endpoint.disabledAt ? null : await servedAudience(endpoint.partnerId, deps.prisma)
   if (!audience) return giveAllBack(job, deps)
   const message = await makeMessage(job.data, audience, deps)
   if (!message) return drop(job, deps)
@@ -54,18 +51,6 @@ export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: Send
 
 function findEndpoint(id: string, { prisma }: SenderDeps) {
   return prisma.webhookEndpoint.findUnique({ where: { id }, include: { secrets: true } })
-}
-
-/** The partner with its licence as it stands now; null when nothing is sent to it at present. */
-async function servedAudience(partnerId: string, { prisma }: SenderDeps): Promise<PartnerAudience | null> {
-  const viewer = { role: 'partner', partnerId, subject: null, displayName: null, expiresAt: null } as const
-  try {
-    const audience = await audienceOf(viewer, prisma)
-    return audience.kind === 'partner' ? audience : null
-  } catch (error) {
-    if (error instanceof Forbidden) return null
-    throw error
-  }
 }
 
 async function attempt(
