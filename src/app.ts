@@ -19,6 +19,9 @@ import { createMetrics, FeedCounters } from './http/metrics.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { RenderingCache } from './newsfeed/cache.ts'
+import type { NewsfeedDeps } from './newsfeed/render-feed.ts'
+import { createFeedDoor } from './newsfeed/serve.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
@@ -48,6 +51,8 @@ export interface App {
   /** The configuration with the port and the address that the app really has. */
   config: Config
   services: Services
+  /** What feeds are rendered with. */
+  newsfeeds: NewsfeedDeps
   /** Lets nobody new in, finishes what is under way, and closes within `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
@@ -131,7 +136,9 @@ export async function startApp(deps: AppDeps): Promise<App> {
   )
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, log })
-  const server = createHttpServer({ gate, health, metrics, pictures, rest, now }, limits.headersWait)
+  const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
+  const feeds = createFeedDoor({ ...newsfeeds, verify, log })
+  const server = createHttpServer({ gate, health, metrics, pictures, rest, feeds, now }, limits.headersWait)
   const sockets = serveWebSockets(server, {
     gate,
     verify,
@@ -164,6 +171,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   return {
     config,
     services,
+    newsfeeds,
     async close(graceMs = 10_000) {
       health.drain()
       await Promise.all([

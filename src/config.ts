@@ -25,6 +25,7 @@ export const settingNames = [
   'PORT',
   'HOST',
   'PUBLIC_URL',
+  'OUTLET',
   'ORIGINS',
   'TRUSTED_PROXIES',
   'MAX_SOCKETS',
@@ -57,6 +58,8 @@ export interface Config {
   readonly host: string
   /** Where clients reach the gateway: absolute, http or https, no trailing slash. */
   readonly publicUrl: string
+  /** What the outlet is called in its feeds. */
+  readonly outlet: string
   /** Browser origins allowed besides our own; `*` for all. */
   readonly origins: '*' | readonly string[]
   /** Addresses of proxies whose X-Forwarded-For is believed: plain, or CIDR ranges. */
@@ -102,6 +105,7 @@ export function loadConfig(env: Environment): Config {
     port,
     host,
     publicUrl: publicUrl ?? ownAddress(host, port),
+    outlet: read('OUTLET', anyText) ?? 'Dateline',
     origins: read('ORIGINS', originList) ?? Object.freeze([]),
     trustedProxies,
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,

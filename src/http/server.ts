@@ -9,6 +9,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import type { Config } from '../config.ts'
 import { SetupError } from '../errors.ts'
+import type { FeedDoor } from '../newsfeed/serve.ts'
 import type { Gate } from './gate.ts'
 import type { Health } from './health.ts'
 import type { Pictures } from './pictures.ts'
@@ -18,6 +19,8 @@ export interface Doors {
   health: Health
   metrics: () => Promise<{ type: string; body: string }>
   pictures: Pictures
+  /** Everything under /feeds/. */
+  feeds: FeedDoor
   /** Everything under /syndication/. */
   rest: Handler
   /** The clock. */
@@ -56,6 +59,8 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     ['exact', '/metrics', (_request, response) => metrics(doors, response)],
     ['under', '/syndication/', doors.rest],
     ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
+    ['exact', '/feeds', (request, response) => doors.feeds(request, response)],
+    ['under', '/feeds/', (request, response) => doors.feeds(request, response)],
     ['exact', '/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
   ]
   const server = createServer(timeouts(headersWait), (request, response) => {

@@ -1,4 +1,5 @@
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { readTopicPaths } from '../topic/paths.ts'
 import type { Outline } from './project.ts'
 import type {
   Entity,
@@ -28,16 +29,16 @@ export async function loadStories(
 ): Promise<Map<string, Story>> {
   if (ids.length === 0) return new Map()
   const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, include: wholeStory })
-  const topicOf = await topicPaths(db)
-  return new Map(rows.map((row) => [row.id, storyOf(row, topicOf, publicUrl)]))
+  const topics = await readTopicPaths(db)
+  return new Map(rows.map((row) => [row.id, storyOf(row, topics, publicUrl)]))
 }
 
 /** Reads of stories what decides who may have them, by key; cheap, so that nothing is read in vain. */
 export async function loadOutlines(db: StoryDb, ids: readonly string[]): Promise<Map<string, Outline>> {
   if (ids.length === 0) return new Map()
   const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, select: outline })
-  const topicOf = await topicPaths(db)
-  return new Map(rows.map(({ topicId, ...row }) => [row.id, { ...row, topic: topicOf(topicId) }]))
+  const topics = await readTopicPaths(db)
+  return new Map(rows.map(({ topicId, ...row }) => [row.id, { ...row, topic: topicOf(topicId, topics) }]))
 }
 
 const outline = {
@@ -81,23 +82,13 @@ type Row = Prisma.ArticleGetPayload<{ include: typeof wholeStory }>
 type BlockRow = Row['blocks'][number]
 type EntityRow = { id: string; slug: string; name: string }
 
-/** There are few topics, so all are read at once. */
-async function topicPaths(db: StoryDb): Promise<(id: string | null) => StoryTopic | null> {
-  const rows = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
-  return (id) => {
-    const topic = id === null ? undefined : rows.get(id)
-    if (!topic) return null
-    const path: string[] = []
-    // Topics that stand in a circle end.
-    for (let at: typeof topic | undefined = topic; at && !path.includes(at.slug); ) {
-      path.unshift(at.slug)
-      at = at.parentId === null ? undefined : rows.get(at.parentId)
-    }
-    return { slug: topic.slug, label: topic.label, path }
-  }
+type Topics = ReadonlyMap<string, StoryTopic>
+
+function topicOf(id: string | null, topics: Topics): StoryTopic | null {
+  return (id !== null && topics.get(id)) || null
 }
 
-function storyOf(row: Row, topicOf: (id: string | null) => StoryTopic | null, publicUrl: string): Story {
+function storyOf(row: Row, topics: Topics, publicUrl: string): Story {
   return {
     id: row.id,
     slug: row.slug,
@@ -113,7 +104,7 @@ function storyOf(row: Row, topicOf: (id: string | null) => StoryTopic | null, pu
         ? null
         : { text: row.datelineText, place: row.datelinePlace, region: row.datelineRegion },
     byline: row.byline,
-    topic: topicOf(row.topicId),
+    topic: topicOf(row.topicId, topics),
     publishedAt: row.publishedAt,
     updatedAt: row.updatedAt,
     embargoedUntil: row.embargoedUntil,

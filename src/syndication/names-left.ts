@@ -54,7 +54,7 @@ function isStillNamed(
   // A byline is never taken away.
   if (!taken || namedIn === 'BYLINE') return true
   return (
-    [entity.name, ...(spellings.get(entity.id) ?? [])].some((name) => text.includes(name)) ||
+    [entity.name, ...(spellings.get(entity.id) ?? [])].some((name) => prints(text, name)) ||
     shown.body.some((block) => names(block, entity))
   )
 }
@@ -95,10 +95,16 @@ function once(named: readonly Named[], printedIn: string | null): NamedEntity[] 
   for (const { entity, rolesAsPrinted } of named) {
     const known = entities.get(entity.id) ?? { ...entity, rolesAsPrinted: [] }
     for (const role of rolesAsPrinted) {
-      const isPrinted = printedIn === null || printedIn.toLowerCase().includes(role.toLowerCase())
+      const isPrinted = printedIn === null || prints(printedIn.toLowerCase(), role.toLowerCase())
       if (isPrinted && !known.rolesAsPrinted.includes(role)) known.rolesAsPrinted.push(role)
     }
     entities.set(entity.id, known)
   }
   return [...entities.values()]
+}
+
+/** Whether a text has words as words of their own: the name "Ali" is not in "Alicante". */
+function prints(text: string, words: string): boolean {
+  const literal = words.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  return literal !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'u').test(text)
 }

@@ -1,4 +1,5 @@
 import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
+import type { FiledTopic } from '../topic/paths.ts'
 
 /** Whatever of a story its audiences may have in common. Moments are Dates, addresses absolute. */
 interface StoryFurniture {
@@ -22,12 +23,7 @@ interface StoryFurniture {
   corrections: { kind: CorrectionKind; text: string; version: number; at: Date }[]
 }
 
-export interface StoryTopic {
-  slug: string
-  label: string
-  /** Slugs from the section down to the topic itself. */
-  path: string[]
-}
+export type StoryTopic = FiledTopic
 
 /** A story as the newsroom has it, with all that decides who may have what of it. */
 export interface Story extends StoryFurniture {

@@ -1,15 +1,54 @@
-/**
- * The same value with every text freed of addresses that must not be in it, wherever they stand.
- *
- * @param value what JSON can hold, and Dates
- */
-export function withoutAddresses<T>(value: T, addresses: readonly string[]): T {
-  if (typeof value === 'string') {
-    return addresses.reduce((text: string, address) => text.replaceAll(address, ''), value) as T
+import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './story.ts'
+import { mapTexts } from './texts.ts'
+
+/** The same story with every text freed of addresses that must not be in it, wherever they stand. */
+export function withoutAddresses(story: SyndicatedStory, addresses: readonly string[]): SyndicatedStory {
+  const forms = formsOf(addresses)
+  const clean = (text: string) => strip(text, forms)
+  const body = story.body.map((block) => withMentionsMoved(block, clean))
+  return mapTexts({ ...story, body }, clean)
+}
+
+/** The longest first: what is left of an address without its scheme is still an address. */
+function formsOf(addresses: readonly string[]): string[] {
+  const forms = addresses.flatMap((address) => {
+    const decoded = decodedForm(address)
+    return [address, decoded, bareForm(address), bareForm(decoded)]
+  })
+  return [...new Set(forms)].filter(Boolean).sort((a, b) => b.length - a.length)
+}
+
+/** Without "https:": "//cdn.example/a.jpg" shows the same picture, and so does what a reader can type. */
+function bareForm(address: string): string {
+  return address.replace(/^https?:\/\//i, '')
+}
+
+function decodedForm(address: string): string {
+  try {
+    return decodeURI(address)
+  } catch {
+    return address
   }
-  if (Array.isArray(value)) return value.map((item) => withoutAddresses(item, addresses)) as T
-  if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [key, withoutAddresses(inner, addresses)]),
-  ) as T
+}
+
+/** Until nothing is left to take: taking one out of the middle of another must not put that one together. */
+function strip(text: string, forms: readonly string[]): string {
+  for (let left = text; ; ) {
+    const next = forms.reduce((words, form) => words.replaceAll(form, ''), left)
+    if (next === left) return next
+    left = next
+  }
+}
+
+/** What stood behind an address has moved; a mention that is not where it should be any more is none. */
+function withMentionsMoved(block: StoryBlock<Picture>, clean: (text: string) => string): StoryBlock<Picture> {
+  if (!('mentions' in block)) return block
+  const text = clean(block.text)
+  if (text === block.text) return block
+  const mentions = block.mentions.flatMap((mention): StoryMention[] => {
+    const start = clean(block.text.slice(0, mention.start)).length
+    const end = start + mention.surface.length
+    return text.slice(start, end) === mention.surface ? [{ ...mention, start, end }] : []
+  })
+  return { ...block, text, mentions }
 }

@@ -1,0 +1,60 @@
+import { generateAtomFeed } from 'feedsmith'
+import type { SyndicatedStory } from '../../syndication/story.ts'
+import { storyHtml } from '../html.ts'
+import { type Newsfeed, type Removal, urnOf } from '../newsfeed.ts'
+import { archiveLinks, archiveMark } from './archive.ts'
+import { mediaOf } from './media.ts'
+import { escapeXml, writeXml } from './xml.ts'
+
+type AtomFeed = Parameters<typeof generateAtomFeed>[0]
+type Entry = NonNullable<AtomFeed['entries']>[number]
+
+/** Atom 1.0 (RFC 4287), with the marks of RFC 6721 for stories that are gone. */
+export function atom(feed: Newsfeed): string {
+  const { title, description, language, links, updated, outlet } = feed
+  return writeXml(
+    {
+      id: links.current,
+      title: { value: title },
+      subtitle: { value: description },
+      updated,
+      generator: { text: 'Dateline' },
+      authors: [{ name: outlet }],
+      links: [
+        { rel: 'self', href: links.self, type: 'application/atom+xml' },
+        { rel: 'alternate', href: links.home, type: 'text/html' },
+        { rel: 'hub', href: links.hub },
+        ...archiveLinks(feed),
+      ],
+      entries: feed.stories.map(entryOf),
+      xml: language ? { lang: language } : undefined,
+    } satisfies AtomFeed,
+    generateAtomFeed,
+    [...archiveMark(feed), ...feed.removals.map(deletedEntry)],
+  )
+}
+
+function entryOf(story: SyndicatedStory): Entry {
+  const { headline, url, topic, byline, language, publishedAt, updatedAt } = story
+  const { standfirst, attribution, hasFullText } = story
+  return {
+    id: urnOf(story),
+    title: { value: headline },
+    updated: updatedAt,
+    published: publishedAt,
+    authors: byline ? [{ name: byline }] : undefined,
+    links: [{ rel: 'alternate', href: url, hreflang: language }],
+    categories: topic ? [{ term: topic.slug, label: topic.label }] : undefined,
+    summary: { value: [standfirst, hasFullText ? null : attribution].filter(Boolean).join('\n\n') },
+    content: hasFullText ? { type: 'html', value: storyHtml(story) } : undefined,
+    rights: attribution ? { value: attribution } : undefined,
+    media: mediaOf(story),
+    xml: { lang: language },
+  }
+}
+
+/** Tombstone of an entry (RFC 6721, section 3). */
+function deletedEntry({ id, at }: Removal): string {
+  const attributes = `ref="${escapeXml(urnOf({ id }))}" when="${at.toISOString()}"`
+  return `<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ${attributes}/>`
+}

@@ -1,0 +1,61 @@
+import type { SyndicatedStory } from '../../syndication/story.ts'
+import { inXmlCharacters } from '../characters.ts'
+import type { Newsfeed } from '../newsfeed.ts'
+import { atom } from './atom.ts'
+import { jsonFeed } from './json-feed.ts'
+import { jsonLdFeed, jsonLdStory } from './news-article.ts'
+import { newsSitemap } from './news-sitemap.ts'
+import { ninjsFeed, ninjsStory } from './ninjs.ts'
+import { rss } from './rss.ts'
+
+/** What feeds are written in, by the last part of their path. */
+export const feedFormats = {
+  'rss.xml': { label: 'RSS 2.0', type: 'application/rss+xml; charset=utf-8', write: rss },
+  'atom.xml': { label: 'Atom 1.0', type: 'application/atom+xml; charset=utf-8', write: atom },
+  'feed.json': { label: 'JSON Feed 1.1', type: 'application/feed+json', write: jsonFeed },
+  'ninjs.json': { label: 'IPTC ninjs 3.1', type: 'application/json', write: ninjsFeed },
+  'news.jsonld': { label: 'schema.org NewsArticle, JSON-LD', type: 'application/ld+json', write: jsonLdFeed },
+  'news-sitemap.xml': {
+    label: 'Google News sitemap',
+    type: 'application/xml; charset=utf-8',
+    write: newsSitemap,
+  },
+} as const satisfies Record<string, FeedFormat>
+
+interface FeedFormat {
+  label: string
+  type: string
+  write: (feed: Newsfeed) => string | Promise<string>
+}
+
+/** What single stories are written in, by the end of their path. */
+export const storyFormats = {
+  'ninjs.json': { label: 'IPTC ninjs 3.1', type: 'application/json', write: (story) => ninjsStory(story) },
+  jsonld: { label: 'schema.org NewsArticle, JSON-LD', type: 'application/ld+json', write: jsonLdStory },
+} as const satisfies Record<
+  string,
+  { label: string; type: string; write: (story: SyndicatedStory, outlet: string) => string }
+>
+
+export type FeedFormatName = keyof typeof feedFormats
+export type StoryFormatName = keyof typeof storyFormats
+
+/** Writes a feed in a format. The same feed always gives the same text. */
+export async function writeFeed(format: FeedFormatName, feed: Newsfeed): Promise<string> {
+  return feedFormats[format].write(readable(feed))
+}
+
+/** Writes one story in a format. */
+export function writeStory(format: StoryFormatName, story: SyndicatedStory, outlet: string): string {
+  return storyFormats[format].write(named(inXmlCharacters(story)), inXmlCharacters(outlet))
+}
+
+function readable(feed: Newsfeed): Newsfeed {
+  const clean = inXmlCharacters(feed)
+  return { ...clean, stories: clean.stories.map(named) }
+}
+
+/** No format can do without a headline, of which nothing may be left. */
+function named(story: SyndicatedStory): SyndicatedStory {
+  return story.headline.trim() === '' ? { ...story, headline: story.slug } : story
+}

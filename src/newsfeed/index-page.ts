@@ -1,0 +1,39 @@
+import { feedFormats, storyFormats } from './formats/formats.ts'
+
+/** The list of feeds, for people. It says which there are, and nothing of what is in them. */
+export function indexPage(outlet: string): string {
+  const name = escapeHtml(outlet)
+  const feeds = Object.entries(feedFormats)
+    .map(([file, { label }]) => `<li><a href="/feeds/${file}">${escapeHtml(label)}</a></li>`)
+    .join('\n')
+  const scopes = ['topic/SLUG', 'person/SLUG', 'organisation/SLUG', 'language/TAG']
+    .map((scope) => `<li><code>/feeds/${scope}/rss.xml</code>, and the same in the other formats</li>`)
+    .join('\n')
+  const stories = Object.entries(storyFormats)
+    .map(([ending, { label }]) => `<li><code>/feeds/stories/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`)
+    .join('\n')
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Feeds of ${name}</title></head>
+<body>
+<h1>Feeds of ${name}</h1>
+<h2>All stories</h2>
+<ul>
+${feeds}
+</ul>
+<h2>By topic, person, organisation or language</h2>
+<ul>
+${scopes}
+</ul>
+<h2>One story</h2>
+<ul>
+${stories}
+</ul>
+</body>
+</html>
+`
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+}

@@ -1,0 +1,57 @@
+import type { Services } from '../graphql/context.ts'
+import type { Audience } from '../syndication/audience.ts'
+import { readFeedAddress, writeFeedAddress } from './address.ts'
+import type { RenderingCache } from './cache.ts'
+import { render } from './render.ts'
+import type { Rendering } from './rendering.ts'
+
+export interface NewsfeedDeps {
+  services: Pick<Services, 'prisma' | 'now' | 'publicUrl'>
+  /** What the outlet is called. */
+  outlet: string
+  cache: RenderingCache
+}
+
+export interface RenderedFeed extends Rendering {
+  /** Where the change sequence stood: everything up to there is in it. */
+  head: number
+  /** Since when this gateway has had these very bytes under this address, for this audience. */
+  modified: Date
+}
+
+/**
+ * What is at a path under /feeds/, for an audience: rendered once for each state of the newsroom, whoever asks
+ * and however often. It is never older than what an editor's mutation has answered before.
+ *
+ * Whoever sends it to a partner writes `handed` into the ledger first.
+ *
+ * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive
+ * @returns null when there is no such thing for this audience
+ * @throws InvalidInput when `before` is no cursor
+ */
+export async function renderFeed({
+  path,
+  audience,
+  deps,
+}: {
+  path: string
+  audience: Audience
+  deps: NewsfeedDeps
+}): Promise<RenderedFeed | null> {
+  const { services, outlet, cache } = deps
+  const { prisma, now, publicUrl } = services
+  const address = readFeedAddress(path)
+  if (!address) return null
+  // The head goes first: what is read after it can only be newer than it says.
+  const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
+  const key = `${writeFeedAddress(address)} ${audienceKey(audience)}`
+  const found = await cache.get({ key, head }, now, () =>
+    render(address, audience, now(), { prisma, publicUrl, outlet }),
+  )
+  return found && { ...found.rendering, head: found.head, modified: found.modified }
+}
+
+/** With its terms: a licence that has changed is another audience. */
+function audienceKey(audience: Audience): string {
+  return audience.kind === 'partner' ? `${audience.id} ${JSON.stringify(audience.terms)}` : 'public'
+}

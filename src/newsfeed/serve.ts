@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Verify } from '../auth/verify.ts'
+import { NotFound } from '../errors.ts'
+import type { ErrorLog } from '../http/errors.ts'
+import { answerFailure } from '../http/plain-failure.ts'
+import { admitRequest } from '../partner/admit.ts'
+import { audienceOf } from '../partner/audience.ts'
+import { quotaHeaders } from '../partner/quota.ts'
+import type { Audience } from '../syndication/audience.ts'
+import { accepts } from './accept.ts'
+import { readFeedAddress } from './address.ts'
+import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
+import { handOver } from './hand-over.ts'
+import { indexPage } from './index-page.ts'
+import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
+
+export interface FeedDoorDeps extends NewsfeedDeps {
+  verify: Verify
+  log: ErrorLog
+}
+
+/** Answers whatever is asked for under /feeds/. */
+export type FeedDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
+  return async (request, response) => {
+    try {
+      await serve(request, response, deps)
+    } catch (error) {
+      answerFailure(response, error, deps.log)
+    }
+  }
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, deps: FeedDoorDeps): Promise<void> {
+  const { method, headers, url = '' } = request
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    return say(response, 405, 'Feeds are read with GET or HEAD.')
+  }
+  if (/^\/feeds\/?(?:\?|$)/.test(url)) return sendIndex(request, response, deps.outlet)
+  if (!readFeedAddress(url))
+    return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
+  const { prisma, now } = deps.services
+  const admitted = await admitRequest({ headers, url, verify: deps.verify, prisma, now, feedKeys: true })
+  if (admitted.quota) setAll(response, quotaHeaders(admitted.quota))
+  for (let { audience } = admitted; ; audience = await audienceOf(admitted.viewer, prisma)) {
+    const found = await renderFeed({ path: url, audience, deps })
+    if (!found) throw new NotFound('such feed')
+    if (!accepts(headers.accept, found.type)) {
+      return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
+    }
+    const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
+    const isBare = isUnchanged(headers, validators)
+    const sendsBody = !isBare && method === 'GET'
+    if (sendsBody && audience.kind === 'partner' && !(await handOver(found, audience.id, deps.services)))
+      continue
+    setAll(response, headersOf(found, validators, audience))
+    response
+      .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))
+      .end(sendsBody ? found.body : undefined)
+    return
+  }
+}
+
+function headersOf({ links }: RenderedFeed, { etag, lastModified }: Validators, audience: Audience) {
+  return {
+    vary: 'authorization',
+    etag,
+    ...(lastModified ? { 'last-modified': lastModified.toUTCString() } : {}),
+    ...(links ? { link: `<${links.hub}>; rel="hub", <${links.self}>; rel="self"` } : {}),
+    ...(audience.kind === 'partner'
+      ? { 'cache-control': 'private, no-cache' }
+      : { 'cache-control': 'public, max-age=0, must-revalidate', 'access-control-allow-origin': '*' }),
+  }
+}
+
+function contentHeaders({ type, body }: RenderedFeed) {
+  return { 'content-type': type, 'content-length': body.length }
+}
+
+function setAll(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+function sendIndex({ method }: IncomingMessage, response: ServerResponse, outlet: string): void {
+  const page = indexPage(outlet)
+  response.setHeader('content-security-policy', "default-src 'none'")
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
+}
+
+/** Whoever is told that something is wrong must not be told so from a cache. */
+function say(response: ServerResponse, status: number, text: string): void {
+  response.setHeader('cache-control', 'no-store')
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+}
