@@ -20,18 +20,14 @@ import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { RenderingCache } from './newsfeed/cache.ts'
-import type { NewsfeedDeps } from './newsfeed/render-feed.ts'
+import { type NewsfeedDeps, renderFeed } from './newsfeed/render-feed.ts'
 import { createFeedDoor } from './newsfeed/serve.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
-import { createDial, type Resolve } from './push/dial.ts'
-import { PushCounters } from './push/metrics.ts'
-import { PushQueue } from './push/queue.ts'
-import { type Schedule, STANDARD_SCHEDULE } from './push/schedule.ts'
+import { openPush, type PushDeps } from './push/open.ts'
 import { readerBan } from './reader/ban.ts'
 import { serveRest } from './syndication/rest.ts'
-import { Webhooks } from './webhook/webhooks.ts'
 
 export interface AppDeps {
   config: Config
@@ -44,7 +40,7 @@ export interface AppDeps {
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
-  push?: { schedule?: Schedule; resolve?: Resolve }
+  push?: Pick<PushDeps, 'schedule' | 'resolve'>
 }
 
 export interface App {
@@ -111,11 +107,19 @@ export async function startApp(deps: AppDeps): Promise<App> {
     now,
     partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
   })
-  const queue = new PushQueue(database, log)
-  const allowLoopback = deps.config.development
-  const dial = createDial({ allowLoopback, resolve: deps.push?.resolve })
-  const push = { dial, allowLoopback, wake: () => {} }
+  const push = openPush({
+    database,
+    changes,
+    render: (path, audience) => renderFeed({ path, audience, deps: newsfeeds }),
+    log,
+    now,
+    publicUrl: () => services.publicUrl,
+    allowLoopback: deps.config.development,
+    pollMs: pollMs ?? PUSH_POLL_MS,
+    ...deps.push,
+  })
   const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }
+  const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
 
   const limits = {
     ...socketLimits,
@@ -128,17 +132,14 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const admission = { doorman, standing, streams }
   const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(prisma)
-  const pushCounters = new PushCounters()
-  const metrics = createMetrics(
-    { sockets: () => sockets.load(), feeds: () => feed.size, queueDepth: (name) => queue.depth(name) },
-    feedMetrics,
-    pushCounters,
-  )
+  const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size, push }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, log })
-  const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
   const feeds = createFeedDoor({ ...newsfeeds, verify, log })
-  const server = createHttpServer({ gate, health, metrics, pictures, rest, feeds, now }, limits.headersWait)
+  const server = createHttpServer(
+    { gate, health, metrics, pictures, rest, feeds, hub: push.hub, now },
+    limits.headersWait,
+  )
   const sockets = serveWebSockets(server, {
     gate,
     verify,
@@ -153,20 +154,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const config = atPort(deps.config, await listen(server, deps.config))
   services.publicUrl = config.publicUrl
 
-  // Only now: nobody waits for the queue to start.
-  const webhooks = new Webhooks({
-    prisma,
-    queue,
-    changes,
-    dial,
-    schedule: deps.push?.schedule ?? STANDARD_SCHEDULE,
-    counters: pushCounters,
-    log,
-    now,
-    publicUrl: () => services.publicUrl,
-    pollMs: pollMs ?? PUSH_POLL_MS,
-  })
-  push.wake = () => webhooks.wake()
+  push.start()
 
   return {
     config,
@@ -177,9 +165,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
       await Promise.all([
         closeHttpServer(server, streams, graceMs),
         sockets.close(graceMs),
-        webhooks.close(graceMs),
+        push.close(graceMs),
       ])
-      await queue.close()
       await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock(), stopForgetting()])
       await bus.close()
       await gate.dispose()

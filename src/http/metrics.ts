@@ -1,15 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { FeedRow } from '../feed/event.ts'
 import type { FeedMetrics } from '../feed/metrics.ts'
-import type { PushCounters } from '../push/metrics.ts'
-import { QUEUES, type QueueName } from '../push/queue.ts'
+import type { Push } from '../push/open.ts'
+import { QUEUES } from '../push/queue.ts'
 
 export interface Sources {
   /** Open websockets, and the bytes that wait in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { channels: number; groups: number; subscriptions: number }
-  /** Jobs that are waiting or being sent. */
-  queueDepth: (queue: QueueName) => Promise<number>
+  push: Pick<Push, 'counters' | 'depth'>
 }
 
 /** What the comment feeds count. */
@@ -45,11 +44,7 @@ export class FeedCounters implements FeedMetrics {
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics(
-  { sockets, feeds, queueDepth }: Sources,
-  counters: FeedCounters,
-  pushed: PushCounters,
-) {
+export function createMetrics({ sockets, feeds, push }: Sources, counters: FeedCounters) {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   registry.registerMetric(counters.latency)
@@ -76,7 +71,7 @@ export function createMetrics(
     registers: [registry],
     collect() {
       this.reset()
-      for (const { labels, count } of pushed.attempts()) this.inc(labels, count)
+      for (const { labels, count } of push.counters.attempts()) this.inc(labels, count)
     },
   })
   new Gauge({
@@ -87,7 +82,7 @@ export function createMetrics(
     async collect() {
       for (const queue of QUEUES) {
         // Without the database the rest is still worth reading.
-        const depth = await queueDepth(queue).catch(() => null)
+        const depth = await push.depth(queue).catch(() => null)
         if (depth === null) this.remove({ queue })
         else this.set({ queue }, depth)
       }

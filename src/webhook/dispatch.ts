@@ -36,14 +36,17 @@ const BATCH = 100
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps
-  readonly #poll: NodeJS.Timeout
+  #poll: NodeJS.Timeout | undefined
   #round: Promise<void> | null = null
   #again = false
   #closed = false
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps
-    this.#poll = setInterval(() => this.wake(), deps.pollMs)
+  }
+
+  start(): void {
+    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs)
     this.#poll.unref()
     this.wake()
   }

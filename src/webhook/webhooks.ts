@@ -32,7 +32,7 @@ const AT_ONCE_WHEN_FAILING = 1
 export class Webhooks {
   readonly #deps: WebhooksDeps
   readonly #dispatcher: Dispatcher
-  readonly #unwatch: () => void
+  #unwatch = () => {}
   readonly #held = new Map<string, Date>()
   readonly #failingSince = new Map<string, number>()
   #courier: Courier<WebhookJob> | null = null
@@ -40,7 +40,7 @@ export class Webhooks {
 
   constructor(deps: WebhooksDeps) {
     this.#deps = deps
-    const { prisma, queue, now, pollMs, changes } = deps
+    const { prisma, queue, now, pollMs } = deps
     this.#dispatcher = new Dispatcher({
       prisma,
       queue,
@@ -50,7 +50,13 @@ export class Webhooks {
       onQueued: () => this.#courier?.wake(),
       onFailure: this.#report,
     })
-    this.#unwatch = changes.watch(() => this.#dispatcher.wake())
+  }
+
+  /** Begins to follow the change sequence. */
+  start(): void {
+    this.#dispatcher.start()
+    const unwatch = this.#deps.changes.watch(() => this.#dispatcher.wake())
+    this.#unwatch = () => void unwatch()
   }
 
   /** Looks now whether there is something to do. */

@@ -1,10 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { PrismaClient, WebSubSubscription } from '../db/client/client.ts'
+import { handOver } from '../newsfeed/hand-over.ts'
+import type { RenderedFeed } from '../newsfeed/render-feed.ts'
 import { isInForce } from '../partner/terms.ts'
 import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { Audience } from '../syndication/audience.ts'
-import { recordDeliveries } from '../syndication/ledger.ts'
 import { digestOf } from './digest.ts'
 import type { RenderFeed } from './feed.ts'
 
@@ -30,14 +31,9 @@ export async function distribute(
   const { prisma, now, dial } = deps
   const subscription = await prisma.webSubSubscription.findUnique({ where: { id: subscriptionId } })
   if (!subscription || subscription.leaseUntil <= now()) return 'nothing'
-  const audience = await audienceFor(subscription.partnerId, deps)
-  const feed = audience && (await rendered(subscription.topic, audience, deps))
+  const feed = await handedFeed(subscription, deps)
   if (!feed?.links) return 'nothing'
   const digest = digestOf(feed)
-  if (digest === subscription.sentDigest) return 'nothing'
-  if (audience?.kind === 'partner') {
-    await recordDeliveries(prisma, { partnerId: audience.id, via: 'WEBSUB', at: now() }, feed.handed)
-  }
   const headers = {
     'content-type': feed.type,
     link: `<${feed.links.hub}>; rel="hub", <${feed.links.self}>; rel="self"`,
@@ -62,6 +58,22 @@ export async function distribute(
   }
   await prisma.webSubSubscription.updateMany({ where: { id: subscription.id }, data: { sentDigest: digest } })
   return 'arrived'
+}
+
+/**
+ * The feed as it stands now, when it is not what was last sent. For a partner it is in the ledger before this
+ * returns, and nothing in it has changed in between.
+ */
+async function handedFeed(
+  { topic, partnerId, sentDigest }: WebSubSubscription,
+  deps: DistributeDeps,
+): Promise<RenderedFeed | null> {
+  for (;;) {
+    const audience = await audienceFor(partnerId, deps)
+    const feed = audience && (await rendered(topic, audience, deps))
+    if (!feed || digestOf(feed) === sentDigest) return null
+    if (audience.kind !== 'partner' || (await handOver(feed, audience.id, deps, 'WEBSUB'))) return feed
+  }
 }
 
 /** The feed of a topic for an audience; null when there is none any more. */

@@ -44,8 +44,8 @@ const MOST_ATTEMPTS = 5
 export class Hub {
   readonly #deps: HubDeps
   readonly #rate = new RequestRate()
-  readonly #poll: NodeJS.Timeout
-  readonly #unwatch: () => void
+  #poll: NodeJS.Timeout | undefined
+  #unwatch = () => {}
   #courier: Courier<WebSubJob> | null = null
   #round: Promise<void> | null = null
   #again = false
@@ -53,8 +53,13 @@ export class Hub {
 
   constructor(deps: HubDeps) {
     this.#deps = deps
-    this.#unwatch = deps.changes.watch(() => this.wake())
-    this.#poll = setInterval(() => this.wake(), deps.pollMs)
+  }
+
+  /** Begins to look for feeds that have changed. */
+  start(): void {
+    const unwatch = this.#deps.changes.watch(() => this.wake())
+    this.#unwatch = () => void unwatch()
+    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs)
     this.#poll.unref()
     this.wake()
   }
