@@ -20,28 +20,26 @@ export interface EndpointWithSecret {
 
 const MOST_ENDPOINTS = 20
 const LONGEST_URL = 2_000
-const HOUR = 60 * 60 * 1000
 
-/** For how long the old secret signs beside the new one, in hours: usually, and at most. */
-export const USUAL_OVERLAP = 24
-export const LONGEST_OVERLAP = 7 * 24
+/** The longest that an old secret signs beside the new one, in s. */
+const LONGEST_OVERLAP = 30 * 86_400
 
 /**
  * Adds an endpoint to a partner; it is told of what happens from now on.
  *
- * @param partnerId the key of the partner's row
+ * @param partner its slug
  * @throws InvalidInput for an address that is not dialled; NotFound for a partner
  */
 export async function addEndpoint(
-  { partnerId, url }: { partnerId: string; url: string },
+  { partner: slug, url }: { partner: string; url: string },
   { prisma, now, allowLoopback }: EndpointDeps,
 ): Promise<EndpointWithSecret> {
   const address = dialable(url, allowLoopback)
   const partner = await prisma.partner.findUnique({
-    where: { id: partnerId },
+    where: { slug },
     include: { _count: { select: { endpoints: true } } },
   })
-  if (!partner) throw new NotFound('partner')
+  if (!partner) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
   if (partner._count.endpoints >= MOST_ENDPOINTS) {
     throw new InvalidInput('url', `A partner has ${MOST_ENDPOINTS} webhooks at most; remove one first.`)
   }
@@ -49,22 +47,28 @@ export async function addEndpoint(
   const secret = newSecret()
   const createdAt = now()
   const endpoint = await prisma.webhookEndpoint.create({
-    data: { partnerId, url: address, createdAt, position, secrets: { create: { secret, createdAt } } },
+    data: {
+      partnerId: partner.id,
+      url: address,
+      createdAt,
+      position,
+      secrets: { create: { secret, createdAt } },
+    },
   })
   return { endpoint, secret }
 }
 
 /**
- * Gives an endpoint a new secret. Messages are signed with the old one too for so many hours.
- * @throws NotFound, InvalidInput for `overlapHours`
+ * Gives an endpoint a new secret.
+ *
+ * @param overlap how long messages are signed with the old one too, in s
+ * @throws NotFound, InvalidInput for `overlap`
  */
 export async function rotateSecret(
-  { id, overlapHours = USUAL_OVERLAP }: { id: string; overlapHours?: number },
+  { id, overlap }: { id: string; overlap: number },
   { prisma, now }: EndpointDeps,
 ): Promise<EndpointWithSecret> {
-  if (!(overlapHours >= 0 && overlapHours <= LONGEST_OVERLAP)) {
-    throw new InvalidInput('overlapHours', `The overlap is between 0 and ${LONGEST_OVERLAP} hours.`)
-  }
+  if (overlap > LONGEST_OVERLAP) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
   const at = now()
   const secret = newSecret()
   const endpoint = await prisma.$transaction(async (tx) => {
@@ -72,7 +76,7 @@ export async function rotateSecret(
     await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
     const found = await tx.webhookEndpoint.findUnique({ where: { id } })
     if (!found) throw new NotFound('webhook')
-    const end = new Date(at.getTime() + overlapHours * HOUR)
+    const end = new Date(at.getTime() + overlap * 1_000)
     await tx.webhookSecret.updateMany({
       where: { endpointId: id, OR: [{ expiresAt: null }, { expiresAt: { gt: end } }] },
       data: { expiresAt: end },

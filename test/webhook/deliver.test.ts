@@ -13,8 +13,8 @@ test('a new story reaches a webhook, signed as Standard Webhooks has it', async 
   await using receiver = await startReceiver()
   await using app = await freshApp({ pollMs: 50 })
   const { prisma } = app.database
-  const { id: partnerId } = await addPartner(prisma)
-  const { secret } = await addHook(prisma, partnerId, receiver.url)
+  const { slug } = await addPartner(prisma)
+  const { secret } = await addHook(prisma, slug, receiver.url)
 
   const { id } = await addArticle(prisma, { headline: 'Flood in the old town' })
   const received = await receiver.next()

@@ -55,7 +55,7 @@ async function measure(): Promise<boolean> {
   const { prisma } = database
   const keys: string[] = []
   while (keys.length < stories) keys.push((await addArticle(prisma)).key)
-  const hook = await addHook(prisma, (await addPartner(prisma)).id, receiver.url)
+  const hook = await addHook(prisma, (await addPartner(prisma)).slug, receiver.url)
   receiver.expect(hook.secret)
   const start = () => spawnGateway({ DATABASE_URL: database.url }, GATEWAY)
   gateways = await Promise.all([start(), start()])
