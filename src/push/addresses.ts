@@ -44,16 +44,18 @@ const NOT_PUBLIC: Record<'ipv4' | 'ipv6', string[]> = {
   ],
 }
 
-const notPublic = new BlockList()
-const loopback = new BlockList()
-for (const [family, ranges] of Object.entries(NOT_PUBLIC)) {
+// One list for each family: in a common one an IPv4 address and the IPv6 one that carries it are the same.
+const notPublic = { ipv4: listOf('ipv4', NOT_PUBLIC.ipv4), ipv6: listOf('ipv6', NOT_PUBLIC.ipv6) }
+const loopback = { ipv4: listOf('ipv4', ['127.0.0.0/8']), ipv6: listOf('ipv6', ['::1/128']) }
+
+function listOf(family: 'ipv4' | 'ipv6', ranges: readonly string[]): BlockList {
+  const list = new BlockList()
   for (const range of ranges) {
-    const [network, prefix] = range.split('/') as [string, string]
-    notPublic.addSubnet(network, Number(prefix), family as 'ipv4' | 'ipv6')
+    const [network = '', prefix] = range.split('/')
+    list.addSubnet(network, Number(prefix), family)
   }
+  return list
 }
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
 
 /**
  * Whether something may be sent to an IP address.
@@ -63,6 +65,6 @@ export function mayDial(address: string, { allowLoopback }: { allowLoopback: boo
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : null
   // A zone ("fe80::1%eth0") is for addresses of the local link only.
   if (family === null || address.includes('%')) return false
-  if (allowLoopback && loopback.check(address, family)) return true
-  return !notPublic.check(address, family)
+  if (allowLoopback && loopback[family].check(address, family)) return true
+  return !notPublic[family].check(address, family)
 }

@@ -9,6 +9,8 @@ export interface CourierDeps<T> {
   handle: (job: Job<T>, signal: AbortSignal) => Promise<void>
   /** Jobs of one group, which is one receiver, under way at once in this process. */
   limitOf: (group: string) => number
+  /** Groups of which nothing is to be taken at present. */
+  held?: () => string[]
   /** How often due jobs are looked for, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
@@ -100,9 +102,9 @@ export class Courier<T extends object> {
   }
 
   #fullGroups(): string[] {
-    return [...this.#perGroup]
-      .filter(([group, underWay]) => underWay >= this.#deps.limitOf(group))
-      .map(([group]) => group)
+    const { limitOf, held } = this.#deps
+    const full = [...this.#perGroup].filter(([group, underWay]) => underWay >= limitOf(group))
+    return [...full.map(([group]) => group), ...(held?.() ?? [])]
   }
 
   async #putBack(job: Job<T>, error: unknown): Promise<void> {

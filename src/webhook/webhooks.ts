@@ -79,6 +79,7 @@ export class Webhooks {
       name: 'webhooks',
       handle: async (job, signal) => send(job, signal, await this.#sender()),
       limitOf: (endpointId) => this.#limitOf(endpointId),
+      held: () => this.#stillHeld(),
       pollMs,
       onFailure: this.#report,
     })
@@ -106,11 +107,15 @@ export class Webhooks {
   }
 
   #limitOf(endpointId: string): number {
-    const until = this.#held.get(endpointId)
-    if (until && until.getTime() > this.#now()) return 0
-    this.#held.delete(endpointId)
     const since = this.#failingSince.get(endpointId)
     return since !== undefined && this.#now() - since >= FAILING_AFTER ? AT_ONCE_WHEN_FAILING : AT_ONCE
+  }
+
+  #stillHeld(): string[] {
+    for (const [endpointId, until] of this.#held) {
+      if (until.getTime() <= this.#now()) this.#held.delete(endpointId)
+    }
+    return [...this.#held.keys()]
   }
 
   #now(): number {
