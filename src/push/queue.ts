@@ -52,15 +52,7 @@ export class PushQueue {
    * @returns how many
    */
   async recover(name: QueueName): Promise<number> {
-    const boss = await this.open()
-    const { rows } = await this.#database.executeSql(
-      `SELECT "id", "retry_count" AS "retryCount" FROM pgboss.job
-       WHERE "name" = $1 AND "state" = 'active' AND "started_on" + "expire_seconds" * interval '1 s' < now()`,
-      [name],
-    )
-    if (rows.length > 0)
-      await boss.fail(name, rows as unknown as JobAttempt[], { message: 'the sender died' })
-    return rows.length
+    return this.#recover(await this.open(), name, EXPIRE)
   }
 
   /** Jobs that are waiting or being sent; 0 before the queue is needed. */
@@ -78,6 +70,18 @@ export class PushQueue {
     this.#closed = true
     const boss = await this.#opening?.catch(() => null)
     await boss?.stop({ graceful: false })
+  }
+
+  /** @param after a job that was begun so long ago, in s, has no sender any more */
+  async #recover(boss: PgBoss, name: QueueName, after: number): Promise<number> {
+    const { rows } = await this.#database.executeSql(
+      `SELECT "id", "retry_count" AS "retryCount" FROM pgboss.job
+       WHERE "name" = $1 AND "state" = 'active' AND "started_on" <= now() - $2 * interval '1 s'`,
+      [name, after],
+    )
+    const jobs = rows as unknown as JobAttempt[]
+    if (jobs.length > 0) await boss.fail(name, jobs, { message: 'the sender died' })
+    return jobs.length
   }
 
   async #start(): Promise<PgBoss> {
@@ -103,6 +107,8 @@ export class PushQueue {
         deleteAfterSeconds: KEEP_DONE,
         expireInSeconds: EXPIRE,
       })
+      // Only this process has the embedded database: whatever was under way when it was opened is not any more.
+      if (kind === 'embedded') await this.#recover(boss, name, 0)
     }
     return boss
   }
