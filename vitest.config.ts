@@ -1,5 +1,20 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** What takes longest begins first: begun last, it would leave the other workers with nothing to do. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = LONGEST.findIndex((name) => moduleId.endsWith(name))
+      return place < 0 ? LONGEST.length : place
+    }
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b))
+  }
+}
+
+const LONGEST = ['feed/histories.test.ts', 'edge/start.test.ts', 'clients/event-source.test.ts']
 
 export default defineConfig({
   resolve: {
@@ -12,9 +27,12 @@ export default defineConfig({
     globalSetup: 'test/support/global-setup.ts',
     // A process of its own for each file: PGlite's memory is given back when it ends.
     pool: 'forks',
+    // One more than there are cores: there is always one that waits for a database, a process or a timer.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // Node has the EventSource of browsers, behind this flag.
     execArgv: ['--experimental-eventsource', '--disable-warning=UNDICI-ES'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 })

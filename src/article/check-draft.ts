@@ -35,7 +35,8 @@ function checkImage(field: string, image: ImageDraft): void {
   if (!image.url.startsWith('/')) checkUrl(field, image.url)
 }
 
-function checkUrl(field: string, url: string): void {
+/** @throws InvalidInput unless it is an absolute http or https address */
+export function checkUrl(field: string, url: string): void {
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
     throw new InvalidInput(field, `"${url}" is not an absolute http or https address.`)

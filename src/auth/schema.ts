@@ -10,7 +10,10 @@ const Role = builder.enumType('Role', {
   values: {
     READER: { value: 'reader', description: 'Comments.' },
     MODERATOR: { value: 'moderator', description: 'Decides on comments.' },
-    EDITOR: { value: 'editor', description: 'Sees stories under embargo.' },
+    EDITOR: {
+      value: 'editor',
+      description: 'Publishes and edits stories, and sees those that others may not.',
+    },
     ADMIN: { value: 'admin', description: 'Everything.' },
   } as const satisfies Record<Uppercase<SignedIn>, { value: SignedIn; description: string }>,
 })

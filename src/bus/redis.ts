@@ -16,12 +16,13 @@ const SILENCE = 12_000
 /** How long a start waits for Redis, in ms. Then it goes on without, and listens once Redis is there. */
 const PATIENCE = 2_000
 
-/** Messages on their way at most; hints beyond them are dropped, and found by those who look by themselves. */
+/** Messages on their way at most, and kept at most; hints beyond them are found by those who look by themselves. */
 const MOST_WAITING = 10_000
 
 /**
  * Redis publish and subscribe, for outlets behind a proxy that pools transactions, or with very many
- * gateways. A message is published after the commit; while Redis is away it is dropped.
+ * gateways. A message is published after the commit; while Redis is away it is kept, and sent when Redis is
+ * back: the other gateways may have been back for some time, and looked already.
  *
  * @param url `redis://…`, or `rediss://…` over TLS; Redis 6 or newer
  * @throws SetupError when Redis is there and does not let us in
@@ -35,12 +36,25 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     socket: { connectTimeout: 5_000, socketTimeout: SILENCE, reconnectStrategy: pauseBefore },
   })
   const returned = new Set<() => void>()
+  const unsent: Message[] = []
   const start = Promise.withResolvers<void>()
   let state: 'new' | 'away' | 'here' = 'new'
+  const keep = (message: Message) => {
+    unsent.push(message)
+    if (unsent.length > MOST_WAITING) unsent.shift()
+  }
+  const publish = (message: Message) => {
+    if (!client.isReady) return keep(message)
+    client.publish(message.channel, message.payload).catch((error: unknown) => {
+      if (client.isReady) log.warn({ err: error }, 'A hint could not be published.')
+      else keep(message)
+    })
+  }
   client.on('ready', () => {
     start.resolve()
     const wasAway = state === 'away'
     state = 'here'
+    for (const message of unsent.splice(0)) publish(message)
     // The client has subscribed to every channel again by now.
     if (wasAway) for (const onReconnect of [...returned]) onReconnect()
   })
@@ -57,13 +71,6 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   } catch (error) {
     client.destroy()
     throw error
-  }
-
-  const publish = ({ channel, payload }: Message) => {
-    if (!client.isReady) return
-    client.publish(channel, payload).catch((error: unknown) => {
-      if (state === 'here') log.warn({ err: error }, 'A hint could not be published.')
-    })
   }
 
   return {

@@ -31,9 +31,15 @@ export async function recordChanges(
     data: { position: { increment: changes.length } },
   })
   const first = head - changes.length + 1
-  await tx.articleChange.createMany({
-    data: changes.map((change, i) => ({ ...change, position: first + i, at })),
-  })
+  // One statement however many there are: a licence may be about every story.
+  await tx.$executeRaw`
+    INSERT INTO "ArticleChange" ("position", "articleId", "kind", "version", "partnerId", "at")
+    SELECT ${first}::int - 1 + c.n, c.article, c.kind::"ChangeKind", c.version, c.partner, ${at}
+    FROM unnest(${changes.map(({ articleId }) => articleId)}::uuid[], ${changes.map(({ kind }) => kind)}::text[],
+      ${changes.map(({ version }) => version)}::int[],
+      ${changes.map(({ partnerId }) => partnerId ?? null)}::uuid[])
+      WITH ORDINALITY AS c(article, kind, version, partner, n)
+    ORDER BY c.n`
   await announce({ channel: CHANGE_CHANNEL, payload: String(head) })
   return head
 }

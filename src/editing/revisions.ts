@@ -17,8 +17,10 @@ const onlyEditors = {
 /** A draft is a whole story, and read by itself. */
 const DRAFT_COMPLEXITY = 50
 
+const columns = { version: true, at: true, editor: true } as const
+
 const Revision = builder.prismaObject('Revision', {
-  select: { version: true, at: true, editor: true },
+  select: columns,
   fields: (t) => ({
     version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
     at: t.expose('at', { type: 'DateTime' }),
@@ -42,9 +44,12 @@ builder.prismaObjectFields('Article', (t) => ({
       type: Revision,
       description: 'Its versions, newest first. For editors.',
       complexity: pageComplexity,
-      select: (args, _context, nested) => ({
-        revisions: nestedPage(newestVersion, args, [], nested),
-      }),
+      select: (args, _context, nested) => {
+        const page = nestedPage(newestVersion, args, [], nested)
+        // Of versions that are only counted, nothing is asked for; a selection of nothing is refused.
+        const select = { ...columns, ...('select' in page ? (page.select as object) : {}) }
+        return { revisions: { ...page, select } }
+      },
       resolve: (article, args) => newestVersion.page(article.revisions, args),
     },
     { name: 'RevisionConnection' },

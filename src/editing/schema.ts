@@ -1,3 +1,4 @@
+import { checkUrl } from '../article/check-draft.ts'
 import { CorrectionKind } from '../article/furniture.ts'
 import { Article } from '../article/schema.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
@@ -7,7 +8,7 @@ import { keyOf } from '../graphql/ids.ts'
 import { draftChanges } from './draft-of-input.ts'
 import { type Edit, EditConflict, type Edited, editArticle } from './edit.ts'
 import { type ArticleChanges, ArticleChangesInput } from './input.ts'
-import { checkText, MAX_CORRECTION } from './limits.ts'
+import { checkLimits, checkText, MAX_CORRECTION } from './limits.ts'
 import { publishArticle } from './publish.ts'
 import { PublishArticleInput } from './publish-input.ts'
 import { canceling, commenting, embargoing, releasing, withholding } from './standing.ts'
@@ -190,6 +191,8 @@ function changing(changes: ArticleChanges, { publicUrl }: Context): Edit['change
 
 function publish({ slug, url, ...input }: typeof PublishArticleInput.$inferInput, context: Context) {
   const { embargoedUntil, commenting: comments, ...changes } = input
+  checkLimits({ slug, url })
+  checkUrl('url', url)
   return publishArticle(async (tx) => {
     const draft = await draftChanges(changes, tx, context.publicUrl)
     const { open, closesAt = null } = comments ?? { open: true }

@@ -1,6 +1,10 @@
+import { byPublication } from '../article/schema.ts'
+import { visibleArticles } from '../article/visible.ts'
 import { InvalidInput } from '../errors.ts'
 import { builder } from '../graphql/builder.ts'
-import { keyset } from '../graphql/keyset.ts'
+import { NODES } from '../graphql/connections.ts'
+import type { Context } from '../graphql/context.ts'
+import { keyset, type PageArguments } from '../graphql/keyset.ts'
 import { normaliseName } from './names.ts'
 
 // What people and organisations have in common: names, entries in registers, and being named in stories.
@@ -91,6 +95,32 @@ builder.prismaObject('Affiliation', {
     organisation: t.relation('organisation'),
   }),
 })
+
+/**
+ * What to read for one page of the stories that name somebody in their own text.
+ * @param nested the function that Pothos hands to a field's `select`
+ */
+export function storiesNaming<Selected>(
+  args: PageArguments,
+  context: Context,
+  nested: (selection: true, path: string[]) => Selected,
+) {
+  const { where, orderBy, take } = byPublication.query(args)
+  return {
+    where: { namedIn: 'STORY' as const, article: { AND: [visibleArticles(context), where] } },
+    orderBy: orderBy.map((column) => ({ article: column })),
+    take,
+    select: { article: nested(true, NODES) },
+  }
+}
+
+/** Those whom a story names in some places, in the order of first naming. */
+export function inOrderOfNaming<Place>({ namedIn }: { namedIn: Place[] }) {
+  return {
+    where: { namedIn: { in: namedIn } },
+    orderBy: [{ namedIn: 'asc' as const }, { position: 'asc' as const }],
+  }
+}
 
 /**
  * The where-condition for a name that somebody typed: every word of it must occur in one stored name.

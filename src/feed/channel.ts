@@ -6,8 +6,8 @@ import { STRETCH } from './store.ts'
 /** Entries kept in memory per watched story; who is further behind reads the database. */
 const TAIL = 512
 
-/** How old the knowledge of a feed may be when somebody comes to watch, in ms. */
-const FRESH_MS = 50
+/** Reads made for those who come to watch begin so far apart, in ms: whoever comes in between shares the next. */
+const GATHER_MS = 50
 
 /** How long a window of the past is kept for others who return at the same time, in ms. */
 const WINDOW_MS = 1_000
@@ -39,10 +39,12 @@ export class FeedChannel {
   #tail: FeedRow[] = []
   #reading: Promise<void> | null = null
   #following: Promise<void> | null = null
+  /** The next read for those who come to watch. */
+  #gathering: Promise<void> | null = null
   /** When the last read that ended well began, on the process's own clock. */
   #readAt = Number.NEGATIVE_INFINITY
-  /** When the last read began, ended or not. */
-  #beganAt = Number.NEGATIVE_INFINITY
+  /** When somebody who came to watch last made it read. */
+  #gatheredAt = Number.NEGATIVE_INFINITY
   readonly #windows = new Map<number, Promise<FeedRow[]>>()
 
   constructor(store: FeedStore, articleId: string) {
@@ -84,13 +86,22 @@ export class FeedChannel {
   }
 
   /**
-   * Makes sure that `head` is no older than a moment, for somebody who comes to watch: a crowd that comes
-   * in the same moment is served by the same read.
+   * Reads on, for somebody who comes to watch: by a read that began after they came, so that what was decided
+   * before is known, and nothing of it is taken for new. A crowd that comes in one moment waits for the same read.
    */
-  async freshen(): Promise<void> {
-    const now = performance.now()
-    if (this.#reading && now - this.#beganAt <= FRESH_MS) await this.#reading
-    else if (this.head < 0 || now - this.#readAt > FRESH_MS) await this.refresh()
+  arrive(): Promise<void> {
+    if (this.#gathering) return this.#gathering
+    const pause = this.#gatheredAt + GATHER_MS - performance.now()
+    if (pause <= 0) return this.#gather()
+    this.#gathering = new Promise((resolve) => setTimeout(resolve, pause)).then(() => this.#gather())
+    return this.#gathering
+  }
+
+  #gather(): Promise<void> {
+    // Whoever comes from here on may come after the read has begun.
+    this.#gathering = null
+    this.#gatheredAt = performance.now()
+    return this.refresh()
   }
 
   /** The entries behind a position: from memory where they are there, else a window from the database. */
@@ -118,7 +129,6 @@ export class FeedChannel {
 
   async #read(): Promise<void> {
     const began = performance.now()
-    this.#beganAt = began
     if (this.head < 0) {
       this.article = await this.#store.article(this.articleId)
       this.head = this.article?.feedPosition ?? -1

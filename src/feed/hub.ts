@@ -71,7 +71,7 @@ export class FeedHub {
     return this.#store.cursorAt(articleId, position)
   }
 
-  /** How many feeds are watched, by how many groups and subscribers. */
+  /** How many feeds are watched, by how many groups and subscribers: those that have a place in their feed. */
   get size(): { channels: number; groups: number; subscriptions: number } {
     let groups = 0
     for (const channel of this.#channels.values()) groups += channel.groups.size
@@ -80,38 +80,39 @@ export class FeedHub {
 
   /**
    * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
-   * order, each entry once. Without a cursor it begins now; with one that can't be honoured it begins
-   * with a RESET event.
+   * order, each entry once. Without a cursor it begins now, behind everything that was decided before the
+   * call; with one that can't be honoured it begins with a RESET event.
    * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes
    */
   async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
     const channel = this.#join(articleId)
     const newcomer: Watcher = { wake() {} }
     channel.watchers.add(newcomer)
-    this.#subscriptions += 1
-    const release = () => {
-      this.#subscriptions -= 1
+    const leave = () => {
       channel.watchers.delete(newcomer)
       this.#leave(articleId, channel)
     }
     try {
       // Whoever resumes must not be shown what was taken back since, and may know more than this process.
-      await channel.freshen()
-      const known = after === null ? null : readFeedCursor(after)
-      if (known && known.position > channel.head) await channel.refresh()
+      await channel.arrive()
       if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
       if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }
-      return new FeedSource({
+      const source = new FeedSource({
         ...this.#startingPoint(articleId, channel.head, after),
         group: (key, execute) => this.#group(channel, key, viewer, execute),
         takenBack: channel.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
-        release,
+        release: () => {
+          this.#subscriptions -= 1
+          leave()
+        },
       })
+      this.#subscriptions += 1
+      return source
     } catch (error) {
-      release()
+      leave()
       throw error
     }
   }

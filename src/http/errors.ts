@@ -30,13 +30,16 @@ export function errorMask(log: ErrorLog) {
   }
 }
 
-/** A failure of the whole request, with the status that HTTP has for it. */
+/**
+ * A failure of the whole request, with the status that HTTP has for it. GraphQL over HTTP wants 200 for all that
+ * is answered as application/json; that there were too many requests, programs must see all the same.
+ */
 export function httpError(error: DomainError): GraphQLError {
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
   if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
   return new GraphQLError(error.message, {
-    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: true } },
+    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: status !== 429 } },
   })
 }
 

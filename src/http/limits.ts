@@ -16,6 +16,8 @@ export interface SocketLimits {
   initWait: number
   /** Between two pings; a client that did not answer the last one is gone. */
   pingEvery: number
+  /** For a client to take in what waits for it and the reason of a close, before it is cut off. */
+  closeWait: number
 }
 
 /** The limits that no setting changes; see docs/api.md. */
@@ -26,6 +28,7 @@ export const socketLimits = {
   headersWait: 10_000,
   initWait: 5_000,
   pingEvery: 15_000,
+  closeWait: 5_000,
 } as const satisfies Omit<SocketLimits, 'sockets' | 'socketsPerAddress'>
 
 /** Bytes of answers to queries that wait on one websocket; past it the socket is closed. */

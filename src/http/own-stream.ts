@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Viewer } from '../auth/viewer.ts'
 import { Forbidden } from '../errors.ts'
 import { SharedFeed } from '../feed/share.ts'
@@ -55,7 +55,7 @@ export function admitted(
   const barred = Promise.withResolvers<IteratorResult<ExecutionResult, void>>()
   const unwatch = standing.watch(viewer, (words) => {
     const { message, code } = new Forbidden(words)
-    barred.resolve({ done: false, value: { errors: [{ message, extensions: { code } } as never] } })
+    barred.resolve({ done: false, value: { errors: [new GraphQLError(message, { extensions: { code } })] } })
     end()
   })
   streams.add(message)

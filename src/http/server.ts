@@ -38,12 +38,19 @@ type Route = [kind: 'exact' | 'under', at: string, handle: Handler]
 const REQUEST_WAIT = 30_000
 
 /**
+ * How long a connection without a request stays, in ms. Longer than proxies keep theirs (most 60 s): the one
+ * that closes first must be the one that sends, or its next request meets a closed connection.
+ */
+const IDLE_WAIT = 75_000
+
+/**
  * Slow senders are cut off. Node looks for them every 30 s unless told otherwise, which would add as much to
  * each limit.
  */
 function timeouts(headersWait: number): ServerOptions {
   return {
     headersTimeout: headersWait,
+    keepAliveTimeout: IDLE_WAIT,
     requestTimeout: Math.max(REQUEST_WAIT, headersWait),
     connectionsCheckingInterval: Math.min(2_000, headersWait / 4),
   }

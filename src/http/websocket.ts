@@ -37,6 +37,8 @@ interface Connection {
   /** The TCP or TLS stream under it. */
   stream: Duplex
   viewer: Viewer
+  /** See SocketLimits. */
+  closeWait: number
   expiry?: Alarm
 }
 
@@ -77,7 +79,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     const leave = doorman.enters(request)
     stream.once('close', leave)
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const connection: Connection = { socket, stream, viewer: anonymous }
+      const connection: Connection = { socket, stream, viewer: anonymous, closeWait: limits.closeWait }
       connections.add(connection)
       socket.once('close', () => connections.delete(connection))
       open(connection, protocol, limits, log)
@@ -179,13 +181,14 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
 function carried(
   feed: SharedFeed,
   operationId: string,
-  { socket, stream }: Connection,
+  connection: Connection,
 ): AsyncIterableIterator<ExecutionResult, undefined> {
+  const { socket, stream } = connection
   const over = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>()
   const end = () => over.resolve({ done: true, value: undefined })
   const leave = feed.deliver(
     new SocketSink(operationId, socket, stream, {
-      tooSlow: () => closeSlow(socket),
+      tooSlow: () => closeSlow(connection),
       cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, 'Not now: connect again with your last cursor'),
       end,
     }),
@@ -204,24 +207,22 @@ function carried(
 }
 
 /** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
-function closeSlow(socket: WebSocket): void {
-  closeFirmly(socket, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
+function closeSlow(connection: Connection): void {
+  closeFirmly(connection, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
 }
 
 /** Closes a socket, and cuts it off when the client does not answer the close. */
-function closeFirmly(socket: WebSocket, code: number, reason: string): void {
+function closeFirmly({ socket, closeWait }: Connection, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return
   socket.close(code, closeReason(reason))
-  setTimeout(() => socket.terminate(), LAST_MOMENT_MS).unref()
+  setTimeout(() => socket.terminate(), closeWait).unref()
 }
 
-/** For a client to take in what waits for it and the reason of the close, in ms. */
-const LAST_MOMENT_MS = 5_000
-
 /** Closes the socket of who is barred, now or while it is connected: banned readers, partners not served. */
-async function keepOutTheBarred({ socket, viewer }: Connection, standing: StandingWatch): Promise<void> {
+async function keepOutTheBarred(connection: Connection, standing: StandingWatch): Promise<void> {
+  const { socket, viewer } = connection
   if (socket.readyState !== socket.OPEN) return
-  const unwatch = standing.watch(viewer, (words) => closeFirmly(socket, CloseCode.Forbidden, words))
+  const unwatch = standing.watch(viewer, (words) => closeFirmly(connection, CloseCode.Forbidden, words))
   socket.once('close', unwatch)
   await standing.check(viewer)
 }
@@ -273,7 +274,7 @@ function open(
         new Promise<void>((resolve) => {
           if (socket.readyState !== socket.OPEN) return resolve()
           socket.send(data, () => resolve())
-          if (socket.bufferedAmount > MAX_UNREAD) closeSlow(socket)
+          if (socket.bufferedAmount > MAX_UNREAD) closeSlow(connection)
         }),
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>

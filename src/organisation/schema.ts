@@ -1,9 +1,17 @@
 import { Article, ArticleConnection, byPublication } from '../article/schema.ts'
 import { visibleArticles } from '../article/visible.ts'
-import { byName, Entity, NamedIn, named, whereNamed } from '../entity/schema.ts'
+import {
+  byName,
+  Entity,
+  inOrderOfNaming,
+  NamedIn,
+  named,
+  storiesNaming,
+  whereNamed,
+} from '../entity/schema.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { NODES, nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowKey, slugOrKey } from '../graphql/ids.ts'
 import { newestQuotation, Quotation, QuotationConnection } from '../quotation/schema.ts'
 
@@ -21,17 +29,7 @@ export const Organisation = builder.prismaNode('Organisation', {
         type: Article,
         description: 'Stories that name this organisation in their own text, newest first.',
         complexity: pageComplexity,
-        select: (args, context, nested) => {
-          const { where, orderBy, take } = byPublication.query(args)
-          return {
-            articles: {
-              where: { namedIn: 'STORY', article: { AND: [visibleArticles(context), where] } },
-              orderBy: orderBy.map((column) => ({ article: column })),
-              take,
-              select: { article: nested(true, NODES) },
-            },
-          }
-        },
+        select: (args, context, nested) => ({ articles: storiesNaming(args, context, nested) }),
         resolve: (organisation, args) =>
           byPublication.page(
             organisation.articles.map(({ article }) => article),
@@ -106,10 +104,7 @@ builder.prismaObjectField('Article', 'organisations', (t) =>
   t.relation('organisations', {
     description: 'The organisations that the story and its captions name, in order of first naming.',
     args: whereNamed,
-    query: ({ namedIn }) => ({
-      where: { namedIn: { in: namedIn } },
-      orderBy: [{ namedIn: 'asc' }, { position: 'asc' }],
-    }),
+    query: inOrderOfNaming,
     complexity: { field: 1, multiplier: 10 },
   }),
 )

@@ -82,7 +82,8 @@ export function nextBoundary(
 
 /**
  * The changes by which a partner hears that its licence changed: one for each story that topics, sections and
- * languages of any of the given terms cover. Whether the partner may have it is judged when it asks.
+ * languages of any of the given terms cover. Topics that stand in a circle end where they meet themselves, as
+ * they do in src/syndication/load.ts. Whether the partner may have it is judged when it asks.
  *
  * @param terms those from before and those from now on
  */
@@ -102,11 +103,13 @@ export async function licenceChanges(
     )`,
   )
   const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
-    WITH RECURSIVE paths AS (
-      SELECT "id", ARRAY["slug"] AS "path" FROM "Topic" WHERE "parentId" IS NULL
+    WITH RECURSIVE climbs AS (
+      SELECT "id", "parentId" AS "next", ARRAY["slug"] AS "path" FROM "Topic"
       UNION ALL
-      SELECT t."id", p."path" || t."slug" FROM "Topic" t JOIN paths p ON t."parentId" = p."id"
-      WHERE t."slug" <> ALL(p."path")
+      SELECT c."id", t."parentId", t."slug" || c."path" FROM "Topic" t JOIN climbs c ON t."id" = c."next"
+      WHERE t."slug" <> ALL(c."path")
+    ), paths AS (
+      SELECT DISTINCT ON ("id") "id", "path" FROM climbs ORDER BY "id", cardinality("path") DESC
     )
     SELECT a."id", a."version" FROM "Article" a LEFT JOIN paths p ON p."id" = a."topicId"
     WHERE a."status" = 'USABLE' AND (${Prisma.join(covered, ' OR ')})

@@ -1,9 +1,17 @@
 import { Article, ArticleConnection, byPublication } from '../article/schema.ts'
 import { visibleArticles } from '../article/visible.ts'
-import { byName, Entity, NamedIn, named, whereNamed } from '../entity/schema.ts'
+import {
+  byName,
+  Entity,
+  inOrderOfNaming,
+  NamedIn,
+  named,
+  storiesNaming,
+  whereNamed,
+} from '../entity/schema.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { NODES, nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowKey, slugOrKey } from '../graphql/ids.ts'
 import { newestQuotation, Quotation, QuotationConnection } from '../quotation/schema.ts'
 
@@ -21,17 +29,7 @@ export const Person = builder.prismaNode('Person', {
         type: Article,
         description: 'Stories that name this person in their own text, newest first.',
         complexity: pageComplexity,
-        select: (args, context, nested) => {
-          const { where, orderBy, take } = byPublication.query(args)
-          return {
-            articles: {
-              where: { namedIn: 'STORY', article: { AND: [visibleArticles(context), where] } },
-              orderBy: orderBy.map((column) => ({ article: column })),
-              take,
-              select: { article: nested(true, NODES) },
-            },
-          }
-        },
+        select: (args, context, nested) => ({ articles: storiesNaming(args, context, nested) }),
         resolve: (person, args) =>
           byPublication.page(
             person.articles.map(({ article }) => article),
@@ -109,10 +107,7 @@ builder.prismaObjectField('Article', 'people', (t) =>
   t.relation('people', {
     description: 'The people that the story and its captions name, in order of first naming.',
     args: whereNamed,
-    query: ({ namedIn }) => ({
-      where: { namedIn: { in: namedIn } },
-      orderBy: [{ namedIn: 'asc' }, { position: 'asc' }],
-    }),
+    query: inOrderOfNaming,
     complexity: { field: 1, multiplier: 10 },
   }),
 )

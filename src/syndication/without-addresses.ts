@@ -12,8 +12,8 @@ export function withoutAddresses(story: SyndicatedStory, addresses: readonly str
 /** The longest first: what is left of an address without its scheme is still an address. */
 function formsOf(addresses: readonly string[]): string[] {
   const forms = addresses.flatMap((address) => {
-    const decoded = decodedForm(address)
-    return [address, decoded, bareForm(address), bareForm(decoded)]
+    const written = [address, decodedForm(address), URL.parse(address)?.href ?? '']
+    return [...written, ...written.map(bareForm)]
   })
   return [...new Set(forms)].filter(Boolean).sort((a, b) => b.length - a.length)
 }

@@ -16,6 +16,7 @@ const benches: Record<string, { file: string; what: string }> = {
     file: 'webhooks/main.ts',
     what: 'webhooks to a receiver that fails often, while gateways are killed again and again',
   },
+  formats: { file: 'formats-trial.ts', what: 'feeds of the sample newsroom in a folder, for validators' },
   ingest: { file: 'ingest-trial.ts', what: 'reading a folder of saved pages' },
 }
 

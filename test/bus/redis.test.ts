@@ -6,6 +6,7 @@ import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle, addComment, globalId } from '../support/newsroom.ts'
+import { openProxy } from '../support/proxy.ts'
 import { connect, listen, type Results } from '../support/socket.ts'
 import { hasRedis, type RedisServer, redisServer } from './redis-server.ts'
 
@@ -36,8 +37,8 @@ function withoutNotifications(): Database {
   }
 }
 
-function gateway(pollMs = NEVER): Promise<TestApp> {
-  return freshApp({ database: withoutNotifications(), pollMs, env: { REDIS_URL: redis.url } })
+function gateway({ pollMs = NEVER, url = redis.url } = {}): Promise<TestApp> {
+  return freshApp({ database: withoutNotifications(), pollMs, env: { REDIS_URL: url } })
 }
 
 /** Submits a comment and approves it through a gateway. */
@@ -111,6 +112,22 @@ describe.runIf(hasRedis)('with Redis as the bus', () => {
     }
   })
 
+  test('what one gateway could not tell the others, it tells them once it has Redis again', async () => {
+    await redis.start()
+    await using proxy = await openProxy(Number(new URL(redis.url).port))
+    await using here = await gateway({ url: `redis://127.0.0.1:${proxy.port}` })
+    await using elsewhere = await gateway()
+    const article = await addArticle(database.prisma)
+    await using window = listen(connect(elsewhere.wsUrl), feed, { articleId: article.id })
+    await subscribed(elsewhere)
+    const away = proxy.knocked()
+    proxy.cut()
+    await away
+    await publish(here, article.key, 'unheard')
+    proxy.mend()
+    expect(await bodies(window, 1)).toEqual(['unheard'])
+  })
+
   test('an approval does not wait for a Redis that holds still', async () => {
     await redis.start()
     await using app = await gateway()
@@ -149,7 +166,7 @@ describe.runIf(hasRedis)('with Redis as the bus', () => {
 })
 
 test('without Redis, feeds are looked at at intervals', async () => {
-  await using app = await gateway(20)
+  await using app = await gateway({ pollMs: 20 })
   const article = await addArticle(database.prisma)
   await using window = listen(connect(app.wsUrl), feed, { articleId: article.id })
   await subscribed(app)

@@ -80,6 +80,7 @@ function entrances(): Step[] {
     ...['publishedFrom: "2026-01-01T00:00:00Z"', 'publishedBefore: "2030-01-01T00:00:00Z"'],
   ]
   const slugs = ['open', ...Object.values(secrets.hidden).map(({ slug }) => slug)]
+  const stories = [secrets.open, ...Object.values(secrets.hidden)]
   const searches = [
     STORY_MARK,
     `${STORY_MARK} paragraph`,
@@ -109,6 +110,13 @@ function entrances(): Step[] {
     search: searches.map((text) => `(text: "${text}")`),
     guidelines: [''],
     viewer: [''],
+    changes: ['(first: 5)'],
+    licensedStory: stories.map(({ id }) => `(id: "${id}")`),
+    ledger: ['(first: 5)'],
+    recall: stories.map(({ id }) => `(articleId: "${id}")`),
+    partner: ['(slug: "wire")'],
+    partners: ['(first: 5)'],
+    ownPartner: [''],
     moderationQueue: ['(first: 5)', `(first: 5, filter: { articleId: "${ids[0]}", status: REJECTED })`],
   }
   const fields = schema.getQueryType()!.getFields()

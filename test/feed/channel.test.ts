@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { FeedChannel } from '../../src/feed/channel.ts'
 import type { FeedStore, Stretch } from '../../src/feed/store.ts'
 
@@ -46,6 +46,33 @@ test('calls made while a read is under way share one read that begins after it',
   await Promise.all(later)
   expect(settled).toEqual(['at 2', 'at 2', 'at 2'])
   expect(asked).toHaveLength(2)
+})
+
+test('a crowd that comes in one moment waits for one read that begins after all of it', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { store, asked } = storeByHand()
+  const channel = new FeedChannel(store, 'story')
+  await channel.arrive()
+  const crowd = [channel.arrive()]
+  await vi.advanceTimersByTimeAsync(30)
+  crowd.push(channel.arrive(), channel.arrive())
+  expect(asked).toHaveLength(0)
+  await vi.advanceTimersByTimeAsync(20)
+  expect(asked).toHaveLength(1)
+  const late = channel.arrive()
+  asked[0]?.resolve(retracted(1))
+  await Promise.all(crowd)
+  expect(channel.head).toBe(1)
+  await vi.advanceTimersByTimeAsync(50)
+  asked[1]?.resolve(retracted(2))
+  await late
+  expect(channel.head).toBe(2)
+  await vi.advanceTimersByTimeAsync(50)
+  const alone = channel.arrive()
+  expect(asked).toHaveLength(3)
+  asked[2]?.resolve(retracted(3))
+  await alone
 })
 
 test('a read that fails is not the end: the next one goes on from the same place', async () => {

@@ -5,7 +5,7 @@ import { history } from './history/plan.ts'
 import { createWorld } from './history/world.ts'
 
 /** Histories that happen at the same time on one gateway. */
-const AT_ONCE = 10
+const AT_ONCE = 25
 
 test('in 1,000 random histories no reader meets a hole, a repeat or a swap', {
   timeout: 600_000,

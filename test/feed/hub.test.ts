@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
+import { NotFound } from '../../src/errors.ts'
 import { FeedHub, TokenExpired } from '../../src/feed/hub.ts'
 import type { FeedSource } from '../../src/feed/source.ts'
 import { FeedCounters } from '../../src/http/metrics.ts'
@@ -95,6 +96,43 @@ describe('a subscriber that stops reading', () => {
       keys[4],
     ])
     expect(rest.slice(-2)).toEqual([`-${keys[1]}`, `-${keys[3]}`])
+  })
+})
+
+describe('somebody who comes right after somebody else', () => {
+  test('without a cursor is shown nothing that was decided before', async () => {
+    await using database = await freshDatabase()
+    await using feed = await openHub(database)
+    const { key } = await addArticle(database.prisma)
+    const first = await feed.hub.subscribe(key, null, anonymous)
+    const [before] = await fillFeed(database.prisma, key, 1)
+    const second = await feed.hub.subscribe(key, null, anonymous)
+    const [after] = await fillFeed(database.prisma, key, 1)
+    feed.hear({ articleId: key, position: 2 })
+    expect(await take(second, 1)).toEqual([after])
+    expect(await take(first, 2)).toEqual([before, after])
+  })
+
+  test('with a cursor is not shown what was taken down before', async () => {
+    await using database = await freshDatabase()
+    await using feed = await openHub(database)
+    const { key } = await addArticle(database.prisma)
+    const first = await feed.hub.subscribe(key, null, anonymous)
+    const [gone, kept] = (await fillFeed(database.prisma, key, 2)) as [string, string]
+    feed.hear({ articleId: key, position: 2 })
+    await take(first, 2)
+    await reject(database.prisma, [gone])
+    const second = await feed.hub.subscribe(key, feed.hub.cursorAt(key, 0), anonymous)
+    expect(await take(second, 2)).toEqual([kept, `-${gone}`])
+  })
+
+  test('is refused when the story was taken from view before', async () => {
+    await using database = await freshDatabase()
+    await using feed = await openHub(database)
+    const { key } = await addArticle(database.prisma)
+    await feed.hub.subscribe(key, null, anonymous)
+    await database.prisma.article.update({ where: { id: key }, data: { status: 'WITHHELD' } })
+    await expect(feed.hub.subscribe(key, null, anonymous)).rejects.toThrow(NotFound)
   })
 })
 
@@ -227,7 +265,7 @@ test('a token that runs out ends the feed with TOKEN_EXPIRED, not before its tim
   await using database = await freshDatabase()
   await using feed = await openHub(database)
   const { key } = await addArticle(database.prisma)
-  const expiresAt = new Date(Date.now() + 300)
+  const expiresAt = new Date(Date.now() + 3_000)
   const subscription = await feed.hub.subscribe(key, null, { ...someone('reader', 'One'), expiresAt })
   const [id] = await fillFeed(database.prisma, key, 1)
   feed.hear({ articleId: key, position: 1 })

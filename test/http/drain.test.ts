@@ -9,8 +9,11 @@ import { operation, rawSocket } from '../support/raw-socket.ts'
 
 const submit = operationText('SubmitComment')
 
+/** Longer than the test, in ms, however slow the machine: nothing is to end by running out of time. */
+const LONG = 100_000
+
 test('a gateway that stops answers what is under way, lets nobody in and sends everybody away', async () => {
-  const app = await freshApp()
+  const app = await freshApp({ limits: { initWait: LONG, pingEvery: LONG } })
   const article = await addArticle(app.database.prisma)
   const input = (body: string) => ({ input: { articleId: article.id, body } })
   const sockets = await Promise.all(
@@ -36,7 +39,7 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
   // The connection may also be closed between two requests.
   const busy = keepBusy(app, begun.resolve).catch(() => {})
   await begun.promise
-  const closing = app.close(20_000)
+  const closing = app.close(LONG)
   await busy
   await expect(stream.events.next()).rejects.toThrow()
   await expect(fetch(app.url.replace('/graphql', '/health/live'))).rejects.toThrow()
@@ -70,7 +73,7 @@ async function holdDatabase({ database: { prisma } }: TestApp): Promise<() => vo
         held.resolve()
         await released.promise
       },
-      { timeout: 60_000 },
+      { timeout: LONG },
     )
     .catch(held.reject)
   await held.promise

@@ -12,8 +12,14 @@ const LARGE = `subscription ($articleId: ID!, $after: String) {
 
 const EVENTS = 200
 
+/** Longer than any test: who reads late must find out why it was closed, however slow the machine. */
+const LONG = 3_600_000
+
 test('readers that stop reading are closed with 4410 and return with their cursors; others get everything', async () => {
-  await using app = await freshApp({ pollMs: 3_600_000 })
+  await using app = await freshApp({
+    pollMs: LONG,
+    limits: { closeWait: LONG, pingEvery: LONG, initWait: LONG },
+  })
   const article = await addArticle(app.database.prisma)
   const variables = { articleId: article.id }
   const stalled = await Promise.all(Array.from({ length: 5 }, () => rawSocket(app.wsUrl)))
@@ -41,7 +47,7 @@ test('readers that stop reading are closed with 4410 and return with their curso
 })
 
 test('an event stream that is not read is cut, and the others get everything', async () => {
-  await using app = await freshApp({ pollMs: 3_600_000 })
+  await using app = await freshApp({ pollMs: LONG })
   const article = await addArticle(app.database.prisma)
   const variables = { articleId: article.id }
   const connection = new AbortController()

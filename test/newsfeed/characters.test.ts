@@ -113,11 +113,25 @@ const story: fc.Arbitrary<SyndicatedStory> = fc
 /** What must come back: the text in characters that XML has, without space round it. */
 const clean = (value: string | null) => inXmlCharacters(value ?? '').trim()
 
+test('an address that browsers take, and schemas do not, is written as a URI', async () => {
+  const url = 'https://pictures.example/تصویر 1|[2]^100%.jpg?a={b}&c="d"#é'
+  const [original] = fc.sample(story, 1)
+  const written = await inEveryFormat(
+    feedOf([{ ...original!, url, leadImage: { ...original!.leadImage!, url } }]),
+  )
+  const { associations } = JSON.parse(written.get('a-story.ninjs.json')!)
+  expect(associations[0].uri).toMatch(/^https:\/\/pictures\.example\/[\w%.~!$&'()*+,;=:@/?#-]+$/)
+  expect(new URL(associations[0].uri).pathname).toContain('1%7C%5B2%5D%5E100%25.jpg')
+  expect(textOf(parseXml(written.get('rss.xml')!), 'item')).toBeDefined()
+  for (const text of written.values()) expect(text).not.toContain('1|[2]')
+})
+
 test('whatever is in a story, every format can be read, and gives its words back', async () => {
   await fc.assert(
     fc.asyncProperty(story, async (original) => {
       const written = await inEveryFormat(feedOf([original], { title: original.headline }))
       const { headline, standfirst, byline, attribution } = original
+      for (const [format, text] of written) expect([format, text.isWellFormed()]).toEqual([format, true])
 
       const rss = parseXml(written.get('rss.xml')!)
       const item = all(rss, 'item')[0]!

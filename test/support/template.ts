@@ -11,18 +11,18 @@ export interface Template {
   readonly name: string
 }
 
-/** First half of the advisory lock by which a run shows that it is alive; the second is the run's number. */
-const aliveLock = 1_147_233_364
-
-/** Makes the database that the tests of this run copy, and drops what killed runs left behind. */
+/**
+ * Makes the database that the tests of this run copy, and drops what killed runs left behind. A run is alive
+ * as long as a connection bears its name: that is seen from every database of the server, as an advisory lock
+ * is not.
+ */
 export async function makeTemplate(url: string): Promise<{ template: Template; drop(): Promise<void> }> {
   const run = randomInt(2 ** 31)
   const prefix = `dateline_test_${run}`
   const name = `${prefix}_template`
-  const client = new pg.Client(url)
+  const client = new pg.Client({ connectionString: url, application_name: prefix })
   await client.connect()
   try {
-    await client.query('SELECT pg_advisory_lock($1, $2)', [aliveLock, run])
     await dropDeadRuns(client)
     await client.query(`CREATE DATABASE ${name}`)
     const database = await openMigrated({ url: databaseUrl(url, name), dataDir: '' })
@@ -48,17 +48,13 @@ export function databaseUrl(url: string, name: string): string {
 }
 
 async function dropDeadRuns(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ run: number }>(
-    String.raw`SELECT DISTINCT split_part(datname, '_', 3)::int AS run
-      FROM pg_database WHERE datname ~ '^dateline_test_\d+_'`,
+  const { rows } = await client.query<{ prefix: string }>(
+    String.raw`SELECT DISTINCT substring(datname FROM '^dateline_test_\d+') AS prefix
+      FROM pg_database WHERE datname ~ '^dateline_test_\d+_'
+      AND substring(datname FROM '^dateline_test_\d+')
+        NOT IN (SELECT application_name FROM pg_stat_activity WHERE application_name IS NOT NULL)`,
   )
-  for (const { run } of rows) {
-    const { rows: answers } = await client.query<{ dead: boolean }>(
-      'SELECT pg_try_advisory_lock($1, $2) AS dead',
-      [aliveLock, run],
-    )
-    if (answers[0]?.dead) await dropAll(client, `dateline_test_${run}`)
-  }
+  for (const { prefix } of rows) await dropAll(client, prefix)
 }
 
 async function dropAll(client: pg.Client, prefix: string): Promise<void> {

@@ -212,3 +212,22 @@ test('REST gives the same', async () => {
   expect((await get('/syndication/nothing')).status).toBe(404)
   expect((await get('/syndication/acknowledge')).status).toBe(405)
 })
+
+test('a licence for every agency covers any that has a name', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma, { licence: { agencies: ['*'] } })
+  const picture = (name: string, agency?: string) => ({
+    url: `https://pictures.example/${name}.jpg`,
+    agency,
+  })
+  await addArticle(prisma, { leadImage: picture('afp', 'AFP') })
+  await addArticle(prisma, { leadImage: picture('dash', '—') })
+  await addArticle(prisma, { leadImage: picture('none') })
+  const { told } = await read(app, key)
+  expect(told.map(({ story }: { story: { leadImage: object | null } }) => story.leadImage)).toEqual([
+    { url: 'https://pictures.example/afp.jpg' },
+    null,
+    null,
+  ])
+})

@@ -44,7 +44,7 @@ test('a mirror in a process of its own is killed in the middle of writing, and c
   const { prisma } = app.database
   const { key } = await addPartner(prisma, UNLIMITED)
   for (let i = 0; i < 20; i++) await addArticle(prisma)
-  await using mirror = await Mirror.open(new URL('/', app.url).href, key)
+  await using mirror = await Mirror.open(new URL(app.url).origin, key)
   for (let kill = 0; kill < 5; kill++) {
     const child = spawn(process.execPath, [script, new URL(app.url).origin, mirror.folder], {
       env: { DATELINE_KEY: key },
@@ -64,7 +64,7 @@ test('a mirror of a newsroom whose database was restored begins again', async ()
   const { prisma } = app.database
   const { key } = await addPartner(prisma, UNLIMITED)
   const story = await addArticle(prisma)
-  await using mirror = await Mirror.open(new URL('/', app.url).href, key)
+  await using mirror = await Mirror.open(new URL(app.url).origin, key)
   await mirror.catchUp()
   await prisma.$executeRaw`UPDATE "FeedEpoch" SET epoch = gen_random_uuid()`
   await mirror.catchUp()
@@ -87,7 +87,7 @@ async function begin(plan: History, { app, editor, clock, name }: World) {
   const licence = licenceOf(plan.terms, name)
   const { slug, key } = await addPartner(prisma, { licence, ...UNLIMITED }, () => new Date(clock.now))
   const newsroom = new Newsroom({ app, editor, name, partner: slug, clock }, plan.terms)
-  const mirror = await Mirror.open(new URL('/', app.url).href, key)
+  const mirror = await Mirror.open(new URL(app.url).origin, key)
   let mirroring = Promise.resolve()
   return {
     lasts: (round: number) => round < plan.steps.length,
@@ -97,7 +97,7 @@ async function begin(plan: History, { app, editor, clock, name }: World) {
       if (step.kind !== 'kill') return newsroom.take(step)
       await mirroring
       // It goes on while the newsroom works, and is killed in the middle of that.
-      mirroring = mirror.killAfter(step.answers, step.ms)
+      mirroring = mirror.runUntil(step)
     },
     wait(round: number) {
       const step = plan.steps[round]

@@ -154,7 +154,7 @@ async function plannedWait(app: TestApp): Promise<number> {
   const { rows } = await app.database.executeSql(
     `SELECT "start_after" AS at FROM pgboss.job WHERE "name" = 'webhooks' ORDER BY "created_on" LIMIT 1`,
   )
-  return (rows[0]?.at as Date).getTime() - START.getTime()
+  return Number(rows[0]?.at) - START.getTime()
 }
 
 function endpoint(app: TestApp, id: string) {

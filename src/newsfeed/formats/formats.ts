@@ -1,6 +1,7 @@
 import type { SyndicatedStory } from '../../syndication/story.ts'
 import { inXmlCharacters } from '../characters.ts'
 import type { Newsfeed } from '../newsfeed.ts'
+import { uriOf } from '../uri.ts'
 import { atom } from './atom.ts'
 import { jsonFeed } from './json-feed.ts'
 import { jsonLdFeed, jsonLdStory } from './news-article.ts'
@@ -47,15 +48,26 @@ export async function writeFeed(format: FeedFormatName, feed: Newsfeed): Promise
 
 /** Writes one story in a format. */
 export function writeStory(format: StoryFormatName, story: SyndicatedStory, outlet: string): string {
-  return storyFormats[format].write(named(inXmlCharacters(story)), inXmlCharacters(outlet))
+  return storyFormats[format].write(presentable(inXmlCharacters(story)), inXmlCharacters(outlet))
 }
 
 function readable(feed: Newsfeed): Newsfeed {
   const clean = inXmlCharacters(feed)
-  return { ...clean, stories: clean.stories.map(named) }
+  return { ...clean, stories: clean.stories.map(presentable) }
 }
 
-/** No format can do without a headline, of which nothing may be left. */
-function named(story: SyndicatedStory): SyndicatedStory {
-  return story.headline.trim() === '' ? { ...story, headline: story.slug } : story
+/** With a headline, which no format can do without and of which nothing may be left, and with addresses that are URIs. */
+function presentable(story: SyndicatedStory): SyndicatedStory {
+  const { headline, slug, url, leadImage, body } = story
+  return {
+    ...story,
+    headline: headline.trim() === '' ? slug : headline,
+    url: uriOf(url),
+    leadImage: leadImage && { ...leadImage, url: uriOf(leadImage.url) },
+    body: body.map((block) => {
+      if (block.kind === 'IMAGE') return { ...block, image: { ...block.image, url: uriOf(block.image.url) } }
+      if (block.kind === 'EMBED') return { ...block, embed: { ...block.embed, url: uriOf(block.embed.url) } }
+      return block
+    }),
+  }
 }

@@ -12,7 +12,7 @@ function mediaContent(picture: Picture) {
   const credits = [
     ...(credit ? [{ value: credit }] : []),
     ...(photographer ? [{ value: photographer, role: 'photographer', scheme: 'urn:ebu' }] : []),
-    ...(agency ? [{ value: agency, role: 'copyright holder', scheme: 'urn:ebu' }] : []),
+    ...(agency ? [{ value: agency, role: 'copyright holder', scheme: 'https://schema.org/' }] : []),
   ]
   return {
     url,

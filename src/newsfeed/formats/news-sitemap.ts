@@ -25,6 +25,7 @@ export async function newsSitemap({ outlet, stories }: Newsfeed): Promise<string
 function entryOf(story: SyndicatedStory, outlet: string) {
   return {
     url: story.url,
+    lastmod: story.updatedAt.toISOString(),
     img: picturesOf(story)
       .filter(({ url }) => URL.canParse(url))
       .map(({ url, caption }) => ({ url, ...(caption ? { caption } : {}) })),

@@ -43,8 +43,8 @@ const BEFORE = 20
 /** Between two approvals while the crowd comes back, in ms. */
 const PAUSE = 500
 
-/** What src/feed/channel.ts promises: one read of the end in FRESH ms, one of each stretch in WINDOW ms. */
-const FRESH = 50
+/** What src/feed/channel.ts promises: one read of the end in GATHER ms, one of each stretch in WINDOW ms. */
+const GATHER = 50
 const WINDOW = 1_000
 const STRETCH = 200
 
@@ -121,7 +121,7 @@ export async function raiseStorm({ sockets, missed, parallel }: StormOptions): P
       alongside: position - target,
       reads: atEnd.reads - before.reads,
       readsAllowed:
-        Math.ceil((seconds * 1_000) / FRESH) +
+        Math.ceil((seconds * 1_000) / GATHER) +
         stretches * Math.ceil((seconds * 1_000) / WINDOW) +
         (position - target),
       memory: { before: still, storm: most },

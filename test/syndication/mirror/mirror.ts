@@ -1,13 +1,11 @@
 import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as after } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 
 export const script = join(import.meta.dirname, '../../../docs/examples/mirror.mjs')
+const fault = join(import.meta.dirname, 'fault.mjs')
 
 export interface MirroredStory {
   id: string
@@ -17,35 +15,36 @@ export interface MirroredStory {
   body: unknown[]
 }
 
-/** The example client of docs/examples, run on a folder of its own, and killed whenever the test says so. */
+/** The example client of docs/examples, run on a folder of its own, and killed wherever the test says so. */
 export class Mirror implements AsyncDisposable {
   readonly folder: string
+  readonly #gateway: string
   readonly #key: string
-  readonly #door: Door
   #worker: Worker | null = null
 
-  private constructor(folder: string, key: string, door: Door) {
+  private constructor(folder: string, gateway: string, key: string) {
     this.folder = folder
+    this.#gateway = gateway
     this.#key = key
-    this.#door = door
   }
 
   static async open(gateway: string, key: string): Promise<Mirror> {
-    return new Mirror(await mkdtemp(join(tmpdir(), 'dateline-mirror-')), key, await openDoor(gateway))
+    return new Mirror(await mkdtemp(join(tmpdir(), 'dateline-mirror-')), gateway, key)
   }
 
-  /** Starts it, and kills it so many answers later, in the middle of whatever it is doing then. */
-  async killAfter(answers: number, ms: number): Promise<void> {
-    const worker = this.#start()
-    const done = once(worker, 'exit')
-    await Promise.race([this.#door.answered(answers), done])
-    await after(ms)
+  /**
+   * Starts it, and kills it at one of the things it does, counted from 1: a request, or a change of a file. It
+   * may have caught up before.
+   */
+  async runUntil(fatal: { at: number; after: boolean }): Promise<void> {
+    const worker = this.#start(fatal)
+    await Promise.race([once(worker, 'message'), once(worker, 'exit')])
     await worker.terminate()
   }
 
   /** Lets it run until it has caught up. */
   async catchUp(): Promise<void> {
-    const worker = this.#start()
+    const worker = this.#start({ at: 0, after: false })
     const [code] = await once(worker, 'exit')
     if (code !== 0) throw new Error(`the mirror ended with ${code}`)
   }
@@ -59,58 +58,17 @@ export class Mirror implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#worker?.terminate()
-    await this.#door.close()
     await rm(this.folder, { recursive: true, force: true })
   }
 
-  #start(): Worker {
+  #start(workerData: object): Worker {
     this.#worker = new Worker(script, {
-      argv: [this.#door.url, this.folder, '--once'],
+      argv: [this.#gateway, this.folder, '--once'],
       env: { DATELINE_KEY: this.#key },
-      execArgv: [],
+      execArgv: ['--import', fault],
+      workerData,
     })
     this.#worker.on('error', () => {})
     return this.#worker
-  }
-}
-
-/** Stands before the gateway and counts its answers. */
-interface Door {
-  url: string
-  /** Settles when so many answers more have gone out. */
-  answered(count: number): Promise<void>
-  close(): Promise<void>
-}
-
-async function openDoor(gateway: string): Promise<Door> {
-  let passed = 0
-  const waiting: { at: number; resolve: () => void }[] = []
-  const server = createServer((asked: IncomingMessage, answer: ServerResponse) => {
-    const options = { method: asked.method, headers: asked.headers, agent: false }
-    const onward = request(new URL(asked.url ?? '/', gateway), options, (reply) => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers)
-      reply.pipe(answer)
-      reply.on('end', () => {
-        passed += 1
-        for (const { at, resolve } of waiting) if (at <= passed) resolve()
-      })
-    })
-    onward.on('error', () => answer.destroy())
-    asked.pipe(onward)
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    answered: (count) =>
-      new Promise((resolve) => {
-        if (count === 0) resolve()
-        else waiting.push({ at: passed + count, resolve })
-      }),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
   }
 }

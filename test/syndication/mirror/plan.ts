@@ -24,8 +24,8 @@ export type Step =
   | { kind: 'relicense'; terms: TermsPlan }
   /** The clock goes on. */
   | { kind: 'wait'; hours: number }
-  /** The mirror is killed: after so many answers more, and then so many ms. */
-  | { kind: 'kill'; answers: number; ms: number }
+  /** The mirror runs, and is killed before or after one of the things that it does. */
+  | { kind: 'kill'; at: number; after: boolean }
 
 export interface History {
   terms: TermsPlan
@@ -78,8 +78,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('kill' as const),
-      answers: fc.nat({ max: 2 }),
-      ms: fc.nat({ max: 6 }),
+      at: fc.integer({ min: 1, max: 9 }),
+      after: fc.boolean(),
     }),
   },
 ) as fc.Arbitrary<Step>
