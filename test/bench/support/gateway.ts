@@ -28,7 +28,9 @@ export async function spawnGateway(env: Record<string, string>, main = MAIN): Pr
     env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  const killChild = () => child.kill('SIGKILL')
+  process.once('exit', killChild)
+  child.once('exit', () => process.off('exit', killChild))
   const port = await portOf(child)
   const url = `http://127.0.0.1:${port}/graphql`
   return {
