@@ -21,11 +21,12 @@ import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { RenderingCache } from './newsfeed/cache.ts'
-import type { NewsfeedDeps } from './newsfeed/render-feed.ts'
+import { type NewsfeedDeps, renderFeed } from './newsfeed/render-feed.ts'
 import { createFeedDoor } from './newsfeed/serve.ts'
 import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
+import { openPush, type PushDeps } from './push/open.ts'
 import { readerBan } from './reader/ban.ts'
 import { serveRest } from './syndication/rest.ts'
 
@@ -39,6 +40,8 @@ export interface AppDeps {
   pollMs?: number
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
+  /** Other attempts than the usual ones, and another resolver of names, for tests. */
+  push?: Pick<PushDeps, 'schedule' | 'resolve'>
 }
 
 export interface App {
@@ -58,6 +61,8 @@ const STANDING_POLL_MS = 3_000
 const DUE_EVERY_MS = 1_000
 /** How often old counts of partners' requests are removed, in ms. */
 const FORGET_EVERY_MS = 15 * 60_000
+/** How late another attempt to push something may be. In ms. */
+const PUSH_POLL_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
@@ -103,7 +108,24 @@ export async function startApp(deps: AppDeps): Promise<App> {
     now,
     partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
   })
-  const services: Services = { prisma, bus, feed, changes, now, publicUrl: deps.config.publicUrl }
+  const push = openPush({
+    database,
+    changes,
+    render: (path, audience) => renderFeed({ path, audience, deps: newsfeeds }),
+    log,
+    now,
+    publicUrl: () => services.publicUrl,
+    allowLoopback: deps.config.development,
+    pollMs: pollMs ?? PUSH_POLL_MS,
+    ...deps.push,
+  })
+  const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }
+  const newsfeeds: NewsfeedDeps = {
+    services,
+    outlet: deps.config.outlet,
+    cache: new RenderingCache(),
+    head: new HeadReader(prisma),
+  }
 
   const limits = {
     ...socketLimits,
@@ -116,17 +138,14 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const admission = { doorman, standing, streams }
   const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(prisma)
-  const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size }, feedMetrics)
+  const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size, push }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, log })
-  const newsfeeds: NewsfeedDeps = {
-    services,
-    outlet: deps.config.outlet,
-    cache: new RenderingCache(),
-    head: new HeadReader(prisma),
-  }
   const feeds = createFeedDoor({ newsfeeds, verify, log })
-  const server = createHttpServer({ gate, health, metrics, pictures, rest, feeds, now }, limits.headersWait)
+  const server = createHttpServer(
+    { gate, health, metrics, pictures, rest, feeds, hub: push.hub, now },
+    limits.headersWait,
+  )
   const sockets = serveWebSockets(server, {
     gate,
     verify,
@@ -141,13 +160,19 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const config = atPort(deps.config, await listen(server, deps.config))
   services.publicUrl = config.publicUrl
 
+  push.start()
+
   return {
     config,
     services,
     newsfeeds,
     async close(graceMs = 10_000) {
       health.drain()
-      await Promise.all([closeHttpServer(server, streams, graceMs), sockets.close(graceMs)])
+      await Promise.all([
+        closeHttpServer(server, streams, graceMs),
+        sockets.close(graceMs),
+        push.close(graceMs),
+      ])
       await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock(), stopForgetting()])
       await bus.close()
       await gate.dispose()

@@ -34,8 +34,15 @@ export interface Driver {
    * database. When `work` fails, it leaves no trace.
    */
   migrating<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>
+  /**
+   * Runs SQL as it is, for the job queue, which brings its own tables: one statement with values, or any number
+   * without, a whole transaction among them. It takes no connection that Prisma waits for.
+   */
+  executeSql: ExecuteSql
   close(): Promise<void>
 }
+
+export type ExecuteSql = (text: string, values?: unknown[]) => Promise<{ rows: Record<string, unknown>[] }>
 
 /** A driver together with the door through which Prisma talks to it. */
 export interface PrismaDriver extends Driver {

@@ -60,9 +60,25 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {
       const { rows } = await pglite.query<unknown[]>(text, [...values], { rowMode: 'array' })
       return rows
     },
+    executeSql: (text, values) => executeSql(pglite, text, values),
     migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
     close: () => pglite.close(),
   }
+}
+
+/** A whole transaction in one text, as the job queue writes it. */
+const TRANSACTION = /^\s*BEGIN;([\s\S]*)COMMIT;\s*$/
+
+async function executeSql(
+  pglite: PGlite,
+  text: string,
+  values?: unknown[],
+): Promise<{ rows: Record<string, unknown>[] }> {
+  if (values?.length) return pglite.query(text, values)
+  const [, inner] = TRANSACTION.exec(text) ?? []
+  // There is one session: a transaction of the queue's that failed in it must not be found open by others.
+  const results = inner ? await pglite.transaction((tx) => tx.exec(inner)) : await pglite.exec(text)
+  return { rows: (results ?? []).flatMap(({ rows }) => rows) }
 }
 
 /**

@@ -62,6 +62,7 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
       return driver.rows(statement, values)
     },
     migrating: driver.migrating,
+    executeSql: driver.executeSql,
     async close() {
       await prisma.$disconnect()
       await driver.close()

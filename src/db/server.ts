@@ -12,6 +12,9 @@ const migrationLock = 4_115_272_061
 /** How many different statements a connection keeps prepared; what comes after them is planned each time. */
 const preparedStatements = 500
 
+/** Connections beside Prisma's for the job queue, opened when it runs. */
+const QUEUE_CONNECTIONS = 2
+
 /**
  * Opens a pool of connections to a PostgreSQL server.
  *
@@ -34,6 +37,8 @@ export async function openServer(url: string, connections: number, log: Log): Pr
     throw refusal(url, error)
   }
   const listener = createListener(config, log)
+  const queuePool = new pg.Pool({ ...config, max: QUEUE_CONNECTIONS })
+  queuePool.on('error', (error) => log.warn({ err: error }, 'An idle connection of the queue was lost.'))
   return {
     kind: 'server',
     isNew: false,
@@ -44,11 +49,22 @@ export async function openServer(url: string, connections: number, log: Log): Pr
       return rows
     },
     migrating: (work) => migrating(config, work),
+    executeSql: (text, values) => executeSql(queuePool, text, values),
     async close() {
       await listener.close()
+      await queuePool.end()
       await pool.end()
     },
   }
+}
+
+async function executeSql(
+  pool: pg.Pool,
+  text: string,
+  values?: unknown[],
+): Promise<{ rows: Record<string, unknown>[] }> {
+  const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text, values)
+  return Array.isArray(result) ? { rows: result.flatMap(({ rows }) => rows) } : result
 }
 
 /** Prisma's adapter reads and writes times without their offset, which is right only in sessions in UTC. */

@@ -3,6 +3,7 @@ import type { Announcer } from '../bus/bus.ts'
 import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { FeedHub } from '../feed/hub.ts'
+import type { Dial } from '../push/dial.ts'
 
 /** What the app lends to every operation, whichever door it came through. */
 export interface Services {
@@ -12,10 +13,20 @@ export interface Services {
   feed: FeedHub
   /** Wakes whoever follows the change sequence. */
   changes: ChangeWatch
+  push: PushDoor
   /** The clock; tests may hold their own. */
   now: () => Date
   /** The gateway's own address, without a slash at the end. */
   publicUrl: string
+}
+
+/** What operations need to manage what is pushed. */
+export interface PushDoor {
+  dial: Dial
+  /** Whether receivers may be on this machine. */
+  allowLoopback: boolean
+  /** Tells the senders of this gateway that there may be something to do. */
+  wake: () => void
 }
 
 /** What a resolver knows: who asks, at what moment, and where to read. One per operation. */

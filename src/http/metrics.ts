@@ -1,11 +1,14 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { FeedRow } from '../feed/event.ts'
 import type { FeedMetrics } from '../feed/metrics.ts'
+import type { Push } from '../push/open.ts'
+import { QUEUES } from '../push/queue.ts'
 
 export interface Sources {
   /** Open websockets, and the bytes that wait in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { channels: number; groups: number; subscriptions: number }
+  push: Pick<Push, 'counters' | 'depth'>
 }
 
 /** What the comment feeds count. */
@@ -41,7 +44,7 @@ export class FeedCounters implements FeedMetrics {
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics({ sockets, feeds }: Sources, counters: FeedCounters) {
+export function createMetrics({ sockets, feeds, push }: Sources, counters: FeedCounters) {
   const registry = new Registry()
   // A look at the event loop wakes the process: a hundred a second would be a tenth of the cost of a busy feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
@@ -62,6 +65,30 @@ export function createMetrics({ sockets, feeds }: Sources, counters: FeedCounter
   )
   counter('dateline_feed_deliveries_total', 'Entries written to subscribers.', () => counters.deliveries)
   counter('dateline_feed_reads_total', 'Reads of comment feeds from the database.', () => counters.reads)
+  new Counter({
+    name: 'dateline_push_attempts_total',
+    help: 'Attempts to deliver to webhooks and WebSub subscribers, by what came of them.',
+    labelNames: ['queue', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const { labels, count } of push.counters.attempts()) this.inc(labels, count)
+    },
+  })
+  new Gauge({
+    name: 'dateline_push_queue_depth',
+    help: 'Deliveries that are waiting or under way, in all gateways together.',
+    labelNames: ['queue'],
+    registers: [registry],
+    async collect() {
+      for (const queue of QUEUES) {
+        // Without the database the rest is still worth reading.
+        const depth = await push.depth(queue).catch(() => null)
+        if (depth === null) this.remove({ queue })
+        else this.set({ queue }, depth)
+      }
+    },
+  })
   return async () => ({ type: registry.contentType, body: await registry.metrics() })
 
   function gauge(name: string, help: string, read: () => number): void {

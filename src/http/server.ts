@@ -23,6 +23,8 @@ export interface Doors {
   feeds: FeedDoor
   /** Everything under /syndication/. */
   rest: Handler
+  /** The WebSub hub. */
+  hub: Handler
   /** The clock. */
   now: () => Date
 }
@@ -65,6 +67,7 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
     ['exact', '/metrics', (_request, response) => metrics(doors, response)],
     ['under', '/syndication/', doors.rest],
+    ['exact', '/websub', doors.hub],
     ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['exact', '/feeds', (request, response) => doors.feeds(request, response)],
     ['under', '/feeds/', (request, response) => doors.feeds(request, response)],

@@ -1,3 +1,4 @@
+import type { DeliveryWay } from '../db/client/client.ts'
 import type { Services } from '../graphql/context.ts'
 import { recordDeliveries } from '../syndication/ledger.ts'
 import type { RenderedFeed } from './render-feed.ts'
@@ -12,9 +13,10 @@ export async function handOver(
   { handed, head }: RenderedFeed,
   partnerId: string,
   { prisma, now }: Pick<Services, 'prisma' | 'now'>,
+  via: DeliveryWay = 'FEED',
 ): Promise<boolean> {
   if (handed.length === 0) return true
-  await prisma.$transaction((tx) => recordDeliveries(tx, { partnerId, via: 'FEED', at: now() }, handed))
+  await prisma.$transaction((tx) => recordDeliveries(tx, { partnerId, via, at: now() }, handed))
   const later = await prisma.articleChange.findFirst({
     where: {
       position: { gt: head },

@@ -12,10 +12,11 @@ import { rotate } from './commands/rotate.ts'
 import { show } from './commands/show.ts'
 import type { Subcommand } from './commands/subcommand.ts'
 import { reinstate, suspend } from './commands/suspend.ts'
+import { webhook } from './commands/webhook.ts'
 
 /** What `npm run partner` does, in the order of its help. */
 const subcommands = new Map<string, Subcommand>(
-  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, ledger }),
+  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, webhook, ledger }),
 )
 
 const help = `Usage: npm run partner -- COMMAND

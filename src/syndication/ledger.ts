@@ -54,6 +54,30 @@ export async function recordDeliveries(
       "times" = d."times" + 1, "lastAt" = greatest(d."lastAt", excluded."lastAt")`
 }
 
+/** One delivery that a partner has confirmed by itself, as a webhook's 2xx does. */
+export interface AcknowledgedDelivery extends HandOver, Pick<Handed, 'articleId' | 'version' | 'kind'> {}
+
+/** Writes down that a partner has taken over what one delivery brought: the version, or the removal. */
+export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDelivery): Promise<void> {
+  const { partnerId, articleId, version, kind, via, at } = delivery
+  // Holding before Delivery, as everywhere: two who write about one story never wait for each other in a circle.
+  if (kind === 'STORY') {
+    await db.$executeRaw`
+      UPDATE "Holding" SET "confirmed" = ${version}, "confirmedAt" = ${at}
+      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ${articleId}::uuid
+        AND coalesce("confirmed", 0) <= ${version}`
+  } else {
+    await db.$executeRaw`
+      UPDATE "Holding" SET "removedAt" = ${at}
+      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ${articleId}::uuid
+        AND "removalToldAt" IS NOT NULL AND "removedAt" IS NULL`
+  }
+  await db.delivery.updateMany({
+    where: { partnerId, articleId, version, kind, via, acknowledgedAt: null },
+    data: { acknowledgedAt: at },
+  })
+}
+
 /** Which of some stories a partner was ever given, and so must be told when they go. */
 export async function everGiven(
   db: LedgerDb,

@@ -12,6 +12,10 @@ const benches: Record<string, { file: string; what: string }> = {
   stalled: { file: 'stalled.ts', what: 'memory while readers stop reading' },
   drain: { file: 'drain.ts', what: 'stopping with many sockets and mutations under way' },
   kills: { file: 'embedded-kills.ts', what: 'the embedded database, killed again and again while it writes' },
+  webhooks: {
+    file: 'webhooks/main.ts',
+    what: 'webhooks to a receiver that fails often, while gateways are killed again and again',
+  },
   formats: { file: 'formats-trial.ts', what: 'feeds of the sample newsroom in a folder, for validators' },
   ingest: { file: 'ingest-trial.ts', what: 'reading a folder of saved pages' },
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import pino from 'pino'
-import { type App, startApp } from '../../src/app.ts'
+import { type App, type AppDeps, startApp } from '../../src/app.ts'
 import { signToken } from '../../src/auth/sign.ts'
 import type { Role } from '../../src/auth/viewer.ts'
 import { loadConfig } from '../../src/config.ts'
@@ -42,6 +42,10 @@ interface Options {
   pollMs?: number
   /** Other limits on connections than the usual ones. */
   limits?: Partial<SocketLimits>
+  /** Other attempts to push, and another resolver of names. */
+  push?: AppDeps['push']
+  /** Where remarks go; nowhere by default. */
+  log?: AppDeps['log']
   /** More settings, as in the environment. */
   env?: Record<string, string>
 }
@@ -51,8 +55,9 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
   const database = options.database ?? (await freshDatabase({ onStatement: options.onStatement }))
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-app-'))
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.env })
-  const { now, pollMs, limits } = options
-  const app = await startApp({ config, database, log: pino({ level: 'silent' }), now, pollMs, limits })
+  const { now, pollMs, limits, push } = options
+  const log = options.log ?? pino({ level: 'silent' })
+  const app = await startApp({ config, database, log, now, pollMs, limits, push })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
   const post: TestApp['post'] = async (query, variables, token) => {

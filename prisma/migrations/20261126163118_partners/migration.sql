@@ -148,6 +148,7 @@ CREATE TABLE "WebhookEndpoint" (
     "url" TEXT NOT NULL,
     "createdAt" TIMESTAMPTZ(3) NOT NULL,
     "position" INTEGER NOT NULL,
+    "queuedAt" TIMESTAMPTZ(6),
     "failingSince" TIMESTAMPTZ(3),
     "disabledAt" TIMESTAMPTZ(3),
     "disabledReason" TEXT,

@@ -19,13 +19,18 @@ export interface Gateway {
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts')
 
-/** @param env its settings, besides a free port and no sample */
-export async function spawnGateway(env: Record<string, string>): Promise<Gateway> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN], {
+/**
+ * @param env its settings, besides a free port and no sample
+ * @param main another program than ours that starts a gateway and says so in the same words
+ */
+export async function spawnGateway(env: Record<string, string>, main = MAIN): Promise<Gateway> {
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
     env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  process.once('exit', () => child.kill('SIGKILL'))
+  const killChild = () => child.kill('SIGKILL')
+  process.once('exit', killChild)
+  child.once('exit', () => process.off('exit', killChild))
   const port = await portOf(child)
   const url = `http://127.0.0.1:${port}/graphql`
   return {

@@ -1,0 +1,72 @@
+import type { ChangeWatch } from '../change/watch.ts'
+import type { Database, Log } from '../db/database.ts'
+import { Webhooks } from '../webhook/webhooks.ts'
+import type { RenderFeed } from '../websub/feed.ts'
+import { Hub } from '../websub/hub.ts'
+import { createDial, type Dial, type Resolve } from './dial.ts'
+import { PushCounters } from './metrics.ts'
+import { PushQueue, type QueueName } from './queue.ts'
+import { type Schedule, STANDARD_SCHEDULE } from './schedule.ts'
+
+export interface PushDeps {
+  database: Database
+  changes: ChangeWatch
+  render: RenderFeed
+  log: Log
+  now: () => Date
+  /** The gateway's own address, as soon as it is known. */
+  publicUrl: () => string
+  /** Whether receivers may be on this machine: in development. */
+  allowLoopback: boolean
+  /** How often the database is looked at although nothing woke us, in ms. */
+  pollMs: number
+  /** Other attempts than the usual ones, and another resolver of names, for tests. */
+  schedule?: Schedule
+  resolve?: Resolve
+}
+
+/** Whatever is sent without being asked for: webhooks to partners, feeds to WebSub's subscribers. */
+export interface Push {
+  dial: Dial
+  allowLoopback: boolean
+  counters: PushCounters
+  /** Jobs that are waiting or being sent. */
+  depth: (queue: QueueName) => Promise<number>
+  /** Answers what is asked of the WebSub hub. */
+  hub: Hub['handle']
+  /** Begins to send. Until then nothing is looked at, so that nobody waits for it. */
+  start(): void
+  /** Looks now whether there is something to send. */
+  wake(): void
+  /** Ends what is under way within `graceMs`; what has not ended then waits in the queue. */
+  close(graceMs: number): Promise<void>
+}
+
+export function openPush({ schedule = STANDARD_SCHEDULE, ...deps }: PushDeps): Push {
+  const { database, log, allowLoopback, resolve } = deps
+  const queue = new PushQueue(database, log)
+  const counters = new PushCounters()
+  const dial = createDial({ allowLoopback, resolve })
+  const shared = { ...deps, prisma: database.prisma, queue, counters, dial, schedule }
+  const webhooks = new Webhooks(shared)
+  const hub = new Hub(shared)
+  return {
+    dial,
+    allowLoopback,
+    counters,
+    depth: (name) => queue.depth(name),
+    hub: (request, response) => hub.handle(request, response),
+    start() {
+      webhooks.start()
+      hub.start()
+    },
+    wake() {
+      webhooks.wake()
+      hub.wake()
+    },
+    async close(graceMs) {
+      await Promise.all([webhooks.close(graceMs), hub.close(graceMs)])
+      await queue.close()
+    },
+  }
+}

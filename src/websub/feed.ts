@@ -1,0 +1,8 @@
+import type { RenderedFeed } from '../newsfeed/render-feed.ts'
+import type { Audience } from '../syndication/audience.ts'
+
+/**
+ * What is at a path under /feeds/, for an audience; null when there is no such thing for it.
+ * @throws DomainError for a path that names nothing
+ */
+export type RenderFeed = (path: string, audience: Audience) => Promise<RenderedFeed | null>

@@ -1,0 +1,180 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { fromPrisma, type Job } from 'pg-boss'
+import type { ChangeWatch } from '../change/watch.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import type { Log } from '../db/database.ts'
+import { DomainError, TemporarilyUnavailable } from '../errors.ts'
+import { Courier } from '../push/courier.ts'
+import type { Dial } from '../push/dial.ts'
+import type { PushCounters } from '../push/metrics.ts'
+import type { PushQueue } from '../push/queue.ts'
+import { nextAttempt, type Schedule } from '../push/schedule.ts'
+import { distribute } from './distribute.ts'
+import type { RenderFeed } from './feed.ts'
+import { hostOf, type WebSubJob } from './job.ts'
+import { RequestRate } from './limits.ts'
+import { endLeases, planDistribution } from './plan.ts'
+import { readForm } from './read-form.ts'
+import { readIntent } from './request.ts'
+import { verifyIntent } from './verify.ts'
+
+export interface HubDeps {
+  prisma: PrismaClient
+  queue: PushQueue
+  changes: ChangeWatch
+  dial: Dial
+  render: RenderFeed
+  schedule: Schedule
+  counters: PushCounters
+  log: Log
+  now: () => Date
+  publicUrl: () => string
+  allowLoopback: boolean
+  /** How often the database is looked at although nothing woke us, in ms. */
+  pollMs: number
+}
+
+/** Requests to one host under way at once. */
+const AT_ONCE = 2
+
+/** Attempts to send a feed; then its next change is waited for. */
+const MOST_ATTEMPTS = 5
+
+/** The hub of our feeds (W3C WebSub, 23 January 2018): tells whoever subscribed when one has changed. */
+export class Hub {
+  readonly #deps: HubDeps
+  readonly #rate = new RequestRate()
+  #poll: NodeJS.Timeout | undefined
+  #unwatch = () => {}
+  #courier: Courier<WebSubJob> | null = null
+  #round: Promise<void> | null = null
+  #again = false
+  #closed = false
+
+  constructor(deps: HubDeps) {
+    this.#deps = deps
+  }
+
+  /** Begins to look for feeds that have changed. */
+  start(): void {
+    const unwatch = this.#deps.changes.watch(() => this.wake())
+    this.#unwatch = () => void unwatch()
+    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs)
+    this.#poll.unref()
+    this.wake()
+  }
+
+  /** Answers a request of a subscriber: 202 when its callback is going to be asked, 4xx with the reason if not. */
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refuse = (status: number, words: string) =>
+      response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${words}\n`)
+    if (request.method !== 'POST') {
+      response.setHeader('allow', 'POST')
+      return void refuse(405, 'This is a WebSub hub: POST hub.mode, hub.topic and hub.callback.')
+    }
+    try {
+      const intent = await readIntent(await readForm(request), this.#deps)
+      if (this.#rate.isTooMuch(hostOf(intent.callback), this.#deps.now())) {
+        response.setHeader('retry-after', '60')
+        return void refuse(429, 'That is too much at once: come again in a minute.')
+      }
+      const boss = await this.#deps.queue.open()
+      await boss.insert('websub', [
+        {
+          data: { kind: 'verify', intent } satisfies WebSubJob,
+          group: { id: hostOf(intent.callback) },
+          singletonKey: `${intent.topic} ${intent.callback}`,
+        },
+      ])
+      this.#open().wake()
+      refuse(202, 'Your callback is going to be asked.')
+    } catch (error) {
+      if (error instanceof TemporarilyUnavailable) return void refuse(503, error.message)
+      if (error instanceof DomainError)
+        return void refuse(error.code === 'NOT_SIGNED_IN' ? 403 : 400, error.message)
+      this.#report(error)
+      refuse(500, 'The hub cannot do this just now. Try again shortly.')
+    }
+  }
+
+  /** Looks now whether there is something to send. */
+  wake(): void {
+    if (this.#closed) return
+    this.#again = true
+    this.#round ??= this.#rounds()
+      .catch(this.#report)
+      .finally(() => {
+        this.#round = null
+      })
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#closed = true
+    this.#unwatch()
+    clearInterval(this.#poll)
+    await this.#round
+    await this.#courier?.close(graceMs)
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      const deps = { ...this.#deps, onFailure: this.#report }
+      if (!(await endLeases(deps))) continue
+      const courier = this.#open()
+      if (await planDistribution(deps)) courier.wake()
+    }
+  }
+
+  /** A newsroom without subscribers has no courier and no queue. */
+  #open(): Courier<WebSubJob> {
+    const { queue, pollMs } = this.#deps
+    this.#courier ??= new Courier<WebSubJob>({
+      queue,
+      name: 'websub',
+      handle: (job, signal) => this.#do(job, signal),
+      limitOf: () => AT_ONCE,
+      pollMs,
+      onFailure: this.#report,
+    })
+    return this.#courier
+  }
+
+  async #do(job: Job<WebSubJob>, signal: AbortSignal): Promise<void> {
+    const { queue, counters } = this.#deps
+    const boss = await queue.open()
+    if (job.data.kind === 'verify') {
+      const confirmed = await verifyIntent(job.data.intent, signal, this.#deps)
+      // Not only completed: it may hold a key and a secret, which the queue must not keep.
+      await boss.deleteJob('websub', job)
+      if (confirmed) this.wake()
+      return
+    }
+    const outcome = await distribute(job.data.subscriptionId, signal, this.#deps)
+    if (outcome !== 'nothing') counters.attempted('websub', outcome === 'arrived')
+    const failed = typeof outcome === 'object' ? outcome.failed : undefined
+    const attempts = job.data.attempts + 1
+    // Then it is not tried any more, until the feed changes again.
+    if (failed === undefined || attempts >= MOST_ATTEMPTS) {
+      await boss.complete('websub', job)
+      return
+    }
+    const retryAfter = failed?.headers['retry-after']
+    await this.#postpone(job, { ...job.data, attempts }, retryAfter)
+  }
+
+  async #postpone(job: Job<WebSubJob>, data: WebSubJob & { attempts: number }, retryAfter?: string) {
+    const { prisma, queue, schedule, now } = this.#deps
+    const startAfter = nextAttempt(schedule, { attempts: data.attempts, at: now(), retryAfter })
+    const boss = await queue.open()
+    await prisma.$transaction(async (tx) => {
+      const db = fromPrisma(tx)
+      await boss.fail('websub', job, undefined, { db })
+      await boss.update('websub', data, { id: job.id, startAfter, db })
+    })
+  }
+
+  readonly #report = (error: unknown): void => {
+    this.#deps.log.warn({ err: error }, 'the WebSub hub could not do its work; it will be tried again')
+  }
+}

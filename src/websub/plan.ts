@@ -1,0 +1,72 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import type { PushQueue } from '../push/queue.ts'
+import { digestOf } from './digest.ts'
+import { audienceFor, rendered } from './distribute.ts'
+import type { RenderFeed } from './feed.ts'
+import { hostOf, type WebSubJob } from './job.ts'
+
+export interface PlanDeps {
+  prisma: PrismaClient
+  queue: PushQueue
+  now: () => Date
+  render: RenderFeed
+  onFailure: (error: unknown) => void
+}
+
+/** Removes subscriptions whose lease has ended. @returns whether any are left */
+export async function endLeases({ prisma, now }: PlanDeps): Promise<boolean> {
+  await prisma.webSubSubscription.deleteMany({ where: { leaseUntil: { lte: now() } } })
+  return (await prisma.webSubSubscription.findFirst({ select: { id: true } })) !== null
+}
+
+/**
+ * Queues a job for each subscription whose feed is not what was last sent to it. Every feed is rendered once
+ * for all its subscribers. What exactly is sent is decided when it is sent.
+ *
+ * @returns whether anything was queued
+ */
+export async function planDistribution(deps: PlanDeps): Promise<boolean> {
+  const { prisma, now } = deps
+  const feeds = await prisma.webSubSubscription.groupBy({ by: ['topic', 'partnerId'] })
+  let planned = false
+  for (const { topic, partnerId } of feeds) {
+    const audience = await audienceFor(partnerId, deps)
+    const feed = audience && (await rendered(topic, audience, deps).catch(deps.onFailure))
+    if (!feed) continue
+    const due = await prisma.webSubSubscription.findMany({
+      where: {
+        topic,
+        partnerId,
+        leaseUntil: { gt: now() },
+        OR: [{ sentDigest: null }, { sentDigest: { not: digestOf(feed) } }],
+      },
+      select: { id: true, callback: true },
+    })
+    if (await queueThose(due, deps)) planned = true
+  }
+  return planned
+}
+
+/** Those that have a job waiting already get no other: it will send what is there then. */
+async function queueThose(
+  due: readonly { id: string; callback: string }[],
+  { prisma, queue }: PlanDeps,
+): Promise<boolean> {
+  if (due.length === 0) return false
+  const boss = await queue.open()
+  const waiting = await prisma.$queryRaw<{ key: string }[]>`
+    SELECT "singleton_key" AS key FROM pgboss.job
+    WHERE "name" = 'websub' AND "state" < 'active' AND "singleton_key" = ANY(${due.map(({ id }) => id)}::text[])`
+  const known = new Set(waiting.map(({ key }) => key))
+  const fresh = due.filter(({ id }) => !known.has(id))
+  if (fresh.length === 0) return false
+  await boss.insert(
+    'websub',
+    fresh.map(({ id, callback }) => ({
+      data: { kind: 'distribute', subscriptionId: id, attempts: 0 } satisfies WebSubJob,
+      group: { id: hostOf(callback) },
+      singletonKey: id,
+    })),
+  )
+  return true
+}

@@ -1,0 +1,96 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import { InvalidInput } from '../errors.ts'
+import { partnerWithKey } from '../partner/authenticate.ts'
+import { assertDialable, Refused } from '../push/dial.ts'
+import type { Intent } from './job.ts'
+
+/** Leases, in seconds. */
+const DAY = 86_400
+export const LEASE = Object.freeze({ shortest: 3_600, usual: 10 * DAY, longest: 30 * DAY })
+
+const LONGEST_URL = 2_000
+
+/** A secret has fewer bytes than this (WebSub, 5.1). */
+const SECRET_BYTES = 200
+
+export interface RequestDeps {
+  prisma: PrismaClient
+  now: () => Date
+  publicUrl: () => string
+  allowLoopback: boolean
+}
+
+/**
+ * Reads what a subscriber asks the hub for (WebSub, 5.1).
+ *
+ * @param form the fields of the request
+ * @throws InvalidInput in words for the subscriber's maker; NotSignedIn for a key that is not accepted
+ */
+export async function readIntent(form: URLSearchParams, deps: RequestDeps): Promise<Intent> {
+  const mode = one(form, 'hub.mode')
+  if (mode !== 'subscribe' && mode !== 'unsubscribe') {
+    throw new InvalidInput('hub.mode', 'hub.mode is "subscribe" or "unsubscribe"; we publish ourselves.')
+  }
+  const secret = form.has('hub.secret') ? one(form, 'hub.secret') : null
+  if (secret !== null && (secret === '' || Buffer.byteLength(secret) >= SECRET_BYTES)) {
+    throw new InvalidInput('hub.secret', `hub.secret has at least 1 and fewer than ${SECRET_BYTES} bytes.`)
+  }
+  const callback = readCallback(one(form, 'hub.callback'), deps.allowLoopback)
+  const asked = one(form, 'hub.topic')
+  const { topic, key } = readTopic(asked, deps.publicUrl())
+  const viewer = key === null ? null : await partnerWithKey(key, 'FEED', deps)
+  return {
+    mode,
+    asked,
+    topic,
+    callback,
+    partnerId: viewer?.partnerId ?? null,
+    leaseSeconds: readLease(form.get('hub.lease_seconds')),
+    secret,
+  }
+}
+
+function one(form: URLSearchParams, name: string): string {
+  const [value, ...more] = form.getAll(name)
+  if (value === undefined || more.length > 0) throw new InvalidInput(name, `Send ${name} once.`)
+  if (value.length > LONGEST_URL) throw new InvalidInput(name, `${name} is too long.`)
+  if (value.includes('\0') || !value.isWellFormed()) throw new InvalidInput(name, `${name} is no text.`)
+  return value
+}
+
+function readCallback(text: string, allowLoopback: boolean): string {
+  const name = 'hub.callback'
+  if (!URL.canParse(text)) throw new InvalidInput(name, `${name} is a whole address, with http or https.`)
+  const url = new URL(text)
+  try {
+    assertDialable(url, allowLoopback)
+  } catch (error) {
+    if (error instanceof Refused) throw new InvalidInput(name, `${name}: ${error.message}.`)
+    throw error
+  }
+  url.hash = ''
+  return url.href
+}
+
+/** One of our feeds. The key that may stand in its address is no part of it. */
+function readTopic(text: string, publicUrl: string): { topic: string; key: string | null } {
+  const name = 'hub.topic'
+  const feeds = `${publicUrl}/feeds/`
+  if (!text.startsWith(feeds) || !URL.canParse(text)) {
+    throw new InvalidInput(name, `${name} is the address of a feed of ours, under ${feeds}`)
+  }
+  const url = new URL(text)
+  const [key, ...more] = url.searchParams.getAll('key')
+  if (more.length > 0) throw new InvalidInput(name, `${name} has one key at most.`)
+  url.searchParams.delete('key')
+  url.hash = ''
+  return { topic: url.href, key: key ?? null }
+}
+
+/** A hub chooses the lease; what is asked for beyond our bounds becomes the bound. */
+function readLease(text: string | null): number {
+  if (text === null || text === '') return LEASE.usual
+  const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(seconds)) throw new InvalidInput('hub.lease_seconds', 'hub.lease_seconds is a number.')
+  return Math.min(LEASE.longest, Math.max(LEASE.shortest, seconds))
+}

@@ -1,0 +1,103 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto'
+import type { PrismaClient } from '../db/client/client.ts'
+import { DomainError } from '../errors.ts'
+import { servedAudience } from '../push/audience.ts'
+import type { Dial } from '../push/dial.ts'
+import { digestOf } from './digest.ts'
+import type { RenderFeed } from './feed.ts'
+import type { Intent } from './job.ts'
+import { assertRoom } from './limits.ts'
+
+export interface VerifyDeps {
+  prisma: PrismaClient
+  now: () => Date
+  dial: Dial
+  render: RenderFeed
+}
+
+/**
+ * Asks a callback whether it wants what was asked for in its name (WebSub, 5.3), and does it then. It is asked
+ * once: who did not hear us may ask again. What can't be had is denied (5.2).
+ *
+ * @returns whether it was confirmed
+ */
+export async function verifyIntent(intent: Intent, signal: AbortSignal, deps: VerifyDeps): Promise<boolean> {
+  const { prisma, now } = deps
+  const { mode, topic, callback, partnerId, leaseSeconds, secret } = intent
+  const known = await prisma.webSubSubscription.findUnique({ where: { topic_callback: { topic, callback } } })
+  // What belongs to a partner is changed with its key only.
+  if (known?.partnerId && known.partnerId !== partnerId && known.leaseUntil > now()) return false
+  if (mode === 'unsubscribe') {
+    if (!known || !(await isConfirmed(intent, signal, deps))) return false
+    await prisma.webSubSubscription.deleteMany({ where: { id: known.id } })
+    return true
+  }
+  const found = await findFeed(intent, deps)
+  if ('denied' in found) {
+    await tellDenial(intent, found.denied, signal, deps)
+    return false
+  }
+  if (!(await isConfirmed(intent, signal, deps))) return false
+  const at = now()
+  const terms = { partnerId, secret, leaseUntil: new Date(at.getTime() + leaseSeconds * 1_000) }
+  // What the feed is now the subscriber has; it is sent what comes after.
+  await prisma.webSubSubscription.upsert({
+    where: { topic_callback: { topic, callback } },
+    create: { ...terms, topic, callback, createdAt: at, sentDigest: found.digest },
+    update: { ...terms, ...(known?.partnerId === partnerId ? {} : { sentDigest: found.digest }) },
+  })
+  return true
+}
+
+async function findFeed(
+  intent: Intent,
+  { prisma, now, render }: VerifyDeps,
+): Promise<{ digest: string } | { denied: string }> {
+  const { topic, partnerId } = intent
+  const audience =
+    partnerId === null ? ({ kind: 'public' } as const) : await servedAudience(partnerId, prisma)
+  if (!audience) return { denied: 'This partner is not served at present.' }
+  try {
+    await assertRoom(intent, { prisma, now })
+    const { pathname, search } = new URL(topic)
+    const feed = await render(pathname + search, audience)
+    return feed?.links?.self === topic ? { digest: digestOf(feed) } : { denied: 'There is no such feed.' }
+  } catch (error) {
+    if (error instanceof DomainError) return { denied: error.message }
+    throw error
+  }
+}
+
+async function isConfirmed(intent: Intent, signal: AbortSignal, { dial }: VerifyDeps): Promise<boolean> {
+  const { mode, asked, callback, leaseSeconds } = intent
+  const challenge = randomBytes(32).toString('base64url')
+  const lease: Record<string, string> =
+    mode === 'subscribe' ? { 'hub.lease_seconds': String(leaseSeconds) } : {}
+  const fields = { 'hub.mode': mode, 'hub.topic': asked, 'hub.challenge': challenge, ...lease }
+  try {
+    const url = withFields(callback, fields)
+    const { status, body } = await dial({ method: 'GET', url, read: challenge.length + 1, signal })
+    return status >= 200 && status < 300 && isSame(body, challenge)
+  } catch {
+    signal.throwIfAborted()
+    return false
+  }
+}
+
+async function tellDenial(intent: Intent, reason: string, signal: AbortSignal, { dial }: VerifyDeps) {
+  const fields = { 'hub.mode': 'denied', 'hub.topic': intent.asked, 'hub.reason': reason }
+  // It is told once, and whether it hears us is its own business.
+  await dial({ method: 'GET', url: withFields(intent.callback, fields), signal }).catch(() => {})
+}
+
+/** What a callback's own address has behind its "?" stays in front of what is added. */
+function withFields(callback: string, fields: Record<string, string>): string {
+  const url = new URL(callback)
+  for (const [name, value] of Object.entries(fields)) url.searchParams.append(name, value)
+  return url.href
+}
+
+function isSame(text: string, expected: string): boolean {
+  const [a, b] = [Buffer.from(text), Buffer.from(expected)]
+  return a.length === b.length && timingSafeEqual(a, b)
+}

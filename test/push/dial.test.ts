@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest'
+import { createDial, Refused } from '../../src/push/dial.ts'
+import { startReceiver } from '../support/receiver.ts'
+
+const port = (url: string) => new URL(url).port
+const loopback = { address: '127.0.0.1', family: 4 }
+const elsewhere = { address: '93.184.216.34', family: 4 }
+
+test('the address that was judged is the one that is dialled, also of a name that changes its address', async () => {
+  await using receiver = await startReceiver()
+  // The first look-up says something harmless, the next one this machine.
+  const answers = [[elsewhere], [loopback]]
+  let asked = 0
+  const resolve = async () => answers[asked++] ?? [loopback]
+  const url = `http://rebinding.example:${port(receiver.url)}/hook`
+  const strict = createDial({ allowLoopback: false, resolve, timeoutMs: 200 })
+  // What was found harmless is dialled without another look: it does not answer here.
+  await expect(strict({ method: 'POST', url })).rejects.toThrow()
+  expect(asked).toBe(1)
+  await expect(strict({ method: 'POST', url })).rejects.toThrow(Refused)
+  expect(receiver.received).toEqual([])
+})
+
+test('a name is not dialled when one of its addresses is ours, whichever of them comes first', async () => {
+  await using receiver = await startReceiver()
+  const resolve = async () => [elsewhere, loopback]
+  const dial = createDial({ allowLoopback: false, resolve, timeoutMs: 1_000 })
+  const url = `http://two.example:${port(receiver.url)}/`
+  await expect(dial({ method: 'GET', url })).rejects.toThrow(Refused)
+})
+
+test.each([
+  'http://127.0.0.1/',
+  'http://[::1]/',
+  'http://[::ffff:7f00:1]/',
+  'http://2130706433/',
+  'http://0x7f.1/',
+  'http://169.254.169.254/latest/meta-data/',
+  'http://0/',
+])('%s is not dialled, however it is written', async (url) => {
+  const dial = createDial({ allowLoopback: false })
+  await expect(async () => dial({ method: 'GET', url })).rejects.toThrow(Refused)
+})
+
+test.each(['ftp://example.org/', 'file:///etc/passwd', 'http://user:word@example.org/'])(
+  '%s is not dialled at all',
+  async (url) => {
+    const dial = createDial({ allowLoopback: true })
+    await expect(async () => dial({ method: 'GET', url })).rejects.toThrow(Refused)
+  },
+)
+
+test('a redirect is an answer, and is not followed', async () => {
+  await using receiver = await startReceiver(() => ({ status: 302, headers: { location: '/elsewhere' } }))
+  const dial = createDial({ allowLoopback: true })
+  expect(await dial({ method: 'POST', url: receiver.url, body: '{}' })).toMatchObject({ status: 302 })
+  expect(receiver.received.map(({ path }) => path)).toEqual(['/hook'])
+})
+
+test('of a body no more is read than was asked for', async () => {
+  await using receiver = await startReceiver(() => ({ status: 200, body: 'x'.repeat(1_000_000) }))
+  const dial = createDial({ allowLoopback: true })
+  expect(await dial({ method: 'GET', url: receiver.url, read: 10 })).toMatchObject({ body: 'xxxxxxxxxx' })
+  expect(await dial({ method: 'GET', url: receiver.url })).toMatchObject({ status: 200, body: '' })
+})
