@@ -7,10 +7,10 @@ import { admitRequest } from '../partner/admit.ts'
 import { audienceOf } from '../partner/audience.ts'
 import { quotaHeaders } from '../partner/quota.ts'
 import type { Audience } from '../syndication/audience.ts'
+import { handOver } from '../syndication/hand-over.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
-import { handOver } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
@@ -59,7 +59,11 @@ async function serve(
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
     const sendsBody = !isBare && method === 'GET'
-    if (sendsBody && audience.kind === 'partner' && !(await handOver(found, audience.id, newsfeeds.services)))
+    if (
+      sendsBody &&
+      audience.kind === 'partner' &&
+      !(await handOver({ ...found, partnerId: audience.id, via: 'FEED' }, newsfeeds.services))
+    )
       continue
     setAll(response, headersOf(found, validators, audience))
     response

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { saveOrganisation, savePerson } from '../../src/entity/save.ts'
-import { handOver } from '../../src/newsfeed/hand-over.ts'
 import { renderFeed } from '../../src/newsfeed/render-feed.ts'
 import { audienceOf } from '../../src/partner/audience.ts'
+import { handOver } from '../../src/syndication/hand-over.ts'
 import { freshApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -267,10 +267,11 @@ test('what was withdrawn after it was rendered is not handed over', async () => 
   const audience = await audienceOf(viewer, prisma)
   const rendered = async () => (await renderFeed({ path: '/feeds/rss.xml', audience, deps: app.newsfeeds }))!
   const before = await rendered()
-  expect(await handOver(before, partner.id, app.services)).toBe(true)
+  const to = { partnerId: partner.id, via: 'FEED' } as const
+  expect(await handOver({ ...before, ...to }, app.services)).toBe(true)
   await edit(app, 'withholdArticle', { id, version: 1 })
-  expect(await handOver(before, partner.id, app.services)).toBe(false)
-  expect(await handOver(await rendered(), partner.id, app.services)).toBe(true)
+  expect(await handOver({ ...before, ...to }, app.services)).toBe(false)
+  expect(await handOver({ ...(await rendered()), ...to }, app.services)).toBe(true)
 })
 
 test('single stories are there as ninjs and as JSON-LD, for whoever may have them', async () => {
