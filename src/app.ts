@@ -5,6 +5,7 @@ import { createVerifier } from './auth/verify.ts'
 import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
 import { startDueClock } from './change/due-clock.ts'
+import { HeadReader } from './change/head.ts'
 import { ChangeWatch } from './change/watch.ts'
 import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
@@ -37,6 +38,8 @@ export interface AppDeps {
   now?: () => Date
   /** How often feeds and readers that are connected are looked at although no hint came, in ms. */
   pollMs?: number
+  /** The same for the change sequence, and whatever waits for its time; `pollMs` when left out. */
+  changePollMs?: number
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
@@ -65,13 +68,13 @@ const PUSH_POLL_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
-  const { database, log, now = () => new Date(), pollMs } = deps
+  const { database, log, now = () => new Date(), pollMs, changePollMs = pollMs } = deps
   const { prisma } = database
 
   const bus = await openBus(deps.config, database, log)
   const feedMetrics = new FeedCounters()
   const feed = await FeedHub.open({
-    prisma,
+    database,
     listen: bus.listen,
     now,
     pollMs: pollMs ?? FEED_POLL_MS,
@@ -86,19 +89,19 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const changes = await ChangeWatch.open({
     prisma,
     listen: bus.listen,
-    pollMs: pollMs ?? FEED_POLL_MS,
+    pollMs: changePollMs ?? FEED_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
   })
   const stopDueClock = startDueClock(
     { prisma, bus, now },
     {
-      everyMs: pollMs ?? DUE_EVERY_MS,
+      everyMs: changePollMs ?? DUE_EVERY_MS,
       onFailure: (error) =>
         log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
     },
   )
   const stopForgetting = atIntervals(
-    pollMs ?? FORGET_EVERY_MS,
+    changePollMs ?? FORGET_EVERY_MS,
     () => forgetUsage(prisma, now()),
     (error) =>
       log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
@@ -115,11 +118,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
     now,
     publicUrl: () => services.publicUrl,
     allowLoopback: deps.config.development,
-    pollMs: pollMs ?? PUSH_POLL_MS,
+    pollMs: changePollMs ?? PUSH_POLL_MS,
     ...deps.push,
   })
   const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }
-  const newsfeeds: NewsfeedDeps = { services, outlet: deps.config.outlet, cache: new RenderingCache() }
+  const newsfeeds: NewsfeedDeps = {
+    services,
+    outlet: deps.config.outlet,
+    cache: new RenderingCache(),
+    head: new HeadReader(prisma),
+  }
 
   const limits = {
     ...socketLimits,
@@ -135,7 +143,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size, push }, feedMetrics)
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, log })
-  const feeds = createFeedDoor({ ...newsfeeds, verify, log })
+  const feeds = createFeedDoor({ newsfeeds, verify, log })
   const server = createHttpServer(
     { gate, health, metrics, pictures, rest, feeds, hub: push.hub, now },
     limits.headersWait,

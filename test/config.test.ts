@@ -13,6 +13,7 @@ describe('without any setting', () => {
       port: 4000,
       host: '127.0.0.1',
       publicUrl: 'http://127.0.0.1:4000',
+      outlet: 'Dateline',
       origins: [],
       databaseUrl: null,
       redisUrl: null,

@@ -15,15 +15,15 @@ const batches = new WeakMap<Context, Map<FieldNode, Batch>>()
  * The comment that another one answers, where the viewer may see it. Most comments answer none: for them
  * nothing is read, which is why this is no part of the parent's own query.
  */
-export async function loadAnswered(
+export function loadAnswered(
   { parentId }: { parentId: string | null },
   context: Context,
   info: GraphQLResolveInfo,
-): Promise<AuthoredComment | null> {
+): null | Promise<AuthoredComment | null> {
   if (parentId === null) return null
   const { ids, rows } = batchOf(context, info)
   ids.add(parentId)
-  return (await rows).get(parentId) ?? null
+  return rows.then((found) => found.get(parentId) ?? null)
 }
 
 function batchOf(context: Context, info: GraphQLResolveInfo): Batch {

@@ -23,6 +23,13 @@ export interface Driver {
    */
   listen(channel: string, onPayload: OnPayload, onReconnect?: () => void): Promise<() => Promise<void>>
   /**
+   * Reads past Prisma, by a statement that is prepared once: for what is read so often that building and
+   * parsing the same query again counts.
+   *
+   * @returns rows as lists of their columns: integers as numbers, moments as Dates, everything else as text
+   */
+  rows(statement: Statement, values: readonly unknown[]): Promise<unknown[][]>
+  /**
    * Runs `work` on a connection of its own in one transaction, while no other process does the same on this
    * database. When `work` fails, it leaves no trace.
    */
@@ -40,6 +47,14 @@ export type ExecuteSql = (text: string, values?: unknown[]) => Promise<{ rows: R
 /** A driver together with the door through which Prisma talks to it. */
 export interface PrismaDriver extends Driver {
   readonly adapter: SqlDriverAdapterFactory
+}
+
+/** A statement that each connection to a server prepares when it first runs it. */
+export interface Statement {
+  /** No other statement has it. */
+  name: string
+  /** Its SQL, with `$1`, `$2`, … for the values. */
+  text: string
 }
 
 export type OnPayload = (payload: string) => void

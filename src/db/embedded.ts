@@ -56,6 +56,10 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {
       const stop = await pglite.listen(channel, onPayload)
       return () => stop()
     },
+    async rows({ text }, values) {
+      const { rows } = await pglite.query<unknown[]>(text, [...values], { rowMode: 'array' })
+      return rows
+    },
     executeSql: (text, values) => executeSql(pglite, text, values),
     migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
     close: () => pglite.close(),

@@ -15,7 +15,7 @@ export interface OpenOptions {
   image?: Blob
   /** How many connections to the server are open at most; 10 by default. */
   connections?: number
-  /** Called with the text of each SQL statement that Prisma sends. */
+  /** Called with the text of each SQL statement that is sent, but for those of migrations. */
   onStatement?: (sql: string) => void
   log?: Log
 }
@@ -57,6 +57,10 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
     isNew: driver.isNew,
     prisma,
     listen: driver.listen,
+    rows(statement, values) {
+      onStatement?.(statement.text)
+      return driver.rows(statement, values)
+    },
     migrating: driver.migrating,
     executeSql: driver.executeSql,
     async close() {

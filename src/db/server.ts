@@ -45,6 +45,10 @@ export async function openServer(url: string, connections: number, log: Log): Pr
     isNew: false,
     adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
     listen: listener.listen,
+    async rows({ name, text }, values) {
+      const { rows } = await pool.query<unknown[]>({ name, text, values: [...values], rowMode: 'array' })
+      return rows
+    },
     migrating: (work) => migrating(config, work),
     executeSql: (text, values) => executeSql(queue, text, values),
     async close() {

@@ -23,6 +23,8 @@ export interface Watcher {
  */
 export class FeedChannel {
   readonly watchers = new Set<Watcher>()
+  /** The subscriptions that keep it, those that nobody reads yet included. */
+  subscriptions = 0
   /** The groups of subscribers, by what they have in common. */
   readonly groups = new Map<string, FeedGroup>()
   /** The story as last read; null before the first read and once it is gone. */

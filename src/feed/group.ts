@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { FeedChannel, Watcher } from './channel.ts'
 import type { FeedEvent, FeedRow } from './event.ts'
 import type { FeedMember } from './member.ts'
-import type { Payload } from './payload.ts'
+import type { Payload, Sink } from './payload.ts'
 import { retrying } from './retry.ts'
 
 export interface GroupDeps {
@@ -22,6 +22,11 @@ export interface GroupDeps {
 
 /** Bytes of results kept per group, for those who catch up on what the group was sent a moment ago. */
 const KEPT = 1024 * 1024
+
+interface Seats {
+  sinks: Sink[]
+  since: number[]
+}
 
 interface Rendered {
   payload: Promise<Payload>
@@ -49,7 +54,12 @@ export class FeedGroup implements Watcher {
   readonly #channel: FeedChannel
   readonly #deps: GroupDeps
   readonly #members = new Set<FeedMember>()
-  readonly #carried = new Set<FeedMember>()
+  /** Those who are carried, each at the index that is its seat. */
+  readonly #carried: FeedMember[] = []
+  /** By seat: where its results go, and the position that it came with. */
+  readonly #seats: Seats = { sinks: [], since: [] }
+  /** While an entry is being delivered: who has left since that began. */
+  #leavers: Set<Sink> | null = null
   readonly #rendered = new Map<string, Rendered>()
   #renderedBytes = 0
   /** Up to here the carried members have been served. */
@@ -73,7 +83,7 @@ export class FeedGroup implements Watcher {
   }
 
   drop(member: FeedMember): void {
-    this.#carried.delete(member)
+    this.#unseat(member)
     if (!this.#members.delete(member) || this.#members.size > 0) return
     this.#channel.watchers.delete(this)
     this.#deps.onEmpty()
@@ -87,9 +97,11 @@ export class FeedGroup implements Watcher {
   /** Takes a member along if it has caught up; false when it still has to. */
   carry(member: FeedMember): boolean {
     // The first to be carried has caught up like any other: nobody waits for what somebody else missed.
-    if (this.#carried.size === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
+    if (this.#carried.length === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
     if (member.position < this.#position) return false
-    this.#carried.add(member)
+    member.seat = this.#carried.push(member) - 1
+    this.#seats.sinks.push(member.sink)
+    this.#seats.since.push(member.position)
     this.wake()
     return true
   }
@@ -144,7 +156,7 @@ export class FeedGroup implements Watcher {
       .catch((error) => this.#cutOff([...this.#carried], error))
       .finally(() => {
         this.#pumping = false
-        if (this.#carried.size > 0) this.wake()
+        if (this.#carried.length > 0) this.wake()
       })
   }
 
@@ -179,12 +191,12 @@ export class FeedGroup implements Watcher {
   }
 
   async #pump(): Promise<void> {
-    while (this.#carried.size > 0 && this.#position < this.#channel.head) {
+    while (this.#carried.length > 0 && this.#position < this.#channel.head) {
       const { retractions } = this.#channel
       const rows = await retrying(
         () => this.#channel.after(this.#position),
         this.#deps.onFailure,
-        () => this.#carried.size === 0,
+        () => this.#carried.length === 0,
       )
       for (const row of rows ?? []) {
         const payload = row && (await this.render(row))
@@ -197,16 +209,30 @@ export class FeedGroup implements Watcher {
 
   async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
-    const due = [...this.#carried].filter((member) => member.position < this.#position)
-    const payloads = payload && [payload]
-    for (const [i, member] of due.entries()) {
-      if (member.left) continue
-      member.position = this.#position
-      if (payloads) member.sink.send(payloads)
-      if (i % BATCH === BATCH - 1) await new Promise(setImmediate)
-    }
-    if (row) this.#deps.onDelivered(row, due.length)
+    const served = await this.#serve(payload && [payload])
+    if (row) this.#deps.onDelivered(row, served)
     if (payload) await this.#breathe(payload.json.length)
+  }
+
+  /** Gives all who are carried what stands at the group's position; returns how many had not come to it yet. */
+  async #serve(payloads: readonly Payload[] | null): Promise<number> {
+    const position = this.#position
+    // Who comes from now on has come to this position already; who leaves is noted.
+    const sinks = this.#seats.sinks.slice()
+    const since = this.#seats.since.slice()
+    const leavers = new Set<Sink>()
+    this.#leavers = leavers
+    let served = 0
+    for (let i = 0; i < sinks.length; i++) {
+      if (i > 0 && i % BATCH === 0) await new Promise(setImmediate)
+      // Ten thousand members do not fit the processor's caches: their sinks are all that is touched here.
+      const sink = sinks[i] as Sink
+      if ((since[i] as number) >= position || (leavers.size > 0 && leavers.has(sink))) continue
+      if (payloads) sink.send(payloads)
+      served += 1
+    }
+    this.#leavers = null
+    return served
   }
 
   /** An event can't be executed: whoever should get it is cut off, and comes back with its cursor for it. */
@@ -226,6 +252,23 @@ export class FeedGroup implements Watcher {
     if (this.#inOneBreath < BREATH) return
     this.#inOneBreath = 0
     await new Promise(setImmediate)
+  }
+
+  /** Takes a member from its seat, which the last one gets. */
+  #unseat(member: FeedMember): void {
+    if (member.seat < 0) return
+    const { seat } = member
+    const { sinks, since } = this.#seats
+    const last = this.#carried.pop() as FeedMember
+    const [sink, position] = [sinks.pop() as Sink, since.pop() as number]
+    if (last !== member) {
+      this.#carried[seat] = last
+      sinks[seat] = sink
+      since[seat] = position
+      last.seat = seat
+    }
+    member.seat = -1
+    this.#leavers?.add(member.sink)
   }
 
   /** Sees that nobody watches a story that was taken from view. */

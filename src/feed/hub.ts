@@ -1,9 +1,9 @@
 import { seesArticle } from '../article/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import type { PrismaClient } from '../db/client/client.ts'
+import type { Database } from '../db/database.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../errors.ts'
 import { FEED_CHANNEL, readHint } from './announce.ts'
-import { FeedChannel, type Watcher } from './channel.ts'
+import { FeedChannel } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
 import { FeedGroup } from './group.ts'
@@ -17,7 +17,7 @@ import { FeedStore } from './store.ts'
 export const MAX_REPLAY = 1_000
 
 export interface FeedHubDeps {
-  prisma: PrismaClient
+  database: Pick<Database, 'prisma' | 'rows'>
   /** Listens to a database channel; see Database.listen. */
   listen: (
     channel: string,
@@ -57,7 +57,7 @@ export class FeedHub {
   }
 
   static async open(deps: FeedHubDeps): Promise<FeedHub> {
-    const hub = new FeedHub(deps, await FeedStore.open(deps.prisma, deps.metrics.read))
+    const hub = new FeedHub(deps, await FeedStore.open(deps.database, deps.metrics.read))
     hub.#unlisten = await deps.listen(
       FEED_CHANNEL,
       (payload) => hub.#hear(payload),
@@ -86,10 +86,9 @@ export class FeedHub {
    */
   async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
     const channel = this.#join(articleId)
-    const newcomer: Watcher = { wake() {} }
-    channel.watchers.add(newcomer)
+    channel.subscriptions += 1
     const leave = () => {
-      channel.watchers.delete(newcomer)
+      channel.subscriptions -= 1
       this.#leave(articleId, channel)
     }
     try {
@@ -191,7 +190,7 @@ export class FeedHub {
   }
 
   #leave(articleId: string, channel: FeedChannel): void {
-    if (channel.watchers.size === 0 && this.#channels.get(articleId) === channel) {
+    if (channel.subscriptions === 0 && this.#channels.get(articleId) === channel) {
       this.#channels.delete(articleId)
     }
   }

@@ -8,9 +8,11 @@ import type { Sink } from './payload.ts'
  */
 export class FeedMember {
   readonly sink: Sink
-  /** Everything up to here was sent, or was behind the subscriber when it came. */
+  /** Until it is carried: everything up to here was sent, or was behind the subscriber when it came. */
   position: number
   left = false
+  /** Its place among those whom the group carries; -1 while it is not one of them. */
+  seat = -1
   readonly #group: FeedGroup
   readonly #onLeave: () => void
 

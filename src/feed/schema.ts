@@ -99,10 +99,15 @@ builder.subscriptionField('commentFeed', (t) =>
  * The comment of an event with what else was asked for of it. The event stands although the comment may have
  * been taken down since it was read: then that comes next. So nobody's right to see it is asked for again.
  */
-async function withRelations(comment: AuthoredComment, context: Context, info: GraphQLResolveInfo) {
+function withRelations(
+  comment: AuthoredComment,
+  context: Context,
+  info: GraphQLResolveInfo,
+): AuthoredComment | Promise<AuthoredComment> {
   const query = queryFromInfo({ context, info, include: withAuthor })
   const relations = Object.keys(query.include ?? {})
   if (relations.every((name) => name in comment)) return comment
-  const found = await context.db.comment.findUniqueOrThrow({ ...query, where: { id: comment.id } })
-  return { ...found, ...comment }
+  return context.db.comment
+    .findUniqueOrThrow({ ...query, where: { id: comment.id } })
+    .then((found) => ({ ...found, ...comment }))
 }

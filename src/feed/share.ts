@@ -2,10 +2,11 @@ import {
   createSourceEventStream,
   type ExecutionArgs,
   type ExecutionResult,
-  execute,
+  executeSubscriptionEvent,
   type GraphQLError,
   type GraphQLFormattedError,
   mapSourceToResponseEvent,
+  type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
@@ -88,7 +89,7 @@ export async function subscribeShared(
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
-  return new SharedFeed(stream, key, (event) => executed(args, asked, event, mask))
+  return new SharedFeed(stream, key, (event) => executed(validated, asked, event, mask))
 }
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {
@@ -108,12 +109,19 @@ const PATIENCE = 30_000
  * Executes the operation on one event. While the database is away it waits; when that takes too long it
  * throws, and the event is not delivered at all rather than with a hole in it.
  */
-async function executed(args: ExecutionArgs, viewer: Viewer, event: FeedEvent, mask: Mask): Promise<Payload> {
+async function executed(
+  args: ValidatedSubscriptionArgs,
+  viewer: Viewer,
+  event: FeedEvent,
+  mask: Mask,
+): Promise<Payload> {
   const context = args.contextValue as Context
   const deadline = performance.now() + PATIENCE
   const run = async () => {
-    const { data, errors } = await execute({
+    const { data, errors } = await executeSubscriptionEvent({
       ...args,
+      // The first subscriber's leaving is nothing to the others.
+      externalAbortSignal: undefined,
       contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
       rootValue: event,
     })

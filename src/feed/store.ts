@@ -1,7 +1,9 @@
 import { visibilityColumns } from '../article/visible.ts'
-import type { Article, PrismaClient } from '../db/client/client.ts'
+import type { Article } from '../db/client/client.ts'
+import type { Database } from '../db/database.ts'
 import { writeFeedCursor } from './cursor.ts'
 import type { FeedRow } from './event.ts'
+import { articleOf, entryOf, STRETCH_STATEMENT } from './stretch.ts'
 
 /** What a feed's subscribers must know of its story. */
 export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | keyof typeof visibilityColumns>
@@ -17,31 +19,31 @@ export const STRETCH = 200
 
 /** Reads feeds from the database: the one place that does. */
 export class FeedStore {
-  readonly #prisma: PrismaClient
+  readonly #database: Pick<Database, 'prisma' | 'rows'>
   readonly #onRead: () => void
   readonly epoch: string
 
-  private constructor(prisma: PrismaClient, epoch: string, onRead: () => void) {
-    this.#prisma = prisma
+  private constructor(database: Pick<Database, 'prisma' | 'rows'>, epoch: string, onRead: () => void) {
+    this.#database = database
     this.#onRead = onRead
     this.epoch = epoch
   }
 
   /** @param onRead called for each read of a feed */
-  static async open(prisma: PrismaClient, onRead: () => void): Promise<FeedStore> {
-    const { epoch } = await prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
-    return new FeedStore(prisma, epoch, onRead)
+  static async open(database: Pick<Database, 'prisma' | 'rows'>, onRead: () => void): Promise<FeedStore> {
+    const { epoch } = await database.prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
+    return new FeedStore(database, epoch, onRead)
   }
 
   /** The story as it stands now, or null when there is none. */
   article(id: string): Promise<FeedArticle | null> {
     this.#onRead()
-    return this.#prisma.article.findUnique({ where: { id }, select: articleColumns })
+    return this.#database.prisma.article.findUnique({ where: { id }, select: articleColumns })
   }
 
   /** The same for many stories in one query. */
   articles(ids: string[]): Promise<FeedArticle[]> {
-    return this.#prisma.article.findMany({ where: { id: { in: ids } }, select: articleColumns })
+    return this.#database.prisma.article.findMany({ where: { id: { in: ids } }, select: articleColumns })
   }
 
   /**
@@ -50,26 +52,19 @@ export class FeedStore {
    */
   async stretch(id: string, after: number): Promise<Stretch | null> {
     this.#onRead()
-    const found = await this.#prisma.article.findUnique({
-      where: { id },
-      select: {
-        ...articleColumns,
-        feed: {
-          where: { position: { gt: after } },
-          orderBy: { position: 'asc' },
-          take: STRETCH,
-          include: { comment: { include: { author: true } } },
-        },
-      },
-    })
-    if (!found) return null
-    const { feed, ...article } = found
-    const rows = feed.map(({ kind, position, commentId, comment, at }): FeedRow => {
+    const found = await this.#database.rows(STRETCH_STATEMENT, [id, after, STRETCH])
+    if (!found[0]) return null
+    const rows: FeedRow[] = []
+    for (const row of found) {
+      const entry = entryOf(row)
+      // The story of a feed without entries comes in a row of its own.
+      if (!entry) break
+      const { kind, position, commentId, comment, at } = entry
       const cursor = this.cursorAt(id, position)
-      if (kind === 'RETRACTED') return { kind, cursor, at, commentId }
-      return comment.status === 'APPROVED' ? { kind, cursor, at, comment } : null
-    })
-    return { article, rows }
+      if (kind === 'RETRACTED') rows.push({ kind, cursor, at, commentId })
+      else rows.push(comment.status === 'APPROVED' ? { kind, cursor, at, comment } : null)
+    }
+    return { article: articleOf(found[0]), rows }
   }
 
   cursorAt(articleId: string, position: number): string {

@@ -12,8 +12,9 @@ import { MAX_QUEUED } from './limits.ts'
 export class SocketSink implements Sink {
   readonly #socket: WebSocket
   readonly #stream: Duplex
-  /** The operation's id as JSON, quotation marks included. */
-  readonly #id: Buffer
+  /** The operation's id as JSON, quotation marks included, and its length in UTF-8. */
+  readonly #id: string
+  readonly #idLength: number
   readonly #onEnd: () => void
   readonly #onCut: () => void
   readonly #onTooSlow: () => void
@@ -30,7 +31,8 @@ export class SocketSink implements Sink {
   ) {
     this.#socket = socket
     this.#stream = stream
-    this.#id = Buffer.from(JSON.stringify(operationId))
+    this.#id = JSON.stringify(operationId)
+    this.#idLength = Buffer.byteLength(this.#id)
     this.#onTooSlow = on.tooSlow
     this.#onEnd = on.end
     this.#onCut = on.cut
@@ -44,12 +46,12 @@ export class SocketSink implements Sink {
       for (const payload of payloads) this.#sendBehind(payload)
       return
     }
-    const id = this.#id
-    const { frames, idsAt } = mouldOf(payloads, id.length)
-    for (let i = 0; i < idsAt.length; i++) frames.set(id, idsAt[i])
+    const mould = mouldOf(payloads, this.#idLength)
+    const { frames, idsAt } = mould
+    for (let i = 0; i < idsAt.length; i++) frames.write(this.#id, idsAt[i] as number, this.#idLength)
     stream.write(frames)
     // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
-    if (stream.writableLength > 0) mould = null
+    if (stream.writableLength > 0) moulds.delete(mould.idLength)
   }
 
   room(): Promise<void> | null {
@@ -83,7 +85,8 @@ export class SocketSink implements Sink {
       return
     }
     stream.cork()
-    stream.write(Buffer.concat([frameHeader(lengthOf(json, this.#id.length)), BEFORE_ID, this.#id, AFTER_ID]))
+    const id = Buffer.from(this.#id)
+    stream.write(Buffer.concat([frameHeader(lengthOf(json, id.length)), BEFORE_ID, id, AFTER_ID]))
     stream.write(json)
     stream.write(END)
     stream.uncork()
@@ -95,19 +98,27 @@ const OPEN = 1
 
 /** Whole frames, in which the id is written over for each socket. */
 interface Mould {
-  payloads: readonly Payload[]
   idLength: number
   frames: Buffer
   idsAt: readonly number[]
 }
 
-/** The frames sent last: a group's members come one after the other, and most ids are of one length. */
-let mould: Mould | null = null
+/** What was sent last, and its frames by the length of the id: a group's members come one after the other. */
+let lastSent: readonly Payload[] = []
+const moulds = new Map<number, Mould>()
+const MOST_MOULDS = 8
 
 function mouldOf(payloads: readonly Payload[], idLength: number): Mould {
-  if (!mould || mould.idLength !== idLength || !isSame(mould.payloads, payloads)) {
-    mould = cast(payloads, idLength)
+  if (!isSame(lastSent, payloads)) {
+    lastSent = payloads
+    moulds.clear()
   }
+  const known = moulds.get(idLength)
+  if (known) return known
+  // Ids of many lengths must not hold as many copies of the frames.
+  if (moulds.size === MOST_MOULDS) moulds.clear()
+  const mould = cast(payloads, idLength)
+  moulds.set(idLength, mould)
   return mould
 }
 
@@ -145,7 +156,7 @@ function cast(payloads: readonly Payload[], idLength: number): Mould {
     put(json)
     put(END)
   }
-  return { payloads, idLength, frames, idsAt }
+  return { idLength, frames, idsAt }
 }
 
 /** The header of a final, unmasked text frame (RFC 6455, section 5.2). */

@@ -13,6 +13,7 @@ import { SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { isOwn, masked } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
@@ -66,6 +67,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     perMessageDeflate: false,
   })
   const connections = new Set<Connection>()
+  const heartbeat = new Heartbeat(limits.pingEvery)
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     const refusal = work.finishing
@@ -81,8 +83,12 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const connection: Connection = { socket, stream, viewer: anonymous, closeWait: limits.closeWait }
       connections.add(connection)
-      socket.once('close', () => connections.delete(connection))
-      open(connection, protocol, limits, log)
+      const forget = heartbeat.watch(socket)
+      socket.once('close', () => {
+        connections.delete(connection)
+        forget()
+      })
+      open(connection, protocol, log)
     })
   })
   return {
@@ -112,6 +118,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
       }
       await Promise.all(gone)
       clearTimeout(cut)
+      heartbeat.stop()
     },
   }
 }
@@ -260,12 +267,7 @@ function authorizationIn(params: { authorization?: unknown; Authorization?: unkn
 }
 
 /** Ties one socket to the protocol. Whatever arrives on it, only this socket may suffer. */
-function open(
-  connection: Connection,
-  protocol: ReturnType<typeof makeProtocol>,
-  limits: SocketLimits,
-  log: ErrorLog,
-): void {
+function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>, log: ErrorLog): void {
   const { socket } = connection
   const closed = protocol.opened(
     {
@@ -288,11 +290,9 @@ function open(
     },
     connection,
   )
-  const heartbeat = beat(socket, limits.pingEvery)
   // A frame that breaks the rules: ws closes the socket with the right code by itself.
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
-    clearInterval(heartbeat)
     closed(code, String(reason)).catch((error: unknown) =>
       log.error({ err: error }, 'a socket did not close well'),
     )
@@ -305,19 +305,6 @@ function closeReason(reason = ''): string {
     .subarray(0, 120)
     .toString()
     .replace(/\ufffd+$/, '')
-}
-
-/** Pings a socket; one that did not answer by the next ping is dead. */
-function beat(socket: WebSocket, every: number): NodeJS.Timeout {
-  let alive = true
-  socket.on('pong', () => {
-    alive = true
-  })
-  return setInterval(() => {
-    if (!alive) return socket.terminate()
-    alive = false
-    socket.ping()
-  }, every)
 }
 
 /** Closes a socket when its token runs out, a moment after its subscriptions were told so. */

@@ -1,10 +1,13 @@
 import { feedFormats, storyFormats } from './formats/formats.ts'
 
-/** The list of feeds, for people. It says which there are, and nothing of what is in them. */
+/**
+ * The list of feeds, for people. It says which there are, and nothing of what is in them. Its links are relative
+ * to "/feeds/": the gateway's public address may have a path.
+ */
 export function indexPage(outlet: string): string {
   const name = escapeHtml(outlet)
   const feeds = Object.entries(feedFormats)
-    .map(([file, { label }]) => `<li><a href="/feeds/${file}">${escapeHtml(label)}</a></li>`)
+    .map(([file, { label }]) => `<li><a href="${file}">${escapeHtml(label)}</a></li>`)
     .join('\n')
   const scopes = ['topic/SLUG', 'person/SLUG', 'organisation/SLUG', 'language/TAG']
     .map((scope) => `<li><code>/feeds/${scope}/rss.xml</code>, and the same in the other formats</li>`)

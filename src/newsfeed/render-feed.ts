@@ -1,3 +1,4 @@
+import type { HeadReader } from '../change/head.ts'
 import type { Services } from '../graphql/context.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { readFeedAddress, writeFeedAddress } from './address.ts'
@@ -10,6 +11,7 @@ export interface NewsfeedDeps {
   /** What the outlet is called. */
   outlet: string
   cache: RenderingCache
+  head: HeadReader
 }
 
 export interface RenderedFeed extends Rendering {
@@ -43,7 +45,7 @@ export async function renderFeed({
   const address = readFeedAddress(path)
   if (!address) return null
   // The head goes first: what is read after it can only be newer than it says.
-  const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
+  const head = await deps.head.read()
   const key = `${writeFeedAddress(address)} ${audienceKey(audience)}`
   const found = await cache.get({ key, head }, now, () =>
     render(address, audience, now(), { prisma, publicUrl, outlet }),

@@ -7,14 +7,15 @@ import { admitRequest } from '../partner/admit.ts'
 import { audienceOf } from '../partner/audience.ts'
 import { quotaHeaders } from '../partner/quota.ts'
 import type { Audience } from '../syndication/audience.ts'
+import { handOver } from '../syndication/hand-over.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
-import { handOver } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
-export interface FeedDoorDeps extends NewsfeedDeps {
+export interface FeedDoorDeps {
+  newsfeeds: NewsfeedDeps
   verify: Verify
   log: ErrorLog
 }
@@ -32,20 +33,25 @@ export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
   }
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, deps: FeedDoorDeps): Promise<void> {
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { newsfeeds, verify }: FeedDoorDeps,
+): Promise<void> {
   const { method, headers, url = '' } = request
   if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD')
     return say(response, 405, 'Feeds are read with GET or HEAD.')
   }
-  if (/^\/feeds\/?(?:\?|$)/.test(url)) return sendIndex(request, response, deps.outlet)
+  if (/^\/feeds(?:\?|$)/.test(url)) return void response.writeHead(308, { location: 'feeds/' }).end()
+  if (/^\/feeds\/(?:\?|$)/.test(url)) return sendIndex(request, response, newsfeeds.outlet)
   if (!readFeedAddress(url))
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
-  const { prisma, now } = deps.services
-  const admitted = await admitRequest({ headers, url, verify: deps.verify, prisma, now, feedKeys: true })
+  const { prisma, now } = newsfeeds.services
+  const admitted = await admitRequest({ headers, url, verify, prisma, now, feedKeys: true })
   if (admitted.quota) setAll(response, quotaHeaders(admitted.quota))
   for (let { audience } = admitted; ; audience = await audienceOf(admitted.viewer, prisma)) {
-    const found = await renderFeed({ path: url, audience, deps })
+    const found = await renderFeed({ path: url, audience, deps: newsfeeds })
     if (!found) throw new NotFound('such feed')
     if (!accepts(headers.accept, found.type)) {
       return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
@@ -53,7 +59,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, deps: F
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
     const sendsBody = !isBare && method === 'GET'
-    if (sendsBody && audience.kind === 'partner' && !(await handOver(found, audience.id, deps.services)))
+    if (
+      sendsBody &&
+      audience.kind === 'partner' &&
+      !(await handOver({ ...found, partnerId: audience.id, via: 'FEED' }, newsfeeds.services))
+    )
       continue
     setAll(response, headersOf(found, validators, audience))
     response

@@ -86,12 +86,9 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
     position =
       kept.length < told.length ? (kept.at(-1) as ToldChange).position : Math.min(head, position + STRETCH)
   }
-  if (audience.kind === 'partner') {
-    await recordDeliveries(
-      deps.prisma,
-      { partnerId: audience.id, via, at: deps.now() },
-      handedIn(changes, audience),
-    )
+  if (audience.kind === 'partner' && changes.length > 0) {
+    const to = { partnerId: audience.id, via, at: deps.now() }
+    await deps.prisma.$transaction((tx) => recordDeliveries(tx, to, handedIn(changes, audience)))
   }
   return { changes, cursor: writeChangeCursor({ epoch, position }), more: position < head }
 }

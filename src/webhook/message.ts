@@ -2,7 +2,8 @@ import type { PrismaClient } from '../db/client/client.ts'
 import type { PartnerAudience } from '../push/audience.ts'
 import { handed, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
-import { everGiven, type Handed, recordDeliveries } from '../syndication/ledger.ts'
+import { handOver, readHead } from '../syndication/hand-over.ts'
+import { everGiven, type Handed } from '../syndication/ledger.ts'
 import { loadStories } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
 import { changeJson } from '../syndication/story-json.ts'
@@ -35,12 +36,12 @@ export async function makeMessage(
   deps: MessageDeps,
 ): Promise<Message | null> {
   for (;;) {
-    const before = await lastChange(job.articleId, deps)
+    const head = await readHead(deps.prisma)
     const message = await messageNow(job, audience, deps)
     if (!message) return null
-    const handOver = { partnerId: audience.id, via: 'WEBHOOK', at: deps.now() } as const
-    await recordDeliveries(deps.prisma, handOver, [message.handed])
-    if ((await lastChange(job.articleId, deps)) === before) return message
+    const { handed } = message
+    if (await handOver({ partnerId: audience.id, via: 'WEBHOOK', handed: [handed], head }, deps))
+      return message
   }
 }
 
@@ -74,13 +75,4 @@ async function messageNow(
 /** The form that Standard Webhooks recommends for the body. */
 export function written(type: string, timestamp: Date, data: object): string {
   return JSON.stringify({ type, timestamp, data })
-}
-
-async function lastChange(articleId: string, { prisma }: MessageDeps): Promise<number | undefined> {
-  const last = await prisma.articleChange.findFirst({
-    where: { articleId },
-    orderBy: { position: 'desc' },
-    select: { position: true },
-  })
-  return last?.position
 }

@@ -15,7 +15,7 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
   let comeBack = () => {}
   const failures: unknown[] = []
   const hub = await FeedHub.open({
-    prisma: database.prisma,
+    database,
     listen: (channel, onPayload, onReconnect) => {
       hear = onPayload
       comeBack = onReconnect

@@ -7,12 +7,12 @@ import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 
 let app: TestApp
-let moderator: string
+let admin: string
 let ids: string[]
 
 beforeAll(async () => {
   app = await freshApp()
-  moderator = await app.token('moderator')
+  admin = await app.token('admin')
   const { prisma } = app.database
   const article = await addArticle(prisma)
   const person = await savePerson(prisma, { slug: 'somebody', name: 'Some Body' })
@@ -98,6 +98,27 @@ const operations = {
     'mutation ($id: ID!) { rejectComments(input: { ids: [$id], guidelines: ["RELEVANCE"] }) { __typename } }',
   'reject by': `mutation ($id: String!, $good: ID!) {
     rejectComments(input: { ids: [$good], guidelines: [$id], note: $id }) { __typename } }`,
+  update: 'mutation ($id: ID!) { updateArticle(input: { id: $id, version: 9, changes: {} }) { __typename } }',
+  'update the topic of': `mutation ($id: String!, $good: ID!) {
+    updateArticle(input: { id: $good, version: 9, changes: { topic: { slug: $id } } }) { __typename } }`,
+  correct:
+    'mutation ($id: ID!) { correctArticle(input: { id: $id, version: 9, kind: UPDATE, text: "x" }) { __typename } }',
+  withhold: 'mutation ($id: ID!) { withholdArticle(input: { id: $id, version: 9 }) { __typename } }',
+  release: 'mutation ($id: ID!) { releaseArticle(input: { id: $id, version: 9 }) { __typename } }',
+  cancel: 'mutation ($id: ID!) { cancelArticle(input: { id: $id, version: 9 }) { __typename } }',
+  embargo:
+    'mutation ($id: ID!) { embargoArticle(input: { id: $id, version: 9, until: null }) { __typename } }',
+  'comments on':
+    'mutation ($id: ID!) { setCommenting(input: { id: $id, version: 9, open: true }) { __typename } }',
+  'pictures at':
+    'mutation ($id: String!) { setPictureRights(input: { url: $id, syndicatable: false }) { __typename } }',
+  'the recall of': 'query ($id: ID!) { recall(articleId: $id) { withdrawn } }',
+  'the ledger of': 'query ($id: ID!) { ledger(articleId: $id) { edges { cursor } } }',
+  'the ledger to': 'query ($id: String!) { ledger(partner: $id) { edges { cursor } } }',
+  'the version of a partner': 'query ($id: ID!) { licensedStory(id: $id) { id } }',
+  partner: 'query ($id: String!) { partner(slug: $id) { slug } }',
+  'the licence of':
+    'mutation ($id: String!) { setLicence(partner: $id, licence: { topics: [$id] }) { __typename } }',
   'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',
 }
 
@@ -125,7 +146,7 @@ async function codesOf(query: string, variables: object): Promise<unknown[]> {
     headers: {
       'content-type': 'application/json',
       accept: query.startsWith('subscription') ? 'text/event-stream' : 'application/json',
-      authorization: `Bearer ${moderator}`,
+      authorization: `Bearer ${admin}`,
     },
     body: JSON.stringify({ query, variables }),
   })
@@ -145,14 +166,24 @@ test('every argument of the schema that takes an id is among these', () => {
   expect(takers.toSorted()).toEqual([
     'approveComments',
     'article',
+    'cancelArticle',
     'commentFeed',
+    'correctArticle',
+    'embargoArticle',
+    'ledger',
+    'licensedStory',
     'moderationQueue',
     'node',
     'organisation',
     'person',
+    'recall',
     'rejectComments',
+    'releaseArticle',
+    'setCommenting',
     'setReaderStanding',
     'submitComment',
+    'updateArticle',
+    'withholdArticle',
   ])
 })
 

@@ -80,7 +80,8 @@ describe('the protocol closes a socket', () => {
 
   test('that does not answer a ping', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    await using window = await rawSocket(app.wsUrl)
+    await using strict = await freshApp()
+    await using window = await rawSocket(strict.wsUrl)
     window.socket.pause()
     await vi.advanceTimersByTimeAsync(2 * socketLimits.pingEvery)
     window.socket.resume()

@@ -86,8 +86,8 @@ test('the list of feeds names each of them', async () => {
   expect(text).toContain('Feeds of Smith &amp; Sons')
   const paths = [...text.matchAll(/href="([^"]+)"/g)].map(([, path]) => path!)
   expect(paths).toHaveLength(6)
-  for (const path of paths) expect([path, (await read(app, path)).status]).toEqual([path, 200])
-  expect((await read(app, '/feeds')).status).toBe(200)
+  for (const path of paths) expect([path, (await read(app, `/feeds/${path}`)).status]).toEqual([path, 200])
+  expect((await read(app, '/feeds')).text).toBe(text)
   for (const path of [
     '/feeds/none.xml',
     '/feeds//rss.xml',

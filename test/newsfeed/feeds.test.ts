@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
 import { saveOrganisation, savePerson } from '../../src/entity/save.ts'
+import { renderFeed } from '../../src/newsfeed/render-feed.ts'
+import { audienceOf } from '../../src/partner/audience.ts'
+import { handOver } from '../../src/syndication/hand-over.ts'
 import { freshApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -246,6 +249,29 @@ test('the ledger has what a feed handed over, before it is sent, and nothing for
     where: { partnerId_articleId: { partnerId, articleId: article } },
   })
   expect(holding.removalToldAt).not.toBeNull()
+})
+
+test('what was withdrawn after it was rendered is not handed over', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { id } = await addArticle(prisma)
+  await addArticle(prisma)
+  const partner = await addPartner(prisma)
+  const viewer = {
+    role: 'partner',
+    partnerId: partner.id,
+    subject: null,
+    displayName: null,
+    expiresAt: null,
+  } as const
+  const audience = await audienceOf(viewer, prisma)
+  const rendered = async () => (await renderFeed({ path: '/feeds/rss.xml', audience, deps: app.newsfeeds }))!
+  const before = await rendered()
+  const to = { partnerId: partner.id, via: 'FEED' } as const
+  expect(await handOver({ ...before, ...to }, app.services)).toBe(true)
+  await edit(app, 'withholdArticle', { id, version: 1 })
+  expect(await handOver({ ...before, ...to }, app.services)).toBe(false)
+  expect(await handOver({ ...(await rendered()), ...to }, app.services)).toBe(true)
 })
 
 test('single stories are there as ninjs and as JSON-LD, for whoever may have them', async () => {

@@ -40,6 +40,7 @@ interface Options {
   /** A database that the test owns and shares among gateways; it is not closed with the app. */
   database?: Database
   pollMs?: number
+  changePollMs?: number
   /** Other limits on connections than the usual ones. */
   limits?: Partial<SocketLimits>
   /** Other attempts to push, and another resolver of names. */
@@ -55,9 +56,9 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
   const database = options.database ?? (await freshDatabase({ onStatement: options.onStatement }))
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-app-'))
   const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.env })
-  const { now, pollMs, limits, push } = options
+  const { now, pollMs, changePollMs, limits, push } = options
   const log = options.log ?? pino({ level: 'silent' })
-  const app = await startApp({ config, database, log, now, pollMs, limits, push })
+  const app = await startApp({ config, database, log, now, pollMs, changePollMs, limits, push })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
   const post: TestApp['post'] = async (query, variables, token) => {

@@ -4,9 +4,6 @@ import { storyHtml } from '../html.ts'
 import { type Newsfeed, urnOf } from '../newsfeed.ts'
 import { mediaTypeOf, picturesOf } from '../plain.ts'
 
-/** Where the members named `_dateline` are explained. */
-const ABOUT = 'https://www.jsonfeed.org/version/1.1/#extensions'
-
 /** JSON Feed 1.1. What it has no member for stands in its extension `_dateline`. */
 export function jsonFeed(feed: Newsfeed): string {
   const { title, description, language, links, updated, outlet } = feed
@@ -25,11 +22,11 @@ export function jsonFeed(feed: Newsfeed): string {
     id: urnOf(removal),
     date_removed: removal.at.toISOString(),
   }))
-  // An empty list is left out by the library, and is required.
-  const items = { items: [], ...(written as object) }
   return JSON.stringify({
-    ...items,
-    _dateline: { about: ABOUT, date_modified: updated.toISOString(), removed },
+    // The library leaves an empty list out, and it is required.
+    ...(feed.stories.length === 0 ? { items: [] } : {}),
+    ...(written as object),
+    _dateline: { date_modified: updated.toISOString(), removed },
   })
 }
 
@@ -64,7 +61,6 @@ function attachmentsOf(story: SyndicatedStory) {
 function extensionOf(story: SyndicatedStory) {
   const { slug, version, kicker, dateline, topic, corrections, people, organisations, attribution } = story
   return {
-    about: ABOUT,
     slug,
     version,
     kicker: kicker ?? undefined,

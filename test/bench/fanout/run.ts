@@ -10,7 +10,8 @@ import type { Command, Report } from './readers.ts'
 import type { Order, Told, Usage } from './served.ts'
 
 // Fan-out: what it costs a server to give one event to everybody who watches. Three servers in turn, with
-// the same readers and messages of the same length.
+// the same readers and messages of the same length. Beside each of them a comment is approved in the database
+// for each event, so that all have the caches and the processor to share with the same work.
 
 const VARIANTS = ['bare', 'stock', 'dateline'] as const
 type Variant = (typeof VARIANTS)[number]
@@ -24,11 +25,19 @@ export interface Result {
   /** ms from asking for the event to its arrival. */
   p50: number
   p99: number
-  /** KiB of server memory per subscribed, idle socket. */
-  memory: number
+  /** KiB of memory per subscribed, idle socket: alive in V8's heap, and resident in the process. */
+  alive: number
+  resident: number
 }
 
-const WARM_UP = 10
+/** Events before those that are measured: what happens once per event is compiled by then. */
+const WARM_UP = 50
+
+/**
+ * V8 lets its young generation grow from 1 MiB in steps of many MiB, whenever it happens to; here it is
+ * resident from the start, or it would be counted as memory of the sockets.
+ */
+const YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 
 /** Measures every server at one number of sockets. */
 export async function measureFanout(sockets: number, events: number, variants = VARIANTS): Promise<Result[]> {
@@ -42,15 +51,22 @@ async function measure(variant: Variant, sockets: number, events: number): Promi
   const article = await addArticle(database.prisma)
   const server = start(`${variant}.ts`, { DATABASE_URL: database.url, LOG_LEVEL: 'error' }, [
     '--expose-gc',
+    ...YOUNG,
     ...(process.env.PROFILE ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
   ])
   const readers = start('readers.ts', {}, [])
   try {
     const { port } = await told(server, 'listening')
-    const empty = await usage(server)
     const subscribe = variant === 'bare' ? null : subscription(article.id)
-    readers.send({ do: 'connect', port, count: sockets, subscribe } satisfies Command)
-    await reported(readers, 'connected')
+    const connect = async (count: number) => {
+      readers.send({ do: 'connect', port, count, subscribe } satisfies Command)
+      await reported(readers, 'connected')
+    }
+    // The first half also pays for what the process grows by once: memory is what the second half adds.
+    const some = Math.ceil(sockets / 2)
+    await connect(some)
+    const half = await subscribed(server, some)
+    await connect(sockets - some)
     const full = await subscribed(server, sockets)
 
     const publish = async (number: number) => {
@@ -58,13 +74,12 @@ async function measure(variant: Variant, sockets: number, events: number): Promi
       readers.send({ do: 'expect', messages: sockets } satisfies Command)
       await ready
       const arrival = reported(readers, 'arrived')
-      if (variant === 'dateline') {
-        const { id } = await addComment(database.prisma, article.key, {
-          body: bodyOf(number),
-          by: `Reader ${number}`,
-        })
-        await approve(database.prisma, [id])
-      } else {
+      const { id } = await addComment(database.prisma, article.key, {
+        body: bodyOf(number),
+        by: `Reader ${number}`,
+      })
+      await approve(database.prisma, [id])
+      if (variant !== 'dateline') {
         server.send({ do: 'publish', message: messageOf(variant, number) } satisfies Order)
       }
       return (await arrival).latencies
@@ -82,7 +97,8 @@ async function measure(variant: Variant, sockets: number, events: number): Promi
       cpu: (after.cpu - before.cpu) / (sockets * events),
       p50: quantile(latencies, 0.5),
       p99: quantile(latencies, 0.99),
-      memory: (full.memory - empty.memory) / sockets / 1024,
+      alive: (full.alive - half.alive) / (sockets - some) / 1024,
+      resident: (full.resident - half.resident) / (sockets - some) / 1024,
     }
   } finally {
     readers.kill()
@@ -100,16 +116,16 @@ function start(file: string, env: Record<string, string>, execArgv: string[]): C
   })
 }
 
-/** Waits until every reader is subscribed and the server rests, then reads its usage. */
+/** Waits until so many readers are subscribed, then reads the server's usage without its garbage. */
 async function subscribed(server: ChildProcess, sockets: number): Promise<Usage> {
   let now = await usage(server)
   while (now.sockets < sockets) now = await usage(server)
-  return usage(server)
+  return usage(server, true)
 }
 
-async function usage(server: ChildProcess): Promise<Usage> {
+async function usage(server: ChildProcess, collect = false): Promise<Usage> {
   const answer = told(server, 'usage')
-  server.send({ do: 'usage' } satisfies Order)
+  server.send({ do: 'usage', collect } satisfies Order)
   return answer
 }
 

@@ -70,9 +70,11 @@ async function overSocket(app: TestApp, { key, after, onEvent, onEnd }: Wish): P
 
 async function overStream(app: TestApp, { key, after, onEvent, onEnd }: Wish): Promise<Connection> {
   const stream = await openStream(app.url, feed, { articleId: globalId('Article', key), after })
+  if (stream.status !== 200) throw new Error(`a stream was refused with ${stream.status}`)
   const next = async () => {
     const { done, value } = await stream.events.next()
-    return done || value.event !== 'next' ? null : seenBy(value.data)
+    if (done) throw new Error('the stream ended without being completed')
+    return value.event === 'next' ? seenBy(value.data) : null
   }
   return pulled(next, onEvent, onEnd, () => stream.cut())
 }

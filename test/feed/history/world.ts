@@ -22,7 +22,7 @@ export interface World extends Gateway, AsyncDisposable {
 export async function createWorld(): Promise<World> {
   const base: TestDatabase = await freshDatabase()
   const bus = withLossyBus(base)
-  const start = () => freshApp({ database: bus.database, pollMs: POLL })
+  const start = () => freshApp({ database: bus.database, pollMs: POLL, changePollMs: 3_600_000 })
   let restarts = 0
   let running: TestApp | null = null
   let current = start().then(run)
