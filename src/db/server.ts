@@ -39,6 +39,7 @@ export async function openServer(url: string, connections: number, log: Log): Pr
   const listener = createListener(config, log)
   const queuePool = new pg.Pool({ ...config, max: QUEUE_CONNECTIONS })
   queuePool.on('error', (error) => log.warn({ err: error }, 'An idle connection of the queue was lost.'))
+  const queue = { pool: queuePool, nameOf: statementNames() }
   return {
     kind: 'server',
     isNew: false,
@@ -49,7 +50,7 @@ export async function openServer(url: string, connections: number, log: Log): Pr
       return rows
     },
     migrating: (work) => migrating(config, work),
-    executeSql: (text, values) => executeSql(queuePool, text, values),
+    executeSql: (text, values) => executeSql(queue, text, values),
     async close() {
       await listener.close()
       await queuePool.end()
@@ -58,12 +59,14 @@ export async function openServer(url: string, connections: number, log: Log): Pr
   }
 }
 
+/** Several statements in one text have no values, and cannot be prepared. */
 async function executeSql(
-  pool: pg.Pool,
+  { pool, nameOf }: { pool: pg.Pool; nameOf: (query: { sql: string }) => string },
   text: string,
   values?: unknown[],
 ): Promise<{ rows: Record<string, unknown>[] }> {
-  const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text, values)
+  if (values?.length) return pool.query({ name: nameOf({ sql: text }), text, values })
+  const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text)
   return Array.isArray(result) ? { rows: result.flatMap(({ rows }) => rows) } : result
 }
 

@@ -11,6 +11,8 @@ export interface CourierDeps<T> {
   limitOf: (group: string) => number
   /** Groups of which nothing is to be taken at present. */
   held?: () => string[]
+  /** The groups that there are, as far as is known: while none of them can take anything, nothing is looked for. */
+  groups?: () => readonly string[]
   /** How often due jobs are looked for, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
@@ -78,7 +80,10 @@ export class Courier<T extends object> {
     while (this.#again) {
       this.#again = false
       while (!this.#closed && this.#underWay.size < MOST) {
-        const [job] = await boss.fetch<T>(name, { ignoreGroups: this.#fullGroups() })
+        const full = this.#fullGroups()
+        const groups = this.#deps.groups?.()
+        if (groups?.length && groups.every((group) => full.includes(group))) break
+        const [job] = await boss.fetch<T>(name, { ignoreGroups: full })
         if (!job) break
         this.#begin(job)
       }

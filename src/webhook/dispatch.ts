@@ -10,8 +10,8 @@ export interface DispatcherDeps {
   now: () => Date
   /** How often endpoints are looked at although nothing woke it, in ms. */
   pollMs: number
-  /** Called when there is an endpoint that is served. */
-  onServed: () => void
+  /** Called with the endpoints that are served. */
+  onServed: (endpointIds: readonly string[]) => void
   /** Called after messages were queued. */
   onQueued: () => void
   onFailure: (error: unknown) => void
@@ -21,7 +21,7 @@ export interface DispatcherDeps {
  * Messages of one endpoint in the queue at once. The change sequence itself is the backlog, so an endpoint
  * that is far behind, or dead, does not fill the queue for all others.
  */
-const WINDOW = 500
+const WINDOW = 200
 
 /** The same for one that has not answered for a minute. */
 const WINDOW_WHEN_FAILING = 20
@@ -72,7 +72,7 @@ export class Dispatcher {
     while (this.#again && !this.#closed) {
       this.#again = false
       const endpoints = await this.#served()
-      if (endpoints.length > 0) this.#deps.onServed()
+      this.#deps.onServed(endpoints.map(({ id }) => id))
       for (const { id, isBehind } of endpoints) {
         while (isBehind && !this.#closed && (await this.#queueSome(id))) this.#deps.onQueued()
       }

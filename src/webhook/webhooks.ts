@@ -35,6 +35,7 @@ export class Webhooks {
   #unwatch = () => {}
   readonly #held = new Map<string, Date>()
   readonly #failingSince = new Map<string, number>()
+  #served: readonly string[] = []
   #courier: Courier<WebhookJob> | null = null
   #epoch: Promise<string> | null = null
 
@@ -46,7 +47,7 @@ export class Webhooks {
       queue,
       now,
       pollMs,
-      onServed: () => this.#open(),
+      onServed: (endpointIds) => this.#serve(endpointIds),
       onQueued: () => this.#courier?.wake(),
       onFailure: this.#report,
     })
@@ -72,7 +73,9 @@ export class Webhooks {
   }
 
   /** A newsroom without endpoints has no courier and no queue. */
-  #open(): void {
+  #serve(endpointIds: readonly string[]): void {
+    this.#served = endpointIds
+    if (endpointIds.length === 0) return
     const { queue, pollMs } = this.#deps
     this.#courier ??= new Courier<WebhookJob>({
       queue,
@@ -80,6 +83,7 @@ export class Webhooks {
       handle: async (job, signal) => send(job, signal, await this.#sender()),
       limitOf: (endpointId) => this.#limitOf(endpointId),
       held: () => this.#stillHeld(),
+      groups: () => this.#served,
       pollMs,
       onFailure: this.#report,
     })
