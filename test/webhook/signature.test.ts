@@ -2,11 +2,25 @@ import { Webhook } from 'standardwebhooks'
 import { expect, test } from 'vitest'
 import { newSecret, signatures } from '../../src/webhook/signature.ts'
 
-test("the signature is that of the specification's own example", () => {
-  const signed = { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1614265330, body: '{"test": 2432232314}' }
-  expect(signatures(signed, ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'])).toBe(
-    'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
-  )
+test.each([
+  {
+    vector: "the specification's own libraries",
+    secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+    signed: { id: 'msg_p5jXN8AQM9LWM0D4loKWxJek', timestamp: 1614265330, body: '{"test": 2432232314}' },
+    signature: 'v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=',
+  },
+  {
+    vector: 'the guide to verify by hand',
+    secret: 'whsec_plJ3nmyCDGBKInavdOK15jsl',
+    signed: {
+      id: 'msg_loFOjxBNrRLzqYUf',
+      timestamp: 1731705121,
+      body: '{"event_type":"ping","data":{"success":true}}',
+    },
+    signature: 'v1,rAvfW3dJ/X/qxhsaXPOyyCGmRKsaKWcsNccKXlIktD0=',
+  },
+])('the signature is that of the test vector of $vector', ({ secret, signed, signature }) => {
+  expect(signatures(signed, [secret])).toBe(signature)
 })
 
 test('a secret has from 24 to 64 bytes, and is another one each time', () => {
