@@ -1,7 +1,8 @@
 import type { DeliveryWay } from '../db/client/client.ts'
+import { upToDate } from '../partner/audience.ts'
 import type { Audience } from './audience.ts'
 import { type ChangeDeps, handed } from './changes.ts'
-import { recordDeliveries } from './ledger.ts'
+import { handOver } from './hand-over.ts'
 import { loadStories } from './load.ts'
 import { project } from './project.ts'
 import type { SyndicatedStory } from './story.ts'
@@ -11,27 +12,17 @@ import type { SyndicatedStory } from './story.ts'
  * returns, and no change of the story has happened in between: whoever withdraws it afterwards finds who has it.
  */
 export async function licensedStory(
-  { articleId, audience, via }: { articleId: string; audience: Audience; via: DeliveryWay },
+  { articleId, audience: asker, via }: { articleId: string; audience: Audience; via: DeliveryWay },
   deps: ChangeDeps,
 ): Promise<SyndicatedStory | null> {
   const { prisma, now, publicUrl } = deps
   for (;;) {
-    const before = await lastChange(articleId, deps)
+    const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
+    const audience = await upToDate(asker, prisma)
     const story = (await loadStories(prisma, [articleId], publicUrl)).get(articleId)
     const version = story ? project(story, audience, now()) : null
     if (!version || audience.kind !== 'partner') return version
     const line = handed(articleId, version.version, { story: version }, audience)
-    await recordDeliveries(prisma, { partnerId: audience.id, via, at: now() }, [line])
-    if ((await lastChange(articleId, deps)) === before) return version
+    if (await handOver({ partnerId: audience.id, via, head, handed: [line] }, deps)) return version
   }
-}
-
-/** The position of the newest change of a story; null before the first. */
-async function lastChange(articleId: string, { prisma }: ChangeDeps): Promise<number | null> {
-  const last = await prisma.articleChange.findFirst({
-    where: { articleId },
-    orderBy: { position: 'desc' },
-    select: { position: true },
-  })
-  return last?.position ?? null
 }

@@ -138,10 +138,19 @@ test('a cursor of another history is refused, and so is one from the future', as
   const stranger = await addPartner(other.database.prisma)
   await addArticle(other.database.prisma)
   const { cursor } = await read(other, stranger.key)
-  for (const after of [cursor, 'nonsense']) {
+  await addArticle(app.database.prisma)
+  const own = Buffer.from((await read(app, key)).cursor, 'base64url').toString()
+  const future = ['7', '9999999999'].map((position) =>
+    Buffer.from(own.replace(/\d+$/, position)).toString('base64url'),
+  )
+  const acknowledging = `mutation ($input: AcknowledgeInput!) { acknowledge(input: $input) { __typename } }`
+  for (const after of [cursor, 'nonsense', ...future]) {
     const { errors } = await app.post(CHANGES, { after }, key)
     expect(errors?.[0]?.extensions?.code).toBe('UNKNOWN_CURSOR')
+    const { acknowledge } = await app.ask(acknowledging, { input: { cursor: after } }, key)
+    expect(acknowledge).toEqual({ __typename: 'UnknownCursor' })
   }
+  expect(await app.database.prisma.holding.findFirst()).toMatchObject({ confirmed: null })
 })
 
 test('the ledger tells who has a withdrawn story, and who confirmed that it is gone', async () => {
