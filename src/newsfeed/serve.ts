@@ -10,7 +10,7 @@ import type { Audience } from '../syndication/audience.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
-import { handOver } from './hand-over.ts'
+import { handOver, isHeld } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
@@ -59,8 +59,11 @@ async function serve(
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
     const sendsBody = !isBare && method === 'GET'
-    if (sendsBody && audience.kind === 'partner' && !(await handOver(found, audience.id, newsfeeds.services)))
-      continue
+    if (audience.kind === 'partner' && (sendsBody || isBare)) {
+      // Whoever is told to go on using a copy is given it, where it was told to remove a story of it in between.
+      const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
+      if (!isWritten && !(await handOver(found, audience.id, newsfeeds.services))) continue
+    }
     setAll(response, headersOf(found, validators, audience))
     response
       .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))
