@@ -97,6 +97,29 @@ test('an agency picture goes to the partner that has a right to it only', async 
   expect((await read(app, withAfp.key)).told).toMatchObject([{ story: { leadImage: { url } } }])
 })
 
+test('the address of an agency picture is not told in words either, however it is written', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  const url = 'https://pictures.example/afp.jpg?size=1'
+  const written = [url, 'HTTPS://Pictures.Example/afp.jpg?size=1', '//PICTURES.EXAMPLE/afp.jpg?size=1']
+  await addArticle(prisma, {
+    leadImage: { url, agency: 'AFP' },
+    blocks: written.map((address) => ({ kind: 'PARAGRAPH', text: `See ${address} for it.` })),
+  })
+  const { changes } = await app.ask(
+    '{ changes { edges { node { ... on StoryChanged { story { body { text } } } } } } }',
+    {},
+    key,
+  )
+  const { body } = changes.edges[0].node.story
+  expect(body.map(({ text }: { text: string }) => text)).toEqual([
+    'See  for it.',
+    'See  for it.',
+    'See // for it.',
+  ])
+})
+
 test('a subscription goes on where the cursor is, live, and ends when the partner leaves', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
