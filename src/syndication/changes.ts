@@ -69,11 +69,14 @@ const LONGEST_LOOK = 2_000
  * @throws UnknownCursor, InvalidInput for `first`, Forbidden for a partner that is not served any more
  */
 export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Promise<ChangePage> {
-  const { via, first } = request
-  if (first < 1 || first > MAX_PAGE) throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+  const { via } = request
+  if (request.first < 1 || request.first > MAX_PAGE) {
+    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+  }
   await announceDue(deps)
-  for (;;) {
-    const { page, head, audience } = await readPage(request, deps)
+  // Of half as many, fewer change while they are read: however busy the newsroom, a page comes about.
+  for (let { first } = request; ; first = Math.ceil(first / 2)) {
+    const { page, head, audience } = await readPage({ ...request, first }, deps)
     if (audience.kind !== 'partner') return page
     const handed = handedIn(page.changes, audience)
     if (await handOver({ partnerId: audience.id, via, head, handed }, deps)) return page

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { announceDue } from '../../src/change/due.ts'
 import { recordChanges } from '../../src/change/record.ts'
-import type { PrismaClient } from '../../src/db/client/client.ts'
 import { freshDatabase } from '../support/database.ts'
+import { untilSomebodyWaits } from '../support/locks.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
 
@@ -47,11 +47,3 @@ test.runIf(process.env.DATABASE_URL)(
     expect(changes.map(({ kind }) => kind)).toEqual(['PUBLISHED', 'UPDATED', 'RIGHTS_CHANGED'])
   },
 )
-
-async function untilSomebodyWaits(prisma: PrismaClient): Promise<void> {
-  for (;;) {
-    const waiting = await prisma.$queryRaw<object[]>`
-      SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-    if (waiting.length > 0) return
-  }
-}
