@@ -1,6 +1,6 @@
 import type { Announce } from '../bus/bus.ts'
 import { dueAt, kindOfChange, type Reason, type Standing } from '../change/kind.ts'
-import { recordChanges } from '../change/record.ts'
+import { type NewChange, recordChanges } from '../change/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../entity/link.ts'
 import { loadNameIndex } from '../entity/save.ts'
@@ -41,13 +41,28 @@ export interface VersionDeps {
 
 /**
  * Writes the next version of a story: its rows, its revision, the correction, and the change that partners
- * hear of. Nothing may come after it in the transaction but another version of a story that is locked already.
+ * hear of. Nothing may come after it in the transaction.
  */
 export async function writeVersion(
   tx: Prisma.TransactionClient,
   written: Version,
   deps: VersionDeps,
 ): Promise<{ id: string; version: number }> {
+  const { now: at, announce } = deps
+  const change = await writeUnrecorded(tx, written, deps)
+  await recordChanges(tx, [change], { at, announce })
+  return { id: change.articleId, version: change.version }
+}
+
+/**
+ * The same without the change, for several stories in one transaction: `recordChanges` comes last in it, with
+ * the changes of all, because nobody else can publish from then on.
+ */
+export async function writeUnrecorded(
+  tx: Prisma.TransactionClient,
+  written: Version,
+  deps: VersionDeps,
+): Promise<NewChange> {
   const { stored, before, draft, kept = draft, editor, reason, correction } = written
   const { now, announce } = deps
   const version = (stored?.version ?? 0) + 1
@@ -64,8 +79,7 @@ export async function writeVersion(
   if (stored && takesFromView.has(kind)) {
     await announce(hintOf({ articleId: id, position: stored.feedPosition, standing: true }))
   }
-  await recordChanges(tx, [{ articleId: id, kind, version }], { at: now, announce })
-  return { id, version }
+  return { articleId: id, kind, version }
 }
 
 /** Whoever watches the story's comments must hear of these at once. */

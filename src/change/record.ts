@@ -26,6 +26,10 @@ export async function recordChanges(
   { at, announce }: { at: Date; announce: Announce },
 ): Promise<number> {
   if (changes.length === 0) return (await tx.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
+  // The entries point at their stories, and so wait for whoever renames one; who does holds what we would wait for.
+  await tx.$executeRaw`
+    SELECT FROM "Article" WHERE "id" = ANY(${changes.map(({ articleId }) => articleId)}::uuid[])
+    ORDER BY "id" FOR KEY SHARE`
   const { position: head } = await tx.changeHead.update({
     where: { id: 1 },
     data: { position: { increment: changes.length } },

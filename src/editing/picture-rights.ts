@@ -4,7 +4,8 @@ import { mapImages } from '../article/images.ts'
 import { checkPartners, inOrder, lockRights, type PictureRights } from '../article/rights.ts'
 import { saving } from '../article/save.ts'
 import { lockStored } from '../article/stored.ts'
-import { writeVersion } from '../article/version.ts'
+import { writeUnrecorded } from '../article/version.ts'
+import { type NewChange, recordChanges } from '../change/record.ts'
 import type { Prisma } from '../db/client/client.ts'
 import { NotFound } from '../errors.ts'
 import { type EditDeps, subjectOf } from './edit.ts'
@@ -26,25 +27,28 @@ export async function setPictureRights(
   { bus, viewer, now, publicUrl }: EditDeps & { publicUrl: string },
 ): Promise<RightsSet> {
   const editor = subjectOf(viewer)
-  const address = storedAddress(url, publicUrl)
+  const addresses = addressesOf(url, publicUrl)
   const rights = { ...given, partners: inOrder(given.partners) }
   return saving(bus, async (tx, announce) => {
     await lockRights(tx)
     await checkPartners(tx, rights.partners)
-    const ids = await lockShowing(tx, address)
+    const ids = await lockShowing(tx, addresses)
     if (ids.length === 0) throw new NotFound('picture')
-    let changedCount = 0
+    const moment = now()
+    const changes: NewChange[] = []
     for (const id of ids) {
       const stored = await lockStored(tx, { id })
       if (!stored) continue
       const before = await currentDraft(tx, stored)
-      const draft = mapImages(before, (image) => (image.url === address ? { ...image, ...rights } : image))
+      const draft = mapImages(before, (image) =>
+        addresses.includes(image.url) ? { ...image, ...rights } : image,
+      )
       if (sameDraft(before, draft)) continue
       const written = { stored, before, draft, editor, reason: 'RIGHTS_CHANGED' as const }
-      await writeVersion(tx, written, { now: now(), announce })
-      changedCount += 1
+      changes.push(await writeUnrecorded(tx, written, { now: moment, announce }))
     }
-    return { articleCount: ids.length, changedCount }
+    await recordChanges(tx, changes, { at: moment, announce })
+    return { articleCount: ids.length, changedCount: changes.length }
   })
 }
 
@@ -53,13 +57,19 @@ export function storedAddress(url: string, publicUrl: string): string {
   return url.startsWith(`${publicUrl}/`) ? url.slice(publicUrl.length) : url
 }
 
+/** The addresses under which stories may have a picture: importers have those of this gateway as it shows them. */
+function addressesOf(url: string, publicUrl: string): string[] {
+  const stored = storedAddress(url, publicUrl)
+  return stored.startsWith('/') ? [stored, publicUrl + stored] : [stored]
+}
+
 /** Locks all stories that show a picture, in the order of keys like everybody who locks several. */
-async function lockShowing(tx: Prisma.TransactionClient, url: string): Promise<string[]> {
+async function lockShowing(tx: Prisma.TransactionClient, urls: string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT a."id" FROM "Article" a WHERE a."id" IN (
-      SELECT l."id" FROM "Article" l JOIN "Image" i ON i."id" = l."leadImageId" WHERE i."url" = ${url}
+      SELECT l."id" FROM "Article" l JOIN "Image" i ON i."id" = l."leadImageId" WHERE i."url" = ANY(${urls})
       UNION
-      SELECT b."articleId" FROM "Block" b JOIN "Image" i ON i."id" = b."imageId" WHERE i."url" = ${url}
+      SELECT b."articleId" FROM "Block" b JOIN "Image" i ON i."id" = b."imageId" WHERE i."url" = ANY(${urls})
     ) ORDER BY a."id" FOR NO KEY UPDATE`
   return rows.map(({ id }) => id)
 }

@@ -65,6 +65,8 @@ export class RenderingCache {
         this.#touch(key, found)
         return { rendering: timed.rendering, head: found.head, modified: found.modified }
       }
+      // Whoever waited with us may have begun to render it anew.
+      if (this.#kept.get(key) !== found) return this.get({ key, head }, now, render)
     }
     return this.#render({ key, head }, now, render)
   }

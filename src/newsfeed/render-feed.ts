@@ -1,5 +1,6 @@
 import type { HeadReader } from '../change/head.ts'
 import type { Services } from '../graphql/context.ts'
+import { upToDate } from '../partner/audience.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { readFeedAddress, writeFeedAddress } from './address.ts'
 import type { RenderingCache } from './cache.ts'
@@ -29,11 +30,11 @@ export interface RenderedFeed extends Rendering {
  *
  * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive
  * @returns null when there is no such thing for this audience
- * @throws InvalidInput when `before` is no cursor
+ * @throws InvalidInput when `before` is no cursor; Forbidden for a partner that is not served any more
  */
 export async function renderFeed({
   path,
-  audience,
+  audience: asker,
   deps,
 }: {
   path: string
@@ -44,8 +45,9 @@ export async function renderFeed({
   const { prisma, now, publicUrl } = services
   const address = readFeedAddress(path)
   if (!address) return null
-  // The head goes first: what is read after it can only be newer than it says.
+  // The head goes first: what is read after it, the licence too, can only be newer than it says.
   const head = await deps.head.read()
+  const audience = await upToDate(asker, prisma)
   const key = `${writeFeedAddress(address)} ${audienceKey(audience)}`
   const found = await cache.get({ key, head }, now, () =>
     render(address, audience, now(), { prisma, publicUrl, outlet }),

@@ -59,7 +59,14 @@ async function renderStory({ address, audience, now, deps }: Rendered<'story'>):
     handed: handedOf({ stories: [version], removals: [], audience }),
     links: null,
   })
-  return { rendering, until: earliest([...ends([version], audience, now), await nextDue(prisma, now)]) }
+  return {
+    rendering,
+    until: earliest([
+      ...ends([version], audience, now),
+      await nextDue(prisma, now),
+      await aheadOf(prisma, now),
+    ]),
+  }
 }
 
 async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): Promise<Timed | null> {
@@ -78,7 +85,8 @@ async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): P
     before: address.before,
     ...(isSitemap ? { size: SITEMAP_SIZE, since: new Date(now.getTime() - SITEMAP_AGE) } : { size: PAGE }),
   })
-  const removals = address.before === null ? await findRemovals({ prisma, audience, topics, now }) : []
+  const tellsRemovals = address.before === null && feedFormats[address.format].tellsRemovals
+  const removals = tellsRemovals ? await findRemovals({ prisma, audience, topics, now }) : []
   const feed = newsfeedOf({ address, scope, selected, removals, publicUrl, outlet })
   const rendering = renderingOf(await writeFeed(address.format, feed), {
     type: feedFormats[address.format].type,
@@ -90,6 +98,7 @@ async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): P
     ...removals.map(({ at }) => new Date(at.getTime() + REMOVALS_AGE)),
     ...(isSitemap ? selected.stories.map(({ publishedAt }) => later(publishedAt, SITEMAP_AGE)) : []),
     await nextDue(prisma, now),
+    await aheadOf(prisma, now),
   ])
   return { rendering, until }
 }
@@ -162,6 +171,18 @@ function ends(stories: readonly SyndicatedStory[], audience: Audience, now: Date
 async function nextDue(prisma: PrismaClient, now: Date): Promise<Date | null> {
   const { _min } = await prisma.article.aggregate({ where: { dueAt: { gt: now } }, _min: { dueAt: true } })
   return _min.dueAt
+}
+
+/**
+ * The moment of the newest change, where our clock has not come to it: a gateway whose clock is ahead has written
+ * that an embargo has lifted, and no other change need follow once we agree.
+ */
+async function aheadOf(prisma: PrismaClient, now: Date): Promise<Date | null> {
+  const newest = await prisma.articleChange.findFirst({
+    orderBy: { position: 'desc' },
+    select: { at: true },
+  })
+  return newest && newest.at > now ? newest.at : null
 }
 
 function earliest(moments: readonly (Date | null)[]): Date | null {

@@ -4,13 +4,12 @@ import { NotFound } from '../errors.ts'
 import type { ErrorLog } from '../http/errors.ts'
 import { answerFailure } from '../http/plain-failure.ts'
 import { admitRequest } from '../partner/admit.ts'
-import { audienceOf } from '../partner/audience.ts'
 import { quotaHeaders } from '../partner/quota.ts'
 import type { Audience } from '../syndication/audience.ts'
-import { handOver } from '../syndication/hand-over.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
+import { handOver, isHeld } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
@@ -50,7 +49,8 @@ async function serve(
   const { prisma, now } = newsfeeds.services
   const admitted = await admitRequest({ headers, url, verify, prisma, now, feedKeys: true })
   if (admitted.quota) setAll(response, quotaHeaders(admitted.quota))
-  for (let { audience } = admitted; ; audience = await audienceOf(admitted.viewer, prisma)) {
+  const { audience } = admitted
+  for (;;) {
     const found = await renderFeed({ path: url, audience, deps: newsfeeds })
     if (!found) throw new NotFound('such feed')
     if (!accepts(headers.accept, found.type)) {
@@ -59,12 +59,11 @@ async function serve(
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
     const sendsBody = !isBare && method === 'GET'
-    if (
-      sendsBody &&
-      audience.kind === 'partner' &&
-      !(await handOver({ ...found, partnerId: audience.id, via: 'FEED' }, newsfeeds.services))
-    )
-      continue
+    if (audience.kind === 'partner' && (sendsBody || isBare)) {
+      // Whoever is told to go on using a copy is given it, where it was told to remove a story of it in between.
+      const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
+      if (!isWritten && !(await handOver(found, audience.id, newsfeeds.services))) continue
+    }
     setAll(response, headersOf(found, validators, audience))
     response
       .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))

@@ -89,6 +89,9 @@ async function resetLapses(
   partnerId: string,
   keepDays: number | null,
 ): Promise<void> {
+  // In the order in which everybody locks several: an answer to the partner may be just written down.
+  await tx.$executeRaw`
+    SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid ORDER BY "articleId" FOR UPDATE`
   await tx.$executeRaw`
     UPDATE "Holding" h SET "lapsesAt" = a."publishedAt" + ${keepDays}::int * interval '24 hours'
     FROM "Article" a

@@ -1,5 +1,6 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import { positionOf } from './cursor.ts'
+import { endOfSequence } from './changes.ts'
+import { positionOf, UnknownCursor } from './cursor.ts'
 
 export interface Acknowledgement {
   /** How many stories the partner has confirmed to have, and how many to have removed, with this call. */
@@ -18,8 +19,9 @@ export async function acknowledge(
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
 ): Promise<Acknowledgement> {
   const at = now()
-  const { epoch } = await prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
+  const { epoch, head } = await endOfSequence(prisma)
   const position = positionOf(cursor, epoch)
+  if (position > head) throw new UnknownCursor()
   return prisma.$transaction(async (tx) => {
     // A story that changed behind the cursor may have been given, and not yet applied, in a later state.
     const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`

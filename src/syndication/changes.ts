@@ -3,9 +3,11 @@ import { announceDue } from '../change/due.ts'
 import type { ChangeKind, DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { MAX_PAGE } from '../graphql/limits.ts'
+import { upToDate } from '../partner/audience.ts'
 import { type Audience, termsOf } from './audience.ts'
 import { positionOf, UnknownCursor, writeChangeCursor } from './cursor.ts'
-import { everGiven, type Handed, recordDeliveries } from './ledger.ts'
+import { handOver } from './hand-over.ts'
+import { everGiven, type Handed } from './ledger.ts'
 import { loadOutlines, loadStories } from './load.ts'
 import { lapsesAt, mayHave, type Outline, project } from './project.ts'
 import type { SyndicatedStory } from './story.ts'
@@ -62,35 +64,49 @@ const LONGEST_LOOK = 2_000
  * What it may not have, and never had, is passed over. The story of each change is the story as it stands now,
  * so whoever applies the changes in their order ends with what it may have now.
  *
- * Whatever goes to a partner is in the ledger before this returns.
+ * Whatever goes to a partner is in the ledger before this returns, and has not changed in between.
  *
- * @throws UnknownCursor, InvalidInput for `first`
+ * @throws UnknownCursor, InvalidInput for `first`, Forbidden for a partner that is not served any more
  */
 export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Promise<ChangePage> {
-  const { audience, via, first } = request
-  if (first < 1 || first > MAX_PAGE) throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+  const { via } = request
+  if (request.first < 1 || request.first > MAX_PAGE) {
+    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+  }
   await announceDue(deps)
+  // Of half as many, fewer change while they are read: however busy the newsroom, a page comes about.
+  for (let { first } = request; ; first = Math.ceil(first / 2)) {
+    const { page, head, audience } = await readPage({ ...request, first }, deps)
+    if (audience.kind !== 'partner') return page
+    const handed = handedIn(page.changes, audience)
+    if (await handOver({ partnerId: audience.id, via, head, handed }, deps)) return page
+  }
+}
+
+/**
+ * Reads a page. The licence is read after the head, as stories are: judged by an older one, an entry that says
+ * that the licence has changed would go by unheeded, and never come again.
+ */
+async function readPage({ audience: asker, after, first }: ChangeRequest, deps: ChangeDeps) {
   const { epoch, head } = await endOfSequence(deps.prisma)
-  const start = request.after === null ? 0 : positionOf(request.after, epoch)
+  const audience = await upToDate(asker, deps.prisma)
+  const start = after === null ? 0 : positionOf(after, epoch)
   if (start > head) throw new UnknownCursor()
 
   const changes: ToldChange[] = []
   let position = start
-  while (position < head && changes.length < first && position - start < LONGEST_LOOK) {
-    const told = await readStretch(
-      { audience, epoch, after: position, upTo: Math.min(head, position + STRETCH) },
-      deps,
-    )
-    const kept = told.slice(0, first - changes.length)
-    changes.push(...kept)
-    position =
-      kept.length < told.length ? (kept.at(-1) as ToldChange).position : Math.min(head, position + STRETCH)
+  for (
+    let looked = 0;
+    position < head && changes.length < first && looked < LONGEST_LOOK;
+    looked += STRETCH
+  ) {
+    const most = first - changes.length
+    const stretch = await readStretch({ audience, epoch, after: position, upTo: head, most }, deps)
+    changes.push(...stretch.told)
+    position = stretch.position
   }
-  if (audience.kind === 'partner' && changes.length > 0) {
-    const to = { partnerId: audience.id, via, at: deps.now() }
-    await deps.prisma.$transaction((tx) => recordDeliveries(tx, to, handedIn(changes, audience)))
-  }
-  return { changes, cursor: writeChangeCursor({ epoch, position }), more: position < head }
+  const page = { changes, cursor: writeChangeCursor({ epoch, position }), more: position < head }
+  return { page, head, audience }
 }
 
 /** The cursor behind everything that has happened so far. */
@@ -99,8 +115,8 @@ export async function cursorNow(prisma: PrismaClient): Promise<string> {
   return writeChangeCursor({ epoch, position: head })
 }
 
-/** Both from one snapshot: a head of one history with the epoch of another would be no place at all. */
-async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: string; head: number }> {
+/** Where the sequence ends. Both from one snapshot: a head of one history with the epoch of another is no place at all. */
+export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: string; head: number }> {
   const [row] = await prisma.$queryRaw<{ epoch: string; head: number }[]>`
     SELECT e."epoch"::text AS epoch, h."position" AS head FROM "FeedEpoch" e, "ChangeHead" h`
   if (!row) throw new Error('the database has neither epoch nor head')
@@ -112,39 +128,62 @@ interface Stretch {
   epoch: string
   after: number
   upTo: number
+  /** The most changes that are wanted. */
+  most: number
 }
 
-/** The changes of a few entries. Stories are read after the entries: none is older than what it stands beside. */
+/** The changes of a few entries, and where the next stretch begins. */
 async function readStretch(
-  { audience, epoch, after, upTo }: Stretch,
+  { audience, epoch, after, upTo, most }: Stretch,
   { prisma, now, publicUrl }: ChangeDeps,
-): Promise<ToldChange[]> {
+): Promise<{ told: ToldChange[]; position: number }> {
   const entries = await prisma.articleChange.findMany({
     where: { position: { gt: after, lte: upTo }, ...concerning(audience) },
     orderBy: { position: 'asc' },
+    take: STRETCH,
   })
+  // Stories are read after the entries: none is older than what it stands beside.
   const outlines = await loadOutlines(
     prisma,
     entries.map(({ articleId }) => articleId),
   )
-  const moment = now()
-  const [open, shut] = partition([...outlines.values()], (outline) => mayHave(outline, audience, moment))
-  const stories = await loadStories(
-    prisma,
-    open.map(({ id }) => id),
-    publicUrl,
-  )
+  const moment = momentOf(entries, now())
   const given =
     audience.kind === 'partner' ? await everGiven(prisma, audience.id, outlines.keys().toArray()) : new Set()
-  return entries.flatMap(({ position, articleId, kind, at }): ToldChange[] => {
+  const isOpen = ({ articleId }: { articleId: string }) => {
+    const outline = outlines.get(articleId)
+    return outline !== undefined && mayHave(outline, audience, moment)
+  }
+  const tellable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
+  const taken = tellable.slice(0, most)
+  const stories = await loadStories(
+    prisma,
+    taken.filter(isOpen).map(({ articleId }) => articleId),
+    publicUrl,
+  )
+  const told = taken.flatMap(({ position, articleId, kind, at }): ToldChange[] => {
     const story = stories.get(articleId)
     const version = story && project(story, audience, moment)
     const base = { cursor: writeChangeCursor({ epoch, position }), position, kind, at, articleId }
     if (version) return [{ ...base, version: version.version, outcome: { story: version } }]
-    const outline = story ?? shut.find(({ id }) => id === articleId)
+    const outline = story ?? outlines.get(articleId)
     if (!outline || !given.has(articleId)) return []
     return [{ ...base, version: outline.version, outcome: { removed: reasonOf(outline, moment) } }]
   })
+  const last = taken.length < tellable.length ? taken.at(-1) : entries.length === STRETCH && entries.at(-1)
+  return { told, position: last ? last.position : upTo }
+}
+
+/** How far another gateway's clock may be ahead of ours for us to go by it, in ms. */
+const MOST_AHEAD = 60_000
+
+/**
+ * The moment at which rights are judged. Where the gateway that wrote an entry has a clock ahead of ours, it is
+ * by that one: an entry that says that an embargo has lifted is read once, and not again when we agree.
+ */
+function momentOf(entries: readonly { at: Date }[], now: Date): Date {
+  const newest = Math.max(now.getTime(), ...entries.map(({ at }) => at.getTime()))
+  return new Date(Math.min(newest, now.getTime() + MOST_AHEAD))
 }
 
 /** Whose entries an audience is told of: editors of every partner's, partners of their own beside everybody's. */
@@ -179,11 +218,4 @@ export function handed(
   return 'story' in outcome
     ? { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(outcome.story, termsOf(audience)) }
     : { articleId, version, kind: 'REMOVAL', lapsesAt: null }
-}
-
-function partition<T>(items: readonly T[], is: (item: T) => boolean): [T[], T[]] {
-  const yes: T[] = []
-  const no: T[] = []
-  for (const item of items) (is(item) ? yes : no).push(item)
-  return [yes, no]
 }

@@ -1,4 +1,5 @@
 import type { Entity, HeldPicture, Named, NamedEntity, Story, StoryBlock, SyndicatedStory } from './story.ts'
+import { literally } from './texts.ts'
 
 /** What an audience is shown of a story that can name somebody. */
 interface Shown {
@@ -105,6 +106,6 @@ function once(named: readonly Named[], printedIn: string | null): NamedEntity[] 
 
 /** Whether a text has words as words of their own: the name "Ali" is not in "Alicante". */
 function prints(text: string, words: string): boolean {
-  const literal = words.trim().replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+  const literal = literally(words.trim())
   return literal !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'u').test(text)
 }

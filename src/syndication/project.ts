@@ -19,7 +19,8 @@ export function project(story: Story, audience: Audience, now: Date): Syndicated
   const refused = pictures(story).filter((picture) => !mayHavePicture(picture, audience))
   const addresses = [...new Set(refused.map(({ url }) => url))]
   // A picture that is refused once is refused wherever the story shows it.
-  const isShown = ({ url }: Picture) => !addresses.some((address) => url.includes(address))
+  const isShown = ({ url }: Picture) =>
+    !addresses.some((address) => url.toLowerCase().includes(address.toLowerCase()))
   const kept = body.filter((block) => isKept(block, terms, isShown))
   const lead = leadImage && isShown(leadImage) ? leadImage : null
   const version: SyndicatedStory = {

@@ -9,3 +9,8 @@ export function mapTexts<T>(value: T, change: (text: string) => string): T {
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, mapTexts(inner, change)])) as T
 }
+
+/** A text as a part of a regular expression that means just that text. */
+export function literally(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+}

@@ -1,9 +1,10 @@
 import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './story.ts'
-import { mapTexts } from './texts.ts'
+import { literally, mapTexts } from './texts.ts'
 
 /** The same story with every text freed of addresses that must not be in it, wherever they stand. */
 export function withoutAddresses(story: SyndicatedStory, addresses: readonly string[]): SyndicatedStory {
-  const forms = formsOf(addresses)
+  // Schemes and hosts are the same in capitals (RFC 3986, 6.2.2.1).
+  const forms = new RegExp(formsOf(addresses).map(literally).join('|'), 'gi')
   const clean = (text: string) => strip(text, forms)
   const body = story.body.map((block) => withMentionsMoved(block, clean))
   return mapTexts({ ...story, body }, clean)
@@ -32,9 +33,9 @@ function decodedForm(address: string): string {
 }
 
 /** Until nothing is left to take: taking one out of the middle of another must not put that one together. */
-function strip(text: string, forms: readonly string[]): string {
+function strip(text: string, forms: RegExp): string {
   for (let left = text; ; ) {
-    const next = forms.reduce((words, form) => words.replaceAll(form, ''), left)
+    const next = left.replace(forms, '')
     if (next === left) return next
     left = next
   }

@@ -1,8 +1,9 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { PartnerAudience } from '../push/audience.ts'
+import { Forbidden } from '../errors.ts'
+import { type PartnerAudience, servedAudience } from '../push/audience.ts'
 import { handed, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
-import { handOver, readHead } from '../syndication/hand-over.ts'
+import { handOver } from '../syndication/hand-over.ts'
 import { everGiven, type Handed } from '../syndication/ledger.ts'
 import { loadStories } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
@@ -29,19 +30,22 @@ export interface Message {
  * returns, and the story has not changed in between: whoever withdraws it afterwards finds who has it.
  *
  * @returns null when there is nothing to tell: the partner may not have the story, and never had it
+ * @throws Forbidden for a partner that is not served any more
  */
 export async function makeMessage(
   job: WebhookJob,
-  audience: PartnerAudience,
+  { id: partnerId }: PartnerAudience,
   deps: MessageDeps,
 ): Promise<Message | null> {
+  const { prisma } = deps
   for (;;) {
-    const head = await readHead(deps.prisma)
+    // The head goes first: what is read after it, the licence too, can only be newer than it says.
+    const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
+    const audience = await servedAudience(partnerId, prisma)
+    if (!audience) throw new Forbidden('The partner was suspended while a message to it was made.')
     const message = await messageNow(job, audience, deps)
     if (!message) return null
-    const { handed } = message
-    if (await handOver({ partnerId: audience.id, via: 'WEBHOOK', handed: [handed], head }, deps))
-      return message
+    if (await handOver({ partnerId, via: 'WEBHOOK', head, handed: [message.handed] }, deps)) return message
   }
 }
 

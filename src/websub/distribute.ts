@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import type { PrismaClient, WebSubSubscription } from '../db/client/client.ts'
+import { handOver } from '../newsfeed/hand-over.ts'
 import type { RenderedFeed } from '../newsfeed/render-feed.ts'
 import { isInForce } from '../partner/terms.ts'
 import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { Audience } from '../syndication/audience.ts'
-import { handOver } from '../syndication/hand-over.ts'
 import { digestOf } from './digest.ts'
 import type { RenderFeed } from './feed.ts'
 
@@ -72,11 +72,7 @@ async function handedFeed(
     const audience = await audienceFor(partnerId, deps)
     const feed = audience && (await rendered(topic, audience, deps))
     if (!feed || digestOf(feed) === sentDigest) return null
-    if (
-      audience.kind !== 'partner' ||
-      (await handOver({ ...feed, partnerId: audience.id, via: 'WEBSUB' }, deps))
-    )
-      return feed
+    if (audience.kind !== 'partner' || (await handOver(feed, audience.id, deps, 'WEBSUB'))) return feed
   }
 }
 

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { announceDue } from '../../src/change/due.ts'
+import { recordChanges } from '../../src/change/record.ts'
 import { freshDatabase } from '../support/database.ts'
+import { untilSomebodyWaits } from '../support/locks.ts'
 import { addArticle } from '../support/newsroom.ts'
+import { addPartner, relicense } from '../support/partner.ts'
 
 test('stories saved at the same time stand one behind the other in the change sequence', async () => {
   await using database = await freshDatabase()
@@ -23,3 +26,24 @@ test('an embargo that has lifted is announced once, by however many gateways loo
   const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
   expect(changes.map(({ kind }) => kind)).toEqual(['EMBARGOED', 'PUBLISHED'])
 })
+
+// The embedded database runs one transaction after the other.
+test.runIf(process.env.DATABASE_URL)(
+  'a story that is renamed and a licence that covers it do not wait for each other in a circle',
+  async () => {
+    await using database = await freshDatabase()
+    const { prisma } = database
+    const partner = await addPartner(prisma)
+    const { key, slug } = await addArticle(prisma)
+    let relicensing: Promise<void> | undefined
+    await notifyAnnouncer(prisma).transaction(async (tx, announce) => {
+      await tx.article.update({ where: { id: key }, data: { slug: `${slug}-renamed`, version: 2 } })
+      relicensing = relicense(prisma, partner.slug, { agencies: ['AFP'] })
+      await untilSomebodyWaits(prisma)
+      await recordChanges(tx, [{ articleId: key, kind: 'UPDATED', version: 2 }], { at: new Date(), announce })
+    })
+    await relicensing
+    const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
+    expect(changes.map(({ kind }) => kind)).toEqual(['PUBLISHED', 'UPDATED', 'RIGHTS_CHANGED'])
+  },
+)

@@ -80,6 +80,20 @@ describe('the rights of a picture', () => {
     })
   })
 
+  test('are set in stories of importers too, which have pictures of this gateway by the address that it shows', async () => {
+    const path = `/images/${count}.svg`
+    const shown = await showing({ leadImage: { url: app.config.publicUrl + path, syndicatable: true } })
+    const stored = await showing({ leadImage: { url: path, syndicatable: true } })
+    for (const address of [path, app.config.publicUrl + path]) {
+      url = address
+      for (const partners of [['gazette'], []])
+        expect(await set({ partners })).toMatchObject({ articleCount: 2 })
+    }
+    for (const { key } of [shown, stored]) {
+      expect(await rightsIn(key)).toEqual([{ syndicatable: false, partners: [] }])
+    }
+  })
+
   test('are refused for partners that there are not, and for a picture that no story shows', async () => {
     const { key } = await showing()
     expect(await set({ partners: ['gazette', 'nobody'] })).toMatchObject({ field: 'partners' })

@@ -74,3 +74,18 @@ test('the date of bytes moves when they do, and not when they are rendered again
   const other = await cache.get({ key: 'a', head: 3 }, at(3), async () => timed('other'))
   expect([first, same, other].map((each) => each?.modified.getUTCHours())).toEqual([1, 1, 3])
 })
+
+test('what the clock has made wrong is rendered once, however many ask for it', async () => {
+  const cache = new RenderingCache()
+  const until = new Date('2026-01-01T01:00:00Z')
+  await cache.get({ key: 'a', head: 1 }, now, async () => timed('before', until))
+  const late = () =>
+    cache.get(
+      { key: 'a', head: 1 },
+      () => until,
+      async () => timed('after'),
+    )
+  const found = await Promise.all([late(), late(), late()])
+  expect(found.map((each) => each?.rendering.body.toString())).toEqual(['after', 'after', 'after'])
+  expect(cache.renderings).toBe(2)
+})

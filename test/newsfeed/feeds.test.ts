@@ -240,7 +240,10 @@ test('the ledger has what a feed handed over, before it is sent, and nothing for
   expect(await lines()).toEqual([{ ...story, times: 2 }])
 
   await edit(app, 'withholdArticle', { id, version: 1 })
+  // RSS can not say that a story is gone.
   await read(app, '/feeds/rss.xml', { key })
+  expect(await lines()).toEqual([{ ...story, times: 2 }])
+  await read(app, '/feeds/atom.xml', { key })
   expect(await lines()).toEqual([
     { ...story, times: 2 },
     { ...story, kind: 'REMOVAL', times: 1 },

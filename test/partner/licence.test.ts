@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { untilSomebodyWaits } from '../support/locks.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 
@@ -209,3 +210,25 @@ test('a licence that is to begin and end is told of at both moments, once', asyn
   expect(await dueAt()).toBeNull()
   expect(clocked.config.port).toBeGreaterThan(0)
 })
+
+// The embedded database runs one transaction after the other.
+test.runIf(process.env.DATABASE_URL)(
+  'a change of the term and an answer that is written down do not wait for each other in a circle',
+  async () => {
+    const { id: partnerId, slug } = await addPartner(prisma)
+    const keys = [(await addArticle(prisma)).key, (await addArticle(prisma)).key].sort()
+    // Stored the other way round, which is the order in which an update comes to them by itself.
+    for (const articleId of keys.toReversed()) {
+      await prisma.holding.create({ data: { partnerId, articleId, version: 1, since: new Date() } })
+    }
+    let setting: Promise<unknown> | undefined
+    await prisma.$transaction(async (tx) => {
+      for (const articleId of keys) {
+        await tx.$queryRaw`SELECT FROM "Holding" WHERE "articleId" = ${articleId}::uuid FOR UPDATE`
+        setting ??= set(slug, { keepDays: 30 })
+        await untilSomebodyWaits(prisma)
+      }
+    })
+    expect(await setting).toMatchObject({ changed: true })
+  },
+)

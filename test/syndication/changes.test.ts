@@ -97,6 +97,29 @@ test('an agency picture goes to the partner that has a right to it only', async 
   expect((await read(app, withAfp.key)).told).toMatchObject([{ story: { leadImage: { url } } }])
 })
 
+test('the address of an agency picture is not told in words either, however it is written', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  const url = 'https://pictures.example/afp.jpg?size=1'
+  const written = [url, 'HTTPS://Pictures.Example/afp.jpg?size=1', '//PICTURES.EXAMPLE/afp.jpg?size=1']
+  await addArticle(prisma, {
+    leadImage: { url, agency: 'AFP' },
+    blocks: written.map((address) => ({ kind: 'PARAGRAPH', text: `See ${address} for it.` })),
+  })
+  const { changes } = await app.ask(
+    '{ changes { edges { node { ... on StoryChanged { story { body { text } } } } } } }',
+    {},
+    key,
+  )
+  const { body } = changes.edges[0].node.story
+  expect(body.map(({ text }: { text: string }) => text)).toEqual([
+    'See  for it.',
+    'See  for it.',
+    'See // for it.',
+  ])
+})
+
 test('a subscription goes on where the cursor is, live, and ends when the partner leaves', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
@@ -138,10 +161,19 @@ test('a cursor of another history is refused, and so is one from the future', as
   const stranger = await addPartner(other.database.prisma)
   await addArticle(other.database.prisma)
   const { cursor } = await read(other, stranger.key)
-  for (const after of [cursor, 'nonsense']) {
+  await addArticle(app.database.prisma)
+  const own = Buffer.from((await read(app, key)).cursor, 'base64url').toString()
+  const future = ['7', '9999999999'].map((position) =>
+    Buffer.from(own.replace(/\d+$/, position)).toString('base64url'),
+  )
+  const acknowledging = `mutation ($input: AcknowledgeInput!) { acknowledge(input: $input) { __typename } }`
+  for (const after of [cursor, 'nonsense', ...future]) {
     const { errors } = await app.post(CHANGES, { after }, key)
     expect(errors?.[0]?.extensions?.code).toBe('UNKNOWN_CURSOR')
+    const { acknowledge } = await app.ask(acknowledging, { input: { cursor: after } }, key)
+    expect(acknowledge).toEqual({ __typename: 'UnknownCursor' })
   }
+  expect(await app.database.prisma.holding.findFirst()).toMatchObject({ confirmed: null })
 })
 
 test('the ledger tells who has a withdrawn story, and who confirmed that it is gone', async () => {

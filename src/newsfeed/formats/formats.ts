@@ -11,15 +11,36 @@ import { rss } from './rss.ts'
 
 /** What feeds are written in, by the last part of their path. */
 export const feedFormats = {
-  'rss.xml': { label: 'RSS 2.0', type: 'application/rss+xml; charset=utf-8', write: rss },
-  'atom.xml': { label: 'Atom 1.0', type: 'application/atom+xml; charset=utf-8', write: atom },
-  'feed.json': { label: 'JSON Feed 1.1', type: 'application/feed+json', write: jsonFeed },
-  'ninjs.json': { label: 'IPTC ninjs 3.1', type: 'application/json', write: ninjsFeed },
-  'news.jsonld': { label: 'schema.org NewsArticle, JSON-LD', type: 'application/ld+json', write: jsonLdFeed },
+  'rss.xml': {
+    label: 'RSS 2.0',
+    type: 'application/rss+xml; charset=utf-8',
+    write: rss,
+    tellsRemovals: false,
+  },
+  'atom.xml': {
+    label: 'Atom 1.0',
+    type: 'application/atom+xml; charset=utf-8',
+    write: atom,
+    tellsRemovals: true,
+  },
+  'feed.json': {
+    label: 'JSON Feed 1.1',
+    type: 'application/feed+json',
+    write: jsonFeed,
+    tellsRemovals: true,
+  },
+  'ninjs.json': { label: 'IPTC ninjs 3.1', type: 'application/json', write: ninjsFeed, tellsRemovals: true },
+  'news.jsonld': {
+    label: 'schema.org NewsArticle, JSON-LD',
+    type: 'application/ld+json',
+    write: jsonLdFeed,
+    tellsRemovals: true,
+  },
   'news-sitemap.xml': {
     label: 'Google News sitemap',
     type: 'application/xml; charset=utf-8',
     write: newsSitemap,
+    tellsRemovals: false,
   },
 } as const satisfies Record<string, FeedFormat>
 
@@ -27,6 +48,8 @@ interface FeedFormat {
   label: string
   type: string
   write: (feed: Newsfeed) => string | Promise<string>
+  /** Whether it has a way to say that a story is gone; where it has none, nobody was told so by it. */
+  tellsRemovals: boolean
 }
 
 /** What single stories are written in, by the end of their path. */

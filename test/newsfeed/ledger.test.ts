@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import { announceDue } from '../../src/change/due.ts'
+import { freshApp } from '../support/app.ts'
+import { addArticle } from '../support/newsroom.ts'
+import { addPartner, relicense } from '../support/partner.ts'
+import { headlines, read, removed } from './reader.ts'
+
+// What the ledger says of feeds.
+
+test('a partner that is told to go on using its copy is given the stories in it', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key, slug } = await addPartner(prisma)
+  await addArticle(prisma)
+  const etag = (await read(app, '/feeds/feed.json', { key })).headers.get('etag') as string
+  await relicense(prisma, slug, { languages: [] })
+  expect(await removed(app, '/feeds/feed.json', key)).toHaveLength(1)
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: expect.any(Date) })
+  await relicense(prisma, slug, { languages: ['*'] })
+  const again = await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
+  expect(again.status).toBe(304)
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: null })
+})
+
+test('a copy that the partner has is not written down each time it asks', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  await addArticle(prisma)
+  const etag = (await read(app, '/feeds/feed.json', { key })).headers.get('etag') as string
+  await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
+  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'STORY', via: 'FEED', times: 1 }])
+})
+
+test('nobody was told of a removal by a format that can not say it', async () => {
+  await using app = await freshApp({ now: () => new Date('2026-01-02T00:00:00Z') })
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  const { slug } = await addArticle(prisma)
+  await read(app, '/feeds/rss.xml', { key })
+  await addArticle(prisma, { slug, status: 'CANCELED' })
+  for (const file of ['rss.xml', 'news-sitemap.xml']) await read(app, `/feeds/${file}`, { key })
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: null })
+  for (const file of ['atom.xml', 'feed.json', 'ninjs.json', 'news.jsonld']) {
+    await prisma.holding.updateMany({ data: { removalToldAt: null } })
+    await read(app, `/feeds/${file}`, { key })
+    expect([file, (await prisma.holding.findFirst())?.removalToldAt]).toEqual([file, expect.any(Date)])
+  }
+})
+
+test('an embargo that another gateway saw lift first lifts here too, without another change', async () => {
+  let now = new Date('2026-02-01T00:00:00Z')
+  await using app = await freshApp({ now: () => now, pollMs: 3_600_000 })
+  const lifts = new Date(now.getTime() + 5)
+  await addArticle(app.database.prisma, { headline: 'Held back', embargoedUntil: lifts })
+  await announceDue({ ...app.services, now: () => lifts })
+  expect(await headlines(app, '/feeds/feed.json')).toEqual([])
+  now = lifts
+  expect(await headlines(app, '/feeds/feed.json')).toEqual(['Held back'])
+})
