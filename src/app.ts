@@ -38,7 +38,7 @@ export interface AppDeps {
   now?: () => Date
   /** How often feeds and readers that are connected are looked at although no hint came, in ms. */
   pollMs?: number
-  /** The same for the change sequence, and whatever waits for its time; `pollMs` when left out. */
+  /** The same for the change sequence, and whatever waits for its time. */
   changePollMs?: number
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
@@ -68,7 +68,7 @@ const PUSH_POLL_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
-  const { database, log, now = () => new Date(), pollMs, changePollMs = pollMs } = deps
+  const { database, log, now = () => new Date(), pollMs, changePollMs } = deps
   const { prisma } = database
 
   const bus = await openBus(deps.config, database, log)

@@ -161,7 +161,7 @@ test('a story that was killed never comes back, by no order', async () => {
 
 describe('an embargo', () => {
   test('lifts by the clock, and is announced then, once', async () => {
-    await using ticking = await freshApp({ database: app.database, now: () => now, pollMs: 20 })
+    await using ticking = await freshApp({ database: app.database, now: () => now, changePollMs: 50 })
     const held = await story()
     await desk.order('EmbargoArticle', { id: held.id, version: 1, until: tomorrow.toISOString() })
     const grown = Promise.withResolvers<void>()

@@ -13,7 +13,11 @@ let slug: string
 const statements: string[] = []
 
 beforeAll(async () => {
-  app = await freshApp({ onStatement: (sql) => statements.push(sql), pollMs: 3_600_000 })
+  app = await freshApp({
+    onStatement: (sql) => statements.push(sql),
+    pollMs: 3_600_000,
+    changePollMs: 3_600_000,
+  })
   slug = (await addArticle(app.database.prisma)).slug
 })
 

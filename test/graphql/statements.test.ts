@@ -48,7 +48,11 @@ test.each([{ size: 5 }, { size: 50 }])(
   'with $size of everything, each page costs its few statements',
   async ({ size }) => {
     const statements: string[] = []
-    await using app = await freshApp({ onStatement: (sql) => statements.push(sql), pollMs: 3_600_000 })
+    await using app = await freshApp({
+      onStatement: (sql) => statements.push(sql),
+      pollMs: 3_600_000,
+      changePollMs: 3_600_000,
+    })
     await fill(app.database.prisma, size)
     for (const { page, query, most, role } of pages) {
       const token = role && (await app.token(role, { name: 'mine' }))
@@ -64,7 +68,11 @@ test.each([{ size: 5 }, { size: 50 }])(
 
 test('a field that is asked again with other arguments costs a statement a row, and so many at most', async () => {
   const statements: string[] = []
-  await using app = await freshApp({ onStatement: (sql) => statements.push(sql), pollMs: 3_600_000 })
+  await using app = await freshApp({
+    onStatement: (sql) => statements.push(sql),
+    pollMs: 3_600_000,
+    changePollMs: 3_600_000,
+  })
   const { prisma } = app.database
   for (let i = 0; i < 80; i++) {
     const { key } = await addArticle(prisma)

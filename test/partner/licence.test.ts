@@ -189,7 +189,7 @@ test('a story that a shorter term took comes back with a longer one', async () =
 
 test('a licence that is to begin and end is told of at both moments, once', async () => {
   let now = new Date('2026-02-01T00:00:00Z')
-  await using clocked = await freshApp({ database: app.database, now: () => now, pollMs: 20 })
+  await using clocked = await freshApp({ database: app.database, now: () => now, changePollMs: 50 })
   const { id } = await addPartner(
     prisma,
     {

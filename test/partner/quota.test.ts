@@ -110,7 +110,7 @@ test('readers have no quota', async () => {
 
 test('old counts are forgotten, those of days later than those of minutes', async () => {
   const now = new Date('2026-06-01T08:00:30Z')
-  await using app = await freshApp({ now: () => now, pollMs: 20 })
+  await using app = await freshApp({ now: () => now, changePollMs: 50 })
   const { prisma } = app.database
   const { id: partnerId } = await addPartner(prisma)
   const row = (unit: 'MINUTE' | 'DAY', start: string) => ({

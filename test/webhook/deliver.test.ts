@@ -21,7 +21,7 @@ let app: TestApp
 const now = () => new Date()
 
 beforeAll(async () => {
-  app = await freshApp({ pollMs: 25 })
+  app = await freshApp({ changePollMs: 50 })
 })
 
 // The receivers of a test go with it.

@@ -24,7 +24,7 @@ async function hookAt(app: TestApp, url: string, now?: () => Date) {
 
 test('a message that is refused is tried again on schedule, under the same id, until it is taken', async () => {
   const clock = held()
-  await using app = await freshApp({ pollMs: 25, now: clock.now })
+  await using app = await freshApp({ changePollMs: 50, now: clock.now })
   const planned: Promise<number>[] = []
   await using receiver = await startReceiver(() => {
     planned.push(plannedWait(app))
@@ -46,7 +46,7 @@ test('a message that is refused is tried again on schedule, under the same id, u
 
 test('an endpoint that asks to be left alone for a while is', async () => {
   const clock = held()
-  await using app = await freshApp({ pollMs: 25, now: clock.now })
+  await using app = await freshApp({ changePollMs: 50, now: clock.now })
   await using receiver = await startReceiver(() => ({ status: 429, headers: { 'retry-after': '3600' } }))
   const { id } = await hookAt(app, receiver.url)
   await addArticle(app.database.prisma)
@@ -66,7 +66,7 @@ test('an endpoint that asks to be left alone for a while is', async () => {
 test('410 disables an endpoint; once it is enabled again it gets what it missed', async () => {
   const warnings: string[] = []
   const log = { error() {}, info() {}, warn: (_: object, words: string) => void warnings.push(words) }
-  await using app = await freshApp({ pollMs: 25, log: log as never })
+  await using app = await freshApp({ changePollMs: 50, log: log as never })
   await using receiver = await startReceiver(() => ({ status: 410 }))
   const { prisma } = app.database
   const { id } = await hookAt(app, receiver.url)
@@ -88,7 +88,7 @@ test('410 disables an endpoint; once it is enabled again it gets what it missed'
 
 test('what has not answered for five days is disabled, and that is said', async () => {
   const clock = held()
-  await using app = await freshApp({ pollMs: 25, now: clock.now })
+  await using app = await freshApp({ changePollMs: 50, now: clock.now })
   await using receiver = await startReceiver(() => ({ status: 500 }))
   const { id } = await hookAt(app, receiver.url)
   await addArticle(app.database.prisma)
@@ -111,7 +111,7 @@ test('what has not answered for five days is disabled, and that is said', async 
 })
 
 test('an endpoint that never answers delays no other one, however much there is for it', async () => {
-  await using app = await freshApp({ pollMs: 25 })
+  await using app = await freshApp({ changePollMs: 50 })
   const forever = Promise.withResolvers<never>()
   await using dead = await startReceiver(() => forever.promise)
   await using alive = await startReceiver()
@@ -126,7 +126,7 @@ test('an endpoint that never answers delays no other one, however much there is 
 })
 
 test.each([301, 302, 307, 404, 500])('%i is not taken for an answer', async (status) => {
-  await using app = await freshApp({ pollMs: 25, push: { schedule: [0, 1] } })
+  await using app = await freshApp({ changePollMs: 50, push: { schedule: [0, 1] } })
   await using receiver = await startReceiver(() => ({ status, headers: { location: '/other' } }))
   await hookAt(app, receiver.url)
   await addArticle(app.database.prisma)
@@ -140,7 +140,7 @@ test('a name that has come to mean an address of our own network is not dialled'
     resolved += 1
     return [{ address: '10.0.0.1', family: 4 }]
   }
-  await using app = await freshApp({ pollMs: 25, push: { resolve } })
+  await using app = await freshApp({ changePollMs: 50, push: { resolve } })
   const { id } = await hookAt(app, 'http://partner.example/hook')
   await addArticle(app.database.prisma)
   await settled(app, id, ({ failingSince }) => failingSince !== null)

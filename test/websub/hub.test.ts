@@ -11,7 +11,7 @@ let app: TestApp
 const clock = { at: new Date('2026-03-01T12:00:00Z') }
 
 beforeEach(async () => {
-  app = await freshApp({ pollMs: 25, now: () => clock.at })
+  app = await freshApp({ changePollMs: 50, now: () => clock.at })
 })
 
 afterEach(() => app.close())
