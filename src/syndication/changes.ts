@@ -181,7 +181,7 @@ const MOST_AHEAD = 60_000
  * The moment at which rights are judged. Where the gateway that wrote an entry has a clock ahead of ours, it is
  * by that one: an entry that says that an embargo has lifted is read once, and not again when we agree.
  */
-function momentOf(entries: readonly { at: Date }[], now: Date): Date {
+export function momentOf(entries: readonly { at: Date }[], now: Date): Date {
   const newest = Math.max(now.getTime(), ...entries.map(({ at }) => at.getTime()))
   return new Date(Math.min(newest, now.getTime() + MOST_AHEAD))
 }

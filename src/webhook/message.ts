@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import { Forbidden } from '../errors.ts'
 import { type PartnerAudience, servedAudience } from '../push/audience.ts'
-import { handed, reasonOf } from '../syndication/changes.ts'
+import { handed, momentOf, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
 import { handOver } from '../syndication/hand-over.ts'
 import { everGiven, type Handed } from '../syndication/ledger.ts'
@@ -56,7 +56,7 @@ async function messageNow(
 ): Promise<Message | null> {
   const story = (await loadStories(prisma, [articleId], publicUrl())).get(articleId)
   if (!story) return null
-  const moment = now()
+  const moment = momentOf([{ at: new Date(at) }], now())
   const version = project(story, audience, moment)
   if (!version && !(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
   const outcome = version ? { story: version } : { removed: reasonOf(story, moment) }

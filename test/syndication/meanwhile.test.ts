@@ -3,8 +3,11 @@ import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { announceDue } from '../../src/change/due.ts'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { audienceOf } from '../../src/partner/audience.ts'
+import type { PartnerAudience } from '../../src/push/audience.ts'
 import { type ChangeDeps, readChanges } from '../../src/syndication/changes.ts'
 import { licensedStory } from '../../src/syndication/licensed-story.ts'
+import { jobOf, type WebhookJob } from '../../src/webhook/job.ts'
+import { makeMessage } from '../../src/webhook/message.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
@@ -121,6 +124,22 @@ test('an embargo that one gateway has seen lift is not passed over by one whose 
   expect((await changes(depsOf(), before.cursor)).changes).toMatchObject([
     { kind: 'PUBLISHED', articleId: key, outcome: { story: { id: key } } },
   ])
+})
+
+test('nor by a webhook', async () => {
+  const lifts = new Date(NOW.getTime() + 5)
+  const { key: articleId } = await addArticle(prisma, { embargoedUntil: lifts })
+  await announceDue(depsOf(prisma, lifts))
+  const { epoch } = await prisma.feedEpoch.findFirstOrThrow()
+  const change = await prisma.articleChange.findUniqueOrThrow({ where: { position: 2 } })
+  const job = jobOf('endpoint', change).data as WebhookJob
+  const { publicUrl, ...deps } = depsOf()
+  const message = await makeMessage(job, (await audience()) as PartnerAudience, {
+    ...deps,
+    epoch,
+    publicUrl: () => publicUrl,
+  })
+  expect(message?.handed).toMatchObject({ articleId, kind: 'STORY' })
 })
 
 test('no more stories are read than are told', async () => {
