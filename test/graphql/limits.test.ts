@@ -7,6 +7,7 @@ import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
+import { statementsOfRequests } from '../support/statements.ts'
 
 let app: TestApp
 let slug: string
@@ -14,7 +15,7 @@ const statements: string[] = []
 
 beforeAll(async () => {
   app = await freshApp({
-    onStatement: (sql) => statements.push(sql),
+    onStatement: statementsOfRequests((sql) => statements.push(sql)),
     pollMs: 3_600_000,
     changePollMs: 3_600_000,
   })

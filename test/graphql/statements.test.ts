@@ -4,6 +4,7 @@ import { savePerson } from '../../src/entity/save.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
+import { statementsOfRequests } from '../support/statements.ts'
 
 // How many SQL statements a page costs must not grow with what is on it.
 
@@ -49,7 +50,7 @@ test.each([{ size: 5 }, { size: 50 }])(
   async ({ size }) => {
     const statements: string[] = []
     await using app = await freshApp({
-      onStatement: (sql) => statements.push(sql),
+      onStatement: statementsOfRequests((sql) => statements.push(sql)),
       pollMs: 3_600_000,
       changePollMs: 3_600_000,
     })
@@ -69,7 +70,7 @@ test.each([{ size: 5 }, { size: 50 }])(
 test('a field that is asked again with other arguments costs a statement a row, and so many at most', async () => {
   const statements: string[] = []
   await using app = await freshApp({
-    onStatement: (sql) => statements.push(sql),
+    onStatement: statementsOfRequests((sql) => statements.push(sql)),
     pollMs: 3_600_000,
     changePollMs: 3_600_000,
   })
