@@ -119,6 +119,11 @@ const operations = {
   partner: 'query ($id: String!) { partner(slug: $id) { slug } }',
   'the licence of':
     'mutation ($id: String!) { setLicence(partner: $id, licence: { topics: [$id] }) { __typename } }',
+  'enable a webhook': 'mutation ($id: ID!) { enableWebhook(id: $id) { __typename } }',
+  'remove a webhook': 'mutation ($id: ID!) { removeWebhook(id: $id) { __typename } }',
+  'rotate the secret of': 'mutation ($id: ID!) { rotateWebhookSecret(id: $id, overlap: "0") { __typename } }',
+  'try a webhook': 'mutation ($id: ID!) { testWebhook(id: $id) { __typename } }',
+  'a webhook of': 'mutation ($id: String!) { addWebhook(partner: $id, url: $id) { __typename } }',
   'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',
 }
 
@@ -170,6 +175,7 @@ test('every argument of the schema that takes an id is among these', () => {
     'commentFeed',
     'correctArticle',
     'embargoArticle',
+    'enableWebhook',
     'ledger',
     'licensedStory',
     'moderationQueue',
@@ -179,9 +185,12 @@ test('every argument of the schema that takes an id is among these', () => {
     'recall',
     'rejectComments',
     'releaseArticle',
+    'removeWebhook',
+    'rotateWebhookSecret',
     'setCommenting',
     'setReaderStanding',
     'submitComment',
+    'testWebhook',
     'updateArticle',
     'withholdArticle',
   ])
