@@ -14,7 +14,14 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-const LONGEST = ['feed/histories.test.ts', 'edge/start.test.ts', 'clients/event-source.test.ts']
+const LONGEST = [
+  'feed/histories.test.ts',
+  'syndication/mirror.test.ts',
+  'edge/start.test.ts',
+  'partner/command.test.ts',
+  'ingest/command.test.ts',
+  'clients/event-source.test.ts',
+]
 
 export default defineConfig({
   resolve: {
