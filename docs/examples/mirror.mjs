@@ -47,6 +47,7 @@ async function ask(path, body) {
   if (answer.status === 410) return null
   if (answer.status >= 400 && answer.status < 500 && answer.status !== 429)
     throw new Error(await answer.text())
+  console.error('Trying again:', String(answer.error?.cause ?? answer.error ?? answer.status))
   await after(1_000 * Number(answer.headers?.get('retry-after') ?? 1))
   return ask(path, body)
 }

@@ -71,7 +71,7 @@ async function renderStory({ address, audience, now, deps }: Rendered<'story'>):
 
 async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): Promise<Timed | null> {
   const { prisma, publicUrl, outlet } = deps
-  const scope = await findScope(prisma, address.scope)
+  const scope = await findScope(prisma, address.scope, () => now)
   if (!scope) return null
   const isSitemap = address.format === 'news-sitemap.xml'
   const topics = await readTopicPaths(prisma)

@@ -1,6 +1,8 @@
+import { anonymous } from '../auth/viewer.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { SyndicatedStory } from '../syndication/story.ts'
 import { topicsUnder } from '../topic/under.ts'
+import { visibleTopics } from '../topic/visible.ts'
 import type { Scope } from './address.ts'
 import { inLanguages } from './licensed.ts'
 
@@ -19,7 +21,7 @@ export interface KnownScope {
 type ScopeDb = Pick<PrismaClient, 'topic' | 'person' | 'organisation' | '$queryRaw'>
 
 /** Looks a scope up; null when there is no such topic, person or organisation. */
-export async function findScope(db: ScopeDb, scope: Scope): Promise<KnownScope | null> {
+export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<KnownScope | null> {
   switch (scope.kind) {
     case 'all':
       return { label: null, language: null, rows: Prisma.sql`TRUE`, has: () => true }
@@ -31,7 +33,7 @@ export async function findScope(db: ScopeDb, scope: Scope): Promise<KnownScope |
         has: () => true,
       }
     case 'topic':
-      return topicScope(db, scope.name)
+      return topicScope(db, scope.name, now)
     case 'person':
       return entityScope(await db.person.findUnique({ where: { slug: scope.name } }), 'people')
     case 'organisation':
@@ -39,9 +41,9 @@ export async function findScope(db: ScopeDb, scope: Scope): Promise<KnownScope |
   }
 }
 
-/** A topic's feed has the stories of those under it too. */
-async function topicScope(db: ScopeDb, slug: string): Promise<KnownScope | null> {
-  const topic = await db.topic.findUnique({ where: { slug } })
+/** A topic's feed has the stories of those under it too. A topic that the public may not know of is none. */
+async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<KnownScope | null> {
+  const topic = await db.topic.findUnique({ where: { slug, AND: visibleTopics({ viewer: anonymous, now }) } })
   if (!topic) return null
   const ids = await topicsUnder(slug, db)
   return {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { notifyAnnouncer } from '../bus/notify.ts'
 import { databaseSettings } from '../db/commands/run.ts'
 import { FolderInUse } from '../db/lock.ts'
@@ -61,8 +63,14 @@ async function answer(name: string, args: string[]): Promise<string> {
 }
 
 async function open(): Promise<Database> {
+  const settings = databaseSettings()
+  if (!settings.url && !existsSync(join(settings.dataDir, 'db'))) {
+    throw new SetupError(
+      `There is no newsroom in DATA_DIR ${settings.dataDir} yet: run npm start once, or set DATA_DIR or DATABASE_URL.`,
+    )
+  }
   try {
-    return await openMigrated(databaseSettings())
+    return await openMigrated(settings)
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
     throw new SetupError(

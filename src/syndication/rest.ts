@@ -84,6 +84,8 @@ export function serveRest({ services, verify, log }: RestDeps) {
         })
         .end(`${JSON.stringify(body)}\n`)
     } catch (error) {
+      // What is left of a body that was not read to its end would be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close')
       answerFailure(response, error, log)
     }
   }

@@ -4,11 +4,12 @@ import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { visibleTopics } from './visible.ts'
 
 const Topic = builder.prismaNode('Topic', {
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id) => ({ id: rowKey(id) }),
+  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleTopics(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
     label: t.exposeString('label'),
@@ -34,10 +35,13 @@ builder.queryField('topics', (t) =>
   t.connection(
     {
       type: Topic,
-      description: 'The subjects that stories are filed under, by slug.',
+      description: 'The subjects that stories are filed under, by slug; those of stories that you may see.',
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) =>
-        bySlug.page(await context.db.topic.findMany(rootPage(bySlug, args, [], context, info)), args),
+        bySlug.page(
+          await context.db.topic.findMany(rootPage(bySlug, args, [visibleTopics(context)], context, info)),
+          args,
+        ),
     },
     { name: 'TopicConnection' },
     { name: 'TopicEdge' },

@@ -67,7 +67,10 @@ function moment(option: string, given: string | undefined): Date | null | undefi
   if (given === 'none') return null
   const at = new Date(given)
   const isWritten = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2}))?$/.test(given)
-  if (!isWritten || Number.isNaN(at.getTime())) {
+  // JavaScript takes the 30th of February for a day in March.
+  const isDay =
+    isWritten && new Date(`${given.slice(0, 10)}T00:00:00Z`).getUTCDate() === Number(given.slice(8, 10))
+  if (!isDay || Number.isNaN(at.getTime())) {
     throw new SetupError(`${option} must be a date like 2026-01-31 or 2026-01-31T09:30:00Z, or none.`)
   }
   return at
