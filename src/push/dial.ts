@@ -113,7 +113,13 @@ function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<An
     maxHeaderSize: 16_384,
   })
   request.on('error', (error) => reject(options.signal?.aborted ? options.signal.reason : error))
+  let isAnswered = false
+  // Of a 101 that nobody asked for Node tells nothing but this, and no time limit holds from then on.
+  request.on('close', () => {
+    if (!isAnswered) reject(new Error('the connection ended without an answer'))
+  })
   request.on('response', (response) => {
+    isAnswered = true
     response.on('error', () => {})
     readSome(response, read).then((text) => {
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text })

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { createDial, Refused } from '../../src/push/dial.ts'
 import { startReceiver } from '../support/receiver.ts'
@@ -62,4 +64,18 @@ test('of a body no more is read than was asked for', async () => {
   const dial = createDial({ allowLoopback: true })
   expect(await dial({ method: 'GET', url: receiver.url, read: 10 })).toMatchObject({ body: 'xxxxxxxxxx' })
   expect(await dial({ method: 'GET', url: receiver.url })).toMatchObject({ status: 200, body: '' })
+})
+
+test('who answers that the protocol is another one from now on has not answered, and is not waited for', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n')
+    })
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const dial = createDial({ allowLoopback: true })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await expect(dial({ method: 'POST', url, body: '{}' })).rejects.toThrow('without an answer')
+  server.close()
 })
