@@ -20,7 +20,10 @@ export type WebSubJob =
   /** To send a subscriber the feed, if it is not what it was last sent. */
   | { kind: 'distribute'; subscriptionId: string; attempts: number }
 
-/** Jobs for one host go to it a few at a time, whoever asked for them. */
+/**
+ * Jobs for one host go to it a few at a time, whoever asked for them. Its ports are no hosts of their own, nor
+ * is its name with the dot of the root behind it.
+ */
 export function hostOf(callback: string): string {
-  return new URL(callback).host
+  return new URL(callback).hostname.replace(/\.$/, '')
 }

@@ -45,7 +45,9 @@ export async function assertRoom(
   const atHost = await prisma.webSubSubscription.count({
     where: {
       ...others,
-      OR: [{ callback: { startsWith: `http://${host}/` } }, { callback: { startsWith: `https://${host}/` } }],
+      OR: ['http', 'https'].flatMap((scheme) =>
+        ['/', ':', './', '.:'].map((end) => ({ callback: { startsWith: `${scheme}://${host}${end}` } })),
+      ),
     },
   })
   if (atHost >= MOST_PER_HOST) throw tooMany(`${host} has ${MOST_PER_HOST}`)

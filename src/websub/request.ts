@@ -10,6 +10,9 @@ export const LEASE = Object.freeze({ shortest: 3_600, usual: 10 * DAY, longest: 
 
 const LONGEST_URL = 2_000
 
+/** As they are kept: a topic and a callback are one key together, of which an index of PostgreSQL takes 2,704 bytes. */
+const LONGEST_KEPT = 1_200
+
 /** A secret has fewer bytes than this (WebSub, 5.1). */
 const SECRET_BYTES = 200
 
@@ -69,7 +72,7 @@ function readCallback(text: string, allowLoopback: boolean): string {
     throw error
   }
   url.hash = ''
-  return url.href
+  return kept(name, url)
 }
 
 /** One of our feeds. The key that may stand in its address is no part of it. */
@@ -84,7 +87,13 @@ function readTopic(text: string, publicUrl: string): { topic: string; key: strin
   if (more.length > 0) throw new InvalidInput(name, `${name} has one key at most.`)
   url.searchParams.delete('key')
   url.hash = ''
-  return { topic: url.href, key: key ?? null }
+  return { topic: kept(name, url), key: key ?? null }
+}
+
+/** An address as it is written down, where what is not ASCII takes up to nine characters for one. */
+function kept(name: string, { href }: URL): string {
+  if (href.length > LONGEST_KEPT) throw new InvalidInput(name, `${name} is too long.`)
+  return href
 }
 
 /** A hub chooses the lease; what is asked for beyond our bounds becomes the bound. */

@@ -137,6 +137,11 @@ test.each([
   ['a callback of another kind', { 'hub.callback': 'ftp://example.org/' }, 'http'],
   ["somebody else's feed", { 'hub.topic': 'https://example.org/feeds/rss.xml' }, 'hub.topic'],
   ['a lease that is none', { 'hub.lease_seconds': 'long' }, 'hub.lease_seconds'],
+  [
+    'a callback that is too long as it is kept',
+    { 'hub.callback': `http://a.invalid/${'\u4e00'.repeat(300)}` },
+    'hub.callback',
+  ],
   ['a secret of 200 bytes', { 'hub.secret': 'x'.repeat(200) }, 'hub.secret'],
 ])('%s is refused with the reason', async (_, changed, reason) => {
   await using receiver = await startReceiver(confirming)
@@ -159,6 +164,17 @@ test('nobody is asked more than a few times in a minute, whoever wants it', asyn
   expect([...statuses]).toEqual([202, 429])
   await settled()
   expect(receiver.received.length).toBeLessThanOrEqual(20)
+})
+
+test('the ports of a host, and its name with a dot behind it, are that host', async () => {
+  const statuses = new Set<number>()
+  for (let port = 1; port <= 25; port++) {
+    const callback = `http://reader.invalid${port % 2 ? '' : '.'}:${port}/`
+    const form = { 'hub.mode': 'subscribe', 'hub.topic': topic(), 'hub.callback': callback }
+    const answer = await fetch(`${origin()}/websub`, { method: 'POST', body: new URLSearchParams(form) })
+    statuses.add(answer.status)
+  }
+  expect([...statuses]).toEqual([202, 429])
 })
 
 const origin = () => app.url.replace('/graphql', '')
