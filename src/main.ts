@@ -25,7 +25,12 @@ try {
 
 async function run(): Promise<void> {
   const config = loadConfig(process.env)
-  const log = pino({ name: 'dateline', level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  // The embedded database's errors hold what was to be written: keys and secrets of others are among it.
+  const redact = { paths: ['err.params'], remove: true }
+  const log = pino(
+    { name: 'dateline', level: config.logLevel, redact },
+    pino.destination({ dest: 2, sync: true }),
+  )
   for (const warning of config.warnings) log.warn(warning)
   const stopping = signalled()
   const { databaseUrl: url, dataDir } = config
