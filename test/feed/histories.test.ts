@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { howMany } from '../support/histories.ts'
 import { live } from './history/live.ts'
 import { history } from './history/plan.ts'
 import { createWorld } from './history/world.ts'
@@ -7,7 +8,9 @@ import { createWorld } from './history/world.ts'
 /** Histories that happen at the same time on one gateway. */
 const AT_ONCE = 25
 
-test('in 1,000 random histories no reader meets a hole, a repeat or a swap', {
+const HISTORIES = howMany(1_000)
+
+test(`in ${HISTORIES} random histories no reader meets a hole, a repeat or a swap`, {
   timeout: 600_000,
 }, async () => {
   await using world = await createWorld()
@@ -20,8 +23,8 @@ test('in 1,000 random histories no reader meets a hole, a repeat or a swap', {
     },
   )
   // Histories that run at once differ from run to run, so a failing one can't be made smaller.
-  await fc.assert(property, { numRuns: 1_000 / AT_ONCE, endOnFailure: true })
-  expect(lived).toBe(1_000)
+  await fc.assert(property, { numRuns: HISTORIES / AT_ONCE, endOnFailure: true })
+  expect(lived).toBe(HISTORIES)
   console.log(`${lived} histories`)
 })
 

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { howMany } from '../support/histories.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 import { Mirror, script } from './mirror/mirror.ts'
@@ -14,7 +15,9 @@ const AT_ONCE = 10
 
 const UNLIMITED = { quotaPerMinute: 1_000_000, quotaPerDay: 1_000_000 }
 
-test('in 200 random histories a mirror that is killed at random ends with exactly what its licence covers', {
+const HISTORIES = howMany(200)
+
+test(`in ${HISTORIES} random histories a mirror that is killed at random ends with exactly what its licence covers`, {
   timeout: 600_000,
 }, async () => {
   const clock = { now: Date.parse('2026-03-01T00:00:00Z') }
@@ -35,8 +38,8 @@ test('in 200 random histories a mirror that is killed at random ends with exactl
     await Promise.all(under.map((life) => life.settle()))
   })
   // Histories that run at once differ from run to run, so a failing one can't be made smaller.
-  await fc.assert(property, { numRuns: 200 / AT_ONCE, endOnFailure: true })
-  expect(lived).toBe(200)
+  await fc.assert(property, { numRuns: HISTORIES / AT_ONCE, endOnFailure: true })
+  expect(lived).toBe(HISTORIES)
 })
 
 test('a mirror in a process of its own is killed in the middle of writing, and catches up', async () => {
