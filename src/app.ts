@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
 import { StandingWatch } from './auth/watch.ts'
 import { openBus } from './bus/open.ts'
-import { startDueClock } from './change/due-clock.ts'
+import { announceDue } from './change/due.ts'
 import { HeadReader } from './change/head.ts'
 import { ChangeWatch } from './change/watch.ts'
 import { atIntervals } from './clock.ts'
@@ -92,13 +92,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pollMs: changePollMs ?? FEED_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
   })
-  const stopDueClock = startDueClock(
-    { prisma, bus, now },
-    {
-      everyMs: changePollMs ?? DUE_EVERY_MS,
-      onFailure: (error) =>
-        log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
-    },
+  const stopDueClock = atIntervals(
+    changePollMs ?? DUE_EVERY_MS,
+    () => announceDue({ prisma, bus, now }),
+    (error) => log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
   )
   const stopForgetting = atIntervals(
     changePollMs ?? FORGET_EVERY_MS,

@@ -1,16 +1,10 @@
 import { GraphQLError } from 'graphql'
-import { DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
+import { DomainError, QuotaExceeded } from '../errors.ts'
+import { statusOf } from './status.ts'
 
 /** Where faults of ours are written down. */
 export interface ErrorLog {
   error(details: object, message: string): void
-}
-
-/** What HTTP calls those failures that concern the whole request. */
-const STATUS: Partial<Record<ErrorCode, number>> = {
-  NOT_SIGNED_IN: 401,
-  QUOTA_EXCEEDED: 429,
-  TEMPORARILY_UNAVAILABLE: 503,
 }
 
 /**
@@ -35,9 +29,7 @@ export function errorMask(log: ErrorLog) {
  * is answered as application/json; that there were too many requests, programs must see all the same.
  */
 export function httpError(error: DomainError): GraphQLError {
-  const status = STATUS[error.code] ?? 400
-  const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Bearer' } : {}
-  if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
+  const { status, headers } = statusOf(error)
   return new GraphQLError(error.message, {
     extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: status !== 429 } },
   })

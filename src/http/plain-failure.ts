@@ -1,27 +1,7 @@
 import type { ServerResponse } from 'node:http'
-import { DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
+import { DomainError } from '../errors.ts'
 import type { ErrorLog } from './errors.ts'
-
-/** What HTTP calls each kind of failure, where an answer is about one thing and not a GraphQL result. */
-const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
-  NOT_SIGNED_IN: 401,
-  TOKEN_EXPIRED: 401,
-  FORBIDDEN: 403,
-  NOT_FOUND: 404,
-  CONFLICT: 409,
-  UNKNOWN_CURSOR: 410,
-  QUOTA_EXCEEDED: 429,
-  TEMPORARILY_UNAVAILABLE: 503,
-}
-
-/** The status and headers that a failure has over plain HTTP (RFC 9110). */
-export function statusOf(error: DomainError): { status: number; headers: Record<string, string> } {
-  const status = STATUS[error.code] ?? 400
-  const headers: Record<string, string> = {}
-  if (status === 401) headers['www-authenticate'] = 'Bearer'
-  if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
-  return { status, headers }
-}
+import { statusOf } from './status.ts'
 
 /**
  * Answers a plain HTTP request (REST, feeds) with a failure: as JSON, in its own words when the client can act

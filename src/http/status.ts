@@ -1,0 +1,22 @@
+import { type DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
+
+/** What HTTP calls each kind of failure; 400 what is not among them. */
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  NOT_SIGNED_IN: 401,
+  TOKEN_EXPIRED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNKNOWN_CURSOR: 410,
+  QUOTA_EXCEEDED: 429,
+  TEMPORARILY_UNAVAILABLE: 503,
+}
+
+/** The status and headers of a failure that concerns a whole request (RFC 9110). */
+export function statusOf(error: DomainError): { status: number; headers: Record<string, string> } {
+  const status = STATUS[error.code] ?? 400
+  const headers: Record<string, string> = {}
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
+  return { status, headers }
+}
