@@ -116,6 +116,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     publicUrl: () => services.publicUrl,
     allowLoopback: deps.config.development,
     pollMs: changePollMs ?? PUSH_POLL_MS,
+    planMs: changePollMs ?? FEED_POLL_MS,
     ...deps.push,
   })
   const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }

@@ -27,7 +27,7 @@ export const socketLimits = {
   maxFragments: 64,
   headersWait: 10_000,
   initWait: 5_000,
-  pingEvery: 15_000,
+  pingEvery: 25_000,
   closeWait: 5_000,
 } as const satisfies Omit<SocketLimits, 'sockets' | 'socketsPerAddress'>
 

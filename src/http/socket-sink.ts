@@ -48,10 +48,10 @@ export class SocketSink implements Sink {
     }
     const mould = mouldOf(payloads, this.#idLength)
     const { frames, idsAt } = mould
-    for (let i = 0; i < idsAt.length; i++) frames.write(this.#id, idsAt[i] as number, this.#idLength)
+    for (let i = 0; i < idsAt.length; i++) engrave(frames, this.#id, idsAt[i] as number, this.#idLength)
     stream.write(frames)
     // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
-    if (stream.writableLength > 0) moulds.delete(mould.idLength)
+    if (stream.writableLength > 0) breakMould(mould)
   }
 
   room(): Promise<void> | null {
@@ -107,19 +107,33 @@ interface Mould {
 let lastSent: readonly Payload[] = []
 const moulds = new Map<number, Mould>()
 const MOST_MOULDS = 8
+/** The one that was used last: most ids are of one length. */
+let lastMould: Mould | null = null
 
 function mouldOf(payloads: readonly Payload[], idLength: number): Mould {
+  if (lastMould?.idLength === idLength && lastSent === payloads) return lastMould
   if (!isSame(lastSent, payloads)) {
     lastSent = payloads
     moulds.clear()
   }
-  const known = moulds.get(idLength)
-  if (known) return known
+  lastMould = moulds.get(idLength) ?? null
+  if (lastMould) return lastMould
   // Ids of many lengths must not hold as many copies of the frames.
   if (moulds.size === MOST_MOULDS) moulds.clear()
-  const mould = cast(payloads, idLength)
-  moulds.set(idLength, mould)
-  return mould
+  lastMould = cast(payloads, idLength)
+  moulds.set(idLength, lastMould)
+  return lastMould
+}
+
+function breakMould(mould: Mould): void {
+  moulds.delete(mould.idLength)
+  lastMould = null
+}
+
+/** Writes an id into frames. For the few characters of one, calling into Node's buffers takes longer than a loop. */
+function engrave(frames: Buffer, id: string, at: number, length: number): void {
+  if (length !== id.length) return void frames.write(id, at, length)
+  for (let i = 0; i < length; i++) frames[at + i] = id.charCodeAt(i)
 }
 
 function isSame(a: readonly Payload[], b: readonly Payload[]): boolean {

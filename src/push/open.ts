@@ -18,8 +18,10 @@ export interface PushDeps {
   publicUrl: () => string
   /** Whether receivers may be on this machine: in development. */
   allowLoopback: boolean
-  /** How often the database is looked at although nothing woke us, in ms. */
+  /** How often it is looked for messages whose time has come, in ms. */
   pollMs: number
+  /** How often it is looked for something to send a message about, although nothing woke us, in ms. */
+  planMs: number
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
   schedule?: Schedule
   resolve?: Resolve

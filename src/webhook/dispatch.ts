@@ -8,7 +8,8 @@ export interface DispatcherDeps {
   prisma: PrismaClient
   queue: PushQueue
   now: () => Date
-  /** How often endpoints are looked at although nothing woke it, in ms. */
+  /** How often endpoints are looked at although nothing woke it, in ms: all of them, and while some are behind. */
+  planMs: number
   pollMs: number
   /** Called with the endpoints that are served. */
   onServed: (endpointIds: readonly string[]) => void
@@ -36,9 +37,11 @@ const BATCH = 100
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps
-  #poll: NodeJS.Timeout | undefined
+  #rest: NodeJS.Timeout | undefined
   #round: Promise<void> | null = null
   #again = false
+  /** Whether some endpoint waited for room when it was last looked at. */
+  #isBehind = false
   #closed = false
 
   constructor(deps: DispatcherDeps) {
@@ -46,8 +49,6 @@ export class Dispatcher {
   }
 
   start(): void {
-    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs)
-    this.#poll.unref()
     this.wake()
   }
 
@@ -59,19 +60,29 @@ export class Dispatcher {
       .catch(this.#deps.onFailure)
       .finally(() => {
         this.#round = null
+        this.#sleep()
       })
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    clearInterval(this.#poll)
+    clearTimeout(this.#rest)
     await this.#round
+  }
+
+  #sleep(): void {
+    const { pollMs, planMs } = this.#deps
+    clearTimeout(this.#rest)
+    if (this.#closed) return
+    this.#rest = setTimeout(() => this.wake(), this.#isBehind ? pollMs : planMs)
+    this.#rest.unref()
   }
 
   async #rounds(): Promise<void> {
     while (this.#again && !this.#closed) {
       this.#again = false
       const endpoints = await this.#served()
+      this.#isBehind = endpoints.some(({ isBehind }) => isBehind)
       this.#deps.onServed(endpoints.map(({ id }) => id))
       for (const { id, isBehind } of endpoints) {
         while (isBehind && !this.#closed && (await this.#queueSome(id))) this.#deps.onQueued()

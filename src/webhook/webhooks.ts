@@ -20,8 +20,9 @@ export interface WebhooksDeps {
   log: Log
   now: () => Date
   publicUrl: () => string
-  /** How often the database is looked at although nothing woke us, in ms. */
+  /** See PushDeps. */
   pollMs: number
+  planMs: number
 }
 
 /** Messages to one endpoint under way at once, and to one that has not answered for a while. */
@@ -41,12 +42,13 @@ export class Webhooks {
 
   constructor(deps: WebhooksDeps) {
     this.#deps = deps
-    const { prisma, queue, now, pollMs } = deps
+    const { prisma, queue, now, pollMs, planMs } = deps
     this.#dispatcher = new Dispatcher({
       prisma,
       queue,
       now,
       pollMs,
+      planMs,
       onServed: (endpointIds) => this.#serve(endpointIds),
       onQueued: () => this.#courier?.wake(),
       onFailure: this.#report,

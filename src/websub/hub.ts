@@ -30,8 +30,9 @@ export interface HubDeps {
   now: () => Date
   publicUrl: () => string
   allowLoopback: boolean
-  /** How often the database is looked at although nothing woke us, in ms. */
+  /** See PushDeps. */
   pollMs: number
+  planMs: number
 }
 
 /** Requests to one host under way at once. */
@@ -59,7 +60,7 @@ export class Hub {
   start(): void {
     const unwatch = this.#deps.changes.watch(() => this.wake())
     this.#unwatch = () => void unwatch()
-    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs)
+    this.#poll = setInterval(() => this.wake(), this.#deps.planMs)
     this.#poll.unref()
     this.wake()
   }

@@ -15,8 +15,10 @@ export interface PlanDeps {
 
 /** Removes subscriptions whose lease has ended. @returns whether any are left */
 export async function endLeases({ prisma, now }: PlanDeps): Promise<boolean> {
-  await prisma.webSubSubscription.deleteMany({ where: { leaseUntil: { lte: now() } } })
-  return (await prisma.webSubSubscription.findFirst({ select: { id: true } })) !== null
+  const anySubscription = () => prisma.webSubSubscription.findFirst({ select: { id: true } })
+  if (!(await anySubscription())) return false
+  const { count } = await prisma.webSubSubscription.deleteMany({ where: { leaseUntil: { lte: now() } } })
+  return count === 0 || (await anySubscription()) !== null
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Result } from './run.ts'
+import type { Summary } from './run.ts'
 
 const WIDTH = 720
 const ROW = 26
@@ -6,17 +6,11 @@ const LEFT = 190
 const COLOURS = { bare: '#8a8f98', stock: '#c4733a', dateline: '#1f6f8b' } as const
 
 /** A bar chart of the CPU per delivered message, as a ratio to the bare broadcast, as an SVG document. */
-export function chart(results: Result[]): string {
-  const bars = results.map((result) => {
-    const bare = results.find(
-      ({ variant, sockets }) => variant === 'bare' && sockets === result.sockets,
-    ) as Result
-    return { ...result, ratio: result.cpu / bare.cpu }
-  })
-  const most = Math.max(...bars.map(({ ratio }) => ratio))
-  const height = 70 + bars.length * ROW
+export function chart(results: Summary[]): string {
+  const most = Math.max(...results.map(({ ratio }) => ratio))
+  const height = 70 + results.length * ROW
   const scale = (WIDTH - LEFT - 70) / most
-  const rows = bars.map(({ variant, sockets, ratio }, i) => {
+  const rows = results.map(({ variant, sockets, ratio }, i) => {
     const y = 52 + i * ROW
     return (
       `<text x="${LEFT - 10}" y="${y + 14}" text-anchor="end">${variant}, ${sockets.toLocaleString('en')} sockets</text>` +

@@ -11,7 +11,9 @@ import type { Order, Told, Usage } from './served.ts'
 
 // Fan-out: what it costs a server to give one event to everybody who watches. Three servers in turn, with
 // the same readers and messages of the same length. Beside each of them a comment is approved in the database
-// for each event, so that all have the caches and the processor to share with the same work.
+// for each event, so that all have the caches and the processor to share with the same work. A machine that
+// others share is faster in one minute than in the next: the servers take turns, several rounds of them, and a
+// ratio is one of the same round.
 
 const VARIANTS = ['bare', 'stock', 'dateline'] as const
 type Variant = (typeof VARIANTS)[number]
@@ -30,6 +32,14 @@ export interface Result {
   resident: number
 }
 
+/** What several rounds came to: the middle of each figure. */
+export interface Summary extends Result {
+  /** CPU per message, as a ratio to the bare broadcast's of the same round: of each round, the least first. */
+  ratios: number[]
+  /** The middle one of them. */
+  ratio: number
+}
+
 /** Events before those that are measured: what happens once per event is compiled by then. */
 const WARM_UP = 50
 
@@ -39,11 +49,41 @@ const WARM_UP = 50
  */
 const YOUNG = ['--min-semi-space-size=16', '--max-semi-space-size=16']
 
-/** Measures every server at one number of sockets. */
-export async function measureFanout(sockets: number, events: number, variants = VARIANTS): Promise<Result[]> {
-  const results: Result[] = []
-  for (const variant of variants) results.push(await measure(variant, sockets, events))
-  return results
+/** Measures every server at one number of sockets, in so many rounds. */
+export async function measureFanout(
+  load: { sockets: number; events: number; rounds: number },
+  onMeasured: (round: number, result: Result) => void,
+): Promise<Summary[]> {
+  const { sockets, events } = load
+  const rounds: Result[][] = []
+  for (let round = 1; round <= load.rounds; round++) {
+    const results: Result[] = []
+    for (const variant of VARIANTS) {
+      const result = await measure(variant, sockets, events)
+      onMeasured(round, result)
+      results.push(result)
+    }
+    rounds.push(results)
+  }
+  return VARIANTS.map((variant) => summaryOf(variant, rounds))
+}
+
+function summaryOf(variant: Variant, rounds: Result[][]): Summary {
+  const of = (results: Result[], wanted: Variant) =>
+    results.find((result) => result.variant === wanted) as Result
+  const results = rounds.map((round) => of(round, variant))
+  const middle = (read: (result: Result) => number) => median(results.map(read))
+  const ratios = rounds.map((round) => of(round, variant).cpu / of(round, 'bare').cpu)
+  return {
+    ...(results[0] as Result),
+    cpu: middle(({ cpu }) => cpu),
+    p50: middle(({ p50 }) => p50),
+    p99: middle(({ p99 }) => p99),
+    alive: middle(({ alive }) => alive),
+    resident: middle(({ resident }) => resident),
+    ratios: ratios.toSorted((a, b) => a - b),
+    ratio: median(ratios),
+  }
 }
 
 async function measure(variant: Variant, sockets: number, events: number): Promise<Result> {
@@ -52,7 +92,7 @@ async function measure(variant: Variant, sockets: number, events: number): Promi
   const server = start(`${variant}.ts`, { DATABASE_URL: database.url, LOG_LEVEL: 'error' }, [
     '--expose-gc',
     ...YOUNG,
-    ...(process.env.PROFILE ? ['--cpu-prof', '--cpu-prof-dir=/tmp/prof'] : []),
+    ...(process.env.PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.PROFILE}`] : []),
   ])
   const readers = start('readers.ts', {}, [])
   try {
@@ -192,6 +232,12 @@ function messageOf(variant: Variant, number: number): string {
       ? event
       : { id: randomUUID(), type: 'next', payload: { data: { commentFeed: event } } },
   )
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const half = (sorted.length - 1) / 2
+  return ((sorted[Math.floor(half)] ?? Number.NaN) + (sorted[Math.ceil(half)] ?? Number.NaN)) / 2
 }
 
 function quantile(sorted: number[], q: number): number {
