@@ -42,7 +42,8 @@ interface VerifierOptions {
  * Makes the one verification that every way in shares.
  *
  * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, or `Bearer` and a
- * partner's key, and the returned function throws NotSignedIn when that can't be accepted, in words that don't help to forge one, and
+ * partner's key; in which letters "Bearer" is written does not matter (RFC 9110, 11.1). The returned function
+ * throws NotSignedIn when that can't be accepted, in words that don't help to forge one, and
  * TemporarilyUnavailable when the keys to judge it by can't be read.
  *
  * @throws SetupError when the development key can't be kept in `dataDir`
@@ -62,7 +63,7 @@ export async function createVerifier(
   }
   return async (authorization) => {
     if (authorization === null || authorization === undefined) return anonymous
-    const key = /^Bearer (.+)$/.exec(authorization)?.[1]
+    const key = /^Bearer +(.+)$/i.exec(authorization)?.[1]
     if (key && looksLikeKey(key) && partnerWithKey) return partnerWithKey(key)
     const { payload } = await jwtVerify(bearerToken(authorization), getKey, {
       ...rules,
@@ -121,7 +122,7 @@ function isAboutTheToken(error: unknown): boolean {
 }
 
 function bearerToken(authorization: string): string {
-  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/.exec(authorization)?.[1]
+  const token = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1]
   if (!token) throw new NotSignedIn('The authorization must be "Bearer " followed by a token.')
   if (token.length > longestToken) throw new NotSignedIn('The token is too long.')
   return token

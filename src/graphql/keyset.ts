@@ -17,6 +17,9 @@ export interface PageArguments {
   before?: string | null
 }
 
+/** An argument that a cursor comes in. */
+export type CursorArgument = 'after' | 'before'
+
 type Direction = 'asc' | 'desc'
 
 /**
@@ -27,8 +30,8 @@ type Direction = 'asc' | 'desc'
 export interface Keyset<Row> {
   /** What Prisma needs to read one page and one row more. Throws InvalidInput for a cursor that is none. */
   query(args: PageArguments): { where: object; orderBy: Record<string, Direction>[]; take: number }
-  /** The values behind a cursor. Throws InvalidInput for one that is none. */
-  read(after: string): Row
+  /** The values behind a cursor, which an argument gave. Throws InvalidInput for one that is none. */
+  read(cursor: string, argument?: CursorArgument): Row
   /** The connection for the rows that `query` brought, in the order that it asked for. */
   page<R extends Row>(rows: readonly R[], args: PageArguments): Connection<R>
 }
@@ -57,8 +60,8 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
         take: size + 1,
       }
     },
-    read(after) {
-      const values = readCursor(columns, 'after', after)
+    read(cursor, argument = 'after') {
+      const values = readCursor(columns, argument, cursor)
       return Object.fromEntries(columns.map(({ field }, i) => [field, values[i]])) as Row
     },
     page(rows, args) {
@@ -114,7 +117,7 @@ function writeCursor<Row>(columns: KeyColumn<Row>[], row: Row): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url')
 }
 
-function readCursor<Row>(columns: KeyColumn<Row>[], field: string, cursor: string): unknown[] {
+function readCursor<Row>(columns: KeyColumn<Row>[], argument: CursorArgument, cursor: string): unknown[] {
   try {
     const values = new Map<string, unknown>(
       Object.entries(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))),
@@ -122,7 +125,7 @@ function readCursor<Row>(columns: KeyColumn<Row>[], field: string, cursor: strin
     if (values.size !== columns.length) throw new Error('another list')
     return columns.map(({ field, kind }) => readValue(kind, values.get(field)))
   } catch {
-    throw new InvalidInput(field, `"${field}" is not a cursor of this list.`)
+    throw new InvalidInput(argument, `"${argument}" is not a cursor of this list.`)
   }
 }
 

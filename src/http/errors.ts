@@ -15,13 +15,27 @@ export function errorMask(log: ErrorLog) {
   return (error: unknown, message: string): Error => {
     const cause = causeOf(error)
     if (cause instanceof DomainError) return domainError(cause, error)
-    if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError)) return error
+    if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError))
+      return coded(error)
     log.error({ err: cause ?? error }, 'unexpected error')
     return new GraphQLError(message, {
       ...placeOf(error),
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     })
   }
+}
+
+/** GraphQL's own complaints about variables and arguments come without a code. */
+function coded(error: GraphQLError): GraphQLError {
+  if (error.extensions.code !== undefined) return error
+  const { message, nodes, source, positions, path, extensions } = error
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...extensions, code: 'INVALID_INPUT' },
+  })
 }
 
 /**

@@ -52,7 +52,7 @@ const MOST_LOOKED_AT = 1500
 export async function selectStories(selection: Selection): Promise<Selected> {
   const { size } = selection
   const stories: SyndicatedStory[] = []
-  let place = selection.before === null ? null : byPublication.read(selection.before)
+  let place = selection.before === null ? null : byPublication.read(selection.before, 'before')
   for (let looked = 0; looked < MOST_LOOKED_AT; ) {
     const limit = Math.min(BATCH, Math.max(10, size - stories.length)) + 1
     const rows = await readPlaces(selection, place, limit)

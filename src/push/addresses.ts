@@ -32,9 +32,11 @@ const NOT_PUBLIC: Record<'ipv4' | 'ipv6', string[]> = {
     '64:ff9b::/96', // NAT64
     '64:ff9b:1::/48', // NAT64 of one's own
     '100::/64', // discard
+    '100:0:0:1::/64', // dummy prefix
     '2001::/23', // protocol assignments, Teredo among them
     '2001:db8::/32', // documentation
     '2002::/16', // 6to4
+    '2620:4f:8000::/48', // AS112
     '3fff::/20', // documentation
     '5f00::/16', // segment routing
     'fc00::/7', // unique local

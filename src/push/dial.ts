@@ -1,4 +1,3 @@
-import { lookup as systemLookup } from 'node:dns'
 import {
   Agent as HttpAgent,
   request as httpRequest,
@@ -8,6 +7,7 @@ import {
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { mayDial } from './addresses.ts'
+import { type Resolve, resolveByNameServers, resolveBySystem } from './resolve.ts'
 
 export interface Letter {
   method: 'GET' | 'POST'
@@ -37,11 +37,9 @@ export interface DialOptions {
   allowLoopback: boolean
   /** From the beginning to the end of the answer, in ms. */
   timeoutMs?: number
-  /** Finds the addresses of a name; the system's resolver by default. */
+  /** Finds the addresses of a name; by default the name servers do, and in development the machine. */
   resolve?: Resolve
 }
-
-export type Resolve = (name: string) => Promise<{ address: string; family: number }[]>
 
 /** The longest that anybody may take to answer, in ms. */
 export const DIAL_TIMEOUT = 15_000
@@ -52,7 +50,8 @@ export const DIAL_TIMEOUT = 15_000
  * address changes in between, or that means a machine of our own network, gains nothing by it.
  */
 export function createDial(options: DialOptions): Dial {
-  const { allowLoopback, timeoutMs = DIAL_TIMEOUT, resolve = resolveBySystem } = options
+  const { allowLoopback, timeoutMs = DIAL_TIMEOUT } = options
+  const { resolve = allowLoopback ? resolveBySystem : resolveByNameServers() } = options
   const lookup = guardedLookup(resolve, allowLoopback)
   // A connection is made for each letter: one that the other side is just closing would lose it.
   const agents = {
@@ -93,12 +92,6 @@ function guardedLookup(resolve: Resolve, allowLoopback: boolean): LookupFunction
       (error) => callback(error, ''),
     )
   }
-}
-
-function resolveBySystem(name: string) {
-  return new Promise<{ address: string; family: number }[]>((resolve, reject) => {
-    systemLookup(name, { all: true }, (error, found) => (error ? reject(error) : resolve(found)))
-  })
 }
 
 function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<Answer> {

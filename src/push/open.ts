@@ -3,9 +3,10 @@ import type { Database, Log } from '../db/database.ts'
 import { Webhooks } from '../webhook/webhooks.ts'
 import type { RenderFeed } from '../websub/feed.ts'
 import { Hub } from '../websub/hub.ts'
-import { createDial, type Dial, type Resolve } from './dial.ts'
+import { createDial, type Dial } from './dial.ts'
 import { PushCounters } from './metrics.ts'
 import { PushQueue, type QueueName } from './queue.ts'
+import type { Resolve } from './resolve.ts'
 import { type Schedule, STANDARD_SCHEDULE } from './schedule.ts'
 
 export interface PushDeps {

@@ -33,6 +33,13 @@ describe('a token of the identity provider', () => {
     })
   })
 
+  it('may be sent as bearer, BEARER or behind several spaces', async () => {
+    const token = await key.sign()
+    for (const authorization of [`bearer ${token}`, `BEARER ${token}`, `Bearer  ${token}`]) {
+      expect(await verify(authorization)).toMatchObject({ role: 'reader' })
+    }
+  })
+
   it('without role or name makes a reader called Reader', async () => {
     expect(await verify(`Bearer ${await key.sign()}`)).toMatchObject({
       role: 'reader',
@@ -136,8 +143,6 @@ describe('a token is refused', () => {
       'Bearer a.b.c',
       'Basic dXNlcjpwYXNzd29yZA==',
       token,
-      `bearer ${token}`,
-      `Bearer  ${token}`,
       `Bearer ${token} `,
       `Bearer ${token}\n`,
       `Bearer ${token}, Bearer ${token}`,

@@ -1,4 +1,6 @@
+import { createClient } from 'graphql-ws'
 import { expect, test } from 'vitest'
+import { WebSocket } from 'ws'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -38,4 +40,17 @@ test('a day that its month does not have is no moment', async () => {
   const query = '{ articles(filter: { publishedFrom: "2019-02-30T00:00:00Z" }) { edges { cursor } } }'
   const { errors } = await app.post(query)
   expect(errors?.[0]?.message).toContain('2019-10-15T09:30:00Z')
+})
+
+test('what is wrong with variables has a code like every other failure, over HTTP and over websockets', async () => {
+  await using app = await freshApp()
+  const query = 'query ($first: Int!) { articles(first: $first) { edges { cursor } } }'
+  const code = { extensions: { code: 'INVALID_INPUT' }, locations: [{ line: 1, column: 8 }] }
+  for (const variables of [{}, { first: 'many' }, { first: null }]) {
+    expect(await app.post(query, variables)).toMatchObject({ errors: [code] })
+    const client = createClient({ url: app.wsUrl, webSocketImpl: WebSocket })
+    const answers = client.iterate({ query, variables })
+    expect(await answers.next()).toMatchObject({ value: { errors: [code] } })
+    await client.dispose()
+  }
 })

@@ -26,6 +26,7 @@ export const ledger: Subcommand = {
       throw new SetupError('Give a story, or --partner and --last. See --help.')
     }
     const last = readNumber('--last', values.last) ?? 50
+    if (last === 0) throw new SetupError('--last must be at least 1.')
     return async ({ prisma, now }) => {
       if (slug === undefined) return lines(prisma, { partner: values.partner, last, json: values.json })
       const story = await prisma.article.findUnique({ where: { slug }, select: { id: true } })
@@ -81,8 +82,8 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
   const state = withdrawn ? `${slug} is withdrawn (${withdrawn}).` : `${slug} may be shown.`
   const sum =
     open.length > 0
-      ? `${open.length} of ${holders.length} partners have not confirmed yet that it is gone:`
-      : `${holders.length} partners were given it; nobody keeps it who may not.`
+      ? `${open.length} of ${partners(holders.length)} have not confirmed yet that it is gone:`
+      : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; nobody keeps it who may not.`
   const each = holders.map((holder) => {
     const { partner, version, since, removalToldAt, removedAt, confirmed } = holder
     const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`
@@ -94,4 +95,8 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
     return `  ${partner.slug}  ${has}${holder.mayKeep && !removalToldAt ? '' : `, ${removal}`}\n`
   })
   return `${state}\n${sum}\n${each.join('')}`
+}
+
+function partners(count: number): string {
+  return count === 1 ? '1 partner' : `${count} partners`
 }
