@@ -40,10 +40,19 @@ export async function openEmbedded(dataDir: string, image?: Blob): Promise<Prism
  */
 export async function startPGlite(folder: string, image?: Blob): Promise<PGlite> {
   const options = { extensions: { pg_trgm }, loadDataDir: image, relaxedDurability: false }
-  const pglite = await PGlite.create(folder, options)
+  const pglite = await PGlite.create(folder, folder === 'memory://' ? { ...options, ...small } : options)
   // Prisma's adapter reads and writes times without their offset, which is right only in UTC.
   await pglite.exec(`SET TIME ZONE 'UTC'`)
   return pglite
+}
+
+/**
+ * A database in memory needs no buffers beside its files, and no long log: clearing PostgreSQL's usual 128 MiB
+ * of the one, and making 16 MiB of the other, took half of the time it starts in.
+ */
+const small = {
+  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB'],
+  initDbStartParams: ['--wal-segsize=1'],
 }
 
 export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {

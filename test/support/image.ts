@@ -11,7 +11,7 @@ import { readMigrations } from '../../src/db/schema-files.ts'
 const modules = join(import.meta.dirname, '../../node_modules')
 const cache = join(modules, '.cache/dateline')
 /** Changes with what is in an image beside the migrations. */
-const SHAPE = 'without templates'
+const SHAPE = 'without templates, small'
 const day = 24 * 60 * 60 * 1000
 
 /** The path of an image of an empty, migrated PGlite database; made when there is none of these migrations. */
