@@ -9,6 +9,7 @@ import { operationText } from '../../src/http/operations.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { openStream } from '../support/event-stream.ts'
 import { addArticle } from '../support/newsroom.ts'
+import { inherited } from '../support/processes.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
 
 const main = join(import.meta.dirname, '../../src/main.ts')
@@ -25,7 +26,7 @@ interface Gateway {
 /** The real program, as a process of its own. */
 async function startGateway({ env }: TestSettings): Promise<Gateway> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'error', ...env },
+    env: { ...inherited, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const gone = once(child, 'exit').then(([code]) => code)

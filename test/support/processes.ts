@@ -18,7 +18,11 @@ export interface Running extends AsyncDisposable {
 
 type Variables = Record<string, string | undefined>
 
-/** Runs a TypeScript file to its end. Of this process's environment it sees only PATH. */
+/** All that our processes get of this one's environment: where programs are, and what is compiled already. */
+const { PATH, NODE_COMPILE_CACHE } = process.env
+export const inherited: Variables = { PATH, NODE_COMPILE_CACHE }
+
+/** Runs a TypeScript file to its end. Of this process's environment it sees only what is inherited. */
 export async function runFile(file: string, args: string[], env: Variables): Promise<Finished> {
   const child = start(file, args, env)
   const [stdout, stderr] = [collect(child.stdout), collect(child.stderr)]
@@ -52,7 +56,7 @@ export function startFile(file: string, args: string[], env: Variables): Running
 
 function start(file: string, args: string[], env: Variables): ChildProcess {
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
 }
