@@ -4,13 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
-import { startPGlite } from '../../src/db/embedded.ts'
-import { type Database, openDatabase } from '../../src/db/open.ts'
+import { embeddedDriver, startPGlite } from '../../src/db/embedded.ts'
+import { type Database, openDatabase, withPrisma } from '../../src/db/open.ts'
+import { lendPGlite } from './lend.ts'
 import { databaseUrl, type Template } from './template.ts'
 
 export interface TestDatabase extends Database, AsyncDisposable {
   /** The database's address, where it is on a server. */
   readonly url?: string
+}
+
+interface Watched {
+  onStatement?: (sql: string) => void
 }
 
 export interface TestSettings extends AsyncDisposable {
@@ -23,19 +28,34 @@ export interface TestSettings extends AsyncDisposable {
  * A migrated database without any stories, of this test alone: PGlite in memory, or a new database on the
  * server that DATABASE_URL names. Closing it, which `await using` does too, leaves nothing behind.
  */
-export async function freshDatabase(
-  options: { onStatement?: (sql: string) => void } = {},
-): Promise<TestDatabase> {
+export async function freshDatabase(options: Watched = {}): Promise<TestDatabase> {
   const source = inject('database')
-  const copy = source.kind === 'template' ? await copyOf(source) : undefined
-  const image = source.kind === 'image' ? await openAsBlob(source.path) : undefined
-  const database = await openDatabase({ url: copy?.url, dataDir: 'memory://', image, ...options })
+  const { database, url, remove } = await (source.kind === 'image'
+    ? lentDatabase(source.path, options)
+    : copiedDatabase(source, options))
   await newEpoch(database)
   const close = once(async () => {
     await database.close()
-    await copy?.drop()
+    await remove()
   })
-  return { ...database, url: copy?.url, close, [Symbol.asyncDispose]: close }
+  return { ...database, url, close, [Symbol.asyncDispose]: close }
+}
+
+interface Opened {
+  database: Database
+  url?: string
+  remove(): Promise<void>
+}
+
+async function lentDatabase(image: string, { onStatement }: Watched): Promise<Opened> {
+  const { pglite, giveBack } = await lendPGlite(image)
+  const driver = { ...embeddedDriver(pglite, true), close: async () => {} }
+  return { database: withPrisma(driver, onStatement), remove: giveBack }
+}
+
+async function copiedDatabase(template: Template, options: Watched): Promise<Opened> {
+  const { url, drop } = await copyOf(template)
+  return { database: await openDatabase({ url, dataDir: '', ...options }), url, remove: drop }
 }
 
 /**
