@@ -35,6 +35,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/bench/**'],
     globalSetup: 'test/support/global-setup.ts',
+    setupFiles: 'test/support/lastly.ts',
     // A process of its own for each file: PGlite's memory is given back when it ends.
     pool: 'forks',
     // One more than there are cores: there is always one that waits for a database, a process or a timer.

@@ -2,12 +2,11 @@ import { openAsBlob } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import pg from 'pg'
 import { inject } from 'vitest'
 import { embeddedDriver, startPGlite } from '../../src/db/embedded.ts'
 import { type Database, openDatabase, withPrisma } from '../../src/db/open.ts'
-import { lendPGlite } from './lend.ts'
-import { databaseUrl, type Template } from './template.ts'
+import { lendCopy, lendPGlite } from './lend.ts'
+import type { Template } from './template.ts'
 
 export interface TestDatabase extends Database, AsyncDisposable {
   /** The database's address, where it is on a server. */
@@ -54,8 +53,8 @@ async function lentDatabase(image: string, { onStatement }: Watched): Promise<Op
 }
 
 async function copiedDatabase(template: Template, options: Watched): Promise<Opened> {
-  const { url, drop } = await copyOf(template)
-  return { database: await openDatabase({ url, dataDir: '', ...options }), url, remove: drop }
+  const { url, giveBack } = await lendCopy(template)
+  return { database: await openDatabase({ url, dataDir: '', ...options }), url, remove: giveBack }
 }
 
 /**
@@ -65,37 +64,16 @@ async function copiedDatabase(template: Template, options: Watched): Promise<Ope
 export async function freshSettings(): Promise<TestSettings> {
   const source = inject('database')
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-test-'))
-  const copy = source.kind === 'template' ? await copyOf(source) : undefined
+  const copy = source.kind === 'template' ? await lendCopy(source) : undefined
   if (source.kind === 'image') {
     const pglite = await startPGlite(join(dataDir, 'db'), await openAsBlob(source.path))
     await pglite.close()
   }
   const remove = once(async () => {
-    await copy?.drop()
+    await copy?.giveBack()
     await rm(dataDir, { recursive: true, force: true })
   })
   return { env: { DATA_DIR: dataDir, DATABASE_URL: copy?.url }, remove, [Symbol.asyncDispose]: remove }
-}
-
-let copies = 0
-
-async function copyOf({ url, prefix, name }: Template): Promise<{ url: string; drop(): Promise<void> }> {
-  const copy = `${prefix}_${process.pid}_${++copies}`
-  await onServer(url, `CREATE DATABASE ${copy} TEMPLATE ${name}`)
-  return {
-    url: databaseUrl(url, copy),
-    drop: () => onServer(url, `DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`),
-  }
-}
-
-async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client(url)
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
 }
 
 /** Two databases never share an epoch, but copies do. */

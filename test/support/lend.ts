@@ -1,42 +1,45 @@
 import { openAsBlob } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import type { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
 import { startPGlite } from '../../src/db/embedded.ts'
+import { empty, type Original, originalOf, type Session } from './emptying.ts'
+import { lastly } from './lastly.ts'
+import { databaseUrl, type Template } from './template.ts'
 
-export interface Lent {
+// To make a database takes half a second of work, and tests ask for a thousand: each gets one that an earlier
+// test of the same process has given back, emptied, where there is one. All of a process have one origin.
+
+/** For what a test left under way in its database, in ms. */
+const PATIENCE = 5_000
+
+let original: Original | undefined
+
+export interface LentPGlite {
   /** Good until it is given back: then nothing more can be begun on it. */
   pglite: PGlite
   giveBack(): Promise<void>
 }
 
-/** Rows taken out of a database that is lent again; with more its files would be those of another one. */
-const MOST_ROWS = 2_000
-
-/** For what a test left under way in its database, in ms. */
-const PATIENCE = 5_000
-
-/** Those that tests of this process have given back. */
 const idle: PGlite[] = []
 
-/** What makes a database of the image what it was: SQL, and what its catalogue is like. */
-let original: { restore: string; catalogue: string } | undefined
-
 /**
- * Lends a database in memory that is as the image has it. To start one takes half a second of work, so it is one
- * that an earlier test has given back, emptied, where there is one; not when that test has changed the schema.
- *
- * @param image the path of an image of a migrated database; the same for the whole process
+ * Lends a database in memory that is as an image has it.
+ * @param image the path of an image of a migrated database
  */
-export async function lendPGlite(image: string): Promise<Lent> {
+export async function lendPGlite(image: string): Promise<LentPGlite> {
   const pglite = idle.pop() ?? (await startPGlite('memory://', await openAsBlob(image)))
-  original ??= { restore: await restoring(pglite), catalogue: await catalogueOf(pglite) }
+  const session: Session = {
+    async run(sql) {
+      return (await pglite.exec(sql)).map(({ rows, affectedRows = 0 }) => ({ rows, changed: affectedRows }))
+    },
+  }
+  original ??= await originalOf(session)
   const { lease, end } = leaseOf(pglite)
   return {
     pglite: lease,
     async giveBack() {
-      const emptying = end().then(() => emptied(pglite))
-      const isEmptied = await Promise.race([emptying, after(PATIENCE, false, { ref: false })])
-      if (isEmptied) idle.push(pglite)
+      if (await inTime(() => end().then(() => empty(session, original as Original)))) idle.push(pglite)
       else await pglite.close()
     },
   }
@@ -67,41 +70,71 @@ function leaseOf(pglite: PGlite): { lease: PGlite; end(): Promise<void> } {
   }
 }
 
-/** Takes everything out that a test has put in. @returns whether it is as it was */
-async function emptied(pglite: PGlite): Promise<boolean> {
-  try {
-    const { restore, catalogue } = original as NonNullable<typeof original>
-    if ((await catalogueOf(pglite)) !== catalogue) return false
-    const results = await pglite.exec(restore)
-    return results.reduce((sum, { affectedRows = 0 }) => sum + affectedRows, 0) < MOST_ROWS
-  } catch {
-    return false
+export interface LentCopy {
+  url: string
+  giveBack(): Promise<void>
+}
+
+const idleCopies: string[] = []
+let copies = 0
+
+/** Lends a database on a server that is as its template has it. */
+export async function lendCopy(template: Template): Promise<LentCopy> {
+  const copy = idleCopies.pop() ?? (await makeCopy(template))
+  const url = databaseUrl(template.url, copy)
+  original ??= await onServer(url, (client) => originalOf(sessionOf(client)))
+  return {
+    url,
+    async giveBack() {
+      if (await inTime(() => onServer(url, emptyCopy))) idleCopies.push(copy)
+      else await dropCopy(template, copy)
+    },
   }
 }
 
-/** Tells whether tables, columns, constraints, triggers or functions have come or gone. */
-async function catalogueOf(pglite: PGlite): Promise<string> {
-  const { rows } = await pglite.query(`
-    SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_constraint),
-      (SELECT count(*) FROM pg_trigger), (SELECT count(*) FROM pg_proc), (SELECT count(*) FROM pg_namespace)`)
-  return JSON.stringify(rows)
+async function makeCopy(template: Template): Promise<string> {
+  const { url, prefix, name } = template
+  const copy = `${prefix}_${process.pid}_${++copies}`
+  await onServer(url, (client) => client.query(`CREATE DATABASE ${copy} TEMPLATE ${name}`))
+  if (copies === 1) lastly.push(() => Promise.all(idleCopies.map((idle) => dropCopy(template, idle))))
+  return copy
 }
 
-/** SQL that leaves in each table what is in it now. Neither triggers nor foreign keys have a say in it. */
-async function restoring(pglite: PGlite): Promise<string> {
-  const { rows: tables } = await pglite.query<{ name: string }>(`
-    SELECT quote_ident(tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`)
-  const statements: string[] = []
-  for (const { name } of tables) {
-    statements.push(`DELETE FROM ${name}`)
-    const { rows } = await pglite.query<{ sql: string | null }>(`
-      SELECT quote_literal(json_agg(t)) AS sql FROM ${name} t HAVING count(*) > 0`)
-    const kept = rows[0]?.sql
-    if (kept)
-      statements.push(`INSERT INTO ${name} SELECT * FROM json_populate_recordset(NULL::${name}, ${kept})`)
-  }
-  return ['SET session_replication_role = replica', ...statements, 'RESET ALL', `SET TIME ZONE 'UTC'`].join(
-    ';\n',
+async function dropCopy({ url }: Template, copy: string): Promise<void> {
+  await onServer(url, (client) => client.query(`DROP DATABASE ${copy} WITH (FORCE)`))
+}
+
+/** Whoever is still connected, a process that was killed perhaps, writes nothing any more. */
+async function emptyCopy(client: pg.Client): Promise<boolean> {
+  await client.query(
+    `SELECT pg_terminate_backend(pid, ${PATIENCE}) FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
   )
+  return empty(sessionOf(client), original as Original)
+}
+
+function sessionOf(client: pg.Client): Session {
+  return {
+    async run(sql) {
+      const results: pg.QueryResult | pg.QueryResult[] = await client.query(sql)
+      return [results].flat().map(({ rows, rowCount }) => ({ rows, changed: rowCount ?? 0 }))
+    },
+  }
+}
+
+async function onServer<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(url)
+  // What went wrong shows in the query that needed the connection.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Whether it could be done, and in time. */
+function inTime(work: () => Promise<boolean>): Promise<boolean> {
+  return Promise.race([work().catch(() => false), after(PATIENCE, false, { ref: false })])
 }
