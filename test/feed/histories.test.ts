@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { howMany } from '../support/histories.ts'
+import { untilEnough } from '../support/histories.ts'
 import { live } from './history/live.ts'
 import { history } from './history/plan.ts'
 import { createWorld } from './history/world.ts'
@@ -8,23 +8,26 @@ import { createWorld } from './history/world.ts'
 /** Histories that happen at the same time on one gateway. */
 const AT_ONCE = 25
 
-const HISTORIES = howMany(1_000)
+const HISTORIES = 1_000
 
 test(`in ${HISTORIES} random histories no reader meets a hole, a repeat or a swap`, {
   timeout: 600_000,
 }, async () => {
   await using world = await createWorld()
+  const isEnough = untilEnough()
   let lived = 0
   const property = fc.asyncProperty(
     fc.array(history, { minLength: AT_ONCE, maxLength: AT_ONCE }),
     async (histories) => {
+      if (isEnough()) return
       await live(world, histories)
       lived += histories.length
     },
   )
   // Histories that run at once differ from run to run, so a failing one can't be made smaller.
   await fc.assert(property, { numRuns: HISTORIES / AT_ONCE, endOnFailure: true })
-  expect(lived).toBe(HISTORIES)
+  expect(lived).toBeGreaterThan(0)
+  if (!isEnough()) expect(lived).toBe(HISTORIES)
   console.log(`${lived} histories`)
 })
 

@@ -1,7 +1,9 @@
 /**
- * How many random histories a test lives through: all of them, unless HISTORIES_PART asks for a part of them
- * only, as continuous integration does on the embedded database, because it lives through all on PostgreSQL.
+ * Tells when a test has lived through enough random histories, from now on: never before all of them, unless
+ * HISTORIES_SECONDS gives it a time, as continuous integration does. Then it is as many as the machine manages.
  */
-export function howMany(all: number): number {
-  return all / Number(process.env.HISTORIES_PART ?? 1)
+export function untilEnough(): () => boolean {
+  const seconds = Number(process.env.HISTORIES_SECONDS ?? Number.POSITIVE_INFINITY)
+  const end = performance.now() + seconds * 1_000
+  return () => performance.now() > end
 }
