@@ -1,5 +1,14 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
-import { type ExecutionArgs, GraphQLError, getOperationAST, getVariableValues, Kind } from 'graphql'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { queryLimits } from '../graphql/limits.ts'
 import { aliasComplexity } from './alias-cost.ts'
@@ -45,7 +54,7 @@ function refusalOf(args: ExecutionArgs): GraphQLError | null {
 
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
   const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
-  if (repeatsIntrospection(schema, single)) {
+  if (asksTwice(schema, operation, single)) {
     return refusal('The query is too large: it asks for the schema more than once.')
   }
   const context = contextValue as object
@@ -56,6 +65,21 @@ function refusalOf(args: ExecutionArgs): GraphQLError | null {
   const measured = { schema, fragments: byName, variables, context }
   const aliases = aliasComplexity(operation.selectionSet, type, measured)
   return excess({ ...size, complexity: size.complexity + aliases })
+}
+
+/** What is known of operations: parsed documents are cached, and a crowd that returns all sends the same one. */
+const askingTwice = new WeakMap<OperationDefinitionNode, boolean>()
+
+function asksTwice(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+): boolean {
+  const known = askingTwice.get(operation)
+  if (known !== undefined) return known
+  const found = repeatsIntrospection(schema, document)
+  askingTwice.set(operation, found)
+  return found
 }
 
 const measures = ['depth', 'breadth', 'complexity'] as const
