@@ -1,62 +1,10 @@
-import pino from 'pino'
-import { type App, startApp } from './app.ts'
-import { loadConfig } from './config.ts'
-import type { Database } from './db/database.ts'
-import { openMigrated } from './db/open.ts'
-import { SetupError } from './errors.ts'
-import { fillWithSample } from './sample/fill.ts'
-import { welcome } from './welcome.ts'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 
-// Environment → database → app → listen → stop. The only file that acts when it is imported.
+// The entry. What one start has compiled, the next one reads: a gateway that comes back after a crash is wanted
+// soon. Where the folder can't be written to, as in some images, each start compiles for itself.
 
-/** How long SIGTERM lets requests finish, in ms. */
-const GRACE = 10_000
+enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compiled'))
 
-/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
-const LAST_RESORT = 14_000
-
-try {
-  await run()
-} catch (error) {
-  if (!(error instanceof SetupError)) throw error
-  console.error(`dateline: ${error.message}`)
-  process.exit(1)
-}
-
-async function run(): Promise<void> {
-  const config = loadConfig(process.env)
-  // The embedded database's errors hold what was to be written: keys and secrets of others are among it.
-  const redact = { paths: ['err.params'], remove: true }
-  const log = pino(
-    { name: 'dateline', level: config.logLevel, redact },
-    pino.destination({ dest: 2, sync: true }),
-  )
-  for (const warning of config.warnings) log.warn(warning)
-  const stopping = signalled()
-  const { databaseUrl: url, dataDir } = config
-  const database = await openMigrated({ url, dataDir, log })
-  try {
-    await fillWithSample(database, config, () => new Date())
-    const app = await startApp({ config, database, log })
-    console.log(await welcome(app.config, app.services))
-    log.info(`${await stopping}: finishing what is under way`)
-    await stop(app, database)
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-}
-
-/** The first SIGTERM or SIGINT; a second one ends the process at once. */
-function signalled(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
-  })
-}
-
-async function stop(app: App, database: Database): Promise<void> {
-  setTimeout(() => process.exit(1), LAST_RESORT).unref()
-  await app.close(GRACE)
-  await database.close()
-  process.exit(0)
-}
+const { run } = await import('./run.ts')
+await run()

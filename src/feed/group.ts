@@ -30,8 +30,8 @@ interface Seats {
 
 interface Rendered {
   payload: Promise<Payload>
-  /** 0 until it is there. */
-  bytes: number
+  /** Null until it is there. */
+  ready: Payload | null
 }
 
 /** Before a read that brought nothing is repeated, in ms. */
@@ -140,7 +140,8 @@ export class FeedGroup implements Watcher {
     while (end < rows.length && bytes < BREATH) {
       const row = rows[end++]
       if (!row) continue
-      const payload = await this.render(row)
+      // A crowd that comes back asks for the same few hundred again and again: waiting for each costs as much.
+      const payload = this.#rendered.get(keyOf(row))?.ready ?? (await this.render(row))
       payloads.push(payload)
       bytes += payload.json.length
     }
@@ -162,16 +163,16 @@ export class FeedGroup implements Watcher {
 
   /** The result for an event; executed once for all who ask for it. */
   render(event: FeedEvent): Promise<Payload> {
-    const key = `${event.kind} ${event.cursor}`
+    const key = keyOf(event)
     const known = this.#rendered.get(key)
     if (known) return known.payload
-    const rendered: Rendered = { payload: this.#deps.execute(event), bytes: 0 }
+    const rendered: Rendered = { payload: this.#deps.execute(event), ready: null }
     this.#rendered.set(key, rendered)
     rendered.payload.then(
-      ({ json }) => {
+      (payload) => {
         if (this.#rendered.get(key) !== rendered) return
-        rendered.bytes = json.length
-        this.#renderedBytes += json.length
+        rendered.ready = payload
+        this.#renderedBytes += payload.json.length
         this.#forgetOldest()
       },
       () => {
@@ -182,11 +183,11 @@ export class FeedGroup implements Watcher {
   }
 
   #forgetOldest(): void {
-    for (const [key, { bytes }] of this.#rendered) {
+    for (const [key, { ready }] of this.#rendered) {
       if (this.#renderedBytes <= KEPT) return
-      if (bytes === 0) continue
+      if (!ready) continue
       this.#rendered.delete(key)
-      this.#renderedBytes -= bytes
+      this.#renderedBytes -= ready.json.length
     }
   }
 
@@ -288,4 +289,9 @@ export class FeedGroup implements Watcher {
       member.finish()
     }
   }
+}
+
+/** An entry is known by its cursor, a string that is made once; only RESET has that of another event. */
+function keyOf({ kind, cursor }: FeedEvent): string {
+  return kind === 'RESET' ? `${kind} ${cursor}` : cursor
 }

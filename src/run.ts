@@ -1,0 +1,68 @@
+import { flushCompileCache } from 'node:module'
+import pino from 'pino'
+import { type App, startApp } from './app.ts'
+import { loadConfig } from './config.ts'
+import type { Database } from './db/database.ts'
+import { openMigrated } from './db/open.ts'
+import { SetupError } from './errors.ts'
+import { fillWithSample } from './sample/fill.ts'
+import { welcome } from './welcome.ts'
+
+// Environment → database → app → listen → stop.
+
+/** How long SIGTERM lets requests finish, in ms. */
+const GRACE = 10_000
+
+/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
+const LAST_RESORT = 14_000
+
+/** Runs the gateway until it is told to stop, and ends the process; with code 1 and a line that says why when it can't start. */
+export async function run(): Promise<void> {
+  try {
+    await serve()
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    console.error(`dateline: ${error.message}`)
+    process.exit(1)
+  }
+}
+
+async function serve(): Promise<void> {
+  const config = loadConfig(process.env)
+  // The embedded database's errors hold what was to be written: keys and secrets of others are among it.
+  const redact = { paths: ['err.params'], remove: true }
+  const log = pino(
+    { name: 'dateline', level: config.logLevel, redact },
+    pino.destination({ dest: 2, sync: true }),
+  )
+  for (const warning of config.warnings) log.warn(warning)
+  const stopping = signalled()
+  const { databaseUrl: url, dataDir } = config
+  const database = await openMigrated({ url, dataDir, log })
+  try {
+    await fillWithSample(database, config, () => new Date())
+    const app = await startApp({ config, database, log })
+    console.log(await welcome(app.config, app.services))
+    // Now: a process that is killed has no other chance to.
+    flushCompileCache()
+    log.info(`${await stopping}: finishing what is under way`)
+    await stop(app, database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** The first SIGTERM or SIGINT; a second one ends the process at once. */
+function signalled(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
+  })
+}
+
+async function stop(app: App, database: Database): Promise<void> {
+  setTimeout(() => process.exit(1), LAST_RESORT).unref()
+  await app.close(GRACE)
+  await database.close()
+  process.exit(0)
+}
