@@ -8,8 +8,9 @@ export interface DispatcherDeps {
   prisma: PrismaClient
   queue: PushQueue
   now: () => Date
-  /** How often endpoints are looked at although nothing woke it, in ms: all of them, and while some are behind. */
+  /** How often endpoints are looked at although nothing woke it, in ms. */
   planMs: number
+  /** The same while one of them is behind and waits for room. */
   pollMs: number
   /** Called with the endpoints that are served. */
   onServed: (endpointIds: readonly string[]) => void

@@ -24,8 +24,8 @@ export interface TestSettings extends AsyncDisposable {
 }
 
 /**
- * A migrated database without any stories, of this test alone: PGlite in memory, or a new database on the
- * server that DATABASE_URL names. Closing it, which `await using` does too, leaves nothing behind.
+ * A migrated database without any stories, of this test alone until it is closed, as `await using` does too:
+ * PGlite in memory, or a database on the server that DATABASE_URL names. See lend.ts.
  */
 export async function freshDatabase(options: Watched = {}): Promise<TestDatabase> {
   const source = inject('database')

@@ -18,8 +18,8 @@ export interface Running extends AsyncDisposable {
 
 type Variables = Record<string, string | undefined>
 
-/** All that our processes get of this one's environment: where programs are, and what is compiled already. */
 const { PATH, NODE_COMPILE_CACHE } = process.env
+/** All that our processes get of this one's environment: where programs are, and what is compiled already. */
 export const inherited: Variables = { PATH, NODE_COMPILE_CACHE }
 
 /** Runs a TypeScript file to its end. Of this process's environment it sees only what is inherited. */
