@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
+import { countOf } from '../support/counts.ts'
 import { assertDescriptors } from '../support/descriptors.ts'
 import { raiseStorm, type Storm } from './run.ts'
 
 // npm run bench -- storm [--sockets 10000] [--missed 150] [--parallel 200]
 // A crowd is cut at once and comes back at once, with its cursors. Exits with 1 when a limit is missed.
 // Needs a PostgreSQL server: the one of DATABASE_URL, or the one on this machine.
-
-const USAGE = 'npm run bench -- storm [--sockets 10000] [--missed 150] [--parallel 200]'
 
 const { values } = parseArgs({
   options: {
@@ -21,17 +20,11 @@ const { values } = parseArgs({
 const LIMIT = 10
 
 if (values.help) {
-  console.log(USAGE)
+  console.log('npm run bench -- storm [--sockets 10000] [--missed 150] [--parallel 200]')
 } else {
-  const [sockets, missed, parallel] = [values.sockets, values.missed, values.parallel].map(Number) as [
-    number,
-    number,
-    number,
-  ]
-  if (![sockets, missed, parallel].every((number) => Number.isInteger(number) && number > 0)) {
-    console.error(USAGE)
-    process.exit(1)
-  }
+  const sockets = countOf('sockets', values.sockets)
+  const missed = countOf('missed', values.missed)
+  const parallel = countOf('parallel', values.parallel)
   assertDescriptors(sockets)
   const storm = await raiseStorm({ sockets, missed, parallel })
   print(sockets, parallel, storm)
