@@ -55,6 +55,29 @@ test('times are kept, whatever time zone the database or this machine is in', as
   if (again !== database) await again.close()
 })
 
+describe.runIf(process.env.DATABASE_URL)('statements are not compiled to machine code', () => {
+  const jitOf = async (url: string) => {
+    const { prisma, close } = await openDatabase({ url, dataDir: '' })
+    const [row] = await prisma.$queryRaw<{ jit: string }[]>`SELECT current_setting('jit') AS jit`
+    await close()
+    return row?.jit
+  }
+
+  test('whatever the database says', async () => {
+    await using database = await freshDatabase()
+    const { pathname } = new URL(database.url as string)
+    await database.prisma.$executeRawUnsafe(`ALTER DATABASE ${pathname.slice(1)} SET jit = on`)
+    expect(await jitOf(database.url as string)).toBe('off')
+  })
+
+  test('unless DATABASE_URL asks for it', async () => {
+    await using database = await freshDatabase()
+    const url = new URL(database.url as string)
+    url.searchParams.set('options', '-c jit=on')
+    expect(await jitOf(url.href)).toBe('on')
+  })
+})
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1')
   await new Promise((resolve) => server.once('listening', resolve))
