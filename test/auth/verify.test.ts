@@ -40,6 +40,12 @@ describe('a token of the identity provider', () => {
     }
   })
 
+  it('is not looked for in text that is too long for one', async () => {
+    for (const authorization of [`Bearer${' '.repeat(65_000)}\n`, `Bearer ${'x'.repeat(8_193)}`]) {
+      await expect(verify(authorization)).rejects.toThrow('The authorization is too long.')
+    }
+  })
+
   it('without role or name makes a reader called Reader', async () => {
     expect(await verify(`Bearer ${await key.sign()}`)).toMatchObject({
       role: 'reader',
@@ -289,7 +295,7 @@ async function expectRefused(authorization: string, by = verify): Promise<void> 
   expect(error).toMatchObject({ code: 'NOT_SIGNED_IN' })
   expect([
     'The authorization must be "Bearer " followed by a token.',
-    'The token is too long.',
+    'The authorization is too long.',
     'The token has expired.',
     'The token could not be verified.',
     'The token does not say who you are in a way this gateway understands.',
