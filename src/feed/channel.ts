@@ -15,6 +15,8 @@ const WINDOW_MS = 1_000
 /** Something that sleeps until the feed has more. */
 export interface Watcher {
   wake(): void
+  /** What it made of entries so far may not be shown any more. */
+  recall(): void
 }
 
 /**
@@ -82,7 +84,7 @@ export class FeedChannel {
   learn(article: FeedArticle | null, began: number): boolean {
     if (began < this.#readAt) return false
     const before = this.article
-    this.article = article
+    this.#take(article)
     if (!sameRights(before, article)) this.#wakeAll()
     return article !== null && article.feedPosition > this.head
   }
@@ -132,7 +134,7 @@ export class FeedChannel {
   async #read(): Promise<void> {
     const began = performance.now()
     if (this.head < 0) {
-      this.article = await this.#store.article(this.articleId)
+      this.#take(await this.#store.article(this.articleId))
       this.head = this.article?.feedPosition ?? -1
       this.#readAt = began
       return
@@ -141,7 +143,7 @@ export class FeedChannel {
     try {
       do {
         stretch = await this.#store.stretch(this.articleId, this.head)
-        this.article = stretch?.article ?? null
+        this.#take(stretch?.article ?? null)
         for (const row of stretch?.rows ?? []) this.#append(row)
       } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
       this.#readAt = began
@@ -149,6 +151,13 @@ export class FeedChannel {
       // A later stretch may fail when an earlier one has brought something.
       this.#wakeAll()
     }
+  }
+
+  /** Takes the story as it was read. What was made of it before an edit is not shown any more. */
+  #take(article: FeedArticle | null): void {
+    const isEdited = this.article?.version !== article?.version
+    this.article = article
+    if (isEdited) this.#recallAll()
   }
 
   #append(row: FeedRow): void {
@@ -162,8 +171,13 @@ export class FeedChannel {
     this.retractions += 1
     this.takenBack.add(commentId)
     this.#windows.clear()
+    this.#recallAll()
     const index = this.#tail.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
     if (index >= 0) this.#tail[index] = null
+  }
+
+  #recallAll(): void {
+    for (const watcher of this.watchers) watcher.recall()
   }
 
   #wakeAll(): void {

@@ -3,11 +3,26 @@ import type { FeedChannel, Watcher } from './channel.ts'
 import type { FeedEvent, FeedRow } from './event.ts'
 import type { FeedMember } from './member.ts'
 import type { Payload, Sink } from './payload.ts'
+import { Results } from './results.ts'
 import { retrying } from './retry.ts'
+import type { Shelf } from './shelf.ts'
+
+/** What the members of a group have in common. */
+export interface Audience {
+  /** The same for all who see the same. */
+  key: string
+  /** Makes an event the result that they get. */
+  execute: (event: FeedEvent) => Promise<Payload>
+  /** Whether a result stands for who comes later, as long as nothing is taken back and the story stays as it is. */
+  lasting: boolean
+  /** Whether it is one viewer, who shares with nobody. */
+  alone: boolean
+}
 
 export interface GroupDeps {
-  /** Executes the group's operation on an event: once per event, whatever the audience. */
-  execute: (event: FeedEvent) => Promise<Payload>
+  audience: Audience
+  /** Where results are kept, with those of all other groups. */
+  shelf: Shelf
   /** Whether this audience may still see the story. */
   mayWatch: () => boolean
   cursorAt: (position: number) => string
@@ -20,18 +35,9 @@ export interface GroupDeps {
   onEmpty: () => void
 }
 
-/** Bytes of results kept per group, for those who catch up on what the group was sent a moment ago. */
-const KEPT = 1024 * 1024
-
 interface Seats {
   sinks: Sink[]
   since: number[]
-}
-
-interface Rendered {
-  payload: Promise<Payload>
-  /** Null until it is there. */
-  ready: Payload | null
 }
 
 /** Before a read that brought nothing is repeated, in ms. */
@@ -60,8 +66,7 @@ export class FeedGroup implements Watcher {
   readonly #seats: Seats = { sinks: [], since: [] }
   /** While an entry is being delivered: who has left since that began. */
   #leavers: Set<Sink> | null = null
-  readonly #rendered = new Map<string, Rendered>()
-  #renderedBytes = 0
+  readonly #results: Results
   /** Up to here the carried members have been served. */
   #position = 0
   #pumping = false
@@ -71,7 +76,13 @@ export class FeedGroup implements Watcher {
   constructor(channel: FeedChannel, deps: GroupDeps) {
     this.#channel = channel
     this.#deps = deps
+    const { audience, shelf } = deps
+    this.#results = new Results(audience.execute, audience.lasting ? shelf : null)
     channel.watchers.add(this)
+  }
+
+  get audience(): Audience {
+    return this.#deps.audience
   }
 
   get size(): number {
@@ -86,6 +97,7 @@ export class FeedGroup implements Watcher {
     this.#unseat(member)
     if (!this.#members.delete(member) || this.#members.size > 0) return
     this.#channel.watchers.delete(this)
+    this.#results.forget()
     this.#deps.onEmpty()
   }
 
@@ -140,12 +152,17 @@ export class FeedGroup implements Watcher {
     while (end < rows.length && bytes < BREATH) {
       const row = rows[end++]
       if (!row) continue
-      // A crowd that comes back asks for the same few hundred again and again: waiting for each costs as much.
-      const payload = this.#rendered.get(keyOf(row))?.ready ?? (await this.render(row))
+      // To wait for what is there costs a crowd as much as all else.
+      const payload = this.#results.ready(row) ?? (await this.render(row))
       payloads.push(payload)
       bytes += payload.json.length
     }
     return { rows: end - from, payloads, bytes }
+  }
+
+  /** What was read and made so far may not be shown any more. */
+  recall(): void {
+    this.#results.forget()
   }
 
   /** The channel has more, or the story's rights changed. */
@@ -163,32 +180,7 @@ export class FeedGroup implements Watcher {
 
   /** The result for an event; executed once for all who ask for it. */
   render(event: FeedEvent): Promise<Payload> {
-    const key = keyOf(event)
-    const known = this.#rendered.get(key)
-    if (known) return known.payload
-    const rendered: Rendered = { payload: this.#deps.execute(event), ready: null }
-    this.#rendered.set(key, rendered)
-    rendered.payload.then(
-      (payload) => {
-        if (this.#rendered.get(key) !== rendered) return
-        rendered.ready = payload
-        this.#renderedBytes += payload.json.length
-        this.#forgetOldest()
-      },
-      () => {
-        if (this.#rendered.get(key) === rendered) this.#rendered.delete(key)
-      },
-    )
-    return rendered.payload
-  }
-
-  #forgetOldest(): void {
-    for (const [key, { ready }] of this.#rendered) {
-      if (this.#renderedBytes <= KEPT) return
-      if (!ready) continue
-      this.#rendered.delete(key)
-      this.#renderedBytes -= ready.json.length
-    }
+    return this.#results.of(event)
   }
 
   async #pump(): Promise<void> {
@@ -236,6 +228,11 @@ export class FeedGroup implements Watcher {
     return served
   }
 
+  /** Begins to serve a member: `first`, where there is one, then what it missed; then it is carried. */
+  serve(member: FeedMember, first: FeedEvent | null): void {
+    member.start(first).catch((error) => this.#cutOff([member], error))
+  }
+
   /** An event can't be executed: whoever should get it is cut off, and comes back with its cursor for it. */
   #cutOff(members: FeedMember[], error: unknown): null {
     this.#deps.onFailure(error)
@@ -275,7 +272,7 @@ export class FeedGroup implements Watcher {
   /** Sees that nobody watches a story that was taken from view. */
   #mayGoOn(): boolean {
     if (this.#deps.mayWatch()) return true
-    void this.#sayGoodbye()
+    this.#sayGoodbye().catch((error) => this.#cutOff([...this.#members], error))
     return false
   }
 
@@ -289,9 +286,4 @@ export class FeedGroup implements Watcher {
       member.finish()
     }
   }
-}
-
-/** An entry is known by its cursor, a string that is made once; only RESET has that of another event. */
-function keyOf({ kind, cursor }: FeedEvent): string {
-  return kind === 'RESET' ? `${kind} ${cursor}` : cursor
 }

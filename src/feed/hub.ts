@@ -6,15 +6,24 @@ import { FEED_CHANNEL, readHint } from './announce.ts'
 import { FeedChannel } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
-import { FeedGroup } from './group.ts'
+import { type Audience, FeedGroup } from './group.ts'
 import type { FeedMetrics } from './metrics.ts'
-import type { Payload } from './payload.ts'
 import { retrying } from './retry.ts'
+import { Shelf } from './shelf.ts'
 import { FeedSource } from './source.ts'
 import { FeedStore } from './store.ts'
 
 /** The most entries that are replayed to a returning client; further behind, it loads the page again. */
 export const MAX_REPLAY = 1_000
+
+/**
+ * The most audiences of one story that share an execution. Each costs every event another one, and any client can
+ * make one by asking in other words; a newsroom's own apps ask in a handful.
+ */
+export const MAX_AUDIENCES = 200
+
+/** Bytes of results kept by this process for those who catch up. */
+const KEPT = 8 * 1024 * 1024
 
 export interface FeedHubDeps {
   database: Pick<Database, 'prisma' | 'rows'>
@@ -39,6 +48,7 @@ export class FeedHub {
   readonly #deps: FeedHubDeps
   readonly #store: FeedStore
   readonly #channels = new Map<string, FeedChannel>()
+  readonly #shelf = new Shelf(KEPT)
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
   #subscriptions = 0
@@ -56,7 +66,8 @@ export class FeedHub {
     this.#poll.unref()
   }
 
-  static async open(deps: FeedHubDeps): Promise<FeedHub> {
+  static async open(given: FeedHubDeps): Promise<FeedHub> {
+    const deps = { ...given, onFailure: onceEach(given.onFailure) }
     const hub = new FeedHub(deps, await FeedStore.open(deps.database, deps.metrics.read))
     hub.#unlisten = await deps.listen(
       FEED_CHANNEL,
@@ -100,7 +111,7 @@ export class FeedHub {
       }
       const source = new FeedSource({
         ...this.#startingPoint(articleId, channel.head, after),
-        group: (key, execute) => this.#group(channel, key, viewer, execute),
+        group: (audience) => this.#group(channel, audience, viewer),
         takenBack: channel.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
         release: () => {
@@ -116,21 +127,22 @@ export class FeedHub {
     }
   }
 
-  /** The group of a key on a channel. Who shares a key has the same rights, so any member's will do. */
-  #group(
-    channel: FeedChannel,
-    key: string,
-    viewer: Viewer,
-    execute: (event: FeedEvent) => Promise<Payload>,
-  ): FeedGroup {
+  /** The group of an audience on a channel. Its members have the same rights, so any member's will do. */
+  #group(channel: FeedChannel, audience: Audience, viewer: Viewer): FeedGroup | null {
+    const { key, alone, execute } = audience
     const known = channel.groups.get(key)
     if (known) return known
+    if (!alone && sharing(channel) >= MAX_AUDIENCES) return null
     const { now, onFailure, metrics } = this.#deps
     const group = new FeedGroup(channel, {
-      execute: (event) => {
-        metrics.executed()
-        return execute(event)
+      audience: {
+        ...audience,
+        execute: (event) => {
+          metrics.executed()
+          return execute(event)
+        },
       },
+      shelf: this.#shelf,
       mayWatch: () => channel.article !== null && seesArticle(channel.article, { viewer, now }),
       cursorAt: (position) => this.cursorAt(channel.articleId, position),
       onFailure,
@@ -211,6 +223,21 @@ export class FeedHub {
     if (cursor.position > head) return refuse('AHEAD_OF_FEED')
     if (head - cursor.position > MAX_REPLAY) return refuse('TOO_OLD')
     return { position: cursor.position, reset: null }
+  }
+}
+
+function sharing({ groups }: FeedChannel): number {
+  return [...groups.values()].filter(({ audience }) => !audience.alone).length
+}
+
+/** A read that fails does so for all who wait for it: that is one failure. */
+function onceEach(onFailure: (error: unknown) => void): (error: unknown) => void {
+  const known = new WeakSet<object>()
+  return (error) => {
+    const cause = Object(error) as object
+    if (known.has(cause)) return
+    known.add(cause)
+    onFailure(error)
   }
 }
 

@@ -17,11 +17,29 @@ export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
 export interface Selection {
   /** True when some field's value is the viewer's own. */
   dependsOnViewer: boolean
+  /**
+   * True when results hold nothing but comments of the story that the feed is of, and the story's own values:
+   * nothing that another story could take back.
+   */
+  staysAtTheStory: boolean
   /** The variables that it uses, but for the one that carries the cursor and nothing else. */
   variables: string[]
   /** The same for all documents that differ in white space, commas and comments only. */
   id: string
 }
+
+/** The types of whose fields results are made that stay at the story; of the story itself, its values. */
+const AT_THE_STORY = new Set([
+  'Subscription',
+  'CommentFeedEvent',
+  'CommentApproved',
+  'CommentRetracted',
+  'FeedReset',
+  'Comment',
+  'Author',
+  'Article',
+  'Node',
+])
 
 const known = new WeakMap<DocumentNode, Map<string | null, Selection>>()
 
@@ -40,6 +58,7 @@ export function selectionOf(
 
 function read(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Selection {
   let dependsOnViewer = false
+  let staysAtTheStory = true
   const uses = new Map<string, number>()
   const types = new TypeInfo(schema)
   visit(
@@ -47,6 +66,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     visitWithTypeInfo(types, {
       Field: () => {
         dependsOnViewer ||= types.getFieldDef()?.extensions[DEPENDS_ON_VIEWER] === true
+        staysAtTheStory &&= AT_THE_STORY.has(types.getParentType()?.name ?? '')
       },
       Variable: ({ name }, _key, parent) => {
         if (parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION) return
@@ -57,6 +77,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
   const cursor = cursorVariableOf(document, operationName)
   return {
     dependsOnViewer,
+    staysAtTheStory,
     variables: [...uses]
       .filter(([name, times]) => name !== cursor || times > 1)
       .map(([name]) => name)

@@ -12,6 +12,7 @@ import {
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
 import type { Context } from '../graphql/context.ts'
 import type { FeedEvent } from './event.ts'
+import type { Audience } from './group.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
 import { retrying } from './retry.ts'
@@ -27,19 +28,17 @@ export type Mask = (error: unknown) => GraphQLError
  */
 export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
   readonly #source: FeedSource
-  readonly #key: string
-  readonly #execute: (event: FeedEvent) => Promise<Payload>
+  readonly #audience: Audience
   #queue: PayloadQueue | null = null
 
-  constructor(source: FeedSource, key: string, execute: (event: FeedEvent) => Promise<Payload>) {
+  constructor(source: FeedSource, audience: Audience) {
     this.#source = source
-    this.#key = key
-    this.#execute = execute
+    this.#audience = audience
   }
 
   /** Sends everything to a sink from now on; returns a function that ends it. */
   deliver(sink: Sink): () => void {
-    return this.#source.deliver(this.#key, this.#execute, sink)
+    return this.#source.deliver(this.#audience, sink)
   }
 
   /** Gives the subscription back without having begun it. */
@@ -89,7 +88,12 @@ export async function subscribeShared(
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
-  return new SharedFeed(stream, key, (event) => executed(validated, asked, event, mask))
+  return new SharedFeed(stream, {
+    key,
+    execute: (event) => executed(validated, asked, event, mask),
+    lasting: selection.staysAtTheStory,
+    alone: asked.subject !== null,
+  })
 }
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {

@@ -1,7 +1,7 @@
 import { type Alarm, atMoment } from '../clock.ts'
-import type { DomainError } from '../errors.ts'
+import { type DomainError, TemporarilyUnavailable } from '../errors.ts'
 import type { FeedEvent } from './event.ts'
-import type { FeedGroup } from './group.ts'
+import type { Audience, FeedGroup } from './group.ts'
 import { FeedMember } from './member.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
@@ -12,8 +12,8 @@ export interface SourceDeps {
   position: number
   /** An event to begin with, when the subscriber's cursor can't be honoured. */
   reset: FeedEvent | null
-  /** Finds or makes the group of a key. */
-  group: (key: string, execute: (event: FeedEvent) => Promise<Payload>) => FeedGroup
+  /** Finds or makes the group of an audience; null when too many watch the story already. */
+  group: (audience: Audience) => FeedGroup | null
   /** Comments whose approval must not be shown any more. */
   takenBack: ReadonlySet<string>
   /** When the subscriber's rights end, and what it is told then. */
@@ -36,13 +36,13 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   }
 
   /**
-   * Joins the group of a key and sends everything to a sink.
-   * @param execute what makes an event a result; used when the group is new
+   * Joins the group of an audience and sends everything to a sink.
    * @returns a function that leaves
    */
-  deliver(key: string, execute: (event: FeedEvent) => Promise<Payload>, sink: Sink): () => void {
+  deliver(audience: Audience, sink: Sink): () => void {
     const { position, reset, expiry } = this.#deps
-    const group = this.#deps.group(key, execute)
+    const group = this.#deps.group(audience)
+    if (!group) return this.#turnAway(sink)
     let alarm: Alarm | undefined
     const member = new FeedMember(group, position, sink, () => {
       alarm?.cancel()
@@ -56,8 +56,18 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
         member.finish()
       })
     }
-    void member.start(reset)
+    group.serve(member, reset)
     return () => member.leave()
+  }
+
+  #turnAway(sink: Sink): () => void {
+    this.dispose()
+    // Whoever called has yet to learn how to leave.
+    queueMicrotask(() => {
+      sink.send([failed(new TemporarilyUnavailable(TOO_MANY))])
+      sink.end()
+    })
+    return () => {}
   }
 
   /** Gives the subscription back. */
@@ -70,7 +80,15 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   async next(): Promise<IteratorResult<FeedEvent, undefined>> {
     if (this.#over && !this.#queue) return OVER
     this.#queue ??= new PayloadQueue((sink) =>
-      this.deliver(`alone ${++alone}`, async (event) => new EventPayload(event), sink),
+      this.deliver(
+        {
+          key: `alone ${++alone}`,
+          execute: async (event) => new EventPayload(event),
+          lasting: true,
+          alone: true,
+        },
+        sink,
+      ),
     )
     const payload = await this.#queue.next()
     if (payload === null) return OVER
@@ -99,6 +117,9 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
 
 /** Numbers the groups of those that are iterated: they share nothing. */
 let alone = 0
+
+const TOO_MANY =
+  'The story is watched by too many different selections just now. Send the same text as others.'
 
 const OVER = { done: true, value: undefined } as const
 

@@ -6,7 +6,7 @@ import type { FeedRow } from './event.ts'
 import { articleOf, entryOf, STRETCH_STATEMENT } from './stretch.ts'
 
 /** What a feed's subscribers must know of its story. */
-export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | keyof typeof visibilityColumns>
+export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns>
 
 /** A stretch of a feed, read in one statement: `rows[i]` stands at position `after + 1 + i`. */
 export interface Stretch {
@@ -72,4 +72,4 @@ export class FeedStore {
   }
 }
 
-const articleColumns = { id: true, feedPosition: true, ...visibilityColumns } as const
+const articleColumns = { id: true, feedPosition: true, version: true, ...visibilityColumns } as const

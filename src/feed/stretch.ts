@@ -16,7 +16,10 @@ interface Part {
   from: number
 }
 
-const article: Part = { columns: ['id', 'feedPosition', ...Object.keys(visibilityColumns)], from: 0 }
+const article: Part = {
+  columns: ['id', 'feedPosition', 'version', ...Object.keys(visibilityColumns)],
+  from: 0,
+}
 const entry = behind(article, Prisma.FeedEntryScalarFieldEnum)
 const comment = behind(entry, Prisma.CommentScalarFieldEnum)
 const author = behind(comment, Prisma.ReaderScalarFieldEnum)

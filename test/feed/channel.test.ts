@@ -8,6 +8,7 @@ const article = {
   status: 'USABLE' as const,
   publishedAt: new Date('2026-01-01'),
   embargoedUntil: null,
+  version: 1,
 }
 
 /** A store whose answers the test gives by hand. */
