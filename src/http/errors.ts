@@ -8,15 +8,17 @@ export interface ErrorLog {
 }
 
 /**
- * What a client is shown of an error: a DomainError's own words and code, GraphQL's own complaints about the
- * document, and of anything else only that it happened; the log has the rest.
+ * What a client is shown of an error: a DomainError's own words and code, GraphQL's own complaints about what
+ * was asked, and of anything else only that it happened; the log has the rest.
  */
 export function errorMask(log: ErrorLog) {
   return (error: unknown, message: string): Error => {
     const cause = causeOf(error)
     if (cause instanceof DomainError) return domainError(cause, error)
-    if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError))
-      return coded(error)
+    if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError)) {
+      if (error.extensions.code !== undefined) return error
+      if (isAboutTheRequest(error)) return coded(error)
+    }
     log.error({ err: cause ?? error }, 'unexpected error')
     return new GraphQLError(message, {
       ...placeOf(error),
@@ -25,9 +27,16 @@ export function errorMask(log: ErrorLog) {
   }
 }
 
+/**
+ * Whether an error of graphql-js's own is about what was asked. Once a field is executed that can only be its
+ * arguments; else what a resolver returned does not fit the schema, which is our fault.
+ */
+function isAboutTheRequest({ path, message }: GraphQLError): boolean {
+  return path === undefined || /^(?:Argument|Variable) "/.test(message)
+}
+
 /** GraphQL's own complaints about variables and arguments come without a code. */
 function coded(error: GraphQLError): GraphQLError {
-  if (error.extensions.code !== undefined) return error
   const { message, nodes, source, positions, path, extensions } = error
   return new GraphQLError(message, {
     nodes,
