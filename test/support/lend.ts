@@ -110,6 +110,8 @@ async function emptyCopy(client: pg.Client): Promise<boolean> {
     `SELECT pg_terminate_backend(pid, ${PATIENCE}) FROM pg_stat_activity
       WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()`,
   )
+  const [{ name }] = (await client.query('SELECT quote_ident(current_database()) AS name')).rows
+  await client.query(`ALTER DATABASE ${name} RESET ALL`)
   return empty(sessionOf(client), original as Original)
 }
 
