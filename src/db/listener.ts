@@ -9,6 +9,13 @@ const longestPause = 10_000
 const heartbeat = 30_000
 const heartbeatPatience = 10_000
 
+/** The connection that listens. */
+interface Session {
+  client: pg.Client
+  /** Runs a statement when those before it are done: pg wants no more than one at a time. */
+  run(sql: string): Promise<void>
+}
+
 interface Subscriber {
   onPayload: OnPayload
   onReconnect?: () => void
@@ -21,7 +28,7 @@ interface Subscriber {
  */
 export function createListener(config: pg.ClientConfig, log: Log) {
   const channels = new Map<string, Set<Subscriber>>()
-  let connection: Promise<pg.Client> | undefined
+  let connection: Promise<Session> | undefined
   let pause: NodeJS.Timeout | undefined
   let closed = false
 
@@ -31,7 +38,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     const subscribers = channels.get(channel) ?? new Set()
     channels.set(channel, subscribers.add(subscriber))
     try {
-      await (await connected()).query(`LISTEN ${channel}`)
+      await (await connected()).run(`LISTEN ${channel}`)
     } catch (error) {
       // While a lost connection is being replaced, the new one will listen on this channel too.
       if (!pause) {
@@ -41,15 +48,15 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     }
     return async () => {
       if (!forget(channel, subscriber) || channels.has(channel)) return
-      await connection?.then((client) => client.query(`UNLISTEN ${channel}`)).catch(() => {})
+      await connection?.then((session) => session.run(`UNLISTEN ${channel}`)).catch(() => {})
     }
   }
 
   const close = async () => {
     closed = true
     clearTimeout(pause)
-    const client = await connection?.catch(() => undefined)
-    await client?.end()
+    const session = await connection?.catch(() => undefined)
+    await session?.client.end()
   }
 
   function forget(channel: string, subscriber: Subscriber): boolean {
@@ -59,7 +66,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     return known
   }
 
-  function connected(): Promise<pg.Client> {
+  function connected(): Promise<Session> {
     connection ??= connect().catch((error) => {
       connection = undefined
       throw error
@@ -67,8 +74,9 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     return connection
   }
 
-  async function connect(): Promise<pg.Client> {
+  async function connect(): Promise<Session> {
     const client = new pg.Client({ ...config, query_timeout: heartbeatPatience })
+    const run = inTurn(client)
     let beat: NodeJS.Timeout | undefined
     let isLost = false
     const lose = (error?: Error) => {
@@ -88,13 +96,13 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     })
     try {
       await client.connect()
-      for (const channel of channels.keys()) await client.query(`LISTEN ${channel}`)
+      for (const channel of channels.keys()) await run(`LISTEN ${channel}`)
     } catch (error) {
       lose()
       throw error
     }
-    beat = setInterval(() => client.query('SELECT').catch(lose), heartbeat).unref()
-    return client
+    beat = setInterval(() => run('SELECT').catch(lose), heartbeat).unref()
+    return { client, run }
   }
 
   function reconnect(upTo: number): void {
@@ -116,4 +124,13 @@ export function createListener(config: pg.ClientConfig, log: Log) {
   }
 
   return { listen, close }
+}
+
+function inTurn(client: pg.Client): Session['run'] {
+  let last: Promise<unknown> = Promise.resolve()
+  return async (sql) => {
+    const result = last.then(() => client.query(sql))
+    last = result.catch(() => {})
+    await result
+  }
 }

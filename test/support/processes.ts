@@ -55,7 +55,9 @@ export function startFile(file: string, args: string[], env: Variables): Running
 }
 
 function start(file: string, args: string[], env: Variables): ChildProcess {
-  return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file, ...args], {
+  // None lives long enough for the embedded database's code to be worth optimising.
+  const flags = ['--liftoff-only', '--disable-warning=ExperimentalWarning']
+  return spawn(process.execPath, [...flags, file, ...args], {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
