@@ -55,17 +55,7 @@ export class SocketSink implements Sink {
   }
 
   room(): Promise<void> | null {
-    const stream = this.#stream
-    if (stream.writableLength <= MAX_QUEUED / 2) return null
-    return new Promise((resolve) => {
-      const settle = () => {
-        stream.off('drain', settle)
-        stream.off('close', settle)
-        resolve()
-      }
-      stream.on('drain', settle)
-      stream.on('close', settle)
-    })
+    return roomIn(this.#stream)
   }
 
   end(): void {
@@ -91,6 +81,20 @@ export class SocketSink implements Sink {
     stream.write(END)
     stream.uncork()
   }
+}
+
+/** Null while a stream takes more; else settles when it does, or when nobody reads it any more. */
+export function roomIn(stream: Duplex): Promise<void> | null {
+  if (stream.writableLength <= MAX_QUEUED / 2) return null
+  return new Promise((resolve) => {
+    const settle = () => {
+      stream.off('drain', settle)
+      stream.off('close', settle)
+      resolve()
+    }
+    stream.on('drain', settle)
+    stream.on('close', settle)
+  })
 }
 
 /** The state of a websocket that messages can be sent on. */

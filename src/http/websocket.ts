@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
 import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Verify } from '../auth/verify.ts'
@@ -8,16 +8,17 @@ import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { StandingWatch } from '../auth/watch.ts'
 import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
-import { DomainError } from '../errors.ts'
+import { DomainError, TemporarilyUnavailable } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
-import { isOwn, masked } from './own-stream.ts'
+import { isOwn, masked, type OwnStream } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
-import { SocketSink } from './socket-sink.ts'
+import { type SocketOperation, SocketOperations } from './socket-operations.ts'
+import { roomIn, SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
 
 export interface SocketDeps {
@@ -38,6 +39,7 @@ interface Connection {
   /** The TCP or TLS stream under it. */
   stream: Duplex
   viewer: Viewer
+  readonly operations: SocketOperations
   /** See SocketLimits. */
   closeWait: number
   expiry?: Alarm
@@ -46,7 +48,7 @@ interface Connection {
 /** How an operation that passed the gate is run. */
 interface Running {
   connection: Connection
-  operationId: string
+  operation: SocketOperation
   execute: (args: ExecutionArgs) => unknown
 }
 
@@ -81,11 +83,14 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     const leave = doorman.enters(request)
     stream.once('close', leave)
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const connection: Connection = { socket, stream, viewer: anonymous, closeWait: limits.closeWait }
+      const { closeWait } = limits
+      const operations = new SocketOperations()
+      const connection: Connection = { socket, stream, viewer: anonymous, operations, closeWait }
       connections.add(connection)
       const forget = heartbeat.watch(socket)
       socket.once('close', () => {
         connections.delete(connection)
+        operations.leaveAll()
         forget()
       })
       open(connection, protocol, log)
@@ -151,33 +156,55 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const isOpen = extra.socket.readyState === extra.socket.OPEN
       if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
     },
-    async onSubscribe(connection, operationId, params) {
+    async onSubscribe(context, id, params) {
       const askedAt = now()
-      if (Object.keys(connection.subscriptions).length > limits.operationsPerSocket) {
-        const most = limits.operationsPerSocket
-        return [new GraphQLError(`One socket carries at most ${most} operations at once.`)]
+      const connection = context.extra
+      const { operations } = connection
+      const operation = operations.begin(id, () => id in context.subscriptions)
+      const refused = (error: unknown) => {
+        operation.over()
+        return operation.answer([mask(error)])
       }
-      if (work.finishing) return [new GraphQLError('The gateway is going away: connect again.')]
+      const most = limits.operationsPerSocket
+      if (operations.size > most) return refused(tooMany(most))
+      if (work.finishing)
+        return refused(new TemporarilyUnavailable('The gateway is going away: connect again.'))
       try {
-        return await work.during(() => admit(gate, connection.extra, operationId, askedAt, params))
+        const admitted = await work.during(() => admit(gate, connection, operation, askedAt, params))
+        if (!('schema' in admitted)) operation.over()
+        return operation.answer(admitted)
       } catch (error) {
-        return [mask(error)]
+        return refused(error)
       }
     },
-    execute: (args) => {
-      const { execute } = args.rootValue as Running
-      return work.during(() => execute({ ...args, rootValue: undefined })) as never
+    async execute(args) {
+      const { operation, execute } = args.rootValue as Running
+      const result = await work.during(() => execute({ ...args, rootValue: undefined }))
+      operation.over()
+      return operation.answer(result) as never
     },
     async subscribe(args) {
-      const { connection, operationId } = args.rootValue as Running
+      const { connection, operation } = args.rootValue as Running
       const refusal = tooLarge(args)
-      if (refusal) return { errors: [refusal] }
-      const result = await subscribeShared({ ...args, rootValue: undefined }, mask)
-      if (isOwn(result)) return masked(result, mask) as never
-      if (!(result instanceof SharedFeed)) return { ...result, errors: result.errors?.map(mask) }
-      return carried(result, operationId, connection) as never
+      const result = refusal
+        ? { errors: [refusal] }
+        : await subscribeShared({ ...args, rootValue: undefined }, mask)
+      if (!operation.isWanted && Symbol.asyncIterator in result) {
+        void result.return()
+        return operation.answer(OVER) as never
+      }
+      if (result instanceof SharedFeed) return carried(result, operation, connection) as never
+      if (isOwn(result)) return paced(masked(result, mask), operation, connection) as never
+      operation.over()
+      return operation.answer({ ...result, errors: result.errors?.map(mask) })
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
+  })
+}
+
+function tooMany(most: number): GraphQLError {
+  return new GraphQLError(`One socket carries at most ${most} operations at once.`, {
+    extensions: { code: 'QUERY_TOO_LARGE' },
   })
 }
 
@@ -185,33 +212,56 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
  * Lets a feed write to the socket by itself. What graphql-ws gets in its place is a stream without results,
  * which ends when the feed ends, and which it returns when the client has had enough.
  */
-function carried(
-  feed: SharedFeed,
-  operationId: string,
-  connection: Connection,
-): AsyncIterableIterator<ExecutionResult, undefined> {
+function carried(feed: SharedFeed, operation: SocketOperation, connection: Connection): Results {
   const { socket, stream } = connection
-  const over = Promise.withResolvers<IteratorResult<ExecutionResult, undefined>>()
-  const end = () => over.resolve({ done: true, value: undefined })
+  const end = Promise.withResolvers<typeof OVER>()
   const leave = feed.deliver(
-    new SocketSink(operationId, socket, stream, {
+    new SocketSink(operation.id, socket, stream, {
       tooSlow: () => closeSlow(connection),
       cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, 'Not now: connect again with your last cursor'),
-      end,
+      end() {
+        operation.over()
+        end.resolve(OVER)
+      },
     }),
   )
+  operation.goOn(leave)
   return {
-    next: () => over.promise,
-    return() {
-      leave()
-      end()
-      return over.promise
+    // Who leaves ends here too, and not by `end`: see SocketOperation.answer.
+    next: () => end.promise,
+    async return() {
+      operation.leave()
+      return OVER
     },
     [Symbol.asyncIterator]() {
       return this
     },
   }
 }
+
+/** One subscriber's own results, taken from their source no faster than the socket takes them. */
+function paced(results: OwnStream, operation: SocketOperation, { stream }: Connection): Results {
+  operation.goOn(() => void results.return())
+  return {
+    async next() {
+      await roomIn(stream)
+      const result = await results.next()
+      if (result.done) operation.over()
+      return operation.answer(result) as Promise<IteratorResult<ExecutionResult, undefined>>
+    },
+    async return() {
+      operation.leave()
+      return OVER
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+type Results = AsyncIterableIterator<ExecutionResult, undefined>
+
+const OVER = { done: true, value: undefined } as const
 
 /** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
 function closeSlow(connection: Connection): void {
@@ -238,7 +288,7 @@ async function keepOutTheBarred(connection: Connection, standing: StandingWatch)
 async function admit(
   gate: Gate,
   connection: Connection,
-  operationId: string,
+  operation: SocketOperation,
   askedAt: Date,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
@@ -251,14 +301,23 @@ async function admit(
   const document = parse(params.query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors
+  // graphql-ws would refuse it too, but in words of its own and without telling us that it is over.
+  if (!getOperationAST(document, params.operationName)) return [noSuchOperation()]
   return {
     schema,
     document,
     operationName: params.operationName,
     variableValues: params.variables,
     contextValue: await contextFactory(),
-    rootValue: { connection, operationId, execute } satisfies Running,
+    rootValue: { connection, operation, execute } satisfies Running,
   }
+}
+
+/** As over HTTP. */
+function noSuchOperation(): GraphQLError {
+  return new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  })
 }
 
 function authorizationIn(params: { authorization?: unknown; Authorization?: unknown } | undefined) {
@@ -272,12 +331,13 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
   const closed = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) =>
-        new Promise<void>((resolve) => {
-          if (socket.readyState !== socket.OPEN) return resolve()
-          socket.send(data, () => resolve())
-          if (socket.bufferedAmount > MAX_UNREAD) closeSlow(connection)
-        }),
+      send(data) {
+        if (socket.readyState !== socket.OPEN) return
+        // Not waited for: graphql-ws forgets an id only after the last message, and in the time that takes to
+        // get through to a slow reader the id may have come to be another operation's.
+        socket.send(data)
+        if (socket.bufferedAmount > MAX_UNREAD) closeSlow(connection)
+      },
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>
         socket.on('message', (data) => {

@@ -47,7 +47,12 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
   late.send(operation('1', '{ __typename }'))
   expect(await late.next()).toMatchObject({
     type: 'error',
-    payload: [{ message: expect.stringContaining('going away') }],
+    payload: [
+      {
+        message: expect.stringContaining('going away'),
+        extensions: { code: 'TEMPORARILY_UNAVAILABLE' },
+      },
+    ],
   })
   release()
 

@@ -44,6 +44,7 @@ describe('an operation that is refused', () => {
     ['a syntax error', '{ article('],
     ['an empty document', ' '],
     ['a field that does not exist', '{ nothing }'],
+    ['two operations, and not said which', 'query A { __typename } query B { __typename }'],
     ['a missing variable', 'query ($slug: String!) { article(slug: $slug) { id } }', {}],
     ['too many tokens', `{ ${'__typename '.repeat(MAX_TOKENS)} }`],
     ['too deep', nested(20)],
@@ -89,7 +90,7 @@ describe('an operation that is refused', () => {
     expect(await window.next()).toMatchObject({
       id: 'more',
       type: 'error',
-      payload: [{ message: /at most 50/ }],
+      payload: [{ message: expect.stringMatching(/at most 50/), extensions: { code: 'QUERY_TOO_LARGE' } }],
     })
     window.send({ id: '1', type: 'complete' })
     window.send(operation('more', '{ __typename }'))
