@@ -6,6 +6,8 @@ export interface SocketLimits {
   socketsPerAddress: number
   /** Operations at once on one websocket. */
   operationsPerSocket: number
+  /** The longest id of an operation on a websocket, as JSON in UTF-8. */
+  maxOperationId: number
   /** The largest message a client may send. */
   maxMessage: number
   /** The most fragments a message may come in. */
@@ -23,6 +25,7 @@ export interface SocketLimits {
 /** The limits that no setting changes; see docs/api.md. */
 export const socketLimits = {
   operationsPerSocket: 50,
+  maxOperationId: 256,
   maxMessage: 64 * 1024,
   maxFragments: 64,
   headersWait: 10_000,

@@ -17,7 +17,7 @@ import { Heartbeat } from './heartbeat.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { isOwn, masked, type OwnStream } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
-import { type SocketOperation, SocketOperations } from './socket-operations.ts'
+import { type SocketOperation, SocketOperations, silence } from './socket-operations.ts'
 import { roomIn, SocketSink } from './socket-sink.ts'
 import { Workload } from './workload.ts'
 
@@ -159,6 +159,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     async onSubscribe(context, id, params) {
       const askedAt = now()
       const connection = context.extra
+      if (lengthAsJson(id) > limits.maxOperationId) return refuseId(connection, limits.maxOperationId)
       const { operations } = connection
       const operation = operations.begin(id, () => id in context.subscriptions)
       const refused = (error: unknown) => {
@@ -200,6 +201,17 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
+}
+
+/** The length of an id as each message repeats it, in bytes, without its quotation marks. */
+function lengthAsJson(id: string): number {
+  return Buffer.byteLength(JSON.stringify(id)) - 2
+}
+
+/** An id is written once for each result, and results go out by the hundred. */
+function refuseId(connection: Connection, most: number): Promise<never> {
+  closeFirmly(connection, CloseCode.BadRequest, `An operation id is longer than ${most} bytes`)
+  return silence()
 }
 
 function tooMany(most: number): GraphQLError {

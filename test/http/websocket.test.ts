@@ -49,7 +49,7 @@ describe('the protocol closes a socket', () => {
     expect(await window.closed).toMatchObject({ code })
   })
 
-  test.each(['again', 'a long id of several bytes each: '.concat('ø'.repeat(200))])(
+  test.each(['again', 'ø'.repeat(socketLimits.maxOperationId / 2)])(
     'that uses the id of an operation that still runs: %s',
     async (id) => {
       const { id: articleId } = await addArticle(app.database.prisma)
@@ -59,6 +59,18 @@ describe('the protocol closes a socket', () => {
       expect(await window.closed).toMatchObject({ code: CloseCode.SubscriberAlreadyExists })
     },
   )
+
+  test.each([
+    ['of letters', 'ø'.repeat(socketLimits.maxOperationId / 2).concat('x')],
+    ['of characters that JSON writes as six', '\u0001'.repeat(socketLimits.maxOperationId / 5)],
+  ])('that gives an operation a longer id than may be: %s', async (_what, id) => {
+    await using window = await rawSocket(app.wsUrl)
+    window.send(operation(id, '{ __typename }'))
+    expect(await window.closed).toEqual({
+      code: CloseCode.BadRequest,
+      reason: 'An operation id is longer than 256 bytes',
+    })
+  })
 
   test('that speaks no protocol', async () => {
     const [code] = await once(new WebSocket(app.wsUrl), 'close')
