@@ -10,7 +10,7 @@ import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
 import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
-import { admitted, isOwn, masked } from './own-stream.ts'
+import { deliverOwn, isOwn, masked } from './own-stream.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
 const PING_EVERY = 12_000
@@ -23,16 +23,18 @@ export interface Admission {
   streams: Set<IncomingMessage>
 }
 
-/** A feed that is to be sent as a stream, and for whom. */
+/** A subscription that is to be sent as a stream, and for whom. */
 interface Opening {
-  feed: SharedFeed
+  /** Sends everything to a sink from now on; returns a function that ends it. */
+  deliver: (sink: Sink) => () => void
   viewer: Viewer
   message: IncomingMessage
 }
 
 /**
- * Sends comment feeds as server-sent events: the same bytes to everybody who shares them. Each event's id
- * is its cursor, and a `Last-Event-ID` header resumes behind it, as browsers' EventSource does by itself.
+ * Sends subscriptions as server-sent events; of a comment feed, the same bytes to everybody who shares them.
+ * There each event's id is its cursor, and a `Last-Event-ID` header resumes behind it, as browsers'
+ * EventSource does by itself.
  */
 export function useEventStreams(mask: Mask, admission: Admission): Plugin<Context> {
   const openings = new WeakMap<Request, Opening>()
@@ -46,10 +48,10 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
         if (!takesEventStream(request)) return NOT_ACCEPTABLE
         const refusal = await refusalOf(req, viewer, admission)
         if (refusal) return refusal
-        const feed = await subscribeShared(args, mask)
-        if (feed instanceof SharedFeed) openings.set(request, { feed, viewer, message: req })
-        else if (isOwn(feed)) return admitted(masked(feed, mask), { message: req, viewer }, admission)
-        return feed
+        const results = await subscribeShared(args, mask)
+        const deliver = deliveryOf(results, mask)
+        if (deliver) openings.set(request, { deliver, viewer, message: req })
+        return results
       })
     },
     onResultProcess({ request, setResultProcessor }) {
@@ -61,6 +63,16 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
       )
     },
   }
+}
+
+/** How a subscription's results get to a sink; null when there is none. */
+function deliveryOf(
+  results: Awaited<ReturnType<typeof subscribeShared>>,
+  mask: Mask,
+): Opening['deliver'] | null {
+  if (results instanceof SharedFeed) return (sink) => results.deliver(sink)
+  if (isOwn(results)) return (sink) => deliverOwn(masked(results, mask), sink)
+  return null
 }
 
 /** For who asks for a subscription in one piece. */
@@ -111,7 +123,10 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 }
 
-function streamOf({ feed, viewer, message }: Opening, { doorman, standing, streams }: Admission): Readable {
+function streamOf(
+  { deliver, viewer, message }: Opening,
+  { doorman, standing, streams }: Admission,
+): Readable {
   const sink = new EventStreamSink()
   const { stream } = sink
   // Some browsers do not take the headers for arrived before there is a byte.
@@ -119,7 +134,7 @@ function streamOf({ feed, viewer, message }: Opening, { doorman, standing, strea
   const ping = setInterval(() => {
     if (stream.readableLength === 0) stream.push(PING)
   }, PING_EVERY)
-  const end = feed.deliver(sink)
+  const end = deliver(sink)
   const leave = doorman.enters(message)
   // A bar between the look at who comes in and this line is found by the watch's own polls.
   const unwatch = standing.watch(viewer, (words) => {

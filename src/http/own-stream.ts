@@ -1,9 +1,6 @@
-import type { IncomingMessage } from 'node:http'
-import { type ExecutionResult, GraphQLError } from 'graphql'
-import type { Viewer } from '../auth/viewer.ts'
-import { Forbidden } from '../errors.ts'
+import type { ExecutionResult, GraphQLError } from 'graphql'
+import { Payload, type Sink } from '../feed/payload.ts'
 import { SharedFeed } from '../feed/share.ts'
-import type { Admission } from './event-stream.ts'
 
 /** The results of one subscriber's own subscription. */
 export type OwnResults = AsyncGenerator<ExecutionResult, void, void>
@@ -43,44 +40,21 @@ export interface OwnStream extends AsyncIterableIterator<ExecutionResult, void> 
 }
 
 /**
- * Holds an event stream to what comment feeds are held to: it is counted as a connection while it lasts, is
- * cut when the gateway goes away, and ends when its viewer is barred.
+ * Sends results to a sink as fast as it takes them, until they are over.
+ * @returns what ends that
  */
-export function admitted(
-  results: OwnStream,
-  { message, viewer }: { message: IncomingMessage; viewer: Viewer },
-  { doorman, standing, streams }: Admission,
-): OwnStream {
-  const leave = doorman.enters(message)
-  const barred = Promise.withResolvers<IteratorResult<ExecutionResult, void>>()
-  const unwatch = standing.watch(viewer, (words) => {
-    const { message, code } = new Forbidden(words)
-    barred.resolve({ done: false, value: { errors: [new GraphQLError(message, { extensions: { code } })] } })
-    end()
-  })
-  streams.add(message)
+export function deliverOwn(results: OwnStream, sink: Sink): () => void {
   let over = false
-  const end = () => {
-    if (over) return
+  void (async () => {
+    for await (const result of results) {
+      if (over) return
+      sink.send([new Payload(result, null)])
+      await sink.room()
+    }
+    if (!over) sink.end()
+  })()
+  return () => {
     over = true
-    unwatch()
-    leave()
-    streams.delete(message)
     void results.return()
   }
-  message.socket.once('close', end)
-  const stream: OwnStream = {
-    async next() {
-      if (over) return { done: true, value: undefined }
-      const result = await Promise.race([results.next(), barred.promise])
-      if (result.done) end()
-      return result
-    },
-    async return() {
-      end()
-      return { done: true, value: undefined }
-    },
-    [Symbol.asyncIterator]: () => stream,
-  }
-  return stream
 }
