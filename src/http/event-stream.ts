@@ -27,6 +27,8 @@ export interface Admission {
 interface Opening {
   /** Sends everything to a sink from now on; returns a function that ends it. */
   deliver: (sink: Sink) => () => void
+  /** Gives the subscription back without having begun it. */
+  dispose: () => void
   viewer: Viewer
   message: IncomingMessage
 }
@@ -49,30 +51,41 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
         const refusal = await refusalOf(req, viewer, admission)
         if (refusal) return refusal
         const results = await subscribeShared(args, mask)
-        const deliver = deliveryOf(results, mask)
-        if (deliver) openings.set(request, { deliver, viewer, message: req })
+        const subscription = subscriptionOf(results, mask)
+        if (subscription) openings.set(request, { ...subscription, viewer, message: req })
         return results
       })
     },
     onResultProcess({ request, setResultProcessor }) {
       const opening = openings.get(request)
       if (!opening || !takesEventStream(request)) return
-      setResultProcessor(
-        (_result, { Response }) => new Response(streamOf(opening, admission) as never, { headers: HEADERS }),
-        'text/event-stream',
-      )
+      setResultProcessor((_result, { Response }) => {
+        if (hasLeft(opening.message)) {
+          opening.dispose()
+          return new Response(null)
+        }
+        return new Response(streamOf(opening, admission) as never, { headers: HEADERS })
+      }, 'text/event-stream')
     },
   }
 }
 
 /** How a subscription's results get to a sink; null when there is none. */
-function deliveryOf(
+function subscriptionOf(
   results: Awaited<ReturnType<typeof subscribeShared>>,
   mask: Mask,
-): Opening['deliver'] | null {
-  if (results instanceof SharedFeed) return (sink) => results.deliver(sink)
-  if (isOwn(results)) return (sink) => deliverOwn(masked(results, mask), sink)
-  return null
+): Pick<Opening, 'deliver' | 'dispose'> | null {
+  if (results instanceof SharedFeed) {
+    return { deliver: (sink) => results.deliver(sink), dispose: () => results.dispose() }
+  }
+  if (!isOwn(results)) return null
+  const own = masked(results, mask)
+  return { deliver: (sink) => deliverOwn(own, sink), dispose: () => void own.return() }
+}
+
+/** Whether the client is gone: the gateway goes on with what it asked for, and nobody reads the answer. */
+function hasLeft({ socket }: IncomingMessage): boolean {
+  return socket.destroyed
 }
 
 /** For who asks for a subscription in one piece. */
@@ -144,7 +157,12 @@ function streamOf(
     sink.end()
   })
   streams.add(message)
+  // Until somebody reads it, nothing else would end it.
+  const cut = () => stream.destroy()
+  message.socket.once('close', cut)
   stream.once('close', () => {
+    // The connection may carry other requests yet.
+    message.socket.off('close', cut)
     clearInterval(ping)
     streams.delete(message)
     unwatch()
