@@ -163,6 +163,8 @@ function streamOf(
   stream.once('close', () => {
     // The connection may carry other requests yet.
     message.socket.off('close', cut)
+    // What pipes it takes note of its end only: the client would wait on.
+    if (!stream.readableEnded) message.socket.destroy()
     clearInterval(ping)
     streams.delete(message)
     unwatch()
