@@ -10,6 +10,7 @@ import { type Mask, SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Context } from '../graphql/context.ts'
 import type { Doorman } from './doorman.ts'
 import { MAX_QUEUED } from './limits.ts'
+import { COME_AGAIN, isOurFault } from './our-fault.ts'
 import { deliverOwn, isOwn, masked } from './own-stream.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
@@ -56,7 +57,10 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
         return results
       })
     },
-    onResultProcess({ request, setResultProcessor }) {
+    onResultProcess({ request, result, setResult, setResultProcessor }) {
+      if (asksForEventStream(request) && isOurFault(result) && !hasStatus(result)) {
+        return setResult({ ...result, extensions: { http: { status: 503, headers: COME_AGAIN } } })
+      }
       const opening = openings.get(request)
       if (!opening || !takesEventStream(request)) return
       setResultProcessor((_result, { Response }) => {
@@ -101,6 +105,15 @@ function takesEventStream(request: Request): boolean {
   return /text\/(event-stream|\*)|\*\/\*/.test(request.headers.get('accept') ?? '*/*')
 }
 
+function asksForEventStream(request: Request): boolean {
+  return request.headers.get('accept')?.includes('text/event-stream') ?? false
+}
+
+/** Whether a failure has a status that event streams too are answered with: a refusal's. */
+function hasStatus({ errors }: ExecutionResult): boolean {
+  return errors?.some(({ extensions: { http } }) => http !== undefined && !http.spec) ?? false
+}
+
 /** Null for who may open a stream. */
 async function refusalOf(
   message: IncomingMessage,
@@ -126,7 +139,8 @@ class TooManyConnections extends TemporarilyUnavailable {
 
 /** Clients of event streams go by the status, whatever media type a refusal has. */
 function refused({ message, code }: DomainError, status: number): ExecutionResult {
-  return { errors: [new GraphQLError(message, { extensions: { code, http: { status } } })] }
+  const http = { status, headers: status === 403 ? {} : COME_AGAIN }
+  return { errors: [new GraphQLError(message, { extensions: { code, http } })] }
 }
 
 const HEADERS = {

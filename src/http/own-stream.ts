@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import { Payload, type Sink } from '../feed/payload.ts'
 import { SharedFeed } from '../feed/share.ts'
+import { isOurFault } from './our-fault.ts'
 
 /** The results of one subscriber's own subscription. */
 export type OwnResults = AsyncGenerator<ExecutionResult, void, void>
@@ -40,7 +41,8 @@ export interface OwnStream extends AsyncIterableIterator<ExecutionResult, void> 
 }
 
 /**
- * Sends results to a sink as fast as it takes them, until they are over.
+ * Sends results to a sink as fast as it takes them, until they are over; when they can't go on because of us,
+ * the sink is cut, so that the client comes back with its last cursor.
  * @returns what ends that
  */
 export function deliverOwn(results: OwnStream, sink: Sink): () => void {
@@ -48,6 +50,7 @@ export function deliverOwn(results: OwnStream, sink: Sink): () => void {
   void (async () => {
     for await (const result of results) {
       if (over) return
+      if (isOurFault(result)) return sink.cut()
       sink.send([new Payload(result, null)])
       await sink.room()
     }

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
 import { freshApp } from '../support/app.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
+import { failing } from '../support/held.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { watchByEventSource } from './event-source.ts'
 import {
@@ -64,6 +65,22 @@ test('an EventSource that was turned away comes again', patience, async () => {
   const stop = watchByEventSource(front.url, query, variables, (event) => seen.add(event as FeedEvent))
   await seen.reach(['after all'])
   expect(front.answers).toEqual([503, 307])
+  stop()
+})
+
+test('an EventSource comes again while the database is away, and misses nothing', patience, async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const { id } = await addComment(prisma, article.key, { body: 'meanwhile' })
+  const variables = { articleId: article.id, after: app.services.feed.cursorAt(article.key, 0) }
+  const seen = new Journal()
+  const outage = failing(prisma.article)
+  const stop = watchByEventSource(app.url, query, variables, (event) => seen.add(event as FeedEvent))
+  await outage.noticed
+  outage.mend()
+  await approve(prisma, [id])
+  await seen.reach(['meanwhile'])
   stop()
 })
 

@@ -9,10 +9,31 @@ import {
   type CommentFeedSubscription,
   SubmitCommentDocument,
 } from '../../schema/documents.ts'
+import { freshApp } from '../support/app.ts'
+import { failing } from '../support/held.ts'
+import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { resumable } from './resumable.ts'
-import { type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { type Door, Journal, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('graphql-sse reads, comments, and watches through cuts', () => watchesThroughCuts(open))
+
+test('graphql-sse comes again while the database is away, and misses nothing', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const { id } = await addComment(prisma, article.key, { body: 'meanwhile' })
+  const seen = new Journal()
+  const outage = failing(prisma.article)
+  const client = open(app)
+  const after = app.services.feed.cursorAt(article.key, 0)
+  const stop = client.watch(article.id, after, (event) => seen.add(event))
+  await outage.noticed
+  outage.mend()
+  await approve(prisma, [id])
+  await seen.reach(['meanwhile'])
+  stop()
+  await client.close()
+})
 
 /** graphql-sse as it comes: each operation a POST whose answer is a stream of events. */
 function open({ url, authorization }: Door): NewsClient {

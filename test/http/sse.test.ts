@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { request } from 'node:http'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
+import { failing } from '../support/held.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
+import { addPartner } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
 
 const feed = operationText('CommentFeed')
@@ -94,6 +97,82 @@ test('a token that has run out opens no feed: the stream says why and ends', asy
   for await (const event of stream.events) events.push(event)
   expect(events[0]).toMatchObject({ data: { errors: [{ extensions: { code: 'NOT_SIGNED_IN' } }] } })
   expect(app.services.feed.size.subscriptions).toBe(0)
+})
+
+describe('a stream that can not begin now is answered 503, and when to come again', () => {
+  const askFor = (query: string, variables: object, token?: string, { url } = app) =>
+    fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        ...(token ? { authorization: `Bearer ${token}` } : {}),
+      },
+      body: JSON.stringify({ query, variables }),
+    })
+
+  async function expectLater(response: Response, code: string) {
+    expect(response.status).toBe(503)
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+    const text = await response.text()
+    expect(text).toContain(code)
+    expect(text).not.toContain('"http"')
+  }
+
+  test('while the database is away', async () => {
+    const { id: articleId } = await addArticle(app.database.prisma)
+    const outage = failing(app.database.prisma.article)
+    const response = await askFor(feed, { articleId })
+    outage.mend()
+    await expectLater(response, 'INTERNAL_SERVER_ERROR')
+    await using stream = await openStream(app.url, feed, { articleId })
+    expect(stream.status).toBe(200)
+  })
+
+  test('while a key can not be looked up', async () => {
+    const { key } = await addPartner(app.database.prisma)
+    const outage = failing(app.database.prisma.partnerKey)
+    const response = await askFor('subscription { changes { storyId } }', {}, key)
+    outage.mend()
+    await expectLater(response, 'TEMPORARILY_UNAVAILABLE')
+  })
+
+  test('while a standing can not be looked up', async () => {
+    const { id: articleId } = await addArticle(app.database.prisma)
+    const token = await app.token('reader', { name: 'Somebody' })
+    const outage = vi.spyOn(app.database.prisma, '$queryRaw').mockRejectedValue(new Error('away') as never)
+    const response = await askFor(feed, { articleId }, token)
+    outage.mockRestore()
+    await expectLater(response, 'TEMPORARILY_UNAVAILABLE')
+  })
+
+  test('while the gateway stops', async () => {
+    await using stopping = await freshApp()
+    const { id: articleId } = await addArticle(stopping.database.prisma)
+    await stopping.services.feed.close()
+    await expectLater(await askFor(feed, { articleId }, undefined, stopping), 'TEMPORARILY_UNAVAILABLE')
+  })
+
+  test('but not when the story is not there: that stream says so, and is over', async () => {
+    await using stream = await openStream(app.url, feed, { articleId: globalId('Article', randomUUID()) })
+    expect(stream.status).toBe(200)
+    expect(await stream.events.next()).toMatchObject({
+      value: { data: { errors: [{ extensions: { code: 'NOT_FOUND' } }] } },
+    })
+    expect(await stream.events.next()).toMatchObject({ value: { event: 'complete' } })
+  })
+})
+
+test('a stream of changes that can not go on now is cut, not completed', async () => {
+  await using other = await freshApp()
+  const { prisma } = other.database
+  const { key } = await addPartner(prisma)
+  await using stream = await openStream(other.url, 'subscription { changes { storyId } }', {}, key)
+  expect(stream.status).toBe(200)
+  const outage = failing(prisma.partner)
+  await addArticle(prisma)
+  await expect(stream.events.next()).rejects.toThrow()
+  outage.mend()
 })
 
 test('a stream can be asked for with GET, as EventSource does', async () => {

@@ -22,3 +22,16 @@ export function holdNext(delegate: Reads): { asked: Promise<void>; release: () =
   })
   return { asked: asked.promise, release: released.resolve }
 }
+
+/**
+ * Lets every `findUnique` of a delegate fail, as while the database is away.
+ * @returns `noticed` settles when one has failed; `mend` ends it
+ */
+export function failing(delegate: Reads): { noticed: Promise<void>; mend: () => void } {
+  const noticed = Promise.withResolvers<void>()
+  const spy = vi.spyOn(delegate, 'findUnique').mockImplementation(async () => {
+    noticed.resolve()
+    throw new Error('the database is away')
+  })
+  return { noticed: noticed.promise, mend: () => spy.mockRestore() }
+}
