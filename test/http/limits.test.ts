@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -130,6 +130,8 @@ describe('one socket', () => {
       type: 'error',
       payload: [{ message: 'One socket carries at most 2 operations at once.' }],
     })
+    // A feed that has not begun can't be stopped, and goes on counting.
+    await vi.waitUntil(() => app.services.feed.size.subscriptions === 2, { timeout: 20_000 })
     socket.send({ id: '2', type: 'complete' })
     socket.send(operation('4', '{ __typename }'))
     expect(await socket.next()).toMatchObject({ id: '4', type: 'next' })

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { connect as openStream, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { MAX_TOKENS } from '../../src/graphql/limits.ts'
 import { CLOSE, MAX_UNREAD, socketLimits } from '../../src/http/limits.ts'
 import { operationText } from '../../src/http/operations.ts'
@@ -91,6 +91,10 @@ describe('an operation that is refused', () => {
       id: 'more',
       type: 'error',
       payload: [{ message: expect.stringMatching(/at most 50/), extensions: { code: 'QUERY_TOO_LARGE' } }],
+    })
+    const { operationsPerSocket } = socketLimits
+    await vi.waitUntil(() => app.services.feed.size.subscriptions === operationsPerSocket, {
+      timeout: 20_000,
     })
     window.send({ id: '1', type: 'complete' })
     window.send(operation('more', '{ __typename }'))
