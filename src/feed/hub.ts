@@ -13,6 +13,9 @@ import { Shelf } from './shelf.ts'
 import { FeedSource } from './source.ts'
 import { FeedStore } from './store.ts'
 
+/** How long whoever comes to watch waits for a database that is away, in ms; the last attempt may end later. */
+const PATIENCE = 2_000
+
 /** The most entries that are replayed to a returning client; further behind, it loads the page again. */
 export const MAX_REPLAY = 1_000
 
@@ -93,7 +96,8 @@ export class FeedHub {
    * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
    * order, each entry once. Without a cursor it begins now, behind everything that was decided before the
    * call; with one that can't be honoured it begins with a RESET event.
-   * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes
+   * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes or the
+   *   database stays away
    */
   async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
     const channel = this.#join(articleId)
@@ -104,7 +108,7 @@ export class FeedHub {
     }
     try {
       // Whoever resumes must not be shown what was taken back since, and may know more than this process.
-      await channel.arrive()
+      await this.#arrive(channel)
       if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
       if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
@@ -125,6 +129,23 @@ export class FeedHub {
       leave()
       throw error
     }
+  }
+
+  /** Waits for a read that began after the call, and a moment longer when the database is away. */
+  async #arrive(channel: FeedChannel): Promise<void> {
+    const deadline = performance.now() + PATIENCE
+    let cause: unknown
+    const failed = (error: unknown) => {
+      cause = error
+      this.#deps.onFailure(error)
+    }
+    const read = async () => {
+      await channel.arrive()
+      return true
+    }
+    const arrived = await retrying(read, failed, () => this.#closed || performance.now() > deadline)
+    if (arrived || this.#closed) return
+    throw new TemporarilyUnavailable('The feed can not be read just now. Try again shortly.', { cause })
   }
 
   /** The group of an audience on a channel. Its members have the same rights, so any member's will do. */

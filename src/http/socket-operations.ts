@@ -35,6 +35,8 @@ export class SocketOperations {
 /** One operation of a socket. */
 export class SocketOperation {
   readonly id: string
+  /** Null until its document has been read. */
+  kind: 'query' | 'mutation' | 'subscription' | null = null
   readonly #isKnown: () => boolean
   readonly #onOver: () => void
   #left = false

@@ -119,7 +119,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
       }, graceMs / 2)
       const pause = Math.min(graceMs / 4, SPREAD_MS * connections.size)
       for (const { socket } of connections) {
-        setTimeout(() => socket.close(CLOSE.GOING_AWAY, 'Going away: connect again'), Math.random() * pause)
+        setTimeout(() => socket.close(CLOSE.GOING_AWAY, GOING_AWAY), Math.random() * pause)
       }
       await Promise.all(gone)
       clearTimeout(cut)
@@ -131,6 +131,10 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
 /** Time given to each socket when all are told to come back elsewhere, in ms. */
 const SPREAD_MS = 0.5
 
+/** Reasons for closing a socket. */
+const GOING_AWAY = 'Going away: connect again'
+const NOT_NOW = 'Not now: connect again with your last cursor'
+
 function refusalOf(request: IncomingMessage, config: Config): string | null {
   const path = (request.url ?? '/').split('?', 1)[0]
   if (path !== '/graphql') return '404 Not Found'
@@ -140,6 +144,18 @@ function refusalOf(request: IncomingMessage, config: Config): string | null {
 
 function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, work: Workload) {
   const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
+  /**
+   * What becomes of a subscription that can't begin now. Clients take an error for its end, whatever its code;
+   * when the socket closes they come back.
+   */
+  const turnedAway = (operation: SocketOperation, connection: Connection) => {
+    if (operation.isWanted) {
+      if (!work.finishing) closeFirmly(connection, CLOSE.TRY_AGAIN_LATER, NOT_NOW)
+      // A socket on which answers are still due is closed with the others.
+      else if (!connection.operations.areAwaited) closeFirmly(connection, CLOSE.GOING_AWAY, GOING_AWAY)
+    }
+    return silence()
+  }
   return makeServer<{ authorization?: unknown }, Connection>({
     connectionInitWaitTimeout: limits.initWait,
     async onConnect({ connectionParams, extra }) {
@@ -163,15 +179,17 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       const { operations } = connection
       const operation = operations.begin(id, () => id in context.subscriptions)
       const refused = (error: unknown) => {
+        const shown = mask(error)
         operation.over()
-        return operation.answer([mask(error)])
+        if (operation.kind === 'subscription' && isPassing(shown)) return turnedAway(operation, connection)
+        return operation.answer([shown])
       }
       const most = limits.operationsPerSocket
       if (operations.size > most) return refused(tooMany(most))
-      if (work.finishing)
-        return refused(new TemporarilyUnavailable('The gateway is going away: connect again.'))
       try {
-        const admitted = await work.during(() => admit(gate, connection, operation, askedAt, params))
+        const admitted = await work.during(() =>
+          admit({ gate, work, connection, operation, askedAt }, params),
+        )
         if (!('schema' in admitted)) operation.over()
         return operation.answer(admitted)
       } catch (error) {
@@ -197,7 +215,9 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       if (result instanceof SharedFeed) return carried(result, operation, connection) as never
       if (isOwn(result)) return paced(masked(result, mask), operation, connection) as never
       operation.over()
-      return operation.answer({ ...result, errors: result.errors?.map(mask) })
+      const errors = result.errors?.map(mask)
+      if (errors?.some(isPassing)) return turnedAway(operation, connection)
+      return operation.answer({ ...result, errors })
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
@@ -212,6 +232,11 @@ function lengthAsJson(id: string): number {
 function refuseId(connection: Connection, most: number): Promise<never> {
   closeFirmly(connection, CloseCode.BadRequest, `An operation id is longer than ${most} bytes`)
   return silence()
+}
+
+/** Whether the client did nothing wrong, and need only come again. */
+function isPassing({ extensions }: GraphQLError): boolean {
+  return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }
 
 function tooMany(most: number): GraphQLError {
@@ -230,7 +255,7 @@ function carried(feed: SharedFeed, operation: SocketOperation, connection: Conne
   const leave = feed.deliver(
     new SocketSink(operation.id, socket, stream, {
       tooSlow: () => closeSlow(connection),
-      cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, 'Not now: connect again with your last cursor'),
+      cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, NOT_NOW),
       end() {
         operation.over()
         end.resolve(OVER)
@@ -296,12 +321,18 @@ async function keepOutTheBarred(connection: Connection, standing: StandingWatch)
   await standing.check(viewer)
 }
 
+/** What an operation brings to the gate. */
+interface Arriving {
+  gate: Gate
+  work: Workload
+  connection: Connection
+  operation: SocketOperation
+  askedAt: Date
+}
+
 /** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */
 async function admit(
-  gate: Gate,
-  connection: Connection,
-  operation: SocketOperation,
-  askedAt: Date,
+  { gate, work, connection, operation, askedAt }: Arriving,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { viewer } = connection
@@ -314,7 +345,10 @@ async function admit(
   const errors = validate(schema, document)
   if (errors.length > 0) return errors
   // graphql-ws would refuse it too, but in words of its own and without telling us that it is over.
-  if (!getOperationAST(document, params.operationName)) return [noSuchOperation()]
+  const { operation: kind } = getOperationAST(document, params.operationName) ?? {}
+  if (!kind) return [noSuchOperation()]
+  operation.kind = kind
+  if (work.finishing) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
   return {
     schema,
     document,

@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import {
   ArticlePageDocument,
   CommentFeedDocument,
@@ -86,6 +86,26 @@ test('a token that runs out is replaced, and the feed goes on', async () => {
   await second.promise
   await approve(prisma, [comments[1].id])
   await seen.reach(['by the second token'])
+  stop()
+  await client.dispose()
+})
+
+test('a feed that is asked for while the database is away begins when it is back', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const page = await app.ask(ArticlePageDocument, { slug: article.slug })
+  const comment = await addComment(prisma, article.key, { body: 'after the failover' })
+  const away = vi.spyOn(prisma.article, 'findUnique').mockRejectedValue(new Error('no connection'))
+
+  const client = openSocket(app.wsUrl, async () => ({}))
+  const turnedAway = new Promise((resolve) => client.on('closed', resolve))
+  const seen = new Journal()
+  const stop = watchBySocket(client, article.id, page.article?.feedCursor ?? '', (event) => seen.add(event))
+  expect(await turnedAway).toMatchObject({ code: 1013 })
+  away.mockRestore()
+  await approve(prisma, [comment.id])
+  await seen.reach(['after the failover'])
   stop()
   await client.dispose()
 })

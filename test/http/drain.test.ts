@@ -54,6 +54,11 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
       },
     ],
   })
+  // A feed would take an error for its end. Where an answer is still due, the socket waits for that.
+  const hopeful = sockets.at(-2)!
+  for (const socket of [hopeful, writers[0]!])
+    socket.send(operation('2', operationText('CommentFeed'), { articleId: article.id }))
+  expect(await hopeful.closed).toMatchObject({ code: 1001 })
   release()
 
   for (const socket of writers) {
