@@ -94,6 +94,11 @@ test('a reset of a good cursor is found, and events after the reload count', () 
   expect(faultsOf(before, after)).toEqual(['needlessReset', 'lost', 'wrongPage'])
 })
 
+test('a feed that was ended by a message is found, though its reader came back', () => {
+  const log = { ...logOf([faultless()]), ends: ['{"id":"1","type":"complete"}'] }
+  expect(judgeReader(log, STORY, ANSWERED).map(({ fault }) => fault)).toEqual(['ended'])
+})
+
 test('a gap in the feed itself, a wrong count and an answered decision that is gone are found', () => {
   const story = { ...STORY, entries: ENTRIES.filter(({ position }) => position !== 4), commentCount: 7 }
   const found = [...judgeStory(story), ...judgeAnswers([story], ANSWERED)]
@@ -198,7 +203,7 @@ function without({ page, events }: Reading, position: number): Reading {
 }
 
 function logOf(readings: Reading[], losses: ReaderLog['losses'] = []): ReaderLog {
-  return { story: 'story', readings, losses, stalls: [] }
+  return { story: 'story', readings, losses, stalls: [], ends: [] }
 }
 
 /** What is wrong with a reader's log, in the order found, each fault once. */

@@ -72,4 +72,6 @@ export interface ReaderLog {
   losses: Loss[]
   /** Times in which its connection was open but carried nothing. */
   stalls: Outage[]
+  /** Messages after which a client as documented would wait for ever: errors, and ends of a feed that goes on. */
+  ends: string[]
 }

@@ -40,7 +40,7 @@ export class Reader {
     this.#slug = story.slug
     this.#port = port
     this.#random = random
-    this.log = { story: story.id, readings: [], losses: [], stalls: [] }
+    this.log = { story: story.id, readings: [], losses: [], stalls: [], ends: [] }
   }
 
   /** Reads until it is told to stop. */
@@ -96,7 +96,7 @@ export class Reader {
         this.#joined(subscribedAt)
         socket.send(subscription(this.log.story, this.#cursor))
       } else if (message.type === 'ping') socket.send('{"type":"pong"}')
-      else if (message.type !== 'next' || !message.payload.data) socket.terminate()
+      else if (message.type !== 'next' || !message.payload.data) this.#end(String(data))
       else this.#take(message.payload.data.commentFeed, subscribedAt)
     })
     socket.on('error', () => {})
@@ -108,6 +108,12 @@ export class Reader {
       resolve()
     })
     return promise
+  }
+
+  /** The feed was ended, though the connection holds: noted, and mended as no real client would. */
+  #end(message: string): void {
+    if (this.#cursor !== null) this.log.ends.push(message)
+    this.#socket?.terminate()
   }
 
   #joined(at: number): void {

@@ -133,6 +133,7 @@ function countFaults(findings: readonly Finding[]): Record<Fault, number> {
     shownAfterRetraction: 0,
     wrongPage: 0,
     needlessReset: 0,
+    ended: 0,
     database: 0,
   }
   for (const { fault } of findings) counts[fault] += 1
@@ -191,6 +192,7 @@ export function asTable(report: Report): string {
     row('reordered', faults.reordered),
     row('shown after retraction', faults.shownAfterRetraction),
     row('wrong pages', faults.wrongPage),
+    row('ended by a message', faults.ended),
     row('resets', report.resets),
     times('catch-up', catchUp),
     times('  after a lost connection', catchUp.lost),

@@ -178,7 +178,8 @@ async function finalPagesOf(gateways: Gateways, stories: readonly Story[]): Prom
   for (const { port } of gateways.all) {
     for (const { id, slug } of stories) {
       const { page } = await loadPage(port, slug)
-      logs.push({ story: id, readings: [{ page, events: [], resetBy: null }], losses: [], stalls: [] })
+      const reading = { page, events: [], resetBy: null }
+      logs.push({ story: id, readings: [reading], losses: [], stalls: [], ends: [] })
     }
   }
   return logs

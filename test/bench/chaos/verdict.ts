@@ -15,6 +15,8 @@ export type Fault =
   | 'wrongPage'
   /** The feed told the reader to load the page again, though its cursor was good. */
   | 'needlessReset'
+  /** The feed was ended by a message, after which a client does not come back. */
+  | 'ended'
   /** The database contradicts itself, or what the newsroom was answered. */
   | 'database'
 
@@ -52,6 +54,7 @@ export function judgeReader(log: ReaderLog, story: Story, answered: Answered): F
       find('needlessReset', null, `reset because of ${reading.resetBy}`)
     }
   }
+  for (const message of log.ends) find('ended', null, `the feed was ended by ${message}`)
   if (log.readings.length === 0) find('wrongPage', null, 'the page was never loaded')
   return findings
 }
