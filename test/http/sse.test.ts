@@ -124,7 +124,7 @@ describe('a stream that can not begin now is answered 503, and when to come agai
     const outage = failing(app.database.prisma.article)
     const response = await askFor(feed, { articleId })
     outage.mend()
-    await expectLater(response, 'INTERNAL_SERVER_ERROR')
+    await expectLater(response, 'TEMPORARILY_UNAVAILABLE')
     await using stream = await openStream(app.url, feed, { articleId })
     expect(stream.status).toBe(200)
   })
