@@ -12,6 +12,12 @@ const migrationLock = 4_115_272_061
 /** How many different statements a connection keeps prepared; what comes after them is planned each time. */
 const preparedStatements = 500
 
+/**
+ * How long a statement may take, in ms. A connection can fall silent without being closed, behind a firewall or
+ * a proxy that forgot it: whoever waits on it fails then, it is thrown away, and the next attempt has another.
+ */
+const PATIENCE = 20_000
+
 /** Connections beside Prisma's for the job queue, opened when it runs. */
 const QUEUE_CONNECTIONS = 2
 
@@ -28,7 +34,7 @@ export async function openServer(url: string, connections: number, log: Log): Pr
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
   }
-  const pool = new pg.Pool({ ...config, max: connections })
+  const pool = new pg.Pool({ ...config, max: connections, query_timeout: PATIENCE })
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost.'))
   try {
     await assertUsable(pool)
