@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { type Client, createClient } from 'graphql-ws'
-import { expect, test, vi } from 'vitest'
+import { expect, test } from 'vitest'
 import {
   ArticlePageDocument,
   CommentFeedDocument,
@@ -10,6 +10,7 @@ import {
   SubmitCommentDocument,
 } from '../../schema/documents.ts'
 import { freshApp } from '../support/app.ts'
+import { failing } from '../support/held.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
 import { openSocket } from './live-socket.ts'
@@ -96,14 +97,14 @@ test('a feed that is asked for while the database is away begins when it is back
   const article = await addArticle(prisma)
   const page = await app.ask(ArticlePageDocument, { slug: article.slug })
   const comment = await addComment(prisma, article.key, { body: 'after the failover' })
-  const away = vi.spyOn(prisma.article, 'findUnique').mockRejectedValue(new Error('no connection'))
+  const outage = failing(prisma.article)
 
   const client = openSocket(app.wsUrl, async () => ({}))
   const turnedAway = new Promise((resolve) => client.on('closed', resolve))
   const seen = new Journal()
   const stop = watchBySocket(client, article.id, page.article?.feedCursor ?? '', (event) => seen.add(event))
   expect(await turnedAway).toMatchObject({ code: 1013 })
-  away.mockRestore()
+  outage.mend()
   await approve(prisma, [comment.id])
   await seen.reach(['after the failover'])
   stop()
