@@ -69,7 +69,7 @@ function stated<T extends object>(value: T): Nullless<T> {
 }
 
 async function topicOf(
-  { slug, label }: NonNullable<ArticleChanges['topic']>,
+  { slug, name }: NonNullable<ArticleChanges['topic']>,
   db: Pick<PrismaClient, 'topic'>,
 ): Promise<TopicDraft> {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
@@ -78,9 +78,9 @@ async function topicOf(
       `"${slug}" is not a slug: use lower-case letters, digits and hyphens.`,
     )
   }
-  if (label?.trim()) return { slug, label }
+  if (name?.trim()) return { slug, label: name }
   const stored = await db.topic.findUnique({ where: { slug }, select: { slug: true, label: true } })
-  if (!stored) throw new InvalidInput('topic.label', `The topic "${slug}" is new: give its label.`)
+  if (!stored) throw new InvalidInput('topic.name', `The topic "${slug}" is new: give its name.`)
   return stored
 }
 

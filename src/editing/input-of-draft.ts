@@ -9,7 +9,7 @@ export function changesIn(draft: ArticleDraft): object {
     standfirst: draft.standfirst ?? null,
     dateline: draft.dateline ?? null,
     byline: draft.byline ?? null,
-    topic: draft.topic ?? null,
+    topic: draft.topic ? { slug: draft.topic.slug, name: draft.topic.label } : null,
     publishedAt: draft.publishedAt,
     leadImage: draft.leadImage ?? null,
     blocks: draft.blocks.map(blockInput),

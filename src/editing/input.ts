@@ -115,7 +115,7 @@ const TopicInput = builder.inputType('TopicInput', {
   description: 'A subject to file a story under.',
   fields: (t) => ({
     slug: t.string({ required: true, description: 'Its slug.' }),
-    label: t.string({ description: 'What readers are shown. Only a new topic needs it.' }),
+    name: t.string({ description: 'What readers are shown. Only a new topic needs it.' }),
   }),
 })
 

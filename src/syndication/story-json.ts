@@ -12,7 +12,7 @@ export function storyJson(story: SyndicatedStory) {
     ...story,
     id: storyId(story.id),
     direction: directionOf(story.language),
-    topic: story.topic && { slug: story.topic.slug, label: story.topic.label },
+    topic: story.topic && { slug: story.topic.slug, name: story.topic.label },
     body: story.body.map((block) => {
       if (block.kind === 'IMAGE' || block.kind === 'EMBED') return block
       const mentions = block.mentions.map(({ entity, ...mention }) => ({ ...mention, ...named(entity) }))

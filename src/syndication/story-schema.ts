@@ -174,7 +174,7 @@ const LicensedTopic = builder.objectRef<{ slug: string; label: string }>('Licens
   description: 'The subject that a story is filed under.',
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
-    label: t.exposeString('label', { description: 'What readers are shown.' }),
+    name: t.exposeString('label', { description: 'What readers are shown.' }),
   }),
 })
 

@@ -12,7 +12,7 @@ const Topic = builder.prismaNode('Topic', {
   findUnique: (id, context) => ({ id: rowKey(id), AND: visibleTopics(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
-    label: t.exposeString('label'),
+    name: t.exposeString('label', { description: 'What readers are shown.' }),
     parent: t.relation('parent', { nullable: true }),
     articles: t.connection(
       {

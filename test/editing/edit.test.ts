@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-const PAGE = `query ($id: ID!) { article(id: $id) { version kicker headline updatedAt publishedAt topic { slug label }
+const PAGE = `query ($id: ID!) { article(id: $id) { version kicker headline updatedAt publishedAt topic { slug name }
   dateline { text place region } leadImage { url credit }
   body { __typename ... on Paragraph { text mentions { person { slug } } } ... on Heading { text level }
     ... on QuotationBlock { text quotation { direct roleAsPrinted via speaker { name } viaOrganisation { slug } } }
@@ -42,7 +42,7 @@ function wholeStory() {
     standfirst: 'By an editor',
     dateline: { text: 'ERBIL', place: 'Erbil' },
     byline: 'Staff',
-    topic: { slug: 'region', label: 'Region' },
+    topic: { slug: 'region', name: 'Region' },
     leadImage: { url: 'https://pictures.example/lead.jpg', credit: 'Somebody / AEX', agency: 'AEX' },
     blocks: [
       { paragraph: { text: 'Example Speaker came to town.' } },
@@ -75,7 +75,7 @@ describe('a story that an editor publishes', () => {
       publishedAt: noon.toISOString(),
       updatedAt: noon.toISOString(),
       kicker: 'Region',
-      topic: { slug: 'region', label: 'Region' },
+      topic: { slug: 'region', name: 'Region' },
       dateline: { text: 'ERBIL', place: 'Erbil', region: null },
       leadImage: { credit: 'Somebody / AEX' },
       people: [{ roleAsPrinted: 'spokesperson', person: { slug: 'speaker' } }],
@@ -145,7 +145,7 @@ describe('a story that an editor publishes', () => {
       'partners',
       { leadImage: { url: '/a.png', partners: ['nobody'] } },
     ],
-    ['with a new topic that has no label', 'topic.label', { topic: { slug: 'brand-new' } }],
+    ['with a new topic that has no name', 'topic.name', { topic: { slug: 'brand-new' } }],
     ['that names somebody unknown by slug', 'people', { people: [{ person: 'nobody' }] }],
     [
       'that names somebody unknown by id',

@@ -20,7 +20,7 @@ const search = `{ search(text: "story") {
   articles(first: 50) { edges { node { headline commentCount people { person { name } } } } }
   people { name } organisations { name } } }`
 const topics =
-  '{ topics { edges { node { label parent { slug } articles(first: 50) { edges { node { slug } } } } } } }'
+  '{ topics { edges { node { name parent { slug } articles(first: 50) { edges { node { slug } } } } } } }'
 const mine = '{ viewer { comments(first: 50) { edges { node { body article { slug } parent { body } } } } } }'
 
 const pages: { page: string; query: string; most: number; role?: 'moderator' | 'reader' }[] = [
