@@ -9,6 +9,7 @@ import { HeadReader } from './change/head.ts'
 import { ChangeWatch } from './change/watch.ts'
 import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
+import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
 import type { Database } from './db/database.ts'
 import { FeedHub } from './feed/hub.ts'
 import type { Services } from './graphql/context.ts'
@@ -35,6 +36,7 @@ export interface AppDeps {
   /** Opened and migrated. The app does not close it. */
   database: Database
   log: Pick<Logger, 'error' | 'warn' | 'info'>
+  /** Another clock than the database's, for tests. */
   now?: () => Date
   /** How often feeds and readers that are connected are looked at although no hint came, in ms. */
   pollMs?: number
@@ -63,16 +65,20 @@ const STANDING_POLL_MS = 3_000
 const DUE_EVERY_MS = 1_000
 /** How often old counts of partners' requests are removed, in ms. */
 const FORGET_EVERY_MS = 15 * 60_000
+/** How often the database's clock is measured, in ms. */
+const MEASURE_CLOCK_MS = 10_000
 /** How late another attempt to push something may be. In ms. */
 const PUSH_POLL_MS = 1_000
 
 /** Wires the rooms, from the database to the doors, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
-  const { database, log, now = () => new Date(), pollMs, changePollMs } = deps
+  const { database, log, pollMs, changePollMs } = deps
   const { prisma } = database
+  const clock = await openClock(deps)
+  const { now, timeIn } = clock
 
   const bus = await openBus(deps.config, database, log)
-  const feedMetrics = new FeedCounters()
+  const feedMetrics = new FeedCounters(now)
   const feed = await FeedHub.open({
     database,
     listen: bus.listen,
@@ -119,7 +125,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
     planMs: changePollMs ?? FEED_POLL_MS,
     ...deps.push,
   })
-  const services: Services = { prisma, bus, feed, changes, push, now, publicUrl: deps.config.publicUrl }
+  const services: Services = {
+    prisma,
+    bus,
+    feed,
+    changes,
+    push,
+    now,
+    timeIn,
+    publicUrl: deps.config.publicUrl,
+  }
   const newsfeeds: NewsfeedDeps = {
     services,
     outlet: deps.config.outlet,
@@ -173,9 +188,25 @@ export async function startApp(deps: AppDeps): Promise<App> {
         sockets.close(graceMs),
         push.close(graceMs),
       ])
-      await Promise.all([feed.close(), standing.close(), changes.close(), stopDueClock(), stopForgetting()])
+      await Promise.all([
+        feed.close(),
+        standing.close(),
+        changes.close(),
+        stopDueClock(),
+        stopForgetting(),
+        clock.close(),
+      ])
       await bus.close()
       await gate.dispose()
     },
   }
+}
+
+async function openClock({ database, log, now }: AppDeps): Promise<Clock & { close(): Promise<void> }> {
+  if (now) return { ...clockOf(now), close: async () => {} }
+  return DatabaseClock.open({
+    database,
+    measureMs: MEASURE_CLOCK_MS,
+    onFailure: (error) => log.warn({ err: error }, 'the database was not asked for its time; retrying'),
+  })
 }

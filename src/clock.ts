@@ -31,11 +31,11 @@ export function atIntervals(
   }
 }
 
-/** Does something at a moment of the real clock; a moment that is over comes at once, but not within this call. */
-export function atMoment(moment: Date, work: () => void): Alarm {
+/** Does something at a moment of a clock; a moment that is over comes at once, but not within this call. */
+export function atMoment(moment: Date, work: () => void, now: () => Date): Alarm {
   let timer: NodeJS.Timeout
   const set = () => {
-    const wait = Math.max(0, moment.getTime() - Date.now())
+    const wait = Math.max(0, moment.getTime() - now().getTime())
     timer = setTimeout(() => (wait > LONGEST ? set() : work()), Math.min(wait, LONGEST))
     timer.unref()
   }

@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module'
 import pino from 'pino'
 import { type App, startApp } from './app.ts'
 import { loadConfig } from './config.ts'
+import { clockForCommand } from './db/clock.ts'
 import type { Database } from './db/database.ts'
 import { openMigrated } from './db/open.ts'
 import { SetupError } from './errors.ts'
@@ -40,7 +41,7 @@ async function serve(): Promise<void> {
   const { databaseUrl: url, dataDir } = config
   const database = await openMigrated({ url, dataDir, log })
   try {
-    await fillWithSample(database, config, () => new Date())
+    await fillWithSample(database, config, (await clockForCommand(database)).now)
     const app = await startApp({ config, database, log })
     console.log(await welcome(app.config, app.services))
     // Now: a process that is killed has no other chance to.

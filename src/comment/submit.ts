@@ -1,6 +1,7 @@
 import { seesArticle, visibilityColumns } from '../article/visible.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import type { Clock } from '../db/clock.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
 import type { AuthoredComment } from './visible.ts'
 
@@ -24,6 +25,8 @@ export interface SubmissionDeps {
   prisma: PrismaClient
   viewer: Viewer
   now: () => Date
+  /** The database's time in a transaction; `now` by default. */
+  timeIn?: Clock['timeIn']
 }
 
 /** The story takes no comments, or no more. */
@@ -46,15 +49,15 @@ export class RepeatedComment extends DomainError {
  */
 export async function submitComment(
   submission: Submission,
-  { prisma, viewer, now }: SubmissionDeps,
+  { prisma, viewer, now, timeIn = async () => now() }: SubmissionDeps,
 ): Promise<AuthoredComment> {
   if (viewer.subject === null) throw new NotSignedIn()
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
-  const moment = now()
   return prisma.$transaction(async (tx) => {
-    const reader = await signedReader(tx, viewer, moment)
-    await checkArticle(tx, submission.articleId, now)
+    const reader = await signedReader(tx, viewer, now())
+    const moment = await timeIn(tx)
+    await checkArticle(tx, submission.articleId, moment)
     await checkParent(tx, submission)
     const bodyKey = keyOfBody(body)
     await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyKey }, moment)
@@ -110,13 +113,13 @@ async function signedReader(tx: Prisma.TransactionClient, viewer: Viewer, moment
 }
 
 /** A comment needs a story that the public can see, whoever writes it. */
-async function checkArticle(tx: Prisma.TransactionClient, id: string, now: () => Date) {
+async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Date) {
   const article = await tx.article.findUnique({
     where: { id },
     select: { ...visibilityColumns, commentingOpen: true, commentingClosesAt: true },
   })
-  if (!article || !seesArticle(article, { viewer: anonymous, now })) throw new NotFound('story')
-  const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= now()
+  if (!article || !seesArticle(article, { viewer: anonymous, now: () => moment })) throw new NotFound('story')
+  const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= moment
   if (!article.commentingOpen || closed) throw new CommentsClosed()
 }
 

@@ -118,6 +118,7 @@ export class FeedHub {
         group: (audience) => this.#group(channel, audience, viewer),
         takenBack: channel.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
+        now: this.#deps.now,
         release: () => {
           this.#subscriptions -= 1
           leave()

@@ -18,6 +18,7 @@ export interface SourceDeps {
   takenBack: ReadonlySet<string>
   /** When the subscriber's rights end, and what it is told then. */
   expiry: { at: Date; failure: DomainError } | null
+  now: () => Date
   /** Called once, when the subscription is over. */
   release: () => void
 }
@@ -50,11 +51,15 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
     })
     group.add(member)
     if (expiry) {
-      alarm = atMoment(expiry.at, () => {
-        if (member.left) return
-        sink.send([failed(expiry.failure)])
-        member.finish()
-      })
+      alarm = atMoment(
+        expiry.at,
+        () => {
+          if (member.left) return
+          sink.send([failed(expiry.failure)])
+          member.finish()
+        },
+        this.#deps.now,
+      )
     }
     group.serve(member, reset)
     return () => member.leave()

@@ -2,6 +2,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
+import type { Clock } from '../db/clock.ts'
 import type { FeedHub } from '../feed/hub.ts'
 import type { Dial } from '../push/dial.ts'
 
@@ -14,8 +15,9 @@ export interface Services {
   /** Wakes whoever follows the change sequence. */
   changes: ChangeWatch
   push: PushDoor
-  /** The clock; tests may hold their own. */
-  now: () => Date
+  /** The database's clock; tests may hold their own. */
+  now: Clock['now']
+  timeIn: Clock['timeIn']
   /** The gateway's own address, without a slash at the end. */
   publicUrl: string
 }

@@ -24,6 +24,12 @@ export class FeedCounters implements FeedMetrics {
     registers: [],
   })
 
+  readonly #now: () => Date
+
+  constructor(now: () => Date) {
+    this.#now = now
+  }
+
   // Handed on by name, so they hold on to this object.
   readonly executed = (): void => {
     this.executions += 1
@@ -39,7 +45,7 @@ export class FeedCounters implements FeedMetrics {
 
   readonly delivered = (row: NonNullable<FeedRow>, sockets: number): void => {
     this.deliveries += sockets
-    if (sockets > 0) this.latency.observe(Math.max(0, Date.now() - row.at.getTime()) / 1000)
+    if (sockets > 0) this.latency.observe(Math.max(0, this.#now().getTime() - row.at.getTime()) / 1000)
   }
 }
 

@@ -170,7 +170,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
         return
       }
       const isOpen = extra.socket.readyState === extra.socket.OPEN
-      if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt)
+      if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt, now)
     },
     async onSubscribe(context, id, params) {
       const askedAt = now()
@@ -414,10 +414,9 @@ function closeReason(reason = ''): string {
 }
 
 /** Closes a socket when its token runs out, a moment after its subscriptions were told so. */
-function closeAfter(connection: Connection, moment: Date): void {
-  connection.expiry = atMoment(new Date(moment.getTime() + LAST_WORD_MS), () =>
-    connection.socket.close(CloseCode.Forbidden, 'The token has expired'),
-  )
+function closeAfter(connection: Connection, moment: Date, now: () => Date): void {
+  const close = () => connection.socket.close(CloseCode.Forbidden, 'The token has expired')
+  connection.expiry = atMoment(new Date(moment.getTime() + LAST_WORD_MS), close, now)
 }
 
 /** For subscriptions to say that the token has expired, before the socket closes, in ms. */

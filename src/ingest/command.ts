@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { clockForCommand } from '../db/clock.ts'
 import { databaseSettings } from '../db/commands/run.ts'
 import { type Database, openMigrated } from '../db/open.ts'
 import type { NameIndex } from '../entity/link.ts'
@@ -69,17 +70,16 @@ function readArguments(args: string[]): { sources: string[]; json: boolean } | '
   throw new SetupError(usage.trimEnd())
 }
 
-async function ingestAll(
-  { prisma }: Database,
-  request: { sources: string[]; json: boolean },
-): Promise<number> {
+async function ingestAll(database: Database, request: { sources: string[]; json: boolean }): Promise<number> {
+  const { prisma } = database
   const { sources, json } = request
+  const { now } = await clockForCommand(database)
   const names = await loadNameIndex(prisma)
   const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
   const bar = progress(sources.length)
   for (const [i, source] of sources.entries()) {
     bar.at(i + 1, source)
-    const result = await ingestOne(prisma, source, names)
+    const result = await ingestOne(prisma, source, { now: now(), names })
     counts[result.outcome] += 1
     bar.clear()
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
@@ -91,12 +91,16 @@ async function ingestAll(
   return counts.failed > 0 ? 1 : 0
 }
 
-async function ingestOne(db: Database['prisma'], source: string, names: NameIndex): Promise<Result> {
+async function ingestOne(
+  db: Database['prisma'],
+  source: string,
+  options: { now: Date; names: NameIndex },
+): Promise<Result> {
   try {
     const page = await readPage(source)
     const story = readStory(page.html, page.address)
     if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
-    const { outcome, slug, version } = await storeStory(db, story, { now: new Date(), names })
+    const { outcome, slug, version } = await storeStory(db, story, options)
     return { source, outcome, slug, url: story.article.canonicalUrl, version }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError

@@ -2,6 +2,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
+import type { Clock } from '../db/clock.ts'
 import { DomainError, InvalidInput, NotFound } from '../errors.ts'
 import { hintOf } from '../feed/announce.ts'
 
@@ -28,6 +29,8 @@ export interface RulingDeps {
   bus: Announcer
   viewer: Viewer
   now: () => Date
+  /** The time of a decision, asked for behind the locks of its transaction; `now` by default. */
+  timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; what was decided later, the moderator can't have seen. */
   askedAt?: Date
 }
@@ -66,7 +69,7 @@ export class DecisionConflict extends DomainError {
  * @throws InvalidInput for a ruling that can't be carried out on any comment
  */
 export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
-  const { askedAt = deps.now() } = deps
+  const { askedAt = deps.now(), timeIn = async () => deps.now() } = deps
   const ids = [...new Set(ruling.ids)]
   await checkRuling(ruling, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
@@ -80,6 +83,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
       where: { id: { in: ids } },
       include: { author: true, decisions: true },
     })
+    const at = await timeIn(tx)
     const decided = new Map<string, Outcome>()
     for (const { decisions, ...comment } of comments) {
       const standing = decisions.find(({ verdict }) => verdict === comment.status)
@@ -90,7 +94,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
       const outcome =
         standing && (moved || !overrules(ruling.verdict, standing.verdict))
           ? respect(standing, comment, ruling, deps.viewer)
-          : await carryOut(tx, comment, counters.get(comment.articleId) as Counters, ruling, deps)
+          : await carryOut(tx, comment, counters.get(comment.articleId) as Counters, ruling, { ...deps, at })
       decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
     for (const [articleId, { feedPosition, advanced }] of counters) {
@@ -159,9 +163,8 @@ async function carryOut(
   before: AuthoredComment,
   counters: Counters,
   ruling: Ruling,
-  { viewer, now }: RulingDeps,
+  { viewer, at }: { viewer: Viewer; at: Date },
 ) {
-  const at = now()
   const approved = ruling.verdict === 'APPROVED'
   const visible = approved || before.status === 'APPROVED'
   const position = visible ? counters.feedPosition + 1 : counters.feedPosition

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { notifyAnnouncer } from '../bus/notify.ts'
+import { clockForCommand } from '../db/clock.ts'
 import { databaseSettings } from '../db/commands/run.ts'
 import { FolderInUse } from '../db/lock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
@@ -56,7 +57,8 @@ async function answer(name: string, args: string[]): Promise<string> {
   try {
     const { prisma } = database
     const bus = notifyAnnouncer(prisma)
-    return await work({ prisma, bus, now: () => new Date(), admin: 'command line' })
+    const { now } = await clockForCommand(database)
+    return await work({ prisma, bus, now, admin: 'command line' })
   } finally {
     await database.close()
   }

@@ -119,7 +119,7 @@ export class Courier<T extends object> {
       const boss = await queue.open()
       await boss.fail(name, job, { message: String(error) })
       if (this.#abort.signal.aborted) return
-      await boss.update(name, undefined, { id: job.id, startAfter: new Date(Date.now() + PUT_BACK) })
+      await boss.update(name, undefined, { id: job.id, startAfter: PUT_BACK / 1_000 })
     } catch (trouble) {
       // Then it is taken for dead in a while.
       onFailure(trouble)

@@ -47,7 +47,7 @@ async function* follow(
 ): AsyncGenerator<ToldChange, void, void> {
   let cursor = after
   const unwatch = deps.changes.watch(() => bell.ring())
-  const expiry = viewer.expiresAt && atMoment(viewer.expiresAt, () => bell.fail(new TokenExpired()))
+  const expiry = viewer.expiresAt && atMoment(viewer.expiresAt, () => bell.fail(new TokenExpired()), deps.now)
   try {
     while (!bell.isStopped) {
       bell.listen()

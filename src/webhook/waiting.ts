@@ -27,7 +27,7 @@ export async function bringForward(
     WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" = 'retry' AND "start_after" > now()
       AND (${keys}::text[] IS NULL OR "singleton_key" = ANY(${keys}::text[]))`
   for (const { id } of rows) {
-    await boss.update('webhooks', undefined, { id, startAfter: new Date(), db: fromPrisma(db) })
+    await boss.update('webhooks', undefined, { id, startAfter: '0', db: fromPrisma(db) })
   }
 }
 

@@ -24,7 +24,7 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
     now: () => new Date(),
     pollMs,
     onFailure: (error) => failures.push(error),
-    metrics: new FeedCounters(),
+    metrics: new FeedCounters(() => new Date()),
   })
   return {
     hub,
