@@ -12,12 +12,14 @@ const fileOf = (storyId) => join(folder, `${encodeURIComponent(storyId)}.json`)
 
 await mkdir(folder, { recursive: true })
 for (;;) {
-  const more = await takeOver()
-  if (!more && once) break
-  if (!more) await after(5_000)
+  const { more, removalsOnly, retryAfter } = await takeOver()
+  if (more) continue
+  if (once && !removalsOnly) break
+  // Looking costs quota, 8,640 of 20,000 a day. Once it is used up, removals are still told, and cost nothing.
+  await after(1_000 * (removalsOnly ? Math.min(retryAfter, 60) : 10))
 }
 
-/** Applies one page of changes; returns whether there is more already. */
+/** Applies one page of changes and returns it. */
 async function takeOver() {
   const cursor = await readFile(cursorFile, 'utf8').catch(() => '')
   const page = await ask(`changes?first=100${cursor && `&after=${cursor}`}`)
@@ -28,14 +30,14 @@ async function takeOver() {
   }
   await writeWhole(cursorFile, page.cursor)
   if (page.changes.length > 0) await ask('acknowledge', { cursor: page.cursor })
-  return page.more
+  return page
 }
 
 /** The newsroom does not know the cursor any more: everything goes, the cursor last, and comes again. */
 async function startAgain() {
   for (const file of await readdir(folder)) if (file.endsWith('.json')) await rm(join(folder, file))
   await rm(cursorFile, { force: true })
-  return true
+  return { more: true }
 }
 
 /** What the gateway says; null when the cursor is not known. Waits as long as it is told to. */

@@ -4,6 +4,7 @@ import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import type { FeedHub } from '../feed/hub.ts'
+import type { OperationCharge } from '../partner/operation-charge.ts'
 import type { Dial } from '../push/dial.ts'
 
 /** What the app lends to every operation, whichever door it came through. */
@@ -40,6 +41,8 @@ export interface Context extends Services {
   askedAt: Date
   /** The cursor that the transport itself resumes after (Last-Event-ID); it goes before the argument. */
   resumeAfter: string | null
+  /** What a partner was charged for this operation; null for everybody else, and for what never counts. */
+  charge: OperationCharge | null
 }
 
 type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
@@ -50,5 +53,5 @@ export function createContext(
   askedAt: Date,
   resumeAfter: string | null,
 ): Context {
-  return { ...services, viewer, db: services.prisma, askedAt, resumeAfter }
+  return { ...services, viewer, db: services.prisma, askedAt, resumeAfter, charge: null }
 }

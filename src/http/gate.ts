@@ -8,7 +8,8 @@ import { DomainError } from '../errors.ts'
 import { type Context, createContext, type Services } from '../graphql/context.ts'
 import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
-import { type QuotaLeft, quotaHeaders, spend } from '../partner/quota.ts'
+import { chargeOperation, chargeRuleOf, type OperationCharge } from '../partner/operation-charge.ts'
+import { charge, quotaHeaders } from '../partner/quota.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { type Admission, useEventStreams } from './event-stream.ts'
 import { graphiql, renderGraphiQL } from './graphiql.ts'
@@ -46,15 +47,16 @@ export function createGate({ config, services, verify, log, admission }: GateDep
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer: known, askedAt = services.now(), request }) => {
+    context: async ({ viewer: known, askedAt = services.now(), request, params }) => {
       const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'))))
-      if (viewer.partnerId !== undefined) {
-        const { prisma } = services
-        const spending = () => spend(prisma, viewer.partnerId as string, askedAt)
-        if (request) quotas.set(request, await overHttp(spending))
-        else await spending()
-      }
-      return createContext(services, viewer, askedAt, lastEventId(request))
+      const context = createContext(services, viewer, askedAt, lastEventId(request))
+      const { partnerId } = viewer
+      if (partnerId === undefined) return context
+      const rule = chargeRuleOf(params?.query, params?.operationName)
+      const charging = () => chargeOperation(rule, (at = askedAt) => charge(services.prisma, partnerId, at))
+      const charged = request ? await overHttp(charging) : await charging()
+      if (request && charged) quotas.set(request, charged)
+      return { ...context, charge: charged }
     },
     plugins: [
       useQuotaHeaders(quotas),
@@ -93,14 +95,14 @@ async function overHttp<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** What partners may still ask for after a request. */
-type Quotas = WeakMap<Request, QuotaLeft>
+type Quotas = WeakMap<Request, OperationCharge>
 
 function useQuotaHeaders(quotas: Quotas): Plugin {
   return {
     onResponse({ request, response }) {
-      const left = quotas.get(request)
-      if (!left) return
-      for (const [name, value] of Object.entries(quotaHeaders(left))) response.headers.set(name, value)
+      const charged = quotas.get(request)
+      if (!charged) return
+      for (const [name, value] of Object.entries(quotaHeaders(charged))) response.headers.set(name, value)
     },
   }
 }

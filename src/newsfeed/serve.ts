@@ -48,7 +48,7 @@ async function serve(
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = newsfeeds.services
   const admitted = await admitRequest({ headers, url, verify, prisma, now, feedKeys: true })
-  if (admitted.quota) setAll(response, quotaHeaders(admitted.quota))
+  if (admitted.charge) setAll(response, quotaHeaders(admitted.charge))
   const { audience } = admitted
   for (;;) {
     const found = await renderFeed({ path: url, audience, deps: newsfeeds })

@@ -44,7 +44,7 @@ const AddPartnerInput = builder.inputType('AddPartnerInput', {
     }),
     name: t.string({ required: true, description: 'What it is called.' }),
     quotaPerMinute: t.int({ description: 'Requests it may make in a minute; 60 unless told otherwise.' }),
-    quotaPerDay: t.int({ description: 'Requests it may make in a day (UTC); 10,000 unless told otherwise.' }),
+    quotaPerDay: t.int({ description: 'Requests it may make in a day (UTC); 20,000 unless told otherwise.' }),
     licence: t.field({ type: LicenceInput, description: 'What it may have.' }),
   }),
 })

@@ -6,7 +6,8 @@ import type { Audience } from '../syndication/audience.ts'
 import { audienceOf } from './audience.ts'
 import { partnerWithKey } from './authenticate.ts'
 import { looksLikeKey } from './key.ts'
-import { type QuotaLeft, spend } from './quota.ts'
+import { type ChargeRule, chargeOperation } from './operation-charge.ts'
+import { type Charge, charge } from './quota.ts'
 
 export interface RequestToAdmit {
   /** The request's headers, as Node has them. */
@@ -18,13 +19,15 @@ export interface RequestToAdmit {
   now: () => Date
   /** Whether a key for feeds is taken from the address; it is so under /feeds/ only, whatever is said here. */
   feedKeys: boolean
+  /** How the request counts against a partner's quotas; always unless told otherwise. */
+  rule?: ChargeRule
 }
 
 export interface Admitted {
   viewer: Viewer
   audience: Audience
-  /** What a partner may still ask for, for `quotaHeaders`; null for others. */
-  quota: QuotaLeft | null
+  /** What a partner was charged; null for others, and for what never counts. */
+  charge: Charge | null
 }
 
 /**
@@ -38,8 +41,9 @@ export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
   const viewer = await viewerOf(request)
   try {
     const audience = await audienceOf(viewer, prisma)
-    const quota = audience.kind === 'partner' ? await spend(prisma, audience.id, now()) : null
-    return { viewer, audience, quota }
+    const take = () => charge(prisma, (audience as { id: string }).id, now())
+    const charged = audience.kind === 'partner' ? await chargeOperation(request.rule ?? 'always', take) : null
+    return { viewer, audience, charge: charged }
   } catch (error) {
     if (error instanceof DomainError) throw error
     throw new TemporarilyUnavailable('The gateway can not answer just now. Try again shortly.', {

@@ -19,25 +19,43 @@ export interface Allowance {
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
+/** Takes requests back that were counted. */
+async function uncount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
+  const [minute, day] = starts
+  await db.$executeRaw`
+    UPDATE "PartnerUsage" SET "requests" = "requests" - 1
+    WHERE "partnerId" = ${partnerId}::uuid AND "requests" > 0
+      AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))`
+}
+
+/** What one request took from a partner's quotas. */
+export interface Charge {
+  /** What is left; null where a quota was used up. */
+  left: QuotaLeft | null
+  /** Says which quota was used up; null where the request was counted. */
+  exceeded: QuotaExceeded | null
+  /** Gives the request back: it turned out to be one that does not count. */
+  refund(): Promise<void>
+}
+
 /**
  * Takes one request from a partner's quotas, which all gateways share. It is one statement, so of requests
  * at the same time no more get through than the quota has. What is refused is not counted.
  *
  * @param at the minute and the day (UTC) that it counts for
- * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
+ * @throws TemporarilyUnavailable when it can't be counted now
  */
-export async function spend(
-  db: Pick<PrismaClient, '$queryRaw'>,
-  partnerId: string,
-  at: Date,
-): Promise<QuotaLeft> {
+export async function charge(db: QuotaDb, partnerId: string, at: Date): Promise<Charge> {
   const { minute, day } = currentUnits(at)
   const row = await count(db, partnerId, minute, day)
   const untilMinute = secondsUntil(minute, MINUTE, at)
   const untilDay = secondsUntil(day, DAY, at)
-  if (!row || row.inMinute === null) throw new QuotaExceeded('minute', untilMinute)
-  if (row.inDay === null) throw new QuotaExceeded('day', untilDay)
-  return {
+  if (!row || row.inMinute === null) return refused(new QuotaExceeded('minute', untilMinute))
+  if (row.inDay === null) {
+    await uncount(db, partnerId, [minute])
+    return refused(new QuotaExceeded('day', untilDay))
+  }
+  const left: QuotaLeft = {
     perMinute: {
       quota: row.quotaPerMinute,
       left: row.quotaPerMinute - row.inMinute,
@@ -45,6 +63,31 @@ export async function spend(
     },
     perDay: { quota: row.quotaPerDay, left: row.quotaPerDay - row.inDay, resetsIn: untilDay },
   }
+  return {
+    left,
+    exceeded: null,
+    async refund() {
+      await uncount(db, partnerId, [minute, day])
+      left.perMinute.left += 1
+      left.perDay.left += 1
+    },
+  }
+}
+
+type QuotaDb = Pick<PrismaClient, '$queryRaw' | '$executeRaw'>
+
+function refused(exceeded: QuotaExceeded): Charge {
+  return { left: null, exceeded, refund: async () => {} }
+}
+
+/**
+ * The same for a request that is refused when a quota is used up.
+ * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
+ */
+export async function spend(db: QuotaDb, partnerId: string, at: Date): Promise<QuotaLeft> {
+  const { left, exceeded } = await charge(db, partnerId, at)
+  if (!left) throw exceeded
+  return left
 }
 
 interface Spent {
@@ -91,9 +134,12 @@ async function count(
 
 /**
  * What is left as HTTP headers, in the form of draft-ietf-httpapi-ratelimit-headers: r is how many requests
- * are left, t in how many seconds they are as many as q again.
+ * are left, t in how many seconds they are as many as q again. Where a quota is used up, when to come back.
  */
-export function quotaHeaders({ perMinute, perDay }: QuotaLeft): Record<string, string> {
+export function quotaHeaders({ left, exceeded }: Charge): Record<string, string> {
+  if (exceeded) return { 'retry-after': String(exceeded.retryAfter) }
+  if (!left) return {}
+  const { perMinute, perDay } = left
   return {
     'ratelimit-policy': `"minute";q=${perMinute.quota};w=60, "day";q=${perDay.quota};w=86400`,
     ratelimit:

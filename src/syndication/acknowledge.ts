@@ -1,6 +1,6 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import { endOfSequence } from './changes.ts'
-import { positionOf, UnknownCursor } from './cursor.ts'
+import { placeOf } from './cursor.ts'
 
 export interface Acknowledgement {
   /** How many stories the partner has confirmed to have, and how many to have removed, with this call. */
@@ -19,9 +19,7 @@ export async function acknowledge(
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
 ): Promise<Acknowledgement> {
   const at = now()
-  const { epoch, head } = await endOfSequence(prisma)
-  const position = positionOf(cursor, epoch)
-  if (position > head) throw new UnknownCursor()
+  const { position, removals } = placeOf(cursor, await endOfSequence(prisma))
   return prisma.$transaction(async (tx) => {
     // A story that changed behind the cursor may have been given, and not yet applied, in a later state.
     const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`
@@ -30,7 +28,8 @@ export async function acknowledge(
         AND CASE WHEN h."removalToldAt" IS NOT NULL THEN h."removedAt" IS NULL
           ELSE h."confirmed" IS DISTINCT FROM h."version" END
         AND NOT EXISTS (
-          SELECT FROM "ArticleChange" c WHERE c."articleId" = h."articleId" AND c."position" > ${position}
+          SELECT FROM "ArticleChange" c WHERE c."articleId" = h."articleId"
+            AND c."position" > CASE WHEN h."removalToldAt" IS NULL THEN ${position}::int ELSE ${removals}::int END
             AND (c."partnerId" IS NULL OR c."partnerId" = h."partnerId")
         )
       ORDER BY h."articleId" FOR UPDATE`

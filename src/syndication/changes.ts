@@ -5,7 +5,7 @@ import { InvalidInput } from '../errors.ts'
 import { MAX_PAGE } from '../graphql/limits.ts'
 import { upToDate } from '../partner/audience.ts'
 import { type Audience, termsOf } from './audience.ts'
-import { positionOf, UnknownCursor, writeChangeCursor } from './cursor.ts'
+import { placeOf, writeChangeCursor } from './cursor.ts'
 import { handOver } from './hand-over.ts'
 import { everGiven, type Handed } from './ledger.ts'
 import { loadOutlines, loadStories } from './load.ts'
@@ -53,6 +53,8 @@ export interface ChangeRequest {
   after: string | null
   /** At most so many changes, up to MAX_PAGE. */
   first: number
+  /** Tells of removals and passes over everything else, to which the cursor returns later. */
+  removalsOnly?: boolean
 }
 
 /** Entries of the sequence looked at in one query, and for one page: a narrow licence passes over most. */
@@ -87,25 +89,30 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
  * Reads a page. The licence is read after the head, as stories are: judged by an older one, an entry that says
  * that the licence has changed would go by unheeded, and never come again.
  */
-async function readPage({ audience: asker, after, first }: ChangeRequest, deps: ChangeDeps) {
+async function readPage(request: ChangeRequest, deps: ChangeDeps) {
+  const { audience: asker, after, first, removalsOnly = false } = request
   const { epoch, head } = await endOfSequence(deps.prisma)
   const audience = await upToDate(asker, deps.prisma)
-  const start = after === null ? 0 : positionOf(after, epoch)
-  if (start > head) throw new UnknownCursor()
+  const start = after === null ? { position: 0, removals: 0 } : placeOf(after, { epoch, head })
+  const cursorAt = (position: number) =>
+    writeChangeCursor({ epoch, ...(removalsOnly ? { ...start, removals: position } : { position }) })
 
   const changes: ToldChange[] = []
-  let position = start
+  let position = removalsOnly ? start.removals : start.position
   for (
     let looked = 0;
     position < head && changes.length < first && looked < LONGEST_LOOK;
     looked += STRETCH
   ) {
     const most = first - changes.length
-    const stretch = await readStretch({ audience, epoch, after: position, upTo: head, most }, deps)
+    const stretch = await readStretch(
+      { audience, cursorAt, after: position, upTo: head, most, removalsOnly },
+      deps,
+    )
     changes.push(...stretch.told)
     position = stretch.position
   }
-  const page = { changes, cursor: writeChangeCursor({ epoch, position }), more: position < head }
+  const page = { changes, cursor: cursorAt(position), more: position < head }
   return { page, head, audience }
 }
 
@@ -123,9 +130,9 @@ export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: stri
   return row
 }
 
-interface Stretch {
-  audience: Audience
-  epoch: string
+interface Stretch extends Required<Pick<ChangeRequest, 'audience' | 'removalsOnly'>> {
+  /** Writes the cursor behind an entry. */
+  cursorAt: (position: number) => string
   after: number
   upTo: number
   /** The most changes that are wanted. */
@@ -134,7 +141,7 @@ interface Stretch {
 
 /** The changes of a few entries, and where the next stretch begins. */
 async function readStretch(
-  { audience, epoch, after, upTo, most }: Stretch,
+  { audience, cursorAt, after, upTo, most, removalsOnly }: Stretch,
   { prisma, now, publicUrl }: ChangeDeps,
 ): Promise<{ told: ToldChange[]; position: number }> {
   const entries = await prisma.articleChange.findMany({
@@ -154,7 +161,7 @@ async function readStretch(
     const outline = outlines.get(articleId)
     return outline !== undefined && mayHave(outline, audience, moment)
   }
-  const tellable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
+  const tellable = entries.filter((entry) => (isOpen(entry) ? !removalsOnly : given.has(entry.articleId)))
   const taken = tellable.slice(0, most)
   const stories = await loadStories(
     prisma,
@@ -164,7 +171,7 @@ async function readStretch(
   const told = taken.flatMap(({ position, articleId, kind, at }): ToldChange[] => {
     const story = stories.get(articleId)
     const version = story && project(story, audience, moment)
-    const base = { cursor: writeChangeCursor({ epoch, position }), position, kind, at, articleId }
+    const base = { cursor: cursorAt(position), position, kind, at, articleId }
     if (version) return [{ ...base, version: version.version, outcome: { story: version } }]
     const outline = story ?? outlines.get(articleId)
     if (!outline || !given.has(articleId)) return []

@@ -3,12 +3,22 @@ import type { ChangeWatch } from '../change/watch.ts'
 import { atMoment } from '../clock.ts'
 import { TokenExpired } from '../feed/hub.ts'
 import { audienceOf } from '../partner/audience.ts'
+import type { OperationCharge } from '../partner/operation-charge.ts'
 import { Bell } from './bell.ts'
 import { type ChangeDeps, cursorNow, readChanges, type ToldChange } from './changes.ts'
+import { QuotaWait } from './charged.ts'
 
 export interface LiveDeps extends ChangeDeps {
   /** Wakes when the change sequence has grown. */
   changes: ChangeWatch
+}
+
+export interface Following {
+  viewer: Viewer
+  /** The cursor behind which to begin; null for now. */
+  after: string | null
+  /** What a partner was charged; null for editors. With a quota used up it is told of removals only. */
+  charge?: OperationCharge | null
 }
 
 /** Changes read at once; who reads slowly is given no more than it takes. */
@@ -18,17 +28,16 @@ const PIECE = 20
  * What an audience is told of the change sequence, without end: first what came behind the cursor, then
  * everything new. Rights are looked up again at each reading, so a licence that changes is felt at once.
  *
- * @param after null for now
  * @returns a stream that fails with UnknownCursor, with Forbidden once the partner is not served any more, or
  *   with TokenExpired
  */
 export async function followChanges(
-  { viewer, after }: { viewer: Viewer; after: string | null },
+  { viewer, after, charge = null }: Following,
   deps: LiveDeps,
 ): Promise<AsyncIterableIterator<ToldChange, void>> {
   const bell = new Bell()
   const start = after ?? (await cursorNow(deps.prisma))
-  const told = follow({ viewer, after: start, bell }, deps)
+  const told = follow({ viewer, after: start, charge, bell }, deps)
   const stream: AsyncIterableIterator<ToldChange, void> = {
     next: () => told.next(),
     return() {
@@ -42,17 +51,22 @@ export async function followChanges(
 }
 
 async function* follow(
-  { viewer, after, bell }: { viewer: Viewer; after: string; bell: Bell },
+  { viewer, after, charge, bell }: Required<Following> & { after: string; bell: Bell },
   deps: LiveDeps,
 ): AsyncGenerator<ToldChange, void, void> {
   let cursor = after
+  const quota = new QuotaWait(charge, deps.now, () => bell.ring())
   const unwatch = deps.changes.watch(() => bell.ring())
   const expiry = viewer.expiresAt && atMoment(viewer.expiresAt, () => bell.fail(new TokenExpired()), deps.now)
   try {
     while (!bell.isStopped) {
       bell.listen()
       const audience = await audienceOf(viewer, deps.prisma)
-      const page = await readChanges({ audience, via: 'SUBSCRIPTION', after: cursor, first: PIECE }, deps)
+      const removalsOnly = await quota.isUsedUp()
+      const page = await readChanges(
+        { audience, via: 'SUBSCRIPTION', after: cursor, first: PIECE, removalsOnly },
+        deps,
+      )
       yield* page.changes
       cursor = page.cursor
       if (!page.more) await bell.rung()
@@ -60,5 +74,6 @@ async function* follow(
   } finally {
     unwatch()
     expiry?.cancel()
+    quota.stop()
   }
 }

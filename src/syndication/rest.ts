@@ -6,11 +6,13 @@ import { keyOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE } from '../graphql/limits.ts'
 import type { ErrorLog } from '../http/errors.ts'
 import { answerFailure } from '../http/plain-failure.ts'
-import { admitRequest } from '../partner/admit.ts'
+import { type Admitted, admitRequest } from '../partner/admit.ts'
+import type { ChargeRule } from '../partner/operation-charge.ts'
 import { quotaHeaders } from '../partner/quota.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Audience } from './audience.ts'
-import { type ChangeDeps, readChanges } from './changes.ts'
+import type { ChangeDeps } from './changes.ts'
+import { readCharged } from './charged.ts'
 import { licensedStory } from './licensed-story.ts'
 import { readJson } from './read-json.ts'
 import { changeJson, storyJson } from './story-json.ts'
@@ -22,7 +24,7 @@ export interface RestDeps {
 }
 
 /** One request that was let in. */
-interface Asked {
+interface Asked extends Pick<Admitted, 'charge'> {
   request: IncomingMessage
   url: URL
   viewer: Viewer
@@ -33,11 +35,12 @@ type Resource = (asked: Asked, services: ChangeDeps) => Promise<object>
 
 /** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
-  'GET changes': async ({ url, audience }, services) => {
+  'GET changes': async ({ url, audience, charge }, services) => {
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
-    const page = await readChanges({ audience, via: 'REST', after, first }, services)
-    return { changes: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
+    const page = await readCharged({ audience, via: 'REST', after, first }, charge, services)
+    const { cursor, more, removalsOnly, retryAfter } = page
+    return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
   },
   'GET stories': async ({ url, audience }, services) => {
     const articleId = keyOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
@@ -53,6 +56,12 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   },
 }
 
+/** How each counts against a partner's quotas, where not always. */
+const RULES: Readonly<Record<string, ChargeRule>> = {
+  'GET changes': 'unless-removals',
+  'POST acknowledge': 'never',
+}
+
 /** Answers everything under /syndication/. */
 export function serveRest({ services, verify, log }: RestDeps) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
@@ -62,23 +71,24 @@ export function serveRest({ services, verify, log }: RestDeps) {
       const resource = RESOURCES[`${method} ${name}`]
       if (!resource) return refuse(response, name)
       const target = request.url ?? path
-      const { viewer, audience, quota } = await admitRequest({
+      const { viewer, audience, charge } = await admitRequest({
         prisma: services.prisma,
         now: services.now,
         verify,
         headers: request.headers,
         url: target,
         feedKeys: false,
+        rule: RULES[`${method} ${name}`],
       })
       if (viewer.role === 'anonymous') throw new NotSignedIn()
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
         throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
       }
       const url = new URL(target, services.publicUrl)
-      const body = await resource({ request, url, viewer, audience }, services)
+      const body = await resource({ request, url, viewer, audience, charge }, services)
       response
         .writeHead(200, {
-          ...(quota ? quotaHeaders(quota) : {}),
+          ...(charge ? quotaHeaders(charge) : {}),
           'content-type': 'application/json; charset=utf-8',
           'cache-control': 'no-store',
         })

@@ -6,7 +6,8 @@ import { keyOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
 import { audienceOf } from '../partner/audience.ts'
-import { type ChangePage, readChanges, type ToldChange } from './changes.ts'
+import type { ToldChange } from './changes.ts'
+import { type ChargedPage, readCharged } from './charged.ts'
 import { licensedStory } from './licensed-story.ts'
 import { followChanges } from './live.ts'
 import { LicensedStory } from './story-schema.ts'
@@ -82,7 +83,7 @@ const ChangeEdge = builder.objectRef<ToldChange>('ChangeEdge').implement({
   }),
 })
 
-const ChangeConnection = builder.objectRef<ChangePage>('ChangeConnection').implement({
+const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').implement({
   description: 'One page of changes.',
   fields: (t) => ({
     edges: t.field({
@@ -101,6 +102,15 @@ const ChangeConnection = builder.objectRef<ChangePage>('ChangeConnection').imple
         hasNextPage: more,
         hasPreviousPage: false,
       }),
+    }),
+    removalsOnly: t.exposeBoolean('removalsOnly', {
+      description:
+        'True when your quota is used up: only removals are told, and the cursor returns to everything else. ' +
+        'Go on from "endCursor" as usual.',
+    }),
+    retryAfter: t.exposeInt('retryAfter', {
+      nullable: true,
+      description: 'Seconds until your quota begins anew; null unless "removalsOnly".',
     }),
   }),
 })
@@ -125,8 +135,9 @@ builder.queryField('changes', (t) =>
     }),
     resolve: async (_root, { first, after }, context) => {
       const audience = await audienceOf(context.viewer, context.prisma)
-      return readChanges(
+      return readCharged(
         { audience, via: 'GRAPHQL', after: after ?? null, first: first ?? DEFAULT_PAGE },
+        context.charge,
         context,
       )
     },
@@ -167,5 +178,5 @@ function follow(after: string | null, context: Context) {
   if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
     throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
   }
-  return followChanges({ viewer, after: context.resumeAfter ?? after }, context)
+  return followChanges({ viewer, after: context.resumeAfter ?? after, charge: context.charge }, context)
 }

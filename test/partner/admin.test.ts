@@ -49,7 +49,7 @@ describe('addPartner', () => {
         name: 'Wire Service',
         suspendedAt: null,
         quotaPerMinute: 60,
-        quotaPerDay: 10_000,
+        quotaPerDay: 20_000,
         keys: [{ prefix: made.prefix, kind: 'FULL', lastUsedAt: null }],
         licence: { version: 1, topics: ['*'], agencies: [], fullText: false, attribution: '' },
         licenceHistory: [{ version: 1, admin: 'admin-admin' }],

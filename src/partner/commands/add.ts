@@ -18,7 +18,7 @@ export const add: Subcommand = {
   SLUG                 the partner's name in commands: lower-case letters, digits, hyphens
   --name NAME          what it is called
   --per-minute N       requests it may make in a minute; 60 unless told otherwise
-  --per-day N          requests it may make in a day (UTC); 10000 unless told otherwise
+  --per-day N          requests it may make in a day (UTC); 20000 unless told otherwise
 
 LICENCE is what it may have; it may have nothing that is not said here:
 ${licenceUsage}`,

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "Partner" ALTER COLUMN "quotaPerDay" SET DEFAULT 20000;
