@@ -65,6 +65,6 @@ export class QuotaWait {
     const seconds = this.#charge?.exceeded?.retryAfter
     if (seconds === undefined) return
     this.#until = new Date(this.#now().getTime() + seconds * 1_000)
-    this.#alarm = atMoment(new Date(Date.now() + seconds * 1_000), this.#wake)
+    this.#alarm = atMoment(this.#until, this.#wake, this.#now)
   }
 }
