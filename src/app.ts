@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
 import { StandingWatch } from './auth/watch.ts'
@@ -15,9 +16,11 @@ import { FeedHub } from './feed/hub.ts'
 import type { Services } from './graphql/context.ts'
 import { Doorman } from './http/doorman.ts'
 import { createGate } from './http/gate.ts'
+import { serveGraphiQL } from './http/graphiql.ts'
 import { watchHealth } from './http/health.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
 import { createMetrics, FeedCounters } from './http/metrics.ts'
+import { listenForMetrics, openMetrics } from './http/metrics-access.ts'
 import { picturesIn } from './http/pictures.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
@@ -54,6 +57,8 @@ export interface App {
   services: Services
   /** What feeds are rendered with. */
   newsfeeds: NewsfeedDeps
+  /** Says on /health/ready that the gateway is going away, and serves on for so long, in ms. */
+  drain(delayMs: number): Promise<void>
   /** Lets nobody new in, finishes what is under way, and closes within `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
@@ -158,7 +163,18 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const rest = serveRest({ services, verify, log })
   const feeds = createFeedDoor({ newsfeeds, verify, log })
   const server = createHttpServer(
-    { gate, health, metrics, pictures, rest, feeds, hub: push.hub, now },
+    {
+      gate,
+      health,
+      metrics: openMetrics(deps.config, metrics),
+      pictures,
+      graphiql: deps.config.graphiql ? serveGraphiQL(deps.config, services) : null,
+      home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
+      rest,
+      feeds,
+      hub: push.hub,
+      now,
+    },
     limits.headersWait,
   )
   const sockets = serveWebSockets(server, {
@@ -174,6 +190,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
 
   const config = atPort(deps.config, await listen(server, deps.config))
   services.publicUrl = config.publicUrl
+  const stopMetrics = await listenForMetrics(deps.config, metrics)
 
   push.start()
 
@@ -181,10 +198,15 @@ export async function startApp(deps: AppDeps): Promise<App> {
     config,
     services,
     newsfeeds,
+    async drain(delayMs) {
+      health.drain()
+      if (delayMs > 0) await after(delayMs)
+    },
     async close(graceMs = 10_000) {
       health.drain()
       await Promise.all([
         closeHttpServer(server, streams, graceMs),
+        stopMetrics(),
         sockets.close(graceMs),
         push.close(graceMs),
       ])

@@ -4,9 +4,11 @@ import {
   addressList,
   anyText,
   count,
+  delay,
   hostName,
   isLoopback,
   jwksAddress,
+  metricsToken,
   oneOf,
   onOrOff,
   originList,
@@ -30,6 +32,10 @@ export const settingNames = [
   'TRUSTED_PROXIES',
   'MAX_SOCKETS',
   'MAX_SOCKETS_PER_ADDRESS',
+  'GRAPHIQL',
+  'METRICS_TOKEN',
+  'METRICS_PORT',
+  'DRAIN_DELAY',
   'DATABASE_URL',
   'DATA_DIR',
   'REDIS_URL',
@@ -67,6 +73,16 @@ export interface Config {
   /** Websockets at once: in this process, and from one address that is not this machine's own. */
   readonly maxSockets: number
   readonly maxSocketsPerAddress: number
+  /** Whether browsers are served GraphiQL at /graphql. */
+  readonly graphiql: boolean
+  /** Who may read /metrics at the main port: everybody, the bearer of a token, or nobody. */
+  readonly metrics:
+    | { readonly access: 'open' | 'closed' }
+    | { readonly access: 'token'; readonly token: string }
+  /** Where /metrics is served to everybody besides; null for nowhere. */
+  readonly metricsPort: number | null
+  /** How long the gateway serves on after it was told to stop, and says 503 on /health/ready, in ms. */
+  readonly drainDelayMs: number
   /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
   readonly databaseUrl: string | null
   /** Redis for hints between gateways; null for the database's own. Holds a password: never print it. */
@@ -110,6 +126,10 @@ export function loadConfig(env: Environment): Config {
     trustedProxies,
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
     maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
+    graphiql: read('GRAPHIQL', onOrOff) ?? !production,
+    metrics: Object.freeze(metricsAccess(read('METRICS_TOKEN', metricsToken), production)),
+    metricsPort: read('METRICS_PORT', portNumber) ?? null,
+    drainDelayMs: read('DRAIN_DELAY', delay) ?? (production ? 5_000 : 0),
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
     redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
@@ -137,6 +157,11 @@ export function isAllowedOrigin(config: Config, origin: string): boolean {
   if (!URL.canParse(origin)) return false
   const url = new URL(origin)
   return url.origin === new URL(config.publicUrl).origin || (config.development && isLoopback(url.hostname))
+}
+
+function metricsAccess(token: string | undefined, production: boolean): Config['metrics'] {
+  if (token !== undefined) return { access: 'token', token }
+  return { access: production ? 'closed' : 'open' }
 }
 
 function authentication(env: Environment, development: boolean): AuthConfig {
@@ -174,7 +199,7 @@ function authentication(env: Environment, development: boolean): AuthConfig {
 }
 
 /** How this machine reaches a server on host and port. "Every address" is no address, so it becomes localhost. */
-function ownAddress(host: string, port: number): string {
+export function ownAddress(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`
 }

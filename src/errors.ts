@@ -11,6 +11,13 @@ export type ErrorCode =
   | 'QUOTA_EXCEEDED'
   | 'TEMPORARILY_UNAVAILABLE'
   | 'UNKNOWN_CURSOR'
+  | 'UNSUPPORTED_MEDIA_TYPE'
+
+/** Codes of failures that have nothing to do with what was asked; the first is of what was not foreseen. */
+export const GATEWAY_FAULTS: ReadonlySet<unknown> = new Set([
+  'INTERNAL_SERVER_ERROR',
+  'TEMPORARILY_UNAVAILABLE',
+])
 
 /**
  * A failure that the caller can understand and act on. Its message is shown to the caller, so it says
@@ -54,6 +61,13 @@ export class NotSignedIn extends DomainError {
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message)
+  }
+}
+
+/** The body of an HTTP request is compressed or otherwise encoded, which no part of the gateway reads. */
+export class UnsupportedEncoding extends DomainError {
+  constructor() {
+    super('UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content-encoding.')
   }
 }
 

@@ -1,11 +1,11 @@
 import { flushCompileCache } from 'node:module'
-import pino from 'pino'
 import { type App, startApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { clockForCommand } from './db/clock.ts'
 import type { Database } from './db/database.ts'
 import { openMigrated } from './db/open.ts'
 import { SetupError } from './errors.ts'
+import { createLog } from './log.ts'
 import { fillWithSample } from './sample/fill.ts'
 import { welcome } from './welcome.ts'
 
@@ -30,12 +30,12 @@ export async function run(): Promise<void> {
 
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
-  // The embedded database's errors hold what was to be written: keys and secrets of others are among it.
-  const redact = { paths: ['err.params'], remove: true }
-  const log = pino(
-    { name: 'dateline', level: config.logLevel, redact },
-    pino.destination({ dest: 2, sync: true }),
-  )
+  const log = createLog(config)
+  // Node would print whatever hangs on the error: the driver's client among it, with its password.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'the gateway ends after a fault of its own')
+    process.exit(1)
+  })
   for (const warning of config.warnings) log.warn(warning)
   const stopping = signalled()
   const { databaseUrl: url, dataDir } = config
@@ -47,7 +47,7 @@ async function serve(): Promise<void> {
     // Now: a process that is killed has no other chance to.
     flushCompileCache()
     log.info(`${await stopping}: finishing what is under way`)
-    await stop(app, database)
+    await stop(app, database, config.drainDelayMs)
   } catch (error) {
     await database.close()
     throw error
@@ -61,8 +61,9 @@ function signalled(): Promise<NodeJS.Signals> {
   })
 }
 
-async function stop(app: App, database: Database): Promise<void> {
-  setTimeout(() => process.exit(1), LAST_RESORT).unref()
+async function stop(app: App, database: Database, drainDelayMs: number): Promise<void> {
+  setTimeout(() => process.exit(1), drainDelayMs + LAST_RESORT).unref()
+  await app.drain(drainDelayMs)
   await app.close(GRACE)
   await database.close()
   process.exit(0)

@@ -1,7 +1,7 @@
 import { visibleArticles } from './article/visible.ts'
 import { signToken } from './auth/sign.ts'
 import { anonymous } from './auth/viewer.ts'
-import type { Config } from './config.ts'
+import { type Config, ownAddress } from './config.ts'
 import type { Services } from './graphql/context.ts'
 
 /** How long the tokens on the screen are good, in seconds. */
@@ -11,12 +11,14 @@ const TOKEN_TTL = 24 * 3600
 export async function welcome(config: Config, services: Services): Promise<string> {
   const { publicUrl, auth, dataDir } = config
   const graphql = `${publicUrl}/graphql`
-  const listening = `Dateline listens on ${graphql}`
-  if (auth.kind !== 'development') return listening
+  const socket = `${ownAddress(config.host, config.port)}/graphql`
+  const listening = `Dateline listens on ${socket}`
+  const lines = socket === graphql ? listening : `${listening}\nClients reach it at ${graphql}`
+  if (auth.kind !== 'development') return lines
   const slug = await newestSlug(services)
   const token = (role: 'reader' | 'moderator') => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL })
   return `
-  ${listening}
+  ${lines.replace('\n', '\n  ')}
 
   Try     ${graphql}
           in a browser: tabs for a story, its live comments, submitting and moderating

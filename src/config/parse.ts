@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net'
+import { secondsIn } from '../duration.ts'
 
 /** Turns the text of a setting into its value, or throws a Wrong that says what would be right. */
 export type Parse<T> = (text: string) => T
@@ -98,6 +99,27 @@ export const sharedSecret: Parse<string> = (text) => {
     throw new Wrong('is too short: use at least 32 bytes, for example from "openssl rand -base64 48".')
   }
   return text
+}
+
+/** A bearer token (RFC 6750, 2.1), long enough not to be guessed. */
+export const metricsToken: Parse<string> = (text) => {
+  const token = text.trim()
+  if (!/^[\w.~+/-]{16,200}=*$/.test(token)) {
+    throw new Wrong(
+      'can not be a token: use 16 to 200 letters, digits or -._~+/, for example from "openssl rand -hex 24".',
+    )
+  }
+  return token
+}
+
+/** At most an hour, as "5s" or "1m", or "0" for none; in ms. */
+export const delay: Parse<number> = (text) => {
+  if (/^0s?$/.test(text.trim())) return 0
+  const seconds = secondsIn(text.trim())
+  if (seconds === null || seconds > 3_600) {
+    throw new Wrong(`is ${quote(text)}: write a time of at most an hour such as 5s or 1m, or 0 for none.`)
+  }
+  return seconds * 1_000
 }
 
 /** IP addresses, plain or as CIDR ranges, separated by commas. */

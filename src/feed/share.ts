@@ -10,6 +10,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
+import { GATEWAY_FAULTS } from '../errors.ts'
 import type { Context } from '../graphql/context.ts'
 import type { FeedEvent } from './event.ts'
 import type { Audience } from './group.ts'
@@ -130,7 +131,7 @@ async function executed(
       rootValue: event,
     })
     const masked = errors?.map(mask)
-    if (masked?.some(({ extensions }) => extensions.code === 'INTERNAL_SERVER_ERROR')) {
+    if (masked?.some(({ extensions }) => GATEWAY_FAULTS.has(extensions.code))) {
       throw new Error('an event of a comment feed could not be executed')
     }
     return shown({ data, errors: masked })

@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
-import { DomainError, QuotaExceeded } from '../errors.ts'
+import { isRetryable } from '../db/retryable.ts'
+import { DomainError, QuotaExceeded, TemporarilyUnavailable } from '../errors.ts'
 import { statusOf } from './status.ts'
 
 /** Where faults of ours are written down. */
@@ -19,6 +20,7 @@ export function errorMask(log: ErrorLog) {
       if (error.extensions.code !== undefined) return error
       if (isAboutTheRequest(error)) return coded(error)
     }
+    if (isRetryable(cause ?? error)) return domainError(databaseAway(cause ?? error, log), error)
     log.error({ err: cause ?? error }, 'unexpected error')
     return new GraphQLError(message, {
       ...placeOf(error),
@@ -26,6 +28,20 @@ export function errorMask(log: ErrorLog) {
     })
   }
 }
+
+/** What a client is told while the database is away. The log has the reason, at most once in a few seconds. */
+export function databaseAway(cause: unknown, log: ErrorLog): TemporarilyUnavailable {
+  if (performance.now() > (silentUntil.get(log) ?? 0)) {
+    silentUntil.set(log, performance.now() + OUTAGE_LOG_MS)
+    log.error({ err: cause }, 'the database does not answer; requests are answered TEMPORARILY_UNAVAILABLE')
+  }
+  return new TemporarilyUnavailable('The gateway can not answer just now. Try again shortly.', { cause })
+}
+
+/** During an outage every request fails: one line says as much as a thousand. In ms. */
+const OUTAGE_LOG_MS = 5_000
+
+const silentUntil = new WeakMap<ErrorLog, number>()
 
 /**
  * Whether an error of graphql-js's own is about what was asked. Once a field is executed that can only be its

@@ -12,9 +12,10 @@ import { chargeOperation, chargeRuleOf, type OperationCharge } from '../partner/
 import { charge, quotaHeaders } from '../partner/quota.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { type Admission, useEventStreams } from './event-stream.ts'
-import { graphiql, renderGraphiQL } from './graphiql.ts'
 import { useQueryLimits } from './query-limits.ts'
+import { useRequestParams } from './request-params.ts'
 import { useSnapshot } from './snapshot.ts'
+import { useUnavailableResults } from './unavailable-results.ts'
 
 /** What a transport that has verified its caller already (the websocket) hands in. */
 export interface ServerContext {
@@ -59,15 +60,16 @@ export function createGate({ config, services, verify, log, admission }: GateDep
       return { ...context, charge: charged }
     },
     plugins: [
+      useRequestParams(),
       useQuotaHeaders(quotas),
       useTokenLimit(),
       useQueryLimits(),
       useSnapshot(),
+      useUnavailableResults(),
       useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
     ],
     maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
-    graphiql: graphiql(config, services),
-    renderGraphiQL,
+    graphiql: false,
     cors: (request) => corsFor(config, request.headers.get('origin')),
     maxRequestBodySize: MAX_BODY,
     batching: false,
@@ -80,9 +82,14 @@ export function createGate({ config, services, verify, log, admission }: GateDep
 /** What a client is told of a fault that is ours. */
 const UNEXPECTED = 'Unexpected error.'
 
-/** What a browser's EventSource sends when it comes back; over websockets there is no request. */
+/**
+ * What a client of event streams sends when it comes back: a browser's EventSource in a header, polyfills that
+ * can't set headers in the address. Before the first event it is empty. Over websockets there is no request.
+ */
 function lastEventId(request: Request | undefined): string | null {
-  return request?.headers.get('last-event-id') ?? null
+  if (!request) return null
+  const [, query = ''] = request.url.split(/\?(.*)/s, 2)
+  return request.headers.get('last-event-id') || new URLSearchParams(query).get('lastEventId') || null
 }
 
 /** What fails here fails the whole request, with a status of its own. */

@@ -1,55 +1,150 @@
-import { renderGraphiQL as renderPage } from '@graphql-yoga/render-graphiql'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeGlobalID } from '@pothos/plugin-relay'
-import type { GraphiQLOptions } from 'graphql-yoga'
 import { visibleArticles } from '../article/visible.ts'
 import { signToken } from '../auth/sign.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { isLoopback } from '../config/parse.ts'
 import type { Config } from '../config.ts'
 import type { Services } from '../graphql/context.ts'
+import { acceptedEncoding } from './accept-encoding.ts'
+import type { Asset } from './graphiql-asset.ts'
 import { operationText } from './operations.ts'
 
 /** How long the tokens in the tabs are good, in seconds; each visit to the page renews them. */
 const TOKEN_TTL = 24 * 3600
 
+/** How long the most discussed story is kept for the tabs, in ms: loads of the page read nothing meanwhile. */
+const STORY_TTL_MS = 10_000
+
+type Newsrooms = Pick<Services, 'prisma' | 'now'>
+
+export interface GraphiQLHandler {
+  page(request: IncomingMessage, response: ServerResponse): Promise<void>
+  asset(request: IncomingMessage, response: ServerResponse, path: string): Promise<void>
+}
+
 /**
- * GraphiQL with a tab for each thing to try, filled in for the story with the most comments. In development
- * the tabs carry tokens made with the development key, when the page is asked for under a loopback name: a
- * site that lets its own name lead to this machine (DNS rebinding) could read them.
+ * Serves GraphiQL with a tab for each thing to try, filled in for the story with the most comments: a small page,
+ * and one asset that browsers keep. In development the tabs carry tokens made with the development key, when the
+ * page is asked for under a loopback name: a site that lets its own name lead to this machine (DNS rebinding)
+ * could read them.
  */
-export function graphiql(config: Config, services: Services) {
-  return async (request: Request): Promise<Page> => {
-    const tokens = isAskedHere(request) ? await developmentTokens(config) : null
-    const { epoch } = await services.prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
-    return {
-      title: 'Dateline',
-      subscriptionsProtocol: 'WS',
-      shouldPersistHeaders: config.development,
-      defaultTabs: await tabs(tokens, services),
-      newsroom: epoch,
-      tokens: tokens ? [tokens.reader, tokens.moderator] : [],
-    }
+export function serveGraphiQL(config: Config, services: Newsrooms): GraphiQLHandler {
+  let asset: Promise<Asset> | null = null
+  const readAsset = () => {
+    // Nine megabytes, that most gateways never need.
+    asset ??= import('./graphiql-asset.ts').then(({ graphiqlAsset }) => graphiqlAsset())
+    return asset
+  }
+  const newsroom = cachedNewsroom(services)
+  return {
+    async page(request, response) {
+      const tokens = isAskedHere(request) ? await developmentTokens(config) : null
+      const { name } = await readAsset()
+      const page = renderPage(name, await newsroom(), tokens, config.development)
+      response
+        .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' })
+        .end(page)
+    },
+    async asset({ headers }, response, path) {
+      const { name, type, encodings } = await readAsset()
+      const encoding = acceptedEncoding(headers['accept-encoding'], encodings.keys())
+      if (path !== `/graphiql/${name}` || !encoding) {
+        const status = encoding ? 404 : 406
+        return void response.writeHead(status, { 'cache-control': 'no-store' }).end()
+      }
+      const body = encodings.get(encoding) as Buffer
+      response
+        .writeHead(200, {
+          'content-type': type,
+          'content-length': body.length,
+          ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
+          vary: 'accept-encoding',
+          'cache-control': 'public, max-age=31536000, immutable',
+        })
+        .end(body)
+    },
   }
 }
 
-interface Page extends GraphiQLOptions {
+/** What the tabs are filled in with. */
+interface Newsroom {
   /** Tells this newsroom from others that were served at the same address before. */
-  newsroom?: string
-  /** What stands in the tabs, to replace the tokens of an earlier visit with. */
-  tokens?: string[]
+  epoch: string
+  articleId: string
+  slug: string
 }
 
-function isAskedHere(request: Request): boolean {
-  const address = `http://${request.headers.get('host')}`
-  return URL.canParse(address) && isLoopback(new URL(address).hostname)
+/** Reads the newsroom at most once in a while, for all who ask. While the database is away there is no story. */
+function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
+  let readAt = Number.NEGATIVE_INFINITY
+  let newsroom: Promise<Newsroom>
+  const read = async () => {
+    const { epoch } = await prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
+    const article = await prisma.article.findFirst({
+      where: { ...visibleArticles({ viewer: anonymous, now }), commentingOpen: true },
+      orderBy: [{ commentCount: 'desc' }, { publishedAt: 'desc' }],
+      select: { id: true, slug: true },
+    })
+    const articleId = article ? encodeGlobalID('Article', article.id) : ''
+    return { epoch, articleId, slug: article?.slug ?? '' }
+  }
+  return () => {
+    const at = now().getTime()
+    if (Math.abs(at - readAt) >= STORY_TTL_MS) {
+      readAt = at
+      newsroom = read().catch(() => {
+        readAt = Number.NEGATIVE_INFINITY
+        return { epoch: '', articleId: '', slug: '' }
+      })
+    }
+    return newsroom
+  }
 }
 
-/** The page, everything it needs in it. */
-export function renderGraphiQL({ newsroom = '', tokens = [], ...options }: Page): string {
-  const variables = options.defaultTabs?.[0]?.variables ?? ''
-  const facts = [newsroom, variables, tokens].map((fact) => JSON.stringify(fact)).join(', ')
-  const preparation = `<script>(${prepareTabs})(${facts})</script>`
-  return renderPage(options).replace('<div id="root"></div>', (root) => STILL_TABS + root + preparation)
+function isAskedHere({ headers: { host } }: IncomingMessage): boolean {
+  const address = `http://${host}`
+  return host !== undefined && URL.canParse(address) && isLoopback(new URL(address).hostname)
+}
+
+function renderPage(
+  asset: string,
+  newsroom: Newsroom,
+  tokens: Tokens | null,
+  shouldPersistHeaders: boolean,
+): string {
+  const defaultTabs = tabsFor(newsroom, tokens)
+  const options = { title: 'Dateline', subscriptionsProtocol: 'WS', shouldPersistHeaders, defaultTabs }
+  const known = [
+    newsroom.epoch,
+    defaultTabs[0]?.variables ?? '',
+    tokens ? [tokens.reader, tokens.moderator] : [],
+  ]
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8" />
+    <title>Dateline</title>
+    ${STILL_TABS}
+  </head>
+  <body class="no-focus-outline">
+    <noscript>GraphiQL needs JavaScript.</noscript>
+    <div id="root"></div>
+    <script>
+      (${prepareTabs})(${known.map(inScript).join(', ')})
+      function startGraphiQL(GraphiQL) {
+        GraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${inScript(options)})
+      }
+    </script>
+    <script src="graphiql/${asset}"></script>
+  </body>
+</html>
+`
+}
+
+/** JSON that can not end the script in which it stands. */
+function inScript(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c')
 }
 
 /**
@@ -83,17 +178,11 @@ const prepareTabs = `function (newsroom, variables, tokens) {
   localStorage.setItem('dateline:newsroom', newsroom)
 }`
 
-async function tabs(tokens: Tokens | null, { prisma, now }: Services) {
-  const article = await prisma.article.findFirst({
-    where: { ...visibleArticles({ viewer: anonymous, now }), commentingOpen: true },
-    orderBy: [{ commentCount: 'desc' }, { publishedAt: 'desc' }],
-    select: { id: true, slug: true },
-  })
-  const articleId = article ? encodeGlobalID('Article', article.id) : ''
+function tabsFor({ articleId, slug }: Newsroom, tokens: Tokens | null) {
   const reader = { authorization: `Bearer ${tokens?.reader ?? "<a reader's token>"}` }
   const moderator = { authorization: `Bearer ${tokens?.moderator ?? "<a moderator's token>"}` }
   return [
-    tab(operationText('ArticlePage'), { slug: article?.slug ?? '' }),
+    tab(operationText('ArticlePage'), { slug }),
     tab(operationText('CommentFeed'), { articleId }),
     tab(operationText('SubmitComment'), { input: { articleId, body: 'Written in GraphiQL' } }, reader),
     tab(operationText('ModerationQueue'), {}, moderator),

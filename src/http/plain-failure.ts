@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
+import { isRetryable } from '../db/retryable.ts'
 import { DomainError } from '../errors.ts'
-import type { ErrorLog } from './errors.ts'
+import { databaseAway, type ErrorLog } from './errors.ts'
 import { statusOf } from './status.ts'
 
 /**
@@ -8,11 +9,10 @@ import { statusOf } from './status.ts'
  * on it. Anything else is written down and masked.
  */
 export function answerFailure(response: ServerResponse, error: unknown, log: ErrorLog): void {
+  const known = knownFailure(error, log)
   if (response.headersSent) return void response.destroy()
-  if (!(error instanceof DomainError)) log.error({ err: error }, 'unexpected error')
-  const { status, headers } = error instanceof DomainError ? statusOf(error) : { status: 500, headers: {} }
-  const { code, message } =
-    error instanceof DomainError ? error : { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }
+  const { status, headers } = known ? statusOf(known) : { status: 500, headers: {} }
+  const { code, message } = known ?? { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }
   response
     .writeHead(status, {
       ...headers,
@@ -20,4 +20,12 @@ export function answerFailure(response: ServerResponse, error: unknown, log: Err
       'cache-control': 'no-store',
     })
     .end(`${JSON.stringify({ error: { code, message } })}\n`)
+}
+
+/** A failure that can be told as it is; null for a fault, which is written down. */
+function knownFailure(error: unknown, log: ErrorLog): DomainError | null {
+  if (error instanceof DomainError) return error
+  if (isRetryable(error)) return databaseAway(error, log)
+  log.error({ err: error }, 'unexpected error')
+  return null
 }

@@ -7,18 +7,24 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Config } from '../config.ts'
+import type { Config, SettingName } from '../config.ts'
 import { SetupError } from '../errors.ts'
 import type { FeedDoor } from '../newsfeed/serve.ts'
 import type { Gate } from './gate.ts'
+import type { GraphiQLHandler } from './graphiql.ts'
 import type { Health } from './health.ts'
 import type { Pictures } from './pictures.ts'
+import { giveUpUnread, inTurn } from './unread.ts'
 
 export interface Doors {
   gate: Gate
   health: Health
-  metrics: () => Promise<{ type: string; body: string }>
+  metrics: Handler
   pictures: Pictures
+  /** GraphiQL's page and its assets; null where it is not served. */
+  graphiql: GraphiQLHandler | null
+  /** Where / leads to. */
+  home: () => string
   /** Everything under /feeds/. */
   feeds: FeedDoor
   /** Everything under /syndication/. */
@@ -29,7 +35,7 @@ export interface Doors {
   now: () => Date
 }
 
-type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
+export type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
 
 /** A path by itself, or everything whose path begins with it. */
 type Route = [kind: 'exact' | 'under', at: string, handle: Handler]
@@ -62,16 +68,21 @@ function timeouts(headersWait: number): ServerOptions {
  */
 export function createHttpServer(doors: Doors, headersWait: number): Server {
   const routes: Route[] = [
-    ['exact', '/graphql', (request, response) => doors.gate(request, response, { askedAt: doors.now() })],
+    ['exact', '/graphql', (request, response) => graphql(doors, request, response)],
+    [
+      'under',
+      '/graphiql/',
+      (request, response, path) => doors.graphiql?.asset(request, response, path) ?? nothing(response),
+    ],
     ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
     ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
-    ['exact', '/metrics', (_request, response) => metrics(doors, response)],
+    ['exact', '/metrics', doors.metrics],
     ['under', '/syndication/', doors.rest],
     ['exact', '/websub', doors.hub],
     ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
     ['exact', '/feeds', (request, response) => doors.feeds(request, response)],
     ['under', '/feeds/', (request, response) => doors.feeds(request, response)],
-    ['exact', '/', (_request, response) => response.writeHead(302, { location: '/graphql' }).end()],
+    ['exact', '/', (_request, response) => response.writeHead(302, { location: doors.home() }).end()],
   ]
   const server = createServer(timeouts(headersWait), (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
@@ -81,18 +92,26 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
       return answer(response, 400, 'text/plain', 'The Host header is no host.\n')
     const path = (request.url ?? '/').split('?', 1)[0] as string
     const route = routes.find(([kind, at]) => (kind === 'exact' ? path === at : path.startsWith(at)))
-    if (!route) return answer(response, 404, 'text/plain', `There is nothing at ${path}; try /graphql\n`)
-    Promise.resolve(route[2](request, response, path)).catch(() => response.destroy())
+    if (!route) return nothing(response)
+    inTurn(request, response, () => {
+      Promise.resolve(route[2](request, response, path)).catch(() => response.destroy())
+    })
   })
+  giveUpUnread(server)
   return server
 }
 
 /**
  * Listens where the configuration says.
+ * @param setting which names the port
  * @returns the port
  * @throws SetupError when the address can't be had
  */
-export async function listen(server: Server, { port, host }: Config): Promise<number> {
+export async function listen(
+  server: Server,
+  { port, host }: Pick<Config, 'port' | 'host'>,
+  setting: SettingName = 'PORT',
+): Promise<number> {
   try {
     server.listen(port, host)
     await once(server, 'listening')
@@ -100,11 +119,11 @@ export async function listen(server: Server, { port, host }: Config): Promise<nu
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'EADDRINUSE') {
       throw new SetupError(
-        `PORT ${port} is in use on ${host}: stop what uses it, or set PORT to another one.`,
+        `${setting} ${port} is in use on ${host}: stop what uses it, or set ${setting} to another one.`,
       )
     }
     if (code === 'EACCES')
-      throw new SetupError(`PORT ${port} may not be used by this user: set PORT above 1023.`)
+      throw new SetupError(`${setting} ${port} may not be used by this user: set ${setting} above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
       throw new SetupError(`HOST ${host} is no address of this machine: set HOST to one that is.`)
     }
@@ -147,9 +166,15 @@ async function ready(health: Health, response: ServerResponse): Promise<void> {
   answer(response, trouble ? 503 : 200, 'text/plain', `${trouble ?? 'ready'}\n`)
 }
 
-async function metrics(doors: Doors, response: ServerResponse): Promise<void> {
-  const { type, body } = await doors.metrics()
-  response.writeHead(200, { 'content-type': type }).end(body)
+/** Browsers that ask for a page are shown GraphiQL; everything else is an operation. */
+function graphql(doors: Doors, request: IncomingMessage, response: ServerResponse): unknown {
+  const asksForPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
+  if (asksForPage && doors.graphiql) return doors.graphiql.page(request, response)
+  return doors.gate(request, response, { askedAt: doors.now() })
+}
+
+function nothing(response: ServerResponse): void {
+  answer(response, 404, 'text/plain', 'There is nothing at this address; try /graphql\n')
 }
 
 async function picture(pictures: Pictures, response: ServerResponse, path: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { type DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
+import { COME_AGAIN } from './our-fault.ts'
 
 /** What HTTP calls each kind of failure; 400 what is not among them. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -8,6 +9,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_FOUND: 404,
   CONFLICT: 409,
   UNKNOWN_CURSOR: 410,
+  UNSUPPORTED_MEDIA_TYPE: 415,
   QUOTA_EXCEEDED: 429,
   TEMPORARILY_UNAVAILABLE: 503,
 }
@@ -17,6 +19,8 @@ export function statusOf(error: DomainError): { status: number; headers: Record<
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (status === 415) headers['accept-encoding'] = 'identity'
+  if (status === 503) Object.assign(headers, COME_AGAIN)
   if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
   return { status, headers }
 }

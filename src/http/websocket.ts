@@ -1,14 +1,14 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
-import { CloseCode, handleProtocols, makeServer, type SubscribePayload } from 'graphql-ws'
+import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Verify } from '../auth/verify.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { StandingWatch } from '../auth/watch.ts'
 import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
-import { DomainError, TemporarilyUnavailable } from '../errors.ts'
+import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
@@ -368,8 +368,24 @@ function noSuchOperation(): GraphQLError {
 
 function authorizationIn(params: { authorization?: unknown; Authorization?: unknown } | undefined) {
   const value = params?.authorization ?? params?.Authorization
-  return value == null ? null : String(value)
+  if (value == null || typeof value === 'string') return value
+  throw new NotSignedIn('The authorization must be a string: "Bearer " followed by a token.')
 }
+
+/** Whether a message is well formed but has a type that clients never send: graphql-ws throws at those. */
+function isServerMessage(text: string): boolean {
+  try {
+    return SERVER_MESSAGES.has((JSON.parse(text) as { type?: unknown }).type)
+  } catch {
+    return false
+  }
+}
+
+const SERVER_MESSAGES: ReadonlySet<unknown> = new Set([
+  MessageType.ConnectionAck,
+  MessageType.Next,
+  MessageType.Error,
+])
 
 /** Ties one socket to the protocol. Whatever arrives on it, only this socket may suffer. */
 function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>, log: ErrorLog): void {
@@ -389,6 +405,9 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
         socket.on('message', (data) => {
           if (socket.readyState !== socket.OPEN) return
           handle(String(data)).catch((error: unknown) => {
+            if (isServerMessage(String(data))) {
+              return socket.close(CloseCode.BadRequest, 'Only a server sends this type of message')
+            }
             log.error({ err: error }, 'a socket message failed')
             socket.close(CloseCode.InternalServerError, 'Internal server error')
           })

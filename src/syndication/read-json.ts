@@ -1,22 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import { InvalidInput } from '../errors.ts'
+import { readBody } from '../http/read-body.ts'
 
-/** The largest body, in bytes: there is nothing long to say here. */
-const MAX_BODY = 16 * 1024
+/** The largest body: there is nothing long to say here. */
+const MAX_BODY_BYTES = 16 * 1024
 
 /**
  * Reads the JSON object that a request carries.
- * @throws InvalidInput for anything else
+ * @throws InvalidInput for anything else; UnsupportedEncoding
  */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > MAX_BODY) throw new InvalidInput('body', `The body may be at most ${MAX_BODY} bytes.`)
-    chunks.push(chunk)
-  }
-  const value = parsed(Buffer.concat(chunks).toString('utf8'))
+  const value = parsed(await readBody(request, MAX_BODY_BYTES))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidInput('body', 'Send a JSON object.')
   }

@@ -3,7 +3,9 @@ import { fromPrisma, type Job } from 'pg-boss'
 import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
-import { DomainError, TemporarilyUnavailable } from '../errors.ts'
+import { DomainError } from '../errors.ts'
+import { COME_AGAIN } from '../http/our-fault.ts'
+import { statusOf } from '../http/status.ts'
 import { Courier } from '../push/courier.ts'
 import type { Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
@@ -90,11 +92,15 @@ export class Hub {
       this.#open().wake()
       refuse(202, 'Your callback is going to be asked.')
     } catch (error) {
-      if (error instanceof TemporarilyUnavailable) return void refuse(503, error.message)
-      if (error instanceof DomainError)
-        return void refuse(error.code === 'NOT_SIGNED_IN' ? 403 : 400, error.message)
-      this.#report(error)
-      refuse(500, 'The hub cannot do this just now. Try again shortly.')
+      // What is left of a body that was not read to its end would be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close')
+      if (error instanceof DomainError && error.code !== 'TEMPORARILY_UNAVAILABLE') {
+        const { status } = statusOf(error)
+        return void refuse(status === 401 ? 403 : status, error.message)
+      }
+      if (!(error instanceof DomainError)) this.#report(error)
+      response.setHeader('retry-after', COME_AGAIN['retry-after'])
+      refuse(503, 'The hub can not do this just now. Try again shortly.')
     }
   }
 

@@ -77,7 +77,7 @@ async function firstScreen(child: ChildProcess): Promise<string> {
 }
 
 /** The last line of the development screen, or the only one where real keys are in use. */
-const COMPLETE = /Ctrl-C stops it\.\n\n$|^Dateline listens on \S+\n$/
+const COMPLETE = /Ctrl-C stops it\.\n\n$|^Dateline listens on \S+\n(?:Clients reach it at \S+\n)?$/
 
 async function ask(url: string, query: string, variables?: object, token?: string) {
   const response = await fetch(url, {

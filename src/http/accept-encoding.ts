@@ -1,0 +1,20 @@
+/**
+ * The encoding that an Accept-Encoding header takes (RFC 9110, 12.5.3), by the server's own order.
+ * @param offered from the best on
+ */
+export function acceptedEncoding<Name extends string>(
+  header: string | undefined,
+  offered: Iterable<Name>,
+): Name | null {
+  const weights = new Map(
+    (header ?? '').split(',').map((part) => {
+      const [name = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase())
+      return [name, parameters.every((each) => !/^q=0(\.0*)?$/.test(each))]
+    }),
+  )
+  for (const name of offered) {
+    const isTaken = weights.get(name) ?? weights.get('*') ?? name === 'identity'
+    if (isTaken) return name
+  }
+  return null
+}
