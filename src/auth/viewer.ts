@@ -10,6 +10,8 @@ export interface Viewer {
   readonly partnerId?: string
   /** The key of the row of the partner's key. */
   readonly keyId?: string
+  /** What stands for the partner's key in the addresses of its feeds. */
+  readonly feedToken?: string
   /** The subject at the outlet's identity provider; null when anonymous, and for partners. */
   readonly subject: string | null
   /** The name that others see; null when anonymous. */

@@ -1,5 +1,6 @@
 import { canonicalLanguage } from '../article/language.ts'
 import { isStorable } from '../graphql/storable.ts'
+import { withFeedToken, withoutFeedToken } from '../partner/feed-path.ts'
 import { type FeedFormatName, feedFormats, type StoryFormatName } from './formats/formats.ts'
 
 /** Which stories a feed is about. */
@@ -17,10 +18,10 @@ export type FeedAddress =
 
 /**
  * Reads a path, with or without a query, of which only `before` counts; null when it names nothing.
- * @param path "/feeds/topic/health/rss.xml?before=…"
+ * @param path "/feeds/topic/health/rss.xml?before=…", or a partner's "/feeds/p/TOKEN/topic/health/rss.xml"
  */
 export function readFeedAddress(path: string): FeedAddress | null {
-  const [at = '', query = ''] = path.split(/\?(.*)/s, 2)
+  const [at = '', query = ''] = withoutFeedToken(path).split(/\?(.*)/s, 2)
   const parts = partsOf(at)
   if (!parts) return null
   const story = parts.length === 2 && parts[0] === 'stories' ? STORY.exec(parts[1] as string) : null
@@ -31,8 +32,16 @@ export function readFeedAddress(path: string): FeedAddress | null {
   return { kind: 'feed', scope, format: last, before: new URLSearchParams(query).get('before') }
 }
 
-/** The one spelling of an address. Whatever a request's query holds beside it, a key above all, is not in it. */
-export function writeFeedAddress(address: FeedAddress): string {
+/**
+ * The one spelling of an address. Whatever a request's query holds beside it, a key above all, is not in it.
+ * @param token stands for a partner's key, so that the address is that of its own version
+ */
+export function writeFeedAddress(address: FeedAddress, token: string | null): string {
+  const path = publicPath(address)
+  return token === null ? path : withFeedToken(path, token)
+}
+
+function publicPath(address: FeedAddress): string {
   if (address.kind === 'story') return `/feeds/stories/${address.slug}.${address.format}`
   const { scope, format, before } = address
   const under = scope.kind === 'all' ? '' : `${scope.kind}/${encodeURIComponent(scope.name)}/`

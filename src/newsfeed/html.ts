@@ -14,16 +14,12 @@ import type {
  */
 export function storyHtml(story: SyndicatedStory): string {
   const text = story.hasFullText ? bodyHtml(story) : summaryHtml(story)
-  const corrections = story.corrections.map(
-    ({ text: words, at }) =>
-      `<p class="correction"><time datetime="${at.toISOString()}">${at.toISOString().slice(0, 10)}</time> ${prose(words)}</p>`,
-  )
-  return inLanguage(story, [...text, ...corrections, ...attributionHtml(story)])
+  return inLanguage(story, [...text, ...correctionsHtml(story), ...attributionHtml(story)])
 }
 
-/** The standfirst alone, with the line that must stand with the story; empty where there is neither. */
+/** The standfirst, corrections and the line that must stand with the story; empty where there are none of them. */
 export function teaserHtml(story: SyndicatedStory): string {
-  const parts = [...summaryHtml(story), ...attributionHtml(story)]
+  const parts = [...summaryHtml(story), ...correctionsHtml(story), ...attributionHtml(story)]
   return parts.length > 0 ? inLanguage(story, parts) : ''
 }
 
@@ -42,6 +38,13 @@ function bodyHtml({ leadImage, dateline, body }: SyndicatedStory): string[] {
     ...(dateline ? [`<p class="dateline">${isolated(dateline.text)}</p>`] : []),
     ...body.map(blockHtml),
   ]
+}
+
+function correctionsHtml({ corrections }: SyndicatedStory): string[] {
+  return corrections.map(
+    ({ text, at }) =>
+      `<p class="correction"><time datetime="${at.toISOString()}">${at.toISOString().slice(0, 10)}</time> ${prose(text)}</p>`,
+  )
 }
 
 function attributionHtml({ attribution }: SyndicatedStory): string[] {

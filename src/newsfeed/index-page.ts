@@ -3,23 +3,25 @@ import { feedFormats, storyFormats } from './formats/formats.ts'
 /**
  * The list of feeds, for people. It says which there are, and nothing of what is in them. Its links are relative
  * to "/feeds/": the gateway's public address may have a path.
+ * @param base what stands before each of them
  */
-export function indexPage(outlet: string): string {
+export function indexPage(outlet: string, base: string): string {
   const name = escapeHtml(outlet)
   const feeds = Object.entries(feedFormats)
-    .map(([file, { label }]) => `<li><a href="${file}">${escapeHtml(label)}</a></li>`)
+    .map(([file, { label }]) => `<li><a href="${base}${file}">${escapeHtml(label)}</a></li>`)
     .join('\n')
   const scopes = ['topic/SLUG', 'person/SLUG', 'organisation/SLUG', 'language/TAG']
-    .map((scope) => `<li><code>/feeds/${scope}/rss.xml</code>, and the same in the other formats</li>`)
+    .map((scope) => `<li><code>${base}${scope}/rss.xml</code>, and the same in the other formats</li>`)
     .join('\n')
   const stories = Object.entries(storyFormats)
-    .map(([ending, { label }]) => `<li><code>/feeds/stories/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`)
+    .map(([ending, { label }]) => `<li><code>${base}stories/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`)
     .join('\n')
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>Feeds of ${name}</title></head>
 <body>
 <h1>Feeds of ${name}</h1>
+<p>Addresses are relative to this page.</p>
 <h2>All stories</h2>
 <ul>
 ${feeds}

@@ -1,6 +1,7 @@
 import type { HeadReader } from '../change/head.ts'
 import type { Services } from '../graphql/context.ts'
 import { upToDate } from '../partner/audience.ts'
+import { feedTokenIn } from '../partner/feed-path.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { readFeedAddress, writeFeedAddress } from './address.ts'
 import type { RenderingCache } from './cache.ts'
@@ -28,7 +29,7 @@ export interface RenderedFeed extends Rendering {
  *
  * Whoever sends it to a partner writes `handed` into the ledger first.
  *
- * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive
+ * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive; for a partner it has its token
  * @returns null when there is no such thing for this audience
  * @throws InvalidInput when `before` is no cursor; Forbidden for a partner that is not served any more
  */
@@ -48,9 +49,14 @@ export async function renderFeed({
   // The head goes first: what is read after it, the licence too, can only be newer than it says.
   const head = await deps.head.read()
   const audience = await upToDate(asker, prisma)
-  const key = `${writeFeedAddress(address)} ${audienceKey(audience)}`
+  const token = feedTokenIn(path)
+  // A partner's feed without its token would lead its readers into the public one, and the other way round.
+  if ((audience.kind === 'partner') !== (token !== null)) {
+    throw new Error("a partner's feed has its token in its path, and no other feed has")
+  }
+  const key = `${writeFeedAddress(address, token)} ${audienceKey(audience)}`
   const found = await cache.get({ key, head }, now, () =>
-    render(address, audience, now(), { prisma, publicUrl, outlet }),
+    render(address, audience, now(), { prisma, publicUrl, outlet, token }),
   )
   return found && { ...found.rendering, head: found.head, modified: found.modified }
 }

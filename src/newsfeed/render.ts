@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
+import { withFeedToken } from '../partner/feed-path.ts'
 import { nextBoundary, publicTerms } from '../partner/terms.ts'
 import { type Audience, termsOf } from '../syndication/audience.ts'
 import type { Handed } from '../syndication/ledger.ts'
@@ -23,6 +24,8 @@ export interface RenderDeps {
   publicUrl: string
   /** What the outlet is called. */
   outlet: string
+  /** What stands for a partner's key in the links of its feeds; null for the public. */
+  token: string | null
 }
 
 type Rendered<Kind extends FeedAddress['kind']> = {
@@ -70,7 +73,7 @@ async function renderStory({ address, audience, now, deps }: Rendered<'story'>):
 }
 
 async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): Promise<Timed | null> {
-  const { prisma, publicUrl, outlet } = deps
+  const { prisma, publicUrl, outlet, token } = deps
   const scope = await findScope(prisma, address.scope, () => now)
   if (!scope) return null
   const isSitemap = address.format === 'news-sitemap.xml'
@@ -87,7 +90,7 @@ async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): P
   })
   const tellsRemovals = address.before === null && feedFormats[address.format].tellsRemovals
   const removals = tellsRemovals ? await findRemovals({ prisma, audience, topics, now }) : []
-  const feed = newsfeedOf({ address, scope, selected, removals, publicUrl, outlet })
+  const feed = newsfeedOf({ address, scope, selected, removals, publicUrl, outlet, token })
   const rendering = renderingOf(await writeFeed(address.format, feed), {
     type: feedFormats[address.format].type,
     handed: handedOf({ stories: selected.stories, removals, audience }),
@@ -110,6 +113,7 @@ function newsfeedOf({
   removals,
   publicUrl,
   outlet,
+  token,
 }: {
   address: Extract<FeedAddress, { kind: 'feed' }>
   scope: KnownScope
@@ -117,9 +121,10 @@ function newsfeedOf({
   removals: readonly KnownRemoval[]
   publicUrl: string
   outlet: string
+  token: string | null
 }): Newsfeed {
   const { stories, older } = selected
-  const at = (before: string | null) => publicUrl + writeFeedAddress({ ...address, before })
+  const at = (before: string | null) => publicUrl + writeFeedAddress({ ...address, before }, token)
   const moments = [...stories.map(({ updatedAt }) => updatedAt), ...removals.map((removal) => removal.at)]
   const languages = new Set(stories.map(({ language }) => language))
   return {
@@ -128,7 +133,7 @@ function newsfeedOf({
     description: scope.label === null ? `News from ${outlet}` : `News from ${outlet}: ${scope.label}`,
     language: scope.language ?? (languages.size === 1 ? (stories[0]?.language ?? null) : null),
     links: {
-      home: `${publicUrl}/feeds/`,
+      home: publicUrl + (token === null ? '/feeds/' : withFeedToken('/feeds/', token)),
       self: at(address.before),
       current: at(null),
       older: older === null ? null : at(older),

@@ -4,6 +4,7 @@ import { NotFound } from '../errors.ts'
 import type { ErrorLog } from '../http/errors.ts'
 import { answerFailure } from '../http/plain-failure.ts'
 import { admitRequest } from '../partner/admit.ts'
+import { feedTokenIn, withFeedToken, withoutFeedToken } from '../partner/feed-path.ts'
 import { quotaHeaders } from '../partner/quota.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { accepts } from './accept.ts'
@@ -42,16 +43,19 @@ async function serve(
     response.setHeader('allow', 'GET, HEAD')
     return say(response, 405, 'Feeds are read with GET or HEAD.')
   }
-  if (/^\/feeds(?:\?|$)/.test(url)) return void response.writeHead(308, { location: 'feeds/' }).end()
-  if (/^\/feeds\/(?:\?|$)/.test(url)) return sendIndex(request, response, newsfeeds.outlet)
-  if (!readFeedAddress(url))
+  const bare = WITHOUT_SLASH.exec(url)
+  if (bare) return void response.writeHead(308, { location: `./${bare[1]}/${bare[2] ?? ''}` }).end()
+  const isIndex = /^\/feeds\/(?:\?|$)/.test(withoutFeedToken(url))
+  if (!isIndex && !readFeedAddress(url))
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = newsfeeds.services
   const admitted = await admitRequest({ headers, url, verify, prisma, now, feedKeys: true })
   if (admitted.charge) setAll(response, quotaHeaders(admitted.charge))
-  const { audience } = admitted
+  const { audience, viewer } = admitted
+  const path = viewer.feedToken ? withFeedToken(url, viewer.feedToken) : url
+  if (isIndex) return sendIndex(request, response, { outlet: newsfeeds.outlet, path, audience })
   for (;;) {
-    const found = await renderFeed({ path: url, audience, deps: newsfeeds })
+    const found = await renderFeed({ path, audience, deps: newsfeeds })
     if (!found) throw new NotFound('such feed')
     if (!accepts(headers.accept, found.type)) {
       return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
@@ -92,9 +96,22 @@ function setAll(response: ServerResponse, headers: Readonly<Record<string, strin
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
-function sendIndex({ method }: IncomingMessage, response: ServerResponse, outlet: string): void {
-  const page = indexPage(outlet)
+/** The list of feeds, or what a partner's token names, without the slash behind it. */
+const WITHOUT_SLASH = /^\/(?:feeds\/p\/(?=[^/?]))?([^/?]+)(\?.*)?$/s
+
+function sendIndex(
+  { method, url = '' }: IncomingMessage,
+  response: ServerResponse,
+  { outlet, path, audience }: { outlet: string; path: string; audience: Audience },
+): void {
+  const token = feedTokenIn(path)
+  // Relative, as the public address may have a path; from "/feeds/?key=…" they lead to the partner's own.
+  const page = indexPage(outlet, token === null || feedTokenIn(url) !== null ? '' : `p/${token}/`)
   response.setHeader('content-security-policy', "default-src 'none'")
+  if (audience.kind === 'partner') {
+    setAll(response, { 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' })
+  }
+  response.setHeader('vary', 'authorization')
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
 }
 

@@ -21,7 +21,9 @@ const LicenceInput = builder.inputType('LicenceInput', {
     topics: t.stringList({ description: 'Slugs of topics; those under them are covered too.' }),
     sections: t.stringList({ description: 'Slugs of sections, which are the topics that have no parent.' }),
     languages: t.stringList({ description: 'BCP 47 tags; "en" covers "en-GB" too.' }),
-    agencies: t.stringList({ description: 'Picture agencies, as credit lines name them.' }),
+    agencies: t.stringList({
+      description: 'Picture agencies, as the agency of a picture names them; the credit line is not read.',
+    }),
     fullText: t.boolean({ description: 'Whether it may have the body, or only headline, summary and link.' }),
     quotations: t.boolean({ description: 'Whether it may have blocks that quote somebody.' }),
     embeds: t.boolean({ description: 'Whether it may have posts from social networks.' }),

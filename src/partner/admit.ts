@@ -4,7 +4,8 @@ import type { PrismaClient } from '../db/client/client.ts'
 import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { audienceOf } from './audience.ts'
-import { partnerWithKey } from './authenticate.ts'
+import { partnerWithFeedToken, partnerWithKey } from './authenticate.ts'
+import { feedTokenIn } from './feed-path.ts'
 import { looksLikeKey } from './key.ts'
 import { type ChargeRule, chargeOperation } from './operation-charge.ts'
 import { type Charge, charge } from './quota.ts'
@@ -56,6 +57,9 @@ async function viewerOf({ headers, url, verify, prisma, now, feedKeys }: Request
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2)
   const keys = new URLSearchParams(query).getAll('key')
   const takesKeys = feedKeys && path.startsWith('/feeds/')
+  const token = takesKeys ? feedTokenIn(path) : null
+  // A reader that follows a link sends along whatever it sent before: what the address says goes first.
+  if (token !== null) return partnerWithFeedToken(token, { prisma, now })
   if (!takesKeys) {
     if (keys.some(looksLikeKey)) throw new NotSignedIn(IN_THE_HEADER)
     return verify(headers.authorization)

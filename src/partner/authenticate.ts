@@ -1,7 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts'
-import type { KeyKind, PrismaClient } from '../db/client/client.ts'
+import type { KeyKind, PartnerKey, PrismaClient } from '../db/client/client.ts'
 import { NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
-import { isSameHash, parseKey } from './key.ts'
+import { feedTokenOf, isSameHash, parseKey, prefixOfFeedToken } from './key.ts'
 
 export interface KeyDeps {
   prisma: PrismaClient
@@ -15,24 +15,40 @@ const MINUTE = 60_000
  * The partner whose key this is, provided that the key is of the kind asked for and good at this moment.
  * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
  */
-export async function partnerWithKey(text: string, kind: KeyKind, { prisma, now }: KeyDeps): Promise<Viewer> {
+export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps): Promise<Viewer> {
   const key = parseKey(text)
   if (key?.kind !== kind) throw refusal()
+  return partnerWith(key.prefix, (row) => row.kind === kind && isSameHash(row.hash, key.hash), deps)
+}
+
+/**
+ * The partner whose feeds a token reads, provided that the key for which it stands is good at this moment.
+ * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
+ */
+export async function partnerWithFeedToken(token: string, deps: KeyDeps): Promise<Viewer> {
+  const prefix = prefixOfFeedToken(token)
+  if (!prefix) throw refusal()
+  return partnerWith(prefix, (row) => isSameHash(feedTokenOf(row), token), deps)
+}
+
+async function partnerWith(
+  prefix: string,
+  isMeant: (row: PartnerKey) => boolean,
+  { prisma, now }: KeyDeps,
+): Promise<Viewer> {
   const at = now()
   try {
-    const row = await prisma.partnerKey.findUnique({
-      where: { prefix: key.prefix },
-      include: { partner: true },
-    })
-    if (!row || !isSameHash(row.hash, key.hash)) throw refusal()
+    const row = await prisma.partnerKey.findUnique({ where: { prefix }, include: { partner: true } })
+    if (!row || !isMeant(row)) throw refusal()
     const { id, partner, expiresAt, lastUsedAt } = row
-    if (row.kind !== kind || partner.suspendedAt || (expiresAt && expiresAt <= at)) throw refusal()
+    if (partner.suspendedAt || (expiresAt && expiresAt <= at)) throw refusal()
     const minute = new Date(Math.floor(at.getTime() / MINUTE) * MINUTE)
     if (!lastUsedAt || lastUsedAt < minute) await dateKey(prisma, id, minute)
     return Object.freeze({
       role: 'partner',
       partnerId: partner.id,
       keyId: id,
+      feedToken: feedTokenOf(row),
       subject: null,
       displayName: partner.name,
       expiresAt,

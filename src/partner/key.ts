@@ -1,4 +1,4 @@
-import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyKind } from '../db/client/client.ts'
 
 /** How a key of each kind begins, so that people, and programs that look for leaked secrets, know it. */
@@ -43,3 +43,19 @@ export function looksLikeKey(text: string): boolean {
 export function isSameHash(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))
 }
+
+/**
+ * What stands for a key in the addresses of its partner's feeds. It reads feeds and nothing else, nobody finds the
+ * key from it, and it ends with the key.
+ */
+export function feedTokenOf({ prefix, hash: secret }: Pick<NewKey, 'prefix' | 'hash'>): string {
+  return `${prefix.slice(2).replace('_', '')}${createHmac('sha256', secret).update('feeds').digest('base64url')}`
+}
+
+/** The prefix of the key that a feed token stands for; null for a text that is none. */
+export function prefixOfFeedToken(token: string): string | null {
+  const [, kind, id] = FEED_TOKEN.exec(token) ?? []
+  return kind && id ? `dl${kind}_${id}` : null
+}
+
+const FEED_TOKEN = /^([kf])([0-9a-f]{8})[\w-]{43}$/

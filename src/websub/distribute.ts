@@ -1,19 +1,24 @@
 import { createHmac } from 'node:crypto'
 import type { PrismaClient, WebSubSubscription } from '../db/client/client.ts'
+import { NotSignedIn } from '../errors.ts'
 import { handOver } from '../newsfeed/hand-over.ts'
 import type { RenderedFeed } from '../newsfeed/render-feed.ts'
+import { type KeyDeps, partnerWithFeedToken } from '../partner/authenticate.ts'
+import { feedTokenIn, withFeedToken } from '../partner/feed-path.ts'
+import { feedTokenOf } from '../partner/key.ts'
 import { isInForce } from '../partner/terms.ts'
 import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { Audience } from '../syndication/audience.ts'
 import { digestOf } from './digest.ts'
-import type { RenderFeed } from './feed.ts'
+import { feedPathOf, type RenderFeed } from './feed.ts'
 
 export interface DistributeDeps {
   prisma: PrismaClient
   now: () => Date
   dial: Dial
   render: RenderFeed
+  publicUrl: () => string
 }
 
 /** What came of it: nothing was to be sent, it arrived, the subscription has ended, or it is to be tried again. */
@@ -69,27 +74,55 @@ async function handedFeed(
   deps: DistributeDeps,
 ): Promise<RenderedFeed | null> {
   for (;;) {
-    const audience = await audienceFor(partnerId, deps)
-    const feed = audience && (await rendered(topic, audience, deps))
-    if (!feed || digestOf(feed) === sentDigest) return null
+    const found = await feedOf({ topic, partnerId }, deps)
+    if (!found || digestOf(found.feed) === sentDigest) return null
+    const { feed, audience } = found
     if (audience.kind !== 'partner' || (await handOver(feed, audience.id, deps, 'WEBSUB'))) return feed
   }
 }
 
-/** The feed of a topic for an audience; null when there is none any more. */
-export function rendered(topic: string, audience: Audience, { render }: Pick<DistributeDeps, 'render'>) {
-  const { pathname, search } = new URL(topic)
-  return render(pathname + search, audience)
+/** What a subscription is for: whose version of which feed. */
+export type Subscribed = Pick<WebSubSubscription, 'topic' | 'partnerId'>
+
+/**
+ * The feed that a subscription is for, as it stands now.
+ * @returns null when nothing is to be sent: the feed is gone, or its partner is not served, or its licence is not in
+ *   force, or the key for which it subscribed is not good any more
+ */
+export async function feedOf(
+  { topic, partnerId }: Subscribed,
+  deps: Pick<DistributeDeps, 'prisma' | 'now' | 'render' | 'publicUrl'>,
+): Promise<{ feed: RenderedFeed; audience: Audience } | null> {
+  const { prisma, now, render, publicUrl } = deps
+  const path = feedPathOf(topic, publicUrl())
+  if (partnerId === null) {
+    const feed = await render(path, { kind: 'public' })
+    return feed && { feed, audience: { kind: 'public' } }
+  }
+  const audience = await servedAudience(partnerId, prisma)
+  const token = feedTokenIn(path) ?? (await anyFeedToken(partnerId, deps))
+  if (!audience || token === null || !isInForce(audience.terms, now())) return null
+  if (!(await isTokenOf(partnerId, token, deps))) return null
+  const feed = await render(withFeedToken(path, token), audience)
+  return feed && { feed, audience }
 }
 
-/** Whose version of a feed is sent; null when nothing is. */
-export async function audienceFor(
-  partnerId: string | null,
-  { prisma, now }: Pick<DistributeDeps, 'prisma' | 'now'>,
-): Promise<Audience | null> {
-  if (partnerId === null) return { kind: 'public' }
-  const audience = await servedAudience(partnerId, prisma)
-  return audience && isInForce(audience.terms, now()) ? audience : null
+async function isTokenOf(partnerId: string, token: string, deps: KeyDeps): Promise<boolean> {
+  try {
+    return (await partnerWithFeedToken(token, deps)).partnerId === partnerId
+  } catch (error) {
+    if (error instanceof NotSignedIn) return false
+    throw error
+  }
+}
+
+/** For subscriptions from before partners' feeds had addresses of their own: the newest key that is good. */
+async function anyFeedToken(partnerId: string, { prisma, now }: KeyDeps): Promise<string | null> {
+  const key = await prisma.partnerKey.findFirst({
+    where: { partnerId, kind: 'FEED', OR: [{ expiresAt: null }, { expiresAt: { gt: now() } }] },
+    orderBy: { createdAt: 'desc' },
+  })
+  return key && feedTokenOf(key)
 }
 
 /** WebSub, 7.1; of the algorithms that it names the one that every subscriber knows and none has broken. */

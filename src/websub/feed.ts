@@ -6,3 +6,10 @@ import type { Audience } from '../syndication/audience.ts'
  * @throws DomainError for a path that names nothing
  */
 export type RenderFeed = (path: string, audience: Audience) => Promise<RenderedFeed | null>
+
+/** The path of a topic, as `RenderFeed` takes it: the gateway's public address may have a path of its own. */
+export function feedPathOf(topic: string, publicUrl: string): string {
+  if (topic.startsWith(`${publicUrl}/`)) return topic.slice(publicUrl.length)
+  const { pathname, search } = new URL(topic)
+  return pathname + search
+}

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import type { PushQueue } from '../push/queue.ts'
 import { digestOf } from './digest.ts'
-import { audienceFor, rendered } from './distribute.ts'
+import { feedOf } from './distribute.ts'
 import type { RenderFeed } from './feed.ts'
 import { hostOf, type WebSubJob } from './job.ts'
 
@@ -10,6 +10,7 @@ export interface PlanDeps {
   queue: PushQueue
   now: () => Date
   render: RenderFeed
+  publicUrl: () => string
   onFailure: (error: unknown) => void
 }
 
@@ -32,15 +33,14 @@ export async function planDistribution(deps: PlanDeps): Promise<boolean> {
   const feeds = await prisma.webSubSubscription.groupBy({ by: ['topic', 'partnerId'] })
   let planned = false
   for (const { topic, partnerId } of feeds) {
-    const audience = await audienceFor(partnerId, deps)
-    const feed = audience && (await rendered(topic, audience, deps).catch(deps.onFailure))
-    if (!feed) continue
+    const found = await feedOf({ topic, partnerId }, deps).catch(deps.onFailure)
+    if (!found) continue
     const due = await prisma.webSubSubscription.findMany({
       where: {
         topic,
         partnerId,
         leaseUntil: { gt: now() },
-        OR: [{ sentDigest: null }, { sentDigest: { not: digestOf(feed) } }],
+        OR: [{ sentDigest: null }, { sentDigest: { not: digestOf(found.feed) } }],
       },
       select: { id: true, callback: true },
     })

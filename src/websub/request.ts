@@ -1,7 +1,10 @@
+import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
-import { partnerWithKey } from '../partner/authenticate.ts'
+import { partnerWithFeedToken, partnerWithKey } from '../partner/authenticate.ts'
+import { feedTokenIn, withFeedToken } from '../partner/feed-path.ts'
 import { assertDialable, Refused } from '../push/dial.ts'
+import { feedPathOf } from './feed.ts'
 import type { Intent } from './job.ts'
 
 /** Leases, in seconds. */
@@ -40,8 +43,7 @@ export async function readIntent(form: URLSearchParams, deps: RequestDeps): Prom
   }
   const callback = readCallback(one(form, 'hub.callback'), deps.allowLoopback)
   const asked = one(form, 'hub.topic')
-  const { topic, key } = readTopic(asked, deps.publicUrl())
-  const viewer = key === null ? null : await partnerWithKey(key, 'FEED', deps)
+  const { topic, viewer } = await readTopic(asked, deps)
   return {
     mode,
     asked,
@@ -75,19 +77,30 @@ function readCallback(text: string, allowLoopback: boolean): string {
   return kept(name, url)
 }
 
-/** One of our feeds. The key that may stand in its address is no part of it. */
-function readTopic(text: string, publicUrl: string): { topic: string; key: string | null } {
+/**
+ * One of our feeds. A key that stands in its address becomes the token that stands for it in the partner's links, so
+ * that what the partner is sent leads to its own feeds.
+ */
+async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: string; viewer: Viewer | null }> {
   const name = 'hub.topic'
+  const publicUrl = deps.publicUrl()
   const feeds = `${publicUrl}/feeds/`
   if (!text.startsWith(feeds) || !URL.canParse(text)) {
     throw new InvalidInput(name, `${name} is the address of a feed of ours, under ${feeds}`)
   }
   const url = new URL(text)
   const [key, ...more] = url.searchParams.getAll('key')
-  if (more.length > 0) throw new InvalidInput(name, `${name} has one key at most.`)
+  const token = feedTokenIn(feedPathOf(url.href, publicUrl))
+  if (more.length > 0 || (key !== undefined && token !== null)) {
+    throw new InvalidInput(name, `${name} has one key at most.`)
+  }
   url.searchParams.delete('key')
   url.hash = ''
-  return { topic: kept(name, url), key: key ?? null }
+  if (token !== null) return { topic: kept(name, url), viewer: await partnerWithFeedToken(token, deps) }
+  if (key === undefined) return { topic: kept(name, url), viewer: null }
+  const viewer = await partnerWithKey(key, 'FEED', deps)
+  const own = withFeedToken(feedPathOf(url.href, publicUrl), viewer.feedToken as string)
+  return { topic: kept(name, new URL(publicUrl + own)), viewer }
 }
 
 /** An address as it is written down, where what is not ASCII takes up to nine characters for one. */

@@ -4,7 +4,7 @@ import { DomainError } from '../errors.ts'
 import { servedAudience } from '../push/audience.ts'
 import type { Dial } from '../push/dial.ts'
 import { digestOf } from './digest.ts'
-import type { RenderFeed } from './feed.ts'
+import { feedPathOf, type RenderFeed } from './feed.ts'
 import type { Intent } from './job.ts'
 import { assertRoom } from './limits.ts'
 
@@ -13,6 +13,7 @@ export interface VerifyDeps {
   now: () => Date
   dial: Dial
   render: RenderFeed
+  publicUrl: () => string
 }
 
 /**
@@ -51,7 +52,7 @@ export async function verifyIntent(intent: Intent, signal: AbortSignal, deps: Ve
 
 async function findFeed(
   intent: Intent,
-  { prisma, now, render }: VerifyDeps,
+  { prisma, now, render, publicUrl }: VerifyDeps,
 ): Promise<{ digest: string } | { denied: string }> {
   const { topic, partnerId } = intent
   const audience =
@@ -59,8 +60,7 @@ async function findFeed(
   if (!audience) return { denied: 'This partner is not served at present.' }
   try {
     await assertRoom(intent, { prisma, now })
-    const { pathname, search } = new URL(topic)
-    const feed = await render(pathname + search, audience)
+    const feed = await render(feedPathOf(topic, publicUrl()), audience)
     return feed?.links?.self === topic ? { digest: digestOf(feed) } : { denied: 'There is no such feed.' }
   } catch (error) {
     if (error instanceof DomainError) return { denied: error.message }

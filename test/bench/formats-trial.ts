@@ -75,8 +75,10 @@ const paths = [
 
 let files = 0
 for (const [name, audience] of Object.entries(audiences)) {
+  // A partner's feeds have a token in their path; any does here.
+  const own = audience.kind === 'partner' ? `p/${name}/` : ''
   for (const path of paths) {
-    const found = await renderFeed({ path: `/feeds/${path}`, audience, deps })
+    const found = await renderFeed({ path: `/feeds/${own}${path}`, audience, deps })
     if (!found) continue
     const file = join(folder, name, path)
     mkdirSync(dirname(file), { recursive: true })

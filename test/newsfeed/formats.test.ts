@@ -119,4 +119,11 @@ test('a corrected story says what was corrected, and when', async () => {
   expect(ninjs.descriptions).toContainEqual({ role: 'correction', contentType: 'text/plain', value: text })
   const html = (await read(app, '/feeds/feed.json', { key })).text
   expect(html).toContain(text)
+  // The public has no right to the body, and reads of the correction all the same. A sitemap has no place for it.
+  for (const file of ['rss.xml', 'atom.xml', 'feed.json', 'ninjs.json', 'news.jsonld']) {
+    for (const reader of [undefined, key]) {
+      const feed = (await read(app, `/feeds/${file}`, { key: reader })).text
+      expect([file, reader === undefined, feed.includes(text)]).toEqual([file, reader === undefined, true])
+    }
+  }
 })

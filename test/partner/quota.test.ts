@@ -29,7 +29,7 @@ test('of a hundred requests at once, over two gateways, exactly as many pass as 
   const { key } = await addPartner(database.prisma, { quotaPerMinute: 10 })
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, i) =>
-      send(i % 2 ? here : elsewhere, key, i % 4 < 2 ? '' : '/feeds/rss.xml'),
+      send(i % 2 ? here : elsewhere, key, i % 4 < 2 ? '' : '/feeds/feed.json'),
     ),
   )
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(10)

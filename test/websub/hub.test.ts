@@ -111,11 +111,16 @@ test('a partner with its key is sent its own version, which is in the ledger, an
   expect((await ask(receiver, { 'hub.topic': asked })).status).toBe(202)
   expect(fields(await receiver.next())['hub.topic']).toBe(asked)
   await subscriptions(1)
-  expect(await prisma.webSubSubscription.findFirst()).toMatchObject({ topic: topic(), partnerId: id })
+  const own = JSON.parse(await (await fetch(asked.replace('atom.xml', 'feed.json'))).text()).home_page_url
+  expect(await prisma.webSubSubscription.findFirst()).toMatchObject({
+    topic: `${own}atom.xml`,
+    partnerId: id,
+  })
 
   await addArticle(prisma, { language: 'en', headline: 'Not for them' })
   const { key } = await addArticle(prisma, { language: 'de', headline: 'Hochwasser' })
-  const { body } = await receiver.next()
+  const { body, headers } = await receiver.next()
+  expect(headers.link).toBe(`<${origin()}/websub>; rel="hub", <${own}atom.xml>; rel="self"`)
   expect(body).toContain('Hochwasser')
   expect(body).not.toContain('Not for them')
   const delivery = await prisma.delivery.findFirst({ where: { partnerId: id, articleId: key } })

@@ -45,12 +45,17 @@ function entryOf(story: SyndicatedStory): Entry {
     authors: byline ? [{ name: byline }] : undefined,
     links: [{ rel: 'alternate', href: url, hreflang: language }],
     categories: topic ? [{ term: topic.slug, label: topic.label }] : undefined,
-    summary: { value: [standfirst, hasFullText ? null : attribution].filter(Boolean).join('\n\n') },
+    summary: { value: [standfirst, ...(hasFullText ? [] : linesOf(story))].filter(Boolean).join('\n\n') },
     content: hasFullText ? { type: 'html', value: storyHtml(story) } : undefined,
     rights: attribution ? { value: attribution } : undefined,
     media: mediaOf(story),
     xml: { lang: language },
   }
+}
+
+/** What must stand with a story and is in its content, where it has any. */
+function linesOf({ corrections, attribution }: SyndicatedStory): (string | null)[] {
+  return [...corrections.map(({ text, at }) => `${at.toISOString().slice(0, 10)} ${text}`), attribution]
 }
 
 /** Tombstone of an entry (RFC 6721, section 3). */

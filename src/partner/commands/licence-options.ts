@@ -22,7 +22,8 @@ export const licenceUsage = `
   --topics LIST        slugs of topics; those under them are covered too
   --sections LIST      slugs of sections, which are the topics that have no parent
   --languages LIST     BCP 47 tags; "en" covers "en-GB" too
-  --agencies LIST      picture agencies, as credit lines name them
+  --agencies LIST      picture agencies, as the agency of a picture names them;
+                       the credit line is not read
                        A list is separated by commas; "*" is everything, "" nothing.
   --full-text yes|no   the body, or only headline, summary and link
   --quotations yes|no  blocks that quote somebody

@@ -1,0 +1,20 @@
+/** Where a partner's own feeds are: "/feeds/p/TOKEN/rss.xml" is its version of "/feeds/rss.xml". */
+const OWN = /^\/feeds\/p\/([^/?]*)/
+
+/** The token in a path under /feeds/; null where it is the path of a public feed. */
+export function feedTokenIn(path: string): string | null {
+  return OWN.exec(path)?.[1] ?? null
+}
+
+/** The same path without its token. */
+export function withoutFeedToken(path: string): string {
+  return path.replace(OWN, '/feeds')
+}
+
+/** The same path with a token, in place of the one that it has, and without a key in its query. */
+export function withFeedToken(path: string, token: string): string {
+  const [at = '', query = ''] = withoutFeedToken(path).split(/\?(.*)/s, 2)
+  const rest = new URLSearchParams(query)
+  rest.delete('key')
+  return `${at.replace('/feeds', `/feeds/p/${token}`)}${rest.size > 0 ? `?${rest}` : ''}`
+}
