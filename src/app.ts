@@ -4,6 +4,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { createVerifier } from './auth/verify.ts'
 import { StandingWatch } from './auth/watch.ts'
+import { withStanding } from './auth/with-standing.ts'
 import { openBus } from './bus/open.ts'
 import { announceDue } from './change/due.ts'
 import { HeadReader } from './change/head.ts'
@@ -31,6 +32,8 @@ import { partnerWithKey } from './partner/authenticate.ts'
 import { keyBar } from './partner/key-watch.ts'
 import { forgetUsage } from './partner/quota.ts'
 import { openPush, type PushDeps } from './push/open.ts'
+import { forgetAttempts } from './rate/counts.ts'
+import { openRateLimits } from './rate/open.ts'
 import { readerBan } from './reader/ban.ts'
 import { serveRest } from './syndication/rest.ts'
 
@@ -110,14 +113,32 @@ export async function startApp(deps: AppDeps): Promise<App> {
   )
   const stopForgetting = atIntervals(
     changePollMs ?? FORGET_EVERY_MS,
-    () => forgetUsage(prisma, now()),
+    async () => {
+      await forgetUsage(prisma, now())
+      await forgetAttempts(prisma, now())
+    },
     (error) =>
       log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
   )
-  const verify = await createVerifier(deps.config.auth, deps.config.dataDir, {
+  const { submissions, signIns } = openRateLimits(deps.config, {
+    prisma,
+    now,
+    onFailure: (error) => log.warn({ err: error }, 'attempts could not be counted for all gateways together'),
+  })
+  const limits = {
+    ...socketLimits,
+    sockets: deps.config.maxSockets,
+    socketsPerAddress: deps.config.maxSocketsPerAddress,
+    ...deps.limits,
+  }
+  const doorman = new Doorman(limits, deps.config.trustedProxies)
+  const clients = { signIns, networkOf: (request: IncomingMessage) => doorman.networkOf(request) }
+  const verifyCredentials = await createVerifier(deps.config.auth, deps.config.dataDir, {
     now,
     partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
+    signIns,
   })
+  const verify = withStanding(verifyCredentials, standing)
   const push = openPush({
     database,
     changes,
@@ -128,6 +149,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     allowLoopback: deps.config.development,
     pollMs: changePollMs ?? PUSH_POLL_MS,
     planMs: changePollMs ?? FEED_POLL_MS,
+    clients,
     ...deps.push,
   })
   const services: Services = {
@@ -136,6 +158,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     feed,
     changes,
     push,
+    submissions,
     now,
     timeIn,
     publicUrl: deps.config.publicUrl,
@@ -147,21 +170,17 @@ export async function startApp(deps: AppDeps): Promise<App> {
     head: new HeadReader(prisma),
   }
 
-  const limits = {
-    ...socketLimits,
-    sockets: deps.config.maxSockets,
-    socketsPerAddress: deps.config.maxSocketsPerAddress,
-    ...deps.limits,
-  }
-  const doorman = new Doorman(limits, deps.config.trustedProxies)
   const streams = new Set<IncomingMessage>()
   const admission = { doorman, standing, streams }
   const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(prisma)
-  const metrics = createMetrics({ sockets: () => sockets.load(), feeds: () => feed.size, push }, feedMetrics)
+  const metrics = createMetrics(
+    { sockets: () => sockets.load(), feeds: () => feed.size, standing, push },
+    feedMetrics,
+  )
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
-  const rest = serveRest({ services, verify, log })
-  const feeds = createFeedDoor({ newsfeeds, verify, log })
+  const rest = serveRest({ services, verify, clients, log })
+  const feeds = createFeedDoor({ newsfeeds, verify, clients, log })
   const server = createHttpServer(
     {
       gate,

@@ -36,6 +36,9 @@ export const settingNames = [
   'METRICS_TOKEN',
   'METRICS_PORT',
   'DRAIN_DELAY',
+  'SUBMISSIONS_PER_MINUTE',
+  'SUBMISSIONS_PER_HOUR',
+  'FAILED_SIGN_INS_PER_MINUTE',
   'DATABASE_URL',
   'DATA_DIR',
   'REDIS_URL',
@@ -83,6 +86,11 @@ export interface Config {
   readonly metricsPort: number | null
   /** How long the gateway serves on after it was told to stop, and says 503 on /health/ready, in ms. */
   readonly drainDelayMs: number
+  /** Comments that one reader may submit. */
+  readonly submissionsPerMinute: number
+  readonly submissionsPerHour: number
+  /** Tokens and keys that are not accepted, from one address. */
+  readonly failedSignInsPerMinute: number
   /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
   readonly databaseUrl: string | null
   /** Redis for hints between gateways; null for the database's own. Holds a password: never print it. */
@@ -130,6 +138,9 @@ export function loadConfig(env: Environment): Config {
     metrics: Object.freeze(metricsAccess(read('METRICS_TOKEN', metricsToken), production)),
     metricsPort: read('METRICS_PORT', portNumber) ?? null,
     drainDelayMs: read('DRAIN_DELAY', delay) ?? (production ? 5_000 : 0),
+    submissionsPerMinute: read('SUBMISSIONS_PER_MINUTE', count) ?? 10,
+    submissionsPerHour: read('SUBMISSIONS_PER_HOUR', count) ?? 100,
+    failedSignInsPerMinute: read('FAILED_SIGN_INS_PER_MINUTE', count) ?? 20,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
     redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),

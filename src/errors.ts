@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'REPEATED_COMMENT'
   | 'TOKEN_EXPIRED'
   | 'QUOTA_EXCEEDED'
+  | 'RATE_LIMITED'
   | 'TEMPORARILY_UNAVAILABLE'
   | 'UNKNOWN_CURSOR'
   | 'UNSUPPORTED_MEDIA_TYPE'
@@ -52,8 +53,12 @@ export class InvalidInput extends DomainError {
 
 /** The caller must present a token. */
 export class NotSignedIn extends DomainError {
-  constructor(message = 'Sign in first: send a token as "Authorization: Bearer …".') {
+  /** Whether the token was good once. */
+  readonly isExpired: boolean
+
+  constructor(message = 'Sign in first: send a token as "Authorization: Bearer …".', isExpired = false) {
     super('NOT_SIGNED_IN', message)
+    this.isExpired = isExpired
   }
 }
 
@@ -78,6 +83,17 @@ export class QuotaExceeded extends DomainError {
 
   constructor(unit: 'minute' | 'day', retryAfter: number) {
     super('QUOTA_EXCEEDED', `The quota of this ${unit} is used up. Ask again in ${retryAfter} s.`)
+    this.retryAfter = retryAfter
+  }
+}
+
+/** A client does something too often. */
+export class RateLimited extends DomainError {
+  /** Seconds until it may try again. */
+  readonly retryAfter: number
+
+  constructor(message: string, retryAfter: number) {
+    super('RATE_LIMITED', `${message} Try again in ${retryAfter} s.`)
     this.retryAfter = retryAfter
   }
 }

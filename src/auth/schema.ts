@@ -33,6 +33,11 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
       resolve: ({ role }) => role as SignedIn,
     }),
     displayName: t.exposeString('displayName', { nullable: true, description: 'The name that others see.' }),
+    isBanned: t.boolean({
+      description:
+        'Whether an administrator has banned you: then the token allows no more than reading does without.',
+      resolve: ({ isBanned = false }) => isBanned,
+    }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,

@@ -4,6 +4,7 @@ import { NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
 import { looksLikeKey } from '../partner/key.ts'
 import { viewerFrom } from './claims.ts'
 import { sharedKey, sharedKeyAlgorithm } from './shared-key.ts'
+import type { SignInLimit } from './sign-in-limit.ts'
 import { anonymous, type Viewer } from './viewer.ts'
 
 /** How far the issuer's clock may be from ours, in seconds, for `exp` and `nbf`. */
@@ -27,8 +28,11 @@ export const jwksAlgorithms = [
 /** Longest authorization looked at, in characters: a token may have 8,192. */
 const longestAuthorization = 'Bearer '.length + 8192
 
-/** Turns an `Authorization` value, from a header or from `connection_init`, into who is asking. */
-export type Verify = (authorization: string | null | undefined) => Promise<Viewer>
+/**
+ * Turns an `Authorization` value, from a header or from `connection_init`, into who is asking.
+ * @param network the client's address, or its /64 for IPv6: failures are counted for it
+ */
+export type Verify = (authorization: string | null | undefined, network?: string) => Promise<Viewer>
 
 interface VerifierOptions {
   now?: () => Date
@@ -36,6 +40,8 @@ interface VerifierOptions {
   jwksCooldown?: number
   /** The partner whose key for the header this is; without it no keys are taken. */
   partnerWithKey?: (key: string) => Promise<Viewer>
+  /** Counts failures; without it nobody is slowed down. */
+  signIns?: SignInLimit
 }
 
 /**
@@ -43,15 +49,15 @@ interface VerifierOptions {
  *
  * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, or `Bearer` and a
  * partner's key; in which letters "Bearer" is written does not matter (RFC 9110, 11.1). The returned function
- * throws NotSignedIn when that can't be accepted, in words that don't help to forge one, and
- * TemporarilyUnavailable when the keys to judge it by can't be read.
+ * throws NotSignedIn when that can't be accepted, in words that don't help to forge one, RateLimited after too many
+ * failures from one address, and TemporarilyUnavailable when the keys to judge it by can't be read.
  *
  * @throws SetupError when the development key can't be kept in `dataDir`
  */
 export async function createVerifier(
   auth: AuthConfig,
   dataDir: string,
-  { now = () => new Date(), jwksCooldown = 30_000, partnerWithKey }: VerifierOptions = {},
+  { now = () => new Date(), jwksCooldown = 30_000, partnerWithKey, signIns }: VerifierOptions = {},
 ): Promise<Verify> {
   const { getKey, issuer, audience, algorithms } = await trustedKeys(auth, dataDir, jwksCooldown)
   const rules: JWTVerifyOptions = {
@@ -61,8 +67,7 @@ export async function createVerifier(
     requiredClaims: ['exp'],
     clockTolerance: clockToleranceSeconds,
   }
-  return async (authorization) => {
-    if (authorization === null || authorization === undefined) return anonymous
+  const verified = async (authorization: string) => {
     const credentials = credentialsIn(authorization)
     if (looksLikeKey(credentials) && partnerWithKey) return partnerWithKey(credentials)
     const { payload } = await jwtVerify(credentials, getKey, {
@@ -74,6 +79,12 @@ export async function createVerifier(
     if (!viewer)
       throw new NotSignedIn('The token does not say who you are in a way this gateway understands.')
     return viewer
+  }
+  return async (authorization, network) => {
+    if (authorization === null || authorization === undefined) return anonymous
+    if (!signIns || network === undefined) return verified(authorization)
+    const secret = authorization.slice(0, longestAuthorization).replace(/^Bearer +/i, '')
+    return signIns.guard(network, secret, () => verified(authorization))
   }
 }
 
@@ -131,6 +142,6 @@ function credentialsIn(authorization: string): string {
 
 function refuse(error: unknown): never {
   if (error instanceof TemporarilyUnavailable) throw error
-  if (error instanceof errors.JWTExpired) throw new NotSignedIn('The token has expired.')
+  if (error instanceof errors.JWTExpired) throw new NotSignedIn('The token has expired.', true)
   throw new NotSignedIn('The token could not be verified.')
 }

@@ -18,6 +18,8 @@ export interface Viewer {
   readonly displayName: string | null
   /** The moment from which the token or key is no longer honoured, clock tolerance included; null for never. */
   readonly expiresAt: Date | null
+  /** Whether an administrator has banned the subject: then it may do no more than the anonymous. */
+  readonly isBanned?: boolean
 }
 
 export const anonymous: Viewer = Object.freeze({
@@ -27,9 +29,9 @@ export const anonymous: Viewer = Object.freeze({
   expiresAt: null,
 })
 
-/** Whether the viewer has this role or one above it. A partner has none of them. */
-export function hasRole({ role: has }: Viewer, role: Role): boolean {
-  return isRole(has) && roles.indexOf(has) >= roles.indexOf(role)
+/** Whether the viewer has this role or one above it. A partner has none of them, and neither has who is banned. */
+export function hasRole({ role: has, isBanned = false }: Viewer, role: Role): boolean {
+  return !isBanned && isRole(has) && roles.indexOf(has) >= roles.indexOf(role)
 }
 
 export function isRole(value: unknown): value is Role {

@@ -44,6 +44,20 @@ export class StandingWatch {
     for (const bar of this.#bars) await bar.check(viewer)
   }
 
+  /**
+   * Whether a viewer who is signed in is barred, by a read no older than a few seconds.
+   * @throws TemporarilyUnavailable when that can't be found out now
+   */
+  async isBarred(viewer: Viewer): Promise<boolean> {
+    for (const bar of this.#bars) if (await bar.isBarred(viewer)) return true
+    return false
+  }
+
+  /** How many identities are watched now. */
+  get watched(): number {
+    return this.#bars.reduce((sum, bar) => sum + bar.watched, 0)
+  }
+
   /** Calls `onBarred` with the reason once the viewer is barred. Returns a function that stops watching. */
   watch(viewer: Viewer, onBarred: (words: string) => void): () => void {
     const unwatch = this.#bars.map((bar) => bar.watch(viewer, onBarred))
@@ -57,6 +71,12 @@ export class StandingWatch {
   }
 }
 
+/** For how long a name that was found good is not looked up again, in ms. A ban must be felt within 5 s. */
+const GOOD_FOR_MS = 2_000
+
+/** Names found good that are remembered. */
+const MAX_GOOD_NAMES = 20_000
+
 /** Names looked at in one query. */
 const MOST_AT_ONCE = 5_000
 
@@ -65,6 +85,8 @@ class BarWatch {
   readonly #bar: Bar
   readonly #deps: WatchDeps
   readonly #watched = new Map<string, Set<() => void>>()
+  /** Names found good, and when that read began, in ms of the process's own clock. */
+  readonly #good = new Map<string, number>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
   /** Names that the next read is about. */
@@ -85,26 +107,47 @@ class BarWatch {
     watch.#unlisten = await deps.listen(
       bar.channel,
       (name) => void watch.#hear(name),
-      () => void watch.#lookAtAll(),
+      () => {
+        watch.#good.clear()
+        void watch.#lookAtAll()
+      },
     )
     return watch
   }
 
-  /** All who ask while a read is under way share the next. */
+  get watched(): number {
+    return this.#watched.size
+  }
+
   async check(viewer: Viewer): Promise<void> {
     const name = this.#bar.nameOf(viewer)
-    if (name === null) return
+    if (name !== null && (await this.#lookUp(name))) throw new Forbidden(this.#bar.words)
+  }
+
+  async isBarred(viewer: Viewer): Promise<boolean> {
+    const name = this.#bar.nameOf(viewer)
+    if (name === null) return false
+    const began = performance.now()
+    if (began - (this.#good.get(name) ?? Number.NEGATIVE_INFINITY) < GOOD_FOR_MS) return false
+    if (await this.#lookUp(name)) return true
+    this.#good.delete(name)
+    this.#good.set(name, began)
+    // The oldest stands first.
+    if (this.#good.size > MAX_GOOD_NAMES) this.#good.delete(this.#good.keys().next().value as string)
+    return false
+  }
+
+  /** Whether a name is barred. All who ask while a read is under way share the next. */
+  async #lookUp(name: string): Promise<boolean> {
     this.#due.add(name)
     this.#next ??= this.#readNext()
-    let barred: Set<string>
     try {
-      barred = await this.#next
+      return (await this.#next).has(name)
     } catch (error) {
       throw new TemporarilyUnavailable('Your standing can not be looked up just now. Try again shortly.', {
         cause: error,
       })
     }
-    if (barred.has(name)) throw new Forbidden(this.#bar.words)
   }
 
   watch(viewer: Viewer, onBarred: (words: string) => void): () => void {
@@ -135,6 +178,7 @@ class BarWatch {
   }
 
   async #hear(name: string): Promise<void> {
+    this.#good.delete(name)
     if (!this.#watched.has(name)) return
     try {
       this.#tell(await this.#bar.barredAmong([name]))

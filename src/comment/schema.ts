@@ -1,7 +1,7 @@
 import { Article } from '../article/schema.ts'
 import { seesArticle } from '../article/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
-import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../errors.ts'
 import { DEPENDS_ON_VIEWER } from '../feed/selection.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
@@ -166,7 +166,9 @@ builder.mutationField('submitComment', (t) =>
     type: SubmitCommentSuccess,
     description: 'Hands in a comment. Nobody but you and the moderators sees it before it is approved.',
     args: { input: t.arg({ type: SubmitCommentInput, required: true, description: 'The comment.' }) },
-    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput, CommentsClosed, RepeatedComment] },
+    errors: {
+      types: [NotSignedIn, Forbidden, NotFound, InvalidInput, CommentsClosed, RepeatedComment, RateLimited],
+    },
     authScopes: { role: 'reader' },
     resolve: async (_root, { input }, context) => ({
       comment: await submitComment(

@@ -1,8 +1,10 @@
 import { seesArticle, visibilityColumns } from '../article/visible.ts'
+import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
-import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../errors.ts'
+import type { RateLimit } from '../rate/limit.ts'
 import type { AuthoredComment } from './visible.ts'
 
 /** The longest comment, in characters (Unicode code points) after trimming. */
@@ -27,6 +29,8 @@ export interface SubmissionDeps {
   now: () => Date
   /** The database's time in a transaction; `now` by default. */
   timeIn?: Clock['timeIn']
+  /** How often readers may submit; without it there is no limit. */
+  submissions?: RateLimit
 }
 
 /** The story takes no comments, or no more. */
@@ -45,15 +49,16 @@ export class RepeatedComment extends DomainError {
 
 /**
  * Takes in a reader's comment. It is PENDING, and nobody but its author and moderators can see it.
- * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, RepeatedComment
+ * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, RepeatedComment, RateLimited
  */
 export async function submitComment(
   submission: Submission,
-  { prisma, viewer, now, timeIn = async () => now() }: SubmissionDeps,
+  { prisma, viewer, now, timeIn = async () => now(), submissions }: SubmissionDeps,
 ): Promise<AuthoredComment> {
   if (viewer.subject === null) throw new NotSignedIn()
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
+  await countSubmission(viewer.subject, submissions)
   return prisma.$transaction(async (tx) => {
     const reader = await signedReader(tx, viewer, now())
     const moment = await timeIn(tx)
@@ -74,6 +79,12 @@ export async function submitComment(
       include: { author: true },
     })
   })
+}
+
+/** Counts each attempt, whatever becomes of it: each costs a transaction. */
+async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
+  const wait = submissions && (submissions.waitOf(subject) ?? (await submissions.count(subject)))
+  if (wait != null) throw new RateLimited('You submit comments too often.', wait)
 }
 
 function checkedBody(text: string): string {
@@ -108,7 +119,7 @@ async function signedReader(tx: Prisma.TransactionClient, viewer: Viewer, moment
     create: { subject, displayName, createdAt: moment },
     update: { displayName },
   })
-  if (reader.standing === 'BANNED') throw new Forbidden('You may not comment here any more.')
+  if (reader.standing === 'BANNED') throw new Forbidden(BANNED)
   return reader
 }
 

@@ -1,3 +1,4 @@
+import { AudienceLimits } from './audience-limits.ts'
 import type { FeedRow } from './event.ts'
 import type { FeedGroup } from './group.ts'
 import type { FeedArticle, FeedStore, Stretch } from './store.ts'
@@ -29,6 +30,8 @@ export class FeedChannel {
   subscriptions = 0
   /** The groups of subscribers, by what they have in common. */
   readonly groups = new Map<string, FeedGroup>()
+  /** Counts what each client watches. */
+  readonly audiences = new AudienceLimits()
   /** The story as last read; null before the first read and once it is gone. */
   article: FeedArticle | null = null
   /** The newest position known; -1 before the first read. */

@@ -17,6 +17,10 @@ export interface Audience {
   lasting: boolean
   /** Whether it is one viewer, who shares with nobody. */
   alone: boolean
+  /** The subject of that viewer. */
+  reader?: string | null
+  /** Whether it asks by one of the documents in schema/operations, which nobody is refused. */
+  isKnown?: boolean
 }
 
 export interface GroupDeps {

@@ -3,6 +3,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { Database } from '../db/database.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../errors.ts'
 import { FEED_CHANNEL, readHint } from './announce.ts'
+import type { Requester } from './audience-limits.ts'
 import { FeedChannel } from './channel.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
@@ -18,12 +19,6 @@ const PATIENCE = 2_000
 
 /** The most entries that are replayed to a returning client; further behind, it loads the page again. */
 export const MAX_REPLAY = 1_000
-
-/**
- * The most audiences of one story that share an execution. Each costs every event another one, and any client can
- * make one by asking in other words; a newsroom's own apps ask in a handful.
- */
-export const MAX_AUDIENCES = 200
 
 /** Bytes of results kept by this process for those who catch up. */
 const KEPT = 8 * 1024 * 1024
@@ -99,7 +94,12 @@ export class FeedHub {
    * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes or the
    *   database stays away
    */
-  async subscribe(articleId: string, after: string | null, viewer: Viewer): Promise<FeedSource> {
+  async subscribe(
+    articleId: string,
+    after: string | null,
+    viewer: Viewer,
+    requester: Requester = { connection: {}, address: null },
+  ): Promise<FeedSource> {
     const channel = this.#join(articleId)
     channel.subscriptions += 1
     const leave = () => {
@@ -115,6 +115,7 @@ export class FeedHub {
       }
       const source = new FeedSource({
         ...this.#startingPoint(articleId, channel.head, after),
+        admit: (audience) => channel.audiences.admit(audience, requester),
         group: (audience) => this.#group(channel, audience, viewer),
         takenBack: channel.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
@@ -150,11 +151,10 @@ export class FeedHub {
   }
 
   /** The group of an audience on a channel. Its members have the same rights, so any member's will do. */
-  #group(channel: FeedChannel, audience: Audience, viewer: Viewer): FeedGroup | null {
-    const { key, alone, execute } = audience
+  #group(channel: FeedChannel, audience: Audience, viewer: Viewer): FeedGroup {
+    const { key, execute } = audience
     const known = channel.groups.get(key)
     if (known) return known
-    if (!alone && sharing(channel) >= MAX_AUDIENCES) return null
     const { now, onFailure, metrics } = this.#deps
     const group = new FeedGroup(channel, {
       audience: {
@@ -246,10 +246,6 @@ export class FeedHub {
     if (head - cursor.position > MAX_REPLAY) return refuse('TOO_OLD')
     return { position: cursor.position, reset: null }
   }
-}
-
-function sharing({ groups }: FeedChannel): number {
-  return [...groups.values()].filter(({ audience }) => !audience.alone).length
 }
 
 /** A read that fails does so for all who wait for it: that is one failure. */

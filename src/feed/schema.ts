@@ -89,8 +89,8 @@ builder.subscriptionField('commentFeed', (t) =>
         description: 'The last cursor that you have: of an event, or Article.feedCursor.',
       }),
     },
-    subscribe: (_root, { articleId, after }, { feed, viewer, resumeAfter }) =>
-      feed.subscribe(keyOf('Article', articleId), resumeAfter ?? after ?? null, viewer),
+    subscribe: (_root, { articleId, after }, { feed, viewer, requester, resumeAfter }) =>
+      feed.subscribe(keyOf('Article', articleId), resumeAfter ?? after ?? null, viewer, requester),
     resolve: (event) => event,
   }),
 )

@@ -9,6 +9,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql'
+import { isKnownDocument } from './known-documents.ts'
 
 /** The extension that marks a field whose value depends on which viewer asks, not only on their role. */
 export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
@@ -26,6 +27,8 @@ export interface Selection {
   variables: string[]
   /** The same for all documents that differ in white space, commas and comments only. */
   id: string
+  /** Whether it is one of the documents in schema/operations. */
+  isKnown: boolean
 }
 
 /** The types of whose fields results are made that stay at the story; of the story itself, its values. */
@@ -75,6 +78,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     }),
   )
   const cursor = cursorVariableOf(document, operationName)
+  const id = idOf(document)
   return {
     dependsOnViewer,
     staysAtTheStory,
@@ -82,8 +86,13 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
       .filter(([name, times]) => name !== cursor || times > 1)
       .map(([name]) => name)
       .sort(),
-    id: hash('sha256', print(document), 'base64'),
+    id,
+    isKnown: isKnownDocument(id, idOf),
   }
+}
+
+function idOf(document: DocumentNode): string {
+  return hash('sha256', print(document), 'base64')
 }
 
 /** The variable given as "after" to the operation's only root field. */

@@ -10,8 +10,9 @@ import {
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
-import { GATEWAY_FAULTS } from '../errors.ts'
+import { GATEWAY_FAULTS, TemporarilyUnavailable } from '../errors.ts'
 import type { Context } from '../graphql/context.ts'
+import { isCanonicalId } from '../graphql/ids.ts'
 import type { FeedEvent } from './event.ts'
 import type { Audience } from './group.ts'
 import { Payload, type Sink } from './payload.ts'
@@ -89,13 +90,22 @@ export async function subscribeShared(
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
-  return new SharedFeed(stream, {
+  const audience: Audience = {
     key,
     execute: (event) => executed(validated, asked, event, mask),
     lasting: selection.staysAtTheStory,
     alone: asked.subject !== null,
-  })
+    reader: asked.subject,
+    // An id can be written in many ways, and each would be another audience.
+    isKnown: selection.isKnown && variables.every(([, value]) => isCanonicalId(value)),
+  }
+  if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
+  return new SharedFeed(stream, audience)
 }
+
+const TOO_MANY_SELECTIONS =
+  'You watch this story by too many different selections at once. Send the document that your other ' +
+  'subscriptions send, or one of schema/operations.'
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {
   return Symbol.asyncIterator in source

@@ -1,5 +1,5 @@
 import { type Alarm, atMoment } from '../clock.ts'
-import { type DomainError, TemporarilyUnavailable } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
 import type { FeedEvent } from './event.ts'
 import type { Audience, FeedGroup } from './group.ts'
 import { FeedMember } from './member.ts'
@@ -12,8 +12,10 @@ export interface SourceDeps {
   position: number
   /** An event to begin with, when the subscriber's cursor can't be honoured. */
   reset: FeedEvent | null
-  /** Finds or makes the group of an audience; null when too many watch the story already. */
-  group: (audience: Audience) => FeedGroup | null
+  /** Counts an audience for the client; returns what ends that, or null when it is one too many. */
+  admit: (audience: Audience) => (() => void) | null
+  /** Finds or makes the group of an audience. */
+  group: (audience: Audience) => FeedGroup
   /** Comments whose approval must not be shown any more. */
   takenBack: ReadonlySet<string>
   /** When the subscriber's rights end, and what it is told then. */
@@ -31,9 +33,18 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   readonly #deps: SourceDeps
   #over = false
   #queue: PayloadQueue | null = null
+  #uncount: () => void = () => {}
 
   constructor(deps: SourceDeps) {
     this.#deps = deps
+  }
+
+  /** Counts its audience for the client; when that is one too many, gives the subscription back and returns false. */
+  admit(audience: Audience): boolean {
+    const uncount = this.#deps.admit(audience)
+    if (uncount) this.#uncount = uncount
+    else this.dispose()
+    return uncount !== null
   }
 
   /**
@@ -43,7 +54,6 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   deliver(audience: Audience, sink: Sink): () => void {
     const { position, reset, expiry } = this.#deps
     const group = this.#deps.group(audience)
-    if (!group) return this.#turnAway(sink)
     let alarm: Alarm | undefined
     const member = new FeedMember(group, position, sink, () => {
       alarm?.cancel()
@@ -65,20 +75,11 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
     return () => member.leave()
   }
 
-  #turnAway(sink: Sink): () => void {
-    this.dispose()
-    // Whoever called has yet to learn how to leave.
-    queueMicrotask(() => {
-      sink.send([failed(new TemporarilyUnavailable(TOO_MANY))])
-      sink.end()
-    })
-    return () => {}
-  }
-
   /** Gives the subscription back. */
   dispose(): void {
     if (this.#over) return
     this.#over = true
+    this.#uncount()
     this.#deps.release()
   }
 
@@ -122,9 +123,6 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
 
 /** Numbers the groups of those that are iterated: they share nothing. */
 let alone = 0
-
-const TOO_MANY =
-  'The story is watched by too many different selections just now. Send the same text as others.'
 
 const OVER = { done: true, value: undefined } as const
 

@@ -5,10 +5,11 @@ import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { GraphQLError } from 'graphql'
+import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
-import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
+import type { DomainError } from '../errors.ts'
 import type { Context } from './context.ts'
 import { partnerGate } from './partner-gate.ts'
 import { relayOptions } from './relay.ts'
@@ -54,10 +55,7 @@ export const builder = new SchemaBuilder<{
       // Partners, and the newsroom itself.
       syndication: viewer.role === 'partner' || hasRole(viewer, 'editor'),
     }),
-    unauthorizedError: (_parent, { viewer }) =>
-      viewer.role === 'anonymous'
-        ? new NotSignedIn()
-        : new Forbidden(`The role "${viewer.role}" does not allow this.`),
+    unauthorizedError: (_parent, { viewer }) => notAllowed(viewer),
   },
   // Each field's cost; who asks for too much is refused in src/http/query-limits.ts.
   complexity: { defaultListMultiplier: 5 },

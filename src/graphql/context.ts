@@ -3,9 +3,12 @@ import type { Announcer } from '../bus/bus.ts'
 import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
+import type { Requester } from '../feed/audience-limits.ts'
 import type { FeedHub } from '../feed/hub.ts'
 import type { OperationCharge } from '../partner/operation-charge.ts'
 import type { Dial } from '../push/dial.ts'
+import type { RateLimit } from '../rate/limit.ts'
+import { inGoodStanding } from '../reader/good-standing.ts'
 
 /** What the app lends to every operation, whichever door it came through. */
 export interface Services {
@@ -16,6 +19,8 @@ export interface Services {
   /** Wakes whoever follows the change sequence. */
   changes: ChangeWatch
   push: PushDoor
+  /** How often readers may submit comments. */
+  submissions: RateLimit
   /** The database's clock; tests may hold their own. */
   now: Clock['now']
   timeIn: Clock['timeIn']
@@ -34,6 +39,8 @@ export interface PushDoor {
 
 /** What a resolver knows: who asks, at what moment, and where to read. One per operation. */
 export interface Context extends Services {
+  /** As in Services, but each transaction is refused to a viewer who is banned. */
+  bus: Announcer
   viewer: Viewer
   /** Where reads go: the client itself, or the transaction that holds this operation's snapshot. */
   db: Pick<PrismaClient, ReadModel | '$queryRaw'>
@@ -43,6 +50,8 @@ export interface Context extends Services {
   resumeAfter: string | null
   /** What a partner was charged for this operation; null for everybody else, and for what never counts. */
   charge: OperationCharge | null
+  /** Which client asks. */
+  requester: Requester
 }
 
 type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
@@ -52,6 +61,8 @@ export function createContext(
   viewer: Viewer,
   askedAt: Date,
   resumeAfter: string | null,
+  requester: Requester = { connection: {}, address: null },
 ): Context {
-  return { ...services, viewer, db: services.prisma, askedAt, resumeAfter, charge: null }
+  const bus = inGoodStanding(services.bus, viewer)
+  return { ...services, bus, viewer, db: services.prisma, askedAt, resumeAfter, requester, charge: null }
 }

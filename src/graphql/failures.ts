@@ -1,4 +1,4 @@
-import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../errors.ts'
 import { builder, ErrorInterface } from './builder.ts'
 
 // The failures that any noun may answer with, as types of the schema. A noun's own stand beside it.
@@ -20,6 +20,15 @@ builder.objectType(NotSignedIn, {
   name: 'NotSignedIn',
   description: 'A token is needed.',
   interfaces: [ErrorInterface],
+})
+
+builder.objectType(RateLimited, {
+  name: 'RateLimited',
+  description: 'You do this too often.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfter: t.exposeInt('retryAfter', { description: 'Seconds until you may try again.' }),
+  }),
 })
 
 builder.objectType(Forbidden, {

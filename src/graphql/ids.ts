@@ -1,4 +1,4 @@
-import { decodeGlobalID } from '@pothos/plugin-relay'
+import { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay'
 import { InvalidInput, NotFound } from '../errors.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -16,6 +16,12 @@ export function parseGlobalId(globalId: string): { typename: string; id: string 
   const parsed = decoded(globalId)
   if (parsed && NODES.has(parsed.typename)) return parsed
   throw new InvalidInput('id', `"${globalId.slice(0, 80)}" is not an id that this gateway gave out.`)
+}
+
+/** Whether a value is a global id in the only form in which this gateway writes it. */
+export function isCanonicalId(value: unknown): boolean {
+  const parsed = typeof value === 'string' ? decoded(value) : null
+  return parsed !== null && encodeGlobalID(parsed.typename, parsed.id.toLowerCase()) === value
 }
 
 /** The types that can be read by their id. */

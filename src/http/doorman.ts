@@ -19,11 +19,22 @@ export class Doorman {
   /** The HTTP status for a socket that may not come in; null when it may. */
   refuses(request: IncomingMessage): string | null {
     if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
+    const network = this.limitedNetworkOf(request)
+    if (network === null) return null
+    const here = this.#perAddress.get(network) ?? 0
+    return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
+  }
+
+  /** The address that a request comes from, or its /64 for IPv6. */
+  networkOf(request: IncomingMessage): string {
+    return networkOf(this.addressOf(request))
+  }
+
+  /** The network that a client's limits count for; null for this machine's own. */
+  limitedNetworkOf(request: IncomingMessage): string | null {
     const address = this.addressOf(request)
     // Behind a proxy on this machine that nobody told us to trust, all readers seem to come from here.
-    if (isLoopback(address.replace(/^::ffff:/, ''))) return null
-    const here = this.#perAddress.get(networkOf(address)) ?? 0
-    return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
+    return isLoopback(address.replace(/^::ffff:/, '')) ? null : networkOf(address)
   }
 
   /** Counts a socket in; returns the function that counts it out again. */

@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql'
 import { isRetryable } from '../db/retryable.ts'
-import { DomainError, QuotaExceeded, TemporarilyUnavailable } from '../errors.ts'
+import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../errors.ts'
 import { statusOf } from './status.ts'
 
 /** Where faults of ours are written down. */
@@ -82,7 +82,7 @@ function domainError(error: DomainError, wrapper: unknown): GraphQLError {
 }
 
 function detailOf(error: DomainError): object {
-  if (error instanceof QuotaExceeded) return { retryAfter: error.retryAfter }
+  if (error instanceof QuotaExceeded || error instanceof RateLimited) return { retryAfter: error.retryAfter }
   return 'field' in error ? { field: error.field } : {}
 }
 

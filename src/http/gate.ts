@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import { GraphQLError, parse } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Verify } from '../auth/verify.ts'
@@ -5,11 +6,13 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { Config } from '../config.ts'
 import { isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
+import type { Requester } from '../feed/audience-limits.ts'
 import { type Context, createContext, type Services } from '../graphql/context.ts'
 import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { chargeOperation, chargeRuleOf, type OperationCharge } from '../partner/operation-charge.ts'
 import { charge, quotaHeaders } from '../partner/quota.ts'
+import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { type Admission, useEventStreams } from './event-stream.ts'
 import { useQueryLimits } from './query-limits.ts'
@@ -22,6 +25,10 @@ export interface ServerContext {
   viewer?: Viewer
   /** When the request arrived. */
   askedAt?: Date
+  /** Which client asks. */
+  requester?: Requester
+  /** The HTTP request; websockets have none. */
+  req?: IncomingMessage
 }
 
 export type Gate = YogaServerInstance<ServerContext, Context>
@@ -48,9 +55,11 @@ export function createGate({ config, services, verify, log, admission }: GateDep
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer: known, askedAt = services.now(), request, params }) => {
-      const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'))))
-      const context = createContext(services, viewer, askedAt, lastEventId(request))
+    context: async ({ viewer: known, askedAt = services.now(), request, params, req, requester }) => {
+      const network = req && admission.doorman.networkOf(req)
+      const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'), network)))
+      const client = requester ?? (req && requesterOf(req, admission.doorman))
+      const context = createContext(services, viewer, askedAt, lastEventId(request), client)
       const { partnerId } = viewer
       if (partnerId === undefined) return context
       const rule = chargeRuleOf(params?.query, params?.operationName)
@@ -90,6 +99,11 @@ function lastEventId(request: Request | undefined): string | null {
   if (!request) return null
   const [, query = ''] = request.url.split(/\?(.*)/s, 2)
   return request.headers.get('last-event-id') || new URLSearchParams(query).get('lastEventId') || null
+}
+
+/** Over HTTP each request is a connection of its own. */
+function requesterOf(connection: IncomingMessage, doorman: Doorman): Requester {
+  return { connection, address: doorman.limitedNetworkOf(connection) }
 }
 
 /** What fails here fails the whole request, with a status of its own. */

@@ -6,6 +6,9 @@ export interface SocketLimits {
   socketsPerAddress: number
   /** Operations at once on one websocket. */
   operationsPerSocket: number
+  /** Operations that one websocket may start at once, and how many more with each second. */
+  operationsBurst: number
+  operationsPerSecond: number
   /** The longest id of an operation on a websocket, as JSON in UTF-8. */
   maxOperationId: number
   /** The largest message a client may send. */
@@ -25,6 +28,8 @@ export interface SocketLimits {
 /** The limits that no setting changes; see docs/api.md. */
 export const socketLimits = {
   operationsPerSocket: 50,
+  operationsBurst: 100,
+  operationsPerSecond: 20,
   maxOperationId: 256,
   maxMessage: 64 * 1024,
   maxFragments: 64,
@@ -40,10 +45,12 @@ export const MAX_UNREAD = 8 * 1024 * 1024
 /** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
 export const MAX_QUEUED = 256 * 1024
 
-/** Close codes of ours, beside those of graphql-transport-ws. Clients connect again after each of them. */
+/** Close codes of ours, beside those of graphql-transport-ws. Clients connect again after each but 1008. */
 export const CLOSE = {
   /** The gateway is going away (RFC 6455). */
   GOING_AWAY: 1001,
+  /** The client broke a rule (RFC 6455): here, it starts more operations than a socket may. */
+  POLICY_VIOLATION: 1008,
   /** The gateway can't serve now (IANA registry). */
   TRY_AGAIN_LATER: 1013,
   /** The reader fell too far behind: come back with the last cursor. */

@@ -8,6 +8,7 @@ export interface Sources {
   /** Open websockets, and the bytes that wait in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { channels: number; groups: number; subscriptions: number }
+  standing: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
 }
 
@@ -50,7 +51,7 @@ export class FeedCounters implements FeedMetrics {
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics({ sockets, feeds, push }: Sources, counters: FeedCounters) {
+export function createMetrics({ sockets, feeds, standing, push }: Sources, counters: FeedCounters) {
   const registry = new Registry()
   // A look at the event loop wakes the process: a hundred a second would be a tenth of the cost of a busy feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
@@ -63,6 +64,11 @@ export function createMetrics({ sockets, feeds, push }: Sources, counters: FeedC
   )
   gauge('dateline_feeds_watched', 'Stories whose comment feed somebody watches.', () => feeds().channels)
   gauge('dateline_feed_groups', 'Groups of subscribers that share executions.', () => feeds().groups)
+  gauge(
+    'dateline_watched_identities',
+    'Readers and partner keys connected, whose standing is watched.',
+    () => standing.watched,
+  )
   gauge('dateline_feed_subscriptions', 'Subscriptions to comment feeds.', () => feeds().subscriptions)
   counter(
     'dateline_feed_executions_total',

@@ -1,4 +1,4 @@
-import { type DomainError, type ErrorCode, QuotaExceeded } from '../errors.ts'
+import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../errors.ts'
 import { COME_AGAIN } from './our-fault.ts'
 
 /** What HTTP calls each kind of failure; 400 what is not among them. */
@@ -11,6 +11,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   UNKNOWN_CURSOR: 410,
   UNSUPPORTED_MEDIA_TYPE: 415,
   QUOTA_EXCEEDED: 429,
+  RATE_LIMITED: 429,
   TEMPORARILY_UNAVAILABLE: 503,
 }
 
@@ -21,6 +22,8 @@ export function statusOf(error: DomainError): { status: number; headers: Record<
   if (status === 401) headers['www-authenticate'] = 'Bearer'
   if (status === 415) headers['accept-encoding'] = 'identity'
   if (status === 503) Object.assign(headers, COME_AGAIN)
-  if (error instanceof QuotaExceeded) headers['retry-after'] = String(error.retryAfter)
+  if (error instanceof QuotaExceeded || error instanceof RateLimited) {
+    headers['retry-after'] = String(error.retryAfter)
+  }
   return { status, headers }
 }

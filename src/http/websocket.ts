@@ -8,13 +8,14 @@ import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { StandingWatch } from '../auth/watch.ts'
 import { type Alarm, atMoment } from '../clock.ts'
 import { type Config, isAllowedOrigin } from '../config.ts'
-import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
+import { DomainError, NotSignedIn, RateLimited, TemporarilyUnavailable } from '../errors.ts'
 import { SharedFeed, subscribeShared } from '../feed/share.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { Gate } from './gate.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
+import { OperationBudget } from './operation-budget.ts'
 import { isOwn, masked, type OwnStream } from './own-stream.ts'
 import { tooLarge } from './query-limits.ts'
 import { type SocketOperation, SocketOperations, silence } from './socket-operations.ts'
@@ -40,6 +41,11 @@ interface Connection {
   stream: Duplex
   viewer: Viewer
   readonly operations: SocketOperations
+  readonly budget: OperationBudget
+  /** The network that its limits count for; null for this machine's own. */
+  readonly address: string | null
+  /** The address that it comes from, or its /64. */
+  readonly network: string
   /** See SocketLimits. */
   closeWait: number
   expiry?: Alarm
@@ -84,13 +90,21 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     stream.once('close', leave)
     sockets.handleUpgrade(request, stream, head, (socket) => {
       const { closeWait } = limits
-      const operations = new SocketOperations()
-      const connection: Connection = { socket, stream, viewer: anonymous, operations, closeWait }
+      const connection: Connection = {
+        socket,
+        stream,
+        viewer: anonymous,
+        operations: new SocketOperations(),
+        budget: new OperationBudget(limits),
+        address: doorman.limitedNetworkOf(request),
+        network: doorman.networkOf(request),
+        closeWait,
+      }
       connections.add(connection)
       const forget = heartbeat.watch(socket)
       socket.once('close', () => {
         connections.delete(connection)
-        operations.leaveAll()
+        connection.operations.leaveAll()
         forget()
       })
       open(connection, protocol, log)
@@ -160,11 +174,12 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     connectionInitWaitTimeout: limits.initWait,
     async onConnect({ connectionParams, extra }) {
       try {
-        extra.viewer = await verify(authorizationIn(connectionParams))
+        extra.viewer = await verify(authorizationIn(connectionParams), extra.network)
         await keepOutTheBarred(extra, standing)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
-        const code = error.code === 'TEMPORARILY_UNAVAILABLE' ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
+        const isPassing = error instanceof TemporarilyUnavailable || error instanceof RateLimited
+        const code = isPassing ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
         extra.socket.close(code, closeReason(error.message))
         // The socket is closing; what is returned now is not sent any more.
         return
@@ -175,6 +190,7 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     async onSubscribe(context, id, params) {
       const askedAt = now()
       const connection = context.extra
+      if (!connection.budget.take(askedAt)) return refuseFlood(connection, limits)
       if (lengthAsJson(id) > limits.maxOperationId) return refuseId(connection, limits.maxOperationId)
       const { operations } = connection
       const operation = operations.begin(id, () => id in context.subscriptions)
@@ -231,6 +247,12 @@ function lengthAsJson(id: string): number {
 /** An id is written once for each result, and results go out by the hundred. */
 function refuseId(connection: Connection, most: number): Promise<never> {
   closeFirmly(connection, CloseCode.BadRequest, `An operation id is longer than ${most} bytes`)
+  return silence()
+}
+
+/** Closing the socket costs less than any answer, and ends the flood. */
+function refuseFlood(connection: Connection, { operationsPerSecond }: SocketLimits): Promise<never> {
+  closeFirmly(connection, CLOSE.POLICY_VIOLATION, `More than ${operationsPerSecond} operations a second`)
   return silence()
 }
 
@@ -340,6 +362,7 @@ async function admit(
     viewer,
     askedAt,
     params,
+    requester: { connection, address: connection.address },
   })
   const document = parse(params.query)
   const errors = validate(schema, document)

@@ -3,7 +3,7 @@ import type { Announcer } from '../bus/bus.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
-import { DomainError, InvalidInput, NotFound } from '../errors.ts'
+import { DomainError, Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import { hintOf } from '../feed/announce.ts'
 
 /** The most comments that one bulk decision may name. */
@@ -38,7 +38,7 @@ export interface RulingDeps {
 /** What became of one comment of a ruling: the decision that stands, or why there is none. */
 export type Outcome = { commentId: string } & (
   | { comment: AuthoredComment; decision: Decision; changed: boolean }
-  | { failure: NotFound | DecisionConflict }
+  | { failure: NotFound | Forbidden | DecisionConflict }
 )
 
 /** Somebody else decided first. */
@@ -86,6 +86,10 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     const at = await timeIn(tx)
     const decided = new Map<string, Outcome>()
     for (const { decisions, ...comment } of comments) {
+      if (comment.author.subject === deps.viewer.subject) {
+        decided.set(comment.id, { commentId: comment.id, failure: new Forbidden(OWN_COMMENT) })
+        continue
+      }
       const standing = decisions.find(({ verdict }) => verdict === comment.status)
       const moved =
         seenStatus.get(comment.id) !== comment.status ||
@@ -104,6 +108,8 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
   }, PATIENT)
   return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
+
+const OWN_COMMENT = 'You wrote this comment: another moderator decides on it.'
 
 /** A rejection overrules an approval; nothing else overrules anything. */
 function overrules(verdict: Verdict, standing: Verdict): boolean {

@@ -143,7 +143,7 @@ const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade'
       description: 'One result per id, in the order of the ids.',
       // Errors in a list are members of its items' union only where they are named here.
       itemErrors: {
-        types: [DecisionConflict, NotFound],
+        types: [DecisionConflict, Forbidden, NotFound],
         directResult: true,
         union: { name: 'DecisionResult', description: 'What became of one comment.' },
       },

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Verify } from '../auth/verify.ts'
 import { NotFound } from '../errors.ts'
+import type { Clients } from '../http/clients.ts'
 import type { ErrorLog } from '../http/errors.ts'
 import { answerFailure } from '../http/plain-failure.ts'
 import { admitRequest } from '../partner/admit.ts'
@@ -17,6 +18,7 @@ import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.
 export interface FeedDoorDeps {
   newsfeeds: NewsfeedDeps
   verify: Verify
+  clients: Clients
   log: ErrorLog
 }
 
@@ -36,7 +38,7 @@ export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  { newsfeeds, verify }: FeedDoorDeps,
+  { newsfeeds, verify, clients }: FeedDoorDeps,
 ): Promise<void> {
   const { method, headers, url = '' } = request
   if (method !== 'GET' && method !== 'HEAD') {
@@ -49,7 +51,9 @@ async function serve(
   if (!isIndex && !readFeedAddress(url))
     return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = newsfeeds.services
-  const admitted = await admitRequest({ headers, url, verify, prisma, now, feedKeys: true })
+  const { signIns, networkOf } = clients
+  const network = networkOf(request)
+  const admitted = await admitRequest({ headers, url, verify, signIns, network, prisma, now, feedKeys: true })
   if (admitted.charge) setAll(response, quotaHeaders(admitted.charge))
   const { audience, viewer } = admitted
   const path = viewer.feedToken ? withFeedToken(url, viewer.feedToken) : url

@@ -1,3 +1,4 @@
+import type { SignInLimit } from '../auth/sign-in-limit.ts'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
@@ -16,6 +17,10 @@ export interface RequestToAdmit {
   /** The path with what stands behind it, as Node has it in `request.url`. */
   url: string
   verify: Verify
+  /** Counts failed sign-ins for the client's address. */
+  signIns: SignInLimit
+  /** The client's address, or its /64 for IPv6. */
+  network: string
   prisma: PrismaClient
   now: () => Date
   /** Whether a key for feeds is taken from the address; it is so under /feeds/ only, whatever is said here. */
@@ -35,7 +40,7 @@ export interface Admitted {
  * Finds out who sends a plain HTTP request (a feed, REST), and as which audience it is to be answered. A
  * partner's request is taken from its quotas here, and nowhere else.
  *
- * @throws NotSignedIn, Forbidden, QuotaExceeded, TemporarilyUnavailable
+ * @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
  */
 export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
   const { prisma, now } = request
@@ -53,23 +58,24 @@ export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
   }
 }
 
-async function viewerOf({ headers, url, verify, prisma, now, feedKeys }: RequestToAdmit): Promise<Viewer> {
+async function viewerOf(request: RequestToAdmit): Promise<Viewer> {
+  const { headers, url, verify, signIns, network, prisma, now, feedKeys } = request
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2)
   const keys = new URLSearchParams(query).getAll('key')
   const takesKeys = feedKeys && path.startsWith('/feeds/')
   const token = takesKeys ? feedTokenIn(path) : null
   // A reader that follows a link sends along whatever it sent before: what the address says goes first.
-  if (token !== null) return partnerWithFeedToken(token, { prisma, now })
+  if (token !== null) return signIns.guard(network, token, () => partnerWithFeedToken(token, { prisma, now }))
   if (!takesKeys) {
     if (keys.some(looksLikeKey)) throw new NotSignedIn(IN_THE_HEADER)
-    return verify(headers.authorization)
+    return verify(headers.authorization, network)
   }
   const [key, ...more] = keys
-  if (key === undefined) return verify(headers.authorization)
+  if (key === undefined) return verify(headers.authorization, network)
   if (more.length > 0 || headers.authorization !== undefined) {
     throw new NotSignedIn('Give one key, in the address or in the header.')
   }
-  return partnerWithKey(key, 'FEED', { prisma, now })
+  return signIns.guard(network, key, () => partnerWithKey(key, 'FEED', { prisma, now }))
 }
 
 const IN_THE_HEADER = 'A key does not belong into this address: send it as "Authorization: Bearer …".'

@@ -1,5 +1,6 @@
 import type { ChangeWatch } from '../change/watch.ts'
 import type { Database, Log } from '../db/database.ts'
+import type { Clients } from '../http/clients.ts'
 import { Webhooks } from '../webhook/webhooks.ts'
 import type { RenderFeed } from '../websub/feed.ts'
 import { Hub } from '../websub/hub.ts'
@@ -26,6 +27,8 @@ export interface PushDeps {
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
   schedule?: Schedule
   resolve?: Resolve
+  /** How subscribers of the WebSub hub are told apart. */
+  clients: Clients
 }
 
 /** Whatever is sent without being asked for: webhooks to partners, feeds to WebSub's subscribers. */

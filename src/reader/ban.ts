@@ -1,3 +1,4 @@
+import { BANNED } from '../auth/refusal.ts'
 import type { Bar } from '../auth/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { STANDING_CHANNEL } from './standing.ts'
@@ -12,6 +13,6 @@ export function readerBan(prisma: PrismaClient): Bar {
         SELECT "subject" FROM "Reader" WHERE "standing" = 'BANNED' AND "subject" = ANY(${subjects})`
       return new Set(rows.map(({ subject }) => subject))
     },
-    words: 'You may not comment here any more. Reading needs no token.',
+    words: BANNED,
   }
 }

@@ -2,7 +2,8 @@ import { isSubject } from '../auth/claims.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer, Message } from '../bus/bus.ts'
 import type { Prisma, Reader, ReaderStanding } from '../db/client/client.ts'
-import { InvalidInput, NotFound } from '../errors.ts'
+import { isRetryable } from '../db/retryable.ts'
+import { Forbidden, InvalidInput, NotFound } from '../errors.ts'
 
 /** The channel of the bus that tells whose standing changed; the payload is the subject. */
 export const STANDING_CHANNEL = 'dateline_standing'
@@ -30,7 +31,7 @@ export interface StandingDeps {
  * transaction. A subject that has never commented gets its row now, so that it can be banned beforehand.
  *
  * @returns the reader as it stands, and false where it stood so before: then nothing is written
- * @throws InvalidInput, NotFound
+ * @throws InvalidInput, NotFound, Forbidden for an administrator's own standing
  */
 export async function setReaderStanding(
   order: StandingOrder,
@@ -40,23 +41,31 @@ export async function setReaderStanding(
   const reason = checkedReason(order.reason)
   const whom = checkedReader(order)
   const at = now()
-  return bus.transaction(async (tx, announce) => {
-    const before = await lockReader(tx, whom, at)
-    if (before.standing === standing) return { reader: before, changed: false }
-    const reader = await tx.reader.update({ where: { id: before.id }, data: { standing } })
-    await tx.standingChange.create({
-      data: {
-        readerId: reader.id,
-        standing,
-        reason,
-        admin: viewer.subject ?? '',
-        adminName: viewer.displayName ?? 'An administrator',
-        at,
-      },
+  const decide = () =>
+    bus.transaction(async (tx, announce) => {
+      const before = await lockReader(tx, whom, viewer, at)
+      if (before.standing === standing) return { reader: before, changed: false }
+      const reader = await tx.reader.update({ where: { id: before.id }, data: { standing } })
+      await tx.standingChange.create({
+        data: {
+          readerId: reader.id,
+          standing,
+          reason,
+          admin: viewer.subject ?? '',
+          adminName: viewer.displayName ?? 'An administrator',
+          at,
+        },
+      })
+      await announce(standingHint(reader.subject))
+      return { reader, changed: true }
     })
-    await announce(standingHint(reader.subject))
-    return { reader, changed: true }
-  })
+  try {
+    return await decide()
+  } catch (error) {
+    // Two administrators who ban each other wait for each other: PostgreSQL ends one of the two transactions.
+    if (!isRetryable(error)) throw error
+    return decide()
+  }
 }
 
 function standingHint(subject: string): Message {
@@ -83,14 +92,18 @@ function checkedReader({ subject, readerId }: StandingOrder): { subject: string 
   return { subject }
 }
 
+const OWN_STANDING = 'This is your own standing: another administrator decides on it.'
+
 /** The reader's row, locked until the transaction ends: two orders about one reader take turns. */
 async function lockReader(
   tx: Prisma.TransactionClient,
   whom: { subject: string } | { id: string },
+  viewer: Viewer,
   at: Date,
 ): Promise<Reader> {
   if ('subject' in whom) {
     const { subject } = whom
+    if (subject === viewer.subject) throw new Forbidden(OWN_STANDING)
     return tx.reader.upsert({
       where: { subject },
       create: { subject, displayName: 'Reader', createdAt: at },
@@ -99,5 +112,5 @@ async function lockReader(
   }
   const known = await tx.reader.findUnique({ where: whom, select: { subject: true } })
   if (!known) throw new NotFound('reader')
-  return lockReader(tx, known, at)
+  return lockReader(tx, known, viewer, at)
 }

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { notAllowed } from '../auth/refusal.ts'
 import type { Verify } from '../auth/verify.ts'
 import { hasRole, type Viewer } from '../auth/viewer.ts'
-import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
+import { Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE } from '../graphql/limits.ts'
+import type { Clients } from '../http/clients.ts'
 import type { ErrorLog } from '../http/errors.ts'
 import { answerFailure } from '../http/plain-failure.ts'
 import { type Admitted, admitRequest } from '../partner/admit.ts'
@@ -20,6 +22,7 @@ import { changeJson, storyJson } from './story-json.ts'
 export interface RestDeps {
   services: ChangeDeps
   verify: Verify
+  clients: Clients
   log: ErrorLog
 }
 
@@ -63,7 +66,7 @@ const RULES: Readonly<Record<string, ChargeRule>> = {
 }
 
 /** Answers everything under /syndication/. */
-export function serveRest({ services, verify, log }: RestDeps) {
+export function serveRest({ services, verify, clients, log }: RestDeps) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     try {
       const [, , name = ''] = path.split('/')
@@ -75,15 +78,14 @@ export function serveRest({ services, verify, log }: RestDeps) {
         prisma: services.prisma,
         now: services.now,
         verify,
+        signIns: clients.signIns,
+        network: clients.networkOf(request),
         headers: request.headers,
         url: target,
         feedKeys: false,
         rule: RULES[`${method} ${name}`],
       })
-      if (viewer.role === 'anonymous') throw new NotSignedIn()
-      if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
-        throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
-      }
+      if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
       const url = new URL(target, services.publicUrl)
       const body = await resource({ request, url, viewer, audience, charge }, services)
       response

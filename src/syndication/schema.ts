@@ -1,5 +1,5 @@
+import { notAllowed } from '../auth/refusal.ts'
 import { hasRole } from '../auth/viewer.ts'
-import { Forbidden, NotSignedIn } from '../errors.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
@@ -174,9 +174,6 @@ builder.subscriptionField('changes', (t) =>
 
 function follow(after: string | null, context: Context) {
   const { viewer } = context
-  if (viewer.role === 'anonymous') throw new NotSignedIn()
-  if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) {
-    throw new Forbidden(`The role "${viewer.role}" does not allow this.`)
-  }
+  if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
   return followChanges({ viewer, after: context.resumeAfter ?? after, charge: context.charge }, context)
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
+import type { Announcer } from '../bus/bus.ts'
+import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
 import { InvalidInput, NotFound } from '../errors.ts'
 import { assertDialable, type Dial, Refused } from '../push/dial.ts'
 import { written } from './message.ts'
@@ -10,6 +11,8 @@ export interface EndpointDeps {
   now: () => Date
   /** Whether endpoints may be on this machine: in development. */
   allowLoopback: boolean
+  /** Runs what is written; an ordinary transaction when left out. */
+  transaction?: Announcer['transaction']
 }
 
 /** An endpoint together with a secret that is shown this once. */
@@ -32,8 +35,9 @@ const LONGEST_OVERLAP = 30 * 86_400
  */
 export async function addEndpoint(
   { partner: slug, url }: { partner: string; url: string },
-  { prisma, now, allowLoopback }: EndpointDeps,
+  deps: EndpointDeps,
 ): Promise<EndpointWithSecret> {
+  const { prisma, now, allowLoopback } = deps
   const address = dialable(url, allowLoopback)
   const partner = await prisma.partner.findUnique({
     where: { slug },
@@ -46,15 +50,10 @@ export async function addEndpoint(
   const { position } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
   const secret = newSecret()
   const createdAt = now()
-  const endpoint = await prisma.webhookEndpoint.create({
-    data: {
-      partnerId: partner.id,
-      url: address,
-      createdAt,
-      position,
-      secrets: { create: { secret, createdAt } },
-    },
-  })
+  const data = { partnerId: partner.id, url: address, createdAt, position }
+  const endpoint = await writing(deps, (tx) =>
+    tx.webhookEndpoint.create({ data: { ...data, secrets: { create: { secret, createdAt } } } }),
+  )
   return { endpoint, secret }
 }
 
@@ -66,12 +65,12 @@ export async function addEndpoint(
  */
 export async function rotateSecret(
   { id, overlap }: { id: string; overlap: number },
-  { prisma, now }: EndpointDeps,
+  deps: EndpointDeps,
 ): Promise<EndpointWithSecret> {
   if (overlap > LONGEST_OVERLAP) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
-  const at = now()
+  const at = deps.now()
   const secret = newSecret()
-  const endpoint = await prisma.$transaction(async (tx) => {
+  const endpoint = await writing(deps, async (tx) => {
     // Two rotations at once would leave two secrets that do not end.
     await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
     const found = await tx.webhookEndpoint.findUnique({ where: { id } })
@@ -89,19 +88,30 @@ export async function rotateSecret(
 }
 
 /** Sends to an endpoint again, from where it stopped: what happened since is sent to it. */
-export async function enableEndpoint(id: string, { prisma }: EndpointDeps): Promise<WebhookEndpoint> {
+export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
   const data = { disabledAt: null, disabledReason: null, failingSince: null }
-  const { count } = await prisma.webhookEndpoint.updateMany({ where: { id }, data })
-  if (count === 0) throw new NotFound('webhook')
-  return prisma.webhookEndpoint.findUniqueOrThrow({ where: { id } })
+  return writing(deps, async (tx) => {
+    const { count } = await tx.webhookEndpoint.updateMany({ where: { id }, data })
+    if (count === 0) throw new NotFound('webhook')
+    return tx.webhookEndpoint.findUniqueOrThrow({ where: { id } })
+  })
 }
 
 /** Removes an endpoint with its secrets. What waits for it is dropped. */
-export async function removeEndpoint(id: string, { prisma }: EndpointDeps): Promise<WebhookEndpoint> {
-  const endpoint = await prisma.webhookEndpoint.findUnique({ where: { id } })
-  if (!endpoint) throw new NotFound('webhook')
-  await prisma.webhookEndpoint.deleteMany({ where: { id } })
-  return endpoint
+export function removeEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
+  return writing(deps, async (tx) => {
+    const endpoint = await tx.webhookEndpoint.findUnique({ where: { id } })
+    if (!endpoint) throw new NotFound('webhook')
+    await tx.webhookEndpoint.deleteMany({ where: { id } })
+    return endpoint
+  })
+}
+
+function writing<T>(
+  { prisma, transaction }: EndpointDeps,
+  work: (tx: Prisma.TransactionClient) => Promise<T>,
+): Promise<T> {
+  return transaction ? transaction(work) : prisma.$transaction(work)
 }
 
 /** What came of a message that was sent to try an endpoint. */

@@ -125,8 +125,8 @@ builder.mutationFields((t) => {
   }
 })
 
-function depsOf({ prisma, now, push }: Context): EndpointDeps {
-  return { prisma, now, allowLoopback: push.allowLoopback }
+function depsOf({ prisma, bus, now, push }: Context): EndpointDeps {
+  return { prisma, now, allowLoopback: push.allowLoopback, transaction: bus.transaction }
 }
 
 function overlapIn(text: string): number {

@@ -4,6 +4,7 @@ import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
 import { DomainError } from '../errors.ts'
+import type { Clients } from '../http/clients.ts'
 import { COME_AGAIN } from '../http/our-fault.ts'
 import { statusOf } from '../http/status.ts'
 import { Courier } from '../push/courier.ts'
@@ -32,6 +33,7 @@ export interface HubDeps {
   now: () => Date
   publicUrl: () => string
   allowLoopback: boolean
+  clients: Clients
   /** See PushDeps. */
   pollMs: number
   planMs: number
@@ -75,12 +77,12 @@ export class Hub {
       response.setHeader('allow', 'POST')
       return void refuse(405, 'This is a WebSub hub: POST hub.mode, hub.topic and hub.callback.')
     }
+    const { clients, now } = this.#deps
+    const network = clients.networkOf(request)
     try {
-      const intent = await readIntent(await readForm(request), this.#deps)
-      if (this.#rate.isTooMuch(hostOf(intent.callback), this.#deps.now())) {
-        response.setHeader('retry-after', '60')
-        return void refuse(429, 'That is too much at once: come again in a minute.')
-      }
+      this.#rate.count(network, now())
+      const intent = await readIntent(await readForm(request), { ...this.#deps, network })
+      this.#rate.countHost(network, hostOf(intent.callback), now())
       const boss = await this.#deps.queue.open()
       await boss.insert('websub', [
         {
@@ -95,7 +97,8 @@ export class Hub {
       // What is left of a body that was not read to its end would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close')
       if (error instanceof DomainError && error.code !== 'TEMPORARILY_UNAVAILABLE') {
-        const { status } = statusOf(error)
+        const { status, headers } = statusOf(error)
+        if (headers['retry-after']) response.setHeader('retry-after', headers['retry-after'])
         return void refuse(status === 401 ? 403 : status, error.message)
       }
       if (!(error instanceof DomainError)) this.#report(error)

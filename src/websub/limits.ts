@@ -1,35 +1,57 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput, RateLimited } from '../errors.ts'
 import { hostOf, type Intent } from './job.ts'
 
 /** A hub sends what one stranger asks for to another one: each of these bounds what can be done with that. */
 const MOST_PER_HOST = 100
 const MOST_PER_PARTNER = 100
 const MOST_PER_TOPIC = 10_000
-const REQUESTS_PER_HOST = 20
-const REQUESTS = 300
+const REQUESTS_PER_CLIENT = 60
+const REQUESTS_PER_CLIENT_AND_HOST = 20
+const REQUESTS_PER_HOST = 200
+const REQUESTS = 3_000
 const MINUTE = 60_000
 
-/** Counts what is asked of this gateway's hub in each minute, in all and for each host of callbacks. */
+/**
+ * Counts what is asked of this gateway's hub in each minute: by each client, and about each host of callbacks. What
+ * one client may ask is a small part of what all may, so that none can lock out the others.
+ */
 export class RequestRate {
   #minute = 0
   #counts = new Map<string, number>()
 
-  /** Whether one more request about a callback at this host is too many. */
-  isTooMuch(host: string, at: Date): boolean {
+  /**
+   * Counts a request of a client.
+   * @throws RateLimited when it is one too many
+   */
+  count(network: string, at: Date): void {
+    this.#count(`client ${network}`, REQUESTS_PER_CLIENT, at)
+    this.#count('all', REQUESTS, at)
+  }
+
+  /**
+   * Counts a request of a client about a callback at a host.
+   * @throws RateLimited when it is one too many
+   */
+  countHost(network: string, host: string, at: Date): void {
+    this.#count(`client ${network} host ${host}`, REQUESTS_PER_CLIENT_AND_HOST, at)
+    this.#count(`host ${host}`, REQUESTS_PER_HOST, at)
+  }
+
+  #count(key: string, most: number, at: Date): void {
     const minute = Math.floor(at.getTime() / MINUTE)
     if (minute !== this.#minute) {
       this.#minute = minute
       this.#counts = new Map()
     }
-    return this.#count('') > REQUESTS || this.#count(host) > REQUESTS_PER_HOST
-  }
-
-  #count(key: string): number {
     const count = (this.#counts.get(key) ?? 0) + 1
+    if (count > most) throw new RateLimited('That is too much in one minute.', secondsLeft(at))
     this.#counts.set(key, count)
-    return count
   }
+}
+
+function secondsLeft(at: Date): number {
+  return Math.ceil((MINUTE - (at.getTime() % MINUTE)) / 1_000)
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
+import type { Clients } from '../http/clients.ts'
 import { partnerWithFeedToken, partnerWithKey } from '../partner/authenticate.ts'
 import { feedTokenIn, withFeedToken } from '../partner/feed-path.ts'
 import { assertDialable, Refused } from '../push/dial.ts'
@@ -24,13 +25,17 @@ export interface RequestDeps {
   now: () => Date
   publicUrl: () => string
   allowLoopback: boolean
+  clients: Pick<Clients, 'signIns'>
+  /** Where the request comes from. */
+  network: string
 }
 
 /**
  * Reads what a subscriber asks the hub for (WebSub, 5.1).
  *
  * @param form the fields of the request
- * @throws InvalidInput in words for the subscriber's maker; NotSignedIn for a key that is not accepted
+ * @throws InvalidInput in words for the subscriber's maker; NotSignedIn for a key that is not accepted;
+ *   RateLimited after too many of them
  */
 export async function readIntent(form: URLSearchParams, deps: RequestDeps): Promise<Intent> {
   const mode = one(form, 'hub.mode')
@@ -83,6 +88,7 @@ function readCallback(text: string, allowLoopback: boolean): string {
  */
 async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: string; viewer: Viewer | null }> {
   const name = 'hub.topic'
+  const { clients, network } = deps
   const publicUrl = deps.publicUrl()
   const feeds = `${publicUrl}/feeds/`
   if (!text.startsWith(feeds) || !URL.canParse(text)) {
@@ -96,9 +102,12 @@ async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: stri
   }
   url.searchParams.delete('key')
   url.hash = ''
-  if (token !== null) return { topic: kept(name, url), viewer: await partnerWithFeedToken(token, deps) }
+  if (token !== null) {
+    const viewer = await clients.signIns.guard(network, token, () => partnerWithFeedToken(token, deps))
+    return { topic: kept(name, url), viewer }
+  }
   if (key === undefined) return { topic: kept(name, url), viewer: null }
-  const viewer = await partnerWithKey(key, 'FEED', deps)
+  const viewer = await clients.signIns.guard(network, key, () => partnerWithKey(key, 'FEED', deps))
   const own = withFeedToken(feedPathOf(url.href, publicUrl), viewer.feedToken as string)
   return { topic: kept(name, new URL(publicUrl + own)), viewer }
 }

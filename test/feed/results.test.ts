@@ -1,11 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { writeFeedCursor } from '../../src/feed/cursor.ts'
-import { MAX_AUDIENCES } from '../../src/feed/hub.ts'
 import { Shelf, type Shelved } from '../../src/feed/shelf.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
-import { type Subscriber, subscribed, subscribeMany } from './crowd.ts'
+import { type Subscriber, subscribeMany } from './crowd.ts'
 
 /** A feed with so much of each approved comment, from a cursor on. */
 function selecting(fields: string): string {
@@ -110,35 +109,6 @@ test('each is told its own reason to load the page again, from one group', async
   expect(app.services.feed.size).toMatchObject({ groups: 1 })
   await app.database.prisma.article.update({ where: { id: article.key }, data: { status: 'WITHHELD' } })
   expect(await reasons(2)).toEqual(Object.keys(cursors).map((reason) => [reason, 'STORY_UNAVAILABLE']))
-})
-
-test('a story has only so many audiences, and whoever asks as others do is one of them', async () => {
-  await using app = await freshApp()
-  const { prisma } = app.database
-  const article = await addArticle(prisma)
-  const wish = (n: number) => ({ query: selecting(`a${n}: id`), variables: { articleId: article.id } })
-  for (let n = 0; n < MAX_AUDIENCES; n += 50) {
-    await subscribeMany(
-      app,
-      Array.from({ length: 50 }, (_, i) => wish(n + i)),
-    )
-  }
-  await subscribed(app, MAX_AUDIENCES)
-  const [refused] = (await subscribeMany(app, [wish(MAX_AUDIENCES)])) as [Subscriber]
-  expect(await refused.next()).toMatchObject({
-    errors: [{ extensions: { code: 'TEMPORARILY_UNAVAILABLE' } }],
-  })
-  const [welcome] = (await subscribeMany(app, [wish(0)])) as [Subscriber]
-  const token = await app.token('reader')
-  const [alone] = (await subscribeMany(
-    app,
-    [{ query: selecting('viewerIsAuthor'), variables: { articleId: article.id } }],
-    { token },
-  )) as [Subscriber]
-  await subscribed(app, MAX_AUDIENCES + 2)
-  await approve(prisma, [(await addComment(prisma, article.key, { body: 'A comment' })).id])
-  expect(await events(welcome, 1)).toMatchObject([{ __typename: 'CommentApproved' }])
-  expect(await events(alone, 1)).toMatchObject([{ comment: { viewerIsAuthor: false } }])
 })
 
 test('a shelf never holds more than it has room for, and lets what came first fall', () => {

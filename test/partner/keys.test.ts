@@ -1,13 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { loadConfig } from '../../src/config.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { admitRequest } from '../../src/partner/admit.ts'
 import { partnerWithKey } from '../../src/partner/authenticate.ts'
 import { makeKey } from '../../src/partner/key.ts'
+import { openRateLimits } from '../../src/rate/open.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addKey, addPartner } from '../support/partner.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
+import { unhurried } from '../support/unhurried.ts'
 
 const OWN = '{ ownPartner { slug keys { prefix kind createdAt expiresAt lastUsedAt } } }'
 const ROTATE = `mutation ($partner: String!, $kind: KeyKind, $overlap: String) {
@@ -191,7 +194,9 @@ describe('a key in an address', () => {
   const admit = (url: string, feedKeys: boolean, authorization?: string) => {
     const deps = { prisma, now: () => now }
     const verify = async () => partnerWithKey(authorization?.slice(7) ?? '', 'FULL', deps)
-    return admitRequest({ headers: { authorization }, url, feedKeys, verify, ...deps })
+    const { signIns } = openRateLimits(loadConfig(unhurried), { ...deps, onFailure: () => {} })
+    const client = { signIns, network: '203.0.113.7' }
+    return admitRequest({ headers: { authorization }, url, feedKeys, verify, ...client, ...deps })
   }
 
   test('is a feed key, on a feed', async () => {

@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { SocketLimits } from '../../src/http/limits.ts'
 import { freshDatabase } from './database.ts'
+import { unhurried } from './unhurried.ts'
 
 export interface TestApp extends App, AsyncDisposable {
   database: Database
@@ -55,7 +56,13 @@ interface Options {
 export async function freshApp(options: Options = {}): Promise<TestApp> {
   const database = options.database ?? (await freshDatabase({ onStatement: options.onStatement }))
   const dataDir = await mkdtemp(join(tmpdir(), 'dateline-app-'))
-  const config = loadConfig({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.env })
+  const config = loadConfig({
+    PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    ...unhurried,
+    ...options.env,
+  })
   const { now, pollMs, changePollMs, limits, push } = options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({ config, database, log, now, pollMs, changePollMs, limits, push })

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { type Finished, inherited, runFile } from './processes.ts'
+import { unhurried } from './unhurried.ts'
 
 type Variables = Record<string, string | undefined>
 
@@ -30,7 +31,7 @@ export interface Gateway extends AsyncDisposable {
  */
 export async function startGateway(env: Variables): Promise<Gateway> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile], {
-    env: { ...inherited, PORT: '0', ...env },
+    env: { ...inherited, PORT: '0', ...unhurried, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const gone = once(child, 'close') as Promise<[number | null]>

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
+import { unhurried } from '../../support/unhurried.ts'
 import { freePort } from '../support/ports.ts'
 import { Service } from '../support/service.ts'
 import { oneOf, type Random } from './random.ts'
@@ -72,7 +73,12 @@ export class Gateway {
     const service = new Service({
       command: process.execPath,
       args: ['--disable-warning=ExperimentalWarning', MAIN],
-      env: { ...env, PORT: String(this.port), DATA_DIR: join(folder, `gateway-${this.number}`) },
+      env: {
+        ...unhurried,
+        ...env,
+        PORT: String(this.port),
+        DATA_DIR: join(folder, `gateway-${this.number}`),
+      },
       cwd: ROOT,
       log: join(folder, `gateway-${this.number}.log`),
     })

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { unhurried } from '../../support/unhurried.ts'
 
 /** A gateway as `npm start` runs it, in a process of its own. */
 export interface Gateway {
@@ -25,7 +26,7 @@ const MAIN = join(import.meta.dirname, '../../../src/main.ts')
  */
 export async function spawnGateway(env: Record<string, string>, main = MAIN): Promise<Gateway> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-    env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'warn', ...env },
+    env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'warn', ...unhurried, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const killChild = () => child.kill('SIGKILL')

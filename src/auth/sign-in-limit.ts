@@ -1,0 +1,57 @@
+import { hash } from 'node:crypto'
+import { NotSignedIn, RateLimited } from '../errors.ts'
+import { looksLikeKey } from '../partner/key.ts'
+import type { RateLimit } from '../rate/limit.ts'
+
+/** Keys that were accepted lately; they are looked up whatever others at their address do. */
+const MAX_ACCEPTED = 10_000
+
+/**
+ * Slows down who guesses tokens and keys: after so many failed sign-ins from one address, each further failure is
+ * RateLimited, and keys that this gateway has not accepted before are refused without being looked up. A valid
+ * token is accepted from any address: its signature can't be guessed, and clients behind one proxy must not be
+ * locked out by one of them.
+ */
+export class SignInLimit {
+  readonly #failures: RateLimit
+  /** By hash, oldest first. */
+  readonly #accepted = new Set<string>()
+
+  constructor(failures: RateLimit) {
+    this.#failures = failures
+  }
+
+  /**
+   * Runs a verification for a client.
+   * @param network the client's address, or its /64 for IPv6
+   * @throws RateLimited, and what `verify` throws
+   */
+  async guard<T>(network: string, secret: string, verify: () => Promise<T>): Promise<T> {
+    const key = looksLikeKey(secret) ? hash('sha256', secret, 'base64') : null
+    if (key !== null && !this.#accepted.has(key)) this.#refuse(this.#failures.waitOf(network))
+    try {
+      const result = await verify()
+      if (key !== null) this.#accept(key)
+      return result
+    } catch (error) {
+      if (!(error instanceof NotSignedIn)) throw error
+      if (key !== null) this.#accepted.delete(key)
+      // An expired token was signed for this gateway: nobody guessed it.
+      if (!error.isExpired)
+        this.#refuse(this.#failures.waitOf(network) ?? (await this.#failures.count(network)))
+      throw error
+    }
+  }
+
+  #refuse(retryAfter: number | null): void {
+    if (retryAfter !== null) throw new RateLimited('Too many failed sign-ins from your address.', retryAfter)
+  }
+
+  #accept(key: string): void {
+    this.#accepted.delete(key)
+    this.#accepted.add(key)
+    if (this.#accepted.size > MAX_ACCEPTED) {
+      this.#accepted.delete(this.#accepted.values().next().value as string)
+    }
+  }
+}

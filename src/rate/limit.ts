@@ -1,0 +1,115 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import { type Attempts, addAttempts } from './counts.ts'
+
+/** So many attempts in each span of so many seconds, counted from the start of 1970. */
+export interface Rate {
+  seconds: number
+  most: number
+}
+
+export interface RateLimitDeps {
+  prisma: Pick<PrismaClient, '$queryRaw'>
+  now: () => Date
+  onFailure: (error: unknown) => void
+}
+
+/** Spans that are remembered; beyond them the oldest are forgotten, and read again from the database. */
+const MAX_REMEMBERED = 20_000
+
+/**
+ * Counts attempts of clients, together with all other gateways on the database. At most one statement of this
+ * gateway is under way at a time: whoever is counted meanwhile shares the next. A client that is known to have
+ * used up its attempts costs no statement at all.
+ */
+export class RateLimit {
+  readonly #name: string
+  readonly #rates: readonly Rate[]
+  readonly #deps: RateLimitDeps
+  /** Totals as last heard, by key and start. */
+  readonly #totals = new Map<string, number>()
+  #waiting = new Map<string, Attempts>()
+  #next: Promise<void> | null = null
+  #writing: Promise<void> = Promise.resolve()
+
+  /** @param name tells it from other limits in the database */
+  constructor(name: string, rates: readonly Rate[], deps: RateLimitDeps) {
+    this.#name = name
+    this.#rates = rates
+    this.#deps = deps
+  }
+
+  /** Seconds until a client may try again, by what this gateway knows; null when it may now. Reads nothing. */
+  waitOf(client: string): number | null {
+    const at = this.#deps.now().getTime()
+    const waits = this.#rates
+      .filter((rate) => (this.#totals.get(placeOf(this.#span(client, rate, at))) ?? 0) >= rate.most)
+      .map((rate) => secondsLeft(rate, at))
+    return waits.length > 0 ? Math.max(...waits) : null
+  }
+
+  /** Counts an attempt; returns the seconds until the client may try again when it was one too many, else null. */
+  async count(client: string): Promise<number | null> {
+    const at = this.#deps.now().getTime()
+    const places = this.#rates.map((rate) => {
+      const span = this.#span(client, rate, at)
+      const attempts = this.#waiting.get(placeOf(span)) ?? span
+      attempts.count += 1
+      this.#waiting.set(placeOf(span), attempts)
+      return { rate, attempts, place: attempts.count }
+    })
+    this.#next ??= this.#writeNext()
+    await this.#next
+    const waits = places
+      // Of those that were counted together, each has the place at which it came.
+      .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.most)
+      .map(({ rate }) => secondsLeft(rate, at))
+    return waits.length > 0 ? Math.max(...waits) : null
+  }
+
+  #span(client: string, { seconds }: Rate, at: number): Attempts {
+    const ms = seconds * 1_000
+    return { key: `${this.#name} ${seconds} ${client}`, start: Math.floor(at / ms) * ms, count: 0 }
+  }
+
+  async #writeNext(): Promise<void> {
+    await this.#writing
+    const batch = [...this.#waiting.values()]
+    this.#waiting = new Map()
+    this.#next = null
+    this.#writing = this.#write(batch)
+    await this.#writing
+  }
+
+  /** With the database away this gateway counts alone. */
+  async #write(batch: Attempts[]): Promise<void> {
+    let totals: number[]
+    try {
+      totals = await addAttempts(this.#deps.prisma, batch)
+    } catch (error) {
+      this.#deps.onFailure(error)
+      totals = batch.map((attempts) => (this.#totals.get(placeOf(attempts)) ?? 0) + attempts.count)
+    }
+    for (const [index, attempts] of batch.entries()) this.#remember(attempts, totals[index] as number)
+  }
+
+  #total(attempts: Attempts): number {
+    return this.#totals.get(placeOf(attempts)) ?? attempts.count
+  }
+
+  #remember(attempts: Attempts, total: number): void {
+    const place = placeOf(attempts)
+    this.#totals.delete(place)
+    this.#totals.set(place, total)
+    // The oldest stands first.
+    if (this.#totals.size > MAX_REMEMBERED) this.#totals.delete(this.#totals.keys().next().value as string)
+  }
+}
+
+function placeOf({ key, start }: Attempts): string {
+  return `${start} ${key}`
+}
+
+function secondsLeft({ seconds }: Rate, at: number): number {
+  const ms = seconds * 1_000
+  return Math.max(1, Math.ceil((Math.floor(at / ms) * ms + ms - at) / 1_000))
+}
