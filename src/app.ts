@@ -7,12 +7,13 @@ import { StandingWatch } from './auth/watch.ts'
 import { withStanding } from './auth/with-standing.ts'
 import { openBus } from './bus/open.ts'
 import { announceDue } from './change/due.ts'
-import { HeadReader } from './change/head.ts'
+import { HeadReader, readChangeHead } from './change/head.ts'
 import { ChangeWatch } from './change/watch.ts'
 import { atIntervals } from './clock.ts'
 import { atPort, type Config } from './config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
 import type { Database } from './db/database.ts'
+import { HistoryWatch } from './db/history-watch.ts'
 import { FeedHub } from './feed/hub.ts'
 import type { Services } from './graphql/context.ts'
 import { Doorman } from './http/doorman.ts'
@@ -86,9 +87,21 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const { now, timeIn } = clock
 
   const bus = await openBus(deps.config, database, log)
+  const history = await HistoryWatch.open({
+    database,
+    listen: bus.listen,
+    pollMs: pollMs ?? FEED_POLL_MS,
+    onFailure: (error) => log.warn({ err: error }, "the database's history could not be checked; retrying"),
+    onChange: (id) =>
+      log.warn(
+        { history: id },
+        'the database was restored or failed over: every comment feed is reset, and earlier cursors are refused',
+      ),
+  })
   const feedMetrics = new FeedCounters(now)
   const feed = await FeedHub.open({
     database,
+    history,
     listen: bus.listen,
     now,
     pollMs: pollMs ?? FEED_POLL_MS,
@@ -102,6 +115,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   })
   const changes = await ChangeWatch.open({
     prisma,
+    history,
     listen: bus.listen,
     pollMs: changePollMs ?? FEED_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
@@ -142,6 +156,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const push = openPush({
     database,
     changes,
+    history,
     render: (path, audience) => renderFeed({ path, audience, deps: newsfeeds }),
     log,
     now,
@@ -167,7 +182,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     services,
     outlet: deps.config.outlet,
     cache: new RenderingCache(),
-    head: new HeadReader(prisma),
+    head: new HeadReader(() => readChangeHead(prisma)),
   }
 
   const streams = new Set<IncomingMessage>()
@@ -233,6 +248,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         feed.close(),
         standing.close(),
         changes.close(),
+        history.close(),
         stopDueClock(),
         stopForgetting(),
         clock.close(),

@@ -1,9 +1,12 @@
 import type { Bus } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
+import type { HistoryWatch } from '../db/history-watch.ts'
+import { type ChangeHead, readChangeHead } from './head.ts'
 import { CHANGE_CHANNEL } from './record.ts'
 
 export interface ChangeWatchDeps {
   prisma: PrismaClient
+  history: HistoryWatch
   listen: Bus['listen']
   /** How often the sequence is looked at although no hint came, in ms. */
   pollMs: number
@@ -19,18 +22,20 @@ export class ChangeWatch {
   readonly #watchers = new Set<() => void>()
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
-  #head = 0
+  #forgetHistory: () => void = () => {}
+  #head: ChangeHead
   #looking = false
 
-  private constructor(deps: ChangeWatchDeps) {
+  private constructor(deps: ChangeWatchDeps, head: ChangeHead) {
     this.#deps = deps
+    this.#head = head
     this.#poll = setInterval(() => void this.look(), deps.pollMs)
     this.#poll.unref()
   }
 
   static async open(deps: ChangeWatchDeps): Promise<ChangeWatch> {
-    const watch = new ChangeWatch(deps)
-    watch.#head = await watch.#readHead()
+    const watch = new ChangeWatch(deps, await readChangeHead(deps.prisma))
+    watch.#forgetHistory = deps.history.onChange(() => void watch.look())
     watch.#unlisten = await deps.listen(
       CHANGE_CHANNEL,
       (payload) => watch.#learn(Number(payload)),
@@ -51,7 +56,11 @@ export class ChangeWatch {
     if (this.#looking) return
     this.#looking = true
     try {
-      this.#learn(await this.#readHead())
+      const known = this.#head
+      const found = await readChangeHead(this.#deps.prisma)
+      if (found.history !== known.history) this.#begin(found)
+      else if (found.position < known.position) await this.#deps.history.rewound(found.history)
+      else this.#learn(found.position)
     } catch (error) {
       this.#deps.onFailure(error)
     } finally {
@@ -61,16 +70,16 @@ export class ChangeWatch {
 
   async close(): Promise<void> {
     clearInterval(this.#poll)
+    this.#forgetHistory()
     await this.#unlisten()
     this.#watchers.clear()
   }
 
-  async #readHead(): Promise<number> {
-    return (await this.#deps.prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
+  #learn(position: number): void {
+    if (position > this.#head.position) this.#begin({ ...this.#head, position })
   }
 
-  #learn(head: number): void {
-    if (!(head > this.#head)) return
+  #begin(head: ChangeHead): void {
     this.#head = head
     for (const onGrowth of [...this.#watchers]) onGrowth()
   }

@@ -1,3 +1,4 @@
+import { HistoryChanged } from '../db/history-watch.ts'
 import { AudienceLimits } from './audience-limits.ts'
 import type { FeedRow } from './event.ts'
 import type { FeedGroup } from './group.ts'
@@ -32,6 +33,8 @@ export class FeedChannel {
   readonly groups = new Map<string, FeedGroup>()
   /** Counts what each client watches. */
   readonly audiences = new AudienceLimits()
+  /** Groups of an earlier history, whose members wait for the first read of this one. */
+  readonly retired: FeedGroup[] = []
   /** The story as last read; null before the first read and once it is gone. */
   article: FeedArticle | null = null
   /** The newest position known; -1 before the first read. */
@@ -48,6 +51,8 @@ export class FeedChannel {
   #following: Promise<void> | null = null
   /** The next read for those who come to watch. */
   #gathering: Promise<void> | null = null
+  /** Counts restarts: what was read before the last one is dropped. */
+  #generation = 0
   /** When the last read that ended well began, on the process's own clock. */
   #readAt = Number.NEGATIVE_INFINITY
   /** When somebody who came to watch last made it read. */
@@ -89,7 +94,7 @@ export class FeedChannel {
     const before = this.article
     this.#take(article)
     if (!sameRights(before, article)) this.#wakeAll()
-    return article !== null && article.feedPosition > this.head
+    return article !== null && article.feedPosition !== this.head
   }
 
   /**
@@ -102,6 +107,29 @@ export class FeedChannel {
     if (pause <= 0) return this.#gather()
     this.#gathering = new Promise((resolve) => setTimeout(resolve, pause)).then(() => this.#gather())
     return this.#gathering
+  }
+
+  /** Changes with every restart. */
+  get generation(): number {
+    return this.#generation
+  }
+
+  /**
+   * Forgets everything that was read: it belongs to another history of the database. The groups are retired;
+   * whoever called moves their members once a read has brought the new head.
+   */
+  restart(): void {
+    this.#generation += 1
+    this.head = -1
+    this.article = null
+    this.retractions += 1
+    this.takenBack.clear()
+    this.#tail = []
+    this.#windows.clear()
+    this.#readAt = Number.NEGATIVE_INFINITY
+    for (const group of this.groups.values()) group.retire()
+    this.retired.push(...this.groups.values())
+    this.groups.clear()
   }
 
   #gather(): Promise<void> {
@@ -136,8 +164,11 @@ export class FeedChannel {
 
   async #read(): Promise<void> {
     const began = performance.now()
+    const generation = this.#generation
     if (this.head < 0) {
-      this.#take(await this.#store.article(this.articleId))
+      const article = await this.#store.article(this.articleId)
+      this.#assertSame(generation)
+      this.#take(article)
       this.head = this.article?.feedPosition ?? -1
       this.#readAt = began
       return
@@ -146,6 +177,9 @@ export class FeedChannel {
     try {
       do {
         stretch = await this.#store.stretch(this.articleId, this.head)
+        this.#assertSame(generation)
+        // Reads of a channel follow each other: the feed of the same history can only have grown.
+        if (stretch && stretch.article.feedPosition < this.head) await this.#store.rewound()
         this.#take(stretch?.article ?? null)
         for (const row of stretch?.rows ?? []) this.#append(row)
       } while (stretch && stretch.rows.length > 0 && this.head < stretch.article.feedPosition)
@@ -154,6 +188,10 @@ export class FeedChannel {
       // A later stretch may fail when an earlier one has brought something.
       this.#wakeAll()
     }
+  }
+
+  #assertSame(generation: number): void {
+    if (generation !== this.#generation) throw new HistoryChanged()
   }
 
   /** Takes the story as it was read. What was made of it before an edit is not shown any more. */

@@ -36,7 +36,7 @@ export interface GroupDeps {
   /** Called when a member that catches up was sent so many entries. */
   onReplayed: (entries: number) => void
   /** Called when the last member has left. */
-  onEmpty: () => void
+  onEmpty: (group: FeedGroup) => void
 }
 
 interface Seats {
@@ -74,6 +74,8 @@ export class FeedGroup implements Watcher {
   /** Up to here the carried members have been served. */
   #position = 0
   #pumping = false
+  /** The history of its channel has changed: nothing is sent until its members have moved. */
+  #isRetired = false
   /** Bytes sent to each member since the sockets could last write. */
   #inOneBreath = 0
 
@@ -98,11 +100,34 @@ export class FeedGroup implements Watcher {
   }
 
   drop(member: FeedMember): void {
+    if (this.release(member) && this.#members.size === 0) this.#deps.onEmpty(this)
+  }
+
+  /** Lets a member go; whoever calls knows what becomes of the group. False for one that is not in it. */
+  release(member: FeedMember): boolean {
     this.#unseat(member)
-    if (!this.#members.delete(member) || this.#members.size > 0) return
+    if (!this.#members.delete(member)) return false
+    if (this.#members.size > 0) return true
     this.#channel.watchers.delete(this)
     this.#results.forget()
-    this.#deps.onEmpty()
+    return true
+  }
+
+  /** Sends nothing more: what it has belongs to another history. */
+  retire(): void {
+    this.#isRetired = true
+  }
+
+  /** A group for the same audience, on the same channel. */
+  successor(): FeedGroup {
+    return new FeedGroup(this.#channel, this.#deps)
+  }
+
+  /** Moves every member to a group of the channel's new history, behind an event that tells them of it. */
+  moveTo(group: FeedGroup, reset: FeedEvent): void {
+    const position = Math.max(this.#channel.head, 0)
+    for (const member of [...this.#members]) member.moveTo(group, position, reset)
+    group.wake()
   }
 
   /** Ends every member's subscription. */
@@ -112,6 +137,7 @@ export class FeedGroup implements Watcher {
 
   /** Takes a member along if it has caught up; false when it still has to. */
   carry(member: FeedMember): boolean {
+    if (this.#isRetired) return false
     // The first to be carried has caught up like any other: nobody waits for what somebody else missed.
     if (this.#carried.length === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
     if (member.position < this.#position) return false
@@ -125,17 +151,15 @@ export class FeedGroup implements Watcher {
   /** Sends a member some of what it missed. */
   async catchUp(member: FeedMember): Promise<void> {
     const { retractions } = this.#channel
-    const rows = await retrying(
-      () => this.#channel.after(member.position),
-      this.#deps.onFailure,
-      () => member.left,
-    )
-    if (rows?.length === 0) await after(EMPTY_PAUSE)
+    const isLost = () => !member.isIn(this) || this.#isRetired
+    const rows = await retrying(() => this.#channel.after(member.position), this.#deps.onFailure, isLost)
+    // Whoever waits to be moved does so here.
+    if (!rows || rows.length === 0) await after(EMPTY_PAUSE)
     for (let done = 0; rows && done < rows.length; ) {
       const piece = await this.#piece(rows, done).catch((error) => this.#cutOff([member], error))
       if (!piece) return
       // What was taken back in the meantime must not be shown: the rest is read again.
-      if (member.left || this.#channel.retractions !== retractions) return
+      if (isLost() || this.#channel.retractions !== retractions) return
       if (!this.#mayGoOn()) return
       done += piece.rows
       member.position += piece.rows
@@ -171,7 +195,7 @@ export class FeedGroup implements Watcher {
 
   /** The channel has more, or the story's rights changed. */
   wake(): void {
-    if (!this.#mayGoOn()) return
+    if (this.#isRetired || !this.#mayGoOn()) return
     if (this.#pumping || this.#position >= this.#channel.head) return
     this.#pumping = true
     this.#pump()
@@ -193,10 +217,11 @@ export class FeedGroup implements Watcher {
       const rows = await retrying(
         () => this.#channel.after(this.#position),
         this.#deps.onFailure,
-        () => this.#carried.length === 0,
+        () => this.#carried.length === 0 || this.#isRetired,
       )
       for (const row of rows ?? []) {
         const payload = row && (await this.render(row))
+        if (this.#isRetired) return
         if (this.#channel.retractions !== retractions) break
         if (!this.#mayGoOn()) return
         await this.#deliver(row, payload)
@@ -222,6 +247,7 @@ export class FeedGroup implements Watcher {
     let served = 0
     for (let i = 0; i < sinks.length; i++) {
       if (i > 0 && i % BATCH === 0) await new Promise(setImmediate)
+      if (this.#isRetired) break
       // Ten thousand members do not fit the processor's caches: their sinks are all that is touched here.
       const sink = sinks[i] as Sink
       if ((since[i] as number) >= position || (leavers.size > 0 && leavers.has(sink))) continue

@@ -1,6 +1,7 @@
 import { seesArticle } from '../article/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import type { Database } from '../db/database.ts'
+import type { HistoryWatch } from '../db/history-watch.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../errors.ts'
 import { FEED_CHANNEL, readHint } from './announce.ts'
 import type { Requester } from './audience-limits.ts'
@@ -11,7 +12,7 @@ import { type Audience, FeedGroup } from './group.ts'
 import type { FeedMetrics } from './metrics.ts'
 import { retrying } from './retry.ts'
 import { Shelf } from './shelf.ts'
-import { FeedSource } from './source.ts'
+import { FeedSource, type StartingPoint } from './source.ts'
 import { FeedStore } from './store.ts'
 
 /** How long whoever comes to watch waits for a database that is away, in ms; the last attempt may end later. */
@@ -25,6 +26,8 @@ const KEPT = 8 * 1024 * 1024
 
 export interface FeedHubDeps {
   database: Pick<Database, 'prisma' | 'rows'>
+  /** Knows which history the database has. */
+  history: HistoryWatch
   /** Listens to a database channel; see Database.listen. */
   listen: (
     channel: string,
@@ -49,6 +52,7 @@ export class FeedHub {
   readonly #shelf = new Shelf(KEPT)
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
+  #forgetHistory: () => void = () => {}
   #subscriptions = 0
   #closed = false
   /** How many looks at every story are under way. */
@@ -66,7 +70,8 @@ export class FeedHub {
 
   static async open(given: FeedHubDeps): Promise<FeedHub> {
     const deps = { ...given, onFailure: onceEach(given.onFailure) }
-    const hub = new FeedHub(deps, await FeedStore.open(deps.database, deps.metrics.read))
+    const hub = new FeedHub(deps, new FeedStore(deps.database, deps.history, deps.metrics.read))
+    hub.#forgetHistory = deps.history.onChange(() => hub.#restart())
     hub.#unlisten = await deps.listen(
       FEED_CHANNEL,
       (payload) => hub.#hear(payload),
@@ -75,9 +80,17 @@ export class FeedHub {
     return hub
   }
 
-  /** The cursor behind a position of a story's feed. */
-  cursorAt(articleId: string, position: number): string {
-    return this.#store.cursorAt(articleId, position)
+  /** The history of the database that feeds are read from. Taken before a position is read, it is never too new. */
+  get history(): string {
+    return this.#store.history
+  }
+
+  /**
+   * The cursor behind a position of a story's feed.
+   * @param history the one that the position was read in
+   */
+  cursorAt(articleId: string, position: number, history?: string): string {
+    return this.#store.cursorAt(articleId, position, history)
   }
 
   /** How many feeds are watched, by how many groups and subscribers: those that have a place in their feed. */
@@ -113,8 +126,10 @@ export class FeedHub {
       if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }
+      const { generation } = channel
+      const startingPoint = this.#startingPoint(articleId, channel.head, after)
       const source = new FeedSource({
-        ...this.#startingPoint(articleId, channel.head, after),
+        start: () => (channel.generation === generation ? startingPoint : this.#restartingPoint(channel)),
         admit: (audience) => channel.audiences.admit(audience, requester),
         group: (audience) => this.#group(channel, audience, viewer),
         takenBack: channel.takenBack,
@@ -170,7 +185,9 @@ export class FeedHub {
       onFailure,
       onDelivered: metrics.delivered,
       onReplayed: metrics.replayed,
-      onEmpty: () => channel.groups.delete(key),
+      onEmpty: (emptied) => {
+        if (channel.groups.get(key) === emptied) channel.groups.delete(key)
+      },
     })
     channel.groups.set(key, group)
     return group
@@ -197,9 +214,10 @@ export class FeedHub {
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#poll)
+    this.#forgetHistory()
     await this.#unlisten()
-    for (const channel of [...this.#channels.values()]) {
-      for (const group of [...channel.groups.values()]) group.end()
+    for (const { groups, retired } of [...this.#channels.values()]) {
+      for (const group of [...groups.values(), ...retired]) group.end()
     }
   }
 
@@ -217,6 +235,42 @@ export class FeedHub {
     void retrying(() => channel.refresh(), this.#deps.onFailure, unwatched)
   }
 
+  /** The history of the database has changed: every feed begins anew, and every subscriber is told. */
+  #restart(): void {
+    for (const channel of this.#channels.values()) {
+      channel.restart()
+      void this.#readAnew(channel)
+    }
+  }
+
+  async #readAnew(channel: FeedChannel): Promise<void> {
+    const { generation } = channel
+    const isUnwanted = () =>
+      this.#closed || this.#channels.get(channel.articleId) !== channel || channel.generation !== generation
+    const read = async () => {
+      await channel.refresh()
+      return true
+    }
+    if (!(await retrying(read, this.#deps.onFailure, isUnwanted)) || isUnwanted()) return
+    const reset = this.#resetAt(channel.articleId, channel.head, 'OTHER_HISTORY')
+    for (const old of channel.retired.splice(0)) {
+      const { key } = old.audience
+      const group = channel.groups.get(key) ?? old.successor()
+      channel.groups.set(key, group)
+      old.moveTo(group, reset)
+    }
+  }
+
+  /** Where a subscription begins whose channel was restarted before it began; null while nobody knows. */
+  #restartingPoint({ articleId, head, retired }: FeedChannel): StartingPoint | null {
+    if (head < 0 || retired.length > 0) return null
+    return { position: head, reset: this.#resetAt(articleId, head, 'OTHER_HISTORY') }
+  }
+
+  #resetAt(articleId: string, head: number, reason: ResetReason): FeedEvent {
+    return { kind: 'RESET', reason, cursor: this.cursorAt(articleId, Math.max(head, 0)) }
+  }
+
   #join(articleId: string): FeedChannel {
     const channel = this.#channels.get(articleId) ?? new FeedChannel(this.#store, articleId)
     this.#channels.set(articleId, channel)
@@ -229,19 +283,15 @@ export class FeedHub {
     }
   }
 
-  #startingPoint(
-    articleId: string,
-    head: number,
-    after: string | null,
-  ): { position: number; reset: FeedEvent | null } {
+  #startingPoint(articleId: string, head: number, after: string | null): StartingPoint {
     if (after === null) return { position: head, reset: null }
     const cursor = readFeedCursor(after)
     const refuse = (reason: ResetReason) => ({
       position: head,
-      reset: { kind: 'RESET', reason, cursor: this.cursorAt(articleId, head) } as const,
+      reset: this.#resetAt(articleId, head, reason),
     })
     if (!cursor || cursor.articleId !== articleId) return refuse('UNKNOWN_CURSOR')
-    if (cursor.epoch !== this.#store.epoch) return refuse('OTHER_HISTORY')
+    if (cursor.history !== this.history) return refuse('OTHER_HISTORY')
     if (cursor.position > head) return refuse('AHEAD_OF_FEED')
     if (head - cursor.position > MAX_REPLAY) return refuse('TOO_OLD')
     return { position: cursor.position, reset: null }

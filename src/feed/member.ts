@@ -13,7 +13,9 @@ export class FeedMember {
   left = false
   /** Its place among those whom the group carries; -1 while it is not one of them. */
   seat = -1
-  readonly #group: FeedGroup
+  #group: FeedGroup
+  /** An event that comes before everything else. */
+  #first: FeedEvent | null = null
   readonly #onLeave: () => void
 
   constructor(group: FeedGroup, position: number, sink: Sink, onLeave: () => void) {
@@ -23,13 +25,39 @@ export class FeedMember {
     this.#onLeave = onLeave
   }
 
+  /** Whether it is with a group: it may have left, or moved to another one. */
+  isIn(group: FeedGroup): boolean {
+    return !this.left && this.#group === group
+  }
+
   /** Begins: sends `first` where there is one, then what the subscriber missed, then joins the group. */
   async start(first: FeedEvent | null): Promise<void> {
-    if (first) {
-      const payload = await this.#group.render(first)
-      if (!this.left) this.sink.send([payload])
+    this.#first = first
+    while (!this.left) {
+      if (this.#first) await this.#sendFirst(this.#first)
+      else if (this.#group.carry(this)) return
+      else await this.#group.catchUp(this)
     }
-    while (!this.left && !this.#group.carry(this)) await this.#group.catchUp(this)
+  }
+
+  /** Goes on in another group, from a position of its channel, behind an event that says so. */
+  moveTo(group: FeedGroup, position: number, reset: FeedEvent): void {
+    const wasCarried = this.seat >= 0
+    this.#group.release(this)
+    this.#group = group
+    this.position = position
+    group.add(this)
+    // Where it was catching up, that goes on, in the other group.
+    if (wasCarried) group.serve(this, reset)
+    else this.#first = reset
+  }
+
+  async #sendFirst(event: FeedEvent): Promise<void> {
+    const payload = await this.#group.render(event)
+    // While it was rendered, another reset may have come.
+    if (this.left || this.#first !== event) return
+    this.#first = null
+    this.sink.send([payload])
   }
 
   /** Sends a last result, if any, and ends. */

@@ -49,7 +49,7 @@ const FeedResetReason = builder.enumType('FeedResetReason', {
   description: 'Why a feed cannot go on from a cursor.',
   values: {
     UNKNOWN_CURSOR: { description: 'The cursor is no cursor of this feed.' },
-    OTHER_HISTORY: { description: 'The cursor comes from before the database was restored.' },
+    OTHER_HISTORY: { description: 'The database was restored or failed over since the cursor was written.' },
     AHEAD_OF_FEED: { description: 'The cursor points behind the newest entry.' },
     TOO_OLD: { description: 'Too much has happened since.' },
     STORY_UNAVAILABLE: { description: 'The story has been taken from view. The feed ends here.' },
@@ -73,7 +73,7 @@ builder.prismaObjectField('Article', 'feedCursor', (t) =>
     description:
       'The place in the comment feed at which this page was read: pass it to commentFeed as "after".',
     select: { id: true, feedPosition: true },
-    resolve: ({ id, feedPosition }, _args, { feed }) => feed.cursorAt(id, feedPosition),
+    resolve: ({ id, feedPosition }, _args, { feed, history }) => feed.cursorAt(id, feedPosition, history),
   }),
 )
 

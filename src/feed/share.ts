@@ -137,7 +137,12 @@ async function executed(
       ...args,
       // The first subscriber's leaving is nothing to the others.
       externalAbortSignal: undefined,
-      contextValue: { ...context, viewer, db: context.prisma } satisfies Context,
+      contextValue: {
+        ...context,
+        viewer,
+        db: context.prisma,
+        history: context.feed.history,
+      } satisfies Context,
       rootValue: event,
     })
     const masked = errors?.map(mask)

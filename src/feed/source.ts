@@ -6,12 +6,17 @@ import { FeedMember } from './member.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
 
-/** What the hub hands to a subscription: where it starts, and the way into a group. */
-export interface SourceDeps {
+export interface StartingPoint {
   /** Everything up to here is behind the subscriber. */
   position: number
   /** An event to begin with, when the subscriber's cursor can't be honoured. */
   reset: FeedEvent | null
+}
+
+/** What the hub hands to a subscription: where it starts, and the way into a group. */
+export interface SourceDeps {
+  /** Where it starts; null while the feed is read anew. */
+  start: () => StartingPoint | null
   /** Counts an audience for the client; returns what ends that, or null when it is one too many. */
   admit: (audience: Audience) => (() => void) | null
   /** Finds or makes the group of an audience. */
@@ -52,7 +57,10 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
    * @returns a function that leaves
    */
   deliver(audience: Audience, sink: Sink): () => void {
-    const { position, reset, expiry } = this.#deps
+    const { expiry } = this.#deps
+    const start = this.#deps.start()
+    if (!start) return this.#sendBack(sink)
+    const { position, reset } = start
     const group = this.#deps.group(audience)
     let alarm: Alarm | undefined
     const member = new FeedMember(group, position, sink, () => {
@@ -73,6 +81,13 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
     }
     group.serve(member, reset)
     return () => member.leave()
+  }
+
+  /** Ends the connection in a way that makes the client come back with its cursor. */
+  #sendBack(sink: Sink): () => void {
+    this.dispose()
+    queueMicrotask(() => sink.cut())
+    return () => {}
   }
 
   /** Gives the subscription back. */

@@ -1,9 +1,10 @@
 import { visibilityColumns } from '../article/visible.ts'
 import type { Article } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
+import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
 import { writeFeedCursor } from './cursor.ts'
 import type { FeedRow } from './event.ts'
-import { articleOf, entryOf, STRETCH_STATEMENT } from './stretch.ts'
+import { articleOf, entryOf, historyOf, STRETCH_STATEMENT } from './stretch.ts'
 
 /** What a feed's subscribers must know of its story. */
 export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns>
@@ -21,18 +22,18 @@ export const STRETCH = 200
 export class FeedStore {
   readonly #database: Pick<Database, 'prisma' | 'rows'>
   readonly #onRead: () => void
-  readonly epoch: string
-
-  private constructor(database: Pick<Database, 'prisma' | 'rows'>, epoch: string, onRead: () => void) {
-    this.#database = database
-    this.#onRead = onRead
-    this.epoch = epoch
-  }
+  readonly #history: HistoryWatch
 
   /** @param onRead called for each read of a feed */
-  static async open(database: Pick<Database, 'prisma' | 'rows'>, onRead: () => void): Promise<FeedStore> {
-    const { epoch } = await database.prisma.feedEpoch.findUniqueOrThrow({ where: { id: 1 } })
-    return new FeedStore(database, epoch, onRead)
+  constructor(database: Pick<Database, 'prisma' | 'rows'>, history: HistoryWatch, onRead: () => void) {
+    this.#database = database
+    this.#history = history
+    this.#onRead = onRead
+  }
+
+  /** The history that cursors are written for. */
+  get history(): string {
+    return this.#history.current
   }
 
   /** The story as it stands now, or null when there is none. */
@@ -49,11 +50,16 @@ export class FeedStore {
   /**
    * Up to `STRETCH` entries behind a position, with the story, from one snapshot. An approval whose
    * comment is approved no longer is left out (null): its words may not be shown, and its retraction follows.
+   * @throws HistoryChanged when they belong to another history; everybody has been told of it by then
    */
   async stretch(id: string, after: number): Promise<Stretch | null> {
     this.#onRead()
     const found = await this.#database.rows(STRETCH_STATEMENT, [id, after, STRETCH])
     if (!found[0]) return null
+    if (historyOf(found[0]) !== this.history) {
+      await this.#history.check()
+      throw new HistoryChanged()
+    }
     const rows: FeedRow[] = []
     for (const row of found) {
       const entry = entryOf(row)
@@ -67,8 +73,18 @@ export class FeedStore {
     return { article: articleOf(found[0]), rows }
   }
 
-  cursorAt(articleId: string, position: number): string {
-    return writeFeedCursor({ epoch: this.epoch, articleId, position })
+  /**
+   * Ends the current history: the feed of a story is shorter than it was.
+   * @throws HistoryChanged always
+   */
+  async rewound(): Promise<never> {
+    await this.#history.rewound(this.history)
+    throw new HistoryChanged()
+  }
+
+  /** @param history the one that the position was read in */
+  cursorAt(articleId: string, position: number, history = this.history): string {
+    return writeFeedCursor({ history, articleId, position })
   }
 }
 

@@ -2,6 +2,7 @@ import { visibilityColumns } from '../article/visible.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
 import { type Comment, type FeedEntry, Prisma, type Reader } from '../db/client/client.ts'
 import type { Statement } from '../db/database.ts'
+import { HISTORY_SQL } from '../db/history.ts'
 import type { FeedArticle } from './store.ts'
 
 // The statement that every event costs once, and its rows. Through Prisma it took half of what an event
@@ -25,13 +26,14 @@ const comment = behind(entry, Prisma.CommentScalarFieldEnum)
 const author = behind(comment, Prisma.ReaderScalarFieldEnum)
 
 /**
- * The story `$1` and up to `$3` entries behind the position `$2`, in order. Everything is read from one
- * snapshot: a statement has only one.
+ * The story `$1` and up to `$3` entries behind the position `$2`, in order, each with the history of the database.
+ * Everything is read from one snapshot: a statement has only one.
  */
 export const STRETCH_STATEMENT: Statement = {
   name: 'feed_stretch',
   text: `
-SELECT ${[named('a', article), named('e', entry), named('c', comment), named('r', author)].join(', ')}
+SELECT ${[named('a', article), named('e', entry), named('c', comment), named('r', author)].join(', ')},
+  (${HISTORY_SQL})
 FROM "Article" a
 LEFT JOIN LATERAL (
   SELECT * FROM "FeedEntry" WHERE "articleId" = a.id AND position > $2 ORDER BY position LIMIT $3
@@ -45,6 +47,11 @@ ORDER BY e.position`,
 /** The story in a row of the statement. */
 export function articleOf(row: readonly unknown[]): FeedArticle {
   return read<FeedArticle>(row, article)
+}
+
+/** The history of the database in a row of the statement. */
+export function historyOf(row: readonly unknown[]): string {
+  return row.at(-1) as string
 }
 
 /** The entry in a row of the statement; null in the one row of a feed that does not go on. */

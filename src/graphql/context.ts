@@ -46,6 +46,8 @@ export interface Context extends Services {
   db: Pick<PrismaClient, ReadModel | '$queryRaw'>
   /** When the request arrived. */
   askedAt: Date
+  /** The history of the database, taken before the operation's first read: cursors of its reads belong to it. */
+  history: string
   /** The cursor that the transport itself resumes after (Last-Event-ID); it goes before the argument. */
   resumeAfter: string | null
   /** What a partner was charged for this operation; null for everybody else, and for what never counts. */
@@ -63,6 +65,15 @@ export function createContext(
   resumeAfter: string | null,
   requester: Requester = { connection: {}, address: null },
 ): Context {
-  const bus = inGoodStanding(services.bus, viewer)
-  return { ...services, bus, viewer, db: services.prisma, askedAt, resumeAfter, requester, charge: null }
+  return {
+    ...services,
+    bus: inGoodStanding(services.bus, viewer),
+    viewer,
+    db: services.prisma,
+    askedAt,
+    history: services.feed.history,
+    resumeAfter,
+    requester,
+    charge: null,
+  }
 }

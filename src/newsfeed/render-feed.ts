@@ -47,14 +47,14 @@ export async function renderFeed({
   const address = readFeedAddress(path)
   if (!address) return null
   // The head goes first: what is read after it, the licence too, can only be newer than it says.
-  const head = await deps.head.read()
+  const { history, position: head } = await deps.head.read()
   const audience = await upToDate(asker, prisma)
   const token = feedTokenIn(path)
   // A partner's feed without its token would lead its readers into the public one, and the other way round.
   if ((audience.kind === 'partner') !== (token !== null)) {
     throw new Error("a partner's feed has its token in its path, and no other feed has")
   }
-  const key = `${writeFeedAddress(address, token)} ${audienceKey(audience)}`
+  const key = `${history} ${writeFeedAddress(address, token)} ${audienceKey(audience)}`
   const found = await cache.get({ key, head }, now, () =>
     render(address, audience, now(), { prisma, publicUrl, outlet, token }),
   )

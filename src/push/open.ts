@@ -1,5 +1,6 @@
 import type { ChangeWatch } from '../change/watch.ts'
 import type { Database, Log } from '../db/database.ts'
+import type { HistoryWatch } from '../db/history-watch.ts'
 import type { Clients } from '../http/clients.ts'
 import { Webhooks } from '../webhook/webhooks.ts'
 import type { RenderFeed } from '../websub/feed.ts'
@@ -13,6 +14,7 @@ import { type Schedule, STANDARD_SCHEDULE } from './schedule.ts'
 export interface PushDeps {
   database: Database
   changes: ChangeWatch
+  history: HistoryWatch
   render: RenderFeed
   log: Log
   now: () => Date

@@ -1,5 +1,6 @@
 import type { Announcer } from '../bus/bus.ts'
 import { announceDue } from '../change/due.ts'
+import { readChangeHead } from '../change/head.ts'
 import type { ChangeKind, DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { MAX_PAGE } from '../graphql/limits.ts'
@@ -122,12 +123,10 @@ export async function cursorNow(prisma: PrismaClient): Promise<string> {
   return writeChangeCursor({ epoch, position: head })
 }
 
-/** Where the sequence ends. Both from one snapshot: a head of one history with the epoch of another is no place at all. */
+/** Where the sequence ends, with the history that this position belongs to. */
 export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: string; head: number }> {
-  const [row] = await prisma.$queryRaw<{ epoch: string; head: number }[]>`
-    SELECT e."epoch"::text AS epoch, h."position" AS head FROM "FeedEpoch" e, "ChangeHead" h`
-  if (!row) throw new Error('the database has neither epoch nor head')
-  return row
+  const { history, position } = await readChangeHead(prisma)
+  return { epoch: history, head: position }
 }
 
 interface Stretch extends Required<Pick<ChangeRequest, 'audience' | 'removalsOnly'>> {

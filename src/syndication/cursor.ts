@@ -2,7 +2,7 @@ import { DomainError } from '../errors.ts'
 
 /** A place in the change sequence: everything up to and including `position` is behind it. */
 export interface ChangeCursor extends Place {
-  /** The history that the position belongs to; see FeedEpoch. */
+  /** The history that the position belongs to; see HISTORY_SQL. */
   epoch: string
 }
 

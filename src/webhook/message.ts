@@ -14,8 +14,8 @@ export interface MessageDeps {
   prisma: PrismaClient
   now: () => Date
   publicUrl: () => string
-  /** The history that positions belong to; see FeedEpoch. */
-  epoch: string
+  /** The history that positions belong to; see HISTORY_SQL. */
+  history: string
 }
 
 /** A message as it is sent, and what the ledger says of it. */
@@ -52,7 +52,7 @@ export async function makeMessage(
 async function messageNow(
   { articleId, position, kind, at }: WebhookJob,
   audience: PartnerAudience,
-  { prisma, now, publicUrl, epoch }: MessageDeps,
+  { prisma, now, publicUrl, history }: MessageDeps,
 ): Promise<Message | null> {
   const story = (await loadStories(prisma, [articleId], publicUrl())).get(articleId)
   if (!story) return null
@@ -61,7 +61,7 @@ async function messageNow(
   if (!version && !(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
   const outcome = version ? { story: version } : { removed: reasonOf(story, moment) }
   const change = {
-    cursor: writeChangeCursor({ epoch, position }),
+    cursor: writeChangeCursor({ epoch: history, position }),
     position,
     kind,
     at: new Date(at),

@@ -1,6 +1,7 @@
 import type { ChangeWatch } from '../change/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
+import type { HistoryWatch } from '../db/history-watch.ts'
 import { Courier } from '../push/courier.ts'
 import type { Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
@@ -14,6 +15,7 @@ export interface WebhooksDeps {
   prisma: PrismaClient
   queue: PushQueue
   changes: ChangeWatch
+  history: HistoryWatch
   dial: Dial
   schedule: Schedule
   counters: PushCounters
@@ -38,7 +40,6 @@ export class Webhooks {
   readonly #failingSince = new Map<string, number>()
   #served: readonly string[] = []
   #courier: Courier<WebhookJob> | null = null
-  #epoch: Promise<string> | null = null
 
   constructor(deps: WebhooksDeps) {
     this.#deps = deps
@@ -92,16 +93,9 @@ export class Webhooks {
   }
 
   async #sender() {
-    this.#epoch ??= this.#deps.prisma.feedEpoch
-      .findUniqueOrThrow({ where: { id: 1 } })
-      .then(({ epoch }) => epoch)
-      .catch((error) => {
-        this.#epoch = null
-        throw error
-      })
     return {
       ...this.#deps,
-      epoch: await this.#epoch,
+      history: this.#deps.history.current,
       hold: (endpointId: string, until: Date) => void this.#held.set(endpointId, until),
       reached: (endpointId: string, arrived: boolean) => this.#note(endpointId, arrived),
     }

@@ -8,7 +8,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { HeadReader } from '../../src/change/head.ts'
+import { HeadReader, readChangeHead } from '../../src/change/head.ts'
 import { loadConfig } from '../../src/config.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
@@ -64,7 +64,7 @@ const deps: NewsfeedDeps = {
   services: { prisma, now: () => now, publicUrl: 'https://dateline.example' },
   outlet: 'Dateline',
   cache: new RenderingCache(),
-  head: new HeadReader(prisma),
+  head: new HeadReader(() => readChangeHead(prisma)),
 }
 const stories = await prisma.article.findMany({ select: { slug: true } })
 const paths = [

@@ -1,19 +1,17 @@
 import { expect, test } from 'vitest'
-import { HeadReader } from '../../src/change/head.ts'
+import { type ChangeHead, HeadReader } from '../../src/change/head.ts'
 
 /** A sequence whose readings end when the test says so, each with where the sequence was when it began. */
 function slowSequence() {
   const state = { position: 0, begun: 0, end: () => {} }
-  const changeHead = {
-    findUniqueOrThrow() {
-      const { position } = state
-      const gate = Promise.withResolvers<{ position: number }>()
-      state.begun += 1
-      state.end = () => gate.resolve({ position })
-      return gate.promise
-    },
+  const readHead = () => {
+    const { position } = state
+    const answer = Promise.withResolvers<ChangeHead>()
+    state.begun += 1
+    state.end = () => answer.resolve({ history: 'one', position })
+    return answer.promise
   }
-  return { state, reader: new HeadReader({ changeHead } as never) }
+  return { state, reader: new HeadReader(readHead) }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -23,7 +21,7 @@ test('who asks at once shares a reading', async () => {
   const asked = [reader.read(), reader.read(), reader.read()]
   await turn()
   state.end()
-  expect(await Promise.all(asked)).toEqual([0, 0, 0])
+  expect(await Promise.all(asked)).toMatchObject([{ position: 0 }, { position: 0 }, { position: 0 }])
   expect(state.begun).toBe(1)
 })
 
@@ -36,24 +34,21 @@ test('nobody is given a reading that began before they asked', async () => {
   await turn()
   expect(state.begun).toBe(1)
   state.end()
-  expect(await early).toBe(0)
+  expect(await early).toMatchObject({ position: 0 })
   await turn()
   state.end()
-  expect(await Promise.all(late)).toEqual([1, 1])
+  expect(await Promise.all(late)).toMatchObject([{ position: 1 }, { position: 1 }])
   expect(state.begun).toBe(2)
 })
 
 test('a reading that fails fails those who shared it, and the next one is tried', async () => {
   let failing = true
-  const changeHead = {
-    async findUniqueOrThrow() {
-      if (failing) throw new Error('no database')
-      return { position: 7 }
-    },
-  }
-  const reader = new HeadReader({ changeHead } as never)
+  const reader = new HeadReader(async () => {
+    if (failing) throw new Error('no database')
+    return { history: 'one', position: 7 }
+  })
   const asked = await Promise.allSettled([reader.read(), reader.read()])
   expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
   failing = false
-  expect(await reader.read()).toBe(7)
+  expect(await reader.read()).toMatchObject({ position: 7 })
 })

@@ -1,7 +1,14 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { measureCatchUps } from '../bench/chaos/catch-up.ts'
-import type { Entry, ReaderLog, Reading, Received, Story } from '../bench/chaos/log.ts'
-import { type Fault, judgeAnswers, judgeReader, judgeStory } from '../bench/chaos/verdict.ts'
+import type { Entry, Past, ReaderLog, Reading, Received, Story } from '../bench/chaos/log.ts'
+import {
+  type Fault,
+  judgeAcross,
+  judgeAnswers,
+  judgeReader,
+  judgeStory,
+  splitAnswers,
+} from '../bench/chaos/verdict.ts'
 
 // The judge must be harder to deceive than the accused: each test tampers with a faultless run.
 
@@ -86,7 +93,14 @@ test('an approval that was taken back only after the reader had read on may not 
 test('a reset of a good cursor is found, and events after the reload count', () => {
   const before = { ...faultless(), resetBy: 'UNKNOWN_CURSOR' }
   const after: Reading = {
-    page: { requestedAt: 5_500, loadedAt: 5_510, position: 5, comments: ['d', 'b', 'a'], more: false },
+    page: {
+      history: 'now',
+      requestedAt: 5_500,
+      loadedAt: 5_510,
+      position: 5,
+      comments: ['d', 'b', 'a'],
+      more: false,
+    },
     events: [],
     resetBy: null,
   }
@@ -150,6 +164,71 @@ test('what was decided in an outage of the bus counts from the end of the outage
   expect(waits).toEqual([500])
 })
 
+describe('a reader who lived through the loss of a primary', () => {
+  const lost = { past: pastOf(), answered: ANSWERED }
+  const told = () => {
+    const reading = faultless()
+    return { ...reading, page: { ...reading.page, history: 'then' }, resetBy: 'OTHER_HISTORY' }
+  }
+  const reloaded = () => ({
+    page: {
+      history: 'now',
+      requestedAt: 9_000,
+      loadedAt: 9_010,
+      position: 2,
+      comments: ['b', 'a'],
+      more: false,
+    },
+    events: [],
+    resetBy: null,
+  })
+  const now = {
+    ...STORY,
+    entries: ENTRIES.slice(0, 2),
+    shown: STORY.shown.slice(2),
+    feedPosition: 2,
+    commentCount: 2,
+  }
+  const judge = (...readings: Reading[]) =>
+    judgeAcross(logOf(readings), now, { approved: new Map(), retracted: new Map() }, lost).map(
+      ({ fault }) => fault,
+    )
+
+  test('was told, and loaded the page again, is found faultless', () => {
+    expect(judge(told(), reloaded())).toEqual([])
+  })
+
+  test('was not told, and goes on with what it had, is found', () => {
+    expect(judge({ ...told(), resetBy: null })).toEqual(['wrongPage'])
+  })
+
+  test('lost an event of the primary before that is found', () => {
+    expect(judge(without(told(), 4), reloaded())).toEqual(['lost'])
+  })
+
+  test('was told twice is found', () => {
+    expect(judge(told(), { ...reloaded(), resetBy: 'OTHER_HISTORY' }, reloaded())).toEqual(['needlessReset'])
+  })
+
+  test('was sent events of the new primary behind a cursor of the lost one is found', () => {
+    const late = told()
+    late.page.loadedAt = 8_500
+    late.events = [received(3)]
+    expect(judge(told(), late, reloaded())).toEqual(['invented'])
+  })
+
+  test('decisions that the standby missed are looked for in the lost primary only', () => {
+    const { before, since } = splitAnswers(ANSWERED, lost.past, [now])
+    expect([...before.approved.keys()]).toEqual(['a', 'b', 'c', 'd', 'e'])
+    expect([...since.approved.keys()]).toEqual(['a', 'b'])
+    expect([...since.retracted.keys()]).toEqual([])
+  })
+})
+
+function pastOf(): Past {
+  return { history: 'then', stories: [STORY], from: 8_000, back: 8_200 }
+}
+
 /** Comment `c` is approved at 3 and taken down at 5; entry n is decided at n seconds. */
 const ENTRIES: Entry[] = [
   { position: 1, kind: 'APPROVED', comment: 'a', at: 1_000 },
@@ -187,7 +266,14 @@ const NO_OUTAGES = { database: [], bus: [] }
 /** A reader who loaded the page at position 2 and got each event 10 ms after its decision. */
 function faultless(): Reading {
   return {
-    page: { requestedAt: 2_500, loadedAt: 2_510, position: 2, comments: ['b', 'a'], more: false },
+    page: {
+      history: 'now',
+      requestedAt: 2_500,
+      loadedAt: 2_510,
+      position: 2,
+      comments: ['b', 'a'],
+      more: false,
+    },
     events: [3, 4, 5, 6].map(received),
     resetBy: null,
   }

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
+import { HistoryWatch } from '../../src/db/history-watch.ts'
 import { NotFound } from '../../src/errors.ts'
 import { FeedHub, TokenExpired } from '../../src/feed/hub.ts'
 import type { FeedSource } from '../../src/feed/source.ts'
@@ -14,8 +15,15 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
   let hear: (payload: string) => void = () => {}
   let comeBack = () => {}
   const failures: unknown[] = []
+  const history = await HistoryWatch.open({
+    database,
+    listen: async () => async () => {},
+    pollMs,
+    onFailure: (error) => failures.push(error),
+  })
   const hub = await FeedHub.open({
     database,
+    history,
     listen: (channel, onPayload, onReconnect) => {
       hear = onPayload
       comeBack = onReconnect
@@ -28,10 +36,14 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
   })
   return {
     hub,
+    history,
     hear: (payload: unknown) => hear(typeof payload === 'string' ? payload : JSON.stringify(payload)),
     comeBack: () => comeBack(),
     failures,
-    [Symbol.asyncDispose]: () => hub.close(),
+    async [Symbol.asyncDispose]() {
+      await hub.close()
+      await history.close()
+    },
   }
 }
 

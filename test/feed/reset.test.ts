@@ -39,13 +39,13 @@ describe('a cursor that cannot be honoured begins with a reset, and the feed goe
     [
       'a negative position',
       'UNKNOWN_CURSOR',
-      (key) => writeFeedCursor({ epoch: otherEpoch, articleId: key, position: -1 }),
+      (key) => writeFeedCursor({ history: otherEpoch, articleId: key, position: -1 }),
     ],
     ['the cursor of another story', 'UNKNOWN_CURSOR', (_key, other) => cursorOf(other, 1)],
     [
       'a cursor of another history',
       'OTHER_HISTORY',
-      (key) => writeFeedCursor({ epoch: otherEpoch, articleId: key, position: 1 }),
+      (key) => writeFeedCursor({ history: otherEpoch, articleId: key, position: 1 }),
     ],
     ['a cursor ahead of the feed', 'AHEAD_OF_FEED', (key) => cursorOf(key, 3)],
     ['a cursor far ahead of any feed', 'AHEAD_OF_FEED', (key) => cursorOf(key, 9_999_999_999)],

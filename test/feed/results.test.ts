@@ -91,9 +91,9 @@ test('each is told its own reason to load the page again, from one group', async
   await using app = await freshApp({ pollMs: 50 })
   const article = await addArticle(app.database.prisma)
   const query = selecting('id')
-  const epoch = '00000000-0000-4000-8000-000000000000'
+  const history = '00000000-0000-4000-8000-000000000000'
   const cursors = {
-    OTHER_HISTORY: writeFeedCursor({ epoch, articleId: article.key, position: 0 }),
+    OTHER_HISTORY: writeFeedCursor({ history, articleId: article.key, position: 0 }),
     AHEAD_OF_FEED: app.services.feed.cursorAt(article.key, 7),
     UNKNOWN_CURSOR: 'garbage',
   }

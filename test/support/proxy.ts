@@ -7,12 +7,15 @@ export interface Proxy extends AsyncDisposable {
   /** Cuts every connection, without a word to either side, and lets none through until `mend`. */
   cut(): void
   mend(): void
+  /** Passes connections on to another port from now on. */
+  redirect(target: number): void
   /** Settles when the next connection comes in, let through or not. */
   knocked(): Promise<void>
 }
 
 /** A proxy on a port of its own, which passes bytes on to a port of this machine. */
-export async function openProxy(target: number): Promise<Proxy> {
+export async function openProxy(port: number): Promise<Proxy> {
+  let target = port
   const sockets = new Set<Socket>()
   let whole = true
   let knock = Promise.withResolvers<void>()
@@ -44,6 +47,9 @@ export async function openProxy(target: number): Promise<Proxy> {
     cut,
     mend() {
       whole = true
+    },
+    redirect(to) {
+      target = to
     },
     knocked: () => knock.promise,
     async [Symbol.asyncDispose]() {

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import { announceDue } from '../../src/change/due.ts'
+import { readChangeHead } from '../../src/change/head.ts'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { audienceOf } from '../../src/partner/audience.ts'
 import type { PartnerAudience } from '../../src/push/audience.ts'
@@ -130,13 +131,13 @@ test('nor by a webhook', async () => {
   const lifts = new Date(NOW.getTime() + 5)
   const { key: articleId } = await addArticle(prisma, { embargoedUntil: lifts })
   await announceDue(depsOf(prisma, lifts))
-  const { epoch } = await prisma.feedEpoch.findFirstOrThrow()
+  const { history } = await readChangeHead(prisma)
   const change = await prisma.articleChange.findUniqueOrThrow({ where: { position: 2 } })
   const job = jobOf('endpoint', change).data as WebhookJob
   const { publicUrl, ...deps } = depsOf()
   const message = await makeMessage(job, (await audience()) as PartnerAudience, {
     ...deps,
-    epoch,
+    history,
     publicUrl: () => publicUrl,
   })
   expect(message?.handed).toMatchObject({ articleId, kind: 'STORY' })

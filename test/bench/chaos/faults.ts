@@ -1,8 +1,10 @@
 import { setTimeout as after } from 'node:timers/promises'
-import type { Cluster } from '../support/cluster.ts'
 import type { Bus } from './bus.ts'
+import type { ChaosDatabase } from './database.ts'
 import type { Gateways } from './gateways.ts'
-import type { Outage } from './log.ts'
+import { readStories } from './ledger.ts'
+import type { Outage, Past } from './log.ts'
+import type { Newsroom } from './newsroom.ts'
 import type { Options } from './options.ts'
 import type { Line, LossyProxy } from './proxy.ts'
 import { between, oneOf, type Random } from './random.ts'
@@ -13,6 +15,8 @@ export interface Damage {
   kills: Outage[]
   databaseRestarts: Outage[]
   busRestarts: Outage[]
+  /** Primaries that were lost. */
+  failovers: Past[]
   cuts: number
   stalls: number
   refusals: number
@@ -20,13 +24,14 @@ export interface Damage {
 
 export interface Breakable {
   gateways: Gateways
-  cluster: Cluster
+  database: ChaosDatabase
+  newsroom: Newsroom
   bus: Bus
   proxy: LossyProxy
   readers: readonly Reader[]
 }
 
-type Kind = 'kill' | 'database' | 'bus' | 'crowd' | 'refuse'
+type Kind = 'kill' | 'database' | 'failover' | 'bus' | 'crowd' | 'refuse'
 
 interface Fault {
   kind: Kind
@@ -44,16 +49,20 @@ const STALL = [300, 4_000] as const
 /** How long a killed gateway, or a stopped server, stays away, in ms. */
 const AWAY = [200, 2_000] as const
 
+/** How long a standby misses what is committed before it is promoted, in ms. */
+const LAG_MS = [1_000, 4_000] as const
+
 /** How long connections are refused, in ms. */
 const REFUSAL = [300, 1_500] as const
 
 /** The faults of a run: each kind spread over it, each fault at a moment left to chance in its own stretch. */
 export function schedule(options: Options, random: Random): Fault[] {
   const length = options.minutes * 60_000
-  const { kills, databaseRestarts, busRestarts, minutes } = options
+  const { kills, databaseRestarts, busRestarts, failovers, minutes } = options
   const counts: [Kind, number][] = [
     ['kill', kills],
     ['database', databaseRestarts],
+    ['failover', failovers],
     ['bus', busRestarts],
     ['crowd', Math.ceil(minutes)],
     ['refuse', Math.ceil(2 * minutes)],
@@ -106,12 +115,17 @@ async function breakOne(kind: Kind, things: Breakable, random: Random, damage: D
       damage.kills.push({ from, back: Date.now() })
       break
     case 'database':
-      await inTurn(things.cluster, async () => {
-        await things.cluster.stopImmediate()
+      await inTurn(things.database, async () => {
+        await things.database.stopImmediate()
         await after(away)
-        await things.cluster.start()
+        await things.database.start()
       })
       damage.databaseRestarts.push({ from, back: Date.now() })
+      break
+    case 'failover':
+      await inTurn(things.database, async () => {
+        damage.failovers.push(await failOver(things, between(random, ...LAG_MS)))
+      })
       break
     case 'bus':
       await inTurn(things.bus, () => things.bus.restart(away))
@@ -126,6 +140,17 @@ async function breakOne(kind: Kind, things: Breakable, random: Random, damage: D
       await after(between(random, ...REFUSAL))
       things.proxy.refusing = false
   }
+}
+
+/** Promotes a standby that misses the decisions of some moments. Comments of these moments are gone. */
+async function failOver({ database, newsroom }: Breakable, lagMs: number): Promise<Past> {
+  await database.beginLag()
+  await after(lagMs)
+  await newsroom.pause()
+  const past = await database.failOver()
+  const stories = await readStories(database.url)
+  newsroom.resume(stories.flatMap(({ shown }) => shown.map(({ comment }) => comment)))
+  return past
 }
 
 const turns = new WeakMap<object, Promise<void>>()

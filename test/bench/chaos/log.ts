@@ -22,8 +22,19 @@ export interface Story {
   commentCount: number
 }
 
+/** What a primary had when it was lost, and when its standby took over. */
+export interface Past {
+  /** The history that cursors of that time belong to. */
+  history: string
+  stories: Story[]
+  from: number
+  back: number
+}
+
 /** A page as a reader loaded it. */
 export interface Page {
+  /** The history of its `feedCursor`. */
+  history: string
   requestedAt: number
   loadedAt: number
   /** The position behind its `feedCursor`. */

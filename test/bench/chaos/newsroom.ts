@@ -46,6 +46,7 @@ export class Newsroom {
   readonly #standing: string[] = []
   #submitted = 0
   #running = false
+  #paused = false
 
   private constructor(deps: NewsroomDeps, tokens: { moderator: string; readers: string[] }) {
     this.#deps = deps
@@ -73,12 +74,24 @@ export class Newsroom {
     await Promise.all(this.#underWay)
   }
 
+  /** Begins nothing new until `resume`, and waits for the answers to what was begun. */
+  async pause(): Promise<void> {
+    this.#paused = true
+    await Promise.all(this.#underWay)
+  }
+
+  /** Goes on, with the comments that readers can see now. */
+  resume(shown: readonly string[]): void {
+    this.#standing.splice(0, Number.POSITIVE_INFINITY, ...shown)
+    this.#paused = false
+  }
+
   async #work(): Promise<void> {
     const { rate, random } = this.#deps
     while (this.#running) {
       // Decisions come as they do in life: independent of each other, not on a beat.
       await after((-Math.log(1 - random()) * 1_000) / rate)
-      if (this.#running && this.#underWay.size < MOST_UNDER_WAY) this.#begin()
+      if (this.#running && !this.#paused && this.#underWay.size < MOST_UNDER_WAY) this.#begin()
     }
   }
 

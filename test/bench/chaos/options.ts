@@ -14,6 +14,8 @@ export interface Options {
   kills: number
   databaseRestarts: number
   busRestarts: number
+  /** Standbys promoted that missed commits: 0 or 1. */
+  failovers: number
   /** A file for the result as JSON. */
   json: string | null
 }
@@ -32,12 +34,13 @@ npm run chaos -- [options]
   --kills N          gateways killed with SIGKILL, at least (2 per minute)
   --db-restarts N    immediate restarts of PostgreSQL, at least (2 in 5 minutes)
   --bus-restarts N   times the bus is cut, at least (1 per minute)
+  --failovers N      0 or 1: the primary is lost, and a standby that missed commits is promoted (1)
   --json FILE        writes the result there
   --help             prints this
 
 Sockets are cut and stalled all the time beside that, and connections refused now and then. It starts its
 own PostgreSQL, Redis and gateways on loopback and removes them again. Exit code 1 when an event was lost,
-doubled or swapped, a page was wrong, or the 95th percentile of catching up is over 3 s.`
+doubled or swapped, a reader was not told of a failover, a page was wrong, or the 95th percentile of catching up is over 3 s.`
 
 /**
  * Reads the command line; null when help is asked for.
@@ -62,6 +65,7 @@ export function readOptions(args: string[]): Options | null {
     kills: whole('kills', Math.ceil(2 * minutes), 0, 600),
     databaseRestarts: whole('db-restarts', Math.ceil(0.4 * minutes), 0, 100),
     busRestarts: whole('bus-restarts', Math.ceil(minutes), 0, 600),
+    failovers: whole('failovers', 1, 0, 1),
     json: values.json ?? null,
   }
 }
@@ -99,6 +103,7 @@ function parse(args: string[]) {
         kills: text,
         'db-restarts': text,
         'bus-restarts': text,
+        failovers: text,
         json: text,
         help: { type: 'boolean' },
       },

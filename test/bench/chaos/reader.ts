@@ -162,6 +162,7 @@ export async function loadPage(port: number, slug: string): Promise<{ page: Page
   if (!data?.article) throw new Error('the page could not be loaded')
   const { feedCursor: cursor, comments } = data.article
   const page: Page = {
+    history: readFeedCursor(cursor)?.history ?? '',
     requestedAt,
     loadedAt: Date.now(),
     position: positionOf(cursor),

@@ -1,9 +1,17 @@
 import { writeFile } from 'node:fs/promises'
 import { type CatchUps, measureCatchUps } from './catch-up.ts'
 import type { Damage } from './faults.ts'
-import type { ReaderLog, Story } from './log.ts'
+import type { Past, ReaderLog, Story } from './log.ts'
 import type { Options } from './options.ts'
-import { type Answered, type Fault, type Finding, judgeAnswers, judgeReader, judgeStory } from './verdict.ts'
+import {
+  type Answered,
+  type Fault,
+  type Finding,
+  judgeAcross,
+  judgeAnswers,
+  judgeStory,
+  splitAnswers,
+} from './verdict.ts'
 
 /** The 95th percentile of catching up may be so many ms. */
 export const CATCH_UP_LIMIT = 3_000
@@ -26,6 +34,9 @@ export interface Report {
   gatewayAway: Quantiles
   kills: number
   databaseRestarts: number
+  failovers: number
+  /** Entries that readers had seen of feeds of lost primaries, and the promoted standby did not have. */
+  missedByStandby: number
   busRestarts: number
   cuts: number
   stalls: number
@@ -70,13 +81,22 @@ export function drawUp({
   incidents,
 }: Evidence): Report {
   const byId = new Map(stories.map((story) => [story.id, story]))
+  const past = damage.failovers[0] ?? null
+  const { before, since } = past
+    ? splitAnswers(answered, past, stories)
+    : { before: answered, since: answered }
   const findings = [
     ...stories.flatMap(judgeStory),
-    ...judgeAnswers(stories, answered),
-    ...[...logs, ...finalPages].flatMap((log) => judgeReader(log, byId.get(log.story) as Story, answered)),
+    ...judgeAnswers(stories, since),
+    ...(past ? [...past.stories.flatMap(judgeStory), ...judgeAnswers(past.stories, before)] : []),
+    ...[...logs, ...finalPages].flatMap((log) =>
+      judgeAcross(log, byId.get(log.story) as Story, since, past && { past, answered: before }),
+    ),
   ]
   const faults = countFaults(findings)
-  const times = measureCatchUps(logs, stories, { database: damage.databaseRestarts, bus: damage.busRestarts })
+  const outages = { database: damage.databaseRestarts, bus: damage.busRestarts }
+  const current = past ? logs.map((log) => sincePast(log, past)) : logs
+  const times = measureCatchUps(current, stories, outages)
   const catchUp = summarise(times)
   const report: Report = {
     options,
@@ -88,6 +108,8 @@ export function drawUp({
     gatewayAway: quantiles(damage.kills.map(({ from, back }) => back - from)),
     kills: damage.kills.length,
     databaseRestarts: damage.databaseRestarts.length,
+    failovers: damage.failovers.length,
+    missedByStandby: past ? countMissed(past, byId) : 0,
     busRestarts: damage.busRestarts.length,
     cuts: damage.cuts,
     stalls: damage.stalls,
@@ -99,11 +121,31 @@ export function drawUp({
     faults,
     neverCaughtUp: times.never,
     catchUp,
-    delivery: quantiles(deliveryTimes(logs, byId)),
+    delivery: quantiles(deliveryTimes(current, byId)),
     failures: [],
   }
   report.failures = failuresOf(report, findings, incidents)
   return report
+}
+
+/** What a reader wrote down since the standby was promoted. */
+function sincePast(log: ReaderLog, { history, back }: Past): ReaderLog {
+  const isSince = ({ from }: { from: number }) => from > back
+  return {
+    ...log,
+    readings: log.readings.filter(({ page }) => page.history !== history),
+    losses: log.losses.filter(isSince),
+    stalls: log.stalls.filter(isSince),
+  }
+}
+
+/** The entries of the lost primary that the newsroom does not have now. */
+function countMissed({ stories }: Past, byId: Map<string, Story>): number {
+  const missed = stories.map(({ id, entries }) => {
+    const now = byId.get(id)?.entries ?? []
+    return entries.filter(({ position, comment }) => now[position - 1]?.comment !== comment).length
+  })
+  return missed.reduce((sum, count) => sum + count, 0)
 }
 
 function failuresOf(report: Report, findings: readonly Finding[], incidents: readonly string[]): string[] {
@@ -120,6 +162,9 @@ function failuresOf(report: Report, findings: readonly Finding[], incidents: rea
   if (report.events === 0 || report.deliveries === 0) failures.push('nothing happened, so nothing was shown')
   if (report.kills < options.kills) failures.push('fewer gateways were killed than asked for')
   if (report.databaseRestarts < options.databaseRestarts) failures.push('too few database restarts')
+  if (report.failovers < options.failovers) failures.push('no standby was promoted')
+  if (report.failovers > 0 && report.missedByStandby === 0)
+    failures.push('the promoted standby had missed nothing, so nothing was shown')
   if (report.busRestarts < options.busRestarts) failures.push('too few bus restarts')
   return [...failures, ...incidents]
 }
@@ -184,6 +229,8 @@ export function asTable(report: Report): string {
     row('gateways killed', report.kills),
     times('  until they served again', report.gatewayAway),
     row('database restarts', report.databaseRestarts),
+    row('standbys promoted', report.failovers),
+    row('  entries that they had missed', report.missedByStandby),
     row('bus restarts', report.busRestarts),
     row('sockets cut, stalled', `${report.cuts.toLocaleString('en')}, ${report.stalls.toLocaleString('en')}`),
     row('times connections were refused', report.refusals),

@@ -4,9 +4,9 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
-import { type Cluster, startCluster } from '../support/cluster.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Bus, notifyBus, redisBus } from './bus.ts'
+import { ChaosDatabase } from './database.ts'
 import { breakThings, type Damage } from './faults.ts'
 import { Gateways } from './gateways.ts'
 import { layOut, readStories } from './ledger.ts'
@@ -49,9 +49,9 @@ export async function runChaos(
   )
 
   const folder = await newFolder(started)
-  const cluster = started.use(await startCluster(folder))
-  const stories = await layOut(cluster.url, options.stories)
-  const { bus, env: busEnv } = await startBus(options, folder, cluster, started)
+  const database = started.use(await ChaosDatabase.start(folder))
+  const stories = await layOut(database.url, options.stories)
+  const { bus, env: busEnv } = await startBus(options, folder, database, started)
   const auth = {
     kind: 'secret',
     secret: randomBytes(32).toString('hex'),
@@ -60,7 +60,7 @@ export async function runChaos(
   } as const
   const env = {
     ...busEnv,
-    DATABASE_URL: cluster.url,
+    DATABASE_URL: database.url,
     AUTH_SECRET: auth.secret,
     AUTH_ISSUER: auth.issuer,
     AUTH_AUDIENCE: auth.audience,
@@ -89,14 +89,22 @@ export async function runChaos(
   })
   await connectAll(readers, signal)
 
-  const damage: Damage = { kills: [], databaseRestarts: [], busRestarts: [], cuts: 0, stalls: 0, refusals: 0 }
+  const damage: Damage = {
+    kills: [],
+    databaseRestarts: [],
+    busRestarts: [],
+    failovers: [],
+    cuts: 0,
+    stalls: 0,
+    refusals: 0,
+  }
   const progress = reportProgress(readers, newsroom, damage, say)
   started.defer(() => clearInterval(progress))
   say(`everybody reads; breaking things for ${options.minutes} minutes`)
-  await breakThings(options, { gateways, cluster, bus, proxy, readers }, random, damage, signal)
+  await breakThings(options, { gateways, database, newsroom, bus, proxy, readers }, random, damage, signal)
   say('nothing is broken any more; waiting until everybody has caught up')
   await newsroom.stop()
-  const truth = await readStories(cluster.url)
+  const truth = await readStories(database.url)
   await settle(readers, truth, signal)
   const finalPages = await finalPagesOf(gateways, truth)
   for (const reader of readers) reader.stop()
@@ -125,10 +133,10 @@ async function newFolder(started: AsyncDisposableStack): Promise<string> {
 async function startBus(
   { bus }: Options,
   folder: string,
-  cluster: Cluster,
+  database: ChaosDatabase,
   started: AsyncDisposableStack,
 ): Promise<{ bus: Bus; env: Record<string, string> }> {
-  if (bus === 'notify') return { bus: notifyBus(cluster.url), env: {} }
+  if (bus === 'notify') return { bus: notifyBus(database.url), env: {} }
   const redis = started.use(await startRedis(folder))
   return { bus: redisBus(redis), env: { REDIS_URL: redis.url } }
 }
@@ -199,7 +207,7 @@ function reportProgress(
     say(
       `${String(seconds).padStart(4)} s  connected ${connected}/${readers.length}` +
         `  decided ${newsroom.approved.size + newsroom.retracted.size}  delivered ${deliveries}` +
-        `  killed ${damage.kills.length}  database ${damage.databaseRestarts.length}  bus ${damage.busRestarts.length}` +
+        `  killed ${damage.kills.length}  database ${damage.databaseRestarts.length}  failed over ${damage.failovers.length}  bus ${damage.busRestarts.length}` +
         `  cut ${damage.cuts}  stalled ${damage.stalls}`,
     )
   }, PROGRESS)

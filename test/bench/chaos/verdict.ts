@@ -1,4 +1,4 @@
-import type { Entry, Page, ReaderLog, Reading, Received, Story } from './log.ts'
+import type { Entry, Page, Past, ReaderLog, Reading, Received, Story } from './log.ts'
 
 /** What can be wrong with what a reader got. */
 export type Fault =
@@ -41,23 +41,94 @@ export const STALENESS = 1_000
 export const PAGE_SIZE = 20
 
 /** Compares what one reader wrote down with the story as the database has it. */
-export function judgeReader(log: ReaderLog, story: Story, answered: Answered): Finding[] {
+export function judgeReader(
+  log: ReaderLog,
+  story: Story,
+  answered: Answered,
+  { goesOn = false }: { goesOn?: boolean } = {},
+): Finding[] {
   const findings: Finding[] = []
   const find: Find = (fault, position, why) => findings.push({ fault, story: story.slug, position, why })
   for (const [i, reading] of log.readings.entries()) {
-    const last = i === log.readings.length - 1
+    const last = i === log.readings.length - 1 && !goesOn
     judgePage(reading.page, story, answered, find)
     judgeEvents(reading, story, answered, find)
     judgeGaps(reading, story, last, find)
     if (last) judgeFinalPage(reading, story, find)
-    if (reading.resetBy !== null && reading.resetBy !== 'TOO_OLD') {
+    const isToldOfLoss = goesOn && reading.resetBy === 'OTHER_HISTORY'
+    if (reading.resetBy !== null && reading.resetBy !== 'TOO_OLD' && !isToldOfLoss) {
       find('needlessReset', null, `reset because of ${reading.resetBy}`)
     }
   }
   for (const message of log.ends) find('ended', null, `the feed was ended by ${message}`)
-  if (log.readings.length === 0) find('wrongPage', null, 'the page was never loaded')
+  if (log.readings.length === 0) find('wrongPage', null, NEVER_LOADED)
   return findings
 }
+
+/**
+ * The same for a reader who lived through the loss of a primary. What it read before is compared with what that
+ * primary had; then it must have been told of the loss, and have loaded the page again.
+ *
+ * @param answered the decisions of the history that the story is from
+ */
+export function judgeAcross(log: ReaderLog, story: Story, answered: Answered, lost: Lost | null): Finding[] {
+  if (!lost) return judgeReader(log, story, answered)
+  const { past, answered: answeredThen } = lost
+  const before = log.readings.filter(({ page }) => page.history === past.history)
+  const since = log.readings.filter(({ page }) => page.history !== past.history)
+  const then = past.stories.find(({ id }) => id === story.id) as Story
+  // A page that a gateway served before its first look at the new primary: its cursor is refused.
+  const between = before.filter(({ page }) => page.loadedAt > past.from)
+  const settled = before.filter((reading) => !between.includes(reading))
+  const invented = between
+    .flatMap(({ events }) => events)
+    .map(
+      ({ position }): Finding => ({
+        fault: 'invented',
+        story: story.slug,
+        position,
+        why: 'it came behind a cursor of the lost primary',
+      }),
+    )
+  return [
+    ...judgeReader({ ...log, readings: settled, ends: [] }, then, answeredThen, { goesOn: true }).filter(
+      ({ why }) => settled.length > 0 || why !== NEVER_LOADED,
+    ),
+    ...invented,
+    ...judgeReader({ ...log, readings: since }, story, answered),
+  ]
+}
+
+/** A primary that was lost, and the decisions that were answered until then. */
+export interface Lost {
+  past: Past
+  answered: Answered
+}
+
+/** Splits what was answered into what the lost primary had to have, and what the database has to have. */
+export function splitAnswers(
+  { approved, retracted }: Answered,
+  past: Past,
+  stories: readonly Story[],
+): { before: Answered; since: Answered } {
+  const kept = new Set(
+    stories.flatMap(({ entries }) => entries.map(({ kind, comment }) => `${kind} ${comment}`)),
+  )
+  const split = (decisions: ReadonlyMap<string, number>, kind: Entry['kind']) => {
+    const before = new Map([...decisions].filter(([, at]) => at <= past.from))
+    const since = new Map(
+      [...decisions].filter(([comment, at]) => at > past.from || kept.has(`${kind} ${comment}`)),
+    )
+    return { before, since }
+  }
+  const [approvals, retractions] = [split(approved, 'APPROVED'), split(retracted, 'RETRACTED')]
+  return {
+    before: { approved: approvals.before, retracted: retractions.before },
+    since: { approved: approvals.since, retracted: retractions.since },
+  }
+}
+
+const NEVER_LOADED = 'the page was never loaded'
 
 type Find = (fault: Fault, position: number | null, why: string) => void
 

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { chown, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { SetupError } from '../../../src/errors.ts'
@@ -16,6 +17,7 @@ const START_PATIENCE = 60_000
 export interface Cluster extends AsyncDisposable {
   /** The address of its one database. */
   readonly url: string
+  readonly port: number
   /**
    * Ends it as `pg_ctl stop -m immediate` does: every session is cut, nothing is written, and the next
    * start recovers what was committed.
@@ -27,24 +29,95 @@ export interface Cluster extends AsyncDisposable {
   remove(): Promise<void>
 }
 
+/** A server that follows another one. */
+export interface Standby extends Cluster {
+  /** Waits until it has everything that its primary has now. */
+  caughtUp(): Promise<void>
+  /** Stops following: what is committed from now on is missing from it. */
+  detach(): Promise<void>
+  /** Makes it a primary of its own, with what it has. */
+  promote(): Promise<void>
+}
+
 /**
  * Makes and starts a cluster. PostgreSQL refuses to run as root; then it runs as `postgres` or `nobody`.
  *
  * @param folder an existing folder that every user may enter; the cluster is made in one of its own there
  * @throws SetupError where PostgreSQL's programs are not installed
  */
-export async function startCluster(folder: string): Promise<Cluster> {
+export function startCluster(folder: string): Promise<Cluster> {
+  const trust = ['--auth=trust', '--username=postgres']
+  return startIn(folder, 'postgresql', (data) => [
+    'initdb',
+    ['-D', data, ...trust, '--encoding=UTF8', '--locale=C', '--no-sync'],
+  ])
+}
+
+/**
+ * A standby that follows a cluster by streaming replication, and is behind by whatever it has not received.
+ *
+ * @param folder as for `startCluster`
+ */
+export async function startStandby(folder: string, primary: Cluster): Promise<Standby> {
+  const cluster = await startIn(folder, 'standby', (data) => [
+    'pg_basebackup',
+    [
+      '-D',
+      data,
+      '-d',
+      primary.url,
+      '--write-recovery-conf',
+      '--checkpoint=fast',
+      '--wal-method=stream',
+      '--no-sync',
+    ],
+  ])
+  const onStandby = async (sql: string) => {
+    const client = new pg.Client({ connectionString: cluster.url })
+    client.on('error', () => {})
+    await client.connect()
+    try {
+      return await client.query(sql)
+    } finally {
+      await client.end()
+    }
+  }
+  return {
+    ...cluster,
+    async caughtUp() {
+      const client = new pg.Client({ connectionString: primary.url })
+      await client.connect()
+      const { rows } = await client.query('SELECT pg_current_wal_flush_lsn()::text AS lsn')
+      await client.end()
+      const isBehind = `SELECT pg_last_wal_replay_lsn() < '${rows[0].lsn}'::pg_lsn AS behind`
+      while ((await onStandby(isBehind)).rows[0].behind) await after(20)
+    },
+    async detach() {
+      await onStandby("ALTER SYSTEM SET primary_conninfo = ''")
+      await onStandby('SELECT pg_reload_conf()')
+      const receiving = 'SELECT count(*)::int AS count FROM pg_stat_wal_receiver'
+      while ((await onStandby(receiving)).rows[0].count > 0) await after(20)
+    },
+    async promote() {
+      await onStandby('SELECT pg_promote()')
+    },
+  }
+}
+
+/** Makes a data folder by one of PostgreSQL's programs, and starts a server on it. */
+async function startIn(
+  folder: string,
+  name: string,
+  make: (data: string) => [program: string, args: string[]],
+): Promise<Cluster> {
   const programs = await findPrograms()
   const user = process.getuid?.() === 0 ? await unprivileged() : null
-  const home = join(folder, 'postgresql')
+  const home = join(folder, name)
   await mkdir(home, { mode: 0o700 })
   if (user) await chown(home, user.uid, user.gid)
   const data = join(home, 'data')
-  const trust = ['--auth=trust', '--username=postgres']
-  await run(join(programs, 'initdb'), ['-D', data, ...trust, '--encoding=UTF8', '--locale=C', '--no-sync'], {
-    cwd: home,
-    ...user,
-  })
+  const [program, args] = make(data)
+  await run(join(programs, program), args, { cwd: home, ...user })
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
   let service: Service | null = null
@@ -56,7 +129,7 @@ export async function startCluster(folder: string): Promise<Cluster> {
       command: join(programs, 'postgres'),
       args: ['-D', data, ...settings(port, home)],
       cwd: home,
-      log: join(folder, 'postgresql.log'),
+      log: join(folder, `${name}.log`),
       user,
     })
     await service.until(() => answers(url), START_PATIENCE)
@@ -68,7 +141,7 @@ export async function startCluster(folder: string): Promise<Cluster> {
     await rm(home, { recursive: true, force: true })
   }
   await start()
-  return { url, start, stopImmediate, remove, [Symbol.asyncDispose]: remove }
+  return { url, port, start, stopImmediate, remove, [Symbol.asyncDispose]: remove }
 }
 
 /**
@@ -99,7 +172,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** The folder with initdb and postgres: where pg_config says, or the newest that Debian's packages made. */
-async function findPrograms(): Promise<string> {
+export async function findPrograms(): Promise<string> {
   const said = await run('pg_config', ['--bindir']).then(
     ({ stdout }) => [stdout.trim()],
     () => [],

@@ -1,0 +1,121 @@
+import type { Database, OnPayload } from './database.ts'
+import { readHistory, startNewHistory } from './history.ts'
+
+/** Gateways are told on it that the history may have changed. */
+export const HISTORY_CHANNEL = 'dateline_history'
+
+export interface HistoryWatchDeps {
+  database: Pick<Database, 'prisma' | 'rows'>
+  /** Listens to a channel of the bus; see Bus.listen. */
+  listen: (channel: string, onPayload: OnPayload, onReconnect: () => void) => Promise<() => Promise<void>>
+  /** ms between two checks without a hint. */
+  pollMs: number
+  onFailure: (error: unknown) => void
+  /** Called when the history has changed. */
+  onChange?: (history: string) => void
+}
+
+/** What was read belongs to another history than the one that is known: read again. */
+export class HistoryChanged extends Error {
+  constructor() {
+    super('The history of the database has changed: what was read is read again.')
+  }
+}
+
+/**
+ * Knows which history the database has, and tells when it is another one: after a failover to a standby that
+ * missed commits, or a restore. What this process holds in memory is then worth nothing.
+ */
+export class HistoryWatch {
+  readonly #deps: HistoryWatchDeps
+  readonly #listeners = new Set<() => void>()
+  readonly #poll: NodeJS.Timeout
+  #current: string
+  #walPosition: number
+  #unlisten: () => Promise<void> = async () => {}
+  #running: Promise<void> = Promise.resolve()
+  #next: Promise<void> | null = null
+  #isIdle = true
+
+  private constructor(
+    deps: HistoryWatchDeps,
+    { history, walPosition }: { history: string; walPosition: number },
+  ) {
+    this.#deps = deps
+    this.#current = history
+    this.#walPosition = walPosition
+    this.#poll = setInterval(() => {
+      // A slow database must not be asked again before it has answered.
+      if (this.#isIdle) this.#checkInBackground()
+    }, deps.pollMs)
+    this.#poll.unref()
+  }
+
+  static async open(deps: HistoryWatchDeps): Promise<HistoryWatch> {
+    const watch = new HistoryWatch(deps, await readHistory(deps.database))
+    const check = () => watch.#checkInBackground()
+    watch.#unlisten = await deps.listen(HISTORY_CHANNEL, check, check)
+    return watch
+  }
+
+  /** The history as last read. */
+  get current(): string {
+    return this.#current
+  }
+
+  /** Calls a listener whenever the history has changed. Returns a function that stops that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** Looks again, by a read that begins after the call. Calls at the same time share a read. */
+  check(): Promise<void> {
+    this.#next ??= this.#running
+      .catch(() => {})
+      .then(() => {
+        this.#next = null
+        this.#running = this.#check()
+        return this.#running
+      })
+    return this.#next
+  }
+
+  /**
+   * Ends a history in which rows are missing that this process has read, for every gateway and every cursor.
+   * @param history the one in which they are missing
+   */
+  async rewound(history: string): Promise<void> {
+    await startNewHistory(this.#deps.database, history)
+    await this.check()
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#poll)
+    await this.#unlisten()
+    this.#listeners.clear()
+  }
+
+  #checkInBackground(): void {
+    this.check().catch(this.#deps.onFailure)
+  }
+
+  async #check(): Promise<void> {
+    this.#isIdle = false
+    try {
+      let point = await readHistory(this.#deps.database)
+      if (point.history === this.#current && point.walPosition < this.#walPosition) {
+        // An older copy of the same files: nothing else about it tells it from the newer one.
+        await startNewHistory(this.#deps.database, point.history)
+        point = await readHistory(this.#deps.database)
+      }
+      this.#walPosition = point.walPosition
+      if (point.history === this.#current) return
+      this.#current = point.history
+      this.#deps.onChange?.(point.history)
+      for (const listener of [...this.#listeners]) listener()
+    } finally {
+      this.#isIdle = true
+    }
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readHistory } from '../../src/db/history.ts'
+import { HistoryWatch } from '../../src/db/history-watch.ts'
+import { openDatabase } from '../../src/db/open.ts'
+import { freshDatabase, freshSettings } from '../support/database.ts'
+import { runFile } from '../support/processes.ts'
+
+const command = join(import.meta.dirname, '../../src/db/commands/migrate.ts')
+
+async function watchHistory(database: Awaited<ReturnType<typeof freshDatabase>>) {
+  const changes: string[] = []
+  const watch = await HistoryWatch.open({
+    database,
+    listen: database.listen,
+    pollMs: 2 ** 30,
+    onFailure: (error) => expect.unreachable(String(error)),
+    onChange: (history) => changes.push(history),
+  })
+  return { watch, changes, [Symbol.asyncDispose]: () => watch.close() }
+}
+
+test('the history stays the same while rows are written and the database is opened again', async () => {
+  await using settings = await freshSettings()
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
+  const histories = []
+  for (let time = 0; time < 2; time++) {
+    const database = await openDatabase({ url, dataDir })
+    const before = await readHistory(database)
+    await database.prisma.topic.create({ data: { slug: `topic-${time}`, name: 'Topic' } })
+    const after = await readHistory(database)
+    expect(after.walPosition).toBeGreaterThan(before.walPosition)
+    histories.push(before.history, after.history)
+    await database.close()
+  }
+  expect(new Set(histories).size).toBe(1)
+})
+
+test('npm run migrate -- --restored starts a new history; without the option the history stays', async () => {
+  await using settings = await freshSettings()
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
+  const read = async () => {
+    const database = await openDatabase({ url, dataDir })
+    const { history } = await readHistory(database)
+    await database.close()
+    return history
+  }
+  const first = await read()
+  await runFile(command, [], settings.env)
+  expect(await read()).toBe(first)
+  const { code, stdout } = await runFile(command, ['--restored'], settings.env)
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout: 'Nothing to do.\nCursors from before the restore are refused from now on.\n',
+  })
+  expect(await read()).not.toBe(first)
+  const wrong = await runFile(command, ['--restore'], settings.env)
+  expect(wrong.code).toBe(1)
+  expect(wrong.stderr).toContain("Unknown option '--restore'; --help lists the options.")
+})
+
+test('gateways that find the same loss at the same moment start one new history, not two', async () => {
+  await using database = await freshDatabase()
+  await using one = await watchHistory(database)
+  await using two = await watchHistory(database)
+  const lost = one.watch.current
+  expect(two.watch.current).toBe(lost)
+  await Promise.all([one.watch.rewound(lost), two.watch.rewound(lost)])
+  await Promise.all([one.watch.check(), two.watch.check()])
+  expect(one.watch.current).not.toBe(lost)
+  expect(two.watch.current).toBe(one.watch.current)
+  expect([one.changes, two.changes]).toEqual([[one.watch.current], [one.watch.current]])
+})
+
+test('a table that was written anew, as by restoring a dump, is another history', async () => {
+  await using database = await freshDatabase()
+  await using seen = await watchHistory(database)
+  const before = seen.watch.current
+  await database.prisma.$executeRawUnsafe(`DO $$ BEGIN
+    CREATE TEMPORARY TABLE dump AS SELECT * FROM "FeedEpoch";
+    ALTER TABLE "FeedEpoch" DISABLE TRIGGER USER;
+    DELETE FROM "FeedEpoch";
+    INSERT INTO "FeedEpoch" SELECT * FROM dump;
+    ALTER TABLE "FeedEpoch" ENABLE TRIGGER USER;
+    DROP TABLE dump;
+  END $$`)
+  await seen.watch.check()
+  expect(seen.changes).toHaveLength(1)
+  expect(seen.watch.current).not.toBe(before)
+})
