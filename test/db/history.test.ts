@@ -27,7 +27,7 @@ test('the history stays the same while rows are written and the database is open
   for (let time = 0; time < 2; time++) {
     const database = await openDatabase({ url, dataDir })
     const before = await readHistory(database)
-    await database.prisma.topic.create({ data: { slug: `topic-${time}`, name: 'Topic' } })
+    await database.prisma.topic.create({ data: { slug: `topic-${time}`, label: 'Topic' } })
     const after = await readHistory(database)
     expect(after.walPosition).toBeGreaterThan(before.walPosition)
     histories.push(before.history, after.history)
