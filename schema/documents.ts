@@ -153,7 +153,7 @@ export type EmbedInput = {
 export type FeedResetReason =
   /** The cursor points behind the newest entry. */
   | 'AHEAD_OF_FEED'
-  /** The cursor comes from before the database was restored. */
+  /** The database was restored or failed over since the cursor was written. */
   | 'OTHER_HISTORY'
   /** The story has been taken from view. The feed ends here. */
   | 'STORY_UNAVAILABLE'
