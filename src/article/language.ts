@@ -11,8 +11,5 @@ export function canonicalLanguage(tag: string): string {
   } catch {
     // RangeError: not a BCP 47 tag.
   }
-  throw new InvalidInput(
-    'language',
-    `"${tag.slice(0, 80)}" is not a BCP 47 language tag such as "en" or "ckb".`,
-  )
+  throw new InvalidInput('language', 'The language is not a BCP 47 tag such as "en" or "ckb".')
 }

@@ -7,9 +7,15 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyOf, rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { loadAnswered } from './answered.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from './submit.ts'
-import { type AuthoredComment, shown, visibleComments, withAuthor } from './visible.ts'
+import {
+  type AuthoredComment,
+  seesAnswered,
+  shown,
+  visibleComments,
+  withAuthor,
+  withStory,
+} from './visible.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
   description: 'Where a comment stands.',
@@ -53,12 +59,18 @@ export const Comment = builder.prismaNode('Comment', {
   }),
 })
 
+/** The author is shown, and the story says whether the comment may be. */
+const answered = { ...withAuthor, ...withStory }
+
 builder.prismaObjectField('Comment', 'parent', (t) =>
   t.field({
     type: Comment,
     nullable: true,
     description: 'The comment that this one answers, while you may see it.',
-    resolve: (comment, _args, context, info) => loadAnswered(comment, context, info),
+    select: (_args, _context, nested) => ({
+      parent: nested({ include: answered }) as { include: typeof answered },
+    }),
+    resolve: ({ parent }, _args, context) => (parent && seesAnswered(parent, context) ? parent : null),
   }),
 )
 

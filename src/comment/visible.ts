@@ -1,4 +1,4 @@
-import { type Asking, visibleArticles } from '../article/visible.ts'
+import { type Asking, seesArticle, visibilityColumns, visibleArticles } from '../article/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
 
@@ -22,10 +22,16 @@ export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
   return viewer.subject === null ? approved : { OR: [approved, { author: { subject: viewer.subject } }] }
 }
 
+/** What `seesAnswered` needs beside a comment. */
+export const withStory = { article: { select: visibilityColumns } } as const satisfies Prisma.CommentInclude
+
 /**
- * The comments that may be shown as answered by another one. An author's own unapproved comment may not:
- * what stands in a list depends on the viewer's role only, so that a list can be shared.
+ * Whether a comment may be shown as answered by another one. An author's own unapproved comment may not: what
+ * stands in a list depends on the viewer's role only, so that a list can be shared.
  */
-export function visibleAnswered(asking: Asking): Prisma.CommentWhereInput {
-  return hasRole(asking.viewer, 'moderator') ? {} : { ...shown, article: visibleArticles(asking) }
+export function seesAnswered(
+  { status, article }: Prisma.CommentGetPayload<{ include: typeof withStory }>,
+  asking: Asking,
+): boolean {
+  return hasRole(asking.viewer, 'moderator') || (status === shown.status && seesArticle(article, asking))
 }

@@ -1,16 +1,13 @@
-import { hash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { SetupError } from '../errors.ts'
 import type { Log, PrismaDriver } from './database.ts'
 import { createListener } from './listener.ts'
+import { StatementNames } from './statement-names.ts'
 
 /** Any number will do that nothing else on the server takes an advisory lock by. */
 const migrationLock = 4_115_272_061
-
-/** How many different statements a connection keeps prepared; what comes after them is planned each time. */
-const preparedStatements = 500
 
 /**
  * How long a statement may take, in ms. A connection can fall silent without being closed, behind a firewall or
@@ -33,6 +30,8 @@ export async function openServer(url: string, connections: number, log: Log): Pr
     application_name: 'dateline',
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    // A connection keeps every statement that it has prepared.
+    maxLifetimeSeconds: 3_600,
   }
   const pool = new pg.Pool({ ...config, max: connections, query_timeout: PATIENCE })
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost.'))
@@ -45,11 +44,13 @@ export async function openServer(url: string, connections: number, log: Log): Pr
   const listener = createListener(config, log)
   const queuePool = new pg.Pool({ ...config, max: QUEUE_CONNECTIONS })
   queuePool.on('error', (error) => log.warn({ err: error }, 'An idle connection of the queue was lost.'))
-  const queue = { pool: queuePool, nameOf: statementNames() }
+  const queueNames = new StatementNames()
+  const queue = { pool: queuePool, nameOf: (sql: string) => queueNames.nameOf(sql) }
+  const names = new StatementNames()
   return {
     kind: 'server',
     isNew: false,
-    adapter: new PrismaPg(pool, { statementNameGenerator: statementNames() }),
+    adapter: new PrismaPg(pool, { statementNameGenerator: ({ sql }) => names.nameOf(sql) }),
     listen: listener.listen,
     async rows({ name, text }, values) {
       const { rows } = await pool.query<unknown[]>({ name, text, values: [...values], rowMode: 'array' })
@@ -67,11 +68,11 @@ export async function openServer(url: string, connections: number, log: Log): Pr
 
 /** Several statements in one text have no values, and cannot be prepared. */
 async function executeSql(
-  { pool, nameOf }: { pool: pg.Pool; nameOf: (query: { sql: string }) => string },
+  { pool, nameOf }: { pool: pg.Pool; nameOf: (sql: string) => string },
   text: string,
   values?: unknown[],
 ): Promise<{ rows: Record<string, unknown>[] }> {
-  if (values?.length) return pool.query({ name: nameOf({ sql: text }), text, values })
+  if (values?.length) return pool.query({ name: nameOf(text), text, values })
   const result: pg.QueryResult | pg.QueryResult[] = await pool.query(text)
   return Array.isArray(result) ? { rows: result.flatMap(({ rows }) => rows) } : result
 }
@@ -127,19 +128,6 @@ function reason(error: unknown): string {
       return 'the server has no database of that name; create it first'
     default:
       return typeof message === 'string' && message ? message : String(code ?? 'the connection failed')
-  }
-}
-
-/** Names each statement by its text, so that PostgreSQL parses and plans it once per connection. */
-function statementNames(): (query: { sql: string }) => string {
-  const names = new Map<string, string>()
-  return ({ sql }) => {
-    const known = names.get(sql)
-    if (known) return known
-    if (names.size >= preparedStatements) return ''
-    const name = hash('sha256', sql).slice(0, 32)
-    names.set(sql, name)
-    return name
   }
 }
 

@@ -1,3 +1,5 @@
+import { BoundedMap } from '../bounded-map.ts'
+
 /**
  * One character of a text as names are compared: its letters and digits, or a boundary between words,
  * or nothing at all when it only decorates its neighbour.
@@ -13,14 +15,22 @@ export type Folded =
  * Kurdish, digits of any script in common use and, unless `keepCase`, upper and lower case.
  */
 export function foldCharacter(character: string, keepCase = false): Folded {
-  const known = cache[keepCase ? 1 : 0].get(character)
+  const cache = keepCase ? foldedCharacters.cased : foldedCharacters.caseless
+  const known = cache.get(character)
   if (known) return known
   const folded = fold(character, keepCase)
-  cache[keepCase ? 1 : 0].set(character, folded)
+  cache.set(character, folded)
   return folded
 }
 
-const cache: [Map<string, Folded>, Map<string, Folded>] = [new Map(), new Map()]
+/** More than the letters of any newsroom's languages, and far fewer than there are code points. */
+const MAX_FOLDED = 10_000
+
+/** What was folded before. */
+export const foldedCharacters = {
+  cased: new BoundedMap<string, Folded>(MAX_FOLDED),
+  caseless: new BoundedMap<string, Folded>(MAX_FOLDED),
+}
 
 function fold(character: string, keepCase: boolean): Folded {
   if (strippedMark.test(character)) return { kind: 'mark' }

@@ -124,13 +124,23 @@ export function inOrderOfNaming<Place>({ namedIn }: { namedIn: Place[] }) {
 
 /**
  * The where-condition for a name that somebody typed: every word of it must occur in one stored name.
- * @throws InvalidInput when there is no word in it
+ * @throws InvalidInput when there is no word in it, or more than a name has
  */
 export function named(typed: string) {
-  const words = normaliseName(typed).split(' ')
+  if (typed.length > MAX_NAME_LENGTH) {
+    throw new InvalidInput('name', `Give at most ${MAX_NAME_LENGTH} characters of a name.`)
+  }
+  const words = [...new Set(normaliseName(typed).split(' '))]
+  if (words.length > MAX_NAME_WORDS) {
+    throw new InvalidInput('name', `Give at most ${MAX_NAME_WORDS} words of a name.`)
+  }
   if (words[0] === '') throw new InvalidInput('name', 'Give at least one letter or digit of a name.')
   return { names: { some: { AND: words.map((word) => ({ normalised: { contains: word } })) } } }
 }
+
+/** The longest name to look for: in UTF-16 code units, and in words. */
+const MAX_NAME_LENGTH = 200
+const MAX_NAME_WORDS = 10
 
 function day(date: Date | null): string | null {
   return date?.toISOString().slice(0, 10) ?? null

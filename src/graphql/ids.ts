@@ -15,7 +15,7 @@ export function isUuid(text: string): boolean {
 export function parseGlobalId(globalId: string): { typename: string; id: string } {
   const parsed = decoded(globalId)
   if (parsed && NODES.has(parsed.typename)) return parsed
-  throw new InvalidInput('id', `"${globalId.slice(0, 80)}" is not an id that this gateway gave out.`)
+  throw new InvalidInput('id', 'This is not an id of this gateway. Take ids from its answers.')
 }
 
 /** Whether a value is a global id in the only form in which this gateway writes it. */

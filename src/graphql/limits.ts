@@ -20,6 +20,25 @@ export const SEARCH_COMPLEXITY = 500
 /** Lexical tokens in a document: parsing stops there, before validation has any work. */
 export const MAX_TOKENS = 4_000
 
+/** The longest name in a document, aliases included, in characters: an answer repeats it for each row. */
+export const MAX_NAME_LENGTH = 128
+
+/** Fields of all operations and fragments of a document together, fragments written out wherever they are spread. */
+export const MAX_DOCUMENT_SELECTIONS = 2_000
+
+/** Errors in longer documents come without their line and column, which takes as long as the document to find. */
+export const MAX_LOCATED_LINES = 1_000
+
+/** Errors about one document, or about its variables: the first few tell what to correct. */
+export const MAX_REQUEST_ERRORS = 5
+
+/** Keys and items of all variables together, and how deep they are nested. */
+export const MAX_VARIABLE_VALUES = 10_000
+export const MAX_VARIABLE_DEPTH = 16
+
+/** Characters of variables, counted again for each field of an operation that uses them. */
+export const MAX_INPUT_LENGTH = 1_000_000
+
 /** Items on one page of a connection, and when the client does not say. */
 export const MAX_PAGE = 100
 export const DEFAULT_PAGE = 20

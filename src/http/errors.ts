@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql'
 import { isRetryable } from '../db/retryable.ts'
 import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../errors.ts'
+import { withoutValue } from './request-errors.ts'
 import { statusOf } from './status.ts'
 
 /** Where faults of ours are written down. */
@@ -53,14 +54,9 @@ function isAboutTheRequest({ path, message }: GraphQLError): boolean {
 
 /** GraphQL's own complaints about variables and arguments come without a code. */
 function coded(error: GraphQLError): GraphQLError {
-  const { message, nodes, source, positions, path, extensions } = error
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    path,
-    extensions: { ...extensions, code: 'INVALID_INPUT' },
-  })
+  const shown = withoutValue(error)
+  Object.assign(shown.extensions, { code: 'INVALID_INPUT' })
+  return shown
 }
 
 /**

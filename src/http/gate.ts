@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { GraphQLError, parse } from 'graphql'
+import type { GraphQLError } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -8,17 +8,20 @@ import { isAllowedOrigin } from '../config.ts'
 import { DomainError } from '../errors.ts'
 import type { Requester } from '../feed/audience-limits.ts'
 import { type Context, createContext, type Services } from '../graphql/context.ts'
-import { MAX_TOKENS } from '../graphql/limits.ts'
 import { schema } from '../graphql/schema.ts'
 import { chargeOperation, chargeRuleOf, type OperationCharge } from '../partner/operation-charge.ts'
 import { charge, quotaHeaders } from '../partner/quota.ts'
+import { useChunkLimit } from './chunk-limit.ts'
+import { documentCaches, useDocumentLimits } from './document-limits.ts'
 import type { Doorman } from './doorman.ts'
 import { type ErrorLog, errorMask, httpError } from './errors.ts'
 import { type Admission, useEventStreams } from './event-stream.ts'
+import { useIntrospectionCache } from './introspection-cache.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
 import { useSnapshot } from './snapshot.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
+import { useVariableLimits } from './variables.ts'
 
 /** What a transport that has verified its caller already (the websocket) hands in. */
 export interface ServerContext {
@@ -71,7 +74,10 @@ export function createGate({ config, services, verify, log, admission }: GateDep
     plugins: [
       useRequestParams(),
       useQuotaHeaders(quotas),
-      useTokenLimit(),
+      useChunkLimit(),
+      useVariableLimits(),
+      useDocumentLimits(),
+      useIntrospectionCache(),
       useQueryLimits(),
       useSnapshot(),
       useUnavailableResults(),
@@ -81,6 +87,7 @@ export function createGate({ config, services, verify, log, admission }: GateDep
     graphiql: false,
     cors: (request) => corsFor(config, request.headers.get('origin')),
     maxRequestBodySize: MAX_BODY,
+    parserAndValidationCache: documentCaches(),
     batching: false,
     multipart: false,
     landingPage: false,
@@ -124,25 +131,6 @@ function useQuotaHeaders(quotas: Quotas): Plugin {
       const charged = quotas.get(request)
       if (!charged) return
       for (const [name, value] of Object.entries(quotaHeaders(charged))) response.headers.set(name, value)
-    },
-  }
-}
-
-/** Stops reading a document at so many tokens, before it costs anything. */
-function useTokenLimit(): Plugin {
-  return {
-    onParse({ setParseFn }) {
-      setParseFn((source, options) => {
-        try {
-          return parse(source, { ...options, maxTokens: MAX_TOKENS })
-        } catch (error) {
-          // The parser goes a step deeper for each bracket, and runs out of stack before it runs out of tokens.
-          if (!(error instanceof RangeError)) throw error
-          throw new GraphQLError('The document is nested too deeply.', {
-            extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } },
-          })
-        }
-      })
     },
   }
 }

@@ -8,11 +8,15 @@ import {
   getVariableValues,
   Kind,
   type OperationDefinitionNode,
+  type VariableValues,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { queryLimits } from '../graphql/limits.ts'
+import { MAX_REQUEST_ERRORS, queryLimits } from '../graphql/limits.ts'
 import { aliasComplexity } from './alias-cost.ts'
+import { refusalOfDocument } from './document-limits.ts'
 import { repeatsIntrospection } from './introspection.ts'
+import { withoutValue } from './request-errors.ts'
+import { assertUseIsSmall, variableErrors } from './variables.ts'
 
 /** Refuses an operation that asks for too much at once, subscriptions too, before it costs a statement. */
 export function useQueryLimits(): Plugin {
@@ -21,37 +25,57 @@ export function useQueryLimits(): Plugin {
 
 interface Starting {
   args: ExecutionArgs
-  setResultAndStopExecution(result: { errors: GraphQLError[] }): void
+  setResultAndStopExecution(result: { errors: readonly GraphQLError[] }): void
 }
 
 function refuseTooLarge({ args, setResultAndStopExecution }: Starting): void {
-  const error = tooLarge(args)
-  if (error) setResultAndStopExecution({ errors: [error] })
+  const errors = refusalsOf(args)
+  if (errors) setResultAndStopExecution({ errors })
 }
 
 /**
- * Why an operation asks for too much at once, or null when it does not. What can't be measured, such as a
- * list whose arguments don't fit, is refused with the reason: it is not known to be small.
+ * Why an operation is not run, or null when it is: it asks for too much at once, or its variables don't fit.
+ * What can't be measured, such as a list whose arguments don't fit, is refused with the reason: it is not known
+ * to be small.
  */
-export function tooLarge(args: ExecutionArgs): GraphQLError | null {
+export function refusalsOf(args: ExecutionArgs): readonly GraphQLError[] | null {
   try {
-    return refusalOf(args)
+    return refusalsOfMeasured(args)
   } catch (error) {
-    if (error instanceof GraphQLError) return error
+    if (error instanceof GraphQLError) return [withoutValue(error)]
     throw error
   }
 }
 
-/** Null also for what runs nothing because execution refuses it: no such operation, variables that don't fit. */
-function refusalOf(args: ExecutionArgs): GraphQLError | null {
-  const { schema, document, operationName, variableValues, contextValue } = args
+function refusalsOfMeasured(args: ExecutionArgs): readonly GraphQLError[] | null {
+  const { schema, document, operationName, variableValues } = args
+  const refusal = refusalOfDocument(document)
+  if (refusal) return [refusal]
   const operation = getOperationAST(document, operationName)
-  const type = operation && schema.getRootType(operation.operation)
-  if (!operation || !type) return null
+  if (!operation) return [noSuchOperation()]
   const inputs = variableValues ?? {}
-  const { variableValues: variables } = getVariableValues(schema, operation.variableDefinitions ?? [], inputs)
-  if (!variables) return null
+  const complaints = variableErrors(schema, operation, inputs)
+  if (complaints.length > 0) return complaints
+  assertUseIsSmall(document, inputs)
+  const { variableValues: variables, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    inputs,
+    { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true },
+  )
+  if (errors) return errors.map(withoutValue)
+  const tooMuch = excessOf(args, operation, variables)
+  return tooMuch && [tooMuch]
+}
 
+function excessOf(
+  { schema, document, variableValues, contextValue }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+  variables: VariableValues,
+): GraphQLError | null {
+  const type = schema.getRootType(operation.operation)
+  if (!type) return null
+  const inputs = variableValues ?? {}
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
   const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
   if (asksTwice(schema, operation, single)) {
@@ -91,6 +115,13 @@ function excess(size: Record<(typeof measures)[number], number>): GraphQLError |
     `The query is too large: its ${measure} is ${size[measure]}, the limit ${queryLimits[measure]}. ` +
       'Ask for less at once.',
   )
+}
+
+/** Does not repeat the name. */
+export function noSuchOperation(): GraphQLError {
+  return new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  })
 }
 
 function refusal(message: string): GraphQLError {

@@ -49,6 +49,9 @@ const REQUEST_WAIT = 30_000
  */
 const IDLE_WAIT = 75_000
 
+/** The longest list of media types that a client may send, in bytes; a browser's has about 200. */
+const MAX_ACCEPT_LENGTH = 1_024
+
 /**
  * Slow senders are cut off. Node looks for them every 30 s unless told otherwise, which would add as much to
  * each limit.
@@ -90,6 +93,14 @@ export function createHttpServer(doors: Doors, headersWait: number): Server {
     if (!server.listening) response.setHeader('connection', 'close')
     if (!isHost(request.headers.host))
       return answer(response, 400, 'text/plain', 'The Host header is no host.\n')
+    if ((request.headers.accept?.length ?? 0) > MAX_ACCEPT_LENGTH) {
+      return answer(
+        response,
+        431,
+        'text/plain',
+        `The Accept header is longer than ${MAX_ACCEPT_LENGTH} bytes.\n`,
+      )
+    }
     const path = (request.url ?? '/').split('?', 1)[0] as string
     const route = routes.find(([kind, at]) => (kind === 'exact' ? path === at : path.startsWith(at)))
     if (!route) return nothing(response)

@@ -17,9 +17,10 @@ import { Heartbeat } from './heartbeat.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { OperationBudget } from './operation-budget.ts'
 import { isOwn, masked, type OwnStream } from './own-stream.ts'
-import { tooLarge } from './query-limits.ts'
+import { noSuchOperation, refusalsOf } from './query-limits.ts'
 import { type SocketOperation, SocketOperations, silence } from './socket-operations.ts'
 import { roomIn, SocketSink } from './socket-sink.ts'
+import { assertVariablesAreSmall } from './variables.ts'
 import { Workload } from './workload.ts'
 
 export interface SocketDeps {
@@ -220,9 +221,9 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
     },
     async subscribe(args) {
       const { connection, operation } = args.rootValue as Running
-      const refusal = tooLarge(args)
-      const result = refusal
-        ? { errors: [refusal] }
+      const refusals = refusalsOf(args)
+      const result = refusals
+        ? { errors: refusals }
         : await subscribeShared({ ...args, rootValue: undefined }, mask)
       if (!operation.isWanted && Symbol.asyncIterator in result) {
         void result.return()
@@ -358,6 +359,7 @@ async function admit(
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { viewer } = connection
+  assertVariablesAreSmall(params.variables)
   const { schema, parse, validate, contextFactory, execute } = gate.getEnveloped({
     viewer,
     askedAt,
@@ -380,13 +382,6 @@ async function admit(
     contextValue: await contextFactory(),
     rootValue: { connection, operation, execute } satisfies Running,
   }
-}
-
-/** As over HTTP. */
-function noSuchOperation(): GraphQLError {
-  return new GraphQLError('Could not determine what operation to execute.', {
-    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
-  })
 }
 
 function authorizationIn(params: { authorization?: unknown; Authorization?: unknown } | undefined) {

@@ -56,7 +56,9 @@ export const Organisation = builder.prismaNode('Organisation', {
 const OrganisationFilter = builder.inputType('OrganisationFilter', {
   description: 'Which organisations to list.',
   fields: (t) => ({
-    name: t.string({ description: 'Words of any name, in any script; each must occur.' }),
+    name: t.string({
+      description: 'Words of any name, in any script; each must occur. At most 10 words, 200 characters.',
+    }),
   }),
 })
 

@@ -56,7 +56,9 @@ export const Person = builder.prismaNode('Person', {
 const PersonFilter = builder.inputType('PersonFilter', {
   description: 'Which people to list.',
   fields: (t) => ({
-    name: t.string({ description: 'Words of any name, in any script; each must occur.' }),
+    name: t.string({
+      description: 'Words of any name, in any script; each must occur. At most 10 words, 200 characters.',
+    }),
   }),
 })
 

@@ -16,6 +16,10 @@ const benches: Record<string, { file: string; what: string }> = {
     file: 'webhooks/main.ts',
     what: 'webhooks to a receiver that fails often, while gateways are killed again and again',
   },
+  hostile: {
+    file: 'hostile/main.ts',
+    what: 'what anonymous clients and pages may send to hold the gateway up: CPU and size of each refusal',
+  },
   formats: { file: 'formats-trial.ts', what: 'feeds of the sample newsroom in a folder, for validators' },
   ingest: { file: 'ingest-trial.ts', what: 'reading a folder of saved pages' },
 }

@@ -209,3 +209,35 @@ test('whatever a cursor says, reading it gives its values or an InvalidInput', (
     ),
   )
 })
+
+describe('a page says whether the list goes on at each of its ends', () => {
+  const cursors = async () => {
+    const { articles } = await app.ask('{ articles(first: 100) { edges { cursor } } }')
+    return articles.edges.map(({ cursor }: { cursor: string }) => cursor) as string[]
+  }
+  const ends = async (args: string) => {
+    const { articles } = await app.ask(
+      `{ articles(${args}) { edges { cursor } pageInfo { hasNextPage hasPreviousPage } } }`,
+    )
+    return articles.pageInfo
+  }
+
+  test('backwards: there is more after it only when it ends ahead of a cursor', async () => {
+    const all = await cursors()
+    expect(await ends('last: 2')).toEqual({ hasNextPage: false, hasPreviousPage: true })
+    expect(await ends(`last: 2, before: "${all[5]}"`)).toEqual({ hasNextPage: true, hasPreviousPage: true })
+    expect(await ends(`last: 5, before: "${all[5]}"`)).toEqual({ hasNextPage: true, hasPreviousPage: false })
+    expect(await ends(`last: ${all.length}`)).toEqual({ hasNextPage: false, hasPreviousPage: false })
+  })
+
+  test('forwards: there is more before it only when it begins behind a cursor', async () => {
+    const all = await cursors()
+    expect(await ends('first: 2')).toEqual({ hasNextPage: true, hasPreviousPage: false })
+    expect(await ends(`first: 2, after: "${all[5]}"`)).toEqual({ hasNextPage: true, hasPreviousPage: true })
+    expect(await ends(`first: 2, after: "${all.at(-3)}"`)).toEqual({
+      hasNextPage: false,
+      hasPreviousPage: true,
+    })
+    expect(await ends(`first: ${all.length}`)).toEqual({ hasNextPage: false, hasPreviousPage: false })
+  })
+})

@@ -1,0 +1,81 @@
+import { hash } from 'node:crypto'
+import { LruCache } from '../lru-cache.ts'
+
+/** How many different statements have names at once: each connection keeps them prepared. */
+const MAX_NAMED = 500
+
+/** Uses before a statement gets a name: one that is seen once or twice is not worth preparing. */
+const MIN_USES = 3
+
+/** Characters of the statements without a name whose uses are counted. */
+const MAX_COUNTED_LENGTH = 4_000_000
+
+/** After so many statements all counts are halved, so that what was common long ago gives way. */
+const HALVE_AFTER = 10_000
+
+/** Names taken away in an hour at most: a connection keeps what it has prepared until it closes. */
+const MAX_REPLACED = 500
+const HOUR_MS = 3_600_000
+
+/**
+ * Names the statements that are sent most often, so that PostgreSQL parses and plans them once per connection.
+ * A statement gets the name of a rarer one only when it is used more than twice as often: whatever clients
+ * ask once in many forms displaces nothing.
+ */
+export class StatementNames {
+  readonly #named = new Map<string, { name: string; uses: number }>()
+  readonly #counted = new LruCache<string, { uses: number }>(MAX_COUNTED_LENGTH, (sql) => sql.length)
+  readonly #now: () => number
+  #statements = 0
+  #replaced = 0
+  #hourBegan: number
+
+  /** @param now the time in ms */
+  constructor(now = Date.now) {
+    this.#now = now
+    this.#hourBegan = now()
+  }
+
+  /** The name of a statement, or "" for one that is not prepared. */
+  nameOf(sql: string): string {
+    this.#statements += 1
+    if (this.#statements % HALVE_AFTER === 0) this.#halve()
+    const known = this.#named.get(sql)
+    if (known) {
+      known.uses += 1
+      return known.name
+    }
+    const counted = this.#counted.get(sql) ?? { uses: 0 }
+    counted.uses += 1
+    this.#counted.set(sql, counted)
+    if (counted.uses < MIN_USES || !this.#makesRoomFor(counted.uses)) return ''
+    const name = hash('sha256', sql).slice(0, 32)
+    this.#counted.delete(sql)
+    this.#named.set(sql, { name, uses: counted.uses })
+    return name
+  }
+
+  #makesRoomFor(uses: number): boolean {
+    if (this.#named.size < MAX_NAMED) return true
+    if (this.#now() - this.#hourBegan >= HOUR_MS) {
+      this.#hourBegan = this.#now()
+      this.#replaced = 0
+    }
+    if (this.#replaced >= MAX_REPLACED) return false
+    let rarest: string | undefined
+    let fewest = uses / 2
+    for (const [sql, named] of this.#named) {
+      if (named.uses >= fewest) continue
+      rarest = sql
+      fewest = named.uses
+    }
+    if (rarest === undefined) return false
+    this.#named.delete(rarest)
+    this.#replaced += 1
+    return true
+  }
+
+  #halve(): void {
+    for (const named of this.#named.values()) named.uses = Math.floor(named.uses / 2)
+  }
+}
