@@ -3,8 +3,8 @@ import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
 import { canonicalLanguage } from './language.ts'
 
 /**
- * The draft as it will be stored: language tag in its canonical spelling, and no paragraph whose text
- * an earlier paragraph of the story already has. Throws InvalidInput naming the first field that breaks a rule.
+ * The draft as it will be stored, with its language tag in the canonical spelling.
+ * @throws InvalidInput naming the first field that breaks a rule
  */
 export function checkDraft(draft: ArticleDraft): ArticleDraft {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
@@ -20,7 +20,7 @@ export function checkDraft(draft: ArticleDraft): ArticleDraft {
   checkDate('commenting', draft.commenting?.closesAt)
   if (draft.leadImage) checkImage('leadImage', draft.leadImage)
   for (const [i, block] of draft.blocks.entries()) checkBlock(`blocks[${i}]`, block)
-  return { ...draft, language: canonicalLanguage(draft.language), blocks: withoutRepeats(draft.blocks) }
+  return { ...draft, language: canonicalLanguage(draft.language) }
 }
 
 function checkBlock(field: string, block: BlockDraft): void {
@@ -45,13 +45,4 @@ export function checkUrl(field: string, url: string): void {
 
 function checkDate(field: string, date: Date | null | undefined): void {
   if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `${field} is not a date.`)
-}
-
-function withoutRepeats(blocks: BlockDraft[]): BlockDraft[] {
-  const seen = new Set<string>()
-  return blocks.filter((block) => {
-    if (block.kind !== 'PARAGRAPH') return true
-    const key = block.text.normalize('NFC').replace(/\s+/gu, ' ').trim()
-    return !seen.has(key) && seen.add(key)
-  })
 }

@@ -5,14 +5,15 @@ import type { NameIndex } from '../entity/link.ts'
 import { InvalidInput } from '../errors.ts'
 import { checkDraft } from './check-draft.ts'
 import type { ArticleDraft } from './draft.ts'
-import { revisionOf } from './fingerprint.ts'
+import { draftOf, revisionOf } from './fingerprint.ts'
 import { holdRights, withRights } from './rights.ts'
 import { lockStored, type Stored } from './stored.ts'
 import { writeVersion } from './version.ts'
 
 export interface SavedArticle {
   id: string
-  outcome: 'created' | 'updated' | 'unchanged'
+  /** `older`: what was handed in is older than what was stored before it, and was not stored. */
+  outcome: 'created' | 'updated' | 'unchanged' | 'older'
   /** The version the story has now. */
   version: number
 }
@@ -64,8 +65,12 @@ async function saveChecked(
 ): Promise<SavedArticle> {
   await holdRights(tx)
   const stored = await lockStored(tx, kept)
-  if (stored && (await lastImported(tx, stored.id)) === revisionOf(kept).fingerprint) {
+  const last = stored && (await lastImported(tx, stored.id))
+  if (stored && last?.fingerprint === revisionOf(kept).fingerprint) {
     return { id: stored.id, version: stored.version, outcome: 'unchanged' }
+  }
+  if (stored && last && isOlder(kept, draftOf(last.snapshot))) {
+    return { id: stored.id, version: stored.version, outcome: 'older' }
   }
   await refuseTakenSlug(tx, kept)
   const storedFirst = stored !== null && (await isEdited(tx, stored.id))
@@ -77,14 +82,18 @@ async function saveChecked(
   return { ...saved, outcome: stored ? 'updated' : 'created' }
 }
 
-/** The fingerprint of the draft that an importer last handed in. */
-async function lastImported(tx: Prisma.TransactionClient, articleId: string): Promise<string | undefined> {
-  const revision = await tx.revision.findFirst({
+/** Whether a draft says that it was changed before another was. */
+function isOlder(draft: ArticleDraft, other: ArticleDraft): boolean {
+  return draft.updatedAt !== undefined && other.updatedAt !== undefined && draft.updatedAt < other.updatedAt
+}
+
+/** The draft that an importer last handed in. */
+async function lastImported(tx: Prisma.TransactionClient, articleId: string) {
+  return tx.revision.findFirst({
     where: { articleId, editor: null },
     orderBy: { version: 'desc' },
-    select: { fingerprint: true },
+    select: { fingerprint: true, snapshot: true },
   })
-  return revision?.fingerprint
 }
 
 async function isEdited(tx: Prisma.TransactionClient, articleId: string): Promise<boolean> {

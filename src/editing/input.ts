@@ -93,7 +93,7 @@ export const BlockInput = builder.inputType('BlockInput', {
   fields: (t) => ({
     paragraph: t.field({
       type: ParagraphInput,
-      description: 'A paragraph. One whose words an earlier one has is left out.',
+      description: 'A paragraph.',
     }),
     heading: t.field({ type: HeadingInput, description: 'A heading.' }),
     quotation: t.field({ type: QuotationInput, description: 'A quotation.' }),

@@ -1,4 +1,5 @@
-import { attribute, type PageDocument } from './dom.ts'
+import { MAX_ADDRESS_CHARACTERS } from './max.ts'
+import { slugify } from './slug.ts'
 
 /** An absolute http(s) address, resolved against a base; undefined when it is none. */
 export function absolute(address: string | undefined, base?: string | null): URL | undefined {
@@ -7,29 +8,89 @@ export function absolute(address: string | undefined, base?: string | null): URL
   return url && /^https?:$/.test(url.protocol) && url.hostname !== '' ? url : undefined
 }
 
+/** The addresses that a page gives for itself. */
+export interface AddressClaims {
+  canonical: string | undefined
+  openGraph: string | undefined
+  /** What JSON-LD calls the story's `url` and `mainEntityOfPage`. */
+  linked: (string | undefined)[]
+  /** Where the page was read from; null for a file. */
+  readFrom: string | null
+  /** The page's section, as it names it. */
+  section: string | undefined
+}
+
 /**
- * The address of the story itself: the page's canonical link, `og:url`, what JSON-LD calls it, or the
- * address it was read from. Fragment and tracking parameters are dropped. A page that calls its site's
- * front page canonical is not believed.
+ * The address of the story itself. Claims that name a front page, or a section that other claims lie in, are
+ * not believed. Of the rest the one that most claims bear out is taken, the canonical link first. Fragment and
+ * tracking parameters are dropped.
  */
-export function canonicalAddress(
-  document: PageDocument,
-  named: (string | undefined)[],
-  readFrom: string | null,
-): string | undefined {
-  const claims = [
-    attribute(document.querySelector('link[rel~="canonical"]'), 'href'),
-    attribute(document.querySelector('meta[property="og:url"]'), 'content'),
-    ...named,
-  ]
+export function canonicalAddress(claims: AddressClaims): string | undefined {
+  const { canonical, openGraph, linked, readFrom, section } = claims
   const own = absolute(readFrom ?? undefined)
-  for (const claim of claims) {
-    const url = absolute(claim, readFrom)
-    if (url && !(isFrontPage(url) && own && !isFrontPage(own)) && !/^(localhost|127\.)/.test(url.hostname)) {
-      return withoutTracking(url)
-    }
-  }
-  return own && withoutTracking(own)
+  const weighed = [
+    { claim: canonical, weight: 3 },
+    { claim: openGraph, weight: 2 },
+    ...linked.map((claim) => ({ claim, weight: 2 })),
+    { claim: readFrom ?? undefined, weight: 3 },
+  ].flatMap(({ claim, weight }) => {
+    const url = claim && claim.length <= MAX_ADDRESS_CHARACTERS ? absolute(claim, readFrom) : undefined
+    return url && (claim === readFrom || !isOwnMachine(url)) ? [{ url, weight }] : []
+  })
+  const urls = weighed.map(({ url }) => url)
+  const believed = weighed.filter(({ url }) => !isFrontPage(url) && !isSection(url, urls, section))
+  const votes = new Map<string, number>()
+  for (const { url, weight } of believed) votes.set(storyKey(url), (votes.get(storyKey(url)) ?? 0) + weight)
+  const most = Math.max(...votes.values())
+  const best = believed.find(({ url }) => votes.get(storyKey(url)) === most)?.url
+  const front = urls.find((url) => isFrontPage(url))
+  // What was read from its own address and is no front page is the story there, whatever it calls itself.
+  const fallback = own && !isFrontPage(own) ? own : (front ?? own)
+  return best ? withoutTracking(best) : fallback && withoutTracking(fallback)
+}
+
+/** A site's section: other claims lie below it, or the page names it as its section. */
+function isSection(url: URL, claims: URL[], section: string | undefined): boolean {
+  const path = withoutSlash(url.pathname)
+  if (url.search !== '') return false
+  const isAbove = claims.some(
+    (other) => siteOf(other) === siteOf(url) && withoutSlash(other.pathname).startsWith(`${path}/`),
+  )
+  const last = path.slice(path.lastIndexOf('/') + 1)
+  const named = section !== undefined && last !== '' && slugify(section) === slugify(last)
+  const isWord = /^[a-z]+(?:-[a-z]+)?$/i.test(last)
+  const others = claims.filter((other) => storyKey(other) !== storyKey(url))
+  const looksLikeStory = ({ pathname }: URL) => /\d{4,}|(?:[^/-]+-){2,}[^/-]+/.test(pathname)
+  return isAbove || named || (isWord && !/\d/.test(path) && others.some(looksLikeStory))
+}
+
+/** What http and https, with and without www, and a slash at the end have in common. */
+export function storyKey(url: URL): string {
+  const clean = new URL(withoutTracking(url))
+  return `${siteOf(clean)}${withoutSlash(clean.pathname)}${clean.search}`
+}
+
+/** The addresses under which the same story may be stored. */
+export function spellingsOf(address: string): string[] {
+  const url = URL.parse(address)
+  if (!url) return [address]
+  const rest = `${siteOf(url)}${withoutSlash(url.pathname)}`
+  const spellings = ['https://', 'http://', 'https://www.', 'http://www.'].flatMap((start) =>
+    ['', '/'].map((end) => `${start}${rest}${end}${url.search}`),
+  )
+  return [...new Set([address, ...spellings])]
+}
+
+function siteOf(url: URL): string {
+  return url.host.replace(/^www\./, '').replace(/:(?:80|443)$/, '')
+}
+
+function withoutSlash(path: string): string {
+  return path.endsWith('/') ? path.slice(0, -1) : path
+}
+
+function isOwnMachine(url: URL): boolean {
+  return /^(?:localhost|127\.|\[::1\])/.test(url.hostname)
 }
 
 /** Whether an address is a site's front page, or that of one of its languages. */
@@ -37,7 +98,8 @@ export function isFrontPage(url: URL): boolean {
   return /^\/(?:[a-z]{2,3}(?:-[a-z]{2,4})?\/?|index\.\w+|home\/?)?$/i.test(url.pathname) && url.search === ''
 }
 
-function withoutTracking(url: URL): string {
+/** An address without fragment and tracking parameters. */
+export function withoutTracking(url: URL): string {
   const clean = new URL(url)
   clean.hash = ''
   for (const name of [...clean.searchParams.keys()]) if (tracking.test(name)) clean.searchParams.delete(name)

@@ -1,63 +1,90 @@
 import { Readability } from '@mozilla/readability'
 import type { BlockDraft, ImageDraft } from '../article/draft.ts'
-import { blocksOf, type PlacedBlock, placedBlocksOf } from './blocks.ts'
-import { type PageElement, parseDocument } from './dom.ts'
+import { blocksOf, placedBlocksOf } from './blocks.ts'
+import { type PageDocument, type PageElement, parseDocument } from './dom.ts'
 import { embedAt, extractEmbeds } from './embeds.ts'
 import { pictureName } from './images.ts'
 import { removeJunk } from './junk.ts'
+import {
+  MAX_ARTICLE_BODY_CHARACTERS,
+  MAX_ATTRIBUTE_CHARACTERS,
+  MAX_READABLE_DEPTHS,
+  MAX_READABLE_ELEMENTS,
+} from './max.ts'
 import { completed } from './prose.ts'
+import { withoutRepeatedRuns } from './repeats.ts'
+import { Substrings } from './substrings.ts'
 import { plain, plainFromHtml } from './text.ts'
+
+interface StoryPage {
+  address: string | null
+  headline: string
+  articleBody: string | undefined
+  leadImage: ImageDraft | undefined
+  /** The byline as the page prints it. */
+  byline: string | undefined
+}
 
 /**
  * The body of a story: paragraphs as Readability finds them, checked against the body that the page's
  * own JSON-LD gives, where it gives one. Whichever is more complete and better structured is taken.
  */
-export function readBody(
-  html: string,
-  page: {
-    address: string | null
-    headline: string
-    articleBody: string | undefined
-    leadImage: ImageDraft | undefined
-  },
-): BlockDraft[] {
-  const whole = wholePage(html, page.address)
-  const found = tidy(completed(readable(html, page.address), whole), page)
+export function readBody(html: string, page: StoryPage): BlockDraft[] {
+  const document = parseDocument(html)
+  removeJunk(document)
+  const surroundings = { address: page.address, embeds: extractEmbeds(document) }
+  // Readability changes the document: what the whole page holds is read before.
+  const whole = document.body ? placedBlocksOf(document.body, surroundings) : []
+  const content = readable(document)
+  const found = tidy(completed(content ? blocksOf(content, surroundings) : [], whole), page)
   const given = givenParagraphs(page.articleBody)
-  if (given.length === 0) return found
+  if (given.length === 0) return withoutRepeatedRuns(found)
   const everything = tidy(
     whole.map(({ block }) => block),
     page,
   )
-  return choose(found, given, everything)
+  return withoutRepeatedRuns(choose(found, given, everything))
 }
 
-function readable(html: string, address: string | null): BlockDraft[] {
-  const document = parseDocument(html)
-  removeJunk(document)
-  const embeds = extractEmbeds(document)
+/** What Readability takes for the story; undefined when it finds none, and for a page so large or deep that it takes seconds. */
+function readable(document: PageDocument): PageElement | undefined {
+  if (!isReadable(document)) return undefined
   // The declarations name the browser's Document, which linkedom's stands in for.
   const reader = new Readability<PageElement>(document as never, {
     serializer: (node) => node as never,
     disableJSONLD: true,
     charThreshold: 350,
   })
-  const content = reader.parse()?.content
-  return content ? blocksOf(content, { address, embeds }) : []
+  return reader.parse()?.content ?? undefined
 }
 
-function wholePage(html: string, address: string | null): PlacedBlock[] {
-  const document = parseDocument(html)
-  removeJunk(document)
-  const embeds = extractEmbeds(document)
-  return document.body ? placedBlocksOf(document.body, { address, embeds }) : []
+function dropLongAttributes(element: PageElement): void {
+  for (const name of element.getAttributeNames()) {
+    if ((element.getAttribute(name)?.length ?? 0) > MAX_ATTRIBUTE_CHARACTERS) element.removeAttribute(name)
+  }
+}
+
+function isReadable({ documentElement }: PageDocument): boolean {
+  let elements = 0
+  let depths = 0
+  const count = (element: PageElement, depth: number): void => {
+    elements += 1
+    depths += depth
+    dropLongAttributes(element)
+    for (const child of element.children) count(child, depth + 1)
+  }
+  count(documentElement, 1)
+  return elements <= MAX_READABLE_ELEMENTS && depths <= MAX_READABLE_DEPTHS
 }
 
 /** The paragraphs of an `articleBody`: its lines, or what its tags separate. */
 function givenParagraphs(articleBody: string | undefined): string[] {
   if (!articleBody) return []
-  const lines = articleBody.replace(/<(?:\/p|br|\/h\d|\/li|\/div)\b[^>]*>/gi, '\n').split(/\r?\n|\u2029/)
-  return lines.map(plainFromHtml).filter((line) => /[\p{L}\p{N}]/u.test(line))
+  const lines = articleBody
+    .slice(0, MAX_ARTICLE_BODY_CHARACTERS)
+    .replace(/<(?:\/p|br|\/h\d|\/li|\/div|\/t[rdh])\b[^<>]*>/gi, '\n')
+    .split(/\r?\n|\u2029/)
+  return lines.map((line) => plainFromHtml(line)).filter((line) => /[\p{L}\p{N}]/u.test(line))
 }
 
 /**
@@ -65,7 +92,7 @@ function givenParagraphs(articleBody: string | undefined): string[] {
  * found the given body lacks, and how long both are. An `articleBody` is often only a teaser.
  */
 function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]): BlockDraft[] {
-  const whole = key(given.join(' '))
+  const whole = new Substrings(key(given.join(' ')))
   const foundText = textLength(found)
   const shared = textLength(found.filter((block) => isIn(whole, block)))
   const teaser =
@@ -85,28 +112,25 @@ function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]):
 }
 
 /** The blocks from the first to the last that the given body has: what stands outside is not of the story. */
-function trimmed(blocks: BlockDraft[], whole: string): BlockDraft[] {
+function trimmed(blocks: BlockDraft[], whole: Substrings): BlockDraft[] {
   const inside = (block: BlockDraft) => isIn(whole, block)
   return blocks.slice(blocks.findIndex(inside), blocks.findLastIndex(inside) + 1)
 }
 
 /** The blocks whose words the given body has, with the headings, pictures and posts that stand among them. */
-function between(blocks: BlockDraft[], whole: string): BlockDraft[] {
-  const seen = new Set<string>()
+function between(blocks: BlockDraft[], whole: Substrings): BlockDraft[] {
   const inside = blocks.map((block) => isIn(whole, block))
   const first = inside.indexOf(true)
   const last = inside.lastIndexOf(true)
   return blocks.filter((block, i) => {
     if (i < first || i > last) return false
     if (!('text' in block)) return true
-    if (!inside[i] || seen.has(key(block.text))) return false
-    seen.add(key(block.text))
-    return true
+    return inside[i]
   })
 }
 
-function isIn(whole: string, block: BlockDraft): boolean {
-  return 'text' in block && key(block.text).length > 3 && whole.includes(key(block.text))
+function isIn(whole: Substrings, block: BlockDraft): boolean {
+  return 'text' in block && key(block.text).length > 3 && whole.has(key(block.text))
 }
 
 function asParagraphs(given: string[]): BlockDraft[] {
@@ -125,10 +149,13 @@ function key(text: string): string {
 /** Drops what is printed elsewhere (headline, lead image), pull quotes, advertisements' labels and dangling headings. */
 function tidy(
   blocks: BlockDraft[],
-  page: { headline: string; leadImage: ImageDraft | undefined },
+  page: Pick<StoryPage, 'headline' | 'leadImage' | 'byline'>,
 ): BlockDraft[] {
   const headline = key(page.headline)
-  const prose = blocks.filter((block) => block.kind === 'PARAGRAPH').map((block) => key(block.text))
+  const prose = new Substrings(
+    blocks.flatMap((block) => (block.kind === 'PARAGRAPH' ? [key(block.text)] : [])).join(' '),
+  )
+  const byline = key(page.byline ?? '')
   const pictures = new Set(page.leadImage ? [pictureName(page.leadImage.url)] : [])
   const start = blocks.findIndex((block) => block.kind === 'PARAGRAPH' && block.text.length >= 80)
   const kept = blocks.filter((block, i) => {
@@ -141,10 +168,10 @@ function tidy(
     if (text === '' || embedAt(block.text) !== undefined || furniture.test(plain(block.text))) return false
     if (
       block.kind === 'PARAGRAPH' &&
-      (isCaption(text, page.leadImage) || (i < start && isDateLine(block.text)))
+      (isCaption(text, page.leadImage) || (i < start && (isDateLine(block.text) || text === byline)))
     )
       return false
-    if (block.kind === 'QUOTATION') return !prose.some((paragraph) => paragraph.includes(text))
+    if (block.kind === 'QUOTATION') return !prose.has(text)
     return block.kind === 'PARAGRAPH' || text !== headline
   })
   while (kept.at(-1)?.kind === 'HEADING') kept.pop()

@@ -13,7 +13,7 @@ import { storeStory } from './store.ts'
 const usage = `Usage: npm run ingest -- FILE|URL…
 
 Reads news pages and stores their stories. A page read before changes nothing; a changed page becomes the
-story's next version. A page that cannot be read is named with the reason, and the others go on.
+story's next version; an older copy of it changes nothing. A page that cannot be read is named with the reason, and the others go on.
 
   FILE|URL   saved pages, and http or https addresses
   --json     one line of JSON for each page instead of words
@@ -26,7 +26,7 @@ DATABASE_URL or DATA_DIR say which database, as for npm start.
 type Result =
   | {
       source: string
-      outcome: 'created' | 'updated' | 'unchanged'
+      outcome: 'created' | 'updated' | 'unchanged' | 'older'
       slug: string
       url: string
       version: number
@@ -80,7 +80,7 @@ async function ingestAll(database: Database, request: { sources: string[]; json:
   for (const [i, source] of sources.entries()) {
     bar.at(i + 1, source)
     const result = await ingestOne(prisma, source, { now: now(), names })
-    counts[result.outcome] += 1
+    counts[result.outcome === 'older' ? 'unchanged' : result.outcome] += 1
     bar.clear()
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
     else if (result.outcome !== 'failed') process.stdout.write(`${line(result)}\n`)
@@ -100,8 +100,8 @@ async function ingestOne(
     const page = await readPage(source)
     const story = readStory(page.html, page.address)
     if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
-    const { outcome, slug, version } = await storeStory(db, story, options)
-    return { source, outcome, slug, url: story.article.canonicalUrl, version }
+    const { outcome, slug, url, version } = await storeStory(db, story, options)
+    return { source, outcome, slug, url, version }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError
     const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
@@ -110,6 +110,12 @@ async function ingestOne(
 }
 
 function line(result: Exclude<Result, { outcome: 'failed' }>): string {
-  const version = result.outcome === 'updated' ? ` (version ${result.version})` : ''
+  const said = {
+    created: '',
+    unchanged: '',
+    updated: ` (version ${result.version})`,
+    older: ` (this copy is older than version ${result.version}, and changes nothing)`,
+  }
+  const version = said[result.outcome]
   return `${result.outcome.padEnd(9)} ${result.slug}${version}`
 }

@@ -1,4 +1,5 @@
 import { normaliseName } from '../entity/names.ts'
+import { MAX_FURNITURE_CHARACTERS } from './max.ts'
 import { plain } from './text.ts'
 
 /** A picture's credit line with what it says of photographer and agency. */
@@ -13,10 +14,12 @@ export interface Credit {
  * photographer is what looks like a person's name; an agency is one we know, or a later part of the line.
  */
 export function splitCredit(line: string): Credit | undefined {
-  const credit = plain(line)
-    .replace(/^[[(]\s*(.*?)\s*[\])]$/u, '$1')
-    .replace(label, '')
-    .replace(/^[\s:/|–—-]+|[\s:/|;,.–—-]+$/gu, '')
+  if (line.length > MAX_FURNITURE_CHARACTERS) return undefined
+  const credit = trimmed(
+    plain(line)
+      .replace(/^[[(]\s*([^\])]*)[\])]$/u, '$1')
+      .replace(label, ''),
+  )
   if (credit === '' || credit.length > 160 || !/\p{L}/u.test(credit)) return undefined
   const inside = credit.length > 60 ? splitCaption(credit) : undefined
   if (inside?.caption) return inside.credit
@@ -32,23 +35,40 @@ export function splitCredit(line: string): Credit | undefined {
 
 /** The caption and the credit line of a text that holds both: "… in Erbil. (Photo: Name/AFP)". */
 export function splitCaption(text: string): { caption?: string; credit?: Credit } {
-  const caption = plain(text)
+  const caption = plain(text.slice(0, MAX_FURNITURE_CHARACTERS))
   const bracketed = caption.match(/^(.*?)\s*[[(]([^()[\]]{2,90})[\])]\.?$/u)
   if (bracketed && (label.test(bracketed[2]!) || hasAgency(bracketed[2]!))) {
     return result(bracketed[1]!, bracketed[2]!)
   }
+  // What is labelled is the end of the caption; what stands before it is trimmed by `result`.
   const labelled = caption.match(
-    /^(.*?)[\s|–—-]*((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
+    /(?<![\p{L}\p{N}])((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
   )
-  if (labelled) return result(labelled[1]!, labelled[2]!)
-  const tail = caption.match(/^(.*[.!?؟»”"])\s+((?:[^.!?]{2,60}\s?[/|]\s?)?[^.!?/|]{2,40})$/u)
-  if (tail && hasAgency(tail[2]!)) return result(tail[1]!, tail[2]!)
+  if (labelled) return result(caption.slice(0, labelled.index), labelled[1]!)
+  const end = caption.slice(-110)
+  const tail = end.match(/[.!?؟»”"]\s+((?:[^.!?]{2,60}\s?[/|]\s?)?[^.!?/|]{2,40})$/u)
+  if (tail && hasAgency(tail[1]!)) return result(caption.slice(0, -tail[1]!.length), tail[1]!)
   return caption === '' ? {} : { caption }
 }
 
 function result(caption: string, credit: string): { caption?: string; credit?: Credit } {
   const split = splitCredit(credit)
-  return { ...(plain(caption) !== '' && { caption: plain(caption) }), ...(split && { credit: split }) }
+  const words = trimmed(caption, /[\s|–—-]/u)
+  return { ...(words !== '' && { caption: words }), ...(split && { credit: split }) }
+}
+
+/** Whether a short line names an agency or says that a credit follows. */
+export function isCreditLine(line: string): boolean {
+  return line.length <= 160 && (label.test(line) || hasAgency(line))
+}
+
+/** A text without such characters at its ends: in a loop, since a pattern would try every run of them. */
+function trimmed(text: string, edge = /[\s:/|;,.–—-]/u): string {
+  let start = 0
+  let end = text.length
+  while (end > start && edge.test(text[end - 1]!)) end -= 1
+  while (start < end && /[\s:/|–—-]/u.test(text[start]!)) start += 1
+  return text.slice(start, end)
 }
 
 /** Words that only say that a credit follows; a word alone may be part of a name, as in "picture alliance". */

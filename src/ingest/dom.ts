@@ -12,6 +12,7 @@ export interface PageElement extends PageNode {
   readonly tagName: string
   readonly children: Iterable<PageElement>
   readonly className: string
+  getAttributeNames(): string[]
   getAttribute(name: string): string | null
   removeAttribute(name: string): void
   querySelector(selector: string): PageElement | null
@@ -31,15 +32,32 @@ export interface PageDocument {
 
 /** Reads HTML as a document; scripts in it are never run. */
 export function parseDocument(html: string): PageDocument {
+  const whole = wholeDocument(html)
+  // Our view of the DOM is narrower than the browser's, whose types linkedom borrows.
+  return parseHTML(whole).document as unknown as PageDocument
+}
+
+/** The markup that a document is made of: with one root, and nothing before it. */
+export function wholeDocument(html: string): string {
   // Comments before the head may hold an <html> for old browsers, and a page without <html> would be
   // parsed as loose nodes: in both cases the wrong node becomes the root.
   const head = html.search(/<(?:head|body|title|meta|link|script)[\s>]/i)
-  const bare =
-    html.slice(0, Math.max(head, 0)).replace(/<!--[\s\S]*?-->/g, '') + html.slice(Math.max(head, 0))
+  const bare = withoutComments(html.slice(0, Math.max(head, 0))) + html.slice(Math.max(head, 0))
   const root = bare.search(/<html[\s>]/i)
-  const whole = root >= 0 ? bare.slice(root) : `<html><body>${bare}</body></html>`
-  // Our view of the DOM is narrower than the browser's, whose types linkedom borrows.
-  return parseHTML(`<!doctype html>${whole}`).document as unknown as PageDocument
+  return `<!doctype html>${root >= 0 ? bare.slice(root) : `<html><body>${bare}</body></html>`}`
+}
+
+/** A regular expression would look for the end of each comment that has none, to the end of the page. */
+function withoutComments(html: string): string {
+  let text = ''
+  let at = 0
+  for (;;) {
+    const start = html.indexOf('<!--', at)
+    const end = start < 0 ? -1 : html.indexOf('-->', start + 4)
+    if (end < 0) return text + html.slice(at)
+    text += html.slice(at, start)
+    at = end + 3
+  }
 }
 
 export function isElement(node: PageNode): node is PageElement {
@@ -57,13 +75,4 @@ export function attribute(element: PageElement | null, ...names: string[]): stri
     if (value) return value
   }
   return undefined
-}
-
-/** The text of an element with a space where its child elements meet, so that a kicker does not run into a headline. */
-export function spacedText(element: PageElement): string {
-  let text = ''
-  for (const child of element.childNodes) {
-    text += isElement(child) ? ` ${spacedText(child)} ` : child.nodeType === 3 ? child.textContent : ''
-  }
-  return text
 }

@@ -2,14 +2,17 @@ import type { ArticleDraft, OrganisationDraft, PersonDraft, TopicDraft } from '.
 import { absolute, canonicalAddress, isFrontPage } from './addresses.ts'
 import { linkedAuthors, printedAuthors } from './authors.ts'
 import { readBody } from './body.ts'
+import { printedByline } from './byline.ts'
 import { linkedCredit } from './credit-node.ts'
 import { dateInAddress, readDate } from './dates.ts'
-import { type PageDocument, parseDocument } from './dom.ts'
+import { attribute, type PageDocument, parseDocument, wholeDocument } from './dom.ts'
 import { readEntities } from './entities.ts'
 import { headlineOf, standfirstOf } from './headline.ts'
 import { leadImage } from './images.ts'
 import { isArticleType, isNode, LinkedData, type LinkedNode } from './json-ld.ts'
 import { languageOf } from './language.ts'
+import { checkComplexity, PageTooComplex } from './limits.ts'
+import { MAX_BLOCKS } from './max.ts'
 import { type PageMetadata, readMetadata } from './metadata.ts'
 import { digest, slugify, slugOf } from './slug.ts'
 import { plainFromHtml } from './text.ts'
@@ -17,7 +20,15 @@ import { visibleDate } from './visible-date.ts'
 
 /** Why a page gives no story. */
 export interface Unreadable {
-  reason: 'FRONT_PAGE' | 'CONSENT' | 'NOT_AN_ARTICLE' | 'PAYWALL' | 'NO_HEADLINE' | 'NO_DATE' | 'NO_ADDRESS'
+  reason:
+    | 'FRONT_PAGE'
+    | 'CONSENT'
+    | 'NOT_AN_ARTICLE'
+    | 'PAYWALL'
+    | 'NO_HEADLINE'
+    | 'NO_DATE'
+    | 'NO_ADDRESS'
+    | 'TOO_COMPLEX'
   /** One sentence for whoever asked for the page. */
   message: string
 }
@@ -26,6 +37,8 @@ export interface ReadStory {
   article: ArticleDraft
   people: PersonDraft[]
   organisations: OrganisationDraft[]
+  /** Where the page was read from; null for a file. */
+  readFrom: string | null
 }
 
 /**
@@ -34,12 +47,27 @@ export interface ReadStory {
  * must name its own canonical address.
  */
 export function readStory(html: string, address: string | null): ReadStory | Unreadable {
+  try {
+    return read(html, address)
+  } catch (error) {
+    if (error instanceof PageTooComplex) return unreadable('TOO_COMPLEX', error.message)
+    throw error
+  }
+}
+
+function read(html: string, address: string | null): ReadStory | Unreadable {
+  checkComplexity(wholeDocument(html))
   const document = parseDocument(html)
   const data = new LinkedData(document)
   const metadata = readMetadata(document)
   const story = pickStory(data, metadata, address)
-  const named = [data.text(story, 'url'), addressOf(data, story)]
-  const canonicalUrl = canonicalAddress(document, named, address)
+  const canonicalUrl = canonicalAddress({
+    canonical: attribute(document.querySelector('link[rel~="canonical"]'), 'href'),
+    openGraph: attribute(document.querySelector('meta[property="og:url"]'), 'content'),
+    linked: [data.text(story, 'url'), addressOf(data, story)],
+    readFrom: address,
+    section: data.text(story, 'articleSection') ?? metadata.section,
+  })
   if (!canonicalUrl) return unreadable('NO_ADDRESS', 'The page does not say what its own address is.')
 
   const front = frontPage(canonicalUrl, story, metadata)
@@ -49,13 +77,18 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
   if (!top) return unreadable('NO_HEADLINE', 'The page has no headline.')
   const { headline, kicker } = top
 
+  const printed = printedByline(document)
   const picture = pictureOf(document, data, story, metadata, canonicalUrl)
   const blocks = readBody(html, {
     address: canonicalUrl,
     headline,
     articleBody: data.text(story, 'articleBody'),
     leadImage: picture,
+    byline: printed,
   })
+  if (blocks.length > MAX_BLOCKS) {
+    return unreadable('TOO_COMPLEX', `The story has ${blocks.length} blocks; at most ${MAX_BLOCKS} are read.`)
+  }
   const text = blocks.map((block) => ('text' in block ? block.text : '')).join(' ')
   const bodiless = withoutBody(text, headline, document, data, story, metadata)
   if (bodiless) return bodiless
@@ -77,7 +110,8 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
   const updated = readDate(data.text(story, 'dateModified')) ?? metadata.modified
 
   const linked = linkedAuthors(data, story)
-  const authors = linked.length > 0 ? linked : printedAuthors(metadata.authors)
+  const stated = linked.length > 0 ? linked : printedAuthors(metadata.authors)
+  const authors = stated.length > 0 || !printed ? stated : printedAuthors([printed])
   const byline = authors
     .filter(
       ({ name }) => !outlets.some((outlet) => slugify(outlet) === slugify(name) && slugify(name) !== ''),
@@ -108,6 +142,7 @@ export function readStory(html: string, address: string | null): ReadStory | Unr
     },
     people: entities.people,
     organisations: entities.organisations,
+    readFrom: address,
   }
 }
 
@@ -155,7 +190,13 @@ function frontPage(
   if (/^(?:consent|guce|myprivacy|privacy)\./.test(url.hostname)) {
     return unreadable('CONSENT', 'This is a page that asks for consent, not the story behind it.')
   }
-  if (!isFrontPage(url) || (story && metadata.type === 'article')) return undefined
+  if (!isFrontPage(url)) return undefined
+  if (story && metadata.type === 'article') {
+    return unreadable(
+      'NO_ADDRESS',
+      `The page gives its site\u2019s front page, ${address}, as its own address. Read it from the address of the story.`,
+    )
+  }
   return unreadable('FRONT_PAGE', 'This is a front page, not a story.')
 }
 

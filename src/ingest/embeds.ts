@@ -1,8 +1,8 @@
 import type { EmbedDraft } from '../article/draft.ts'
 import { absolute } from './addresses.ts'
 import { readDate } from './dates.ts'
-import { attribute, type PageDocument, type PageElement, spacedText } from './dom.ts'
-import { plain } from './text.ts'
+import { attribute, type PageDocument, type PageElement } from './dom.ts'
+import { furnitureOf } from './text-of.ts'
 
 /**
  * Takes the social posts out of a page, leaving in the place of each a paragraph that Readability
@@ -10,15 +10,16 @@ import { plain } from './text.ts'
  */
 export function extractEmbeds(document: PageDocument): EmbedDraft[] {
   const embeds: EmbedDraft[] = []
+  const known = new Set<string>()
   for (const [selector, read] of readers) {
     for (const element of [...document.querySelectorAll(selector)]) {
       const embed = read(element)
       if (!embed) continue
       const marker = document.createElement('p')
-      const known = embeds.findIndex(({ url }) => url === embed.url)
       // The page may repeat a post, as a frame and as its fallback: the second leaves nothing.
-      if (known >= 0) element.remove()
+      if (known.has(embed.url)) element.remove()
       else {
+        known.add(embed.url)
         marker.textContent = `${open}${embeds.push(embed) - 1}${filler}${close}`
         element.replaceWith(marker)
       }
@@ -29,9 +30,12 @@ export function extractEmbeds(document: PageDocument): EmbedDraft[] {
 
 /** Index of the post that a paragraph's text stands for. */
 export function embedAt(text: string): number | undefined {
-  const index = text.match(/\ue000(\d+)[^\ue001]*\ue001/)?.[1]
+  const index = text.match(/^\ue000(\d{1,5}),[^\ue000\ue001]{0,80}\ue001/)?.[1]
   return index === undefined ? undefined : Number(index)
 }
+
+/** Characters of a post that are read. */
+const MAX_POST_CHARACTERS = 10_000
 
 const open = '\ue000'
 const close = '\ue001'
@@ -76,15 +80,18 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
   const address = [...links.toReversed(), cited ?? ''].find((link) => isPost.test(link))
   const embed = at(provider, address)
   if (!embed) return undefined
-  const words = plain([...quote.querySelectorAll('p')].map(spacedText).join(' '))
+  const words = [...quote.querySelectorAll('p')]
+    .map((paragraph) => furnitureOf(paragraph))
+    .join(' ')
+    .slice(0, MAX_POST_CHARACTERS)
   const text = words.replace(signature, '')
-  const author = plain(spacedText(quote)).match(signature)
+  const author = furnitureOf(quote, MAX_POST_CHARACTERS).slice(0, MAX_POST_CHARACTERS).match(signature)
   const handle = author?.[2] ?? embed.url.match(/(?:twitter|x)\.com\/(\w+)\/status/)?.[1]?.replace(/^/, '@')
-  const last = [...quote.querySelectorAll('a')].at(-1)?.textContent
-  const postedAt = provider === 'X' ? readDate(last) : undefined
+  const last = [...quote.querySelectorAll('a')].at(-1)
+  const postedAt = provider === 'X' && last ? readDate(furnitureOf(last, 100)) : undefined
   return {
     ...embed,
-    ...(author?.[1] && { authorName: author[1] }),
+    ...(author?.[1]?.trim() && { authorName: author[1].trim() }),
     ...(handle && handle !== '@i' && { handle }),
     ...(text !== '' && { text }),
     ...(postedAt && { postedAt }),
@@ -92,7 +99,7 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
 }
 
 /** "— Name (@handle) date" at the end of a post. */
-const signature = /\s*[—–]\s*([^—–]+?)\s*\((@[\w.]+)\).*$/u
+const signature = /\s*[—–]\s*([^—–(]{1,120})\((@[\w.]{1,60})\).*$/u
 
 /** A post's address by its number; some pages put the address itself there. */
 function statusOf(id: string | undefined): string | undefined {

@@ -10,6 +10,7 @@ import { normaliseName, scriptOf } from '../entity/names.ts'
 import { type Author, isPersonsName } from './authors.ts'
 import { isAgency } from './credit.ts'
 import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'
+import { MAX_ENTITIES } from './max.ts'
 import { digest, slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 
@@ -58,7 +59,10 @@ function addPerson(
   namedIn: 'STORY' | 'BYLINE',
   role: string | undefined,
 ): void {
-  if (!found.people.some(({ slug }) => slug === draft.slug)) found.people.push(draft)
+  if (!found.people.some(({ slug }) => slug === draft.slug)) {
+    if (found.people.length >= MAX_ENTITIES) return
+    found.people.push(draft)
+  }
   if (found.namedPeople.some((named) => named.person === draft.slug && named.namedIn === namedIn)) return
   const printed = plainFromHtml(role ?? '')
   found.namedPeople.push({
@@ -69,7 +73,10 @@ function addPerson(
 }
 
 function addOrganisation(found: PageEntities, draft: OrganisationDraft, namedIn: 'STORY' | 'BYLINE'): void {
-  if (!found.organisations.some(({ slug }) => slug === draft.slug)) found.organisations.push(draft)
+  if (!found.organisations.some(({ slug }) => slug === draft.slug)) {
+    if (found.organisations.length >= MAX_ENTITIES) return
+    found.organisations.push(draft)
+  }
   if (
     found.namedOrganisations.some((named) => named.organisation === draft.slug && named.namedIn === namedIn)
   )
@@ -84,7 +91,7 @@ function entityOf(data: LinkedData, node: LinkedNode): EntityDraft | undefined {
   const names = data
     .values(node, 'alternateName')
     .filter((value) => typeof value === 'string')
-    .map(plainFromHtml)
+    .map((text) => plainFromHtml(text))
     .filter((text) => normaliseName(text) !== '' && normaliseName(text) !== normal && text.length <= 120)
     .map((text): NameDraft => ({ text, kind: isAcronym(text) ? 'ACRONYM' : 'ALIAS', script: scriptOf(text) }))
   const wikidata = data

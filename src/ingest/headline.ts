@@ -47,7 +47,7 @@ function splitKicker(one: string, other: string): { headline: string; kicker: st
 const cutOff = /(?:…|\.\.\.)$/u
 
 /** Whether two headlines share a third of the longer one's words, so that one may stand for the other. */
-function resembles(one: string, other: string): boolean {
+export function resembles(one: string, other: string): boolean {
   const words = new Set(normaliseName(one).split(' '))
   const others = normaliseName(other).split(' ')
   const shared = others.filter((word) => words.has(word)).length

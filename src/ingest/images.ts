@@ -1,8 +1,10 @@
 import type { ImageDraft } from '../article/draft.ts'
 import { absolute } from './addresses.ts'
-import { splitCaption, splitCredit } from './credit.ts'
+import { isCreditLine, splitCaption, splitCredit } from './credit.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
+import { MAX_FURNITURE_CHARACTERS } from './max.ts'
 import { plain, plainFromHtml } from './text.ts'
+import { furnitureOf, TextBuilder } from './text-of.ts'
 
 /** The picture of an `<img>`; undefined for icons, tracking pixels and what has no address. */
 export function readImage(element: PageElement, base: string | null): ImageDraft | undefined {
@@ -10,7 +12,7 @@ export function readImage(element: PageElement, base: string | null): ImageDraft
   if (width > 0 && width < 100) return undefined
   const url = addressOf(element, base)
   if (!url) return undefined
-  const alt = plainFromHtml(attribute(element, 'alt') ?? '')
+  const alt = altOf(element)
   return { url, ...(alt !== '' && { alt }) }
 }
 
@@ -33,26 +35,45 @@ export function leadImage(document: PageDocument, url: string, base: string | nu
     const shown = addressOf(element, base)
     if (!shown || pictureName(shown) !== name) continue
     const holder = element.closest('figure') ?? captionedParent(element)
-    const alt = plainFromHtml(attribute(element, 'alt') ?? '')
+    const alt = altOf(element)
     return { url: address, ...(alt !== '' && { alt }), ...(holder && captionOf(holder)) }
   }
   return { url: address }
 }
 
-/** What stays the same in the addresses of one picture in several sizes. */
+function altOf(element: PageElement): string {
+  return plainFromHtml(attribute(element, 'alt') ?? '', MAX_FURNITURE_CHARACTERS)
+}
+
+/** What stays the same in the addresses of one picture in several sizes and crops. */
 export function pictureName(address: string): string {
   const url = absolute(address)
   const path = decodeURIComponentSafely(url?.pathname ?? address)
-  const file =
-    path
-      .split('/')
-      .filter((part) => /\.(?:jpe?g|png|webp|gif|avif)$/i.test(part))
-      .at(-1) ?? path
-  return file
-    .toLowerCase()
-    .replace(/\.(?:jpe?g|png|webp|gif|avif)$/, '')
-    .replace(/[-_](?:\d{2,4}x\d{2,4}|scaled|\d{3,4}w?|small|medium|large)$/, '')
+  const parts = path.split('/')
+  const at = parts.findLastIndex((part) => extension.test(part))
+  if (at < 0) return path.toLowerCase()
+  const name = withoutCrop(parts[at]!.toLowerCase().replace(extension, ''))
+  // "image.jpg" and "1200x800.jpg" are what many pictures are called: their folder tells them apart.
+  return nameless.test(name) ? `${parts[at - 1] ?? ''}/${name}` : name
 }
+
+const extension = /\.(?:jpe?g|png|webp|gif|avif)$/i
+const nameless =
+  /^(?:[\dx_.-]{0,9}|image|img|photo|picture|original|default|main|lead|hero|large|master|file)$/
+
+/** A file's name without what its end says of size, ratio and crop: "1234_v16_9_1200" is "1234". */
+function withoutCrop(name: string): string {
+  let bare = name
+  for (let round = 0; round < 4; round += 1) {
+    const shorter = bare.replace(crop, '')
+    if (shorter === bare || shorter.length < 3) break
+    bare = shorter
+  }
+  return bare
+}
+
+const crop =
+  /[-_.@](?:\d{2,4}x\d{2,4}|v?(?:16[_x-]9|9[_x-]16|4[_x-]3|3[_x-]4|3[_x-]2|2[_x-]3|1[_x-]1|2[_x-]1|5[_x-]4|4[_x-]5|21[_x-]9)|scaled|\d{3,4}[wh]?|[wh]\d{2,4}|[1-3]x|q\d{2,3}|crop(?:ped)?|thumb(?:nail)?|small|medium|large|xl|square|landscape|portrait|wide)$/
 
 function addressOf(element: PageElement, base: string | null): string | undefined {
   const sources = [
@@ -74,20 +95,42 @@ function firstOfSet(set: string | undefined): string | undefined {
   return set?.split(/,\s+/)[0]?.trim().split(/\s+/)[0]
 }
 
+/** Caption and credit of what holds a picture. They may stand beside each other or one in the other. */
 function captionOf(holder: PageElement): Partial<ImageDraft> {
   const element = holder.querySelector('figcaption') ?? holder.querySelector(captionClasses)
   if (!element) return {}
-  const credited = [...holder.querySelectorAll(creditClasses)].find(
-    (each) => plain(each.textContent ?? '').length > 1 && each !== element,
-  )
-  const creditLine = plain(credited?.textContent ?? '')
-  const whole = plain(element.textContent ?? '')
-  const caption = creditLine !== '' && whole.endsWith(creditLine) ? whole.slice(0, -creditLine.length) : whole
-  const split = splitCaption(caption)
+  const credited = [...holder.querySelectorAll(creditClasses)]
+    .slice(0, 8)
+    .find((each) => each !== element && furniture(each).length > 1)
+  const creditLine = credited ? furniture(credited) : ''
+  const builder = new TextBuilder({ apart: true, maxCharacters: MAX_FURNITURE_CHARACTERS })
+  builder.addChildren(element, credited)
+  const caption = plain(builder.text()).slice(0, MAX_FURNITURE_CHARACTERS)
+  const split = creditLine === '' ? splitParts(element, caption) : splitCaption(caption)
   const credit = (creditLine !== '' && splitCredit(creditLine)) || split.credit
-  const text =
-    split.caption && split.caption !== creditLine ? plain(split.caption.replace(/[\s|–—-]+$/u, '')) : ''
+  const text = split.caption && split.caption !== creditLine ? trimEnd(split.caption) : ''
   return { ...(text !== '' && { caption: text }), ...(credit || {}) }
+}
+
+/** A caption whose last part is an element of its own that names an agency or says "Photo": that is the credit. */
+function splitParts(element: PageElement, whole: string) {
+  const last = [...element.children].at(-1)
+  const line = last ? furniture(last) : ''
+  const before = line !== '' && line !== whole && whole.endsWith(line) ? whole.slice(0, -line.length) : ''
+  if (before.trim() !== '' && isCreditLine(line)) {
+    return { caption: plain(before), credit: splitCredit(line) }
+  }
+  return splitCaption(whole)
+}
+
+function furniture(element: PageElement): string {
+  return furnitureOf(element, MAX_FURNITURE_CHARACTERS).slice(0, MAX_FURNITURE_CHARACTERS)
+}
+
+function trimEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\s|–—-]/u.test(text[end - 1]!)) end -= 1
+  return plain(text.slice(0, end))
 }
 
 function captionedParent(element: PageElement): PageElement | null {

@@ -1,4 +1,5 @@
 import type { PageDocument } from './dom.ts'
+import { MAX_LINKED_DATA_CHARACTERS, MAX_LINKED_NODES, MAX_VALUES } from './max.ts'
 import { mendJson } from './mend-json.ts'
 
 /** A node of linked data: properties by their schema.org names. */
@@ -10,9 +11,13 @@ export class LinkedData {
   private readonly byId = new Map<string, LinkedNode>()
 
   constructor(document: PageDocument) {
+    let characters = 0
     for (const script of document.querySelectorAll('script')) {
       if (!/^\s*application\/(?:[\w.-]+\+)?ld\+json/i.test(script.getAttribute('type') ?? '')) continue
-      for (const value of mendJson(script.textContent ?? '')) this.collect(value, 0)
+      const text = script.textContent ?? ''
+      characters += text.length
+      if (characters > MAX_LINKED_DATA_CHARACTERS) break
+      for (const value of mendJson(text)) this.collect(value, 0)
     }
   }
 
@@ -24,7 +29,7 @@ export class LinkedData {
   /** The values of a property: always a list, with references to other nodes followed. */
   values(node: LinkedNode | undefined, property: string): unknown[] {
     const value = node?.[property] ?? node?.[`schema:${property}`]
-    const list = Array.isArray(value) ? value.flat() : [value]
+    const list = Array.isArray(value) ? value.slice(0, MAX_VALUES).flat().slice(0, MAX_VALUES) : [value]
     return list
       .filter((each) => each !== undefined && each !== null && each !== '')
       .map((each) => {
@@ -46,7 +51,7 @@ export class LinkedData {
   }
 
   private collect(value: unknown, depth: number): void {
-    if (depth > 6) return
+    if (depth > 6 || this.nodes.length >= MAX_LINKED_NODES) return
     if (Array.isArray(value)) for (const each of value) this.collect(each, depth + 1)
     if (!isNode(value)) return
     const id = value['@id']

@@ -1,3 +1,5 @@
+import { MAX_LINKED_DEPTH } from './max.ts'
+
 /**
  * The values of a script that should hold one JSON value. Mended without guessing: comment and CDATA
  * wrappers, comments, raw control characters in strings, escapes JSON does not know, trailing commas,
@@ -6,16 +8,31 @@
  */
 export function mendJson(script: string): unknown[] {
   const bare = unwrap(script)
-  if (bare === '') return []
-  for (const attempt of [bare, tidy(bare), tidy(unescapeQuotes(bare))]) {
-    const value = parse(attempt)
+  if (bare === '' || isTooDeep(bare)) return []
+  const asIs = parse(bare)
+  if (asIs !== undefined) return [asIs]
+  const tidied = tidy(bare)
+  for (const attempt of [() => tidied, () => tidy(unescapeQuotes(bare))]) {
+    const value = parse(attempt())
     if (value !== undefined) return [value]
   }
-  const several = tidy(bare).replace(/\}\s*\{/g, '},{')
+  const several = tidied.replace(/\}\s*\{/g, '},{')
   const list = parse(`[${several}]`)
   if (Array.isArray(list)) return list
-  const closed = parse(closeOpen(tidy(bare)))
+  const closed = parse(closeOpen(tidied))
   return closed === undefined ? [] : [closed]
+}
+
+/** Text that opens more brackets than linked data does. Brackets in strings count too, where they are not closed. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i)
+    if (c === 0x5b || c === 0x7b) depth += 1
+    else if (c === 0x5d || c === 0x7d) depth -= 1
+    if (depth > MAX_LINKED_DEPTH) return true
+  }
+  return false
 }
 
 function parse(text: string): unknown {
@@ -29,8 +46,10 @@ function parse(text: string): unknown {
 function unwrap(script: string): string {
   return script
     .replace(/^[\s\ufeff]*(?:\/\/|\/\*)?\s*<!(?:\[CDATA\[|--)(?:\s*\*\/)?/, '')
-    .replace(/(?:\/\/|\/\*)?\s*(?:\]\]|--)>(?:\s*\*\/)?\s*$/, '')
-    .replace(/^[\s\ufeff\u00a0]+|[\s;\u00a0]+$/g, '')
+    .trim()
+    .replace(/(?:\/\/|\/\*)?[ \t]{0,20}(?:\]\]|--)>(?:\s{0,20}\*\/)?$/, '')
+    .replace(/;[\s;]{0,20}$/, '')
+    .trim()
 }
 
 function unescapeQuotes(text: string): string {

@@ -1,6 +1,8 @@
 import { readDate } from './dates.ts'
-import { attribute, type PageDocument, spacedText } from './dom.ts'
+import { attribute, type PageDocument } from './dom.ts'
+import { MAX_VALUES } from './max.ts'
 import { plainFromHtml } from './text.ts'
+import { furnitureOf } from './text-of.ts'
 
 /** What a page says of itself outside JSON-LD. */
 export interface PageMetadata {
@@ -31,7 +33,7 @@ export function readMetadata(document: PageDocument): PageMetadata {
       .map(readDate)
       .find(Boolean)
   const siteName = first('og:site_name', 'application-name')
-  const title = plainFromHtml(document.querySelector('title')?.textContent ?? '') || undefined
+  const title = plainFromHtml(document.querySelector('title')?.textContent ?? '', 1_000) || undefined
   const image = first('og:image:secure_url', 'og:image', 'og:image:url', 'twitter:image', 'twitter:image:src')
   return {
     headline: first('og:title', 'twitter:title', 'dc.title', 'headline'),
@@ -107,14 +109,18 @@ const modifiedNames = [
 function metaTags(document: PageDocument): Map<string, string[]> {
   const tags = new Map<string, string[]>()
   for (const meta of document.querySelectorAll('meta')) {
-    const content = plainFromHtml(attribute(meta, 'content') ?? '')
+    const content = plainFromHtml(attribute(meta, 'content') ?? '', 5_000)
     if (content === '') continue
     // A microdata property inside another item (a comment, a related story) is not about the page.
     if (meta.getAttribute('itemprop') && !isOfStory(meta)) continue
     const names = ['property', 'name', 'itemprop', 'http-equiv'].map((key) =>
       attribute(meta, key)?.toLowerCase(),
     )
-    for (const name of new Set(names)) if (name) tags.set(name, [...(tags.get(name) ?? []), content])
+    for (const name of new Set(names)) {
+      const contents = tags.get(name ?? '') ?? []
+      if (contents.length < MAX_VALUES) contents.push(content)
+      if (name) tags.set(name, contents)
+    }
   }
   return tags
 }
@@ -126,14 +132,18 @@ function isOfStory(element: {
   return item === null || /(?:Article|Report|BlogPosting|WebPage)$/.test(item.getAttribute('itemtype') ?? '')
 }
 
+/** Headings that are compared with what the page calls itself elsewhere. */
+const MAX_HEADINGS = 20
+
 /** Headings that may be the story's, the likeliest first. */
 function headingsOf(document: PageDocument): string[] {
   const texts: string[] = []
   for (const selector of ['[itemprop="headline"]', 'article h1', 'main h1', 'h1']) {
     for (const element of document.querySelectorAll(selector)) {
       if (element.tagName === 'META' || !isOfStory(element)) continue
-      const text = plainFromHtml(spacedText(element))
+      const text = furnitureOf(element, 1_000)
       if (text.length >= 8 && text.length < 400 && !texts.includes(text)) texts.push(text)
+      if (texts.length === MAX_HEADINGS) return texts
     }
   }
   return texts

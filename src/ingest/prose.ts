@@ -14,14 +14,10 @@ export function completed(found: BlockDraft[], page: PlacedBlock[]): BlockDraft[
   const amount = found.reduce((sum, block) => sum + (isProse(block) ? block.text.length : 0), 0)
   const kinds = kindsOf(amount > 0 ? page.filter(isKnown) : richest(page))
   if (kinds.size === 0) return found
-  const scope = articleOf(
-    amount > 0 ? page.filter(isKnown) : page.filter((placed) => kinds.has(kindOf(placed))),
-  )
-  const within = page.filter(
-    ({ holder }) => !scope || holder.closest('article') === scope || scope === holder,
-  )
+  const scope = articleOf(amount > 0 ? page.filter(isKnown) : page.filter((placed) => kinds.has(placed.kind)))
+  const within = page.filter(({ holder, article }) => !scope || article === scope || scope === holder)
   const belongs = (placed: PlacedBlock) =>
-    isKnown(placed) || (isProse(placed.block) && kinds.has(kindOf(placed)))
+    isKnown(placed) || (isProse(placed.block) && kinds.has(placed.kind))
   const first = within.findIndex(belongs)
   const last = within.findLastIndex(belongs)
   const whole = within
@@ -38,7 +34,7 @@ function goesAlong(placed: PlacedBlock, kinds: Set<string>, known: Set<string>):
   return (
     known.has(key(block.text)) ||
     (block.kind === 'HEADING' && block.text.length < 160) ||
-    kinds.has(kindOf(placed))
+    kinds.has(placed.kind)
   )
 }
 
@@ -53,7 +49,7 @@ function kindsOf(blocks: PlacedBlock[]): Set<string> {
   for (const placed of blocks) {
     if (!isProse(placed.block)) continue
     total += placed.block.text.length
-    amounts.set(kindOf(placed), (amounts.get(kindOf(placed)) ?? 0) + placed.block.text.length)
+    amounts.set(placed.kind, (amounts.get(placed.kind) ?? 0) + placed.block.text.length)
   }
   return new Set([...amounts].filter(([, amount]) => amount >= total / 6).map(([kind]) => kind))
 }
@@ -62,31 +58,21 @@ function kindsOf(blocks: PlacedBlock[]): Set<string> {
 function richest(page: PlacedBlock[]): PlacedBlock[] {
   const amounts = new Map<string, number>()
   for (const placed of page) {
-    if (!isProse(placed.block) || placed.holder.closest('footer, aside, header')) continue
-    amounts.set(kindOf(placed), (amounts.get(kindOf(placed)) ?? 0) + placed.block.text.length)
+    if (!isProse(placed.block) || placed.isAside) continue
+    amounts.set(placed.kind, (amounts.get(placed.kind) ?? 0) + placed.block.text.length)
   }
   const [best] = [...amounts].sort((a, b) => b[1] - a[1])
-  return best ? page.filter((placed) => kindOf(placed) === best[0]) : []
+  return best ? page.filter((placed) => placed.kind === best[0]) : []
 }
 
 function articleOf(blocks: PlacedBlock[]): PageElement | undefined {
   const amounts = new Map<PageElement, number>()
-  for (const { block, holder } of blocks) {
-    const article = holder.closest('article')
+  for (const { block, article } of blocks) {
     if (article && isProse(block)) amounts.set(article, (amounts.get(article) ?? 0) + block.text.length)
   }
   const total = [...amounts.values()].reduce((sum, amount) => sum + amount, 0)
   const [best] = [...amounts].sort((a, b) => b[1] - a[1])
   return best && best[1] > total * 0.6 ? best[0] : undefined
-}
-
-/** An element and its parent by tag and class, without the numbers that classes count with. */
-function kindOf({ holder }: PlacedBlock): string {
-  const name = (element: PageElement | null) =>
-    element
-      ? `${element.tagName}.${(element.getAttribute('class') ?? '').replace(/[\d\s]+/g, ' ').trim()}`
-      : ''
-  return `${name(holder)} ${name(holder.parentElement)}`
 }
 
 function key(text: string): string {

@@ -3,8 +3,11 @@ import { type SavedArticle, saveArticle } from '../article/save.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { NameIndex, NameOwner } from '../entity/link.ts'
 import { saveOrganisation, savePerson } from '../entity/save.ts'
+import { absolute, spellingsOf, storyKey, withoutTracking } from './addresses.ts'
 import type { ReadStory } from './draft.ts'
-import { digest } from './slug.ts'
+import { resembles } from './headline.ts'
+import { PageError } from './page.ts'
+import { digest, slugOf } from './slug.ts'
 
 /**
  * Stores a story that was read from a page, with the people and organisations its page names and the
@@ -13,9 +16,10 @@ import { digest } from './slug.ts'
  */
 export async function storeStory(
   db: PrismaClient,
-  { article, people, organisations }: ReadStory,
+  { article: read, people, organisations, readFrom }: ReadStory,
   deps: { now: Date; names: NameIndex },
-): Promise<SavedArticle & { slug: string }> {
+): Promise<SavedArticle & { slug: string; url: string }> {
+  const article = { ...read, ...(await placeOf(db, read, readFrom)) }
   const known = new Map<string, NameOwner>()
   for (const draft of organisations) await know(known, `organisation ${draft.slug}`, draft, organisationStore)
   for (const draft of people) await know(known, `person ${draft.slug}`, draft, personStore)
@@ -47,7 +51,7 @@ export async function storeStory(
     },
     deps,
   )
-  return { ...saved, slug }
+  return { ...saved, slug, url: article.canonicalUrl }
 
   async function know<D extends EntityDraft>(
     into: Map<string, NameOwner>,
@@ -65,6 +69,43 @@ export async function storeStory(
     deps.names.add({ text: draft.name, kind: 'CANONICAL', owner })
     for (const { text, kind } of free ?? []) deps.names.add({ text, kind, owner })
   }
+}
+
+/**
+ * Where a story is stored: under the spelling of its address that is stored already. A page that calls the
+ * address of another story its own is stored under the address that it was read from.
+ * @throws PageError when there is none
+ */
+async function placeOf(
+  db: PrismaClient,
+  { canonicalUrl, slug, headline, publishedAt }: ReadStory['article'],
+  readFrom: string | null,
+): Promise<{ canonicalUrl: string; slug: string }> {
+  const stored = await storedAt(db, canonicalUrl)
+  if (!stored) return { canonicalUrl, slug }
+  const own = absolute(readFrom ?? undefined)
+  const isThere = own !== undefined && storyKey(own) === storyKey(new URL(stored.canonicalUrl))
+  const isSame =
+    isThere ||
+    resembles(headline, stored.headline) ||
+    (!own && publishedAt.getTime() === stored.publishedAt.getTime())
+  if (isSame) return { canonicalUrl: stored.canonicalUrl, slug }
+  if (!own) {
+    throw new PageError(
+      `The page gives ${canonicalUrl} as its address, where another story is stored. Read it from its own address.`,
+    )
+  }
+  const url = withoutTracking(own)
+  const known = await storedAt(db, url)
+  return { canonicalUrl: known?.canonicalUrl ?? url, slug: slugOf(url, headline) }
+}
+
+async function storedAt(db: PrismaClient, address: string) {
+  return db.article.findFirst({
+    where: { canonicalUrl: { in: spellingsOf(address) } },
+    orderBy: { id: 'asc' },
+    select: { canonicalUrl: true, headline: true, publishedAt: true },
+  })
 }
 
 async function personStore(db: PrismaClient, draft: PersonDraft): Promise<NameOwner> {

@@ -1,6 +1,7 @@
 import { readDate } from './dates.ts'
-import { type PageDocument, type PageElement, spacedText } from './dom.ts'
-import { plain } from './text.ts'
+import type { PageDocument, PageElement } from './dom.ts'
+import { standsApart } from './junk.ts'
+import { furnitureOf } from './text-of.ts'
 
 /**
  * The date that readers see near the headline, for pages that state it nowhere else: in an element whose class
@@ -17,24 +18,23 @@ export function visibleDate(document: PageDocument, language: string | undefined
 }
 
 function* candidates(document: PageDocument): Generator<string> {
-  yield plain(document.querySelector('title')?.textContent ?? '')
+  const title = document.querySelector('title')
+  if (title) yield furnitureOf(title, 300).slice(0, 300)
   const heading = document.querySelector('article h1, main h1, h1')
   let holder: PageElement | null = heading
   for (let up = 0; holder && up < 3; up += 1, holder = holder.parentElement) {
     for (const sibling of holder.parentElement?.children ?? []) {
-      const text = plain(spacedText(sibling))
+      const text = furnitureOf(sibling, 300)
       if (text.length >= 6 && text.length <= 200) yield text
     }
   }
   for (const selector of [dated, 'p, span, div, li']) {
     for (const element of document.querySelectorAll(selector)) {
-      const text = plain(spacedText(element))
-      if (text.length >= 8 && text.length <= 120 && !element.closest(elsewhere)) yield text
+      const text = furnitureOf(element, 300)
+      if (text.length >= 8 && text.length <= 120 && !standsApart(element)) yield text
     }
   }
 }
-
-const elsewhere = 'nav, footer, aside, figure, [class*="comment"], [class*="teaser"], [class*="related"]'
 
 const dated =
   '[class*="date"], [class*="Date"], [class*="time"], [class*="Time"], [class*="publi"], [class*="tarih"], [class*="fecha"], [class*="datum"], [class*="meta"], [id*="date"]'

@@ -70,12 +70,12 @@ describe('npm run ingest', () => {
     ).toEqual(['three of its gauges', 'two of its gauges'])
   })
 
-  it('stores a repeated paragraph once', async () => {
+  it('stores a paragraph that the page repeats as often as the page has it', async () => {
     await ingest(pagePath('graph.html'))
     const repeated = await inDatabase((db) =>
       db.block.count({ where: { text: { startsWith: 'The water has gone' } } }),
     )
-    expect(repeated).toBe(1)
+    expect(repeated).toBe(2)
   })
 
   it('links whom the newsroom knows and creates whom it lacks', async () => {

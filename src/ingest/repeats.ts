@@ -1,0 +1,46 @@
+import type { BlockDraft } from '../article/draft.ts'
+
+/**
+ * A body without the runs of text that it has twice: pages print a story's beginning again for printers or
+ * phones. A run is at least two blocks of text in a row and 160 characters; one answer that is given twice in
+ * an interview stays, and so does a refrain of short lines.
+ */
+export function withoutRepeatedRuns(blocks: BlockDraft[]): BlockDraft[] {
+  const texts = blocks.flatMap((block, at) => ('text' in block ? [{ at, text: keyOf(block.text) }] : []))
+  const firstPlaces = new Map<string, number>()
+  const repeated = new Set<number>()
+  for (let i = 0; i < texts.length; i += 1) {
+    const next = texts[i + 1]
+    if (!next) break
+    const pair = `${texts[i]!.text}\n${next.text}`
+    const first = firstPlaces.get(pair)
+    const count = first === undefined ? 0 : runLength(texts, first, i)
+    const run = texts.slice(i, i + count)
+    if (count < 2 || run.reduce((sum, { text }) => sum + text.length, 0) < MIN_RUN_CHARACTERS) {
+      if (first === undefined) firstPlaces.set(pair, i)
+      continue
+    }
+    for (const { at } of run) repeated.add(at)
+    i += count - 1
+  }
+  return blocks.filter((_, at) => !repeated.has(at))
+}
+
+const MIN_RUN_CHARACTERS = 160
+
+/** How many texts from `again` on are those from `first` on; a run does not reach into its own repeat. */
+function runLength(texts: { text: string }[], first: number, again: number): number {
+  let count = 0
+  while (
+    first + count < again &&
+    texts[again + count] &&
+    texts[first + count]!.text === texts[again + count]!.text
+  ) {
+    count += 1
+  }
+  return count
+}
+
+function keyOf(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+}

@@ -1,0 +1,134 @@
+import { isElement, type PageElement, type PageNode } from './dom.ts'
+import { plain } from './text.ts'
+
+/**
+ * The one way to take text from elements. Words of different blocks, cells and list items never touch; a
+ * line break is a space; letters inside one word stay together, however many elements it is made of.
+ */
+
+/** The text of an element, for storage: see `plain`. */
+export function textOf(element: PageElement, maxCharacters = Number.POSITIVE_INFINITY): string {
+  const builder = new TextBuilder({ apart: false, maxCharacters })
+  builder.addChildren(element)
+  return plain(builder.text())
+}
+
+/**
+ * The same for what stands around a story: headings, captions, bylines, dates. There a `<span>`, a `<cite>` or
+ * the second of two links is a part of its own, which style sheets set on another line.
+ */
+export function furnitureOf(element: PageElement, maxCharacters = Number.POSITIVE_INFINITY): string {
+  const builder = new TextBuilder({ apart: true, maxCharacters })
+  builder.addChildren(element)
+  return plain(builder.text())
+}
+
+/** Collects the text of nodes in reading order. */
+export class TextBuilder {
+  private readonly parts: string[] = []
+  private readonly apart: boolean
+  private readonly maxCharacters: number
+  length = 0
+
+  constructor({ apart = false, maxCharacters = Number.POSITIVE_INFINITY } = {}) {
+    this.apart = apart
+    this.maxCharacters = maxCharacters
+  }
+
+  text(): string {
+    return this.parts.join('')
+  }
+
+  /** A place in the text, for `since`. */
+  mark(): number {
+    return this.parts.length
+  }
+
+  since(mark: number): string {
+    return this.parts.slice(mark).join('')
+  }
+
+  add(text: string): void {
+    if (text === '') return
+    this.parts.push(text)
+    this.length += text.length
+  }
+
+  /** What follows is another word. */
+  boundary(): void {
+    if (this.parts.at(-1) !== ' ') this.add(' ')
+  }
+
+  addChildren(parent: PageNode, skip?: PageElement): void {
+    let before: PageElement | undefined
+    for (const child of parent.childNodes) {
+      if (this.length > this.maxCharacters) return
+      if (!isElement(child)) {
+        if (child.nodeType === 3) this.add(child.textContent ?? '')
+        if (child.nodeType === 3 && child.textContent !== '') before = undefined
+      } else if (child !== skip) {
+        if (this.apart && before && before.tagName === child.tagName) this.boundary()
+        this.addElement(child, skip)
+        before = child
+      }
+    }
+  }
+
+  private addElement(element: PageElement, skip?: PageElement): void {
+    const tag = element.tagName.toUpperCase()
+    if (withoutText.has(tag)) return
+    if (tag === 'SUP' || tag === 'SUB') {
+      this.raised(element, tag)
+      return
+    }
+    const isApart = tag === 'BR' || !inline.has(tag) || (this.apart && parting.has(tag))
+    if (isApart) this.boundary()
+    this.addChildren(element, skip)
+    if (isApart) this.boundary()
+  }
+
+  /** `10<sup>th</sup>`, `m<sup>2</sup>` and `CO<sub>2</sub>` are one word; a mark after a word is not. */
+  raised(element: PageElement, tag: 'SUP' | 'SUB'): void {
+    const inner = textOf(element)
+    const before = this.lastCharacters()
+    if (tag === 'SUB' && /^[\p{L}\p{N}+-]{1,3}$/u.test(inner) && /[\p{L}\p{N})\]]$/u.test(before))
+      this.add(inner)
+    else if (tag === 'SUP' && isOrdinal(before, inner)) this.add(inner)
+    else if (tag === 'SUP' && isPower(before, inner)) {
+      this.add([...inner].map((character) => superscripts.get(character) ?? character).join(''))
+    } else {
+      this.boundary()
+      this.add(inner)
+      this.boundary()
+    }
+  }
+
+  private lastCharacters(): string {
+    let text = ''
+    for (let i = this.parts.length - 1; i >= 0 && text.length < 8; i -= 1)
+      text = this.parts[i]!.slice(-8) + text
+    return text.slice(-8)
+  }
+}
+
+function isOrdinal(before: string, inner: string): boolean {
+  return /^\p{Ll}{1,4}\.?$|^[ªº]$/u.test(inner) && /(?:\d|\b[IVXLC]+|\b(?:M|D|n|N))$/u.test(before)
+}
+
+function isPower(before: string, inner: string): boolean {
+  return /^[+\-−]?\d{1,3}$/.test(inner) && /(?:\d|(?:^|[^\p{L}])(?:[kcdm]?m|ft|in|yd|mi|s))$/u.test(before)
+}
+
+const superscripts = new Map([...'0123456789+-−'].map((character, i) => [character, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻'[i]!]))
+
+/** Elements that stand inside a line of text. A cell does too, but its words never touch its neighbour's. */
+export const inline = new Set(
+  'A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY RB RT RP S SAMP SMALL SPAN STRONG STRIKE SUB SUP TIME TT U VAR WBR ACRONYM BIG NOBR'.split(
+    ' ',
+  ),
+)
+
+/** Elements that begin a part of its own in what stands around a story. */
+const parting = new Set('CITE DATA FONT LABEL SMALL SPAN TIME'.split(' '))
+
+const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG'.split(' '))

@@ -1,0 +1,133 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { openDatabase } from '../../src/db/open.ts'
+import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { freshSettings, type TestSettings } from '../support/database.ts'
+import { runFile } from '../support/processes.ts'
+import { serve } from './server.ts'
+import { storyPage } from './story-page.ts'
+
+let settings: TestSettings
+let folder: string
+beforeEach(async () => {
+  settings = await freshSettings()
+  folder = await mkdtemp(join(tmpdir(), 'dateline-pages-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+  await settings.remove()
+})
+
+const ingest = (...sources: string[]) =>
+  runFile(join(import.meta.dirname, '../../src/ingest/command.ts'), sources, settings.env)
+
+async function saved(name: string, html: string): Promise<string> {
+  const path = join(folder, name)
+  await writeFile(path, html)
+  return path
+}
+
+async function headlines(): Promise<string[]> {
+  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
+  const database = await openDatabase({ url, dataDir })
+  const stories = await database.prisma.article.findMany({ orderBy: { headline: 'asc' } })
+  await database.close()
+  return stories.map(({ headline }) => headline)
+}
+
+function addressOf(options: Parameters<typeof storyPage>[0], readFrom: string | null = null): string {
+  return (readStory(storyPage(options), readFrom) as ReadStory).article.canonicalUrl
+}
+
+const own = 'https://gazette.example/news/2026/pier-opens-again-today'
+const ogUrl = (url: string) => `<meta property="og:url" content="${url}">`
+
+it.each([
+  ['the front page', 'https://gazette.example/'],
+  ['a section', 'https://gazette.example/news'],
+  ['a section elsewhere', 'https://gazette.example/politics/'],
+])('%s is not believed to be a story’s address', (_, url) => {
+  expect(addressOf({ url }, own)).toBe(own)
+  expect(addressOf({ url, head: ogUrl(own) })).toBe(own)
+})
+
+it('a canonical link that two other claims contradict is not believed', () => {
+  const linked = `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line","url":"${own}"}</script>`
+  expect(
+    addressOf({ url: 'https://gazette.example/news/another-story-of-ours', head: ogUrl(own) + linked }),
+  ).toBe(own)
+})
+
+it('a page that names only its front page is refused with what to do', () => {
+  const head =
+    '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
+  expect(readStory(storyPage({ url: 'https://gazette.example/', head }), null)).toMatchObject({
+    reason: 'NO_ADDRESS',
+    message: expect.stringContaining('Read it from the address of the story'),
+  })
+})
+
+it('two stories that call the same page canonical stay two stories', async () => {
+  const canonical = 'https://gazette.example/latest-news-live'
+  const pages: Record<string, string> = {
+    '/first': storyPage({ url: canonical }),
+    '/second': storyPage({ url: canonical, headline: 'Council votes on a new school for the valley' }),
+  }
+  await using server = await serve((request, response) => {
+    response.setHeader('content-type', 'text/html').end(pages[request.url ?? ''])
+  })
+  const { stdout } = await ingest(`${server.url}/first`, `${server.url}/second`)
+  expect(stdout).toContain('2 created, 0 updated')
+  expect(await headlines()).toEqual([
+    'Council votes on a new school for the valley',
+    'Ferry line to the islands is reopened',
+  ])
+})
+
+it('a file that calls another story’s address its own changes nothing', async () => {
+  const other = {
+    headline: 'Council votes on a new school for the valley',
+    published: '<meta property="article:published_time" content="2026-02-05T09:00:00Z">',
+  }
+  const { stdout, stderr } = await ingest(
+    await saved('first.html', storyPage()),
+    await saved('second.html', storyPage(other)),
+  )
+  expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
+  expect(stderr).toContain('where another story is stored. Read it from its own address.')
+})
+
+it('http and https, www, a slash at the end, a port, a fragment and tracking are one story', async () => {
+  const path = 'gazette.example/news/ferry-line-to-the-islands-is-reopened'
+  const spellings = [
+    `https://${path}`,
+    `http://${path}`,
+    `https://www.${path}/`,
+    `http://www.gazette.example:80/news/ferry-line-to-the-islands-is-reopened#top`,
+    `https://${path}/?utm_source=x`,
+  ]
+  const files = await Promise.all(spellings.map((url, i) => saved(`${i}.html`, storyPage({ url }))))
+  const { stdout } = await ingest(...files)
+  expect(stdout).toContain('1 created, 0 updated, 4 unchanged, 0 failed')
+})
+
+it('an older copy does not replace a newer version, and the command says so', async () => {
+  const modified = (day: string) =>
+    `<meta property="article:modified_time" content="2026-02-${day}T09:00:00Z">`
+  const fresh = await saved(
+    'new.html',
+    storyPage({ head: modified('05'), body: '<p>Two people were hurt, the police say now.</p>' }),
+  )
+  const stale = await saved('old.html', storyPage({ head: modified('04') }))
+  const bare = await saved('bare.html', storyPage())
+  const { code, stdout } = await ingest(fresh, stale, bare)
+  expect(code).toBe(0)
+  expect(stdout.split('\n').slice(1, 3)).toEqual(
+    Array(2).fill(
+      'older     ferry-line-to-the-islands-is-reopened (this copy is older than version 1, and changes nothing)',
+    ),
+  )
+  expect(stdout).toContain('1 created, 0 updated, 2 unchanged, 0 failed')
+})
