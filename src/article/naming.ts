@@ -36,7 +36,7 @@ export interface Naming {
 export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): Naming {
   const roles = printedRoles(draft, ids)
   const mentions = draft.blocks.flatMap((block, at) =>
-    'text' in block ? mentionsIn(block.text, at, index, roles) : [],
+    'text' in block ? mentionsIn(block.text, at, (text) => index.findNames(text, draft.language), roles) : [],
   )
   const people = new Register()
   const organisations = new Register()
@@ -45,7 +45,7 @@ export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): N
       ? people.note(owner.person, namedIn, printed)
       : organisations.note(owner.organisation, namedIn, printed)
   const noteText = (text: string | undefined, namedIn: NamedIn) => {
-    for (const { owner } of index.findNames(text ?? '')) note(owner, namedIn)
+    for (const { owner } of index.findNames(text ?? '', draft.language)) note(owner, namedIn)
   }
 
   noteText(draft.headline, 'STORY')
@@ -77,10 +77,10 @@ export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): N
 function mentionsIn(
   text: string,
   block: number,
-  index: NameIndex,
+  findNames: (text: string) => FoundName[],
   roles: Map<string, Set<string>>,
 ): BlockMention[] {
-  return index.findNames(text).map((found) => {
+  return findNames(text).map((found) => {
     const printed = 'person' in found.owner ? roles.get(found.owner.person) : undefined
     return { ...found, block, roleAsPrinted: printed && nearestRole(text, found, printed) }
   })

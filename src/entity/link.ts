@@ -6,6 +6,8 @@ export type NameOwner = { person: string } | { organisation: string }
 export interface StoredName {
   text: string
   kind: 'CANONICAL' | 'ALIAS' | 'ACRONYM' | 'TRANSLITERATION'
+  /** The language in which an acronym is used; in every language where it is left out. */
+  language?: string | null
   owner: NameOwner
 }
 
@@ -43,7 +45,10 @@ export class NameIndex {
     }
     const entry = entryOf(name, parts)
     const same = node.entries.some(
-      (other) => idOf(other.owner) === idOf(entry.owner) && other.cased === entry.cased,
+      (other) =>
+        idOf(other.owner) === idOf(entry.owner) &&
+        other.cased === entry.cased &&
+        other.language === entry.language,
     )
     if (!same) node.entries.push(entry)
   }
@@ -61,13 +66,14 @@ export class NameIndex {
    * there. A name of two owners is passed over, and so is every shorter name inside it. Acronyms and
    * names of at most three letters must be in their own capitals, and a single word that is written with
    * a capital needs one. In Arabic script a name may follow a one-letter prefix (و ف ب ل ك), which is
-   * not part of the surface.
+   * not part of the surface. Acronyms of another language than the text's are passed over.
    */
-  findNames(text: string): FoundName[] {
+  findNames(text: string, language?: string): FoundName[] {
+    const spoken = language && primary(language)
     const found: FoundName[] = []
     const tokens = words(text)
     for (let at = 0; at < tokens.length; ) {
-      const match = this.longest(text, tokens, at)
+      const match = this.longest(text, tokens, at, spoken)
       if (match?.owner) {
         const { start, end, owner } = match
         found.push({ start, end, surface: text.slice(start, end), owner })
@@ -77,28 +83,40 @@ export class NameIndex {
     return found
   }
 
-  private longest(text: string, tokens: Word[], at: number): Match | undefined {
+  private longest(text: string, tokens: Word[], at: number, spoken: string | undefined): Match | undefined {
     const first = tokens[at]!
-    const whole = this.walk(text, tokens, at, first)
+    const whole = this.walk(text, tokens, at, first, spoken)
     if (whole || !prefixed.test(first.text)) return whole
     const bare = { ...first, text: first.text.slice(1), start: first.second }
-    return this.walk(text, tokens, at, bare)
+    return this.walk(text, tokens, at, bare, spoken)
   }
 
-  private walk(text: string, tokens: Word[], at: number, first: Word): Match | undefined {
+  private walk(
+    text: string,
+    tokens: Word[],
+    at: number,
+    first: Word,
+    spoken: string | undefined,
+  ): Match | undefined {
     let best: Match | undefined
     let broken = false
     let node = this.root.next.get(first.text)
     for (let last = at; node; ) {
       const end = tokens[last]!.end
       const surface = text.slice(first.start, end)
-      const owners = node.entries.filter((entry) => (!broken || entry.broken) && spelt(entry, surface))
+      const owners = node.entries.filter(
+        (entry) =>
+          (!broken || entry.broken) &&
+          spelt(entry, surface) &&
+          (!spoken || !entry.language || entry.language === spoken),
+      )
       if (owners.length > 0) {
         best = { start: first.start, end, next: last + 1, owner: onlyOwner(owners) }
       }
       const next = tokens[last + 1]
       if (!next || node.next.size === 0) break
-      broken ||= isBreak(text.slice(end, next.start), tokens[last]!)
+      const word = text.slice(tokens[last]!.start, end)
+      broken ||= isBreak(text.slice(end, next.start), tokens[last]!, word)
       node = node.next.get(next.text)
       last += 1
     }
@@ -113,6 +131,8 @@ interface Node {
 
 interface Entry {
   owner: NameOwner
+  /** The primary language of an acronym; null for other names. */
+  language: string | null
   /** The spelling that is required, case included; null when case is free. */
   cased: string | null
   /** The name is one word and begins with a capital. */
@@ -136,11 +156,12 @@ function entryOf(name: StoredName, parts: Word[]): Entry {
   const exact = name.kind === 'ACRONYM' || letters <= 3
   return {
     owner: name.owner,
+    language: name.kind === 'ACRONYM' && name.language ? primary(name.language) : null,
     cased: exact ? normaliseCased(name.text) : null,
     capital: parts.length === 1 && startsWithCapital(name.text),
     broken: parts.some((part, i) => {
       const next = parts[i + 1]
-      return next !== undefined && isBreak(name.text.slice(part.end, next.start), part)
+      return next !== undefined && isBreak(name.text.slice(part.end, next.start), part, '')
     }),
   }
 }
@@ -156,7 +177,9 @@ function startsWithCapital(text: string): boolean {
 }
 
 /** Whether what stands between two words keeps them from being one name; a full stop after initials does not. */
-function isBreak(gap: string, before: Word): boolean {
+function isBreak(gap: string, before: Word, printed: string): boolean {
+  // "… left the EU. Commission officials": a sentence ends behind an acronym too.
+  if (/^[.]\s/.test(gap) && /^\p{Lu}{2,}$/u.test(printed)) return true
   if (/[.]/.test(gap) && before.text.length > 3) return true
   return /[^\s\p{Pd}\p{Cf}'’‘ʼ`´·.&/_+"“”«»]|\n/u.test(gap)
 }
@@ -164,6 +187,10 @@ function isBreak(gap: string, before: Word): boolean {
 function onlyOwner(entries: Entry[]): NameOwner | undefined {
   const owner = entries[0]!.owner
   return entries.every((entry) => idOf(entry.owner) === idOf(owner)) ? owner : undefined
+}
+
+function primary(language: string): string {
+  return language.toLowerCase().split('-')[0]!
 }
 
 function idOf(owner: NameOwner): string {

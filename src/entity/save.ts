@@ -45,12 +45,12 @@ export async function saveOrganisation(
 /** Every stored name, ready to be found in texts. */
 export async function loadNameIndex(db: PrismaClient | Prisma.TransactionClient): Promise<NameIndex> {
   const rows = await db.name.findMany({
-    select: { text: true, kind: true, personId: true, organisationId: true },
+    select: { text: true, kind: true, language: true, personId: true, organisationId: true },
   })
   const index = new NameIndex()
-  for (const { text, kind, personId, organisationId } of rows) {
-    if (personId) index.add({ text, kind, owner: { person: personId } })
-    else if (organisationId) index.add({ text, kind, owner: { organisation: organisationId } })
+  for (const { personId, organisationId, ...name } of rows) {
+    if (personId) index.add({ ...name, owner: { person: personId } })
+    else if (organisationId) index.add({ ...name, owner: { organisation: organisationId } })
   }
   return index
 }

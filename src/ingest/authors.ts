@@ -58,7 +58,12 @@ function namesIn(written: string): string[] {
   return text
     .split(/\s*[,;|]\s*/u)
     .flatMap(parted)
-    .map((name) => name.replace(/\s*\([^()]*\)$/, '').trim())
+    .map((name) =>
+      name
+        .replace(/\s*\([^()]{0,80}\)$/, '')
+        .replace(/(?:\/|\s)(?!(?:jr|sr)$)\p{Ll}{2,3}(?:\/\p{Ll}{2,3}){0,3}$/u, '')
+        .trim(),
+    )
     .filter(
       (name) =>
         name.length > 1 &&

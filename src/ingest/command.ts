@@ -9,6 +9,7 @@ import { readStory } from './draft.ts'
 import { PageError, readPage } from './page.ts'
 import { progress } from './progress.ts'
 import { storeStory } from './store.ts'
+import { readTimeZones } from './time-zones.ts'
 
 const usage = `Usage: npm run ingest -- FILE|URL…
 
@@ -30,6 +31,8 @@ type Result =
       slug: string
       url: string
       version: number
+      /** What was assumed to read the page. */
+      notes?: string[]
     }
   | { source: string; outcome: 'failed'; reason: string }
 
@@ -74,12 +77,13 @@ async function ingestAll(database: Database, request: { sources: string[]; json:
   const { prisma } = database
   const { sources, json } = request
   const { now } = await clockForCommand(database)
+  const zones = readTimeZones(process.env.INGEST_TIME_ZONE)
   const names = await loadNameIndex(prisma)
   const counts = { created: 0, updated: 0, unchanged: 0, failed: 0 }
   const bar = progress(sources.length)
   for (const [i, source] of sources.entries()) {
     bar.at(i + 1, source)
-    const result = await ingestOne(prisma, source, { now: now(), names })
+    const result = await ingestOne(prisma, source, { now: now(), names, zones })
     counts[result.outcome === 'older' ? 'unchanged' : result.outcome] += 1
     bar.clear()
     if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
@@ -94,14 +98,14 @@ async function ingestAll(database: Database, request: { sources: string[]; json:
 async function ingestOne(
   db: Database['prisma'],
   source: string,
-  options: { now: Date; names: NameIndex },
+  options: { now: Date; names: NameIndex; zones: ReadonlyMap<string, string> },
 ): Promise<Result> {
   try {
     const page = await readPage(source)
-    const story = readStory(page.html, page.address)
+    const story = readStory(page.html, page.address, options)
     if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
     const { outcome, slug, url, version } = await storeStory(db, story, options)
-    return { source, outcome, slug, url, version }
+    return { source, outcome, slug, url, version, ...(story.notes.length > 0 && { notes: story.notes }) }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError
     const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
@@ -117,5 +121,6 @@ function line(result: Exclude<Result, { outcome: 'failed' }>): string {
     older: ` (this copy is older than version ${result.version}, and changes nothing)`,
   }
   const version = said[result.outcome]
-  return `${result.outcome.padEnd(9)} ${result.slug}${version}`
+  const notes = (result.notes ?? []).map((note) => `\n          ${note}`).join('')
+  return `${result.outcome.padEnd(9)} ${result.slug}${version}${notes}`
 }

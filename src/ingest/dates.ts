@@ -1,15 +1,31 @@
+/** A moment as a page writes it: what its clock showed, as if in UTC, and how far that was from UTC. */
+export interface Moment {
+  /** Milliseconds. */
+  wall: number
+  /** Minutes east of Greenwich; undefined when the page does not say. */
+  offset: number | undefined
+  /** A day without a time. */
+  isDay: boolean
+}
+
+/** A moment in UTC; one without a zone is taken as UTC. */
+export function readDate(written: string | null | undefined): Date | undefined {
+  const moment = readMoment(written)
+  return moment && new Date(moment.wall - (moment.offset ?? 0) * 60_000)
+}
+
 /**
- * A moment as pages write it: ISO 8601 in its many spellings, RFC 2822, seconds or milliseconds since
- * 1970, English month names, or day.month.year. Without a zone it is taken as UTC. Undefined for what is no date, and
+ * A moment in the spellings that pages use: ISO 8601 in its many forms, RFC 2822, seconds or milliseconds since
+ * 1970, English month names, or day.month.year and month/day/year. Undefined for what is no date, and
  * for years that no news page has.
  */
-export function readDate(written: string | null | undefined): Date | undefined {
-  const text = europeanDigits(written?.trim() ?? '').replace(/\s+/g, ' ')
+export function readMoment(written: string | null | undefined): Moment | undefined {
+  const text = europeanDigits(written?.trim().slice(0, 120) ?? '').replace(/\s+/g, ' ')
   if (text === '') return undefined
-  const date = fromEpoch(text) ?? fromIso(text) ?? fromDayFirst(text) ?? fromWords(text)
-  if (!date || Number.isNaN(date.getTime())) return undefined
-  const year = date.getUTCFullYear()
-  return year >= 1970 && year <= 2100 ? date : undefined
+  const moment = fromEpoch(text) ?? fromIso(text) ?? fromNumbers(text) ?? fromWords(text)
+  if (!moment || Number.isNaN(moment.wall)) return undefined
+  const year = new Date(moment.wall).getUTCFullYear()
+  return year >= 1970 && year <= 2100 ? moment : undefined
 }
 
 /** The date in an address such as /2023/04/28/ or /2023-04-28-, as midnight UTC. */
@@ -20,23 +36,23 @@ export function dateInAddress(address: string): Date | undefined {
   return parts ? readDate(`${parts[1]}-${parts[2]}-${parts[3]}`) : undefined
 }
 
-function fromEpoch(text: string): Date | undefined {
-  if (/^\d{10}$/.test(text)) return new Date(Number(text) * 1000)
-  return /^\d{13}$/.test(text) ? new Date(Number(text)) : undefined
+function fromEpoch(text: string): Moment | undefined {
+  if (!/^(?:\d{10}|\d{13})$/.test(text)) return undefined
+  return { wall: Number(text) * (text.length === 10 ? 1000 : 1), offset: 0, isDay: false }
 }
 
 const iso =
   /^(\d{4})-?(\d{1,2})-?(\d{1,2})(?:(?:T|,? ?T?)(\d{1,2}):?(\d{2})(?::?(\d{1,2})(?:[.,:](\d+))?)?)? ?(Z|UTC|GMT|[A-Z]{2,4}|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?(?:\[[\w/]+\])?(?: [A-Z]{2,4})?$/i
 
-function fromIso(text: string): Date | undefined {
+function fromIso(text: string): Moment | undefined {
   const parts = text.replace(/^(\d{4})[/.](\d{1,2})[/.](\d{1,2})/, '$1-$2-$3').match(iso)
   if (!parts) return undefined
-  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone = 'Z'] = parts
-  const offset = minutesOf(zone)
-  if (offset === undefined || Number(month) > 12 || Number(day) > 31) return undefined
+  const [, year, month, day, hour, minute = '0', second = '0', fraction = '', zone] = parts
+  const offset = zone === undefined ? undefined : minutesOf(zone)
+  if ((zone !== undefined && offset === undefined) || Number(month) > 12 || Number(day) > 31) return undefined
   const millisecond = Number(fraction.padEnd(3, '0').slice(0, 3))
-  const utc = Date.UTC(+year!, +month! - 1, +day!, +hour, +minute, +second, millisecond)
-  return new Date(utc - offset * 60_000)
+  const utc = Date.UTC(+year!, +month! - 1, +day!, +(hour ?? 0), +minute, +second, millisecond)
+  return { wall: utc, offset, isDay: hour === undefined }
 }
 
 function minutesOf(zone: string): number | undefined {
@@ -66,28 +82,35 @@ const zones = new Map(
   }),
 )
 
-function fromDayFirst(text: string): Date | undefined {
-  const parts = text.match(/^(\d{1,2})[./-](\d{1,2})[./-](\d{4})(.*)$/)
+/** "14.03.2026 20:30", "03/14/2026 8:30 PM": the month comes first where it must, or where the clock has two halves. */
+function fromNumbers(text: string): Moment | undefined {
+  const parts = text.match(/^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(.*)$/)
   if (!parts) return undefined
-  const [, day, month, year, rest] = parts
+  const [, first, separator, second, year, rest = ''] = parts
+  const time = rest.match(/(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?: ?([ap])\.?m\b)?/i)
+  const isAmerican =
+    Number(second) > 12 || (separator === '/' && time?.[4] !== undefined && Number(first) <= 12)
+  const [day, month] = isAmerican ? [second, first] : [first, second]
   if (Number(month) > 12) return undefined
-  const time = rest?.match(/(\d{1,2}):(\d{2})(?::(\d{2}))?/)
-  const zone = rest?.match(/(?:[+-]\d{2}:?\d{2}|Z)$/)?.[0] ?? ''
-  const clock = time ? `T${time[1]!.padStart(2, '0')}:${time[2]}:${time[3] ?? '00'}${zone}` : ''
+  const zone = rest.match(/(?:[+-]\d{2}:?\d{2}|Z|\b(?:UTC|GMT|[ECMP][SD]T|CES?T|EES?T))$/)?.[0] ?? ''
+  const half = time?.[4]?.toLowerCase()
+  const hour = half ? (Number(time?.[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time?.[1])
+  const clock = time ? `T${String(hour).padStart(2, '0')}:${time[2]}:${time[3] ?? '00'}${zone}` : ''
   return fromIso(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}${clock}`)
 }
 
 /** RFC 2822 and English month names, which the platform reads; it would take the machine's zone when none is given. */
-function fromWords(text: string): Date | undefined {
+function fromWords(text: string): Moment | undefined {
   if (!/[a-z]{3}/i.test(text) || !/\b(?:19|20)\d\d\b/.test(text)) return undefined
   const bare = text
     .replace(/^(?:published|posted|updated|on)\b[: ]*/i, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
-    .replace(/\bat\b|[|•·]|\([^)]*\)/gi, ' ')
+    .replace(/\bat\b|[|•·]|\([^()]*\)/gi, ' ')
     .replace(/(\d)\s?([ap])\.?m\.?/gi, '$1 $2m')
   const zoned = /(?:[+-]\d{2}:?\d{2}|\b(?:Z|UTC|GMT|[ECMP][SD]T))$/i.test(bare.trim())
   const moment = Date.parse(zoned ? bare : `${bare} UTC`)
-  return Number.isNaN(moment) ? undefined : new Date(moment)
+  if (Number.isNaN(moment)) return undefined
+  return { wall: moment, offset: zoned ? 0 : undefined, isDay: !/\d:\d\d/.test(bare) }
 }
 
 function europeanDigits(text: string): string {

@@ -4,7 +4,7 @@ import { linkedAuthors, printedAuthors } from './authors.ts'
 import { readBody } from './body.ts'
 import { printedByline } from './byline.ts'
 import { linkedCredit } from './credit-node.ts'
-import { dateInAddress, readDate } from './dates.ts'
+import { dateInAddress } from './dates.ts'
 import { attribute, type PageDocument, parseDocument, wholeDocument } from './dom.ts'
 import { readEntities } from './entities.ts'
 import { headlineOf, standfirstOf } from './headline.ts'
@@ -14,6 +14,7 @@ import { languageOf } from './language.ts'
 import { checkComplexity, PageTooComplex } from './limits.ts'
 import { MAX_BLOCKS } from './max.ts'
 import { type PageMetadata, readMetadata } from './metadata.ts'
+import { type DateSettings, PageDates } from './page-dates.ts'
 import { digest, slugify, slugOf } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 import { visibleDate } from './visible-date.ts'
@@ -39,6 +40,8 @@ export interface ReadStory {
   organisations: OrganisationDraft[]
   /** Where the page was read from; null for a file. */
   readFrom: string | null
+  /** What was assumed, one sentence each. */
+  notes: string[]
 }
 
 /**
@@ -46,20 +49,31 @@ export interface ReadStory {
  * silent, and its body. `address` is where the page was read from, or null for a file; then the page
  * must name its own canonical address.
  */
-export function readStory(html: string, address: string | null): ReadStory | Unreadable {
+export function readStory(
+  html: string,
+  address: string | null,
+  settings: DateSettings = { now: new Date(), zones: new Map() },
+): ReadStory | Unreadable {
   try {
-    return read(html, address)
+    return read(html, address, settings)
   } catch (error) {
     if (error instanceof PageTooComplex) return unreadable('TOO_COMPLEX', error.message)
     throw error
   }
 }
 
-function read(html: string, address: string | null): ReadStory | Unreadable {
+function read(html: string, address: string | null, settings: DateSettings): ReadStory | Unreadable {
   checkComplexity(wholeDocument(html))
   const document = parseDocument(html)
   const data = new LinkedData(document)
-  const metadata = readMetadata(document)
+  const claimed = attribute(document.querySelector('link[rel~="canonical"]'), 'href')
+  const dates = new PageDates(settings, {
+    html,
+    address: address ?? claimed ?? null,
+    language: attribute(document.documentElement, 'lang', 'xml:lang'),
+  })
+  const readDate = dates.read
+  const metadata = readMetadata(document, readDate)
   const story = pickStory(data, metadata, address)
   const canonicalUrl = canonicalAddress({
     canonical: attribute(document.querySelector('link[rel~="canonical"]'), 'href'),
@@ -98,10 +112,10 @@ function read(html: string, address: string | null): ReadStory | Unreadable {
     readDate(data.text(story, 'datePublished')) ??
     metadata.published ??
     readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
-    dateInAddress(canonicalUrl) ??
+    readDate(dateInAddress(canonicalUrl)?.toISOString()) ??
     readDate(data.text(story, 'dateModified')) ??
     metadata.modified ??
-    visibleDate(document, language)
+    visibleDate(document, language, readDate)
   if (!published) {
     return story || metadata.type === 'article'
       ? unreadable('NO_DATE', 'The page does not say when it was published.')
@@ -143,6 +157,7 @@ function read(html: string, address: string | null): ReadStory | Unreadable {
     people: entities.people,
     organisations: entities.organisations,
     readFrom: address,
+    notes: [...new Set([published, updated].flatMap((date) => (date && dates.assumptionOf(date)) ?? []))],
   }
 }
 

@@ -92,8 +92,17 @@ function entityOf(data: LinkedData, node: LinkedNode): EntityDraft | undefined {
     .values(node, 'alternateName')
     .filter((value) => typeof value === 'string')
     .map((text) => plainFromHtml(text))
-    .filter((text) => normaliseName(text) !== '' && normaliseName(text) !== normal && text.length <= 120)
-    .map((text): NameDraft => ({ text, kind: isAcronym(text) ? 'ACRONYM' : 'ALIAS', script: scriptOf(text) }))
+    .filter(
+      (text) =>
+        mayLink(text) && normaliseName(text) !== '' && normaliseName(text) !== normal && text.length <= 120,
+    )
+    .map(
+      (text): NameDraft => ({
+        text,
+        kind: isAcronym(text) ? 'ACRONYM' : 'ALIAS',
+        script: scriptOf(text),
+      }),
+    )
   const wikidata = data
     .values(node, 'sameAs')
     .concat(data.values(node, '@id'))
@@ -107,6 +116,14 @@ function entityOf(data: LinkedData, node: LinkedNode): EntityDraft | undefined {
     ...(names.length > 0 && { names }),
     ...(wikidata && { externalIds: { wikidata } }),
   }
+}
+
+/** Whether a name that one page gives may link words in others: no common word, and none of three letters. */
+function mayLink(text: string): boolean {
+  const letters = text.match(/\p{L}/gu) ?? []
+  if (/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text))
+    return letters.length > 1
+  return letters.length > 3 && !/^\P{L}*\p{Ll}/u.test(text)
 }
 
 function isAcronym(text: string): boolean {

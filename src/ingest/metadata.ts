@@ -1,8 +1,11 @@
-import { readDate } from './dates.ts'
 import { attribute, type PageDocument } from './dom.ts'
+import { standsApart } from './junk.ts'
 import { MAX_VALUES } from './max.ts'
 import { plainFromHtml } from './text.ts'
 import { furnitureOf } from './text-of.ts'
+
+/** Reads a date as the page writes it. */
+export type ReadDate = (written: string | null | undefined) => Date | undefined
 
 /** What a page says of itself outside JSON-LD. */
 export interface PageMetadata {
@@ -24,13 +27,13 @@ export interface PageMetadata {
 }
 
 /** Reads Open Graph, meta tags, `<time>`, `<h1>`, `<title>` and `lang`. */
-export function readMetadata(document: PageDocument): PageMetadata {
+export function readMetadata(document: PageDocument, read: ReadDate): PageMetadata {
   const metas = metaTags(document)
   const first = (...names: string[]) => names.map((name) => metas.get(name)?.[0]).find(Boolean)
   const dated = (names: string[]) =>
     names
       .flatMap((name) => metas.get(name) ?? [])
-      .map(readDate)
+      .map((text) => read(text))
       .find(Boolean)
   const siteName = first('og:site_name', 'application-name')
   const title = plainFromHtml(document.querySelector('title')?.textContent ?? '', 1_000) || undefined
@@ -40,8 +43,8 @@ export function readMetadata(document: PageDocument): PageMetadata {
     headings: headingsOf(document),
     title,
     standfirst: first('og:description', 'description', 'twitter:description'),
-    published: dated(publishedNames) ?? timeOf(document, 'published'),
-    modified: dated(modifiedNames) ?? timeOf(document, 'modified'),
+    published: dated(publishedNames) ?? timeOf(document, 'published', read),
+    modified: dated(modifiedNames) ?? timeOf(document, 'modified', read),
     languages: [
       attribute(document.documentElement, 'lang', 'xml:lang'),
       first('og:locale'),
@@ -149,18 +152,20 @@ function headingsOf(document: PageDocument): string[] {
   return texts
 }
 
-function timeOf(document: PageDocument, which: 'published' | 'modified'): Date | undefined {
+function timeOf(document: PageDocument, which: 'published' | 'modified', read: ReadDate): Date | undefined {
   const property = which === 'published' ? 'datePublished' : 'dateModified'
   for (const element of document.querySelectorAll(`[itemprop~="${property}"]`)) {
     const date = isOfStory(element)
-      ? readDate(attribute(element, 'datetime', 'content') ?? element.textContent)
+      ? read(attribute(element, 'datetime', 'content') ?? furnitureOf(element, 100))
       : undefined
     if (date) return date
   }
   if (which === 'modified') return undefined
   for (const selector of ['time[pubdate]', 'article time', 'main time', 'header time', 'time']) {
     for (const element of document.querySelectorAll(selector)) {
-      const date = readDate(attribute(element, 'datetime', 'content') ?? element.textContent)
+      const date = standsApart(element)
+        ? undefined
+        : read(attribute(element, 'datetime', 'content') ?? furnitureOf(element, 100))
       if (date) return date
     }
   }

@@ -1,5 +1,8 @@
 import { readFile, stat } from 'node:fs/promises'
+import { STATUS_CODES } from 'node:http'
 import { fileURLToPath } from 'node:url'
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
+import { createDial, Refused } from '../push/dial.ts'
 import { absolute } from './addresses.ts'
 
 /** A page as it was read: its HTML as text, and its address after redirects, null for a file. */
@@ -14,11 +17,17 @@ export class PageError extends Error {}
 export interface Limits {
   /** Bytes, after decompression. */
   size: number
-  /** Milliseconds for the whole answer. */
+  /** Milliseconds for the whole answer, redirects included. */
   timeout: number
+  /** Whether this machine may be read from. */
+  development: boolean
 }
 
-const defaults: Limits = { size: 12 * 1024 * 1024, timeout: 20_000 }
+const defaults: Limits = {
+  size: 12 * 1024 * 1024,
+  timeout: 20_000,
+  development: process.env.NODE_ENV !== 'production',
+}
 
 /** Reads a page from an http or https address, a file: address or a path. Throws PageError saying why it can't. */
 export async function readPage(source: string, limits: Partial<Limits> = {}): Promise<Page> {
@@ -50,42 +59,75 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
   return decodePage(bytes)
 }
 
-async function fetchPage(address: URL, { size, timeout }: Limits): Promise<Page> {
+/** Reads a page from the network. Each address that it is redirected to is judged like the first. */
+async function fetchPage(address: URL, { size, timeout, development }: Limits): Promise<Page> {
   const signal = AbortSignal.timeout(timeout)
+  // A site may not lead to this machine: only the operator may, in development.
+  const dial = createDial({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
+  let url = address
   try {
-    const answer = await fetch(address, {
-      signal,
-      redirect: 'follow',
-      headers: {
-        accept: 'text/html,application/xhtml+xml;q=0.9',
-        'user-agent': 'Dateline/0.1 (news gateway)',
-      },
-    })
-    if (!answer.ok) throw new PageError(`the server answered ${answer.status} ${answer.statusText}`.trim())
-    if (!absolute(answer.url)) throw new PageError('it redirects to an address that is not http or https')
-    const type = answer.headers.get('content-type') ?? ''
-    const bytes = await readBody(answer, size)
-    refuseOther(bytes, type)
-    return { html: decodePage(bytes, type), address: answer.url }
+    for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
+      const answer = await dial({
+        method: 'GET',
+        url: url.href,
+        headers,
+        read: size + 1,
+        encoding: 'latin1',
+        signal,
+      })
+      const { status, headers: answered } = answer
+      if (status >= 300 && status < 400 && answered.location) {
+        const next = absolute(answered.location, url.href)
+        if (!next) throw new PageError('it redirects to an address that is not http or https')
+        url = next
+        continue
+      }
+      if (status < 200 || status > 299) {
+        throw new PageError(`the server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim())
+      }
+      const type = answered['content-type'] ?? ''
+      const bytes = unpacked(Buffer.from(answer.body, 'latin1'), answered['content-encoding'], size)
+      refuseOther(bytes, type)
+      return { html: decodePage(bytes, type), address: url.href }
+    }
+    throw new PageError(`it is redirected more than ${MAX_REDIRECTS} times`)
   } catch (error) {
     if (error instanceof PageError) throw error
     if (signal.aborted) throw new PageError(`the server did not answer within ${timeout / 1000} s`)
-    const cause = (error as { cause?: NodeJS.ErrnoException }).cause
-    throw new PageError(
-      `it could not be fetched (${cause?.code ?? cause?.message ?? (error as Error).message})`,
-    )
+    if (error instanceof Refused) throw new PageError(`it is not read from ${url.host}: ${error.message}`)
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new PageError(`it could not be fetched (${code ?? message})`)
   }
 }
 
-async function readBody(answer: Response, size: number): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of answer.body ?? []) {
-    length += chunk.length
-    if (length > size) throw tooLarge(size)
-    chunks.push(chunk)
+const headers = {
+  accept: 'text/html,application/xhtml+xml;q=0.9',
+  'accept-encoding': 'gzip, br',
+  'user-agent': 'Dateline/0.1 (news gateway)',
+}
+
+const MAX_REDIRECTS = 5
+
+function isLoopback({ hostname }: URL): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
+}
+
+/** A body as it was before it was packed for the way, at most `size` bytes of it. */
+function unpacked(body: Buffer, encoding: string | undefined, size: number): Buffer {
+  if (body.length > size) throw tooLarge(size)
+  const unpack = { gzip: gunzipSync, 'x-gzip': gunzipSync, br: brotliDecompressSync, deflate: inflateSync }
+  const [name = ''] = (encoding ?? '')
+    .trim()
+    .toLowerCase()
+    .split(/\s*,\s*/)
+  if (name === '' || name === 'identity') return body
+  if (!(name in unpack)) throw new PageError(`it is packed as ${name.slice(0, 20)}, which is not read`)
+  try {
+    return unpack[name as keyof typeof unpack](body, { maxOutputLength: size })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(size)
+    throw new PageError('its packed body can not be read')
   }
-  return Buffer.concat(chunks)
 }
 
 function tooLarge(size: number): PageError {
@@ -112,20 +154,65 @@ function refuseOther(bytes: Buffer, type: string): void {
 }
 
 /**
- * The text of a page's bytes. A byte order mark decides, then the Content-Type header; then bytes that are
- * UTF-8 beyond ASCII are that whatever the page says (saved pages are often re-encoded); then the page's
- * own meta tag, and at last windows-1252. Otherwise the order of the HTML standard's encoding sniffing.
+ * The text of a page's bytes. A byte order mark decides; then bytes that are UTF-8 beyond ASCII are that,
+ * whatever header and page say; then the Content-Type header, the page's own meta tag, the encoding that its
+ * language implies, and at last windows-1252. Servers say ISO-8859-1 and UTF-8 of pages that are neither: a
+ * language in other letters is then believed instead.
  */
 export function decodePage(bytes: Uint8Array, contentType = ''): string {
   const start = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
-  const certain = markIn(start) ?? charsetIn(contentType)
+  const mark = markIn(start)
+  const text = (mark && decode(bytes, mark)) ?? asUtf8(bytes)
+  if (text !== undefined) return text
+  const stated = [charsetIn(contentType), declared(start)].find(
+    (label) => label && decode(bytes.subarray(0, 1), label) !== undefined,
+  )
+  const implied = encodings.get(
+    start.match(/<html[^>]{0,500}?\blang\s*=\s*["']?([a-z]{2,3})/i)?.[1]?.toLowerCase() ?? '',
+  )
+  const isDefault = /^(?:utf-?8|iso-?8859-?1|latin-?1|windows-?1252|cp-?1252|us-ascii)$/i.test(
+    stated ?? 'utf-8',
+  )
+  const encoding = isDefault ? (implied ?? stated) : stated
   return (
-    (certain && decode(bytes, certain)) ??
-    decode(bytes, 'utf-8', true) ??
-    decode(bytes, declared(start) ?? '') ??
+    decode(bytes, encoding && !/^utf-?8$/i.test(encoding) ? encoding : 'windows-1252') ??
     new TextDecoder('windows-1252').decode(bytes)
   )
 }
+
+/** Bytes as UTF-8, when at most one in fifty characters beyond ASCII is broken; undefined for others, and for ASCII that may be something else. */
+function asUtf8(bytes: Uint8Array): string | undefined {
+  const text = new TextDecoder('utf-8').decode(bytes)
+  let beyond = 0
+  let broken = 0
+  for (let i = 0; i < text.length; i += 1) {
+    const code = text.charCodeAt(i)
+    if (code > 0x7f) beyond += 1
+    if (code === 0xfffd) broken += 1
+  }
+  if (beyond === 0) return text.includes('\u001b') ? undefined : text
+  return broken <= beyond / 50 ? text : undefined
+}
+
+/** The encodings that pages in a language were written in before UTF-8. */
+const encodings = new Map(
+  Object.entries({
+    'windows-1256': 'ar fa ur ckb ku ug ps',
+    'windows-1254': 'tr az',
+    'windows-1251': 'ru uk bg be sr mk kk',
+    'windows-1253': 'el',
+    'windows-1255': 'he iw yi',
+    'windows-1250': 'pl cs sk hu ro hr sl bs sq',
+    'windows-1257': 'lt lv et',
+    'windows-1258': 'vi',
+    'windows-874': 'th',
+    shift_jis: 'ja',
+    'euc-kr': 'ko',
+    gbk: 'zh',
+  }).flatMap(([encoding, languages]) =>
+    languages.split(' ').map((language) => [language, encoding] as const),
+  ),
+)
 
 /** Undefined for an encoding nobody knows and, when `fatal`, for bytes that are not in it. */
 function decode(bytes: Uint8Array, encoding: string, fatal = false): string | undefined {

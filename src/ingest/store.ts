@@ -16,10 +16,19 @@ import { digest, slugOf } from './slug.ts'
  */
 export async function storeStory(
   db: PrismaClient,
-  { article: read, people, organisations, readFrom }: ReadStory,
+  { article: read, people, organisations, readFrom, notes }: ReadStory,
   deps: { now: Date; names: NameIndex },
 ): Promise<SavedArticle & { slug: string; url: string }> {
-  const article = { ...read, ...(await placeOf(db, read, readFrom)) }
+  const { publishedAt, ...place } = await placeOf(db, read, readFrom)
+  // A zone that is assumed again, later, must not make another version of the same page.
+  const shift = notes.length > 0 && publishedAt ? publishedAt.getTime() - read.publishedAt.getTime() : 0
+  const moved = (date: Date) => (Math.abs(shift) <= MAX_SHIFT_MS ? new Date(date.getTime() + shift) : date)
+  const article = {
+    ...read,
+    ...place,
+    publishedAt: moved(read.publishedAt),
+    ...(read.updatedAt && { updatedAt: moved(read.updatedAt) }),
+  }
   const known = new Map<string, NameOwner>()
   for (const draft of organisations) await know(known, `organisation ${draft.slug}`, draft, organisationStore)
   for (const draft of people) await know(known, `person ${draft.slug}`, draft, personStore)
@@ -62,14 +71,20 @@ export async function storeStory(
     const found = (await ownerByExternalId(db, draft)) ?? deps.names.ownerOf(draft.name)
     if (found === 'several') return
     // An alias that somebody has would become ambiguous, and stop linking to them.
-    const free = draft.names?.filter(({ text }) => deps.names.ownerOf(text) === undefined)
+    const free = draft.names
+      ?.filter(({ text }) => deps.names.ownerOf(text) === undefined)
+      // What an acronym means depends on the language.
+      .map((name) => (name.kind === 'ACRONYM' ? { language: read.language, ...name } : name))
     const owner = found ?? (await store(db, { ...draft, names: free }))
     into.set(key, owner)
     if (found) return
     deps.names.add({ text: draft.name, kind: 'CANONICAL', owner })
-    for (const { text, kind } of free ?? []) deps.names.add({ text, kind, owner })
+    for (const name of free ?? []) deps.names.add({ ...name, owner })
   }
 }
+
+/** The most that two zones differ by. */
+const MAX_SHIFT_MS = 26 * 3_600_000
 
 /**
  * Where a story is stored: under the spelling of its address that is stored already. A page that calls the
@@ -80,7 +95,7 @@ async function placeOf(
   db: PrismaClient,
   { canonicalUrl, slug, headline, publishedAt }: ReadStory['article'],
   readFrom: string | null,
-): Promise<{ canonicalUrl: string; slug: string }> {
+): Promise<{ canonicalUrl: string; slug: string; publishedAt?: Date }> {
   const stored = await storedAt(db, canonicalUrl)
   if (!stored) return { canonicalUrl, slug }
   const own = absolute(readFrom ?? undefined)
@@ -89,7 +104,7 @@ async function placeOf(
     isThere ||
     resembles(headline, stored.headline) ||
     (!own && publishedAt.getTime() === stored.publishedAt.getTime())
-  if (isSame) return { canonicalUrl: stored.canonicalUrl, slug }
+  if (isSame) return { canonicalUrl: stored.canonicalUrl, slug, publishedAt: stored.publishedAt }
   if (!own) {
     throw new PageError(
       `The page gives ${canonicalUrl} as its address, where another story is stored. Read it from its own address.`,

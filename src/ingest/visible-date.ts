@@ -1,6 +1,6 @@
-import { readDate } from './dates.ts'
 import type { PageDocument, PageElement } from './dom.ts'
 import { standsApart } from './junk.ts'
+import type { ReadDate } from './metadata.ts'
 import { furnitureOf } from './text-of.ts'
 
 /**
@@ -8,10 +8,14 @@ import { furnitureOf } from './text-of.ts'
  * speaks of a date, else in the lines before and after the heading, else in the title. Months may be named
  * in the page's own language.
  */
-export function visibleDate(document: PageDocument, language: string | undefined): Date | undefined {
+export function visibleDate(
+  document: PageDocument,
+  language: string | undefined,
+  read: ReadDate,
+): Date | undefined {
   const months = monthNames(language)
   for (const text of candidates(document)) {
-    const date = dateIn(text, months)
+    const date = dateIn(text, months, read)
     if (date) return date
   }
   return undefined
@@ -39,12 +43,13 @@ function* candidates(document: PageDocument): Generator<string> {
 const dated =
   '[class*="date"], [class*="Date"], [class*="time"], [class*="Time"], [class*="publi"], [class*="tarih"], [class*="fecha"], [class*="datum"], [class*="meta"], [id*="date"]'
 
-function dateIn(text: string, months: Map<string, number>): Date | undefined {
+function dateIn(text: string, months: Map<string, number>, readDate: ReadDate): Date | undefined {
   const digits = text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
   const clock = clockIn(digits)
   const iso = digits.match(/\b((?:19|20)\d\d)[-./年]\s?(\d{1,2})[-./月]\s?(\d{1,2})/)
   if (iso) return readDate(`${iso[1]}-${iso[2]!.padStart(2, '0')}-${iso[3]!.padStart(2, '0')}${clock}`)
   const numeric = digits.match(/\b(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?((?:19|20)\d\d)\b/)
+  if (numeric && Number(numeric[2]) > 12) return readDate(`${numeric[2]}.${numeric[1]}.${numeric[3]}${clock}`)
   if (numeric) return readDate(`${numeric[1]}.${numeric[2]}.${numeric[3]}${clock}`)
   const words = digits.toLowerCase()
   const dayFirst = words.match(

@@ -16,6 +16,8 @@ export interface Letter {
   body?: string | Buffer
   /** Bytes of the answer's body that are read; the rest is dropped. 0 by default. */
   read?: number
+  /** How they become text: `latin1` keeps each byte as one character. UTF-8 by default. */
+  encoding?: 'utf8' | 'latin1'
   signal?: AbortSignal
 }
 
@@ -95,7 +97,7 @@ function guardedLookup(resolve: Resolve, allowLoopback: boolean): LookupFunction
 }
 
 function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<Answer> {
-  const { method, headers, body, read = 0 } = letter
+  const { method, headers, body, read = 0, encoding = 'utf8' } = letter
   const { promise, resolve, reject } = Promise.withResolvers<Answer>()
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
@@ -114,7 +116,7 @@ function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<An
   request.on('response', (response) => {
     isAnswered = true
     response.on('error', () => {})
-    readSome(response, read).then((text) => {
+    readSome(response, read, encoding).then((text) => {
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text })
       request.destroy()
     }, reject)
@@ -124,7 +126,11 @@ function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<An
 }
 
 /** The beginning of a body. Who answers without end is cut off. */
-async function readSome(response: IncomingMessage, bytes: number): Promise<string> {
+async function readSome(
+  response: IncomingMessage,
+  bytes: number,
+  encoding: 'utf8' | 'latin1',
+): Promise<string> {
   if (bytes === 0) return ''
   const chunks: Buffer[] = []
   let length = 0
@@ -133,5 +139,5 @@ async function readSome(response: IncomingMessage, bytes: number): Promise<strin
     length += chunk.length
     if (length >= bytes) break
   }
-  return Buffer.concat(chunks).subarray(0, bytes).toString('utf8')
+  return Buffer.concat(chunks).subarray(0, bytes).toString(encoding)
 }

@@ -1,0 +1,185 @@
+import { type Moment, readMoment } from './dates.ts'
+
+/** What is known of the clock by which a page writes its dates. */
+export interface DateSettings {
+  now: Date
+  /** Zones by host, from the outlet's settings; that of "" holds for every other host. */
+  zones: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads the dates of one page. Dates without a zone are taken in the outlet's zone by its setting, else by what
+ * the page's other dates, its language and its country say, else in UTC; always so that they are not in the
+ * future. Claims of 1970 and of the future are no dates.
+ */
+export class PageDates {
+  private readonly now: number
+  private readonly zones: { name: string; offsetAt: (wall: number) => number }[]
+  private readonly assumptions = new WeakMap<Date, string>()
+
+  constructor(
+    settings: DateSettings,
+    page: { html: string; address: string | null; language: string | undefined },
+  ) {
+    this.now = settings.now.getTime()
+    const host = (page.address && URL.parse(page.address)?.hostname.replace(/^www\./, '')) || ''
+    const names = [settings.zones.get(host) ?? settings.zones.get(''), zoneOfCountry(host, page.language)]
+    const [set, country] = names.map((name) =>
+      name ? { name, offsetAt: (wall: number) => offsetIn(name, wall) } : undefined,
+    )
+    const minutes = commonOffset(page.html)
+    const own = minutes === undefined ? undefined : { name: zoneName(minutes), offsetAt: () => minutes }
+    const utc = { name: 'UTC', offsetAt: () => 0 }
+    this.zones = [set, own, country, utc].filter((zone) => zone !== undefined)
+  }
+
+  /** The date that a text gives; undefined for none, for the beginning of 1970 and for the future. */
+  read = (written: string | null | undefined): Date | undefined => {
+    const moment = readMoment(written)
+    if (!moment || Math.abs(moment.wall) < 2 * DAY_MS) return undefined
+    if (moment.offset !== undefined) return this.past(moment.wall - moment.offset * MINUTE_MS)
+    if (moment.isDay && this.past(moment.wall)) return new Date(moment.wall)
+    return this.assumed(moment)
+  }
+
+  /** What had to be assumed to read a date; undefined when it said everything. */
+  assumptionOf(date: Date): string | undefined {
+    return this.assumptions.get(date)
+  }
+
+  private assumed({ wall }: Moment): Date | undefined {
+    for (const { name, offsetAt } of this.zones) {
+      const date = this.past(wall - offsetAt(wall) * MINUTE_MS)
+      if (date) return this.note(date, wall, name)
+    }
+    const offset = Math.ceil((wall - this.now) / (30 * MINUTE_MS)) * 30
+    if (offset > MAX_OFFSET_MINUTES) return undefined
+    return this.note(new Date(wall - offset * MINUTE_MS), wall, zoneName(offset))
+  }
+
+  private past(time: number): Date | undefined {
+    return time <= this.now + TOLERANCE_MS ? new Date(time) : undefined
+  }
+
+  private note(date: Date, wall: number, zone: string): Date {
+    const written = new Date(wall).toISOString().slice(0, 16)
+    this.assumptions.set(date, `the date ${written} has no zone: ${zone} is assumed`)
+    return date
+  }
+}
+
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
+/** How fast the clock of an outlet may be. */
+const TOLERANCE_MS = 5 * MINUTE_MS
+const MAX_OFFSET_MINUTES = 14 * 60
+
+function zoneName(minutes: number): string {
+  const hours = Math.trunc(Math.abs(minutes) / 60)
+  const rest = Math.abs(minutes) % 60
+  return `UTC${minutes < 0 ? '-' : '+'}${hours}${rest ? `:${String(rest).padStart(2, '0')}` : ''}`
+}
+
+/** The offset from UTC that most dates of a page state, in minutes; undefined when none does. */
+function commonOffset(html: string): number | undefined {
+  const counts = new Map<number, number>()
+  const dates = html
+    .slice(0, 300_000)
+    .matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?([+-])(\d\d):?(\d\d)(?!\d)/g)
+  for (const [, sign, hours, minutes] of dates) {
+    const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+    if (offset !== 0 && Math.abs(offset) <= MAX_OFFSET_MINUTES)
+      counts.set(offset, (counts.get(offset) ?? 0) + 1)
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
+}
+
+/** The zone of the country that a host's name or a language tag names, else of the one country that speaks it. */
+function zoneOfCountry(host: string, language: string | undefined): string | undefined {
+  const domain = host.match(/\.([a-z]{2})$/)?.[1]?.toUpperCase()
+  const [primary = '', ...rest] = (language ?? '').replaceAll('_', '-').split('-')
+  const region = rest.find((part) => /^[a-z]{2}$/i.test(part))?.toUpperCase()
+  for (const country of [domain === 'UK' ? 'GB' : domain, region, onlyCountry.get(primary.toLowerCase())]) {
+    const zone = country && !/^(?:IO|TV|ME|AI|CO)$/.test(country) ? zoneOf(country) : undefined
+    if (zone) return zone
+  }
+  return undefined
+}
+
+function zoneOf(country: string): string | undefined {
+  const most = mostPeople.get(country)
+  if (most) return most
+  try {
+    // Newer than the declarations of the language version that we compile for.
+    const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?: () => string[] }
+    return locale.getTimeZones?.()[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** Countries of several zones, with that of their capital or largest newsrooms. */
+const mostPeople = new Map(
+  Object.entries({
+    US: 'America/New_York',
+    CA: 'America/Toronto',
+    MX: 'America/Mexico_City',
+    BR: 'America/Sao_Paulo',
+    AR: 'America/Argentina/Buenos_Aires',
+    CL: 'America/Santiago',
+    ES: 'Europe/Madrid',
+    PT: 'Europe/Lisbon',
+    FR: 'Europe/Paris',
+    DE: 'Europe/Berlin',
+    UA: 'Europe/Kyiv',
+    RU: 'Europe/Moscow',
+    CN: 'Asia/Shanghai',
+    ID: 'Asia/Jakarta',
+    AU: 'Australia/Sydney',
+    NZ: 'Pacific/Auckland',
+  }),
+)
+
+/** Languages whose outlets are nearly all in countries of one zone. */
+const onlyCountry = new Map(
+  Object.entries({
+    de: 'DE',
+    tr: 'TR',
+    it: 'IT',
+    pl: 'PL',
+    cs: 'CZ',
+    sk: 'SK',
+    hu: 'HU',
+    nl: 'NL',
+    sv: 'SE',
+    da: 'DK',
+    nb: 'NO',
+    no: 'NO',
+    fi: 'FI',
+    el: 'GR',
+    he: 'IL',
+    ja: 'JP',
+    ko: 'KR',
+    uk: 'UA',
+    bg: 'BG',
+    ro: 'RO',
+    fa: 'IR',
+    ckb: 'IQ',
+    ku: 'IQ',
+    th: 'TH',
+    vi: 'VN',
+    ka: 'GE',
+    hy: 'AM',
+  }),
+)
+
+function offsetIn(zone: string, wall: number): number {
+  const at = (time: number) => {
+    const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
+      .formatToParts(time)
+      .find(({ type }) => type === 'timeZoneName')?.value
+    const [, sign, hours = '0', minutes = '0'] = name?.match(/([+-])(\d\d):(\d\d)/) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  }
+  return at(wall - at(wall) * MINUTE_MS)
+}

@@ -1,0 +1,39 @@
+import { SetupError } from '../errors.ts'
+
+/**
+ * The setting `INGEST_TIME_ZONE`: a zone for every outlet, or zones by host, "news.example=Europe/Berlin".
+ * @throws SetupError for a zone that the platform does not know
+ */
+export function readTimeZones(setting: string | undefined): ReadonlyMap<string, string> {
+  const zones = new Map<string, string>()
+  for (const part of (setting ?? '').split(',').map((each) => each.trim())) {
+    if (part === '') continue
+    const at = part.indexOf('=')
+    const [host, zone] =
+      at < 0
+        ? ['', part]
+        : [
+            part
+              .slice(0, at)
+              .trim()
+              .replace(/^www\./, ''),
+            part.slice(at + 1).trim(),
+          ]
+    if (!isZone(zone)) {
+      throw new SetupError(
+        `INGEST_TIME_ZONE holds "${zone.slice(0, 60)}": set it to a zone such as Europe/Berlin, or to hosts with their zones, news.example=Europe/Berlin, separated by commas.`,
+      )
+    }
+    zones.set(host.toLowerCase(), zone)
+  }
+  return zones
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return name !== ''
+  } catch {
+    return false
+  }
+}
