@@ -66,7 +66,7 @@ export type BlockInput =
   heading: HeadingInput; image?: never; paragraph?: never; quotation?: never; }
   |  { embed?: never; heading?: never;   /** A picture. */
   image: ImageInput; paragraph?: never; quotation?: never; }
-  |  { embed?: never; heading?: never; image?: never;   /** A paragraph. One whose words an earlier one has is left out. */
+  |  { embed?: never; heading?: never; image?: never;   /** A paragraph. */
   paragraph: ParagraphInput; quotation?: never; }
   |  { embed?: never; heading?: never; image?: never; paragraph?: never;   /** A quotation. */
   quotation: QuotationInput; };
