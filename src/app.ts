@@ -176,6 +176,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     submissions,
     now,
     timeIn,
+    outlet: deps.config.outlet,
     publicUrl: deps.config.publicUrl,
   }
   const newsfeeds: NewsfeedDeps = {

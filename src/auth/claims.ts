@@ -1,4 +1,6 @@
 import type { JWTPayload } from 'jose'
+import { startOf } from '../text/length.ts'
+import { BLANKS, isBlank, normaliseLine, trimBlanks } from '../text/normalise.ts'
 import { isRole, type Role, type Viewer } from './viewer.ts'
 
 /** Longest `sub` accepted, in UTF-16 units. */
@@ -41,15 +43,11 @@ export function isSubject(sub: unknown): sub is string {
 }
 
 /**
- * A name fit to stand beside others: one line, without the marks that turn the direction of what follows
- * it. Joiners stay, because Persian and Sorani names are spelt with them.
+ * A name fit to stand beside others: one line, without direction controls and other characters that nobody
+ * sees. Joiners stay where Persian and Sorani names are spelt with them. A blank name is none.
  */
 function displayName(name: unknown): string {
   if (typeof name !== 'string') return ''
-  const line = name
-    .toWellFormed()
-    .replace(/[\u202A-\u202E\u2066-\u2069]/g, '')
-    .replace(/[\s\p{Cc}]+/gu, ' ')
-    .trim()
-  return Array.from(line).slice(0, longestName).join('').trim()
+  const line = normaliseLine(name.toWellFormed().replace(BLANKS, ' '))
+  return isBlank(line) ? '' : trimBlanks(startOf(line, longestName))
 }

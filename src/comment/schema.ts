@@ -7,6 +7,7 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyOf, rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { DisplayNameRefused } from './display-name.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from './submit.ts'
 import {
   type AuthoredComment,
@@ -36,7 +37,20 @@ export const Comment = builder.prismaNode('Comment', {
     body: t.exposeString('body'),
     language: t.exposeString('language', { nullable: true }),
     status: t.expose('status', { type: CommentStatus }),
-    author: t.field({ type: Author, description: 'Who wrote it.', resolve: ({ author }) => author }),
+    author: t.field({
+      type: Author,
+      description: 'Who wrote it.',
+      resolve: ({ authorName }) => ({ displayName: authorName }),
+    }),
+    isReply: t.boolean({
+      description: 'Whether it answers another comment, also when that one is gone.',
+      resolve: ({ parentId }) => parentId !== null,
+    }),
+    parentRemoved: t.boolean({
+      description: 'Whether the comment that it answers was taken down. Then "parent" is null for readers.',
+      select: { parent: { select: { status: true } } },
+      resolve: ({ parent }) => parent !== null && parent.status !== shown.status,
+    }),
     viewerIsAuthor: t.boolean({
       description: 'Whether you wrote it.',
       extensions: { [DEPENDS_ON_VIEWER]: true },
@@ -66,7 +80,9 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
   t.field({
     type: Comment,
     nullable: true,
-    description: 'The comment that this one answers, while you may see it.',
+    description:
+      'The comment that this one answers, while you may see it. Null for a comment that is no reply, and for one ' +
+      'whose parent was taken down: see isReply and parentRemoved.',
     select: (_args, _context, nested) => ({
       parent: nested({ include: answered }) as { include: typeof answered },
     }),
@@ -77,7 +93,10 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
 const Author = builder.objectRef<{ displayName: string }>('Author').implement({
   description: 'Who wrote a comment.',
   fields: (t) => ({
-    displayName: t.exposeString('displayName', { description: 'The name that other readers see.' }),
+    displayName: t.exposeString('displayName', {
+      description:
+        'The name that the comment was submitted and approved with; a later change does not alter it.',
+    }),
   }),
 })
 
@@ -150,11 +169,20 @@ builder.objectType(RepeatedComment, {
   interfaces: [ErrorInterface],
 })
 
+builder.objectType(DisplayNameRefused, {
+  name: 'DisplayNameRefused',
+  description: "The reader's display name would be taken for one of the newsroom.",
+  interfaces: [ErrorInterface],
+})
+
 const SubmitCommentInput = builder.inputType('SubmitCommentInput', {
   description: 'A comment to hand in.',
   fields: (t) => ({
     articleId: t.id({ required: true, description: 'The story it is about.' }),
-    body: t.string({ required: true, description: 'Plain text, 1 to 2,000 characters after trimming.' }),
+    body: t.string({
+      required: true,
+      description: 'Plain text, 1 to 2,000 characters after trimming, and at most 16,000 bytes.',
+    }),
     parentId: t.id({ description: 'The approved comment under the same story that it answers.' }),
     language: t.string({ description: 'The language it is in, as a BCP 47 tag.' }),
   }),
@@ -179,7 +207,16 @@ builder.mutationField('submitComment', (t) =>
     description: 'Hands in a comment. Nobody but you and the moderators sees it before it is approved.',
     args: { input: t.arg({ type: SubmitCommentInput, required: true, description: 'The comment.' }) },
     errors: {
-      types: [NotSignedIn, Forbidden, NotFound, InvalidInput, CommentsClosed, RepeatedComment, RateLimited],
+      types: [
+        NotSignedIn,
+        Forbidden,
+        NotFound,
+        InvalidInput,
+        CommentsClosed,
+        DisplayNameRefused,
+        RepeatedComment,
+        RateLimited,
+      ],
     },
     authScopes: { role: 'reader' },
     resolve: async (_root, { input }, context) => ({

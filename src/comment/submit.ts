@@ -5,10 +5,16 @@ import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../errors.ts'
 import type { RateLimit } from '../rate/limit.ts'
+import { countGraphemes } from '../text/length.ts'
+import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
+import { checkedDisplayName } from './display-name.ts'
 import type { AuthoredComment } from './visible.ts'
 
-/** The longest comment, in characters (Unicode code points) after trimming. */
+/** The longest comment, in characters as readers count them (grapheme clusters). */
 export const MAX_BODY = 2_000
+
+/** The same in bytes of UTF-8: as much as 2,000 characters of any script take up in use. */
+const MAX_BODY_BYTES = 16_000
 
 /** How long the same words by the same reader under the same story count as a repeat. */
 export const REPEAT_WINDOW_MS = 10 * 60_000
@@ -31,6 +37,8 @@ export interface SubmissionDeps {
   timeIn?: Clock['timeIn']
   /** How often readers may submit; without it there is no limit. */
   submissions?: RateLimit
+  /** What the outlet is called: no reader may go by that name. */
+  outlet?: string
 }
 
 /** The story takes no comments, or no more. */
@@ -49,18 +57,24 @@ export class RepeatedComment extends DomainError {
 
 /**
  * Takes in a reader's comment. It is PENDING, and nobody but its author and moderators can see it.
- * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, RepeatedComment, RateLimited
+ * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, DisplayNameRefused, RepeatedComment,
+ * RateLimited
  */
 export async function submitComment(
   submission: Submission,
-  { prisma, viewer, now, timeIn = async () => now(), submissions }: SubmissionDeps,
+  { prisma, viewer, now, timeIn = async () => now(), submissions, outlet = '' }: SubmissionDeps,
 ): Promise<AuthoredComment> {
   if (viewer.subject === null) throw new NotSignedIn()
+  const authorName = checkedDisplayName(viewer, outlet)
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
   await countSubmission(viewer.subject, submissions)
   return prisma.$transaction(async (tx) => {
-    const reader = await signedReader(tx, viewer, now())
+    const reader = await signedReader(
+      tx,
+      { subject: viewer.subject as string, displayName: authorName },
+      now(),
+    )
     const moment = await timeIn(tx)
     await checkArticle(tx, submission.articleId, moment)
     await checkParent(tx, submission)
@@ -71,6 +85,7 @@ export async function submitComment(
         articleId: submission.articleId,
         parentId: submission.parentId ?? null,
         readerId: reader.id,
+        authorName,
         body,
         bodyKey,
         language,
@@ -88,14 +103,23 @@ async function countSubmission(subject: string, submissions: RateLimit | undefin
 }
 
 function checkedBody(text: string): string {
-  const body = text.replaceAll('\r\n', '\n').normalize('NFC').trim()
-  const length = [...body].length
-  if (!VISIBLE.test(body)) throw new InvalidInput('body', 'Write something first.')
+  // What is removed takes room too; four times as much is no comment.
+  if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
+  const body = normaliseText(text)
+  if (isBlank(body)) throw new InvalidInput('body', 'Write something first.')
+  if (UNPRINTABLE.test(body)) {
+    throw new InvalidInput('body', 'The text contains control characters. Remove them.')
+  }
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
+  const length = countGraphemes(body)
   if (length > MAX_BODY) {
     throw new InvalidInput('body', `A comment has at most ${MAX_BODY} characters; this one has ${length}.`)
   }
-  if (UNPRINTABLE.test(body)) throw new InvalidInput('body', 'The text holds control characters.')
   return body
+}
+
+function tooManyBytes(): InvalidInput {
+  return new InvalidInput('body', `A comment has at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
 }
 
 function checkedLanguage(tag: string | null | undefined): string | null {
@@ -111,9 +135,11 @@ function checkedLanguage(tag: string | null | undefined): string | null {
  * The reader's row, made at the first comment. Writing it locks it until the transaction ends, so two
  * comments by one reader are taken one after the other and a repeat is always seen.
  */
-async function signedReader(tx: Prisma.TransactionClient, viewer: Viewer, moment: Date) {
-  const subject = viewer.subject as string
-  const displayName = viewer.displayName ?? 'Reader'
+async function signedReader(
+  tx: Prisma.TransactionClient,
+  { subject, displayName }: { subject: string; displayName: string },
+  moment: Date,
+) {
   const reader = await tx.reader.upsert({
     where: { subject },
     create: { subject, displayName, createdAt: moment },
@@ -150,14 +176,12 @@ async function checkRepeat(
   if (repeat) throw new RepeatedComment()
 }
 
-/** Two comments are the same when they differ in white space and letter case only. */
+/** Two comments are the same when they differ in white space, letter case, width and invisible characters only. */
 function keyOfBody(body: string): string {
-  return body.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ')
+  const visible = withoutInvisible(body.normalize('NFKC'))
+  return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
 }
 
 /** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u
-
-/** A letter, digit, sign or picture: white space and invisible marks alone say nothing. */
-const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u

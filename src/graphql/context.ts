@@ -24,6 +24,8 @@ export interface Services {
   /** The database's clock; tests may hold their own. */
   now: Clock['now']
   timeIn: Clock['timeIn']
+  /** What the outlet is called. */
+  outlet: string
   /** The gateway's own address, without a slash at the end. */
   publicUrl: string
 }

@@ -5,6 +5,7 @@ import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../
 import type { Clock } from '../db/clock.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import { hintOf } from '../feed/announce.ts'
+import { isBlank, normaliseText } from '../text/normalise.ts'
 
 /** The most comments that one bulk decision may name. */
 export const MAX_BULK = 100
@@ -20,6 +21,8 @@ export interface Ruling {
   guidelines?: string[]
   /** A word to other moderators. */
   note?: string | null
+  /** Approves replies to comments that were taken down, too. */
+  allowRemovedParent?: boolean | null
   /** How the moderator saw the comments; one that stands otherwise by now is a DecisionConflict. */
   seen?: CommentStatus | null
 }
@@ -38,7 +41,7 @@ export interface RulingDeps {
 /** What became of one comment of a ruling: the decision that stands, or why there is none. */
 export type Outcome = { commentId: string } & (
   | { comment: AuthoredComment; decision: Decision; changed: boolean }
-  | { failure: NotFound | Forbidden | DecisionConflict }
+  | { failure: NotFound | Forbidden | DecisionConflict | ParentNotApproved }
 )
 
 /** Somebody else decided first. */
@@ -57,13 +60,28 @@ export class DecisionConflict extends DomainError {
   }
 }
 
+/** The comment answers one that readers do not see. */
+export class ParentNotApproved extends DomainError {
+  readonly comment: AuthoredComment
+
+  constructor(comment: AuthoredComment) {
+    super(
+      'PARENT_NOT_APPROVED',
+      'The comment answers one that is not approved, so readers would see half of a conversation. Reject it, or ' +
+        'approve it with "allowRemovedParent".',
+    )
+    this.comment = comment
+  }
+}
+
 /**
  * Decides comments, each on its own, all in one transaction. With a decision goes, in the same commit:
  * the comment's status, the story's count and feed position, the feed entry, and the hint to readers.
  *
  * A moderator who repeats a decision gets the one that stands. A decision that somebody else took since
  * this ruling was asked for, or an approval of what was rejected, is a DecisionConflict. Rejecting a
- * comment that was approved before takes it down again; a rejection is final.
+ * comment that was approved before takes it down again; a rejection is final. Approving a reply whose parent is
+ * not approved is refused, unless the ruling allows it.
  *
  * @returns one outcome per id, in the order asked for
  * @throws InvalidInput for a ruling that can't be carried out on any comment
@@ -81,11 +99,13 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     const counters = await lockArticles(tx, new Set(seen.map(({ articleId }) => articleId)))
     const comments = await tx.comment.findMany({
       where: { id: { in: ids } },
-      include: { author: true, decisions: true },
+      include: { author: true, decisions: true, parent: { select: { status: true } } },
+      // A reply comes after what it answers, which the same ruling may approve.
+      orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
     })
     const at = await timeIn(tx)
     const decided = new Map<string, Outcome>()
-    for (const { decisions, ...comment } of comments) {
+    for (const { decisions, parent, ...comment } of comments) {
       if (comment.author.subject === deps.viewer.subject) {
         decided.set(comment.id, { commentId: comment.id, failure: new Forbidden(OWN_COMMENT) })
         continue
@@ -95,9 +115,12 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
         seenStatus.get(comment.id) !== comment.status ||
         (ruling.seen != null && ruling.seen !== comment.status) ||
         (standing !== undefined && standing.at > askedAt)
-      const outcome =
-        standing && (moved || !overrules(ruling.verdict, standing.verdict))
-          ? respect(standing, comment, ruling, deps.viewer)
+      const stands = standing && (moved || !overrules(ruling.verdict, standing.verdict))
+      const parentStatus = parent && (statusNow(decided, comment.parentId) ?? parent.status)
+      const outcome = stands
+        ? respect(standing, comment, ruling, deps.viewer)
+        : lacksParent(ruling, parentStatus)
+          ? { failure: new ParentNotApproved(comment) }
           : await carryOut(tx, comment, counters.get(comment.articleId) as Counters, ruling, { ...deps, at })
       decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
@@ -110,6 +133,16 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
 }
 
 const OWN_COMMENT = 'You wrote this comment: another moderator decides on it.'
+
+/** Where a comment stands that this ruling may have decided already. */
+function statusNow(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
+  const outcome = id === null ? undefined : decided.get(id)
+  return outcome && 'comment' in outcome ? outcome.comment.status : undefined
+}
+
+function lacksParent({ verdict, allowRemovedParent }: Ruling, parent: CommentStatus | null): boolean {
+  return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
+}
 
 /** A rejection overrules an approval; nothing else overrules anything. */
 function overrules(verdict: Verdict, standing: Verdict): boolean {
@@ -129,8 +162,12 @@ async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, pris
   if ((note?.length ?? 0) > MAX_NOTE) {
     throw new InvalidInput('note', `A note has at most ${MAX_NOTE} characters.`)
   }
-  if (note && UNSTORABLE.test(note))
-    throw new InvalidInput('note', 'The note holds characters that are none.')
+  if (note && UNSTORABLE.test(note)) {
+    throw new InvalidInput(
+      'note',
+      'The note contains invalid characters (NUL or an unpaired surrogate). Remove them.',
+    )
+  }
   if (verdict === 'APPROVED') return
   if (guidelines.length === 0)
     throw new InvalidInput('guidelines', 'A rejection names at least one guideline.')
@@ -142,6 +179,12 @@ async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, pris
       `There is no guideline "${unknown.slice(0, 80)}"; see Query.guidelines.`,
     )
   }
+}
+
+/** A note is shown beside comments, so it is cleaned like them. */
+function notedText(note: string | null | undefined): string | null {
+  const text = normaliseText(note ?? '')
+  return isBlank(text) ? null : text
 }
 
 /** NUL and lone surrogates, which no database text can hold. */
@@ -187,7 +230,7 @@ async function carryOut(
       verdict: ruling.verdict,
       moderator: viewer.subject ?? '',
       moderatorName: viewer.displayName ?? 'A moderator',
-      note: ruling.note?.trim() || null,
+      note: notedText(ruling.note),
       at,
       guidelines: approved
         ? undefined

@@ -7,7 +7,7 @@ import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyIfAny, keyOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { DecisionConflict, decide, type Outcome, type Ruling } from './decide.ts'
+import { DecisionConflict, decide, type Outcome, ParentNotApproved, type Ruling } from './decide.ts'
 
 const Verdict = builder.enumType('Verdict', {
   description: 'What a moderator decided.',
@@ -135,6 +135,20 @@ builder.objectType(DecisionConflict, {
   }),
 })
 
+builder.objectType(ParentNotApproved, {
+  name: 'ParentNotApproved',
+  description:
+    'The comment answers one that was taken down. Approve it with allowRemovedParent, or reject it.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    comment: t.field({
+      type: Comment,
+      description: 'The comment, undecided.',
+      resolve: ({ comment }) => comment,
+    }),
+  }),
+})
+
 const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade').implement({
   description: 'What became of each comment.',
   fields: (t) => ({
@@ -143,7 +157,7 @@ const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade'
       description: 'One result per id, in the order of the ids.',
       // Errors in a list are members of its items' union only where they are named here.
       itemErrors: {
-        types: [DecisionConflict, Forbidden, NotFound],
+        types: [DecisionConflict, ParentNotApproved, Forbidden, NotFound],
         directResult: true,
         union: { name: 'DecisionResult', description: 'What became of one comment.' },
       },
@@ -155,7 +169,13 @@ const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade'
 
 const ApproveCommentsInput = builder.inputType('ApproveCommentsInput', {
   description: 'Comments to approve.',
-  fields: (t) => ({ ids: t.idList({ required: true, description: 'Up to 100 comments.' }) }),
+  fields: (t) => ({
+    ids: t.idList({ required: true, description: 'Up to 100 comments.' }),
+    allowRemovedParent: t.boolean({
+      description:
+        'Approves replies whose parent was taken down too. Without it, such a reply is a ParentNotApproved.',
+    }),
+  }),
 })
 
 const RejectCommentsInput = builder.inputType('RejectCommentsInput', {

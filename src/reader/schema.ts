@@ -28,7 +28,10 @@ const Reader = builder.prismaNode('Reader', {
   findUnique: (id, { viewer }) => ({ id: rowKey(hasRole(viewer, 'moderator') ? id : '') }),
   fields: (t) => ({
     subject: t.exposeString('subject'),
-    displayName: t.exposeString('displayName', { description: 'The name that other readers see.' }),
+    displayName: t.exposeString('displayName', {
+      description:
+        'The name in the token of their last submission. Each comment keeps the name that it came with.',
+    }),
     standing: t.expose('standing', { type: ReaderStanding, description: 'What they may do here.' }),
     standingChanges: t.relation('changes', {
       description: 'What administrators decided, latest first.',

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { MAX_BODY, REPEAT_WINDOW_MS } from '../../src/comment/submit.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, approve, globalId, reject } from '../support/newsroom.ts'
@@ -45,8 +44,8 @@ describe('a comment is taken in', () => {
     ['of one character', 'x', 'x'],
     ['without the white space around it', ' \n\t Words.\u00a0\r\n ', 'Words.'],
     ['with its lines and tabs', 'One\r\n\tTwo', 'One\n\tTwo'],
-    ['of as many characters as allowed', 'a'.repeat(MAX_BODY), 'a'.repeat(MAX_BODY)],
-    ['of as many emoji as allowed, each one character', '😀'.repeat(MAX_BODY), '😀'.repeat(MAX_BODY)],
+    ['of as many characters as allowed', 'a'.repeat(2_000), 'a'.repeat(2_000)],
+    ['of as many emoji as allowed, each one character', '😀'.repeat(2_000), '😀'.repeat(2_000)],
     ['in any script', 'چاوەڕوانی دەکەین', 'چاوەڕوانی دەکەین'],
     ['with what looks like markup, as plain text', '<b>&amp;</b>', '<b>&amp;</b>'],
   ])('%s', async (_what, body, stored) => {
@@ -76,8 +75,8 @@ describe('a comment is refused', () => {
   test.each<[string, Input, string]>([
     ['that is empty', { body: '' }, 'body'],
     ['of white space only', { body: ' \n\t\u2003\ufeff ' }, 'body'],
-    ['one character too long', { body: 'a'.repeat(MAX_BODY + 1) }, 'body'],
-    ['one emoji too long', { body: '😀'.repeat(MAX_BODY + 1) }, 'body'],
+    ['one character too long', { body: 'a'.repeat(2_001) }, 'body'],
+    ['one emoji too long', { body: '😀'.repeat(2_001) }, 'body'],
     ['with a NUL', { body: 'a\u0000b' }, 'body'],
     ['with a control character', { body: 'a\u001bb' }, 'body'],
     ['with a control character of the second set', { body: 'a\u0085\u009bb' }, 'body'],
@@ -184,7 +183,7 @@ describe('the same words by the same reader under the same story', () => {
       __typename: 'RepeatedComment',
       code: 'REPEATED_COMMENT',
     })
-    moment += REPEAT_WINDOW_MS - 1
+    moment += 599_999
     expect(await hand({ body: 'I said so' })).toMatchObject({ code: 'REPEATED_COMMENT' })
     moment += 1
     expect(await hand({ body: 'I said so' })).toHaveProperty('comment')

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operationText } from '../../src/http/operations.ts'
-import { MAX_BULK, MAX_NOTE } from '../../src/moderation/decide.ts'
+import { decide } from '../../src/moderation/decide.ts'
 import { addPending } from '../feed/fill.ts'
 import { checkFeed } from '../feed/history/verdict.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -110,7 +110,7 @@ describe('a decision', () => {
   test.each<[string, { guidelines?: string[]; note?: string }, string]>([
     ['without a guideline', { guidelines: [] }, 'guidelines'],
     ['by a guideline that does not exist', { guidelines: ['RELEVANCE', 'TASTE'] }, 'guidelines'],
-    ['with a note that is too long', { note: 'x'.repeat(MAX_NOTE + 1) }, 'note'],
+    ['with a note that is too long', { note: 'x'.repeat(1_001) }, 'note'],
     ['with a NUL in its note', { note: 'a\u0000b' }, 'note'],
     ['with half an emoji in its note', { note: 'a\ud83db' }, 'note'],
     ['by a guideline with a NUL in it', { guidelines: ['RELEV\u0000ANCE'] }, 'guidelines'],
@@ -126,10 +126,10 @@ describe('a decision', () => {
 
   test('on no comment, or on too many, is refused', async () => {
     const [id] = (await pending()) as [string]
-    for (const ids of [[], Array(MAX_BULK + 1).fill(id)]) {
+    for (const ids of [[], Array(101).fill(id)]) {
       expect(await approve(ids)).toMatchObject({ code: 'INVALID_INPUT', field: 'ids' })
     }
-    expect((await approve(Array(MAX_BULK).fill(id))).results).toHaveLength(MAX_BULK)
+    expect((await approve(Array(100).fill(id))).results).toHaveLength(100)
   })
 
   test('names every guideline once, however often it was given', async () => {
@@ -243,4 +243,32 @@ describe('nothing changes the words of a comment', () => {
     const edit = app.database.prisma.comment.update({ where: { id }, data: { body: 'Other words' } })
     await expect(edit).rejects.toThrow('a comment is never edited')
   })
+})
+
+test('a rejection takes down what was approved before it arrived, and nothing that was approved after', async () => {
+  const { prisma } = app.database
+  const moderatorNamed = (name: string) => ({
+    prisma,
+    bus: app.services.bus,
+    viewer: { role: 'moderator' as const, subject: name, displayName: name, expiresAt: null },
+  })
+  const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second))
+  for (const [arrived, taken] of [
+    [9, false],
+    [10, true],
+    [11, true],
+  ] as const) {
+    const ids = await addPending(prisma, key, 1)
+    await decide({ verdict: 'APPROVED', ids }, { ...moderatorNamed('first'), now: () => at(10) })
+    const [outcome] = await decide(
+      { verdict: 'REJECTED', ids, guidelines: ['RELEVANCE'] },
+      { ...moderatorNamed('second'), now: () => at(12), askedAt: at(arrived) },
+    )
+    const { status } = await prisma.comment.findUniqueOrThrow({ where: { id: ids[0] } })
+    expect([arrived, 'failure' in outcome!, status]).toEqual([
+      arrived,
+      !taken,
+      taken ? 'REJECTED' : 'APPROVED',
+    ])
+  }
 })

@@ -79,3 +79,28 @@ test('only moderators see it', async () => {
     expect(errors).toMatchObject([{ extensions: { code: by ? 'FORBIDDEN' : 'NOT_SIGNED_IN' } }])
   }
 })
+
+test('the queue of one language holds no other, however the language is written', async () => {
+  const { prisma } = app.database
+  const { key, id: articleId } = await addArticle(prisma)
+  const add = async (body: string, language: string | null) => {
+    const { id } = await addComment(prisma, key, { body, by: body })
+    // Comments are never edited, so the language is given by making the row anew.
+    const { position, approvedAt, ...row } = await prisma.comment.delete({ where: { id } })
+    await prisma.comment.create({ data: { ...row, language } })
+  }
+  await add('In Turkish', 'tr')
+  await add('In Sorani', 'ckb')
+  await add('In English', 'en')
+  await add('In no language that was said', null)
+  const query = `query ($filter: ModerationFilter) { moderationQueue(filter: $filter) { edges { node { body } } } }`
+  const bodies = async (filter: object) => {
+    const { moderationQueue } = await app.ask(query, { filter: { articleId, ...filter } }, moderator)
+    return moderationQueue.edges.map(({ node }: any) => node.body)
+  }
+  expect(await bodies({})).toHaveLength(4)
+  expect(await bodies({ language: 'ckb' })).toEqual(['In Sorani'])
+  expect(await bodies({ language: 'CKB' })).toEqual(['In Sorani'])
+  expect(await bodies({ language: 'tr', status: 'APPROVED' })).toEqual([])
+  expect(await bodies({ language: 'fr' })).toEqual([])
+})
