@@ -13,7 +13,7 @@ const patterns: [bit: number, pattern: RegExp][] = [
   // Direction controls, invisible operators, annotations, shorthand and music controls, and what is no character.
   [
     HIDDEN,
-    /[\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u034f\u180e\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u,
+    /\u034f|[\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u180e\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u,
   ],
   [SELECTOR, /[\u180b-\u180d\u180f\p{Variation_Selector}]/u],
   // Marks above, below or round a letter, and those of them that go with every script.
