@@ -27,7 +27,8 @@ const MAX_EMOJI_JOINERS = 5
 export function normaliseText(text: string): string {
   const lines = text.replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
   // Marks are bounded first: NFC sorts them, in time that grows with the square of their number.
-  return trimBlanks(strip(strip(lines).normalize('NFC')).normalize('NFC'))
+  const stripped = strip(strip(lines).normalize('NFC')).normalize('NFC')
+  return trimBlanks(stripped.replace(LEADING_BLANKS, ''))
 }
 
 /** The same for one line, such as a name. */
@@ -60,6 +61,8 @@ const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 /** Letters and signs that are drawn as nothing: fillers of Hangul, and the empty Braille pattern. */
 export const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
 const BLANK = /[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060]/
+/** Blanks at the start, with the marks on them: without the blank, a mark would stand on nothing. */
+const LEADING_BLANKS = /^[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060\p{Mn}\p{Me}]+/u
 
 /** A text without any of these characters needs no look at each of them. */
 const REMARKABLE = /[\p{M}\p{Cf}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u

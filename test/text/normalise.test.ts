@@ -47,6 +47,7 @@ describe('text as it is stored', () => {
     ['soft hyphens and zero-width spaces', 'co\u00adop\u200berate', 'cooperate'],
     ['selectors that spell out bytes', `😀\ufe00\ufe01${'\u{e0100}\u{e0110}'.repeat(9)}`, '😀'],
     ['marks without a letter', '\u0301a\n\u0301b', 'a\nb'],
+    ['marks on a blank at the start', ' \u3164\u0301a', 'a'],
     ['marks beyond four', `Z${'\u0335'.repeat(40)}!`, `Z${'\u0335'.repeat(4)}!`],
     ['marks beyond eight of a script', `ש${'\u05b7'.repeat(40)}`, `ש${'\u05b7'.repeat(8)}`],
     [
