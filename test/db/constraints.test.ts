@@ -126,13 +126,27 @@ test('a quotation has one speaker at most', async () => {
 describe('a comment', () => {
   test.each([
     ['is empty', '', 'Comment_body_length'],
-    ['is too long', 'x'.repeat(2001), 'Comment_body_length'],
+    ['is longer than 16,000 bytes', 'x'.repeat(16_001), 'Comment_body_length'],
+    ['is longer in bytes than in characters', 'é'.repeat(8_001), 'Comment_body_length'],
     ['starts with white space', ' Words.', 'Comment_body_trimmed'],
     ['ends with a no-break space', 'Words.\u00a0', 'Comment_body_trimmed'],
     ['ends with a vertical tab', 'Words.\v', 'Comment_body_trimmed'],
   ])('is refused when its body %s', async (_, body, why) => {
     const { id } = await make.article()
     await refused(make.comment(id, { body }), why)
+  })
+
+  test.each(['', 'x'.repeat(1_001)])(
+    'is refused when its author has no name, or a book for one',
+    async (authorName) => {
+      const { id } = await make.article()
+      await refused(make.comment(id, { authorName }), 'Comment_authorName_length')
+    },
+  )
+
+  test('of 300 family emoji is short enough, though it has 2,100 code points', async () => {
+    const { id } = await make.article()
+    expect(await make.comment(id, { body: '👨‍👩‍👧‍👦'.repeat(300) })).toHaveProperty('id')
   })
 
   test('of 2,000 characters is stored, and one that ends in a v', async () => {
