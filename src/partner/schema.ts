@@ -3,7 +3,12 @@ import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
+import { licenceCoverage } from './coverage.ts'
+import { LicenceCoverage } from './coverage-schema.ts'
 import { currentUnits } from './quota.ts'
+
+/** It reads every story and every picture. */
+const COVERAGE_COMPLEXITY = 1_000
 
 /** What a licence says, as the type and its history show it. */
 export const Licence = builder.prismaObject('Licence', {
@@ -28,6 +33,13 @@ export const Licence = builder.prismaObject('Licence', {
     }),
     keepDays: t.exposeInt('keepDays', { nullable: true }),
     attribution: t.exposeString('attribution'),
+    coverage: t.field({
+      type: LicenceCoverage,
+      description: 'What it covers now, and which of its entries cover nothing. For administrators.',
+      authScopes: { role: 'admin' },
+      complexity: { field: COVERAGE_COMPLEXITY },
+      resolve: (licence, _args, { db, now }) => licenceCoverage(licence, { db, now }),
+    }),
   }),
 })
 

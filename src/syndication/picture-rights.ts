@@ -1,4 +1,5 @@
 import { normaliseName } from '../entity/names.ts'
+import type { Terms } from '../partner/terms.ts'
 import type { Audience } from './audience.ts'
 import type { HeldPicture } from './story.ts'
 
@@ -10,14 +11,25 @@ import type { HeldPicture } from './story.ts'
 export function mayHavePicture({ syndicatable, partners, agency }: HeldPicture, audience: Audience): boolean {
   if (audience.kind !== 'partner') return true
   if (syndicatable || partners.includes(audience.slug)) return true
-  const isForAll = audience.terms.agencies.includes('*')
-  const licensed = new Set(audience.terms.agencies.map(normaliseName))
-  const isLicensed = (name: string) => isForAll || licensed.has(normaliseName(name))
-  if (agency === null || normaliseName(agency) === '') return false
-  return isLicensed(agency) || agenciesIn(agency).every(isLicensed)
+  return agency !== null && licensesAgency(audience.terms)(agency)
 }
 
-/** "Name One / Name Two" and "Name One via Name Two" are two agencies. */
-function agenciesIn(agency: string): string[] {
-  return agency.split(/\s*[/,;|+]\s*|\s+via\s+/i).filter(Boolean)
+/** Whether a licence covers the pictures of an agency, as a picture names it. */
+export function licensesAgency({ agencies }: Pick<Terms, 'agencies'>): (agency: string) => boolean {
+  const isForAll = agencies.includes('*')
+  const licensed = new Set(agencies.map(normaliseName))
+  return (agency) => {
+    const [whole, ...parts] = agencyNames(agency)
+    if (whole === '') return false
+    return isForAll || licensed.has(whole) || parts.every((name) => licensed.has(name))
+  }
+}
+
+/**
+ * The agencies that a picture names, normalised: first all that it says, then each of several:
+ * "Name One / Name Two" and "Name One via Name Two" are two agencies.
+ */
+export function agencyNames(agency: string): [whole: string, ...parts: string[]] {
+  const parts = agency.split(/\s*[/,;|+]\s*|\s+via\s+/i).filter(Boolean)
+  return [normaliseName(agency), ...parts.map(normaliseName)]
 }

@@ -68,13 +68,17 @@ function isWithinTerm(story: Outline, terms: Terms, now: Date): boolean {
   return end === null || now < end
 }
 
-function isCovered({ language, topic }: Outline, { languages, topics, sections }: Terms): boolean {
+/** Whether a licence covers a story of this language and topic. */
+export function isCovered(
+  { language, topic }: { language: string; topic: { path: readonly string[] } | null },
+  { languages, topics, sections }: Pick<Terms, 'languages' | 'topics' | 'sections'>,
+): boolean {
   const path = topic?.path ?? []
   return covers(topics, ...path) && covers(sections, ...path.slice(0, 1)) && speaks(languages, language)
 }
 
-/** "en" covers "en-GB" too. */
-function speaks(languages: readonly string[], language: string): boolean {
+/** Whether a licence that has these languages covers another one: "en" covers "en-GB" too. */
+export function speaks(languages: readonly string[], language: string): boolean {
   const tag = language.toLowerCase()
   return languages.some((each) => {
     const wanted = each.toLowerCase()

@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../../src/db/open.ts'
 import { partnerWithKey } from '../../src/partner/authenticate.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { startGateway } from '../support/gateway.ts'
+import { addArticle } from '../support/newsroom.ts'
 import { type Finished, runFile } from '../support/processes.ts'
 import { runShell } from '../support/shell.ts'
 
@@ -121,12 +122,37 @@ describe('npm run partner', { timeout: 90_000 }, () => {
       '--attribution',
       'From us',
     )
-    expect(changed.stdout).toBe('The licence of wire is at version 2.\n')
-    expect((await partner('licence', 'wire', '--attribution', 'From us')).stdout).toContain('already')
+    const covered =
+      'The licence covers 0 articles and 0 images now.\n' +
+      'Warning: No image names the agency "AFP".\nWarning: No image names the agency "Getty Images".\n'
+    expect(changed.stdout).toBe(`The licence of wire is at version 2.\n${covered}`)
+    const again = await partner('licence', 'wire', '--attribution', 'From us')
+    expect(again.stdout).toBe(`The licence of wire says so already (version 2).\n${covered}`)
     expect((await partner('quota', 'wire', '--per-minute', '5')).stdout).toContain('5 requests a minute')
     const [line = ''] = (await partner('list', '--json')).stdout.split('\n')
     expect(JSON.parse(line)).toMatchObject({ slug: 'wire', suspendedAt: null, quotaPerMinute: 5 })
     expect(line).not.toContain('"id"')
+  })
+
+  test('tells what a licence covers now, and at which entries nothing is', async () => {
+    const words = ['--topics', '*', '--sections', '*', '--languages', 'en,de', '--agencies', 'AFP,Reutres']
+    await inDatabase(async (prisma) => {
+      const leadImage = { url: 'https://pictures.example/one.jpg', agency: 'AFP' }
+      await addArticle(prisma, { language: 'en', leadImage })
+      await addArticle(prisma, { language: 'ckb', leadImage })
+    })
+    const covered =
+      'The licence covers 1 article and 1 image now.\n' +
+      'Warning: No article is in the language "de".\nWarning: No image names the agency "Reutres".\n'
+    const added = await partner('add', 'wire', '--name', 'Wire', ...words)
+    expect(added.stdout).toContain(`Added wire.\n${covered}`)
+    const { stdout } = await partner('licence', 'wire', '--languages', 'en,ckb')
+    expect(stdout).toBe(
+      'The licence of wire is at version 2.\nThe licence covers 2 articles and 1 image now.\n' +
+        'Warning: No image names the agency "Reutres".\n',
+    )
+    const ended = await partner('licence', 'wire', '--until', '2026-01-01')
+    expect(ended.stdout).toContain('The licence is not in force now: it covers nothing.\n')
   })
 
   test.each([

@@ -1,5 +1,7 @@
 import { SetupError } from '../../errors.ts'
 import { addPartner } from '../add.ts'
+import { licenceCoverage } from '../coverage.ts'
+import { coverageText } from './coverage-text.ts'
 import { licenceOptions, licenceUsage, readTerms } from './licence-options.ts'
 import { keyText, readNumber, readSlug, type Subcommand } from './subcommand.ts'
 
@@ -34,8 +36,10 @@ ${licenceUsage}`,
       licence: readTerms(values),
     }
     return async (deps) => {
-      const { key } = await addPartner(order, deps)
-      return `Added ${slug}. Its key for the header:\n${keyText(key.text)}`
+      const { partner, key } = await addPartner(order, deps)
+      const licence = await deps.prisma.licence.findUniqueOrThrow({ where: { partnerId: partner.id } })
+      const coverage = coverageText(await licenceCoverage(licence, { db: deps.prisma, now: deps.now }))
+      return `Added ${slug}.\n${coverage}Its key for the header:\n${keyText(key.text)}`
     }
   },
 }

@@ -120,7 +120,7 @@ export class Newsroom {
       url: `https://news.example/${slug}`,
       language,
       headline: story.headline,
-      topic: { slug: `${name}-${topic}`, label: topic },
+      topic: { slug: `${name}-${topic}`, name: topic },
       leadImage: { url: picture, agency },
       blocks: [{ paragraph: { text: `The text of ${slug}.` } }],
       publishedAt: new Date(clock.now).toISOString(),
