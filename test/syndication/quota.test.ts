@@ -84,6 +84,23 @@ test('a partner at its limit is told of a kill over REST, confirms it, and misse
   expect(full.headers.get('ratelimit')).toContain('"minute";r=0')
 })
 
+test('a look that finds only removals is answered and not counted where it is the only one of its minute', async () => {
+  const world = await atTheLimit()
+  await using app = world.app
+  await world.kill()
+  world.clock.now = new Date('2026-06-01T08:05:00Z')
+  const removal = { type: 'story.removed', storyId: world.story.id }
+  expect(await rest(app, world.partner.key, { after: world.cursor })).toMatchObject({
+    status: 200,
+    changes: [removal],
+    removalsOnly: false,
+  })
+  expect(await counted(world)).toBe(0)
+  const { changes } = await app.ask(CHANGES, { after: world.cursor }, world.partner.key)
+  expect(changes.edges).toMatchObject([{ node: { storyId: world.story.id } }])
+  expect(await counted(world)).toBe(0)
+})
+
 test('a story that was not applied yet is not confirmed by the cursor of removals', async () => {
   const world = await atTheLimit(1)
   const { prisma, partner } = world
