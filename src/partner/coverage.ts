@@ -88,10 +88,7 @@ interface Covered {
 }
 
 /** A picture in the body needs the right to the full text; one that is refused is refused wherever its story shows it. */
-async function countImages(
-  db: CoverageDb,
-  { licence, covered, agencies, at }: Covered,
-): Promise<number> {
+async function countImages(db: CoverageDb, { licence, covered, agencies, at }: Covered): Promise<number> {
   if (covered.length === 0) return 0
   const { slug } = await db.partner.findUniqueOrThrow({
     where: { id: licence.partnerId },
