@@ -90,3 +90,22 @@ test('a read that fails is not the end: the next one goes on from the same place
   expect(channel.head).toBe(1)
   expect(await channel.after(0)).toMatchObject([{ cursor: '1' }])
 })
+
+test('a look that began before the last read changes nothing, and a later one does', async () => {
+  const { store, asked } = storeByHand()
+  const channel = new FeedChannel(store, 'story')
+  await channel.refresh()
+  const earlier = performance.now()
+  const wakes: string[] = []
+  channel.watchers.add({ wake: () => wakes.push('woken'), recall: () => {} })
+  await vi.waitUntil(() => performance.now() > earlier)
+  const read = channel.refresh()
+  asked[0]?.resolve({ article: { ...article, feedPosition: 0 }, rows: [] })
+  await read
+  wakes.length = 0
+  const withheld = { ...article, status: 'WITHHELD' as const, feedPosition: 5 }
+  expect(channel.learn(withheld, earlier)).toBe(false)
+  expect({ status: channel.article?.status, wakes }).toEqual({ status: 'USABLE', wakes: [] })
+  expect(channel.learn(withheld, performance.now())).toBe(true)
+  expect({ status: channel.article?.status, wakes }).toEqual({ status: 'WITHHELD', wakes: ['woken'] })
+})

@@ -1,0 +1,152 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { anonymous } from '../../src/auth/viewer.ts'
+import { HistoryWatch } from '../../src/db/history-watch.ts'
+import { FeedHub } from '../../src/feed/hub.ts'
+import { Payload, type Sink } from '../../src/feed/payload.ts'
+import { FeedCounters } from '../../src/http/metrics.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { addArticle, reject } from '../support/newsroom.ts'
+import { addPending, fillFeed } from './fill.ts'
+
+/** Who watches over one connection from one address. */
+const requester = { connection: {}, address: null }
+
+/** A subscriber that writes down the comments it is sent, and can be made to stop reading. */
+class Watcher implements Sink {
+  readonly received: string[] = []
+  #full: PromiseWithResolvers<void> | null = null
+  #arrived = Promise.withResolvers<void>()
+  leave: () => void = () => {}
+
+  send(payloads: readonly Payload[]): void {
+    for (const { json } of payloads) this.received.push(JSON.parse(String(json)).said)
+    this.#arrived.resolve()
+    this.#arrived = Promise.withResolvers()
+  }
+  room(): Promise<void> | null {
+    return this.#full?.promise ?? null
+  }
+  stopReading(): void {
+    this.#full = Promise.withResolvers()
+  }
+  readOn(): void {
+    this.#full?.resolve()
+    this.#full = null
+  }
+  end(): void {}
+  cut(): void {}
+
+  /** Waits until it has been sent so many events. */
+  async until(count: number): Promise<void> {
+    while (this.received.length < count) await this.#arrived.promise
+  }
+}
+
+async function openHub(database: TestDatabase) {
+  const listen = async () => async () => {}
+  const onFailure = (error: unknown) => expect.unreachable(String(error))
+  const history = await HistoryWatch.open({ database, listen, pollMs: 2 ** 30, onFailure })
+  const hub = await FeedHub.open({
+    database,
+    history,
+    listen,
+    now: () => new Date(),
+    pollMs: 2 ** 30,
+    onFailure,
+    metrics: new FeedCounters(() => new Date()),
+  })
+  const watch = async (articleId: string, after: string | null, watcher: Watcher) => {
+    const source = await hub.subscribe(articleId, after, anonymous, requester)
+    watcher.leave = source.deliver(
+      {
+        key: 'everybody',
+        execute: async (event) => {
+          if (event.kind === 'APPROVED') return new Payload({ said: event.comment.body }, event.cursor)
+          return new Payload({ said: `${event.kind}` }, event.cursor)
+        },
+        lasting: true,
+        alone: false,
+      },
+      watcher,
+    )
+    return watcher
+  }
+  return {
+    hub,
+    watch,
+    async [Symbol.asyncDispose]() {
+      await hub.close()
+      await history.close()
+    },
+  }
+}
+
+test('in whatever order subscribers come and leave, each is sent what is approved while it is there', {
+  timeout: 120_000,
+}, async () => {
+  await using database = await freshDatabase()
+  await using feed = await openHub(database)
+  const step = fc.oneof(
+    { weight: 3, arbitrary: fc.constant('come' as const) },
+    { weight: 3, arbitrary: fc.nat(20) },
+    { weight: 1, arbitrary: fc.constant('approve' as const) },
+  )
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
+      const { key } = await addArticle(database.prisma)
+      const here: { watcher: Watcher; expected: number }[] = []
+      const gone: { watcher: Watcher; expected: number }[] = []
+      const approve = async () => {
+        await fillFeed(database.prisma, key, 1)
+        await feed.hub.lookEverywhere()
+        for (const one of here) one.expected += 1
+        for (const { watcher, expected } of here) await watcher.until(expected)
+      }
+      for (const [i, action] of [...steps, 'approve' as const].entries()) {
+        if (action === 'come') {
+          here.push({ watcher: await feed.watch(key, null, new Watcher()), expected: 0 })
+        } else if (action === 'approve') await approve()
+        else if (here.length > 0) {
+          const [one] = here.splice((action + i) % here.length, 1)
+          one?.watcher.leave()
+          if (one) gone.push(one)
+        }
+      }
+      for (const { watcher, expected } of [...here, ...gone]) expect(watcher.received).toHaveLength(expected)
+      for (const { watcher } of here) watcher.leave()
+      expect(feed.hub.size).toEqual({ channels: 0, groups: 0, subscriptions: 0 })
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('a subscriber that catches up is not sent words that were taken down while it was not reading', async () => {
+  await using database = await freshDatabase()
+  await using feed = await openHub(database)
+  const { key } = await addArticle(database.prisma)
+  const ids = await addPending(database.prisma, key, 120)
+  // Long enough that they do not fit into one piece of what is sent at once.
+  await database.prisma.$executeRawUnsafe(`ALTER TABLE "Comment" DISABLE TRIGGER USER;`.replace(';', ''))
+  for (const [i, id] of ids.entries()) {
+    const body = `${i}: ${'word '.repeat(380)}`.trim()
+    await database.prisma.comment.update({ where: { id }, data: { body, bodyKey: body } })
+  }
+  await database.prisma.$executeRawUnsafe(`ALTER TABLE "Comment" ENABLE TRIGGER USER`)
+  const { approve } = await import('../support/newsroom.ts')
+  for (let i = 0; i < ids.length; i += 20) await approve(database.prisma, ids.slice(i, i + 20))
+
+  const watcher = new Watcher()
+  watcher.stopReading()
+  await feed.watch(key, feed.hub.cursorAt(key, 0), watcher)
+  await watcher.until(1)
+  const before = watcher.received.length
+  expect(before).toBeLessThan(100)
+  await reject(database.prisma, [ids[110] as string])
+  await feed.hub.lookEverywhere()
+  watcher.readOn()
+  await watcher.until(120)
+  expect(watcher.received.at(-1)).toBe('RETRACTED')
+  expect(watcher.received.some((said) => said.startsWith('110:'))).toBe(false)
+  expect(watcher.received.some((said) => said.startsWith('111:'))).toBe(true)
+})
