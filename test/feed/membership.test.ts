@@ -6,7 +6,7 @@ import { FeedHub } from '../../src/feed/hub.ts'
 import { Payload, type Sink } from '../../src/feed/payload.ts'
 import { FeedCounters } from '../../src/http/metrics.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { addArticle, reject } from '../support/newsroom.ts'
+import { addArticle, approve, reject } from '../support/newsroom.ts'
 import { addPending, fillFeed } from './fill.ts'
 
 /** Who watches over one connection from one address. */
@@ -127,13 +127,12 @@ test('a subscriber that catches up is not sent words that were taken down while 
   const { key } = await addArticle(database.prisma)
   const ids = await addPending(database.prisma, key, 120)
   // Long enough that they do not fit into one piece of what is sent at once.
-  await database.prisma.$executeRawUnsafe(`ALTER TABLE "Comment" DISABLE TRIGGER USER;`.replace(';', ''))
+  await database.prisma.$executeRawUnsafe('ALTER TABLE "Comment" DISABLE TRIGGER USER')
   for (const [i, id] of ids.entries()) {
     const body = `${i}: ${'word '.repeat(380)}`.trim()
     await database.prisma.comment.update({ where: { id }, data: { body, bodyKey: body } })
   }
-  await database.prisma.$executeRawUnsafe(`ALTER TABLE "Comment" ENABLE TRIGGER USER`)
-  const { approve } = await import('../support/newsroom.ts')
+  await database.prisma.$executeRawUnsafe('ALTER TABLE "Comment" ENABLE TRIGGER USER')
   for (let i = 0; i < ids.length; i += 20) await approve(database.prisma, ids.slice(i, i + 20))
 
   const watcher = new Watcher()
