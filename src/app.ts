@@ -189,7 +189,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const streams = new Set<IncomingMessage>()
   const admission = { doorman, standing, streams }
   const gate = createGate({ config: deps.config, services, verify, log, admission })
-  const health = watchHealth(prisma)
+  const health = watchHealth(database)
   const metrics = createMetrics(
     { sockets: () => sockets.load(), feeds: () => feed.size, standing, push },
     feedMetrics,

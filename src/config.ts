@@ -40,6 +40,8 @@ export const settingNames = [
   'SUBMISSIONS_PER_HOUR',
   'FAILED_SIGN_INS_PER_MINUTE',
   'DATABASE_URL',
+  'DATABASE_LISTEN_URL',
+  'DATABASE_POOL',
   'DATA_DIR',
   'REDIS_URL',
   'SAMPLE',
@@ -93,6 +95,10 @@ export interface Config {
   readonly failedSignInsPerMinute: number
   /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
   readonly databaseUrl: string | null
+  /** The same database by an address on which sessions can listen; null for the same. Holds a password. */
+  readonly databaseListenUrl: string | null
+  /** The most connections to the server that requests share. */
+  readonly databasePool: number
   /** Redis for hints between gateways; null for the database's own. Holds a password: never print it. */
   readonly redisUrl: string | null
   /** An absolute path. */
@@ -142,6 +148,8 @@ export function loadConfig(env: Environment): Config {
     submissionsPerHour: read('SUBMISSIONS_PER_HOUR', count) ?? 100,
     failedSignInsPerMinute: read('FAILED_SIGN_INS_PER_MINUTE', count) ?? 20,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
+    databaseListenUrl: read('DATABASE_LISTEN_URL', postgresAddress) ?? null,
+    databasePool: read('DATABASE_POOL', count) ?? 10,
     redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
     sample: read('SAMPLE', onOrOff),

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino'
+import { lineWriter } from './line-writer.ts'
 import type { Config } from './config.ts'
 
 /** How deep causes of causes are written. */
@@ -17,7 +18,7 @@ export interface LoggedError {
 export function createLog(config: Pick<Config, 'logLevel' | 'databaseUrl' | 'redisUrl'>): Logger {
   return pino(
     { name: 'dateline', level: config.logLevel, serializers: { err: errorSerializer(config) } },
-    pino.destination({ dest: 2, sync: true }),
+    lineWriter(2),
   )
 }
 

@@ -4,6 +4,7 @@ import { loadConfig } from './config.ts'
 import { clockForCommand } from './db/clock.ts'
 import type { Database } from './db/database.ts'
 import { openMigrated } from './db/open.ts'
+import { assertTables } from './db/tables.ts'
 import { SetupError } from './errors.ts'
 import { createLog } from './log.ts'
 import { fillWithSample } from './sample/fill.ts'
@@ -17,15 +18,27 @@ const GRACE = 10_000
 /** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
 const LAST_RESORT = 14_000
 
+const NOTHING_TO_LISTEN_ON =
+  'The pooler gives no session to listen on, so readers get new comments up to 5 seconds late: set ' +
+  'DATABASE_LISTEN_URL to an address of PostgreSQL itself, or set REDIS_URL.'
+
 /** Runs the gateway until it is told to stop, and ends the process; with code 1 and a line that says why when it can't start. */
 export async function run(): Promise<void> {
   try {
     await serve()
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    console.error(`dateline: ${error.message}`)
+    const reason = error instanceof SetupError ? error.message : unwritable(error)
+    if (reason === null) throw error
+    console.error(`dateline: ${reason}`)
     process.exit(1)
   }
+}
+
+/** What a file that cannot be written is to the operator: a line; null for any other error. */
+function unwritable(error: unknown): string | null {
+  const { code, path } = (error ?? {}) as NodeJS.ErrnoException
+  if (!path || !code || !['EACCES', 'EISDIR', 'ENOSPC', 'EPERM', 'EROFS'].includes(code)) return null
+  return `${path} cannot be written (${code}): set DATA_DIR to a folder that can be written to.`
 }
 
 async function serve(): Promise<void> {
@@ -36,11 +49,21 @@ async function serve(): Promise<void> {
     log.fatal({ err: error }, 'the gateway ends after a fault of its own')
     process.exit(1)
   })
+  // A full disk or a closed pipe behind standard output must not end the process.
+  process.stdout.on('error', () => {})
   for (const warning of config.warnings) log.warn(warning)
   const stopping = signalled()
-  const { databaseUrl: url, dataDir } = config
-  const database = await openMigrated({ url, dataDir, log })
+  const database = await openMigrated({
+    url: config.databaseUrl,
+    listenUrl: config.databaseListenUrl,
+    connections: config.databasePool,
+    dataDir: config.dataDir,
+    log,
+  })
+  for (const remark of database.remarks) log.warn(remark)
+  if (database.pooling === 'transaction' && !config.redisUrl) log.warn(NOTHING_TO_LISTEN_ON)
   try {
+    await assertTables(database.prisma)
     await fillWithSample(database, config, (await clockForCommand(database)).now)
     const app = await startApp({ config, database, log })
     console.log(await welcome(app.config, app.services))

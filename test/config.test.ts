@@ -16,6 +16,8 @@ describe('without any setting', () => {
       outlet: 'Dateline',
       origins: [],
       databaseUrl: null,
+      databaseListenUrl: null,
+      databasePool: 10,
       redisUrl: null,
       trustedProxies: [],
       maxSockets: 20_000,

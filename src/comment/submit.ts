@@ -3,6 +3,7 @@ import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
+import { orUnavailable } from '../db/retryable.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../errors.ts'
 import type { RateLimit } from '../rate/limit.ts'
 import { countGraphemes } from '../text/length.ts'
@@ -69,7 +70,7 @@ export async function submitComment(
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
   await countSubmission(viewer.subject, submissions)
-  return prisma.$transaction(async (tx) => {
+  const take = async (tx: Prisma.TransactionClient) => {
     const reader = await signedReader(
       tx,
       { subject: viewer.subject as string, displayName: authorName },
@@ -93,7 +94,11 @@ export async function submitComment(
       },
       include: { author: true },
     })
-  })
+  }
+  return orUnavailable(
+    () => prisma.$transaction(take),
+    'The comment could not be stored just now. Send it again in a few seconds.',
+  )
 }
 
 /** Counts each attempt, whatever becomes of it: each costs a transaction. */

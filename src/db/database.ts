@@ -14,6 +14,10 @@ export interface Driver {
   readonly kind: 'embedded' | 'server'
   /** True when the embedded database was created by opening it now. */
   readonly isNew: boolean
+  /** "transaction" behind a pooler that gives no session to listen on. */
+  readonly pooling: 'session' | 'transaction'
+  /** What an operator should know of the way to the database, for the log of the start. */
+  readonly remarks: readonly string[]
   /**
    * Hears the notifications of committed transactions. A notification sent while the connection was lost is
    * never delivered: `onReconnect` says that some may have been missed.
@@ -34,6 +38,10 @@ export interface Driver {
    * database. When `work` fails, it leaves no trace.
    */
   migrating<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>
+  /** Runs `work` while no other gateway on this database does. */
+  alone<T>(work: () => Promise<T>): Promise<T>
+  /** Says why the database cannot be written to, where that shows without a statement; null when it can. */
+  trouble(): Promise<string | null>
   /**
    * Runs SQL as it is, for the job queue, which brings its own tables: one statement with values, or any number
    * without, a whole transaction among them. It takes no connection that Prisma waits for.

@@ -4,21 +4,23 @@ import {
   type SqlDriverAdapter,
   type SqlDriverAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
+  type SqlQuery,
 } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
+import type { FolderGuard } from './folder-guard.ts'
 
 /**
  * Prisma's door to PGlite. pglite-prisma-adapter reports a commit as done even when PostgreSQL refuses it,
  * as it does when a constraint that is checked at commit is broken; here such a commit fails.
  */
-export function embeddedAdapter(pglite: PGlite): SqlDriverAdapterFactory {
+export function embeddedAdapter(pglite: PGlite, guard?: FolderGuard): SqlDriverAdapterFactory {
   return {
     provider: 'postgres',
     adapterName: 'pglite-prisma-adapter',
     async connect() {
       const adapter = await new PrismaPGlite(pglite).connect()
-      adapter.startTransaction = () => startTransaction(pglite)
-      return adapter
+      adapter.startTransaction = () => startTransaction(pglite, guard)
+      return guard ? guarded(adapter, guard) : adapter
     },
   }
 }
@@ -43,7 +45,8 @@ export function embeddedMigrationAdapter(
   }
 }
 
-async function startTransaction(pglite: PGlite) {
+async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
+  guard?.assertWritable()
   let outcome: Promise<unknown> = Promise.resolve()
   const observed = {
     transaction: (work: (transaction: PGliteTransaction) => Promise<unknown>) =>
@@ -55,8 +58,25 @@ async function startTransaction(pglite: PGlite) {
   transaction.commit = async () => {
     await commit()
     await outcome.catch(refused)
+    // Before the commit is reported: it must not be one into a folder that is gone.
+    guard?.assertWritable()
   }
   return transaction
+}
+
+/** A statement of its own that writes: Prisma reads what it has written by the same statement. */
+function guarded(adapter: SqlDriverAdapter, guard: FolderGuard): SqlDriverAdapter {
+  for (const method of ['queryRaw', 'executeRaw'] as const) {
+    const run = adapter[method].bind(adapter) as (query: SqlQuery) => Promise<never>
+    adapter[method] = async (query: SqlQuery) => {
+      if (/^\s*SELECT\b/i.test(query.sql)) return run(query)
+      guard.assertWritable()
+      const result = await run(query)
+      guard.assertWritable()
+      return result
+    }
+  }
+  return adapter
 }
 
 /** Tells Prisma why PostgreSQL refused to commit. */

@@ -6,6 +6,7 @@ import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { SetupError } from '../errors.ts'
 import { assertChannel, type PrismaDriver } from './database.ts'
 import { embeddedAdapter, embeddedMigrationAdapter } from './embedded-adapter.ts'
+import { type FolderGuard, guardFolder } from './folder-guard.ts'
 import { lockFolder } from './lock.ts'
 
 /**
@@ -19,7 +20,7 @@ export async function openEmbedded(dataDir: string, image?: Blob): Promise<Prism
   const lock = await lockFolder(dataDir)
   try {
     const { pglite, isNew } = await openFolder(dataDir)
-    const driver = embeddedDriver(pglite, isNew)
+    const driver = embeddedDriver(pglite, isNew, guardFolder(join(dataDir, 'db')))
     return {
       ...driver,
       async close() {
@@ -62,11 +63,13 @@ function withBuffers(size: string): string[] {
   return [...PGlite.defaultStartParams, '-c', `shared_buffers=${size}`]
 }
 
-export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {
+export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGuard): PrismaDriver {
   return {
     kind: 'embedded',
     isNew,
-    adapter: embeddedAdapter(pglite),
+    pooling: 'session',
+    remarks: [],
+    adapter: embeddedAdapter(pglite, guard),
     async listen(channel, onPayload) {
       assertChannel(channel)
       const stop = await pglite.listen(channel, onPayload)
@@ -77,6 +80,8 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean): PrismaDriver {
       return rows
     },
     executeSql: (text, values) => executeSql(pglite, text, values),
+    alone: (work) => work(),
+    trouble: async () => guard?.trouble() ?? null,
     migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
     close: () => pglite.close(),
   }

@@ -24,7 +24,12 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
         'stop that one, or set DATA_DIR to another folder.',
     )
   }
-  await writeFile(holder, `process ${process.pid}`)
+  try {
+    await writeFile(holder, `process ${process.pid}`)
+  } catch (error) {
+    file.close()
+    throw unusable(dataDir, error)
+  }
   return {
     async release() {
       await rm(holder, { force: true })

@@ -3,6 +3,7 @@ import type { Database, Log, PrismaDriver } from './database.ts'
 import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { openServer } from './server.ts'
+import type { SessionLimits } from './session.ts'
 
 export type { Database } from './database.ts'
 
@@ -13,8 +14,12 @@ export interface OpenOptions {
   dataDir: string
   /** What a database in memory starts from: the dump of another one. */
   image?: Blob
+  /** The same server by an address on which sessions can listen, where `url` names a pooler. */
+  listenUrl?: string | null
   /** How many connections to the server are open at most; 10 by default. */
   connections?: number
+  /** Other limits of a session on the server than the usual ones, for tests. */
+  limits?: Partial<SessionLimits>
   /** Called with the text of each SQL statement that is sent, but for those of migrations. */
   onStatement?: (sql: string) => void
   log?: Log
@@ -38,8 +43,10 @@ export async function openMigrated(options: OpenOptions): Promise<Database> {
  * @throws SetupError when the server does not let us in, or when the folder is in use or cannot be read
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, dataDir, image, connections = 10, log = silence } = options
-  const driver = url ? await openServer(url, connections, log) : await openEmbedded(dataDir, image)
+  const { url, listenUrl, dataDir, image, connections = 10, limits, log = silence } = options
+  const driver = url
+    ? await openServer({ url, listenUrl, connections, limits, log })
+    : await openEmbedded(dataDir, image)
   return withPrisma(driver, options.onStatement)
 }
 
@@ -55,6 +62,8 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
   return {
     kind: driver.kind,
     isNew: driver.isNew,
+    pooling: driver.pooling,
+    remarks: driver.remarks,
     prisma,
     listen: driver.listen,
     rows(statement, values) {
@@ -62,6 +71,8 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
       return driver.rows(statement, values)
     },
     migrating: driver.migrating,
+    alone: driver.alone,
+    trouble: driver.trouble,
     executeSql: driver.executeSql,
     async close() {
       await prisma.$disconnect()

@@ -1,4 +1,4 @@
-import type { PrismaClient } from '../db/client/client.ts'
+import type { Database } from '../db/database.ts'
 
 /** How long the database may take to answer before the gateway counts as not ready, in ms. */
 const PATIENCE = 2_000
@@ -11,20 +11,22 @@ export interface Health {
   drain(): void
 }
 
-export function watchHealth(prisma: PrismaClient): Health {
+export function watchHealth({ prisma, trouble }: Pick<Database, 'prisma' | 'trouble'>): Health {
   let draining = false
   return {
     async trouble() {
       if (draining) return 'going away'
+      const unwritable = await trouble()
+      if (unwritable) return unwritable
       const late = Promise.withResolvers<string>()
       const timer = setTimeout(() => late.resolve('the database does not answer'), PATIENCE)
       const asked = prisma.$queryRaw`SELECT 1`.then(
         () => null,
         () => 'the database does not answer',
       )
-      const trouble = await Promise.race([asked, late.promise])
+      const silent = await Promise.race([asked, late.promise])
       clearTimeout(timer)
-      return trouble
+      return silent
     },
     drain() {
       draining = true

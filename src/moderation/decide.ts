@@ -1,8 +1,10 @@
 import type { Viewer } from '../auth/viewer.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Announce, Announcer } from '../bus/bus.ts'
 import type { AuthoredComment } from '../comment/visible.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
+import { orUnavailable } from '../db/retryable.ts'
+import { Turns } from '../db/turns.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound } from '../errors.ts'
 import { hintOf } from '../feed/announce.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
@@ -84,7 +86,8 @@ export class ParentNotApproved extends DomainError {
  * not approved is refused, unless the ruling allows it.
  *
  * @returns one outcome per id, in the order asked for
- * @throws InvalidInput for a ruling that can't be carried out on any comment
+ * @throws InvalidInput for a ruling that can't be carried out on any comment, TemporarilyUnavailable when other
+ * transactions hold its stories for too long
  */
 export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
   const { askedAt = deps.now(), timeIn = async () => deps.now() } = deps
@@ -95,8 +98,9 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
     select: { id: true, articleId: true, status: true },
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const outcomes = await deps.bus.transaction(async (tx, announce) => {
-    const counters = await lockArticles(tx, new Set(seen.map(({ articleId }) => articleId)))
+  const articleIds = new Set(seen.map(({ articleId }) => articleId))
+  const work: TransactionWork<Map<string, Outcome>> = async (tx, announce) => {
+    const counters = await lockArticles(tx, articleIds)
     const comments = await tx.comment.findMany({
       where: { id: { in: ids } },
       include: { author: true, decisions: true, parent: { select: { status: true } } },
@@ -128,7 +132,11 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
       if (advanced) await announce(hintOf({ articleId, position: feedPosition }))
     }
     return decided
-  }, PATIENT)
+  }
+  const outcomes = await orUnavailable(
+    () => turnsOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, PATIENT)),
+    'Other changes to these stories take too long. Nothing was decided: try again in a few seconds.',
+  )
   return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
@@ -256,6 +264,19 @@ async function carryOut(
     counters.advanced = true
   }
   return { comment, decision, changed: true }
+}
+
+type TransactionWork<T> = (tx: Prisma.TransactionClient, announce: Announce) => Promise<T>
+
+/** Rulings on one story that may hold a connection at once; more of them would only wait for its row. */
+const RULINGS_PER_STORY = 2
+
+const turns = new WeakMap<PrismaClient, Turns>()
+
+function turnsOf(prisma: PrismaClient): Turns {
+  const known = turns.get(prisma) ?? new Turns(RULINGS_PER_STORY)
+  turns.set(prisma, known)
+  return known
 }
 
 /** A bulk decision waits for its turn rather than fail: other rulings hold the same stories for moments. */

@@ -20,7 +20,8 @@ export async function fillWithSample(database: Database, config: Config, now: ()
   const wanted = config.sample ?? (embedded && (database.isNew || existsSync(mark)))
   if (!wanted) return false
   if (embedded) await writeFile(mark, '')
-  await load(database, now)
+  // Several gateways may start on one empty database: one loads, and the next finds everything there.
+  await database.alone(() => load(database, now))
   if (embedded) await rm(mark)
   return true
 }

@@ -1,0 +1,76 @@
+import type { SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils'
+
+/** How many of a pool's connections transactions that write may take; the others are kept for reads. */
+export function writersOf(connections: number): number {
+  return Math.max(1, connections - Math.max(1, Math.ceil(connections / 3)))
+}
+
+/**
+ * An adapter on which at most `most` transactions that may write are open at once; more wait for their turn
+ * without a connection. Writers wait for each other's locks, and readers must not wait with them. A transaction
+ * at REPEATABLE READ only reads.
+ */
+export function withFewWriters(factory: SqlDriverAdapterFactory, most: number): SqlDriverAdapterFactory {
+  const slots = new Slots(most)
+  return {
+    provider: factory.provider,
+    adapterName: factory.adapterName,
+    async connect() {
+      const adapter = await factory.connect()
+      const start = adapter.startTransaction.bind(adapter)
+      adapter.startTransaction = async (isolationLevel) => {
+        if (isolationLevel === 'REPEATABLE READ') return start(isolationLevel)
+        const giveBack = await slots.take()
+        try {
+          return whenEnded(await start(isolationLevel), giveBack)
+        } catch (error) {
+          giveBack()
+          throw error
+        }
+      }
+      return adapter
+    },
+  }
+}
+
+function whenEnded(transaction: Transaction, onEnd: () => void): Transaction {
+  for (const end of ['commit', 'rollback'] as const) {
+    const original = transaction[end].bind(transaction)
+    transaction[end] = async () => {
+      try {
+        await original()
+      } finally {
+        onEnd()
+      }
+    }
+  }
+  return transaction
+}
+
+/** A number of places, taken in the order of asking. */
+export class Slots {
+  #free: number
+  readonly #waiting: (() => void)[] = []
+
+  constructor(count: number) {
+    this.#free = count
+  }
+
+  get idle(): number {
+    return this.#free
+  }
+
+  /** @returns gives the place back; once, however often it is called */
+  async take(): Promise<() => void> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    let isHeld = true
+    return () => {
+      if (!isHeld) return
+      isHeld = false
+      const next = this.#waiting.shift()
+      if (next) next()
+      else this.#free++
+    }
+  }
+}
