@@ -1,6 +1,6 @@
 import pino, { type Logger } from 'pino'
-import { lineWriter } from './line-writer.ts'
 import type { Config } from './config.ts'
+import { lineWriter } from './line-writer.ts'
 
 /** How deep causes of causes are written. */
 const MAX_CAUSES = 5

@@ -51,9 +51,10 @@ describe.runIf(server && !noPooler)('behind PgBouncer', { timeout: 120_000 }, ()
     const listenUrl = settings.env.DATABASE_URL as string
     const database = await openDatabase({ url: pooler.through(listenUrl), listenUrl, dataDir: '' })
     expect(database.pooling).toBe('session')
-    const heard = new Promise((resolve) => void database.listen('news', resolve).then(announce))
-    const announce = () => database.prisma.$executeRaw`SELECT pg_notify('news', 'hello')`
-    expect(await heard).toBe('hello')
+    const heard = Promise.withResolvers<string>()
+    await database.listen('news', heard.resolve)
+    await database.prisma.$executeRaw`SELECT pg_notify('news', 'hello')`
+    expect(await heard.promise).toBe('hello')
     await database.close()
   })
 
@@ -69,9 +70,10 @@ describe.runIf(server && !noPooler)('behind PgBouncer', { timeout: 120_000 }, ()
     ).toEqual([{ lock: '10s', jit: 'off', zone: 'UTC' }])
     const prepared = await database.prisma.$queryRaw<object[]>`SELECT name::text FROM pg_prepared_statements`
     expect(prepared.length).toBeGreaterThan(0)
-    const heard = new Promise((resolve) => void database.listen('news', resolve).then(announce))
-    const announce = () => database.prisma.$executeRaw`SELECT pg_notify('news', 'hello')`
-    expect(await heard).toBe('hello')
+    const heard = Promise.withResolvers<string>()
+    await database.listen('news', heard.resolve)
+    await database.prisma.$executeRaw`SELECT pg_notify('news', 'hello')`
+    expect(await heard.promise).toBe('hello')
     await database.close()
   })
 

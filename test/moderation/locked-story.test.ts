@@ -78,7 +78,7 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
 
     for (const { data, errors } of await Promise.all(answers)) {
       expect({ data, code: errors?.[0]?.extensions?.code }).toEqual({
-        data: null,
+        data: undefined,
         code: 'TEMPORARILY_UNAVAILABLE',
       })
       expect(errors?.[0]?.message).toMatch(/try again/i)
