@@ -21,7 +21,6 @@ import { withFewWriters, writersOf } from './writers.ts'
 /** Any numbers will do that nothing else on the server takes an advisory lock by. */
 const LOCKS = { migration: 4_115_272_061, sample: 4_115_272_062 }
 
-
 /** Connections beside Prisma's for the job queue, opened when it runs. */
 const QUEUE_CONNECTIONS = 2
 

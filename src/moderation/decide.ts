@@ -135,7 +135,7 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
   }
   const outcomes = await orUnavailable(
     () => turnsOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, PATIENT)),
-    'Other changes to these stories take too long. Nothing was decided: try again in a few seconds.',
+    'Other changes to these stories take too long. Try again in a few seconds: what is decided already is kept.',
   )
   return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
