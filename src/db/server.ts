@@ -24,6 +24,9 @@ const LOCKS = { migration: 4_115_272_061, sample: 4_115_272_062 }
 /** Connections beside Prisma's for the job queue, opened when it runs. */
 const QUEUE_CONNECTIONS = 2
 
+/** How long a statement of the start's look at the server may take. */
+const PROBE_TIMEOUT_MS = 20_000
+
 /** The queue's maintenance goes over whole tables. */
 const QUEUE_LIMITS: SessionLimits = { ...STANDARD_LIMITS, statementTimeoutMs: 300_000 }
 
@@ -96,7 +99,7 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
 /** How the address is reached; the server behind it is one that we can use. */
 async function findUsable(url: string, setting = 'DATABASE_URL'): Promise<Route> {
   const config = poolConfig(url, 'session', NO_LIMITS)
-  const plain = { ...config, onConnect: undefined }
+  const plain = { ...config, onConnect: undefined, query_timeout: PROBE_TIMEOUT_MS }
   const pool = new pg.Pool({ ...plain, max: 1 })
   pool.on('error', () => {})
   try {

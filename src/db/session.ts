@@ -29,9 +29,9 @@ export type SettingsBy = 'connection' | 'session' | 'transaction'
 
 /**
  * A connection can fall silent without being closed, behind a firewall or a proxy that forgot it: a statement
- * without an answer for so long has failed, and the connection is closed. Longer than the server's own limit.
+ * without an answer for so long after the server's own limit has failed, and the connection is closed.
  */
-const SILENCE_MS = 20_000
+const SILENCE_MS = 5_000
 
 /** Compiling our statements to machine code takes seconds, and running them milliseconds. */
 const JIT_OFF = 'jit = off'
@@ -69,6 +69,7 @@ interface ClientInternals {
  */
 export function clientFor(by: SettingsBy, limits: SessionLimits): typeof pg.Client {
   const begin = beginWith(limits)
+  const { statementTimeoutMs } = limits
 
   class SessionClient extends pg.Client {
     #unanswered = 0
@@ -90,12 +91,17 @@ export function clientFor(by: SettingsBy, limits: SessionLimits): typeof pg.Clie
       return this.#watched(args)
     }
 
+    #giveUpAfter(ms: number): NodeJS.Timeout {
+      const internals = this as unknown as ClientInternals
+      return setTimeout(() => {
+        cancelStatement(internals)
+        internals.connection.stream.destroy()
+      }, ms)
+    }
+
     #watched(args: unknown[]): unknown {
       this.#unanswered++
-      const giveUp = setTimeout(() => {
-        cancelStatement(this as unknown as ClientInternals)
-        ;(this as unknown as ClientInternals).connection.stream.destroy()
-      }, SILENCE_MS)
+      const giveUp = statementTimeoutMs > 0 ? this.#giveUpAfter(statementTimeoutMs + SILENCE_MS) : undefined
       const answered = () => {
         clearTimeout(giveUp)
         this.#unanswered--

@@ -154,7 +154,7 @@ describe.runIf(process.env.DATABASE_URL)('two gateways, one five minutes fast an
     return [await startGateway({ ...settings, ...ahead }), right]
   }
 
-  test('agree on decisions, embargoes, comment windows and licences', { timeout: 60_000 }, async () => {
+  test('agree on decisions, embargoes, comment windows and licences', async () => {
     await using settings = await freshSettings()
     const { DATA_DIR: dataDir, DATABASE_URL: url } = settings.env
     await using database = Object.assign(await openDatabase({ url, dataDir }), {

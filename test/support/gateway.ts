@@ -40,7 +40,10 @@ export async function startGateway(env: Variables): Promise<Gateway> {
     stderr += text
   })
   const screen = await Promise.race([firstScreen(child), gone.then(() => null)])
-  if (screen === null) throw new Error(`the gateway ended: ${stderr}`)
+  if (screen === null || !COMPLETE.test(screen)) {
+    await gone
+    throw new Error(`the gateway ended: ${stderr}`)
+  }
   const origin = /listens on (\S+)\/graphql\n/.exec(screen)?.[1] as string
   const end = async (signal: NodeJS.Signals) => {
     child.kill(signal)
