@@ -1,15 +1,10 @@
-import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client'
-import { SetContextLink } from '@apollo/client/link/context'
-import { GraphQLWsLink } from '@apollo/client/link/subscriptions'
-import { OperationTypeNode } from 'graphql'
-import type { Client } from 'graphql-ws'
 import { expect, test } from 'vitest'
-import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
-import possibleTypes from '../../schema/possible-types.json' with { type: 'json' }
+import { ArticlePageDocument, SubmitCommentDocument } from '../../schema/documents.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
-import { type Credentials, openSocket } from './live-socket.ts'
-import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { createApolloClient, watchByApollo } from './apollo-client.ts'
+import { openSocket } from './live-socket.ts'
+import { credentialsFor, type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('Apollo Client reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
@@ -47,33 +42,3 @@ function open(door: Door): NewsClient {
     },
   }
 }
-
-// #region apollo
-function createApolloClient(url: string, socket: Client, credentials: Credentials): ApolloClient {
-  const withToken = new SetContextLink(async () => ({ headers: await credentials() }))
-  return new ApolloClient({
-    cache: new InMemoryCache({
-      possibleTypes,
-      // Events of a feed follow each other; they are not states of one thing.
-      typePolicies: { Subscription: { fields: { commentFeed: { merge: false } } } },
-    }),
-    link: ApolloLink.split(
-      ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
-      new GraphQLWsLink(socket),
-      withToken.concat(new HttpLink({ uri: url })),
-    ),
-  })
-}
-
-function watchByApollo(
-  client: ApolloClient,
-  articleId: string,
-  after: string,
-  onEvent: (event: FeedEvent) => void,
-): () => void {
-  const subscription = client
-    .subscribe({ query: CommentFeedDocument, variables: { articleId, after } })
-    .subscribe(({ data }) => data && onEvent(data.commentFeed))
-  return () => subscription.unsubscribe()
-}
-// #endregion

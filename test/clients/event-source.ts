@@ -1,4 +1,3 @@
-// #region event-source
 /**
  * Watches a feed by the browser's own EventSource, which comes back by itself after a cut and tells the
  * gateway the last `id` it got, in the header Last-Event-ID. It can't carry a token: its reader is anonymous.
@@ -36,4 +35,3 @@ export function watchByEventSource(
     source.close()
   }
 }
-// #endregion

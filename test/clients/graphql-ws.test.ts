@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
-import { type Client, createClient } from 'graphql-ws'
+import { createClient } from 'graphql-ws'
 import { expect, test } from 'vitest'
 import {
   ArticlePageDocument,
@@ -14,14 +14,8 @@ import { failing } from '../support/held.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
 import { openSocket } from './live-socket.ts'
-import {
-  credentialsFor,
-  type Door,
-  type FeedEvent,
-  Journal,
-  type NewsClient,
-  watchesThroughCuts,
-} from './scenario.ts'
+import { credentialsFor, type Door, Journal, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { watchBySocket } from './watch-by-socket.ts'
 
 test('graphql-ws reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
@@ -43,24 +37,6 @@ function open(door: Door): NewsClient {
     close: async () => client.dispose(),
   }
 }
-
-// #region graphql-ws
-function watchBySocket(
-  client: Client,
-  articleId: string,
-  after: string,
-  onEvent: (event: FeedEvent) => void,
-): () => void {
-  return client.subscribe<CommentFeedSubscription>(
-    { query: print(CommentFeedDocument), variables: { articleId, after } },
-    {
-      next: ({ data }) => data && onEvent(data.commentFeed),
-      error: (error) => console.error('The feed failed', error),
-      complete: () => {},
-    },
-  )
-}
-// #endregion
 
 test('a token that runs out is replaced, and the feed goes on', async () => {
   await using app = await freshApp()

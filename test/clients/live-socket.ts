@@ -1,7 +1,6 @@
 import { type Client, createClient } from 'graphql-ws'
 import { resumable } from './resumable.ts'
 
-// #region socket
 /** What to sign in with now, as `{ authorization: 'Bearer …' }`; nothing, `{}`, for the anonymous. */
 export type Credentials = () => Promise<Record<string, string>>
 
@@ -21,4 +20,3 @@ export function openSocket(url: string, credentials: Credentials): Client {
 }
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-// #endregion

@@ -1,27 +1,10 @@
-import type { Client } from 'graphql-ws'
-import {
-  commitMutation,
-  Environment,
-  type FetchFunction,
-  fetchQuery,
-  type GraphQLResponse,
-  type GraphQLTaggedNode,
-  Network,
-  Observable,
-  RecordSource,
-  requestSubscription,
-  Store,
-  type SubscribeFunction,
-} from 'relay-runtime'
+import { commitMutation, fetchQuery, type GraphQLTaggedNode } from 'relay-runtime'
 import { expect, test } from 'vitest'
-import type {
-  ArticlePageQuery,
-  CommentFeedSubscription,
-  SubmitCommentMutation,
-} from '../../schema/documents.ts'
-import { type Credentials, openSocket } from './live-socket.ts'
+import type { ArticlePageQuery, SubmitCommentMutation } from '../../schema/documents.ts'
+import { openSocket } from './live-socket.ts'
+import { createRelayEnvironment, watchByRelay } from './relay-environment.ts'
 import { operations, relayProject } from './relay-project.ts'
-import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { credentialsFor, type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
 
 test('Relay reads, comments, and watches through cuts', { timeout: 60_000 }, async () => {
   await using project = await relayProject('javascript')
@@ -66,43 +49,3 @@ function open(door: Door, documents: Documents): NewsClient {
     close: async () => socket.dispose(),
   }
 }
-
-// #region relay
-function createRelayEnvironment(url: string, socket: Client, credentials: Credentials): Environment {
-  const ask: FetchFunction = async ({ text: query }, variables) => {
-    const headers = { 'content-type': 'application/json', ...(await credentials()) }
-    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ query, variables }) })
-    return response.json() as Promise<GraphQLResponse>
-  }
-  const watch: SubscribeFunction = ({ text, name }, variables) =>
-    Observable.create((sink) =>
-      socket.subscribe(
-        { query: text ?? '', operationName: name, variables },
-        {
-          next: (result) => sink.next(result as GraphQLResponse),
-          error: (error) => sink.error(error instanceof Error ? error : new Error(JSON.stringify(error))),
-          complete: () => sink.complete(),
-        },
-      ),
-    )
-  return new Environment({
-    network: Network.create(ask, watch),
-    store: new Store(new RecordSource()),
-    // Events follow each other; without names of their own each would be written over the last.
-    getDataID: (record) => record.id ?? record.cursor,
-  })
-}
-
-function watchByRelay(
-  environment: Environment,
-  subscription: GraphQLTaggedNode,
-  variables: { articleId: string; after: string },
-  onEvent: (event: FeedEvent) => void,
-): () => void {
-  const watching = requestSubscription<{ variables: typeof variables; response: CommentFeedSubscription }>(
-    environment,
-    { subscription, variables, onNext: (data) => data && onEvent(data.commentFeed) },
-  )
-  return () => watching.dispose()
-}
-// #endregion

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql'
 
-/** What graphql-ws and graphql-sse, and whoever is built on them, have in common. */
+/** What graphql-ws and graphql-sse have in common. */
 interface Subscriber {
   subscribe(request: Request, sink: Sink): () => void
   /** Ends the connection for a new one, which graphql-ws can. */
@@ -19,7 +19,6 @@ interface Sink {
   complete(): void
 }
 
-// #region resumable
 /**
  * Makes a client's own retries go on where the feed was cut. On a retry these clients send the very same
  * request object again, so it is enough to keep its `after` at the last cursor that arrived.
@@ -50,4 +49,3 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
 function isExpired({ errors }: ExecutionResult): boolean {
   return errors?.some(({ extensions }) => extensions?.code === 'TOKEN_EXPIRED') ?? false
 }
-// #endregion

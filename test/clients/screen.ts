@@ -1,7 +1,7 @@
 import type { CommentFeedSubscription } from '../../schema/documents.ts'
 
-// #region screen
-type FeedEvent = CommentFeedSubscription['commentFeed']
+/** What arrives. */
+export type FeedEvent = CommentFeedSubscription['commentFeed']
 type Card = Extract<FeedEvent, { __typename: 'CommentApproved' }>['comment']
 
 /**
@@ -22,4 +22,3 @@ export function show(event: FeedEvent, screen: Map<string, Card>, reload: (reaso
       reload(event.reason)
   }
 }
-// #endregion

@@ -1,9 +1,8 @@
-import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core'
-import type { Client as SocketClient } from 'graphql-ws'
 import { test } from 'vitest'
-import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from '../../schema/documents.ts'
+import { ArticlePageDocument, SubmitCommentDocument } from '../../schema/documents.ts'
 import { openSocket } from './live-socket.ts'
-import { credentialsFor, type Door, type FeedEvent, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { credentialsFor, type Door, type NewsClient, watchesThroughCuts } from './scenario.ts'
+import { createUrqlClient, watchByUrql } from './urql-client.ts'
 
 test('urql reads, comments, and watches through cuts', () => watchesThroughCuts(open))
 
@@ -27,33 +26,3 @@ function open(door: Door): NewsClient {
     close: async () => socket.dispose(),
   }
 }
-
-// #region urql
-function createUrqlClient(url: string, socket: SocketClient, headers: () => Record<string, string>): Client {
-  return new Client({
-    url,
-    fetchOptions: () => ({ headers: headers() }),
-    exchanges: [
-      cacheExchange,
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '', variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
-        }),
-      }),
-    ],
-  })
-}
-
-function watchByUrql(
-  client: Client,
-  articleId: string,
-  after: string,
-  onEvent: (event: FeedEvent) => void,
-): () => void {
-  const { unsubscribe } = client
-    .subscription(CommentFeedDocument, { articleId, after })
-    .subscribe(({ data }) => data && onEvent(data.commentFeed))
-  return unsubscribe
-}
-// #endregion

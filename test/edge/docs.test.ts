@@ -47,19 +47,6 @@ test.each(examples)('$title is valid', ({ source }) => {
   expect(validate(schema, parse(source)).map(({ message }) => message)).toEqual([])
 })
 
-const quoted = /^<!-- (\S+): (\S+) -->\n```ts\n(.*?)^```$/gms
-
-test('code in docs/live.md is quoted from the clients that are tested, word for word', () => {
-  const { text = '' } = pages.find(({ name }) => name === 'docs/live.md') ?? {}
-  const quotations = [...text.matchAll(quoted)]
-  expect(quotations).toHaveLength(text.match(/^```/gm)!.length / 2)
-  for (const [, file = '', region = '', code] of quotations) {
-    const source = readFileSync(join(root, file), 'utf8')
-    const [, marked] = source.split(`// #region ${region}\n`)
-    expect(code, `${file}: ${region}`).toBe(marked?.split('// #endregion')[0])
-  }
-})
-
 describe('with the sample newsroom', () => {
   let app: TestApp
   let key: string
