@@ -62,18 +62,18 @@ export function schedule(options: Options, random: Random): Fault[] {
   const counts: [Kind, number][] = [
     ['kill', kills],
     ['database', databaseRestarts],
-    ['failover', failovers],
     ['bus', busRestarts],
     ['crowd', Math.ceil(minutes)],
     ['refuse', Math.ceil(2 * minutes)],
   ]
   return counts
-    .flatMap(([kind, count]) =>
+    .flatMap<Fault>(([kind, count]) =>
       Array.from({ length: count }, (_, i) => ({
         kind,
         at: (length * (0.03 + i + 0.94 * random())) / count,
       })),
     )
+    .concat(failovers > 0 ? { kind: 'failover', at: length * (0.4 + 0.2 * random()) } : [])
     .sort((a, b) => a.at - b.at)
 }
 

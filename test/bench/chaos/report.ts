@@ -95,8 +95,13 @@ export function drawUp({
   ]
   const faults = countFaults(findings)
   const outages = { database: damage.databaseRestarts, bus: damage.busRestarts }
-  const current = past ? logs.map((log) => sincePast(log, past)) : logs
-  const times = measureCatchUps(current, stories, outages)
+  const phases: Phase[] = past
+    ? [
+        { stories: past.stories, logs: logs.map((log) => untilLoss(log, past)) },
+        { stories, logs: logs.map((log) => sincePromotion(log, past)) },
+      ]
+    : [{ stories, logs }]
+  const times = phases.map((phase) => measureCatchUps(phase.logs, phase.stories, outages)).reduce(together)
   const catchUp = summarise(times)
   const report: Report = {
     options,
@@ -121,21 +126,50 @@ export function drawUp({
     faults,
     neverCaughtUp: times.never,
     catchUp,
-    delivery: quantiles(deliveryTimes(current, byId)),
+    delivery: quantiles(phases.flatMap(deliveryTimes)),
     failures: [],
   }
   report.failures = failuresOf(report, findings, incidents)
   return report
 }
 
+/** What readers wrote down while one primary served, and what that primary had in the end. */
+interface Phase {
+  stories: readonly Story[]
+  logs: readonly ReaderLog[]
+}
+
+/** What a reader wrote down until the primary was lost. */
+function untilLoss(log: ReaderLog, { history, from }: Past): ReaderLog {
+  const isUntil = ({ back }: { back: number | null }) => back !== null && back < from
+  return {
+    ...log,
+    readings: log.readings.filter(({ page }) => page.history === history && page.loadedAt < from),
+    losses: log.losses.filter(isUntil),
+    stalls: log.stalls.filter(isUntil),
+  }
+}
+
 /** What a reader wrote down since the standby was promoted. */
-function sincePast(log: ReaderLog, { history, back }: Past): ReaderLog {
+function sincePromotion(log: ReaderLog, { history, back }: Past): ReaderLog {
   const isSince = ({ from }: { from: number }) => from > back
   return {
     ...log,
     readings: log.readings.filter(({ page }) => page.history !== history),
     losses: log.losses.filter(isSince),
     stalls: log.stalls.filter(isSince),
+  }
+}
+
+/** Who had not caught up when the primary was lost is not one who never did: the next phase shows that. */
+function together(a: CatchUps, b: CatchUps): CatchUps {
+  return {
+    lost: [...a.lost, ...b.lost],
+    reconnected: [...a.reconnected, ...b.reconnected],
+    stalled: [...a.stalled, ...b.stalled],
+    database: [...a.database, ...b.database],
+    bus: [...a.bus, ...b.bus],
+    never: b.never,
   }
 }
 
@@ -196,10 +230,11 @@ function summarise({ lost, reconnected, stalled, database, bus }: CatchUps): Rep
   }
 }
 
-function deliveryTimes(logs: readonly ReaderLog[], stories: Map<string, Story>): number[] {
+function deliveryTimes({ logs, stories }: Phase): number[] {
+  const byId = new Map(stories.map((story) => [story.id, story]))
   const times: number[] = []
   for (const { story, readings } of logs) {
-    const { entries } = stories.get(story) as Story
+    const { entries } = byId.get(story) as Story
     for (const { events } of readings) {
       for (const { position, at } of events) times.push(at - (entries[position - 1]?.at ?? at))
     }
