@@ -45,6 +45,7 @@ export const settingNames = [
   'DATA_DIR',
   'REDIS_URL',
   'SAMPLE',
+  'INGEST_TIME_ZONE',
   'AUTH_JWKS_URL',
   'AUTH_SECRET',
   'AUTH_ISSUER',

@@ -9,7 +9,7 @@ import type { Stored } from './stored.ts'
  * (status, embargo, comments, rights of pictures) said outright.
  */
 export async function currentDraft(
-  db: Pick<PrismaClient, 'revision' | 'image'>,
+  db: Pick<PrismaClient, 'revision' | 'image' | '$queryRaw'>,
   stored: Stored,
 ): Promise<ArticleDraft> {
   const { id: articleId, version } = stored

@@ -27,18 +27,23 @@ export async function lockRights(tx: Prisma.TransactionClient): Promise<void> {
  * @param storedFirst whether what the story has goes before what the draft says
  */
 export async function withRights(
-  db: Pick<PrismaClient, 'image'>,
+  db: Pick<PrismaClient, 'image' | '$queryRaw'>,
   draft: ArticleDraft,
   { articleId, storedFirst = false }: { articleId?: string; storedFirst?: boolean },
 ): Promise<ArticleDraft> {
   if (images(draft).length === 0) return draft
   const own = articleId ? await rightsIn(db, articleId) : new Map<string, PictureRights>()
-  const known = new Map(own)
-  for (const { url, syndicatable, partners } of images(draft)) {
-    if (known.has(url) || (syndicatable !== undefined && partners !== undefined)) continue
-    const elsewhere = await db.image.findFirst({ where: { url }, orderBy: { id: 'desc' }, select: rights })
-    if (elsewhere) known.set(url, elsewhere)
-  }
+  const unsaid = images(draft).filter(
+    ({ url, syndicatable, partners }) =>
+      !own.has(url) && (syndicatable === undefined || partners === undefined),
+  )
+  const known = new Map([
+    ...(await latestRights(
+      db,
+      unsaid.map(({ url }) => url),
+    )),
+    ...own,
+  ])
   return mapImages(draft, (image) => {
     const { syndicatable, partners } = (storedFirst && own.get(image.url)) || image
     const before = known.get(image.url)
@@ -48,6 +53,18 @@ export async function withRights(
       partners: inOrder(partners ?? before?.partners ?? []),
     }
   })
+}
+
+/** The rights of the pictures stored last for each address that has one. */
+async function latestRights(
+  db: Pick<PrismaClient, '$queryRaw'>,
+  urls: string[],
+): Promise<Map<string, PictureRights>> {
+  if (urls.length === 0) return new Map()
+  const rows = await db.$queryRaw<({ url: string } & PictureRights)[]>`
+    SELECT DISTINCT ON ("url") "url", "syndicatable", "partners" FROM "Image"
+    WHERE "url" = ANY(${urls}::text[]) ORDER BY "url", "id" DESC`
+  return new Map(rows.map(({ url, ...rights }) => [url, rights]))
 }
 
 /** Slugs as they are kept: each once, in order, so that the same rights are always written the same. */

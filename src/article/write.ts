@@ -1,4 +1,5 @@
 import { Prisma } from '../db/client/client.ts'
+import { uuid7 } from '../db/uuid7.ts'
 import type { ArticleDraft, ImageDraft } from './draft.ts'
 import type { NamedIds, Naming } from './naming.ts'
 import { searchConfiguration, searchText } from './search-text.ts'
@@ -16,17 +17,22 @@ export async function writeBody(
   draft: ArticleDraft,
   ids: NamedIds,
 ): Promise<string[]> {
+  const pictures: Prisma.ImageCreateManyInput[] = []
   const rows: Prisma.BlockCreateManyInput[] = []
   for (const [i, block] of draft.blocks.entries()) {
+    // The id is made here: PostgreSQL promises no order of the rows that an INSERT returns.
+    const imageId = block.kind === 'IMAGE' ? uuid7() : null
+    if (block.kind === 'IMAGE' && imageId) pictures.push({ ...block.image, id: imageId })
     rows.push({
       articleId,
       position: i + 1,
       kind: block.kind,
       text: 'text' in block ? block.text : null,
       level: block.kind === 'HEADING' ? block.level : null,
-      imageId: block.kind === 'IMAGE' ? await writeImage(tx, block.image) : null,
+      imageId,
     })
   }
+  if (pictures.length > 0) await tx.image.createMany({ data: pictures })
   const stored = await tx.block.createManyAndReturn({ data: rows, select: { id: true, position: true } })
   const blockIds: string[] = []
   for (const { id, position } of stored) blockIds[position - 1] = id

@@ -104,8 +104,8 @@ async function ingestOne(
     const page = await readPage(source)
     const story = readStory(page.html, page.address, options)
     if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
-    const { outcome, slug, url, version } = await storeStory(db, story, options)
-    return { source, outcome, slug, url, version, ...(story.notes.length > 0 && { notes: story.notes }) }
+    const { outcome, slug, url, version, notes } = await storeStory(db, story, options)
+    return { source, outcome, slug, url, version, ...(notes.length > 0 && { notes }) }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError
     const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)

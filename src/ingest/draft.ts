@@ -40,6 +40,8 @@ export interface ReadStory {
   organisations: OrganisationDraft[]
   /** Where the page was read from; null for a file. */
   readFrom: string | null
+  /** Whether the page says no zone of its dates. */
+  hasNoZone: boolean
   /** What was assumed, one sentence each. */
   notes: string[]
 }
@@ -108,7 +110,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
   if (bodiless) return bodiless
 
   const language = languageOf([languageIn(data, story), ...metadata.languages], `${headline} ${text}`)
-  const published =
+  const firstPublished =
     readDate(data.text(story, 'datePublished')) ??
     metadata.published ??
     readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
@@ -116,12 +118,14 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     readDate(data.text(story, 'dateModified')) ??
     metadata.modified ??
     visibleDate(document, language, readDate)
-  if (!published) {
+  if (!firstPublished) {
     return story || metadata.type === 'article'
       ? unreadable('NO_DATE', 'The page does not say when it was published.')
       : unreadable('NOT_AN_ARTICLE', 'The page does not present itself as a story, and bears no date.')
   }
-  const updated = readDate(data.text(story, 'dateModified')) ?? metadata.modified
+  const lastChanged = readDate(data.text(story, 'dateModified')) ?? metadata.modified
+  const settled = dates.settle([firstPublished, lastChanged])
+  const [published = firstPublished, updated] = settled.dates
 
   const linked = linkedAuthors(data, story)
   const stated = linked.length > 0 ? linked : printedAuthors(metadata.authors)
@@ -157,7 +161,8 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     people: entities.people,
     organisations: entities.organisations,
     readFrom: address,
-    notes: [...new Set([published, updated].flatMap((date) => (date && dates.assumptionOf(date)) ?? []))],
+    hasNoZone: settled.hasNoZone,
+    notes: settled.notes,
   }
 }
 

@@ -14,8 +14,8 @@ export interface DateSettings {
  */
 export class PageDates {
   private readonly now: number
-  private readonly zones: { name: string; offsetAt: (wall: number) => number }[]
-  private readonly assumptions = new WeakMap<Date, string>()
+  private readonly zones: Zone[]
+  private readonly withoutZone = new WeakMap<Date, Moment>()
 
   constructor(
     settings: DateSettings,
@@ -29,7 +29,6 @@ export class PageDates {
     )
     const minutes = commonOffset(page.html)
     const own = minutes === undefined ? undefined : { name: zoneName(minutes), offsetAt: () => minutes }
-    const utc = { name: 'UTC', offsetAt: () => 0 }
     this.zones = [set, own, country, utc].filter((zone) => zone !== undefined)
   }
 
@@ -38,35 +37,61 @@ export class PageDates {
     const moment = readMoment(written)
     if (!moment || Math.abs(moment.wall) < 2 * DAY_MS) return undefined
     if (moment.offset !== undefined) return this.past(moment.wall - moment.offset * MINUTE_MS)
-    if (moment.isDay && this.past(moment.wall)) return new Date(moment.wall)
-    return this.assumed(moment)
+    const zone = this.zoneOf(moment)
+    return zone && this.inZone(moment, zone)
   }
 
-  /** What had to be assumed to read a date; undefined when it said everything. */
-  assumptionOf(date: Date): string | undefined {
-    return this.assumptions.get(date)
-  }
-
-  private assumed({ wall }: Moment): Date | undefined {
-    for (const { name, offsetAt } of this.zones) {
-      const date = this.past(wall - offsetAt(wall) * MINUTE_MS)
-      if (date) return this.note(date, wall, name)
+  /**
+   * Dates of one story as its page meant them: those without a zone are all in that of the latest of them, which
+   * may not be in the future. Says what was assumed.
+   */
+  settle(dates: (Date | undefined)[]): { dates: (Date | undefined)[]; hasNoZone: boolean; notes: string[] } {
+    const moments = dates.map((date) => date && this.withoutZone.get(date))
+    const latest = moments
+      .filter((moment) => moment !== undefined)
+      .reduce<Moment | undefined>((a, b) => (a && a.wall >= b.wall ? a : b), undefined)
+    const zone = latest && this.zoneOf(latest)
+    if (!zone) return { dates, hasNoZone: false, notes: [] }
+    const notes = moments.flatMap((moment) =>
+      moment && !(moment.isDay && zone === utc)
+        ? `the date ${new Date(moment.wall).toISOString().slice(0, 16)} has no zone: ${zone.name} is assumed`
+        : [],
+    )
+    return {
+      dates: dates.map((date, i) => (moments[i] ? this.inZone(moments[i], zone) : date)),
+      hasNoZone: true,
+      notes: [...new Set(notes)],
     }
+  }
+
+  private inZone(moment: Moment, { offsetAt }: Zone): Date {
+    const date = new Date(moment.wall - offsetAt(moment.wall) * MINUTE_MS)
+    this.withoutZone.set(date, moment)
+    return date
+  }
+
+  /** The first zone in which a date without one is not in the future; a day alone is meant in UTC if it can be. */
+  private zoneOf({ wall, isDay }: Moment): Zone | undefined {
+    const zone = (isDay ? [utc, ...this.zones] : this.zones).find(({ offsetAt }) =>
+      this.past(wall - offsetAt(wall) * MINUTE_MS),
+    )
+    if (zone) return zone
     const offset = Math.ceil((wall - this.now) / (30 * MINUTE_MS)) * 30
-    if (offset > MAX_OFFSET_MINUTES) return undefined
-    return this.note(new Date(wall - offset * MINUTE_MS), wall, zoneName(offset))
+    return offset > MAX_OFFSET_MINUTES ? undefined : { name: zoneName(offset), offsetAt: () => offset }
   }
 
   private past(time: number): Date | undefined {
     return time <= this.now + TOLERANCE_MS ? new Date(time) : undefined
   }
-
-  private note(date: Date, wall: number, zone: string): Date {
-    const written = new Date(wall).toISOString().slice(0, 16)
-    this.assumptions.set(date, `the date ${written} has no zone: ${zone} is assumed`)
-    return date
-  }
 }
+
+interface Zone {
+  name: string
+  /** Minutes east of Greenwich when clocks there show this. */
+  offsetAt: (wall: number) => number
+}
+
+const utc: Zone = { name: 'UTC', offsetAt: () => 0 }
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS

@@ -21,12 +21,15 @@ export interface Limits {
   timeout: number
   /** Whether this machine may be read from. */
   development: boolean
+  /** Makes what sends the requests. */
+  dialler: typeof createDial
 }
 
 const defaults: Limits = {
   size: 12 * 1024 * 1024,
   timeout: 20_000,
   development: process.env.NODE_ENV !== 'production',
+  dialler: createDial,
 }
 
 /** Reads a page from an http or https address, a file: address or a path. Throws PageError saying why it can't. */
@@ -60,10 +63,10 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
 }
 
 /** Reads a page from the network. Each address that it is redirected to is judged like the first. */
-async function fetchPage(address: URL, { size, timeout, development }: Limits): Promise<Page> {
+async function fetchPage(address: URL, { size, timeout, development, dialler }: Limits): Promise<Page> {
   const signal = AbortSignal.timeout(timeout)
   // A site may not lead to this machine: only the operator may, in development.
-  const dial = createDial({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
+  const dial = dialler({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
   let url = address
   try {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {

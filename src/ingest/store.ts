@@ -1,4 +1,5 @@
 import type { EntityDraft, OrganisationDraft, PersonDraft } from '../article/draft.ts'
+import { draftOf } from '../article/fingerprint.ts'
 import { type SavedArticle, saveArticle } from '../article/save.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { NameIndex, NameOwner } from '../entity/link.ts'
@@ -16,13 +17,14 @@ import { digest, slugOf } from './slug.ts'
  */
 export async function storeStory(
   db: PrismaClient,
-  { article: read, people, organisations, readFrom, notes }: ReadStory,
+  { article: read, people, organisations, readFrom, hasNoZone, notes }: ReadStory,
   deps: { now: Date; names: NameIndex },
-): Promise<SavedArticle & { slug: string; url: string }> {
+): Promise<SavedArticle & { slug: string; url: string; notes: string[] }> {
   const { publishedAt, ...place } = await placeOf(db, read, readFrom)
   // A zone that is assumed again, later, must not make another version of the same page.
-  const shift = notes.length > 0 && publishedAt ? publishedAt.getTime() - read.publishedAt.getTime() : 0
-  const moved = (date: Date) => (Math.abs(shift) <= MAX_SHIFT_MS ? new Date(date.getTime() + shift) : date)
+  const difference = hasNoZone && publishedAt ? publishedAt.getTime() - read.publishedAt.getTime() : 0
+  const shift = Math.abs(difference) <= MAX_SHIFT_MS ? difference : 0
+  const moved = (date: Date) => new Date(date.getTime() + shift)
   const article = {
     ...read,
     ...place,
@@ -60,7 +62,8 @@ export async function storeStory(
     },
     deps,
   )
-  return { ...saved, slug, url: article.canonicalUrl }
+  const said = shift === 0 ? notes : ['its dates have no zone: the one that was assumed before is kept']
+  return { ...saved, slug, url: article.canonicalUrl, notes: said }
 
   async function know<D extends EntityDraft>(
     into: Map<string, NameOwner>,
@@ -104,7 +107,11 @@ async function placeOf(
     isThere ||
     resembles(headline, stored.headline) ||
     (!own && publishedAt.getTime() === stored.publishedAt.getTime())
-  if (isSame) return { canonicalUrl: stored.canonicalUrl, slug, publishedAt: stored.publishedAt }
+  if (isSame) {
+    const [imported] = stored.revisions
+    const { publishedAt } = imported ? draftOf(imported.snapshot) : stored
+    return { canonicalUrl: stored.canonicalUrl, slug, publishedAt }
+  }
   if (!own) {
     throw new PageError(
       `The page gives ${canonicalUrl} as its address, where another story is stored. Read it from its own address.`,
@@ -119,7 +126,17 @@ async function storedAt(db: PrismaClient, address: string) {
   return db.article.findFirst({
     where: { canonicalUrl: { in: spellingsOf(address) } },
     orderBy: { id: 'asc' },
-    select: { canonicalUrl: true, headline: true, publishedAt: true },
+    select: {
+      canonicalUrl: true,
+      headline: true,
+      publishedAt: true,
+      revisions: {
+        where: { editor: null },
+        orderBy: { version: 'desc' },
+        take: 1,
+        select: { snapshot: true },
+      },
+    },
   })
 }
 

@@ -227,3 +227,30 @@ describe('a draft is refused', () => {
     expect(await stored(id)).toMatchObject({ language: 'en-GB' })
   })
 })
+
+it('a story of forty pictures takes as many statements as one of two', async () => {
+  const statements: string[] = []
+  await using database = await freshDatabase({ onStatement: (sql) => statements.push(sql) })
+  const save = async (count: number) => {
+    const blocks = Array.from({ length: count }, (_, i) => ({
+      kind: 'IMAGE' as const,
+      image: { url: `https://news.example/${count}/${i}.jpg`, caption: `Picture ${i}` },
+    }))
+    const changes = {
+      slug: `pictures-${count}`,
+      canonicalUrl: `https://news.example/pictures-${count}`,
+      blocks,
+    }
+    statements.length = 0
+    const { id } = await saveArticle(database.prisma, draft(changes), { now })
+    const sent = statements.length
+    const rows = await database.prisma.block.findMany({
+      where: { articleId: id },
+      orderBy: { position: 'asc' },
+      include: { image: true },
+    })
+    expect(rows.map(({ image }) => image?.caption)).toEqual(blocks.map(({ image }) => image.caption))
+    return sent
+  }
+  expect(await save(40)).toBe(await save(2))
+})

@@ -1,13 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadNameIndex, saveOrganisation, savePerson } from '../../src/entity/save.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 describe('people and organisations', () => {
   let db: TestDatabase
-  beforeAll(async () => {
+  beforeEach(async () => {
     db = await freshDatabase()
   })
-  afterAll(() => db.close())
+  afterEach(() => db.close())
 
   const forces = {
     slug: 'popular-forces',
@@ -37,6 +37,7 @@ describe('people and organisations', () => {
   })
 
   it('gain what a later draft adds, and lose nothing', async () => {
+    await saveOrganisation(db.prisma, forces)
     await saveOrganisation(db.prisma, {
       ...forces,
       name: 'The Popular Forces',
@@ -59,6 +60,7 @@ describe('people and organisations', () => {
   })
 
   it('never take a name or an external id from another', async () => {
+    await saveOrganisation(db.prisma, forces)
     const other = await saveOrganisation(db.prisma, { ...forces, slug: 'other-forces', name: 'Other Forces' })
     const { organisationId } = await db.prisma.externalId.findFirstOrThrow({ where: { value: 'Q1' } })
     expect(organisationId).not.toBe(other)

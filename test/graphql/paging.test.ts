@@ -5,8 +5,6 @@ import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 
 let app: TestApp
-let story: { id: string; key: string; slug: string }
-
 beforeAll(async () => {
   app = await freshApp()
   const { prisma } = app.database
@@ -14,16 +12,18 @@ beforeAll(async () => {
   for (let i = 0; i < 20; i++) {
     await addArticle(prisma, { slug: `paged-${i}`, publishedAt: new Date(Date.UTC(2026, 0, 1 + (i % 5))) })
   }
-  story = await addArticle(prisma, { slug: 'talked-about', publishedAt: new Date('2025-01-01T00:00:00Z') })
-  for (let i = 0; i < 12; i++) await say(`Comment ${i}`)
+  // One whose comments stay as they are, and one for each test that changes them.
+  for (const slug of ['talked-about', 'changing', 'moderated']) {
+    const story = await addArticle(prisma, { slug, publishedAt: new Date('2025-01-01T00:00:00Z') })
+    for (let i = 0; i < 12; i++) await say(story.key, `${slug} ${i}`)
+  }
 })
 
 afterAll(() => app.close())
 
-async function say(body: string): Promise<string> {
-  const { id } = await addComment(app.database.prisma, story.key, { body })
+async function say(storyKey: string, body: string): Promise<void> {
+  const { id } = await addComment(app.database.prisma, storyKey, { body })
   await approve(app.database.prisma, [id])
-  return id
 }
 
 interface Page {
@@ -35,13 +35,16 @@ interface Page {
 type Turn = { first: number; after?: string | null } | { last: number; before?: string | null }
 
 /** The lists that are paged through: how to ask for a page, and what to know its items by. */
-const lists = {
-  articles: { open: 'articles(ARGS)', name: 'slug', close: '' },
-  comments: { open: 'article(slug: "talked-about") { comments(ARGS)', name: 'body', close: '}' },
-}
+const articles = { open: 'articles(ARGS)', name: 'slug', close: '' }
+const commentsOf = (slug: string) => ({
+  open: `article(slug: "${slug}") { comments(ARGS)`,
+  name: 'body',
+  close: '}',
+})
 
-async function page(list: keyof typeof lists, turn: Turn): Promise<Page> {
-  const { open, name, close } = lists[list]
+type List = typeof articles
+
+async function page({ open, name, close }: List, turn: Turn): Promise<Page> {
   const args = Object.entries(turn).flatMap(([key, value]) =>
     value == null ? [] : `${key}: ${JSON.stringify(value)}`,
   )
@@ -58,11 +61,7 @@ async function page(list: keyof typeof lists, turn: Turn): Promise<Page> {
   }
 }
 
-async function forwards(
-  list: keyof typeof lists,
-  sizes: number[],
-  between?: (turn: number) => Promise<void>,
-) {
+async function forwards(list: List, sizes: number[], between?: (turn: number) => Promise<void>) {
   const pages: string[][] = []
   let after: string | null = null
   do {
@@ -74,7 +73,7 @@ async function forwards(
   return pages.flat()
 }
 
-async function backwards(list: keyof typeof lists, sizes: number[]) {
+async function backwards(list: List, sizes: number[]) {
   const pages: string[][] = []
   let before: string | null = null
   do {
@@ -87,12 +86,15 @@ async function backwards(list: keyof typeof lists, sizes: number[]) {
 
 const sizes = fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 1, maxLength: 5 })
 
-describe.each(['articles', 'comments'] as const)('the list of %s', (list) => {
+describe.each([
+  ['articles', articles, 23],
+  ['comments', commentsOf('talked-about'), 12],
+] as const)('the list of %s', (_, list, size) => {
   test('is whole and in order, however it is cut into pages and from either end', {
     timeout: 60_000,
   }, async () => {
     const whole = (await page(list, { first: 100 })).names
-    expect(new Set(whole).size).toBe(list === 'articles' ? 21 : 12)
+    expect(new Set(whole).size).toBe(size)
     const cut = fc.asyncProperty(sizes, sizes, async (there, back) => {
       expect(await forwards(list, there)).toEqual(whole)
       expect(await backwards(list, back)).toEqual(whole)
@@ -102,26 +104,30 @@ describe.each(['articles', 'comments'] as const)('the list of %s', (list) => {
 })
 
 test('what is inserted or taken down between pages moves nothing else', async () => {
-  const before = (await page('comments', { first: 100 })).names
-  const doomed = await app.database.prisma.comment.findFirstOrThrow({ where: { body: before[4] } })
-  const seen = await forwards('comments', [3], async (turn) => {
+  const { prisma } = app.database
+  const list = commentsOf('changing')
+  const { id: storyKey } = await prisma.article.findUniqueOrThrow({ where: { slug: 'changing' } })
+  const before = (await page(list, { first: 100 })).names
+  const doomed = await prisma.comment.findFirstOrThrow({ where: { body: before[4] } })
+  const seen = await forwards(list, [3], async (turn) => {
     // On page two by now: new comments stand in front of it, and the row of its cursor goes.
-    if (turn === 1) await say('A comment in between')
-    if (turn === 2) await reject(app.database.prisma, [doomed.id])
+    if (turn === 1) await say(storyKey, 'A comment in between')
+    if (turn === 2) await reject(prisma, [doomed.id])
   })
   expect(seen).toEqual(before)
-  expect((await page('comments', { first: 100 })).names).toEqual([
+  expect((await page(list, { first: 100 })).names).toEqual([
     'A comment in between',
     ...before.filter((name) => name !== before[4]),
   ])
 })
 
 test('a cursor stays good when its row is taken down', async () => {
-  const { names, next } = await page('comments', { first: 2 })
+  const list = commentsOf('moderated')
+  const { names, next } = await page(list, { first: 2 })
   const row = await app.database.prisma.comment.findFirstOrThrow({ where: { body: names[1] } })
-  const { names: expected } = await page('comments', { first: 3, after: next })
+  const { names: expected } = await page(list, { first: 3, after: next })
   await reject(app.database.prisma, [row.id])
-  expect((await page('comments', { first: 3, after: next })).names).toEqual(expected)
+  expect((await page(list, { first: 3, after: next })).names).toEqual(expected)
 })
 
 describe('page arguments that make no sense are refused by name', () => {
@@ -187,7 +193,7 @@ describe('page arguments that make no sense are refused by name', () => {
   })
 
   test('first: 0 is a page without items', async () => {
-    expect(await page('articles', { first: 0 })).toEqual({ names: [], next: null, previous: null })
+    expect(await page(articles, { first: 0 })).toEqual({ names: [], next: null, previous: null })
   })
 })
 

@@ -142,7 +142,13 @@ describe('npm run ingest', () => {
     ]
     const { code, stdout, stderr } = await ingest(...sources)
     expect(code).toBe(1)
-    expect(stdout).toBe('created   harbour-strike-ends\n1 created, 0 updated, 0 unchanged, 10 failed\n')
+    expect(stdout).toBe(
+      [
+        'created   harbour-strike-ends',
+        '          the date 2024-05-06T18:20 has no zone: UTC is assumed',
+        '1 created, 0 updated, 0 unchanged, 10 failed\n',
+      ].join('\n'),
+    )
     expect(stderr.trim().split('\n')).toEqual([
       `${bad[0]}: This is a front page, not a story.`,
       `${bad[1]}: The page does not present itself as a story, and bears no date.`,

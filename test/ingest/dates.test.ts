@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest'
-import { readStory } from '../../src/ingest/draft.ts'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadNameIndex } from '../../src/entity/save.ts'
+import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { storeStory } from '../../src/ingest/store.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { storyPage } from './story-page.ts'
 
 const now = new Date('2026-11-29T00:40:00Z')
@@ -69,4 +72,68 @@ it('the time of a comment or of another story is not the story’s', () => {
   const body =
     '<div class="comments"><time datetime="2026-01-01T00:00:00Z">1</time></div><aside><time datetime="2026-01-02T00:00:00Z">2</time></aside><article><time datetime="2026-01-03T00:00:00Z">3</time></article><p><time datetime="2026-02-03T09:00:00Z">Tuesday</time></p>'
   expect(read({ published: '', body }).published).toBe('2026-02-03T09:00:00.000Z')
+})
+
+it('all dates of a page without a zone are in the same one, in which none is in the future', () => {
+  const modified = '<meta property="article:modified_time" content="2026-11-29T02:30:00">'
+  const page = storyPage({ published: time('2026-11-28T09:00:00') + modified })
+  const { article, notes } = readStory(page, null, { now, zones: new Map() }) as ReadStory
+  expect(article.publishedAt).toEqual(new Date('2026-11-28T07:00:00Z'))
+  expect(article.updatedAt).toEqual(new Date('2026-11-29T00:30:00Z'))
+  expect(notes).toEqual([
+    'the date 2026-11-28T09:00 has no zone: UTC+2 is assumed',
+    'the date 2026-11-29T02:30 has no zone: UTC+2 is assumed',
+  ])
+})
+
+describe('a page without a zone that is read again a day later', () => {
+  const later = new Date('2026-11-30T00:40:00Z')
+  let db: TestDatabase
+  beforeEach(async () => {
+    db = await freshDatabase()
+  })
+  afterEach(() => db.close())
+
+  async function store(options: Parameters<typeof storyPage>[0], at: Date) {
+    const story = readStory(storyPage(options), null, { now: at, zones: new Map() }) as ReadStory
+    const saved = await storeStory(db.prisma, story, { now: at, names: await loadNameIndex(db.prisma) })
+    const { publishedAt, updatedAt } = await db.prisma.article.findUniqueOrThrow({ where: { id: saved.id } })
+    return { ...saved, publishedAt: publishedAt.toISOString(), updatedAt: updatedAt.toISOString() }
+  }
+
+  it.each([
+    ['a moment', '2026-11-29T02:30:00', '2026-11-29T00:30:00.000Z', now],
+    ['a day', '2026-11-29', '2026-11-29T00:00:00.000Z', now],
+    [
+      'a day that has not begun in Greenwich',
+      '2026-11-29',
+      '2026-11-28T22:00:00.000Z',
+      new Date('2026-11-28T22:00:00Z'),
+    ],
+  ])('is unchanged when its date is %s', async (_, written, publishedAt, first) => {
+    const published = time(written)
+    expect(await store({ published }, first)).toMatchObject({ outcome: 'created', publishedAt })
+    const again = await store({ published }, later)
+    expect(again).toMatchObject({ outcome: 'unchanged', version: 1, publishedAt })
+  })
+
+  it('keeps the zone when it was changed', async () => {
+    const published = time('2026-11-29T02:30:00')
+    await store({ published }, now)
+    const modified = '<meta property="article:modified_time" content="2026-11-29T12:00:00">'
+    const changed = await store({ published: published + modified, body: '<p>More of it.</p>' }, later)
+    expect(changed).toMatchObject({
+      outcome: 'updated',
+      publishedAt: '2026-11-29T00:30:00.000Z',
+      updatedAt: '2026-11-29T10:00:00.000Z',
+      notes: ['its dates have no zone: the one that was assumed before is kept'],
+    })
+  })
+
+  it('is unchanged although an editor gave the story another date since', async () => {
+    const published = time('2026-11-29T02:30:00')
+    const { id } = await store({ published }, now)
+    await db.prisma.article.update({ where: { id }, data: { publishedAt: new Date('2026-11-28T12:00:00Z') } })
+    expect(await store({ published }, later)).toMatchObject({ outcome: 'unchanged', version: 1 })
+  })
 })

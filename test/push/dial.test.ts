@@ -1,12 +1,28 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
-import { expect, test } from 'vitest'
+import { Agent as HttpAgent } from 'node:http'
+import { type AddressInfo, createServer, Socket, type TcpNetConnectOpts } from 'node:net'
+import { expect, test, vi } from 'vitest'
 import { createDial, Refused } from '../../src/push/dial.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 const port = (url: string) => new URL(url).port
 const loopback = { address: '127.0.0.1', family: 4 }
 const elsewhere = { address: '93.184.216.34', family: 4 }
+
+/** Stands in for the network: takes down where connections would go, and makes none. */
+function connections() {
+  const addresses: string[] = []
+  const spy = vi.spyOn(HttpAgent.prototype, 'createConnection').mockImplementation((options) => {
+    const { lookup, host } = options as TcpNetConnectOpts
+    const socket = new Socket()
+    lookup?.(host!, {}, (error, address) => {
+      if (!error) addresses.push(String(address))
+      socket.destroy(error ?? new Error('not connected'))
+    })
+    return socket
+  })
+  return { addresses, [Symbol.dispose]: () => spy.mockRestore() }
+}
 
 test('the address that was judged is the one that is dialled, also of a name that changes its address', async () => {
   await using receiver = await startReceiver()
@@ -15,11 +31,14 @@ test('the address that was judged is the one that is dialled, also of a name tha
   let asked = 0
   const resolve = async () => answers[asked++] ?? [loopback]
   const url = `http://rebinding.example:${port(receiver.url)}/hook`
-  const strict = createDial({ allowLoopback: false, resolve, timeoutMs: 200 })
-  // What was found harmless is dialled without another look: it does not answer here.
-  await expect(strict({ method: 'POST', url })).rejects.toThrow()
+  const strict = createDial({ allowLoopback: false, resolve })
+  using dialled = connections()
+  // What was found harmless is dialled without another look.
+  await expect(strict({ method: 'POST', url })).rejects.toThrow('not connected')
   expect(asked).toBe(1)
+  expect(dialled.addresses).toEqual(['93.184.216.34'])
   await expect(strict({ method: 'POST', url })).rejects.toThrow(Refused)
+  expect(dialled.addresses).toEqual(['93.184.216.34'])
   expect(receiver.received).toEqual([])
 })
 
