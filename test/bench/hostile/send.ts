@@ -5,7 +5,8 @@ import WebSocket from 'ws'
 /** What an anonymous client sends: bytes over HTTP, or messages over one websocket. */
 export type Attack =
   | { http: string | string[]; answers?: number }
-  | { messages: string[]; after?: 'answer' | 'close' }
+  /** `streams`: not each message is answered, since subscriptions wait for comments. */
+  | { messages: string[]; streams?: boolean }
 
 export interface Answer {
   /** Bytes that came back. */
@@ -19,8 +20,11 @@ export interface Answer {
 /** How long an answer may take before the gateway counts as held up, in ms. */
 const ANSWER_TIMEOUT_MS = 30_000
 
+/** The operation after the last one. */
+const LAST = 'last'
+
 export function send(attack: Attack, port: number): Promise<Answer> {
-  return 'http' in attack ? sendBytes(attack, port) : sendMessages(attack.messages, port)
+  return 'http' in attack ? sendBytes(attack, port) : sendMessages(attack, port)
 }
 
 /** Sends requests as they are and reads until as many answers have come, or the connection is closed. */
@@ -67,7 +71,10 @@ function answered(start: string, bytes: number, answers: number): boolean {
   )
 }
 
-async function sendMessages(messages: string[], port: number): Promise<Answer> {
+async function sendMessages(
+  { messages, streams = false }: Extract<Attack, { messages: unknown }>,
+  port: number,
+) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}/graphql`, 'graphql-transport-ws')
   socket.on('error', () => {})
   await once(socket, 'open')
@@ -84,7 +91,7 @@ async function sendMessages(messages: string[], port: number): Promise<Answer> {
       bytes += text.length
       if (start.length < 4_000) start += text
       if (/"type":"(?:next|error)"/.test(text)) answers += 1
-      if (answers >= expected) socket.close()
+      if (answers >= expected || (streams && text.includes(`"id":"${LAST}"`))) socket.close()
     })
     socket.once('close', () => {
       clearTimeout(timer)
@@ -92,6 +99,7 @@ async function sendMessages(messages: string[], port: number): Promise<Answer> {
     })
   })
   for (const message of messages) socket.send(message)
+  if (streams) socket.send(`{"id":"${LAST}","type":"subscribe","payload":{"query":"{ __typename }"}}`)
   await over
   return answerOf(start, bytes)
 }
