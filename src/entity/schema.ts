@@ -2,9 +2,10 @@ import { byPublication } from '../article/schema.ts'
 import { visibleArticles } from '../article/visible.ts'
 import { InvalidInput } from '../errors.ts'
 import { builder } from '../graphql/builder.ts'
-import { NODES } from '../graphql/connections.ts'
+import { NODES, pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyset, type PageArguments } from '../graphql/keyset.ts'
+import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { normaliseName } from './names.ts'
 
 // What people and organisations have in common: names, entries in registers, and being named in stories.
@@ -25,6 +26,15 @@ Entity.implement({
     }),
   }),
 })
+
+/** What a list costs, by name or not. */
+export function byNameComplexity({
+  filter,
+  ...page
+}: PageArguments & { filter?: { name?: string | null } | null }) {
+  const { field, multiplier } = pageComplexity(page)
+  return { field: filter?.name == null ? field : NAME_SEARCH_COMPLEXITY, multiplier }
+}
 
 /** By name, then by key. */
 export const byName = keyset<{ name: string; id: string }>(

@@ -17,6 +17,9 @@ export const ALIAS_COMPLEXITY = 100
 /** The complexity of a search, and of each list of stories it found: neither comes cheap, whatever is asked of it. */
 export const SEARCH_COMPLEXITY = 500
 
+/** The complexity of a list by name: each word of the name is a condition of its own. */
+export const NAME_SEARCH_COMPLEXITY = 200
+
 /** Lexical tokens in a document: parsing stops there, before validation has any work. */
 export const MAX_TOKENS = 4_000
 
@@ -37,7 +40,7 @@ export const MAX_VARIABLE_VALUES = 10_000
 export const MAX_VARIABLE_DEPTH = 16
 
 /** Characters of variables, counted again for each field of an operation that uses them. */
-export const MAX_INPUT_LENGTH = 1_000_000
+export const MAX_INPUT_LENGTH = 250_000
 
 /** Items on one page of a connection, and when the client does not say. */
 export const MAX_PAGE = 100

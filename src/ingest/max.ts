@@ -9,7 +9,7 @@ export const MAX_DEPTH = 256
 export const MAX_DEPTHS = 500_000
 
 export const MAX_ATTRIBUTES_PER_ELEMENT = 100
-export const MAX_ATTRIBUTES = 60_000
+export const MAX_ATTRIBUTES = 40_000
 
 /** Characters of an attribute that Readability sees; longer ones (pictures inside the page) are taken away before. */
 export const MAX_ATTRIBUTE_CHARACTERS = 4_000
@@ -21,7 +21,7 @@ export const MAX_NODES = 100_000
 export const MAX_TEXT_CHARACTERS = 2_000_000
 
 /** Elements, and the sum of their depths, up to which Readability is asked: it visits each of them many times. */
-export const MAX_READABLE_ELEMENTS = 10_000
+export const MAX_READABLE_ELEMENTS = 5_000
 export const MAX_READABLE_DEPTHS = 150_000
 
 /** Blocks of one story. */

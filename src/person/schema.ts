@@ -2,6 +2,7 @@ import { Article, ArticleConnection, byPublication } from '../article/schema.ts'
 import { visibleArticles } from '../article/visible.ts'
 import {
   byName,
+  byNameComplexity,
   Entity,
   inOrderOfNaming,
   NamedIn,
@@ -79,7 +80,7 @@ builder.queryField('people', (t) =>
       type: Person,
       description: 'Everybody known, by name.',
       args: { filter: t.arg({ type: PersonFilter, description: 'Which to list.' }) },
-      complexity: pageComplexity,
+      complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
         const where = args.filter?.name == null ? [] : [named(args.filter.name)]
         const rows = await context.db.person.findMany(rootPage(byName, args, where, context, info))

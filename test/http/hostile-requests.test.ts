@@ -122,6 +122,15 @@ describe('variables', () => {
     expect(statements).toEqual([])
   })
 
+  test('may be 250,000 characters long, counted again for each field that uses them', async () => {
+    const fields = Array.from({ length: 10 }, (_, i) => `a${i}: article(slug: $s) { id }`).join(' ')
+    const query = `query ($s: String) { ${fields} }`
+    expect((await app.post(query, { s: 'a'.repeat(25_000) })).errors).toBeUndefined()
+    expect((await app.post(query, { s: 'a'.repeat(25_001) })).errors).toMatchObject([
+      { extensions: { code: 'QUERY_TOO_LARGE' } },
+    ])
+  })
+
   test('of the wrong type are named, and their values are not repeated', async () => {
     const query = 'query ($n: Int) { articles(first: $n) { edges { cursor } } }'
     const { text } = (await everyWay(query, { n: 'secret '.repeat(500) }))[0] as { text: string }
@@ -232,6 +241,16 @@ describe('a name to look for', () => {
     expect(statements).toEqual([])
     expect((await app.post(query, { n: words(10) })).errors).toBeUndefined()
   })
+
+  test.each(['people', 'organisations'])(
+    'of %s is looked for at most 99 times in one operation',
+    async (field) => {
+      const lists = (count: number) =>
+        `{ ${Array.from({ length: count }, (_, i) => `a${i}: ${field}(first: 1, filter: { name: "w${i}" }) { edges { cursor } }`).join(' ')} }`
+      expect((await app.post(lists(99))).errors).toBeUndefined()
+      expect((await app.post(lists(100))).errors).toMatchObject([{ extensions: { code: 'QUERY_TOO_LARGE' } }])
+    },
+  )
 
   test('costs one condition for a word that is written several times', async () => {
     await app.ask(find, { n: 'ab '.repeat(60) })

@@ -10,7 +10,8 @@ let app: TestApp
 let neighbour: RawSocket
 
 beforeAll(async () => {
-  app = await freshApp()
+  // What waits for a slow reader takes a busy machine longer than the usual 5 s to hand over.
+  app = await freshApp({ limits: { closeWait: 60_000 } })
   neighbour = await rawSocket(app.wsUrl)
 })
 afterAll(async () => {

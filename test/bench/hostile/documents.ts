@@ -70,6 +70,8 @@ export const documents: Record<string, string> = {
     '{ __schema { types { possibleTypes { possibleTypes { interfaces { possibleTypes { name } } } fields { name } } } } }',
   'cost to the limit':
     '{ articles(first: 100) { edges { node { headline people { person { name } } organisations { organisation { name } } comments(first: 20) { edges { node { body author { displayName } } } } } } } }',
+  'statements to the limit': `{ ${many(198, (i) => `a${i}: article(slug: "a${i}") { id }`).join(' ')} }`,
+  'lists to the limit': `{ ${many(130, (i) => `a${i}: articles(first: 1, filter: { language: "e${i % 7}", topic: "a", publishedFrom: "2019-01-01T00:00:00Z" }) { edges { cursor } }`).join(' ')} }`,
   'searches to the limit': `{ ${many(35, (i) => `a${i}: search(text: "${'ab '.repeat(60)}${i}") { people { id } }`).join(' ')} }`,
   'parents of comments':
     '{ articles(first: 49) { edges { node { comments(first: 50) { edges { node { id parent { id article { headline } parent { id } } } } } } } } }',

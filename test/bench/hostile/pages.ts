@@ -33,6 +33,9 @@ export const hostilePages: Record<string, string> = {
   '19,900 inline links': storyPage({
     body: `<p>${many(19_900, (i) => `<a href="/p${i}">link ${i}</a> `)}</p>`,
   }),
+  '4,900 inline links': storyPage({
+    body: `<p>${many(4_900, (i) => `<a href="/p${i}">link ${i}</a> `)}</p>`,
+  }),
   '9,900 inline links': storyPage({
     body: `<p>${many(9_900, (i) => `<a href="/p${i}">link ${i}</a> `)}</p>`,
   }),
@@ -68,7 +71,7 @@ export const hostilePages: Record<string, string> = {
     head: many(9_000, (i) => `<link rel="canonical" href="https://gazette.example/${i}">`),
   }),
   'an element of 50,000 attributes': storyPage({ body: `<p ${many(50_000, (i) => `a${i}=1 `)}>word</p>` }),
-  '59,000 attributes': storyPage({ body: many(650, () => `<p ${many(90, (i) => `a${i}=1 `)}>word</p>`) }),
+  '39,000 attributes': storyPage({ body: many(430, () => `<p ${many(90, (i) => `a${i}=1 `)}>word</p>`) }),
   'a class of a megabyte': storyPage({ body: `<div class="${'ad '.repeat(330_000)}">${paragraphs}</div>` }),
   'classes of 3,900 characters': storyPage({
     body: many(2_000, () => `<div class="${'a-ad-b '.repeat(557)}">word</div>`),

@@ -66,7 +66,7 @@ export const variables: Record<string, Attack> = {
   }),
   'a text in 195 fields, below the limit': post({
     query: `query ($s: String) { ${many(195, (i) => `a${i}: article(slug: $s) { id }`).join(' ')} }`,
-    variables: { s: long('a', 5_100) },
+    variables: { s: long('a', 1_270) },
   }),
   'a long text in many searches': post({
     query: `query ($s: String!) { ${many(35, (i) => `a${i}: search(text: $s) { people { id } }`).join(' ')} }`,
@@ -78,7 +78,7 @@ export const variables: Record<string, Attack> = {
   'words of a name': post({ query: people, variables: { n: long('ab ') } }),
   'different words of a name': post({ query: people, variables: { n: fill((i) => `w${i}`).join(' ') } }),
   'words of many names': post({
-    query: `{ ${many(130, (i) => `a${i}: people(first: 1, filter: { name: "${many(10, (j) => `w${i}x${j}`).join(' ')}" }) { edges { cursor } }`).join(' ')} }`,
+    query: `{ ${many(97, (i) => `a${i}: people(first: 1, filter: { name: "${many(10, (j) => `w${i}x${j}`).join(' ')}" }) { edges { cursor } }`).join(' ')} }`,
   }),
   'different characters of a name': post({
     query: people,
