@@ -15,13 +15,13 @@ export const MAX_ATTRIBUTES = 40_000
 export const MAX_ATTRIBUTE_CHARACTERS = 4_000
 
 /** Elements, comments and pieces of text, which an entity ends. */
-export const MAX_NODES = 100_000
+export const MAX_NODES = 60_000
 
 /** Characters of text outside scripts and style sheets. */
 export const MAX_TEXT_CHARACTERS = 2_000_000
 
 /** Elements, and the sum of their depths, up to which Readability is asked: it visits each of them many times. */
-export const MAX_READABLE_ELEMENTS = 5_000
+export const MAX_READABLE_ELEMENTS = 4_000
 export const MAX_READABLE_DEPTHS = 150_000
 
 /** Blocks of one story. */
