@@ -107,6 +107,8 @@ async function sendMessages(
 function answerOf(start: string, bytes: number): Answer {
   const refused =
     !/"data":\s*\{(?!"[^"]*":null\})/.test(start) &&
-    !start.startsWith('HTTP/1.1 200 OK\r\nContent-Type: text')
+    !/^HTTP\/1\.1 200 OK\r\n(?:(?!\r\n\r\n)[\s\S])*content-type: (?!application\/(?:json|graphql))/i.test(
+      start,
+    )
   return { bytes, refused, start: start.slice(0, 2_000) }
 }
