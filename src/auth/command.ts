@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runCommand } from '../command-line.ts'
 import { type Config, loadConfig } from '../config.ts'
 import { secondsIn } from '../duration.ts'
 import { SetupError } from '../errors.ts'
@@ -14,19 +15,6 @@ const help = `Prints a token for this gateway, signed with AUTH_SECRET where it 
   --sub    the subject; by default made of role and name
   --ttl    how long the token is good for: 30s, 15m, 1h or 7d; 1h by default
 `
-
-/** Runs the command line `token` and returns its exit code. */
-async function token(args: string[]): Promise<number> {
-  try {
-    const request = readArguments(args)
-    process.stdout.write(request === 'help' ? help : `${await signed(request, loadConfig(process.env))}\n`)
-    return 0
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return 1
-  }
-}
 
 interface Request {
   role: Role
@@ -79,4 +67,8 @@ function seconds(ttl: string): number {
   return total
 }
 
-process.exitCode = await token(process.argv.slice(2))
+await runCommand(async () => {
+  const request = readArguments(process.argv.slice(2))
+  process.stdout.write(request === 'help' ? help : `${await signed(request, loadConfig(process.env))}\n`)
+  return 0
+})

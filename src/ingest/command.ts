@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { runCommand, unexpectedText } from '../command-line.ts'
 import { clockForCommand } from '../db/clock.ts'
 import { databaseSettings } from '../db/commands/run.ts'
 import { type Database, openMigrated } from '../db/open.ts'
@@ -36,27 +37,19 @@ type Result =
     }
   | { source: string; outcome: 'failed'; reason: string }
 
-process.exitCode = await ingest(process.argv.slice(2))
-
-async function ingest(args: string[]): Promise<number> {
-  try {
-    const request = readArguments(args)
-    if (request === 'help') {
-      process.stdout.write(usage)
-      return 0
-    }
-    const database = await openMigrated(databaseSettings())
-    try {
-      return await ingestAll(database, request)
-    } finally {
-      await database.close()
-    }
-  } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return 1
+await runCommand(async () => {
+  const request = readArguments(process.argv.slice(2))
+  if (request === 'help') {
+    process.stdout.write(usage)
+    return 0
   }
-}
+  const database = await openMigrated(databaseSettings())
+  try {
+    return await ingestAll(database, request)
+  } finally {
+    await database.close()
+  }
+})
 
 function readArguments(args: string[]): { sources: string[]; json: boolean } | 'help' {
   try {
@@ -108,8 +101,8 @@ async function ingestOne(
     return { source, outcome, slug, url, version, ...(notes.length > 0 && { notes }) }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError
-    const message = error instanceof Error ? error.message.trim().split('\n').at(-1) : String(error)
-    return { source, outcome: 'failed', reason: expected ? error.message : `unexpected failure: ${message}` }
+    const reason = expected ? error.message : `unexpected failure: ${unexpectedText(error)}`
+    return { source, outcome: 'failed', reason }
   }
 }
 

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { notifyAnnouncer } from '../bus/notify.ts'
+import { runCommand } from '../command-line.ts'
 import { clockForCommand } from '../db/clock.ts'
 import { databaseSettings } from '../db/commands/run.ts'
 import { FolderInUse } from '../db/lock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
-import { DomainError, SetupError } from '../errors.ts'
+import { SetupError } from '../errors.ts'
 import { add } from './commands/add.ts'
 import { ledger } from './commands/ledger.ts'
 import { licence } from './commands/licence.ts'
@@ -31,19 +32,11 @@ ${[...subcommands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}
 COMMAND --help tells more. DATABASE_URL or DATA_DIR say which database, as for npm start.
 `
 
-process.exitCode = await partner(process.argv.slice(2))
-
-/** Runs the command line and returns its exit code. */
-async function partner([name = '', ...args]: string[]): Promise<number> {
-  try {
-    process.stdout.write(await answer(name, args))
-    return 0
-  } catch (error) {
-    if (!(error instanceof SetupError) && !(error instanceof DomainError)) throw error
-    process.stderr.write(`${error.message}\n`)
-    return 1
-  }
-}
+await runCommand(async () => {
+  const [name = '', ...args] = process.argv.slice(2)
+  process.stdout.write(await answer(name, args))
+  return 0
+})
 
 async function answer(name: string, args: string[]): Promise<string> {
   if (name === '--help' || name === '-h') return help

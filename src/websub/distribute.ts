@@ -22,7 +22,13 @@ export interface DistributeDeps {
 }
 
 /** What came of it: nothing was to be sent, it arrived, the subscription has ended, or it is to be tried again. */
-export type Distributed = 'nothing' | 'arrived' | 'ended' | { failed: Answer | null }
+export type Distributed = 'nothing' | 'arrived' | 'ended' | Failed
+
+export interface Failed {
+  failed: Answer | null
+  /** Of the feed that did not arrive. */
+  digest: string
+}
 
 /**
  * Sends a subscriber its feed as it stands now, unless that is what it was last sent (WebSub, 7). Partners that
@@ -56,13 +62,18 @@ export async function distribute(
       await prisma.webSubSubscription.deleteMany({ where: { id: subscription.id } })
       return 'ended'
     }
-    if (answer.status < 200 || answer.status >= 300) return { failed: answer }
+    if (answer.status < 200 || answer.status >= 300) return { failed: answer, digest }
   } catch {
     signal.throwIfAborted()
-    return { failed: null }
+    return { failed: null, digest }
   }
-  await prisma.webSubSubscription.updateMany({ where: { id: subscription.id }, data: { sentDigest: digest } })
+  await markSent(subscription.id, digest, prisma)
   return 'arrived'
+}
+
+/** From now on a subscriber is sent nothing until its feed differs from this one. */
+export async function markSent(id: string, sentDigest: string, prisma: PrismaClient): Promise<void> {
+  await prisma.webSubSubscription.updateMany({ where: { id }, data: { sentDigest } })
 }
 
 /**

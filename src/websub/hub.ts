@@ -12,7 +12,7 @@ import type { Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
 import type { PushQueue } from '../push/queue.ts'
 import { nextAttempt, type Schedule } from '../push/schedule.ts'
-import { distribute } from './distribute.ts'
+import { distribute, markSent } from './distribute.ts'
 import type { RenderFeed } from './feed.ts'
 import { hostOf, type WebSubJob } from './job.ts'
 import { RequestRate } from './limits.ts'
@@ -151,7 +151,7 @@ export class Hub {
   }
 
   async #do(job: Job<WebSubJob>, signal: AbortSignal): Promise<void> {
-    const { queue, counters } = this.#deps
+    const { prisma, queue, counters } = this.#deps
     const boss = await queue.open()
     if (job.data.kind === 'verify') {
       const confirmed = await verifyIntent(job.data.intent, signal, this.#deps)
@@ -162,14 +162,15 @@ export class Hub {
     }
     const outcome = await distribute(job.data.subscriptionId, signal, this.#deps)
     if (outcome !== 'nothing') counters.attempted('websub', outcome === 'arrived')
-    const failed = typeof outcome === 'object' ? outcome.failed : undefined
     const attempts = job.data.attempts + 1
-    // Then it is not tried any more, until the feed changes again.
-    if (failed === undefined || attempts >= MOST_ATTEMPTS) {
+    const failure = typeof outcome === 'object' ? outcome : null
+    if (!failure || attempts >= MOST_ATTEMPTS) {
+      // Unmarked, it would be planned anew in the next round.
+      if (failure) await markSent(job.data.subscriptionId, failure.digest, prisma)
       await boss.complete('websub', job)
       return
     }
-    const retryAfter = failed?.headers['retry-after']
+    const retryAfter = failure.failed?.headers['retry-after']
     await this.#postpone(job, { ...job.data, attempts }, retryAfter)
   }
 

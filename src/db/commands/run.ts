@@ -1,13 +1,12 @@
+import { runCommand } from '../../command-line.ts'
 import { loadConfig } from '../../config.ts'
 
-/** Runs a command: its failure is one line on standard error and exit code 1. */
-export async function run(command: () => Promise<void>): Promise<void> {
-  try {
+/** Runs a command that sets an exit code of its own where it has one; see runCommand. */
+export function run(command: () => Promise<void>): Promise<void> {
+  return runCommand(async () => {
     await command()
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error))
-    process.exitCode = 1
-  }
+    return Number(process.exitCode ?? 0)
+  })
 }
 
 /** The two settings that say which database; a command on it needs no others to be right. */
