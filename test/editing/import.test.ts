@@ -110,6 +110,28 @@ describe('an importer', () => {
     }
   })
 
+  test.each([
+    ['an hour earlier is not shown earlier', '2998-12-31T23:00:00.000Z', ahead],
+    ['a moment earlier is not shown earlier', '2998-12-31T23:59:59.999Z', ahead],
+    ['in the past is not shown', '2020-01-01T00:00:00.000Z', ahead],
+    ['at the same moment stays as it is', ahead, ahead],
+    ['later is held for longer', '2999-01-01T00:00:00.001Z', '2999-01-01T00:00:00.001Z'],
+  ])('whose embargo ends %s than an editor said', async (_what, asked, embargoedUntil) => {
+    const { key, id } = await sent()
+    await desk.order('EmbargoArticle', { id, version: 1, until: ahead })
+    await send({ embargoedUntil: new Date(asked), headline: 'With an embargo of its own' })
+    expect(await desk.read(id)).toMatchObject({ version: 3, embargoedUntil })
+    const { articles } = await app.ask('{ articles(first: 100) { edges { node { id } } } }')
+    expect(JSON.stringify(articles)).not.toContain(globalId('Article', key))
+  })
+
+  test('may put a story under embargo that an editor had in hand', async () => {
+    const { id } = await sent()
+    await desk.order('UpdateArticle', { id, version: 1, changes: { headline: 'Edited' } })
+    await send({ embargoedUntil: new Date(ahead) })
+    expect(await desk.read(id)).toMatchObject({ version: 3, embargoedUntil: ahead })
+  })
+
   test('may kill a story that an editor had in hand', async () => {
     const { id } = await sent()
     await desk.order('UpdateArticle', { id, version: 1, changes: { headline: 'Edited' } })

@@ -121,6 +121,35 @@ describe('the rights of a picture', () => {
     expect(await rightsIn(key)).toEqual([{ syndicatable: false, partners: [] }])
   })
 
+  test.each([
+    ['the lead image', 0],
+    ['a picture of the body', 1],
+    ['the last picture of the body', 2],
+  ])('are those that every place has, where %s has fewer than the others', async (_what, narrow) => {
+    const wide = { url, syndicatable: true, partners: ['gazette', 'herald'] }
+    const pictures = [0, 1, 2].map((i) =>
+      i === narrow ? { url, syndicatable: false, partners: ['gazette'] } : wide,
+    )
+    const [leadImage, ...inBody] = pictures
+    const blocks = inBody.map((image) => ({ kind: 'IMAGE' as const, image }))
+    const { id, key, slug } = await showing({ leadImage, blocks })
+    const silent = { kind: 'IMAGE' as const, image: { url } }
+    await showing({ slug, headline: 'New', leadImage: { url }, blocks: [silent, silent] })
+    const rights = { syndicatable: false, partners: ['gazette'] }
+    expect(await rightsIn(key)).toEqual([rights, rights, rights])
+    const changes = { headline: 'Newer', leadImage: { url } }
+    await desk.order('UpdateArticle', { id, version: 2, changes })
+    expect(await rightsIn(key)).toEqual([rights, rights, rights])
+  })
+
+  test('that no two places have in common are nobody’s', async () => {
+    const image = (partners: string[]) => ({ url, syndicatable: false, partners })
+    const blocks = [{ kind: 'IMAGE' as const, image: image(['herald']) }]
+    const { key, slug } = await showing({ leadImage: image(['gazette']), blocks })
+    await showing({ slug, headline: 'New', leadImage: { url } })
+    expect(await rightsIn(key)).toEqual([{ syndicatable: false, partners: [] }])
+  })
+
   test('go with the address into a new story', async () => {
     await showing()
     await set({ partners: ['gazette'] })
