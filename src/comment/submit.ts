@@ -183,7 +183,7 @@ async function checkRepeat(
 
 /** Two comments are the same when they differ in white space, letter case, width and invisible characters only. */
 function keyOfBody(body: string): string {
-  const visible = withoutInvisible(body.normalize('NFKC'))
+  const visible = withoutInvisible(body).normalize('NFKC')
   return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
 }
 

@@ -52,7 +52,8 @@ export function trimBlanks(text: string): string {
 
 /** Without characters that nobody sees, for comparisons: those of one text and those of the other may differ. */
 export function withoutInvisible(text: string): string {
-  return text.replace(/\p{Default_Ignorable_Code_Point}/gu, '').replace(BLANKS, ' ')
+  // Blanks first: some of them are ignorable too.
+  return text.replace(BLANKS, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 }
 
 /** A letter, digit, sign or picture. */

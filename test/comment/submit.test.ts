@@ -46,6 +46,11 @@ describe('a comment is taken in', () => {
     ['with its lines and tabs', 'One\r\n\tTwo', 'One\n\tTwo'],
     ['of as many characters as allowed', 'a'.repeat(2_000), 'a'.repeat(2_000)],
     ['of as many emoji as allowed, each one character', '😀'.repeat(2_000), '😀'.repeat(2_000)],
+    ['of 300 family emoji, each one character', '👨‍👩‍👧‍👦'.repeat(300), '👨‍👩‍👧‍👦'.repeat(300)],
+    ['with the line breaks of the program that it was pasted from', 'a\u000bb\fc\rd\u0085e', 'a\nb\nc\nd\ne'],
+    ['without direction controls, tags and noncharacters', 'a\u202eb\u{e0068}c\ufdd0', 'abc'],
+    ['without stacks of marks', `Z${'\u0335'.repeat(40)}`, `Z${'\u0335'.repeat(4)}`],
+    ['with the joiners that Persian is spelt with', 'می‌خواهم', 'می‌خواهم'],
     ['in any script', 'چاوەڕوانی دەکەین', 'چاوەڕوانی دەکەین'],
     ['with what looks like markup, as plain text', '<b>&amp;</b>', '<b>&amp;</b>'],
   ])('%s', async (_what, body, stored) => {
@@ -74,6 +79,8 @@ describe('a comment is taken in', () => {
 describe('a comment is refused', () => {
   test.each<[string, Input, string]>([
     ['that is empty', { body: '' }, 'body'],
+    ['of signs that are drawn as nothing', { body: '\u3164\u2800\u{e0001}\u200d' }, 'body'],
+    ['of more than 16,000 bytes', { body: '👨‍👩‍👧‍👦'.repeat(641) }, 'body'],
     ['of white space only', { body: ' \n\t\u2003\ufeff ' }, 'body'],
     ['one character too long', { body: 'a'.repeat(2_001) }, 'body'],
     ['one emoji too long', { body: '😀'.repeat(2_001) }, 'body'],
@@ -177,12 +184,13 @@ describe('a comment is refused', () => {
 })
 
 describe('the same words by the same reader under the same story', () => {
-  test('are refused within ten minutes, however they are cased and spaced, and taken after', async () => {
+  test('are refused within ten minutes, whatever their case, spaces and invisible characters, and taken after', async () => {
     await keyOf({ body: 'I said  so' })
     expect(await hand({ body: 'i SAID so' })).toMatchObject({
       __typename: 'RepeatedComment',
       code: 'REPEATED_COMMENT',
     })
+    expect(await hand({ body: 'I sa\u2063id\u3164so\ufe0f' })).toMatchObject({ code: 'REPEATED_COMMENT' })
     moment += 599_999
     expect(await hand({ body: 'I said so' })).toMatchObject({ code: 'REPEATED_COMMENT' })
     moment += 1

@@ -138,6 +138,6 @@ test('comments from before names were kept get the name of their author, without
     ['Ada', 'Ada'],
     ['Reader', 'Reader'],
   ])
-  const [{ id }] = comments as [{ id: string }]
+  const id = comments[0]?.id
   await expect(client.comment.update({ where: { id }, data: { authorName: 'Other' } })).rejects.toThrow()
 })
