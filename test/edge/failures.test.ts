@@ -37,6 +37,7 @@ test.skipIf(onServer)(
     expect([ready.status, await ready.text()]).toEqual([503, expect.stringContaining('deleted or replaced')])
     const { data, errors } = await approve(second as string)
     expect([data, errors?.[0]?.extensions?.code]).toEqual([undefined, 'TEMPORARILY_UNAVAILABLE'])
+    await app.close()
     await database.close().catch(() => {})
   },
 )
