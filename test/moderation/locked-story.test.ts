@@ -23,7 +23,7 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
       url: owner.url,
       dataDir: '',
       connections: 6,
-      limits: { lockTimeoutMs: 1_500 },
+      limits: { lockTimeoutMs: 5_000 },
     })
     app = await freshApp({ database })
     moderator = await app.token('moderator')
