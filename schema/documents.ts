@@ -335,8 +335,12 @@ export type SpeakerInput =
 
 /** A story, and how you saw it. */
 export type StoryVersionInput = {
+  /** For the same: what partners that have the story are to do beside removing it, up to 1000 characters. */
+  advisory?: string | null | undefined;
   /** The story. */
   id: string;
+  /** For "withholdArticle" and "cancelArticle": why the story goes, in words for the public, up to 1000 characters. Partners that have the story are told. */
+  publicReason?: string | null | undefined;
   /** The version of it that you saw: see Article.version. */
   version: number;
 };

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'TEMPORARILY_UNAVAILABLE'
   | 'UNKNOWN_CURSOR'
+  | 'STORY_REMOVED'
   | 'UNSUPPORTED_MEDIA_TYPE'
 
 /** Codes of failures that have nothing to do with what was asked; the first is of what was not foreseen. */
@@ -28,6 +29,8 @@ export const GATEWAY_FAULTS: ReadonlySet<unknown> = new Set([
  */
 export class DomainError extends Error {
   readonly code: ErrorCode
+  /** What is told beside the message where the answer is JSON. */
+  readonly details: Readonly<Record<string, unknown>> = {}
 
   constructor(code: ErrorCode, message: string) {
     super(message)

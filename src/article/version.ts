@@ -1,6 +1,6 @@
 import type { Announce } from '../bus/bus.ts'
 import { dueAt, kindOfChange, type Reason, type Standing } from '../change/kind.ts'
-import { type NewChange, recordChanges } from '../change/record.ts'
+import { recordChanges, type StoryChange } from '../change/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../entity/link.ts'
 import { loadNameIndex } from '../entity/save.ts'
@@ -62,7 +62,7 @@ export async function writeUnrecorded(
   tx: Prisma.TransactionClient,
   written: Version,
   deps: VersionDeps,
-): Promise<NewChange> {
+): Promise<StoryChange> {
   const { stored, before, draft, kept = draft, editor, reason, correction } = written
   const { now, announce } = deps
   const version = (stored?.version ?? 0) + 1

@@ -12,6 +12,8 @@ export interface Viewer {
   readonly keyId?: string
   /** What stands for the partner's key in the addresses of its feeds. */
   readonly feedToken?: string
+  /** Whether the partner is suspended: then it is told what it must remove, and nothing else. */
+  readonly isSuspended?: boolean
   /** The subject at the outlet's identity provider; null when anonymous, and for partners. */
   readonly subject: string | null
   /** The name that others see; null when anonymous. */

@@ -1,6 +1,6 @@
 import type { Announcer } from '../bus/bus.ts'
-import type { Prisma, PrismaClient } from '../db/client/client.ts'
-import { licenceChanges, nextBoundary } from '../partner/terms.ts'
+import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
+import { nextBoundary } from '../partner/terms.ts'
 import { type NewChange, recordChanges } from './record.ts'
 
 export interface DueDeps {
@@ -78,7 +78,12 @@ async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
   return { taken: rows.length, changes }
 }
 
-/** One licence at a time: it may be about every story there is. */
+/** A licence came into or went out of force by the clock. */
+export function boundaryChange({ partnerId, version }: Pick<Licence, 'partnerId' | 'version'>): NewChange {
+  return { articleId: null, kind: 'RIGHTS_CHANGED', partnerId, version, licenceBefore: version }
+}
+
+/** One licence at a time. */
 async function dueLicence(tx: Prisma.TransactionClient, now: Date) {
   const [row] = await tx.$queryRaw<{ partnerId: string }[]>`
     SELECT "partnerId" FROM "Licence" WHERE "dueAt" <= ${now} ORDER BY "partnerId" LIMIT 1 FOR UPDATE`
@@ -86,5 +91,5 @@ async function dueLicence(tx: Prisma.TransactionClient, now: Date) {
   const { partnerId } = row
   const licence = await tx.licence.findUniqueOrThrow({ where: { partnerId } })
   await tx.licence.update({ where: { partnerId }, data: { dueAt: nextBoundary(licence, now) } })
-  return { taken: 1, changes: await licenceChanges(tx, partnerId, [licence]) }
+  return { taken: 1, changes: [boundaryChange(licence)] }
 }

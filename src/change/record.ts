@@ -4,7 +4,7 @@ import type { ChangeKind, Prisma } from '../db/client/client.ts'
 /** The channel of the bus that tells that the change sequence has grown; the payload is its new head. */
 export const CHANGE_CHANNEL = 'dateline_changes'
 
-export interface NewChange {
+export interface StoryChange {
   articleId: string
   kind: ChangeKind
   /** The story's version after the change. */
@@ -12,6 +12,19 @@ export interface NewChange {
   /** The one partner whom it concerns; everybody when left out. */
   partnerId?: string
 }
+
+/** A change of a licence: one entry, however many stories it is about. They are looked up when it is read. */
+export interface LicenceEntry {
+  articleId: null
+  kind: 'RIGHTS_CHANGED'
+  /** The licence's version after the change. */
+  version: number
+  /** Its version before; the same when it came into or went out of force by the clock. */
+  licenceBefore: number
+  partnerId: string
+}
+
+export type NewChange = StoryChange | LicenceEntry
 
 /**
  * Adds changes to the end of the newsroom's change sequence, in their order, and tells every gateway. The
@@ -27,22 +40,23 @@ export async function recordChanges(
 ): Promise<number> {
   if (changes.length === 0) return (await tx.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
   // The entries point at their stories, and so wait for whoever renames one; who does holds what we would wait for.
+  const articleIds = changes.flatMap(({ articleId }) => articleId ?? [])
   await tx.$executeRaw`
-    SELECT FROM "Article" WHERE "id" = ANY(${changes.map(({ articleId }) => articleId)}::uuid[])
-    ORDER BY "id" FOR KEY SHARE`
+    SELECT FROM "Article" WHERE "id" = ANY(${articleIds}::uuid[]) ORDER BY "id" FOR KEY SHARE`
   const { position: head } = await tx.changeHead.update({
     where: { id: 1 },
     data: { position: { increment: changes.length } },
   })
   const first = head - changes.length + 1
-  // One statement however many there are: a licence may be about every story.
+  const before = changes.map((change) => ('licenceBefore' in change ? change.licenceBefore : null))
+  // One statement however many there are.
   await tx.$executeRaw`
-    INSERT INTO "ArticleChange" ("position", "articleId", "kind", "version", "partnerId", "at")
-    SELECT ${first}::int - 1 + c.n, c.article, c.kind::"ChangeKind", c.version, c.partner, ${at}
+    INSERT INTO "ArticleChange" ("position", "articleId", "kind", "version", "licenceBefore", "partnerId", "at")
+    SELECT ${first}::int - 1 + c.n, c.article, c.kind::"ChangeKind", c.version, c.before, c.partner, ${at}
     FROM unnest(${changes.map(({ articleId }) => articleId)}::uuid[], ${changes.map(({ kind }) => kind)}::text[],
-      ${changes.map(({ version }) => version)}::int[],
+      ${changes.map(({ version }) => version)}::int[], ${before}::int[],
       ${changes.map(({ partnerId }) => partnerId ?? null)}::uuid[])
-      WITH ORDINALITY AS c(article, kind, version, partner, n)
+      WITH ORDINALITY AS c(article, kind, version, before, partner, n)
     ORDER BY c.n`
   await announce({ channel: CHANGE_CHANNEL, payload: String(head) })
   return head

@@ -23,6 +23,16 @@ export interface Edit {
   reason?: Reason
   /** What readers are told. */
   correction?: { kind: CorrectionKind; text: string }
+  /** What partners are told of a story that they must remove; null takes back what was said. */
+  notice?: Notice | null
+}
+
+/** Each in words of the newsroom; null for none. */
+export interface Notice {
+  /** Why, for the public. */
+  publicReason: string | null
+  /** What partners are to do. */
+  advisory: string | null
 }
 
 export interface EditDeps {
@@ -68,6 +78,7 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
     const handedIn = checkDraft(await edit.change(before, tx))
     const draft = await withRights(tx, handedIn, { articleId: stored.id })
     const correction = (await isTold(tx, stored.id, edit.correction)) ? undefined : edit.correction
+    if (edit.version === stored.version) await writeNotice(tx, stored.id, edit.notice, now())
     if (!correction && sameDraft(before, draft)) {
       return { id: stored.id, version: stored.version, changed: false }
     }
@@ -101,6 +112,18 @@ async function isUpToDate(
     where: { articleId: id, version: { gt: seen }, OR: [{ editor: null }, { editor: { not: editor } }] },
   })
   return others === 0
+}
+
+async function writeNotice(
+  tx: Prisma.TransactionClient,
+  articleId: string,
+  notice: Edit['notice'],
+  at: Date,
+): Promise<void> {
+  if (notice === undefined) return
+  if (notice === null) return void (await tx.withdrawal.deleteMany({ where: { articleId } }))
+  const said = { reason: notice.publicReason, advisory: notice.advisory, at }
+  await tx.withdrawal.upsert({ where: { articleId }, create: { articleId, ...said }, update: said })
 }
 
 async function isTold(

@@ -23,6 +23,9 @@ const most = new Map([
 /** The longest words of a correction, in UTF-16 code units. */
 export const MAX_CORRECTION = 2_000
 
+/** The longest words to partners about a story that they must remove, in UTF-16 code units. */
+export const MAX_NOTICE = 1_000
+
 /**
  * Refuses what an editor hands in when a text in it is too long or holds control characters, or a list in it
  * has too many items.

@@ -6,9 +6,9 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { draftChanges } from './draft-of-input.ts'
-import { type Edit, EditConflict, type Edited, editArticle } from './edit.ts'
+import { type Edit, EditConflict, type Edited, editArticle, type Notice } from './edit.ts'
 import { type ArticleChanges, ArticleChangesInput } from './input.ts'
-import { checkLimits, checkText, MAX_CORRECTION } from './limits.ts'
+import { checkLimits, checkText, MAX_CORRECTION, MAX_NOTICE } from './limits.ts'
 import { publishArticle } from './publish.ts'
 import { PublishArticleInput } from './publish-input.ts'
 import { canceling, commenting, embargoing, releasing, withholding } from './standing.ts'
@@ -43,6 +43,16 @@ const StoryVersionInput = builder.inputType('StoryVersionInput', {
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
+    publicReason: t.string({
+      description:
+        `For "withholdArticle" and "cancelArticle": why the story goes, in words for the public, up to ${MAX_NOTICE} ` +
+        'characters. Partners that have the story are told.',
+    }),
+    advisory: t.string({
+      description:
+        'For the same: what partners that have the story are to do beside removing it, up to ' +
+        `${MAX_NOTICE} characters.`,
+    }),
   }),
 })
 
@@ -134,7 +144,7 @@ builder.mutationFields((t) => {
       ...failures,
       description: 'Takes a story from view, everywhere and at once; it may come back. For editors.',
       args: seen,
-      resolve: (_root, { input }, context) => edit(withholding(seenIn(input)), context),
+      resolve: (_root, { input }, context) => edit(withholding(seenIn(input), noticeIn(input)), context),
     }),
     releaseArticle: t.field({
       ...forEditors,
@@ -142,14 +152,19 @@ builder.mutationFields((t) => {
       description:
         'Puts a story back that was withheld. One that was killed does not come back. For editors.',
       args: seen,
-      resolve: (_root, { input }, context) => edit(releasing(seenIn(input)), context),
+      resolve: (_root, { input }, context) => {
+        if (input.publicReason != null || input.advisory != null) {
+          throw new InvalidInput('publicReason', 'A story that is released needs no reason: leave it out.')
+        }
+        return edit(releasing(seenIn(input)), context)
+      },
     }),
     cancelArticle: t.field({
       ...forEditors,
       ...failures,
       description: 'Kills a story: takes it from view, everywhere, at once and for good. For editors.',
       args: seen,
-      resolve: (_root, { input }, context) => edit(canceling(seenIn(input)), context),
+      resolve: (_root, { input }, context) => edit(canceling(seenIn(input), noticeIn(input)), context),
     }),
     embargoArticle: t.field({
       ...forEditors,
@@ -179,6 +194,16 @@ builder.mutationFields((t) => {
 /** The key of the story, and the version of it that the editor saw. */
 function seenIn({ id, version }: { id: string; version: number }) {
   return { id: keyOf('Article', id), version }
+}
+
+/** What partners are told of a story that goes. */
+function noticeIn(input: typeof StoryVersionInput.$inferInput): Notice {
+  const text = (field: 'publicReason' | 'advisory') => {
+    const value = input[field]?.trim() || null
+    if (value !== null) checkText(field, value, MAX_NOTICE)
+    return value
+  }
+  return { publicReason: text('publicReason'), advisory: text('advisory') }
 }
 
 function edit(what: Edit, context: Context): Promise<Edited> {

@@ -1,25 +1,27 @@
 import type { ArticleDraft } from '../article/draft.ts'
 import { InvalidInput } from '../errors.ts'
-import type { Edit } from './edit.ts'
+import type { Edit, Notice } from './edit.ts'
 
 // What editors decide on who may see a story and comment on it. Each makes one edit.
 
 /** Which story, and which version of it the editor saw. */
 export type Seen = Pick<Edit, 'id' | 'version'>
 
-/** Takes a story from view for now. */
-export function withholding(seen: Seen): Edit {
-  return { ...seen, change: (draft) => ({ ...alive(draft), status: 'WITHHELD' }) }
+const NO_NOTICE: Notice = { publicReason: null, advisory: null }
+
+/** Takes a story from view for now, with what partners are told of it. */
+export function withholding(seen: Seen, notice = NO_NOTICE): Edit {
+  return { ...seen, notice, change: (draft) => ({ ...alive(draft), status: 'WITHHELD' }) }
 }
 
 /** Puts a story back that was withheld. */
 export function releasing(seen: Seen): Edit {
-  return { ...seen, change: (draft) => ({ ...alive(draft), status: 'USABLE' }) }
+  return { ...seen, notice: null, change: (draft) => ({ ...alive(draft), status: 'USABLE' }) }
 }
 
-/** Kills a story, for good. */
-export function canceling(seen: Seen): Edit {
-  return { ...seen, change: (draft) => ({ ...draft, status: 'CANCELED' }) }
+/** Kills a story, for good, with what partners are told of it. */
+export function canceling(seen: Seen, notice = NO_NOTICE): Edit {
+  return { ...seen, notice, change: (draft) => ({ ...draft, status: 'CANCELED' }) }
 }
 
 /** Holds a story back until a moment, or with null no longer. */

@@ -1,6 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
 import type { GraphQLFieldResolver } from 'graphql'
 import { Forbidden } from '../errors.ts'
+import { NOT_SERVED } from '../partner/audience.ts'
 import type { Context } from './context.ts'
 
 declare global {
@@ -14,6 +15,9 @@ declare global {
 /** Marks a root field that partners may use: `extensions: FOR_PARTNERS`. */
 export const FOR_PARTNERS = { forPartners: true } as const
 
+/** The same for one that a suspended partner may use too: `extensions: FOR_SUSPENDED_PARTNERS`. */
+export const FOR_SUSPENDED_PARTNERS = { forPartners: true, forSuspendedPartners: true } as const
+
 /**
  * Keeps partners to the root fields that are made for them. All others show stories as readers see them, with
  * every picture; a partner sees them as its licence has them, or not at all.
@@ -21,27 +25,33 @@ export const FOR_PARTNERS = { forPartners: true } as const
 class PartnerGate<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: Resolver<Types>, field: PothosOutputFieldConfig<Types>): Resolver<Types> {
     const isRoot = field.kind === 'Query' || field.kind === 'Mutation'
-    return isRoot && !isForPartners(field) ? gated(resolve, field.name) : resolve
+    return isRoot ? gated(resolve, field) : resolve
   }
 
   override wrapSubscribe(
     subscribe: Resolver<Types> | undefined,
     field: PothosOutputFieldConfig<Types>,
   ): Resolver<Types> | undefined {
-    return subscribe && !isForPartners(field) ? gated(subscribe, field.name) : subscribe
+    return subscribe && gated(subscribe, field)
   }
 }
 
 type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>
 
-function isForPartners({ extensions }: { extensions?: Readonly<Record<string, unknown>> | null }): boolean {
-  return extensions?.forPartners === true
-}
-
-function gated<Types extends SchemaTypes>(resolve: Resolver<Types>, name: string): Resolver<Types> {
+function gated<Types extends SchemaTypes>(
+  resolve: Resolver<Types>,
+  { name, extensions }: PothosOutputFieldConfig<Types>,
+): Resolver<Types> {
+  const { forPartners, forSuspendedPartners } = (extensions ?? {}) as Readonly<Record<string, unknown>>
+  if (forPartners === true && forSuspendedPartners === true) return resolve
   return (parent, args, context, info) => {
-    if ((context as Context).viewer.role !== 'partner') return resolve(parent, args, context, info)
-    throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedStory".`)
+    const { role, isSuspended } = (context as Context).viewer
+    if (role !== 'partner') return resolve(parent, args, context, info)
+    if (forPartners !== true) {
+      throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedStory".`)
+    }
+    if (isSuspended) throw new Forbidden(NOT_SERVED)
+    return resolve(parent, args, context, info)
   }
 }
 

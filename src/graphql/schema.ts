@@ -21,6 +21,7 @@ import '../partner/admin-schema.ts'
 import '../webhook/schema.ts'
 import '../syndication/schema.ts'
 import '../syndication/ledger-schema.ts'
+import '../syndication/recall-schema.ts'
 import { builder } from './builder.ts'
 
 /** The whole schema: each noun adds its own part when it is imported. */

@@ -12,15 +12,17 @@ export function answerFailure(response: ServerResponse, error: unknown, log: Err
   const known = knownFailure(error, log)
   if (response.headersSent) return void response.destroy()
   const { status, headers } = known ? statusOf(known) : { status: 500, headers: {} }
-  const { code, message } = known ?? { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.' }
+  const { code, message, details } = known ?? UNFORESEEN
   response
     .writeHead(status, {
       ...headers,
       'content-type': 'application/json; charset=utf-8',
       'cache-control': 'no-store',
     })
-    .end(`${JSON.stringify({ error: { code, message } })}\n`)
+    .end(`${JSON.stringify({ error: { code, message, ...details } })}\n`)
 }
+
+const UNFORESEEN = { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', details: {} }
 
 /** A failure that can be told as it is; null for a fault, which is written down. */
 function knownFailure(error: unknown, log: ErrorLog): DomainError | null {

@@ -1,6 +1,9 @@
 import type { DeliveryWay } from '../db/client/client.ts'
 import type { Services } from '../graphql/context.ts'
+import type { Audience } from '../syndication/audience.ts'
 import { handOver as recordHandOver } from '../syndication/hand-over.ts'
+import { licensedStory } from '../syndication/licensed-story.ts'
+import { readFeedAddress } from './address.ts'
 import type { RenderedFeed } from './render-feed.ts'
 
 /**
@@ -27,7 +30,23 @@ export async function isHeld(
 ): Promise<boolean> {
   const stories = handed.filter(({ kind }) => kind === 'STORY').map(({ articleId }) => articleId)
   const held = await prisma.holding.count({
-    where: { partnerId, articleId: { in: stories }, removalToldAt: null },
+    where: { partnerId, articleId: { in: stories }, removalAttemptedAt: null },
   })
   return held === stories.length
+}
+
+/**
+ * Tells a partner that asks for one story that it was given the story and must remove it.
+ * @throws StoryGone
+ */
+export async function refuseIfGone(
+  path: string,
+  audience: Audience,
+  services: Pick<Services, 'prisma' | 'now' | 'publicUrl'>,
+): Promise<void> {
+  const address = readFeedAddress(path)
+  if (audience.kind !== 'partner' || address?.kind !== 'story') return
+  const { prisma } = services
+  const article = await prisma.article.findUnique({ where: { slug: address.slug }, select: { id: true } })
+  if (article) await licensedStory({ articleId: article.id, audience, via: 'FEED' }, services)
 }

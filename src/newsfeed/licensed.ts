@@ -13,7 +13,15 @@ export function licensedSql(terms: Terms, topics: TopicPaths, now: Date): Prisma
   if (!isInForce(terms, now)) return Prisma.sql`FALSE`
   return Prisma.sql`(a."status" = 'USABLE' AND a."publishedAt" <= ${now}
     AND (a."embargoedUntil" IS NULL OR a."embargoedUntil" <= ${now})
-    AND ${withinTerm(terms, now)} AND ${filed(terms, topics)} AND ${inLanguages(terms.languages)})`
+    AND ${withinTerm(terms, now)} AND ${coveredSql(terms, topics)})`
+}
+
+/** The stories that topics, sections and languages of some terms cover, whatever their state. */
+export function coveredSql(
+  terms: Pick<Terms, 'topics' | 'sections' | 'languages'>,
+  topics: TopicPaths,
+): Prisma.Sql {
+  return Prisma.sql`(${filed(terms, topics)} AND ${inLanguages(terms.languages)})`
 }
 
 /** The stories in any of some languages; "en" has "en-GB" too. */
@@ -24,14 +32,14 @@ export function inLanguages(languages: readonly string[]): Prisma.Sql {
     WHERE lower(a."language") = lower(tag) OR starts_with(lower(a."language"), lower(tag) || '-'))`
 }
 
-function withinTerm({ keepDays }: Terms, now: Date): Prisma.Sql {
+export function withinTerm({ keepDays }: Pick<Terms, 'keepDays'>, now: Date): Prisma.Sql {
   if (keepDays === null) return Prisma.sql`TRUE`
   return Prisma.sql`a."publishedAt" > ${new Date(now.getTime() - keepDays * DAY)}`
 }
 
 const DAY = 24 * 60 * 60 * 1000
 
-function filed({ topics, sections }: Terms, paths: TopicPaths): Prisma.Sql {
+function filed({ topics, sections }: Pick<Terms, 'topics' | 'sections'>, paths: TopicPaths): Prisma.Sql {
   if (topics.includes('*') && sections.includes('*')) return Prisma.sql`TRUE`
   const covered = [...paths].filter(
     ([, { path }]) =>

@@ -49,12 +49,12 @@ function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<Know
   const since = new Date(now.getTime() - REMOVALS_AGE)
   return prisma.$queryRaw<KnownRemoval[]>`
     SELECT "id", "version", "at" FROM (
-      SELECT a."id", ${had(audience).version} AS "version", (
+      SELECT a."id", ${had(audience).version} AS "version", greatest((
         SELECT coalesce(
           max(c."at") FILTER (WHERE c."kind" IN ('WITHHELD', 'CANCELED', 'EMBARGOED', 'RIGHTS_CHANGED')),
           max(c."at"))
         FROM "ArticleChange" c WHERE c."articleId" = a."id" AND ${concerns(audience)}
-      ) AS "at"
+      ), ${licensed(audience)}) AS "at"
       FROM "Article" a ${had(audience).join}
       WHERE ${licensedSql(termsOf(audience), topics, now)} IS NOT TRUE AND ${had(audience).where}
     ) gone
@@ -76,6 +76,14 @@ function had(audience: Audience): { join: Prisma.Sql; where: Prisma.Sql; version
       AND p."kind" = 'PUBLISHED')`,
     version: Prisma.sql`a."version"`,
   }
+}
+
+/** When the licence last changed, for stories that nothing else takes away. */
+function licensed(audience: Audience): Prisma.Sql {
+  if (audience.kind !== 'partner') return Prisma.sql`NULL`
+  return Prisma.sql`CASE WHEN a."status" = 'USABLE' THEN (
+    SELECT max(l."at") FROM "ArticleChange" l
+    WHERE l."articleId" IS NULL AND l."partnerId" = ${audience.id}::uuid) END`
 }
 
 function concerns(audience: Audience): Prisma.Sql {

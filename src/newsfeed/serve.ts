@@ -11,7 +11,7 @@ import type { Audience } from '../syndication/audience.ts'
 import { accepts } from './accept.ts'
 import { readFeedAddress } from './address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from './conditional.ts'
-import { handOver, isHeld } from './hand-over.ts'
+import { handOver, isHeld, refuseIfGone } from './hand-over.ts'
 import { indexPage } from './index-page.ts'
 import { type NewsfeedDeps, type RenderedFeed, renderFeed } from './render-feed.ts'
 
@@ -60,7 +60,10 @@ async function serve(
   if (isIndex) return sendIndex(request, response, { outlet: newsfeeds.outlet, path, audience })
   for (;;) {
     const found = await renderFeed({ path, audience, deps: newsfeeds })
-    if (!found) throw new NotFound('such feed')
+    if (!found) {
+      await refuseIfGone(url, audience, newsfeeds.services)
+      throw new NotFound('such feed')
+    }
     if (!accepts(headers.accept, found.type)) {
       return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
     }

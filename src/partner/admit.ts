@@ -4,7 +4,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../errors.ts'
 import type { Audience } from '../syndication/audience.ts'
-import { audienceOf } from './audience.ts'
+import { audienceForRemovals, audienceOf } from './audience.ts'
 import { partnerWithFeedToken, partnerWithKey } from './authenticate.ts'
 import { feedTokenIn } from './feed-path.ts'
 import { looksLikeKey } from './key.ts'
@@ -27,6 +27,8 @@ export interface RequestToAdmit {
   feedKeys: boolean
   /** How the request counts against a partner's quotas; always unless told otherwise. */
   rule?: ChargeRule
+  /** Whether it is about what a partner must remove: that is not counted, and goes on while it is suspended. */
+  aboutRemovals?: boolean
 }
 
 export interface Admitted {
@@ -46,6 +48,9 @@ export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
   const { prisma, now } = request
   const viewer = await viewerOf(request)
   try {
+    if (request.aboutRemovals && viewer.partnerId !== undefined) {
+      return { viewer, audience: await audienceForRemovals(viewer.partnerId, prisma), charge: null }
+    }
     const audience = await audienceOf(viewer, prisma)
     const take = () => charge(prisma, (audience as { id: string }).id, now())
     const charged = audience.kind === 'partner' ? await chargeOperation(request.rule ?? 'always', take) : null

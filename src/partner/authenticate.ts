@@ -12,7 +12,9 @@ export interface KeyDeps {
 const MINUTE = 60_000
 
 /**
- * The partner whose key this is, provided that the key is of the kind asked for and good at this moment.
+ * The partner whose key this is, provided that the key is of the kind asked for and good at this moment. A key
+ * for the header is good while the partner is suspended: by it the partner learns what it must remove.
+ *
  * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
  */
 export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps): Promise<Viewer> {
@@ -41,7 +43,8 @@ async function partnerWith(
     const row = await prisma.partnerKey.findUnique({ where: { prefix }, include: { partner: true } })
     if (!row || !isMeant(row)) throw refusal()
     const { id, partner, expiresAt, lastUsedAt } = row
-    if (partner.suspendedAt || (expiresAt && expiresAt <= at)) throw refusal()
+    const isSuspended = partner.suspendedAt !== null
+    if ((isSuspended && row.kind === 'FEED') || (expiresAt && expiresAt <= at)) throw refusal()
     const minute = new Date(Math.floor(at.getTime() / MINUTE) * MINUTE)
     if (!lastUsedAt || lastUsedAt < minute) await dateKey(prisma, id, minute)
     return Object.freeze({
@@ -49,6 +52,7 @@ async function partnerWith(
       partnerId: partner.id,
       keyId: id,
       feedToken: feedTokenOf(row),
+      ...(isSuspended ? { isSuspended } : {}),
       subject: null,
       displayName: partner.name,
       expiresAt,

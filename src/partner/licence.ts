@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
-import { recordChanges } from '../change/record.ts'
+import { boundaryChange } from '../change/due.ts'
+import { type NewChange, recordChanges } from '../change/record.ts'
 import type { Licence, Prisma } from '../db/client/client.ts'
 import { NotFound } from '../errors.ts'
 import { checkedTerms } from './check-terms.ts'
 import { lockPartner, type OrderDeps } from './orders.ts'
-import { licenceChanges, nextBoundary, type Terms } from './terms.ts'
+import { nextBoundary, type Terms } from './terms.ts'
 
 export interface LicenceOrder {
   slug: string
@@ -36,13 +37,23 @@ export async function setLicence(
       admin,
       at,
     })
-    if (after.keepDays !== before.keepDays) await resetLapses(tx, partnerId, after.keepDays)
-    await recordChanges(tx, await licenceChanges(tx, partnerId, [before, after]), { at, announce })
+    if (after.keepDays !== before.keepDays) await resetLapses(tx, { partnerId, keepDays: after.keepDays, at })
+    const change: NewChange = {
+      articleId: null,
+      kind: 'RIGHTS_CHANGED',
+      partnerId,
+      version: licence.version,
+      licenceBefore: before.version,
+    }
+    // A term that the clock has passed, of which the sequence does not tell yet, would not be told of any more.
+    const isOverdue = before.dueAt !== null && before.dueAt <= at
+    const changes = isOverdue ? [boundaryChange(before), change] : [change]
+    await recordChanges(tx, changes, { at, announce })
     return { licence, changed: true }
   }, PATIENT)
 }
 
-/** A licence may be about every story there is, each of which gets its change. */
+/** A partner may hold very many stories, whose terms change with the licence. */
 const PATIENT = { maxWait: 10_000, timeout: 120_000 }
 
 export interface LicenceVersion {
@@ -83,17 +94,24 @@ function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
   return terms
 }
 
-/** Stories that the partner holds lapse by the new term; what has lapsed already is announced at once. */
+/**
+ * Stories that the partner holds lapse by the new term. What has lapsed by it already is told with the change of
+ * the licence; what had lapsed before, and is not announced yet, still is.
+ */
 async function resetLapses(
   tx: Prisma.TransactionClient,
-  partnerId: string,
-  keepDays: number | null,
+  { partnerId, keepDays, at }: { partnerId: string; keepDays: number | null; at: Date },
 ): Promise<void> {
   // In the order in which everybody locks several: an answer to the partner may be just written down.
   await tx.$executeRaw`
     SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid ORDER BY "articleId" FOR UPDATE`
   await tx.$executeRaw`
-    UPDATE "Holding" h SET "lapsesAt" = a."publishedAt" + ${keepDays}::int * interval '24 hours'
-    FROM "Article" a
-    WHERE a."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalToldAt" IS NULL`
+    UPDATE "Holding" h SET "lapsesAt" = CASE
+      WHEN n.lapses > ${at} OR n.lapses IS NULL THEN n.lapses
+      WHEN h."lapsesAt" <= ${at} THEN h."lapsesAt"
+    END
+    FROM (
+      SELECT "id", "publishedAt" + ${keepDays}::int * interval '24 hours' AS lapses FROM "Article"
+    ) n
+    WHERE n."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalAttemptedAt" IS NULL`
 }

@@ -46,6 +46,7 @@ export function chargeRuleOf(query: string | undefined, operationName?: string |
   if (operation.operation === 'mutation') {
     return names.every((name) => name === 'acknowledge') ? 'never' : 'always'
   }
+  if (names.length === 1 && names[0] === 'removals') return 'never'
   return names.length === 1 && names[0] === 'changes' ? 'unless-removals' : 'always'
 }
 

@@ -1,5 +1,4 @@
-import type { NewChange } from '../change/record.ts'
-import { type Licence, Prisma } from '../db/client/client.ts'
+import type { Licence } from '../db/client/client.ts'
 
 /** What a licence says, whoever holds it. In a list, "*" stands for everything and nothing for nothing. */
 export interface Terms
@@ -78,41 +77,4 @@ export function nextBoundary(
 ): Date | null {
   const ahead = [validFrom, validUntil].filter((moment) => moment !== null && moment > now) as Date[]
   return ahead.sort((a, b) => a.getTime() - b.getTime())[0] ?? null
-}
-
-/**
- * The changes by which a partner hears that its licence changed: one for each story that topics, sections and
- * languages of any of the given terms cover. Topics that stand in a circle end where they meet themselves, as
- * they do in src/syndication/load.ts. Whether the partner may have it is judged when it asks.
- *
- * @param terms those from before and those from now on
- */
-export async function licenceChanges(
-  tx: Prisma.TransactionClient,
-  partnerId: string,
-  terms: readonly Pick<Terms, 'topics' | 'sections' | 'languages'>[],
-): Promise<NewChange[]> {
-  const covered = terms.map(
-    ({ topics, sections, languages }) => Prisma.sql`(
-      ('*' = ANY(${topics}) OR p."path" && ${topics}) AND
-      ('*' = ANY(${sections}) OR p."path"[1] = ANY(${sections})) AND
-      ('*' = ANY(${languages}) OR EXISTS (
-        SELECT FROM unnest(${languages}::text[]) tag
-        WHERE lower(a."language") = lower(tag) OR starts_with(lower(a."language"), lower(tag) || '-')
-      ))
-    )`,
-  )
-  const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
-    WITH RECURSIVE climbs AS (
-      SELECT "id", "parentId" AS "next", ARRAY["slug"] AS "path" FROM "Topic"
-      UNION ALL
-      SELECT c."id", t."parentId", t."slug" || c."path" FROM "Topic" t JOIN climbs c ON t."id" = c."next"
-      WHERE t."slug" <> ALL(c."path")
-    ), paths AS (
-      SELECT DISTINCT ON ("id") "id", "path" FROM climbs ORDER BY "id", cardinality("path") DESC
-    )
-    SELECT a."id", a."version" FROM "Article" a LEFT JOIN paths p ON p."id" = a."topicId"
-    WHERE a."status" = 'USABLE' AND (${Prisma.join(covered, ' OR ')})
-    ORDER BY a."publishedAt", a."id"`
-  return rows.map(({ id: articleId, version }) => ({ articleId, version, partnerId, kind: 'RIGHTS_CHANGED' }))
 }

@@ -1,6 +1,6 @@
-import type { PrismaClient } from '../db/client/client.ts'
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { endOfSequence } from './changes.ts'
-import { placeOf } from './cursor.ts'
+import { readCursor, UnknownCursor } from './cursor.ts'
 
 export interface Acknowledgement {
   /** How many stories the partner has confirmed to have, and how many to have removed, with this call. */
@@ -19,24 +19,39 @@ export async function acknowledge(
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
 ): Promise<Acknowledgement> {
   const at = now()
-  const { position, removals } = placeOf(cursor, await endOfSequence(prisma))
+  const { epoch, head } = await endOfSequence(prisma)
+  const { feed, ahead, ...place } = readCursor(cursor, epoch)
+  const { position, within } = place
+  // A partner may have been told of removals further on.
+  const removals = ahead ?? place
+  if (removals.position > head) throw new UnknownCursor()
+  const upTo = Prisma.sql`
+    (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${position}::int ELSE ${removals.position}::int END)`
+  const upToStory = Prisma.sql`
+    (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${within}::uuid ELSE ${removals.within}::uuid END)`
+  // Who has read the removals only has seen nothing of the stories between them.
+  const isOfRemovals = feed === 'removals'
   return prisma.$transaction(async (tx) => {
     // A story that changed behind the cursor may have been given, and not yet applied, in a later state.
     const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`
-      SELECT h."articleId", h."version", h."removalToldAt" IS NOT NULL AS gone FROM "Holding" h
+      SELECT h."articleId", h."version", h."removalAttemptedAt" IS NOT NULL AS gone FROM "Holding" h
       WHERE h."partnerId" = ${partnerId}::uuid
-        AND CASE WHEN h."removalToldAt" IS NOT NULL THEN h."removedAt" IS NULL
-          ELSE h."confirmed" IS DISTINCT FROM h."version" END
+        AND CASE WHEN h."removalAttemptedAt" IS NOT NULL THEN h."removedAt" IS NULL
+          ELSE NOT ${isOfRemovals}::boolean AND h."confirmed" IS DISTINCT FROM h."version" END
         AND NOT EXISTS (
-          SELECT FROM "ArticleChange" c WHERE c."articleId" = h."articleId"
-            AND c."position" > CASE WHEN h."removalToldAt" IS NULL THEN ${position}::int ELSE ${removals}::int END
+          SELECT FROM "ArticleChange" c WHERE c."articleId" = h."articleId" AND c."position" > ${upTo}
             AND (c."partnerId" IS NULL OR c."partnerId" = h."partnerId")
+        )
+        AND NOT EXISTS (
+          SELECT FROM "ArticleChange" c
+          WHERE c."articleId" IS NULL AND c."partnerId" = h."partnerId" AND c."position" > ${upTo}
+            AND (c."position" > ${upTo} + 1 OR ${upToStory} IS NULL OR h."articleId" > ${upToStory})
         )
       ORDER BY h."articleId" FOR UPDATE`
     const gone = rows.filter((row) => row.gone).map(({ articleId }) => articleId)
     const kept = rows.filter((row) => !row.gone).map(({ articleId }) => articleId)
     await tx.$executeRaw`
-      UPDATE "Holding" SET "removedAt" = ${at}
+      UPDATE "Holding" SET "removedAt" = ${at}, "removalToldAt" = coalesce("removalToldAt", ${at})
       WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${gone}::uuid[])`
     await tx.$executeRaw`
       UPDATE "Holding" SET "confirmed" = "version", "confirmedAt" = ${at}
@@ -45,7 +60,7 @@ export async function acknowledge(
       UPDATE "Delivery" d SET "acknowledgedAt" = ${at} FROM "Holding" h
       WHERE d."partnerId" = ${partnerId}::uuid AND d."articleId" = ANY(${[...gone, ...kept]}::uuid[])
         AND h."partnerId" = d."partnerId" AND h."articleId" = d."articleId" AND d."acknowledgedAt" IS NULL
-        AND d."kind" = (CASE WHEN h."removalToldAt" IS NULL THEN 'STORY' ELSE 'REMOVAL' END)::"DeliveryKind"`
+        AND d."kind" = (CASE WHEN h."removalAttemptedAt" IS NULL THEN 'STORY' ELSE 'REMOVAL' END)::"DeliveryKind"`
     return { confirmed: kept.length, removed: gone.length }
   })
 }

@@ -1,35 +1,19 @@
 import type { Announcer } from '../bus/bus.ts'
 import { announceDue } from '../change/due.ts'
 import { readChangeHead } from '../change/head.ts'
-import type { ChangeKind, DeliveryWay, PrismaClient } from '../db/client/client.ts'
+import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../errors.ts'
 import { MAX_PAGE } from '../graphql/limits.ts'
 import { upToDate } from '../partner/audience.ts'
-import { type Audience, termsOf } from './audience.ts'
-import { placeOf, writeChangeCursor } from './cursor.ts'
+import type { Audience } from './audience.ts'
+import { isBefore, type Place, readChangeCursor, START, UnknownCursor, writeChangeCursor } from './cursor.ts'
+import { type EntryStory, readEntries } from './entries.ts'
+import { findRemovals } from './find-removals.ts'
 import { handOver } from './hand-over.ts'
-import { everGiven, type Handed } from './ledger.ts'
+import { everGiven } from './ledger.ts'
 import { loadOutlines, loadStories } from './load.ts'
-import { lapsesAt, mayHave, type Outline, project } from './project.ts'
-import type { SyndicatedStory } from './story.ts'
-
-/** Why a partner may not keep a story. */
-export type RemovalReason = 'WITHHELD' | 'CANCELED' | 'EMBARGOED' | 'LICENCE'
-
-/** One change as an audience is told of it: with the story as it stands now, or with the word to remove it. */
-export interface ToldChange {
-  /** The place behind the change. */
-  cursor: string
-  position: number
-  /** What happened then. */
-  kind: ChangeKind
-  at: Date
-  /** The key of the story. */
-  articleId: string
-  /** The story's version now. */
-  version: number
-  outcome: { story: SyndicatedStory } | { removed: RemovalReason }
-}
+import { mayHave, project } from './project.ts'
+import { handedIn, momentOf, noticesOf, type Told, type ToldChange } from './told.ts'
 
 export interface ChangePage {
   changes: ToldChange[]
@@ -58,7 +42,7 @@ export interface ChangeRequest {
   removalsOnly?: boolean
 }
 
-/** Entries of the sequence looked at in one query, and for one page: a narrow licence passes over most. */
+/** Stories looked at in one query, and for one page: a narrow licence passes over most. */
 const STRETCH = 200
 const LONGEST_LOOK = 2_000
 
@@ -67,15 +51,16 @@ const LONGEST_LOOK = 2_000
  * What it may not have, and never had, is passed over. The story of each change is the story as it stands now,
  * so whoever applies the changes in their order ends with what it may have now.
  *
+ * A partner that is more than a page behind is told of removals first, wherever they stand in the sequence; it
+ * is told of them again at their place.
+ *
  * Whatever goes to a partner is in the ledger before this returns, and has not changed in between.
  *
  * @throws UnknownCursor, InvalidInput for `first`, Forbidden for a partner that is not served any more
  */
 export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Promise<ChangePage> {
   const { via } = request
-  if (request.first < 1 || request.first > MAX_PAGE) {
-    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
-  }
+  checkPageSize(request.first)
   await announceDue(deps)
   // Of half as many, fewer change while they are read: however busy the newsroom, a page comes about.
   for (let { first } = request; ; first = Math.ceil(first / 2)) {
@@ -83,6 +68,13 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
     if (audience.kind !== 'partner') return page
     const handed = handedIn(page.changes, audience)
     if (await handOver({ partnerId: audience.id, via, head, handed }, deps)) return page
+  }
+}
+
+/** @throws InvalidInput */
+export function checkPageSize(first: number): void {
+  if (first < 1 || first > MAX_PAGE) {
+    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
   }
 }
 
@@ -94,33 +86,56 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
   const { audience: asker, after, first, removalsOnly = false } = request
   const { epoch, head } = await endOfSequence(deps.prisma)
   const audience = await upToDate(asker, deps.prisma)
-  const start = after === null ? { position: 0, removals: 0 } : placeOf(after, { epoch, head })
-  const cursorAt = (position: number) =>
-    writeChangeCursor({ epoch, ...(removalsOnly ? { ...start, removals: position } : { position }) })
+  const start = after === null ? { ...START, ahead: null } : readChangeCursor(after, epoch)
+  if (start.position > head || (start.ahead && start.ahead.position > head)) throw new UnknownCursor()
 
-  const changes: ToldChange[] = []
-  let position = removalsOnly ? start.removals : start.position
+  let told: Told[] = []
+  let place: Place = start
   for (
     let looked = 0;
-    position < head && changes.length < first && looked < LONGEST_LOOK;
+    !removalsOnly && place.position < head && told.length < first && looked < LONGEST_LOOK;
     looked += STRETCH
   ) {
-    const most = first - changes.length
-    const stretch = await readStretch(
-      { audience, cursorAt, after: position, upTo: head, most, removalsOnly },
-      deps,
-    )
-    changes.push(...stretch.told)
-    position = stretch.position
+    const stretch = await readStretch({ audience, after: place, upTo: head, most: first - told.length }, deps)
+    told.push(...stretch.told)
+    place = stretch.end
   }
-  const page = { changes, cursor: cursorAt(position), more: position < head }
+  let { ahead } = start
+  const removals: ToldChange[] = []
+  if (place.position < head && audience.kind === 'partner') {
+    const from = ahead && isBefore(start, ahead) ? ahead : start
+    const range = { audience, after: from, upTo: head, take: first }
+    const found = await findRemovals(range, deps)
+    ahead = found.end
+    removals.push(
+      ...found.told.map(({ place: at, ...change }) => {
+        return { ...change, cursor: writeChangeCursor({ epoch, ...placeOf(start), ahead: at }) }
+      }),
+    )
+    const gone = new Set(removals.map(({ articleId }) => articleId))
+    const room = first - removals.length
+    const others = told.filter(({ articleId }) => !gone.has(articleId))
+    told = others.slice(0, room)
+    if (told.length < others.length) place = told.at(-1)?.place ?? placeOf(start)
+  }
+  const cursorOf = (at: Place) => writeChangeCursor({ epoch, ...at, ahead })
+  const changes = told.map(({ place: at, ...change }): ToldChange => ({ ...change, cursor: cursorOf(at) }))
+  const page = {
+    changes: [...removals, ...changes],
+    cursor: cursorOf(placeOf(place)),
+    more: (removalsOnly && ahead ? ahead : place).position < head,
+  }
   return { page, head, audience }
+}
+
+function placeOf({ position, within }: Place): Place {
+  return { position, within }
 }
 
 /** The cursor behind everything that has happened so far. */
 export async function cursorNow(prisma: PrismaClient): Promise<string> {
   const { epoch, head } = await endOfSequence(prisma)
-  return writeChangeCursor({ epoch, position: head })
+  return writeChangeCursor({ epoch, position: head, within: null })
 }
 
 /** Where the sequence ends, with the history that this position belongs to. */
@@ -129,10 +144,9 @@ export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: stri
   return { epoch: history, head: position }
 }
 
-interface Stretch extends Required<Pick<ChangeRequest, 'audience' | 'removalsOnly'>> {
-  /** Writes the cursor behind an entry. */
-  cursorAt: (position: number) => string
-  after: number
+interface Stretch {
+  audience: Audience
+  after: Place
   upTo: number
   /** The most changes that are wanted. */
   most: number
@@ -140,14 +154,10 @@ interface Stretch extends Required<Pick<ChangeRequest, 'audience' | 'removalsOnl
 
 /** The changes of a few entries, and where the next stretch begins. */
 async function readStretch(
-  { audience, cursorAt, after, upTo, most, removalsOnly }: Stretch,
+  { audience, after, upTo, most }: Stretch,
   { prisma, now, publicUrl }: ChangeDeps,
-): Promise<{ told: ToldChange[]; position: number }> {
-  const entries = await prisma.articleChange.findMany({
-    where: { position: { gt: after, lte: upTo }, ...concerning(audience) },
-    orderBy: { position: 'asc' },
-    take: STRETCH,
-  })
+): Promise<{ told: Told[]; end: Place }> {
+  const { stories: entries, end } = await readEntries(prisma, { audience, after, upTo, take: STRETCH })
   // Stories are read after the entries: none is older than what it stands beside.
   const outlines = await loadOutlines(
     prisma,
@@ -156,72 +166,31 @@ async function readStretch(
   const moment = momentOf(entries, now())
   const given =
     audience.kind === 'partner' ? await everGiven(prisma, audience.id, outlines.keys().toArray()) : new Set()
-  const isOpen = ({ articleId }: { articleId: string }) => {
+  const isOpen = ({ articleId }: EntryStory) => {
     const outline = outlines.get(articleId)
     return outline !== undefined && mayHave(outline, audience, moment)
   }
-  const tellable = entries.filter((entry) => (isOpen(entry) ? !removalsOnly : given.has(entry.articleId)))
+  const tellable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
   const taken = tellable.slice(0, most)
   const stories = await loadStories(
     prisma,
     taken.filter(isOpen).map(({ articleId }) => articleId),
     publicUrl,
   )
-  const told = taken.flatMap(({ position, articleId, kind, at }): ToldChange[] => {
+  const notices = await noticesOf(
+    taken.flatMap(({ articleId }) => stories.get(articleId) ?? outlines.get(articleId) ?? []),
+    moment,
+    prisma,
+  )
+  const told = taken.flatMap(({ articleId, kind, at, place }): Told[] => {
     const story = stories.get(articleId)
     const version = story && project(story, audience, moment)
-    const base = { cursor: cursorAt(position), position, kind, at, articleId }
+    const base = { place, kind, at, articleId }
     if (version) return [{ ...base, version: version.version, outcome: { story: version } }]
     const outline = story ?? outlines.get(articleId)
-    if (!outline || !given.has(articleId)) return []
-    return [{ ...base, version: outline.version, outcome: { removed: reasonOf(outline, moment) } }]
+    const notice = notices.get(articleId)
+    if (!outline || !notice || !given.has(articleId)) return []
+    return [{ ...base, version: outline.version, outcome: notice }]
   })
-  const last = taken.length < tellable.length ? taken.at(-1) : entries.length === STRETCH && entries.at(-1)
-  return { told, position: last ? last.position : upTo }
-}
-
-/** How far another gateway's clock may be ahead of ours for us to go by it, in ms. */
-const MOST_AHEAD = 60_000
-
-/**
- * The moment at which rights are judged. Where the gateway that wrote an entry has a clock ahead of ours, it is
- * by that one: an entry that says that an embargo has lifted is read once, and not again when we agree.
- */
-export function momentOf(entries: readonly { at: Date }[], now: Date): Date {
-  const newest = Math.max(now.getTime(), ...entries.map(({ at }) => at.getTime()))
-  return new Date(Math.min(newest, now.getTime() + MOST_AHEAD))
-}
-
-/** Whose entries an audience is told of: editors of every partner's, partners of their own beside everybody's. */
-function concerning(audience: Audience) {
-  if (audience.kind === 'newsroom') return {}
-  const own = audience.kind === 'partner' ? [{ partnerId: audience.id }] : []
-  return { OR: [{ partnerId: null }, ...own] }
-}
-
-/** Why a story that an audience may not have may not be had. */
-export function reasonOf({ status, publishedAt, embargoedUntil }: Outline, now: Date): RemovalReason {
-  if (status !== 'USABLE') return status
-  const isAhead = publishedAt > now || (embargoedUntil !== null && embargoedUntil > now)
-  return isAhead ? 'EMBARGOED' : 'LICENCE'
-}
-
-/** Each story once, as the last change of it says. */
-function handedIn(changes: readonly ToldChange[], audience: Audience): Handed[] {
-  const last = new Map(changes.map((change) => [change.articleId, change]))
-  return [...last.values()].map(({ articleId, version, outcome }) =>
-    handed(articleId, version, outcome, audience),
-  )
-}
-
-/** What the ledger says of a story handed to an audience. */
-export function handed(
-  articleId: string,
-  version: number,
-  outcome: ToldChange['outcome'],
-  audience: Audience,
-): Handed {
-  return 'story' in outcome
-    ? { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(outcome.story, termsOf(audience)) }
-    : { articleId, version, kind: 'REMOVAL', lapsesAt: null }
+  return { told, end: taken.length < tellable.length ? (taken.at(-1)?.place ?? after) : end }
 }

@@ -1,19 +1,22 @@
 import { DomainError } from '../errors.ts'
 
 /** A place in the change sequence: everything up to and including `position` is behind it. */
+export interface Place {
+  position: number
+  /** Of the licence change at the next position, the last story that is behind it too; null for none. */
+  within: string | null
+}
+
+/** A place as a client holds it. */
 export interface ChangeCursor extends Place {
   /** The history that the position belongs to; see HISTORY_SQL. */
   epoch: string
+  /** The place up to which removals were told before their turn; null for no such place. */
+  ahead: Place | null
 }
 
-export interface Place {
-  position: number
-  /**
-   * Removals up to and including this position are behind it too; never less than `position`. A partner that
-   * has used up its quota is told of removals only, and returns to `position` for everything else.
-   */
-  removals: number
-}
+/** The place before everything. */
+export const START: Place = Object.freeze({ position: 0, within: null })
 
 /** The cursor can't be honoured: whoever has it must begin again, without one. */
 export class UnknownCursor extends DomainError {
@@ -25,26 +28,57 @@ export class UnknownCursor extends DomainError {
   }
 }
 
-/** Writes a cursor as partners hold it. Opaque to them. */
+/** Writes a cursor of the changes as partners hold it. Opaque to them. */
 export function writeChangeCursor({
   epoch,
-  position,
-  removals = position,
-}: Omit<ChangeCursor, 'removals'> & { removals?: number }): string {
-  const ahead = removals > position ? `/${removals}` : ''
-  return Buffer.from(`changes/${epoch}/${position}${ahead}`).toString('base64url')
+  ahead = null,
+  ...place
+}: Place & { epoch: string; ahead?: Place | null }): string {
+  const told = ahead && isBefore(place, ahead) ? `/${written(ahead)}` : ''
+  return Buffer.from(`changes/${epoch}/${written(place)}${told}`).toString('base64url')
+}
+
+/** Writes a cursor of the removals. It is not one of the changes, most of which it passes over. */
+export function writeRemovalCursor({ epoch, ...place }: Place & { epoch: string }): string {
+  return Buffer.from(`removals/${epoch}/${written(place)}`).toString('base64url')
 }
 
 /**
- * The place that a cursor names.
+ * The place behind a cursor of the changes.
  * @throws UnknownCursor for what no gateway of this history wrote
  */
-export function placeOf(cursor: string, { epoch, head }: { epoch: string; head: number }): Place {
-  const [, of, ...numbers] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
-  const position = Number(numbers[0])
-  const removals = Number(numbers[1] ?? position)
-  if (of !== epoch || removals < position || removals > head) throw new UnknownCursor()
-  return { position, removals }
+export function readChangeCursor(cursor: string, epoch: string): ChangeCursor {
+  const { feed, ...read } = readCursor(cursor, epoch)
+  if (feed !== 'changes') throw new UnknownCursor()
+  return read
 }
 
-const CURSOR = /^changes\/([0-9a-f-]{36})\/(0|[1-9]\d{0,9})(?:\/([1-9]\d{0,9}))?$/
+/**
+ * The place behind a cursor of the changes or of the removals.
+ * @throws UnknownCursor for what no gateway of this history wrote
+ */
+export function readCursor(cursor: string, epoch: string): ChangeCursor & { feed: 'changes' | 'removals' } {
+  const [, feed, of, place, ahead] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  if (of !== epoch || place === undefined) throw new UnknownCursor()
+  const told = ahead === undefined ? null : placeIn(ahead)
+  if (told && !isBefore(placeIn(place), told)) throw new UnknownCursor()
+  return { feed: feed as 'changes' | 'removals', epoch, ...placeIn(place), ahead: told }
+}
+
+/** Whether a place comes before another one. */
+export function isBefore(a: Place, b: Place): boolean {
+  return a.position === b.position ? (a.within ?? '') < (b.within ?? '') : a.position < b.position
+}
+
+function written({ position, within }: Place): string {
+  return within === null ? String(position) : `${position}.${within}`
+}
+
+function placeIn(text: string): Place {
+  const [position, within = null] = text.split('.')
+  return { position: Number(position), within }
+}
+
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
+const PLACE = `(?:0|[1-9]\\d{0,9})(?:\\.${UUID})?`
+const CURSOR = new RegExp(`^(changes|removals)/(${UUID})/(${PLACE})(?:/(${PLACE}))?$`)

@@ -89,7 +89,14 @@ async function record(
   // Held to the end: no change can be committed between the look at the sequence and the commit of these lines.
   if (!(await isFree(tx))) throw new Undone('busy')
   const later = await tx.articleChange.findFirst({
-    where: { position: { gt: head }, articleId: { in: ids }, OR: [{ partnerId: null }, { partnerId }] },
+    where: {
+      position: { gt: head },
+      OR: [
+        { articleId: { in: ids }, partnerId: null },
+        { articleId: { in: ids }, partnerId },
+        { articleId: null, partnerId },
+      ],
+    },
     select: { position: true },
   })
   if (later) throw new Undone('overtaken')

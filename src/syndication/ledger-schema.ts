@@ -4,10 +4,10 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
+import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
 import { type Acknowledgement, acknowledge } from './acknowledge.ts'
 import { UnknownCursor } from './cursor.ts'
-import { type Holder, mustStillRemove, type Recall, recall } from './recall.ts'
+import { type Confirmation, type Holder, mustStillRemove, type Recall, recall } from './recall.ts'
 import { RemovalReason } from './schema.ts'
 import { storyId } from './story-json.ts'
 
@@ -33,6 +33,15 @@ const DeliveryKind = builder.enumType('DeliveryKind', {
   } as const,
 })
 
+const RemovalConfirmation = builder.objectRef<Confirmation>('RemovalConfirmation').implement({
+  description: "An editor's record that a partner confirmed the removal of a story.",
+  fields: (t) => ({
+    editorName: t.exposeString('editorName', { nullable: true, description: "The editor's name." }),
+    note: t.exposeString('note', { description: 'Who confirmed it, and how.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When it was recorded.' }),
+  }),
+})
+
 const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
   description: 'Where one partner stands with one story.',
   fields: (t) => ({
@@ -53,10 +62,22 @@ const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
       description: 'The newest version that it confirmed to have taken over.',
     }),
     confirmedAt: t.expose('confirmedAt', { type: 'DateTime', nullable: true, description: 'When.' }),
+    removalAttemptedAt: t.expose('removalAttemptedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was first attempted to tell it to remove the story.',
+    }),
     removalToldAt: t.expose('removalToldAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first told to remove the story.',
+      description:
+        'When it was first told to remove the story: it fetched the removal, answered it with 2xx, or confirmed it ' +
+        'to an editor. Null while no attempt has arrived.',
+    }),
+    confirmations: t.field({
+      type: [RemovalConfirmation],
+      description: 'What editors recorded that the partner confirmed by phone or mail, latest first.',
+      resolve: ({ confirmations }) => confirmations,
     }),
     removedAt: t.expose('removedAt', {
       type: 'DateTime',
@@ -71,7 +92,7 @@ const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
   }),
 })
 
-const StoryRecall = builder.objectRef<Recall>('StoryRecall').implement({
+export const StoryRecall = builder.objectRef<Recall>('StoryRecall').implement({
   description: 'Who has a story, and who confirmed that it is gone.',
   fields: (t) => ({
     articleId: t.id({ description: 'The story.', resolve: ({ articleId }) => storyId(articleId) }),
@@ -115,9 +136,24 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
     version: t.exposeInt('version', { description: 'The version; of a removal, the one that is withdrawn.' }),
     kind: t.field({ type: DeliveryKind, description: 'What it was.', resolve: ({ kind }) => kind }),
     via: t.field({ type: DeliveryWay, description: 'How it went.', resolve: ({ via }) => via }),
-    firstAt: t.expose('firstAt', { type: 'DateTime', description: 'When it first went on this way.' }),
+    firstAt: t.expose('firstAt', {
+      type: 'DateTime',
+      description: 'When it was first fetched on this way, or first attempted to send.',
+    }),
     lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When it last did.' }),
-    times: t.exposeInt('times', { description: 'How often.' }),
+    times: t.exposeInt('times', { description: 'How often it was sent or fetched.' }),
+    toldAt: t.expose('toldAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it first arrived: the partner fetched it, or answered with 2xx. Null until then.',
+    }),
+    failures: t.exposeInt('failures', { description: 'How many attempts failed.' }),
+    failedAt: t.expose('failedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When an attempt last failed.',
+    }),
+    failure: t.exposeString('failure', { nullable: true, description: 'Why it failed.' }),
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,
@@ -189,7 +225,7 @@ builder.mutationField('acknowledge', (t) =>
     type: ChangesAcknowledged,
     description:
       'Confirms that every change up to a cursor is applied: taken over, or removed. For partners.',
-    extensions: FOR_PARTNERS,
+    extensions: FOR_SUSPENDED_PARTNERS,
     args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'How far.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor] },
     resolve: (_root, { input: { cursor } }, { viewer, prisma, now }) => {

@@ -1,4 +1,4 @@
-import type { DeliveryKind, DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
+import { type DeliveryKind, type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
 
 /** What a partner was given of one story. */
 export interface Handed {
@@ -19,8 +19,16 @@ export interface HandOver {
 type LedgerDb = PrismaClient | Prisma.TransactionClient
 
 /**
- * Writes down what a partner is given. It is written before anything is sent: the ledger may say that a
- * partner has what never arrived, and never the other way round.
+ * Whether a partner asked for what it is given on this way. Then it is told with the answer; what is sent
+ * without being asked for is told when the partner's side has answered.
+ */
+function isFetched(via: DeliveryWay): boolean {
+  return via !== 'WEBHOOK' && via !== 'WEBSUB'
+}
+
+/**
+ * Writes down what a partner is given, or what it is attempted to send it. It is written before anything is
+ * sent: the ledger may say that a partner has what never arrived, and never the other way round.
  *
  * @param handed of each story at most one
  */
@@ -30,37 +38,89 @@ export async function recordDeliveries(
   handed: readonly Handed[],
 ): Promise<void> {
   if (handed.length === 0) return
-  // In one order of rows: two answers to one partner never wait for each other in a circle.
-  const rows = [...handed].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
+  const rows = inOrder(handed)
+  const told = isFetched(via) ? at : null
   await keep(
     db,
     partnerId,
     at,
     rows.filter(({ kind }) => kind === 'STORY'),
   )
-  await tellRemoval(
+  await attemptRemoval(
     db,
-    partnerId,
-    at,
+    { partnerId, at, told },
     rows.filter(({ kind }) => kind === 'REMOVAL'),
   )
   await db.$executeRaw`
-    INSERT INTO "Delivery" AS d ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt")
+    INSERT INTO "Delivery" AS d ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt", "toldAt")
     SELECT gen_random_uuid(), ${partnerId}::uuid, h.article, h.version, h.kind::"DeliveryKind",
-      ${via}::text::"DeliveryWay", ${at}, ${at}
+      ${via}::text::"DeliveryWay", ${at}, ${at}, ${told}::timestamptz
     FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${rows.map(({ kind }) => kind)}::text[])
       AS h(article, version, kind)
     ON CONFLICT ("partnerId", "articleId", "version", "kind", "via") DO UPDATE SET
-      "times" = d."times" + 1, "lastAt" = greatest(d."lastAt", excluded."lastAt")`
+      "times" = d."times" + 1, "lastAt" = greatest(d."lastAt", excluded."lastAt"),
+      "toldAt" = coalesce(d."toldAt", excluded."toldAt")`
+}
+
+/** Writes down that what was sent has arrived: the other side answered with 2xx. */
+export async function recordArrival(
+  db: LedgerDb,
+  { partnerId, via, at }: HandOver,
+  handed: readonly Handed[],
+): Promise<void> {
+  const rows = inOrder(handed)
+  const gone = rows.filter(({ kind }) => kind === 'REMOVAL')
+  // Holding before Delivery, as everywhere: two who write about one story never wait for each other in a circle.
+  if (gone.length > 0) {
+    await db.$executeRaw`
+      UPDATE "Holding" SET "removalToldAt" = ${at} WHERE ("partnerId", "articleId") IN (
+        SELECT "partnerId", "articleId" FROM "Holding"
+        WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${gone.map(articleId)}::uuid[])
+          AND "removalAttemptedAt" IS NOT NULL AND "removalToldAt" IS NULL
+        ORDER BY "articleId" FOR UPDATE)`
+  }
+  await db.$executeRaw`
+    UPDATE "Delivery" d SET "toldAt" = ${at} FROM ${linesOf(rows)}
+    WHERE d."partnerId" = ${partnerId}::uuid AND d."via" = ${via}::text::"DeliveryWay" AND d."toldAt" IS NULL
+      AND d."articleId" = h.article AND d."version" = h.version AND d."kind" = h.kind::"DeliveryKind"`
+}
+
+/** Writes down that an attempt to send something failed, and why. */
+export async function recordFailure(
+  db: LedgerDb,
+  { partnerId, via, at, reason }: HandOver & { reason: string },
+  handed: readonly Handed[],
+): Promise<void> {
+  await db.$executeRaw`
+    UPDATE "Delivery" d SET "failures" = d."failures" + 1, "failedAt" = ${at},
+      "failure" = ${reason.slice(0, MAX_FAILURE_CHARACTERS)}
+    FROM ${linesOf(inOrder(handed))}
+    WHERE d."partnerId" = ${partnerId}::uuid AND d."via" = ${via}::text::"DeliveryWay"
+      AND d."articleId" = h.article AND d."version" = h.version AND d."kind" = h.kind::"DeliveryKind"`
+}
+
+const MAX_FAILURE_CHARACTERS = 500
+
+/** In one order of rows: two answers to one partner never wait for each other in a circle. */
+function inOrder(handed: readonly Handed[]): Handed[] {
+  return [...handed].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
+}
+
+function linesOf(rows: readonly Handed[]): Prisma.Sql {
+  return Prisma.sql`unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[],
+    ${rows.map(({ kind }) => kind)}::text[]) AS h(article, version, kind)`
 }
 
 /** One delivery that a partner has confirmed by itself, as a webhook's 2xx does. */
 export interface AcknowledgedDelivery extends HandOver, Pick<Handed, 'articleId' | 'version' | 'kind'> {}
 
-/** Writes down that a partner has taken over what one delivery brought: the version, or the removal. */
+/**
+ * Writes down that what was sent to a partner has arrived, and that it has taken over what that brought: the
+ * version, or the removal.
+ */
 export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDelivery): Promise<void> {
   const { partnerId, articleId, version, kind, via, at } = delivery
-  // Holding before Delivery, as everywhere: two who write about one story never wait for each other in a circle.
+  await recordArrival(db, { partnerId, via, at }, [{ articleId, version, kind, lapsesAt: null }])
   if (kind === 'STORY') {
     await db.$executeRaw`
       UPDATE "Holding" SET "confirmed" = ${version}, "confirmedAt" = ${at}
@@ -101,21 +161,21 @@ async function keep(db: LedgerDb, partnerId: string, at: Date, rows: readonly Ha
     FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${lapses}::timestamptz[])
       AS n(article, version, lapses)
     ON CONFLICT ("partnerId", "articleId") DO UPDATE SET
-      "since" = CASE WHEN excluded."version" > h."version" OR h."removalToldAt" IS NOT NULL
+      "since" = CASE WHEN excluded."version" > h."version" OR h."removalAttemptedAt" IS NOT NULL
         THEN excluded."since" ELSE h."since" END,
       "version" = greatest(h."version", excluded."version"),
-      "lapsesAt" = excluded."lapsesAt", "removalToldAt" = NULL, "removedAt" = NULL`
+      "lapsesAt" = excluded."lapsesAt", "removalAttemptedAt" = NULL, "removalToldAt" = NULL, "removedAt" = NULL`
 }
 
-async function tellRemoval(
+async function attemptRemoval(
   db: LedgerDb,
-  partnerId: string,
-  at: Date,
+  { partnerId, at, told }: { partnerId: string; at: Date; told: Date | null },
   rows: readonly Handed[],
 ): Promise<void> {
   if (rows.length === 0) return
   await db.$executeRaw`
-    UPDATE "Holding" SET "removalToldAt" = coalesce("removalToldAt", ${at}), "lapsesAt" = NULL
+    UPDATE "Holding" SET "removalAttemptedAt" = coalesce("removalAttemptedAt", ${at}),
+      "removalToldAt" = coalesce("removalToldAt", ${told}::timestamptz), "lapsesAt" = NULL
     WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
 }
 

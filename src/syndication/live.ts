@@ -5,8 +5,9 @@ import { TokenExpired } from '../feed/hub.ts'
 import { audienceOf } from '../partner/audience.ts'
 import type { OperationCharge } from '../partner/operation-charge.ts'
 import { Bell } from './bell.ts'
-import { type ChangeDeps, cursorNow, readChanges, type ToldChange } from './changes.ts'
+import { type ChangeDeps, cursorNow, readChanges } from './changes.ts'
 import { QuotaWait } from './charged.ts'
+import type { ToldChange } from './told.ts'
 
 export interface LiveDeps extends ChangeDeps {
   /** Wakes when the change sequence has grown. */

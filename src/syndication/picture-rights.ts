@@ -8,7 +8,10 @@ import type { HeldPicture } from './story.ts'
  * see. A partner has it when it may be syndicated, when the partner is named for it, or when its licence
  * names the agency; of several agencies, every one. A picture nobody has said anything about stays here.
  */
-export function mayHavePicture({ syndicatable, partners, agency }: HeldPicture, audience: Audience): boolean {
+export function mayHavePicture(
+  { syndicatable, partners, agency }: Pick<HeldPicture, 'syndicatable' | 'partners' | 'agency'>,
+  audience: Audience,
+): boolean {
   if (audience.kind !== 'partner') return true
   if (syndicatable || partners.includes(audience.slug)) return true
   return agency !== null && licensesAgency(audience.terms)(agency)

@@ -1,8 +1,8 @@
 import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { NotFound } from '../errors.ts'
-import { type RemovalReason, reasonOf } from './changes.ts'
 import { loadOutlines } from './load.ts'
 import { mayHave } from './project.ts'
+import { type RemovalReason, reasonOf } from './told.ts'
 
 /** Where one partner stands with one story. */
 export interface Holder {
@@ -15,11 +15,20 @@ export interface Holder {
   /** The newest version that the partner confirmed to have taken over. */
   confirmed: number | null
   confirmedAt: Date | null
-  /** When it was told that the story must go, and when it confirmed that it is gone. */
+  /** When it was first attempted to tell it that the story must go, when that arrived, and when it confirmed. */
+  removalAttemptedAt: Date | null
   removalToldAt: Date | null
   removedAt: Date | null
-  /** Whether the partner may still have the story. */
+  /** What editors recorded that the partner confirmed by phone or mail, latest first. */
+  confirmations: Confirmation[]
+  /** Whether the partner's licence lets it keep the story, suspended or not. */
   mayKeep: boolean
+}
+
+export interface Confirmation {
+  editorName: string | null
+  note: string
+  at: Date
 }
 
 export interface Recall {
@@ -57,16 +66,19 @@ export async function recall(
     orderBy: { firstAt: 'asc' },
     select: { partnerId: true, via: true },
   })
+  const confirmations = await prisma.removalConfirmation.findMany({
+    where: { articleId },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+  })
   const holders = holdings.map(({ partner, ...holding }): Holder => {
-    const { id, slug, name, licence, suspendedAt } = partner
+    const { id, slug, name, licence } = partner
     const mayKeep =
-      licence !== null &&
-      suspendedAt === null &&
-      mayHave(outline, { kind: 'partner', id, slug, terms: licence }, moment)
+      licence !== null && mayHave(outline, { kind: 'partner', id, slug, terms: licence }, moment)
     return {
       ...holding,
       partner: { slug, name },
       via: deliveries.filter(({ partnerId }) => partnerId === id).map(({ via }) => via),
+      confirmations: confirmations.filter(({ partnerId }) => partnerId === id),
       mayKeep,
     }
   })

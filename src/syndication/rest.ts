@@ -17,6 +17,7 @@ import type { ChangeDeps } from './changes.ts'
 import { readCharged } from './charged.ts'
 import { licensedStory } from './licensed-story.ts'
 import { readJson } from './read-json.ts'
+import { readRemovalPage } from './removals.ts'
 import { changeJson, storyJson } from './story-json.ts'
 
 export interface RestDeps {
@@ -51,6 +52,14 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     if (!story) throw new NotFound('story')
     return storyJson(story)
   },
+  'GET removals': async ({ url, viewer }, services) => {
+    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+    const after = url.searchParams.get('after')
+    const first = numberIn(url.searchParams.get('first'))
+    const request = { partnerId: viewer.partnerId, via: 'REST', after, first } as const
+    const page = await readRemovalPage(request, services)
+    return { removals: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
+  },
   'POST acknowledge': async ({ request, viewer }, services) => {
     const { cursor } = await readJson(request)
     if (typeof cursor !== 'string') throw new InvalidInput('cursor', 'Send a JSON object with your "cursor".')
@@ -62,8 +71,10 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 /** How each counts against a partner's quotas, where not always. */
 const RULES: Readonly<Record<string, ChargeRule>> = {
   'GET changes': 'unless-removals',
-  'POST acknowledge': 'never',
 }
+
+/** What a partner may do however often, and while it is suspended. */
+const ABOUT_REMOVALS: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
 
 /** Answers everything under /syndication/. */
 export function serveRest({ services, verify, clients, log }: RestDeps) {
@@ -84,6 +95,7 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
         url: target,
         feedKeys: false,
         rule: RULES[`${method} ${name}`],
+        aboutRemovals: ABOUT_REMOVALS.has(`${method} ${name}`),
       })
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
       const url = new URL(target, services.publicUrl)
@@ -113,7 +125,9 @@ function refuse(response: ServerResponse, name: string): void {
     return void response.end(`Use ${allowed.join(' or ')} here.\n`)
   }
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-  response.end('There are /syndication/changes, /syndication/stories/ID and /syndication/acknowledge.\n')
+  response.end(
+    'There are /syndication/changes, /syndication/removals, /syndication/stories/ID and /syndication/acknowledge.\n',
+  )
 }
 
 function numberIn(text: string | null): number {

@@ -1,16 +1,18 @@
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole } from '../auth/viewer.ts'
-import { builder } from '../graphql/builder.ts'
+import { Forbidden, NotSignedIn } from '../errors.ts'
+import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
-import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
+import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
 import { audienceOf } from '../partner/audience.ts'
-import type { ToldChange } from './changes.ts'
 import { type ChargedPage, readCharged } from './charged.ts'
-import { licensedStory } from './licensed-story.ts'
+import { licensedStory, StoryGone } from './licensed-story.ts'
 import { followChanges } from './live.ts'
+import { readRemovalPage } from './removals.ts'
 import { LicensedStory } from './story-schema.ts'
+import type { RemovalNotice, ToldChange } from './told.ts'
 
 const ChangeKind = builder.enumType('ChangeKind', {
   description: 'What happened to a story.',
@@ -35,6 +37,9 @@ export const RemovalReason = builder.enumType('RemovalReason', {
     LICENCE: { description: 'The licence does not cover it, or not any more.' },
   } as const,
 })
+
+const PUBLIC_REASON = 'Why, in words for the public; null where the newsroom gave none.'
+const ADVISORY = 'What you are to do beside removing it; null where the newsroom gave none.'
 
 const Change = builder.interfaceRef<ToldChange>('Change').implement({
   description: 'One change of a story. Apply changes in their order.',
@@ -70,10 +75,24 @@ builder.objectRef<ToldChange>('StoryRemoved').implement({
     reason: t.field({
       type: RemovalReason,
       description: 'Why.',
-      resolve: ({ outcome }) => ('removed' in outcome ? outcome.removed : (null as never)),
+      resolve: (change) => noticeIn(change).removed,
+    }),
+    publicReason: t.string({
+      nullable: true,
+      description: PUBLIC_REASON,
+      resolve: (change) => noticeIn(change).publicReason,
+    }),
+    advisory: t.string({
+      nullable: true,
+      description: ADVISORY,
+      resolve: (change) => noticeIn(change).advisory,
     }),
   }),
 })
+
+function noticeIn({ outcome }: ToldChange): RemovalNotice {
+  return 'removed' in outcome ? outcome : (null as never)
+}
 
 const ChangeEdge = builder.objectRef<ToldChange>('ChangeEdge').implement({
   description: 'One item of a page.',
@@ -153,8 +172,79 @@ builder.queryField('licensedStory', (t) =>
     authScopes: { syndication: true },
     args: { id: t.arg.id({ required: true, description: 'The story.' }) },
     resolve: async (_root, { id }, context) => {
-      const audience = await audienceOf(context.viewer, context.prisma)
-      return licensedStory({ articleId: keyOf('Article', id), audience, via: 'GRAPHQL' }, context)
+      try {
+        return await licensed(id, context)
+      } catch (error) {
+        if (error instanceof StoryGone) return null
+        throw error
+      }
+    },
+  }),
+)
+
+builder.objectType(StoryGone, {
+  name: 'StoryGone',
+  description: 'You were given the story, and may not keep it: remove it everywhere.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    storyId: t.globalID({
+      description: 'The story.',
+      resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
+    }),
+    reason: t.field({ type: RemovalReason, description: 'Why.', resolve: ({ notice }) => notice.removed }),
+    publicReason: t.string({
+      nullable: true,
+      description: PUBLIC_REASON,
+      resolve: ({ notice }) => notice.publicReason,
+    }),
+    advisory: t.string({ nullable: true, description: ADVISORY, resolve: ({ notice }) => notice.advisory }),
+  }),
+})
+
+builder.queryField('licensedStoryResult', (t) =>
+  t.field({
+    type: LicensedStory,
+    nullable: true,
+    description:
+      'The same as Query.licensedStory, and the reason where you were given the story and must remove it. For ' +
+      'partners and editors.',
+    extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
+    args: { id: t.arg.id({ required: true, description: 'The story.' }) },
+    errors: { types: [StoryGone], union: { name: 'LicensedStoryResult' } },
+    resolve: (_root, { id }, context) => licensed(id, context),
+  }),
+)
+
+async function licensed(id: string, context: Context) {
+  const audience = await audienceOf(context.viewer, context.prisma)
+  return licensedStory({ articleId: keyOf('Article', id), audience, via: 'GRAPHQL' }, context)
+}
+
+builder.queryField('removals', (t) =>
+  t.field({
+    type: ChangeConnection,
+    description:
+      'The stories that you were given and may not keep, behind a cursor of Query.removals or Query.changes, and ' +
+      'nothing else. A suspended partner may read it too. For partners.',
+    extensions: FOR_SUSPENDED_PARTNERS,
+    args: {
+      first: t.arg.int({
+        description: `Returns the first n items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
+      }),
+      after: t.arg.string({ description: 'Returns items after this cursor.' }),
+    },
+    complexity: ({ first }) => ({
+      field: 1,
+      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE), MAX_PAGE),
+    }),
+    resolve: async (_root, { first, after }, context) => {
+      const { viewer } = context
+      if (viewer.role === 'anonymous') throw new NotSignedIn()
+      if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+      const request = { partnerId: viewer.partnerId, via: 'GRAPHQL', after: after ?? null } as const
+      const page = await readRemovalPage({ ...request, first: first ?? DEFAULT_PAGE }, context)
+      return { ...page, removalsOnly: true, retryAfter: null }
     },
   }),
 )

@@ -1,7 +1,7 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { directionOf } from '../article/direction.ts'
-import type { ToldChange } from './changes.ts'
 import type { Entity, SyndicatedStory } from './story.ts'
+import type { RemovalNotice, ToldChange } from './told.ts'
 
 /**
  * A story as REST and webhooks give it: plain JSON with the names of the GraphQL API, moments in ISO 8601, ids
@@ -38,7 +38,12 @@ export function changeJson({ cursor, kind, at, articleId, version, outcome }: To
   const change = { cursor, kind, at, storyId: storyId(articleId), version }
   return 'story' in outcome
     ? { type: 'story.changed' as const, ...change, story: storyJson(outcome.story) }
-    : { type: 'story.removed' as const, ...change, reason: outcome.removed }
+    : { type: 'story.removed' as const, ...change, ...noticeJson(outcome) }
+}
+
+/** Why a story must go, and what the newsroom says of it. */
+export function noticeJson({ removed, publicReason, advisory }: RemovalNotice) {
+  return { reason: removed, publicReason, advisory }
 }
 
 /** The id by which clients know a story. */

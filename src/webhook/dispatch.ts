@@ -1,8 +1,6 @@
-import { fromPrisma } from 'pg-boss'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { PushQueue } from '../push/queue.ts'
-import { jobOf } from './job.ts'
-import { bringForward, countWaiting } from './waiting.ts'
+import { queueSome } from './queue-some.ts'
 
 export interface DispatcherDeps {
   prisma: PrismaClient
@@ -18,19 +16,6 @@ export interface DispatcherDeps {
   onQueued: () => void
   onFailure: (error: unknown) => void
 }
-
-/**
- * Messages of one endpoint in the queue at once. The change sequence itself is the backlog, so an endpoint
- * that is far behind, or dead, does not fill the queue for all others.
- */
-const WINDOW = 200
-
-/** The same for one that has not answered for a minute. */
-const WINDOW_WHEN_FAILING = 20
-export const FAILING_AFTER = 60_000
-
-/** Messages queued in one transaction. */
-const BATCH = 100
 
 /**
  * Follows the change sequence for each endpoint and queues a message for every change that concerns its
@@ -91,13 +76,14 @@ export class Dispatcher {
     }
   }
 
-  /** Endpoints that are to be sent to: not disabled, of partners that are served. */
+  /** Endpoints that are to be sent to: not disabled. Those of suspended partners are sent removals only. */
   #served(): Promise<{ id: string; isBehind: boolean }[]> {
     return this.#deps.prisma.$queryRaw`
-      SELECT e."id", e."position" < h."position" AS "isBehind"
+      SELECT e."id", greatest(CASE WHEN p."suspendedAt" IS NULL THEN 0 ELSE e."removalsPosition" END, e."position")
+        < h."position" AS "isBehind"
       FROM "WebhookEndpoint" e JOIN "Partner" p ON p."id" = e."partnerId" JOIN "Licence" l ON l."partnerId" = p."id",
         "ChangeHead" h
-      WHERE e."disabledAt" IS NULL AND p."suspendedAt" IS NULL
+      WHERE e."disabledAt" IS NULL
       ORDER BY e."id"`
   }
 
@@ -105,42 +91,6 @@ export class Dispatcher {
   async #queueSome(endpointId: string): Promise<boolean> {
     const { prisma, queue, now } = this.#deps
     const boss = await queue.open()
-    return prisma.$transaction(async (tx) => {
-      // The queue orders what is about one story by the time of its transaction, which another gateway's that
-      // began later may have overtaken; then this one begins anew.
-      const [endpoint] = await tx.$queryRaw<Locked[]>`
-        SELECT e."partnerId", e."position", e."failingSince", h."position" AS head
-        FROM "WebhookEndpoint" e, "ChangeHead" h
-        WHERE e."id" = ${endpointId}::uuid AND e."disabledAt" IS NULL
-          AND (e."queuedAt" IS NULL OR e."queuedAt" <= now())
-        FOR UPDATE OF e SKIP LOCKED`
-      if (!endpoint) return false
-      const { partnerId, position, failingSince, head } = endpoint
-      const isFailing = failingSince !== null && now().getTime() - failingSince.getTime() >= FAILING_AFTER
-      const room = (isFailing ? WINDOW_WHEN_FAILING : WINDOW) - (await countWaiting(tx, endpointId))
-      if (room <= 0) return false
-      const take = Math.min(room, BATCH)
-      const changes = await tx.articleChange.findMany({
-        where: { position: { gt: position, lte: head }, OR: [{ partnerId: null }, { partnerId }] },
-        orderBy: { position: 'asc' },
-        take,
-      })
-      const jobs = changes.map((change) => jobOf(endpointId, change))
-      if (jobs.length > 0) await boss.insert('webhooks', jobs, { db: fromPrisma(tx) })
-      // What is new about a story is not held up by an older message about it that waits for its next attempt.
-      const articleIds = [...new Set(changes.map(({ articleId }) => articleId))]
-      if (jobs.length > 0) await bringForward(boss, tx, endpointId, articleIds)
-      const upTo = changes.length < take ? head : (changes.at(-1)?.position ?? head)
-      await tx.$executeRaw`
-        UPDATE "WebhookEndpoint" SET "position" = ${upTo}, "queuedAt" = now() WHERE "id" = ${endpointId}::uuid`
-      return upTo < head || jobs.length > 0
-    })
+    return prisma.$transaction((tx) => queueSome(tx, { endpointId, boss, now: now() }))
   }
-}
-
-interface Locked {
-  partnerId: string
-  position: number
-  failingSince: Date | null
-  head: number
 }

@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto'
 import type { JobInsert } from 'pg-boss'
-import type { ArticleChange, ChangeKind } from '../db/client/client.ts'
+import type { ChangeKind } from '../db/client/client.ts'
+import type { Place } from '../syndication/cursor.ts'
+import type { EntryStory } from '../syndication/entries.ts'
 
 /** One message that waits to be sent: which change an endpoint is told of. What it says is made when it is sent. */
 export interface WebhookJob {
   endpointId: string
   position: number
+  /** The story, where the change is that of a licence, which is about many; absent in jobs of older versions. */
+  within?: string | null
   articleId: string
   kind: ChangeKind
   /** When the change happened, in ISO 8601. */
@@ -14,28 +18,52 @@ export interface WebhookJob {
   attempts: number
 }
 
-export function jobOf(endpointId: string, change: ArticleChange): JobInsert<WebhookJob> {
-  const { position, articleId, kind, at } = change
+/** @param isUrgent whether it says that a story must be removed: then it is sent before everything else */
+export function jobOf(
+  endpointId: string,
+  story: EntryStory,
+  { isUrgent = false } = {},
+): JobInsert<WebhookJob> & { singletonKey: string } {
+  const { position, articleId, kind, at } = story
+  const { within } = story.place
   return {
-    id: jobId(endpointId, position),
-    data: { endpointId, position, articleId, kind, at: at.toISOString(), attempts: 0 },
+    id: jobId({ endpointId, position, within }),
+    data: { endpointId, position, within, articleId, kind, at: at.toISOString(), attempts: 0 },
     group: { id: endpointId },
     // Two messages about one story are never under way at once, nor out of order.
-    singletonKey: `${endpointId}/${articleId}`,
+    singletonKey: keyOf(endpointId, articleId),
+    ...(isUrgent ? { priority: URGENT } : {}),
   }
 }
 
+/** The queue's priority of removals; everything else has 0. */
+export const URGENT = 1
+
+/** What messages of one endpoint about one story have in common. */
+export function keyOf(endpointId: string, articleId: string): string {
+  return `${endpointId}/${articleId}`
+}
+
+/** The place in the change sequence behind what a message tells. */
+export function placeOf({ position, within = null }: Pick<WebhookJob, 'position' | 'within'>): Place {
+  return within === null ? { position, within } : { position: position - 1, within }
+}
+
+/** Which message of an endpoint it is: about which entry, and of a licence change about which story. */
+type Named = Pick<WebhookJob, 'endpointId' | 'position' | 'within'>
+
 /** Receivers know a message by this, whichever attempt it is, and however often we were killed in between. */
-export function messageId(endpointId: string, position: number): string {
-  return `msg_${jobId(endpointId, position).replaceAll('-', '')}`
+export function messageId(job: Named): string {
+  return `msg_${jobId(job).replaceAll('-', '')}`
 }
 
 /**
- * The same for the same endpoint and position, so that nothing is queued twice (UUID version 8, RFC 9562).
+ * The same for the same endpoint and place, so that nothing is queued twice (UUID version 8, RFC 9562).
  * It begins with the position: among jobs that were queued in one instant the queue goes by the order of ids.
  */
-function jobId(endpointId: string, position: number): string {
-  const bytes = createHash('sha256').update(`${endpointId}/${position}`).digest().subarray(0, 16)
+function jobId({ endpointId, position, within }: Named): string {
+  const name = within == null ? `${endpointId}/${position}` : `${endpointId}/${position}/${within}`
+  const bytes = createHash('sha256').update(name).digest().subarray(0, 16)
   bytes.writeUIntBE(position, 0, 6)
   bytes.writeUInt8(0x80 | (bytes.readUInt8(6) & 0x0f), 6)
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8)

@@ -1,14 +1,14 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import { Forbidden } from '../errors.ts'
+import { audienceForRemovals } from '../partner/audience.ts'
 import { type PartnerAudience, servedAudience } from '../push/audience.ts'
-import { handed, momentOf, reasonOf } from '../syndication/changes.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
 import { handOver } from '../syndication/hand-over.ts'
 import { everGiven, type Handed } from '../syndication/ledger.ts'
 import { loadStories } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
 import { changeJson } from '../syndication/story-json.ts'
-import type { WebhookJob } from './job.ts'
+import { handed, momentOf, noticesOf, type RemovalNotice } from '../syndication/told.ts'
+import { placeOf, type WebhookJob } from './job.ts'
 
 export interface MessageDeps {
   prisma: PrismaClient
@@ -29,46 +29,42 @@ export interface Message {
  * now, whatever it was when the change happened, or the word to remove it. It is in the ledger before this
  * returns, and the story has not changed in between: whoever withdraws it afterwards finds who has it.
  *
- * @returns null when there is nothing to tell: the partner may not have the story, and never had it
- * @throws Forbidden for a partner that is not served any more
+ * @returns "nothing" when there is nothing to tell: the partner may not have the story, and never had it;
+ *   "suspended" when the partner is, and the message is not about a removal, which it is told all the same
  */
 export async function makeMessage(
   job: WebhookJob,
-  { id: partnerId }: PartnerAudience,
+  partnerId: string,
   deps: MessageDeps,
-): Promise<Message | null> {
+): Promise<Message | 'nothing' | 'suspended'> {
   const { prisma } = deps
   for (;;) {
     // The head goes first: what is read after it, the licence too, can only be newer than it says.
     const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
-    const audience = await servedAudience(partnerId, prisma)
-    if (!audience) throw new Forbidden('The partner was suspended while a message to it was made.')
-    const message = await messageNow(job, audience, deps)
-    if (!message) return null
+    const served = await servedAudience(partnerId, prisma)
+    const message = await messageNow(job, served ?? (await audienceForRemovals(partnerId, prisma)), deps)
+    if (!message) return 'nothing'
+    if (!served && message.handed.kind === 'STORY') return 'suspended'
     if (await handOver({ partnerId, via: 'WEBHOOK', head, handed: [message.handed] }, deps)) return message
   }
 }
 
 async function messageNow(
-  { articleId, position, kind, at }: WebhookJob,
+  job: WebhookJob,
   audience: PartnerAudience,
   { prisma, now, publicUrl, history }: MessageDeps,
 ): Promise<Message | null> {
+  const { articleId, kind } = job
+  const at = new Date(job.at)
   const story = (await loadStories(prisma, [articleId], publicUrl())).get(articleId)
   if (!story) return null
-  const moment = momentOf([{ at: new Date(at) }], now())
+  const moment = momentOf([{ at }], now())
   const version = project(story, audience, moment)
   if (!version && !(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
-  const outcome = version ? { story: version } : { removed: reasonOf(story, moment) }
-  const change = {
-    cursor: writeChangeCursor({ epoch: history, position }),
-    position,
-    kind,
-    at: new Date(at),
-    articleId,
-    version: story.version,
-    outcome,
-  }
+  const notice = (await noticesOf([story], moment, prisma)).get(articleId)
+  const outcome = version ? { story: version } : (notice as RemovalNotice)
+  const cursor = writeChangeCursor({ epoch: history, ...placeOf(job) })
+  const change = { cursor, kind, at, articleId, version: story.version, outcome }
   const { type, at: timestamp, ...data } = changeJson(change)
   return {
     body: written(type, timestamp, data),

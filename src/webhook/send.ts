@@ -1,17 +1,16 @@
 import { fromPrisma, type Job } from 'pg-boss'
 import type { Log } from '../db/database.ts'
-import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
 import type { PushQueue } from '../push/queue.ts'
 import { nextAttempt, type Schedule } from '../push/schedule.ts'
-import { acknowledgeDelivery } from '../syndication/ledger.ts'
-import { FAILING_AFTER } from './dispatch.ts'
+import { acknowledgeDelivery, recordFailure } from '../syndication/ledger.ts'
 import { goodSecrets } from './endpoint.ts'
 import { messageId, type WebhookJob } from './job.ts'
 import { type Message, type MessageDeps, makeMessage } from './message.ts'
+import { FAILING_AFTER_MS } from './queue-some.ts'
 import { signatures } from './signature.ts'
-import { bringForward, giveBack } from './waiting.ts'
+import { bringForward, giveBack, setBack } from './waiting.ts'
 
 export interface SenderDeps extends MessageDeps {
   queue: PushQueue
@@ -34,15 +33,18 @@ type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: SenderDeps): Promise<void> {
   const endpoint = await findEndpoint(job.data.endpointId, deps)
   if (!endpoint) return drop(job, deps)
-  const audience = endpoint.disabledAt ? null : await servedAudience(endpoint.partnerId, deps.prisma)
-  if (!audience) return giveAllBack(job, deps)
-  const message = await makeMessage(job.data, audience, deps)
-  if (!message) return drop(job, deps)
+  if (endpoint.disabledAt) return giveAllBack(job, deps)
+  const message = await makeMessage(job.data, endpoint.partnerId, deps)
+  if (message === 'nothing') return drop(job, deps)
+  if (message === 'suspended') return giveThisBack(job, deps)
   const answer = await attempt(job.data, { endpoint, message, signal }, deps)
   const arrived = 'status' in answer && answer.status >= 200 && answer.status < 300
   deps.counters.attempted('webhooks', arrived)
   deps.reached(endpoint.id, arrived)
   if (arrived) return settle(job, { endpoint, message }, deps)
+  const reason = reasonOf(answer)
+  const failed = { partnerId: endpoint.partnerId, via: 'WEBHOOK', at: deps.now(), reason } as const
+  await recordFailure(deps.prisma, failed, [message.handed])
   if ('status' in answer && answer.status === 410) {
     return giveUp(job, endpoint, 'it answered 410 Gone: nothing is to be sent there any more', deps)
   }
@@ -54,11 +56,11 @@ function findEndpoint(id: string, { prisma }: SenderDeps) {
 }
 
 async function attempt(
-  { endpointId, position }: WebhookJob,
+  job: WebhookJob,
   { endpoint, message, signal }: { endpoint: Endpoint; message: Message; signal: AbortSignal },
   { dial, now }: SenderDeps,
 ): Promise<Answer | { error: Error }> {
-  const id = messageId(endpointId, position)
+  const id = messageId(job)
   const timestamp = Math.floor(now().getTime() / 1000)
   const { body } = message
   const headers = {
@@ -73,6 +75,10 @@ async function attempt(
     signal.throwIfAborted()
     return { error: error instanceof Error ? error : new Error(String(error)) }
   }
+}
+
+function reasonOf(answer: Answer | { error: Error }): string {
+  return 'error' in answer ? answer.error.message || 'there was no answer' : `it answered ${answer.status}`
 }
 
 /** It arrived. What the partner has confirmed by that and the end of the job are one: neither is without the other. */
@@ -90,7 +96,7 @@ async function settle(
     await boss.complete('webhooks', job, undefined, { db: fromPrisma(tx) })
   })
   // Back after a while: what it missed need not wait until its next attempt.
-  const wasAway = failingSince && at.getTime() - failingSince.getTime() >= FAILING_AFTER
+  const wasAway = failingSince && at.getTime() - failingSince.getTime() >= FAILING_AFTER_MS
   if (wasAway) await bringForward(boss, prisma, id)
 }
 
@@ -104,7 +110,7 @@ async function postpone(
   const { prisma, queue, schedule, now, hold } = deps
   const at = now()
   const { id, failingSince } = endpoint
-  const reason = 'error' in answer ? answer.error.message : `it answered ${answer.status}`
+  const reason = reasonOf(answer)
   if (failingSince && at.getTime() - failingSince.getTime() >= GIVE_UP_AFTER) {
     return giveUp(job, endpoint, `nothing has reached it for five days; at last: ${reason}`, deps)
   }
@@ -144,6 +150,15 @@ async function giveAllBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps):
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {
     await giveBack(boss, tx, job.data.endpointId, job.data.position)
+    await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
+  })
+}
+
+/** Its partner is suspended, and it is not about a removal: it waits in the change sequence for better times. */
+async function giveThisBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
+  const boss = await queue.open()
+  await prisma.$transaction(async (tx) => {
+    await setBack(tx, job.data.endpointId, job.data.position)
     await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
   })
 }

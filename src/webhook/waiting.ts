@@ -1,31 +1,39 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { URGENT } from './job.ts'
 
 type Tx = Prisma.TransactionClient
 
-/** How many messages of an endpoint are in the queue, waiting or under way. */
-export async function countWaiting(tx: Tx, endpointId: string): Promise<number> {
-  const [row] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM pgboss.job
-    WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" < 'completed'`
-  return row?.count ?? 0
+/** How many messages of an endpoint are in the queue, waiting or under way: removals, and all others. */
+export async function countWaiting(tx: Tx, endpointId: string): Promise<{ urgent: number; others: number }> {
+  const [row] = await tx.$queryRaw<{ urgent: number; others: number }[]>`
+    SELECT count(*) FILTER (WHERE "priority" >= ${URGENT})::int AS urgent,
+      count(*) FILTER (WHERE "priority" < ${URGENT})::int AS others
+    FROM pgboss.job WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" < 'completed'`
+  return row ?? { urgent: 0, others: 0 }
+}
+
+/** Sends messages that wait before all others of their endpoint: those about some stories, by their keys. */
+export async function hasten(tx: Tx, keys: readonly string[]): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE pgboss.job SET "priority" = ${URGENT}
+    WHERE "name" = 'webhooks' AND "state" < 'active' AND "singleton_key" = ANY(${[...keys]}::text[])`
 }
 
 /**
  * Makes failed messages of an endpoint due that wait for their next attempt.
- * @param articleIds those about these stories; all when left out
+ * @param keys those with these keys, about some stories; all when left out
  */
 export async function bringForward(
   boss: PgBoss,
   db: Tx | PrismaClient,
   endpointId: string,
-  articleIds?: readonly string[],
+  keys: readonly string[] | null = null,
 ): Promise<void> {
-  const keys = articleIds?.map((articleId) => `${endpointId}/${articleId}`) ?? null
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM pgboss.job
     WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" = 'retry' AND "start_after" > now()
-      AND (${keys}::text[] IS NULL OR "singleton_key" = ANY(${keys}::text[]))`
+      AND (${keys && [...keys]}::text[] IS NULL OR "singleton_key" = ANY(${keys && [...keys]}::text[]))`
   for (const { id } of rows) {
     await boss.update('webhooks', undefined, { id, startAfter: '0', db: fromPrisma(db) })
   }
@@ -53,7 +61,22 @@ export async function giveBack(boss: PgBoss, tx: Tx, endpointId: string, also?: 
   const positions = rows.map(({ position }) => position)
   if (also !== undefined) positions.push(also)
   if (positions.length === 0) return
-  const behind = positions.reduce((least, position) => Math.min(least, position)) - 1
+  await setBack(
+    tx,
+    endpointId,
+    positions.reduce((least, position) => Math.min(least, position)),
+  )
   await tx.$executeRaw`
-    UPDATE "WebhookEndpoint" SET "position" = least("position", ${behind}) WHERE "id" = ${endpointId}::uuid`
+    UPDATE "WebhookEndpoint" SET "removalsPosition" = least("removalsPosition", "position"), "removalsWithin" = NULL
+    WHERE "id" = ${endpointId}::uuid`
+}
+
+/** Sets an endpoint's place in the change sequence back, so that it comes to a position again. */
+export async function setBack(tx: Tx, endpointId: string, position: number): Promise<void> {
+  const behind = position - 1
+  // To the beginning of a licence change: what of it was sent already is known by its id.
+  await tx.$executeRaw`
+    UPDATE "WebhookEndpoint" SET "position" = least("position", ${behind}),
+      "positionWithin" = CASE WHEN "position" < ${behind} THEN "positionWithin" END
+    WHERE "id" = ${endpointId}::uuid`
 }

@@ -7,8 +7,9 @@ import type { Dial } from '../push/dial.ts'
 import type { PushCounters } from '../push/metrics.ts'
 import type { PushQueue } from '../push/queue.ts'
 import type { Schedule } from '../push/schedule.ts'
-import { Dispatcher, FAILING_AFTER } from './dispatch.ts'
+import { Dispatcher } from './dispatch.ts'
 import type { WebhookJob } from './job.ts'
+import { FAILING_AFTER_MS } from './queue-some.ts'
 import { send } from './send.ts'
 
 export interface WebhooksDeps {
@@ -108,7 +109,7 @@ export class Webhooks {
 
   #limitOf(endpointId: string): number {
     const since = this.#failingSince.get(endpointId)
-    return since !== undefined && this.#now() - since >= FAILING_AFTER ? AT_ONCE_WHEN_FAILING : AT_ONCE
+    return since !== undefined && this.#now() - since >= FAILING_AFTER_MS ? AT_ONCE_WHEN_FAILING : AT_ONCE
   }
 
   #stillHeld(): string[] {

@@ -10,6 +10,7 @@ import { isInForce } from '../partner/terms.ts'
 import { servedAudience } from '../push/audience.ts'
 import type { Answer, Dial } from '../push/dial.ts'
 import type { Audience } from '../syndication/audience.ts'
+import { recordArrival, recordFailure } from '../syndication/ledger.ts'
 import { digestOf } from './digest.ts'
 import { feedPathOf, type RenderFeed } from './feed.ts'
 
@@ -62,10 +63,18 @@ export async function distribute(
       await prisma.webSubSubscription.deleteMany({ where: { id: subscription.id } })
       return 'ended'
     }
-    if (answer.status < 200 || answer.status >= 300) return { failed: answer, digest }
-  } catch {
+    if (answer.status < 200 || answer.status >= 300) {
+      await writeFailure(subscription, feed, `it answered ${answer.status}`, deps)
+      return { failed: answer, digest }
+    }
+  } catch (error) {
     signal.throwIfAborted()
+    await writeFailure(subscription, feed, error instanceof Error ? error.message : String(error), deps)
     return { failed: null, digest }
+  }
+  if (subscription.partnerId !== null) {
+    const arrival = { partnerId: subscription.partnerId, via: 'WEBSUB', at: now() } as const
+    await prisma.$transaction((tx) => recordArrival(tx, arrival, feed.handed))
   }
   await markSent(subscription.id, digest, prisma)
   return 'arrived'
@@ -74,6 +83,16 @@ export async function distribute(
 /** From now on a subscriber is sent nothing until its feed differs from this one. */
 export async function markSent(id: string, sentDigest: string, prisma: PrismaClient): Promise<void> {
   await prisma.webSubSubscription.updateMany({ where: { id }, data: { sentDigest } })
+}
+
+/** What a partner was not reached with is in the ledger as an attempt. */
+async function writeFailure(
+  { partnerId }: WebSubSubscription,
+  { handed }: RenderedFeed,
+  reason: string,
+  { prisma, now }: DistributeDeps,
+): Promise<void> {
+  if (partnerId !== null) await recordFailure(prisma, { partnerId, via: 'WEBSUB', at: now(), reason }, handed)
 }
 
 /**

@@ -116,6 +116,9 @@ const operations = {
   'the ledger of': 'query ($id: ID!) { ledger(articleId: $id) { edges { cursor } } }',
   'the ledger to': 'query ($id: String!) { ledger(partner: $id) { edges { cursor } } }',
   'the version of a partner': 'query ($id: ID!) { licensedStory(id: $id) { id } }',
+  'the version of a partner, or why not': 'query ($id: ID!) { licensedStoryResult(id: $id) { __typename } }',
+  'confirm the removal of':
+    'mutation ($id: ID!) { confirmRemoval(input: { articleId: $id, partner: "x", note: "x" }) { __typename } }',
   partner: 'query ($id: String!) { partner(slug: $id) { slug } }',
   'the licence of':
     'mutation ($id: String!) { setLicence(partner: $id, licence: { topics: [$id] }) { __typename } }',
@@ -173,11 +176,13 @@ test('every argument of the schema that takes an id is among these', () => {
     'article',
     'cancelArticle',
     'commentFeed',
+    'confirmRemoval',
     'correctArticle',
     'embargoArticle',
     'enableWebhook',
     'ledger',
     'licensedStory',
+    'licensedStoryResult',
     'moderationQueue',
     'node',
     'organisation',

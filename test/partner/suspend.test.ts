@@ -70,7 +70,7 @@ describe('a partner who is suspended', () => {
     const { suspendPartner: first } = await here.ask(order('suspendPartner'), { partner: slug }, admin)
     const { suspendPartner: again } = await here.ask(order('suspendPartner'), { partner: slug }, admin)
     expect(again).toEqual(first)
-    expect(await refusals()).toEqual(['NOT_SIGNED_IN', 'NOT_SIGNED_IN'])
+    expect(await refusals()).toEqual(['FORBIDDEN', 'FORBIDDEN'])
     const { reinstatePartner } = await here.ask(order('reinstatePartner'), { partner: slug }, admin)
     expect(reinstatePartner).toMatchObject({ slug, suspendedAt: null })
     expect(await refusals()).toEqual([null, null])

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { licenceChanges, type Terms } from '../../src/partner/terms.ts'
+import type { ArticleDraft } from '../../src/article/draft.ts'
+import type { Prisma } from '../../src/db/client/client.ts'
+import type { Terms } from '../../src/partner/terms.ts'
+import { affectedSql } from '../../src/syndication/licence-entry.ts'
 import { loadStories } from '../../src/syndication/load.ts'
 import { project } from '../../src/syndication/project.ts'
+import { readTopicPaths } from '../../src/topic/paths.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
@@ -25,19 +29,25 @@ beforeAll(async () => {
   const a = await topic('circle-a')
   const b = await topic('circle-b', a.id)
   await prisma.topic.update({ where: { id: a.id }, data: { parentId: b.id } })
-  const stories: [slug: string, topic: string | null, language: string][] = [
+  const stories: [slug: string, topic: string | null, language: string, more?: Partial<ArticleDraft>][] = [
     ['in-world', 'world', 'en'],
-    ['in-region', 'region', 'en-GB'],
-    ['in-city', 'city', 'ckb'],
+    [
+      'in-region',
+      'region',
+      'en-GB',
+      { leadImage: { url: 'https://pictures.example/a.jpg', agency: 'AFP / Reuters' } },
+    ],
+    ['in-city', 'city', 'ckb', { blocks: [{ kind: 'QUOTATION', text: 'It is so.', direct: true }] }],
     ['in-sport', 'sport', 'EN-us'],
     ['in-a-circle', 'circle-a', 'en'],
     ['in-nothing', null, 'en'],
     ['in-enm', 'world', 'enm'],
   ]
-  for (const [slug, topic, language] of stories) {
+  for (const [slug, topic, language, more] of stories) {
     const { key } = await addArticle(prisma, {
       slug,
       language,
+      ...more,
       ...(topic ? { topic: { slug: topic, label: topic } } : {}),
     })
     names.set(key, slug)
@@ -48,26 +58,28 @@ beforeAll(async () => {
 
 afterAll(() => database.close())
 
-/** The stories that a change from one licence to the other is told for. */
+let version = 1
+
+/** The stories that a change from one licence to the other is about; of one licence, that it comes into force. */
 async function told(...terms: Partial<Terms>[]): Promise<string[]> {
-  const changes = await database.prisma.$transaction((tx) =>
-    licenceChanges(
-      tx,
-      partnerId,
-      terms.map((each) => ({ ...everything, ...each })),
-    ),
-  )
-  expect(changes.every((change) => change.kind === 'RIGHTS_CHANGED' && change.partnerId === partnerId)).toBe(
-    true,
-  )
-  const slugs = changes.map(({ articleId }) => names.get(articleId) ?? 'unknown')
-  expect(new Set(slugs).size, 'each story once').toBe(slugs.length)
-  return slugs.sort()
+  const { prisma } = database
+  const first = version + 1
+  const at = new Date('2026-06-01T00:00:00Z')
+  for (const each of terms) {
+    version += 1
+    const json = JSON.parse(JSON.stringify({ ...noLimits, ...each })) as Prisma.InputJsonObject
+    await prisma.licenceChange.create({ data: { partnerId, version, terms: json, admin: 'test', at } })
+  }
+  const entry = { position: 1, partnerId, licenceBefore: first, version, at }
+  const affected = await affectedSql(prisma, entry, await readTopicPaths(prisma))
+  const rows = await prisma.$queryRaw<{ id: string }[]>`
+    SELECT a."id" FROM "Article" a WHERE a."status" = 'USABLE' AND ${affected}`
+  return rows.map(({ id }) => names.get(id) ?? 'unknown').sort()
 }
 
 const all = ['in-a-circle', 'in-city', 'in-enm', 'in-nothing', 'in-region', 'in-sport', 'in-world']
 
-describe('a change of a licence is told for every story that it covered or covers', () => {
+describe('a change of a licence is told for the stories that it adds or takes away', () => {
   test.each<[string, Partial<Terms>[], string[]]>([
     ['everything', [{}], all],
     ['nothing', [{ topics: [] }], []],
@@ -80,7 +92,18 @@ describe('a change of a licence is told for every story that it covered or cover
     ['a language of one region', [{ languages: ['en-GB'] }], ['in-region']],
     ['what was and what is', [{ topics: ['sport'] }, { topics: ['city'] }], ['in-city', 'in-sport']],
     ['what was everything', [{}, { topics: [] }], all],
-    ['a topic in a circle', [{ topics: ['circle-a'] }, { topics: ['circle-b'] }], ['in-a-circle']],
+    ['what is in both, not', [{ topics: ['region', 'sport'] }, { topics: ['region'] }], ['in-sport']],
+    ['a topic in a circle', [{ topics: [] }, { topics: ['circle-b'] }], ['in-a-circle']],
+    ['more full text', [{ fullText: false }, {}], all],
+    ['another line', [{}, { attribution: 'By us' }], all],
+    ['pictures of an agency', [{}, { agencies: ['AFP'] }], ['in-region']],
+    ['pictures of an agency that nobody has', [{}, { agencies: ['AP'] }], []],
+    ['quotations', [{ quotations: false }, {}], ['in-city']],
+    ['quotations where there is no text', [{ fullText: false, quotations: false }, { fullText: false }], []],
+    ['fewer days', [{}, { keepDays: 10 }], all],
+    ['days that are none', [{ keepDays: 400 }, { keepDays: 500 }], []],
+    ['a licence that is over', [{ validUntil: PAST }, { validUntil: PAST, topics: [] }], []],
+    ['a licence that ends now', [{}, { validUntil: PAST }], all],
   ])('%s', async (_what, terms, expected) => {
     expect(await told(...terms)).toEqual(expected)
   })
@@ -111,9 +134,11 @@ test('whatever a licence lets through is told of when the licence changes', asyn
   }
 })
 
+const PAST = new Date('2026-02-01T00:00:00Z')
+
 const noLimits: Terms = {
   ...everything,
-  agencies: [],
+  agencies: ['Reuters'],
   fullText: true,
   quotations: true,
   embeds: true,

@@ -4,8 +4,8 @@ import { announceDue } from '../../src/change/due.ts'
 import { readChangeHead } from '../../src/change/head.ts'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { audienceOf } from '../../src/partner/audience.ts'
-import type { PartnerAudience } from '../../src/push/audience.ts'
 import { type ChangeDeps, readChanges } from '../../src/syndication/changes.ts'
+import { type EntryStory, readEntries } from '../../src/syndication/entries.ts'
 import { licensedStory } from '../../src/syndication/licensed-story.ts'
 import { jobOf, type WebhookJob } from '../../src/webhook/job.ts'
 import { makeMessage } from '../../src/webhook/message.ts'
@@ -132,15 +132,16 @@ test('nor by a webhook', async () => {
   const { key: articleId } = await addArticle(prisma, { embargoedUntil: lifts })
   await announceDue(depsOf(prisma, lifts))
   const { history } = await readChangeHead(prisma)
-  const change = await prisma.articleChange.findUniqueOrThrow({ where: { position: 2 } })
-  const job = jobOf('endpoint', change).data as WebhookJob
+  const range = { audience: await audience(), after: { position: 1, within: null }, upTo: 2, take: 1 }
+  const { stories } = await readEntries(prisma, range)
+  const job = jobOf('endpoint', stories[0] as EntryStory).data as WebhookJob
   const { publicUrl, ...deps } = depsOf()
-  const message = await makeMessage(job, (await audience()) as PartnerAudience, {
+  const message = await makeMessage(job, partner.id, {
     ...deps,
     history,
     publicUrl: () => publicUrl,
   })
-  expect(message?.handed).toMatchObject({ articleId, kind: 'STORY' })
+  expect(message).toMatchObject({ handed: { articleId, kind: 'STORY' } })
 })
 
 test('no more stories are read than are told', async () => {

@@ -85,14 +85,16 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
       ? `${open.length} of ${partners(holders.length)} have not confirmed yet that it is gone:`
       : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; nobody keeps it who may not.`
   const each = holders.map((holder) => {
-    const { partner, version, since, removalToldAt, removedAt, confirmed } = holder
+    const { partner, version, since, removalAttemptedAt, removalToldAt, removedAt, confirmed } = holder
     const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`
     const removal = removedAt
       ? `removed ${removedAt.toISOString()}`
       : removalToldAt
         ? `told to remove it ${removalToldAt.toISOString()}`
-        : 'not told yet to remove it'
-    return `  ${partner.slug}  ${has}${holder.mayKeep && !removalToldAt ? '' : `, ${removal}`}\n`
+        : removalAttemptedAt
+          ? `not reached yet, attempted since ${removalAttemptedAt.toISOString()}`
+          : 'not told yet to remove it'
+    return `  ${partner.slug}  ${has}${holder.mayKeep && !removalAttemptedAt ? '' : `, ${removal}`}\n`
   })
   return `${state}\n${sum}\n${each.join('')}`
 }

@@ -4,7 +4,7 @@ import { readSlug, type Subcommand } from './subcommand.ts'
 /** npm run partner -- suspend */
 export const suspend: Subcommand = {
   summary: 'serves a partner no longer',
-  usage: 'SLUG\n\nIts keys are refused from now on, and what it has open ends within 5 seconds.',
+  usage: 'SLUG\n\nFrom now on it is told of removals only, and what it has open ends within 5 seconds.',
   read(args) {
     const { slug } = readSlug(args, {})
     return async (deps) => {

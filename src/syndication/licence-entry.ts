@@ -1,0 +1,84 @@
+import { type ArticleChange, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { coveredSql, type TopicPaths, withinTerm } from '../newsfeed/licensed.ts'
+import { isInForce, type Terms } from '../partner/terms.ts'
+import { mayHavePicture } from './picture-rights.ts'
+
+type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange'>
+
+/** An entry of the change sequence that says that a licence changed. */
+export type LicenceEntry = Pick<ArticleChange, 'position' | 'version' | 'at'> & {
+  licenceBefore: number
+  partnerId: string
+}
+
+/**
+ * The stories that a change of a licence is about, for SQL with "Article" under the name `a`: those that its
+ * terms add or take away, and those of which they show more or less. What has changed in a story since then
+ * has an entry of its own, so the story as it is now may be judged in place of the story as it was.
+ */
+export async function affectedSql(db: Db, entry: LicenceEntry, topics: TopicPaths): Promise<Prisma.Sql> {
+  const { licenceBefore, version, at } = entry
+  const rows = await db.licenceChange.findMany({
+    where: { partnerId: entry.partnerId, version: { in: [licenceBefore, version] } },
+  })
+  const termsOf = (wanted: number) => termsIn(rows.find((row) => row.version === wanted)?.terms)
+  const [before, after] = [termsOf(licenceBefore), termsOf(version)]
+  const [had, has] = [coveredSql(before, topics), coveredSql(after, topics)]
+  const either = Prisma.sql`(${had} OR ${has})`
+  const isByTheClock = licenceBefore === version
+  const wasInForce = isInForce(before, at)
+  if (isByTheClock || wasInForce !== isInForce(after, at)) return either
+  if (!wasInForce) return Prisma.sql`FALSE`
+  const differs = [Prisma.sql`${had} IS DISTINCT FROM ${has}`]
+  if (before.keepDays !== after.keepDays) {
+    differs.push(Prisma.sql`${withinTerm(before, at)} IS DISTINCT FROM ${withinTerm(after, at)}`)
+  }
+  differs.push(...(await contentSql(db, before, after)))
+  return Prisma.sql`(${either} AND (${Prisma.join(differs, ' OR ')}))`
+}
+
+/** The stories of which two licences show different parts. */
+async function contentSql(db: Db, before: Terms, after: Terms): Promise<Prisma.Sql[]> {
+  if (before.fullText !== after.fullText || before.attribution.trim() !== after.attribution.trim()) {
+    return [Prisma.sql`TRUE`]
+  }
+  const parts: Prisma.Sql[] = []
+  if (after.fullText && before.quotations !== after.quotations) parts.push(hasBlock('QUOTATION'))
+  if (after.fullText && before.embeds !== after.embeds) parts.push(hasBlock('EMBED'))
+  const agencies = await agenciesBetween(db, before, after)
+  if (agencies.length > 0) parts.push(showsPictureOf(agencies))
+  return parts
+}
+
+function hasBlock(kind: 'QUOTATION' | 'EMBED'): Prisma.Sql {
+  return Prisma.sql`EXISTS (
+    SELECT FROM "Block" b WHERE b."articleId" = a."id" AND b."kind" = ${kind}::text::"BlockKind")`
+}
+
+function showsPictureOf(agencies: readonly string[]): Prisma.Sql {
+  return Prisma.sql`EXISTS (
+    SELECT FROM "Image" i WHERE NOT i."syndicatable" AND i."agency" = ANY(${[...agencies]}) AND (
+      i."id" = a."leadImageId"
+      OR EXISTS (SELECT FROM "Block" b WHERE b."articleId" = a."id" AND b."imageId" = i."id")))`
+}
+
+/** Agencies, as pictures name them, that one of two licences covers and the other does not. */
+async function agenciesBetween(db: Db, before: Terms, after: Terms): Promise<string[]> {
+  if (JSON.stringify(before.agencies) === JSON.stringify(after.agencies)) return []
+  const rows = await db.$queryRaw<{ agency: string }[]>`
+    SELECT DISTINCT "agency" FROM "Image" WHERE "agency" IS NOT NULL`
+  return rows.flatMap(({ agency }) => (covers(before, agency) === covers(after, agency) ? [] : agency))
+}
+
+function covers(terms: Terms, agency: string): boolean {
+  const picture = { syndicatable: false, partners: [], agency }
+  return mayHavePicture(picture, { kind: 'partner', id: '', slug: '', terms })
+}
+
+/** Terms as the history of licences keeps them, with their moments as text. */
+function termsIn(json: Prisma.JsonValue | undefined): Terms {
+  if (typeof json !== 'object' || json === null) throw new Error('the history has no such licence')
+  const terms = json as unknown as Terms & { validFrom: string | null; validUntil: string | null }
+  const moment = (text: string | null) => (text === null ? null : new Date(text))
+  return { ...terms, validFrom: moment(terms.validFrom), validUntil: moment(terms.validUntil) }
+}

@@ -1,0 +1,48 @@
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { InvalidInput } from '../errors.ts'
+import { licensedSql } from '../newsfeed/licensed.ts'
+import { readTopicPaths } from '../topic/paths.ts'
+import { type Recall, recall } from './recall.ts'
+
+export interface RecallPage {
+  recalls: { cursor: string; recall: Recall }[]
+  more: boolean
+}
+
+/**
+ * The stories that some partner has and may not keep, as far as is confirmed, latest first.
+ * @throws InvalidInput for `after`
+ */
+export async function openRecalls(
+  { first, after }: { first: number; after: string | null },
+  deps: { prisma: PrismaClient; now: () => Date },
+): Promise<RecallPage> {
+  const { prisma, now } = deps
+  const behind = after === null ? null : keyIn(after)
+  const topics = await readTopicPaths(prisma)
+  const licences = await prisma.licence.findMany()
+  if (licences.length === 0) return { recalls: [], more: false }
+  const moment = now()
+  const mayNotKeep = licences.map(
+    ({ partnerId, ...terms }) => Prisma.sql`(
+      h."partnerId" = ${partnerId}::uuid AND ${licensedSql(terms, topics, moment)} IS NOT TRUE)`,
+  )
+  const rows = await prisma.$queryRaw<{ id: string }[]>`
+    SELECT a."id" FROM "Article" a
+    WHERE (${behind}::uuid IS NULL OR a."id" < ${behind}::uuid) AND EXISTS (
+      SELECT FROM "Holding" h
+      WHERE h."articleId" = a."id" AND h."removedAt" IS NULL AND (${Prisma.join(mayNotKeep, ' OR ')})
+    )
+    ORDER BY a."id" DESC LIMIT ${first + 1}`
+  const recalls = []
+  for (const { id } of rows.slice(0, first)) {
+    recalls.push({ cursor: Buffer.from(id).toString('base64url'), recall: await recall(id, deps) })
+  }
+  return { recalls, more: rows.length > first }
+}
+
+function keyIn(cursor: string): string {
+  const key = Buffer.from(cursor, 'base64url').toString('latin1')
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return key
+  throw new InvalidInput('after', 'This is not a cursor of this list. Leave it out to begin with the first.')
+}
