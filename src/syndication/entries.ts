@@ -68,7 +68,7 @@ export async function readEntries(db: Db, range: EntryRange): Promise<ReadEntrie
 
 /**
  * Of the same, the stories that a partner was given and may not have any more: what it must remove, without
- * anything that stands before it.
+ * anything that stands before it. Of several entries about a story the last one is read.
  */
 export async function readRemovals(
   db: Db & Pick<PrismaClient, 'holding'>,
@@ -93,6 +93,11 @@ export async function readRemovals(
       FROM "ArticleChange" c JOIN "Article" a ON a."id" = c."articleId"
       WHERE c."position" > ${end.position} AND c."position" <= ${position}
         AND (c."partnerId" IS NULL OR c."partnerId" = ${audience.id}::uuid) AND ${lost}
+        AND NOT EXISTS (
+          SELECT FROM "ArticleChange" later
+          WHERE later."articleId" = c."articleId" AND later."position" > c."position" AND later."position" <= ${upTo}
+            AND (later."partnerId" IS NULL OR later."partnerId" = ${audience.id}::uuid)
+        )
       ORDER BY c."position" LIMIT ${take - stories.length}`
     stories.push(...read.map((entry) => ({ ...entry, place: { position: entry.position, within: null } })))
     end = isFull() ? (stories.at(-1) as EntryStory).place : { position, within: null }

@@ -13,9 +13,10 @@ async function watched() {
   const sequence = { position: 0, woken: 0 }
   let hear = (_payload: string) => {}
   let comeBack = () => {}
-  const changeHead = { findUniqueOrThrow: async () => ({ position: sequence.position }) }
+  const $queryRawUnsafe = async () => [{ history: 'one', position: sequence.position }]
   const watch = await ChangeWatch.open({
-    prisma: { changeHead } as never,
+    prisma: { $queryRawUnsafe } as never,
+    history: { onChange: () => () => {} } as never,
     listen: async (_channel, onHint, onReturn) => {
       hear = onHint
       comeBack = onReturn as () => void

@@ -17,6 +17,9 @@ const SET = `mutation ($partner: String!, $licence: LicenceInput!) {
     ... on InvalidInput { field message }
   }
 }`
+const TOLD = `query ($after: String) {
+  changes(first: 100, after: $after) { edges { node { kind storyId } } pageInfo { endCursor } }
+}`
 const HISTORY = `query ($slug: String!) { partner(slug: $slug) { licenceHistory { version terms admin at } } }`
 
 let app: TestApp
@@ -25,7 +28,7 @@ let admin: string
 
 beforeEach(async () => {
   // Its clock is today's: it would announce what others here wait for.
-  app = await freshApp({ pollMs: 3_600_000 })
+  app = await freshApp({ changePollMs: 3_600_000 })
   prisma = app.database.prisma
   admin = await app.token('admin', { name: 'Admin' })
   const world = await prisma.topic.create({ data: { slug: 'world', label: 'World' } })
@@ -109,16 +112,28 @@ describe('a change of a licence', () => {
     await expect(prisma.licenceChange.deleteMany()).rejects.toThrow()
   })
 
-  test('is told to its partner alone, for each story that it is about', async () => {
-    const { slug, id } = await addPartner(prisma, { licence: { languages: ['en'] } })
+  test('is one entry, and told to its partner alone, for each story that it is about', async () => {
+    const { slug, id, key } = await addPartner(prisma, { licence: { languages: ['en'] } })
     const other = await addPartner(prisma)
-    const english = await addArticle(prisma, { language: 'en' })
+    const told = async (by: string, after: string | null = null) => {
+      const { changes } = await app.ask<any>(TOLD, { after }, by)
+      const { edges, pageInfo } = changes
+      return { stories: edges.map(({ node }: any) => [node.kind, node.storyId]), cursor: pageInfo.endCursor }
+    }
+    const english = [
+      await addArticle(prisma, { language: 'en' }),
+      await addArticle(prisma, { language: 'en' }),
+    ]
     await addArticle(prisma, { language: 'ckb' })
-    await set(slug, { agencies: ['AFP'] })
+    const [before, others] = [await told(key), await told(other.key)]
+    await set(slug, { attribution: 'From Example News' })
     expect(await changesFor(id)).toMatchObject([
-      { articleId: english.key, kind: 'RIGHTS_CHANGED', version: 1 },
+      { articleId: null, kind: 'RIGHTS_CHANGED', version: 2, licenceBefore: 1 },
     ])
+    const { stories } = await told(key, before.cursor)
+    expect(stories.toSorted()).toEqual(english.map((story) => ['RIGHTS_CHANGED', story.id]).toSorted())
     expect(await changesFor(other.id)).toEqual([])
+    expect((await told(other.key, others.cursor)).stories).toEqual([])
   })
 
   test('that changes nothing is not written down, nor told', async () => {
@@ -149,7 +164,10 @@ describe('a change of a licence', () => {
     const gone = await addArticle(prisma, { publishedAt })
     const read = () => app.ask('{ changes { edges { node { storyId } } } }', {}, key)
     await read()
-    await prisma.holding.updateMany({ where: { articleId: gone.key }, data: { removalToldAt: publishedAt } })
+    await prisma.holding.updateMany({
+      where: { articleId: gone.key },
+      data: { removalAttemptedAt: publishedAt },
+    })
     const lapses = async () =>
       (await prisma.holding.findMany({ where: { partnerId }, orderBy: { articleId: 'asc' } })).map(
         ({ articleId, lapsesAt }) => [articleId === story.key, lapsesAt],
