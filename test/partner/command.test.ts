@@ -30,12 +30,12 @@ async function inDatabase<T>(work: (db: Database['prisma']) => Promise<T>): Prom
   }
 }
 
-/** Whether a key is good now. */
+/** Whether a key is good now, for more than what a suspended partner must remove. */
 function isGood(key: string): Promise<boolean> {
   const kind = key.startsWith('dlf') ? 'FEED' : 'FULL'
   return inDatabase((prisma) =>
     partnerWithKey(key, kind, { prisma, now: () => new Date() }).then(
-      () => true,
+      ({ isSuspended }) => !isSuspended,
       () => false,
     ),
   )
