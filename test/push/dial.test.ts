@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent as HttpAgent } from 'node:http'
 import { type AddressInfo, createServer, Socket, type TcpNetConnectOpts } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import { createDial, Refused } from '../../src/push/dial.ts'
+import { createDial, DIAL_TIMEOUT, Refused } from '../../src/push/dial.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 const port = (url: string) => new URL(url).port
@@ -98,3 +98,15 @@ test('who answers that the protocol is another one from now on has not answered,
   await expect(dial({ method: 'POST', url, body: '{}' })).rejects.toThrow('without an answer')
   server.close()
 })
+
+test('the time limit holds for who gives a signal too, and the signal holds before it', async () => {
+  await using receiver = await startReceiver(() => new Promise(() => {}))
+  const dial = createDial({ allowLoopback: true, timeoutMs: 100 })
+  const { signal } = new AbortController()
+  await expect(dial({ method: 'POST', url: receiver.url, signal })).rejects.toThrow(/time/i)
+  const patient = createDial({ allowLoopback: true, timeoutMs: 3_600_000 })
+  const ended = AbortSignal.abort(new Error('ended'))
+  await expect(patient({ method: 'POST', url: receiver.url, signal: ended })).rejects.toThrow('ended')
+})
+
+test('nobody may take longer than 15 seconds to answer', () => expect(DIAL_TIMEOUT).toBe(15_000))
