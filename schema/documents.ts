@@ -335,11 +335,11 @@ export type SpeakerInput =
 
 /** A story, and how you saw it. */
 export type StoryVersionInput = {
-  /** For the same: what partners that have the story are to do beside removing it, up to 1000 characters. */
+  /** For "withholdArticle" and "cancelArticle": instructions to partners that have the story, besides removing it. At most 1000 characters. */
   advisory?: string | null | undefined;
   /** The story. */
   id: string;
-  /** For "withholdArticle" and "cancelArticle": why the story goes, in words for the public, up to 1000 characters. Partners that have the story are told. */
+  /** For "withholdArticle" and "cancelArticle": the reason in words for the public. At most 1000 characters. Sent to the partners that have the story. */
   publicReason?: string | null | undefined;
   /** The version of it that you saw: see Article.version. */
   version: number;

@@ -35,7 +35,7 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
     displayName: t.exposeString('displayName', { nullable: true, description: 'The name that others see.' }),
     isBanned: t.boolean({
       description:
-        'Whether an administrator has banned you: then the token allows no more than reading does without.',
+        'Whether an administrator has banned you. If so, the token allows no more than anonymous reading.',
       resolve: ({ isBanned = false }) => isBanned,
     }),
     expiresAt: t.expose('expiresAt', {

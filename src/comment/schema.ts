@@ -43,11 +43,11 @@ export const Comment = builder.prismaNode('Comment', {
       resolve: ({ authorName }) => ({ displayName: authorName }),
     }),
     isReply: t.boolean({
-      description: 'Whether it answers another comment, also when that one is gone.',
+      description: 'Whether the comment is a reply, even if its parent was taken down.',
       resolve: ({ parentId }) => parentId !== null,
     }),
     parentRemoved: t.boolean({
-      description: 'Whether the comment that it answers was taken down. Then "parent" is null for readers.',
+      description: 'Whether the parent comment was taken down. Then "parent" is null for readers.',
       select: { parent: { select: { status: true } } },
       resolve: ({ parent }) => parent !== null && parent.status !== shown.status,
     }),
@@ -81,8 +81,8 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
     type: Comment,
     nullable: true,
     description:
-      'The comment that this one answers, while you may see it. Null for a comment that is no reply, and for one ' +
-      'whose parent was taken down: see isReply and parentRemoved.',
+      'The parent comment, if you may see it. Null if the comment is not a reply or if its parent was taken ' +
+      'down: see isReply and parentRemoved.',
     select: (_args, _context, nested) => ({
       parent: nested({ include: answered }) as { include: typeof answered },
     }),
@@ -95,7 +95,7 @@ const Author = builder.objectRef<{ displayName: string }>('Author').implement({
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'The name that the comment was submitted and approved with; a later change does not alter it.',
+        'The name with which the comment was submitted and approved. Later changes of the name do not affect it.',
     }),
   }),
 })
@@ -171,7 +171,7 @@ builder.objectType(RepeatedComment, {
 
 builder.objectType(DisplayNameRefused, {
   name: 'DisplayNameRefused',
-  description: "The reader's display name would be taken for one of the newsroom.",
+  description: "The reader's display name could be mistaken for the newsroom's.",
   interfaces: [ErrorInterface],
 })
 

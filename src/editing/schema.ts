@@ -45,13 +45,13 @@ const StoryVersionInput = builder.inputType('StoryVersionInput', {
     version: t.int({ required: true, description: VERSION }),
     publicReason: t.string({
       description:
-        `For "withholdArticle" and "cancelArticle": why the story goes, in words for the public, up to ${MAX_NOTICE} ` +
-        'characters. Partners that have the story are told.',
+        `For "withholdArticle" and "cancelArticle": the reason in words for the public. At most ${MAX_NOTICE} ` +
+        'characters. Sent to the partners that have the story.',
     }),
     advisory: t.string({
       description:
-        'For the same: what partners that have the story are to do beside removing it, up to ' +
-        `${MAX_NOTICE} characters.`,
+        'For "withholdArticle" and "cancelArticle": instructions to partners that have the story, besides removing ' +
+        `it. At most ${MAX_NOTICE} characters.`,
     }),
   }),
 })

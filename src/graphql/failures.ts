@@ -24,7 +24,7 @@ builder.objectType(NotSignedIn, {
 
 builder.objectType(RateLimited, {
   name: 'RateLimited',
-  description: 'You do this too often.',
+  description: 'You sent too many requests.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     retryAfter: t.exposeInt('retryAfter', { description: 'Seconds until you may try again.' }),

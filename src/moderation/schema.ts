@@ -138,12 +138,12 @@ builder.objectType(DecisionConflict, {
 builder.objectType(ParentNotApproved, {
   name: 'ParentNotApproved',
   description:
-    'The comment answers one that was taken down. Approve it with allowRemovedParent, or reject it.',
+    'The comment replies to one that was taken down. Approve it with allowRemovedParent, or reject it.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     comment: t.field({
       type: Comment,
-      description: 'The comment, undecided.',
+      description: 'The comment, which is still undecided.',
       resolve: ({ comment }) => comment,
     }),
   }),
@@ -173,7 +173,7 @@ const ApproveCommentsInput = builder.inputType('ApproveCommentsInput', {
     ids: t.idList({ required: true, description: 'Up to 100 comments.' }),
     allowRemovedParent: t.boolean({
       description:
-        'Approves replies whose parent was taken down too. Without it, such a reply is a ParentNotApproved.',
+        'Also approves replies whose parent was taken down. By default, such a reply returns ParentNotApproved.',
     }),
   }),
 })

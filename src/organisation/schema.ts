@@ -58,7 +58,7 @@ const OrganisationFilter = builder.inputType('OrganisationFilter', {
   description: 'Which organisations to list.',
   fields: (t) => ({
     name: t.string({
-      description: 'Words of any name, in any script; each must occur. At most 10 words, 200 characters.',
+      description: 'Words of any name, in any script; all must match. At most 10 words, 200 characters.',
     }),
   }),
 })

@@ -22,7 +22,7 @@ const LicenceInput = builder.inputType('LicenceInput', {
     sections: t.stringList({ description: 'Slugs of sections, which are the topics that have no parent.' }),
     languages: t.stringList({ description: 'BCP 47 tags; "en" covers "en-GB" too.' }),
     agencies: t.stringList({
-      description: 'Picture agencies, as the agency of a picture names them; the credit line is not read.',
+      description: 'Picture agencies, spelled as in the agency of a picture; the credit line is not read.',
     }),
     fullText: t.boolean({ description: 'Whether it may have the body, or only headline, summary and link.' }),
     quotations: t.boolean({ description: 'Whether it may have blocks that quote somebody.' }),
@@ -45,8 +45,8 @@ const AddPartnerInput = builder.inputType('AddPartnerInput', {
       description: 'Its name in commands: lower-case letters, digits, hyphens.',
     }),
     name: t.string({ required: true, description: 'What it is called.' }),
-    quotaPerMinute: t.int({ description: 'Requests it may make in a minute; 60 unless told otherwise.' }),
-    quotaPerDay: t.int({ description: 'Requests it may make in a day (UTC); 20,000 unless told otherwise.' }),
+    quotaPerMinute: t.int({ description: 'Requests that the partner may make in a minute. Default 60.' }),
+    quotaPerDay: t.int({ description: 'Requests that the partner may make in a day (UTC). Default 20,000.' }),
     licence: t.field({ type: LicenceInput, description: 'What it may have.' }),
   }),
 })

@@ -35,7 +35,7 @@ export const Licence = builder.prismaObject('Licence', {
     attribution: t.exposeString('attribution'),
     coverage: t.field({
       type: LicenceCoverage,
-      description: 'What it covers now, and which of its entries cover nothing. For administrators.',
+      description: 'What the licence covers now, and which of its entries cover nothing. For administrators.',
       authScopes: { role: 'admin' },
       complexity: { field: COVERAGE_COMPLEXITY },
       resolve: (licence, _args, { db, now }) => licenceCoverage(licence, { db, now }),

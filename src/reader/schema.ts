@@ -30,7 +30,7 @@ const Reader = builder.prismaNode('Reader', {
     subject: t.exposeString('subject'),
     displayName: t.exposeString('displayName', {
       description:
-        'The name in the token of their last submission. Each comment keeps the name that it came with.',
+        'The name in the token of the last submission. Each comment keeps the name it was submitted with.',
     }),
     standing: t.expose('standing', { type: ReaderStanding, description: 'What they may do here.' }),
     standingChanges: t.relation('changes', {

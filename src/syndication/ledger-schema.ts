@@ -37,7 +37,7 @@ const RemovalConfirmation = builder.objectRef<Confirmation>('RemovalConfirmation
   description: "An editor's record that a partner confirmed the removal of a story.",
   fields: (t) => ({
     editorName: t.exposeString('editorName', { nullable: true, description: "The editor's name." }),
-    note: t.exposeString('note', { description: 'Who confirmed it, and how.' }),
+    note: t.exposeString('note', { description: 'Who confirmed the removal, and how.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was recorded.' }),
   }),
 })
@@ -65,18 +65,18 @@ const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
     removalAttemptedAt: t.expose('removalAttemptedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first attempted to tell it to remove the story.',
+      description: 'When the first attempt was made to tell the partner to remove the story.',
     }),
     removalToldAt: t.expose('removalToldAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When it was first told to remove the story: it fetched the removal, answered it with 2xx, or confirmed it ' +
-        'to an editor. Null while no attempt has arrived.',
+        'When the partner first fetched the removal, answered it with 2xx, or confirmed it to an editor. Null until ' +
+        'then.',
     }),
     confirmations: t.field({
       type: [RemovalConfirmation],
-      description: 'What editors recorded that the partner confirmed by phone or mail, latest first.',
+      description: 'Confirmations by phone or mail that editors recorded, latest first.',
       resolve: ({ confirmations }) => confirmations,
     }),
     removedAt: t.expose('removedAt', {
@@ -138,7 +138,7 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
     via: t.field({ type: DeliveryWay, description: 'How it went.', resolve: ({ via }) => via }),
     firstAt: t.expose('firstAt', {
       type: 'DateTime',
-      description: 'When it was first fetched on this way, or first attempted to send.',
+      description: 'When it was first fetched this way, or when the first attempt to send it was made.',
     }),
     lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When it last did.' }),
     times: t.exposeInt('times', { description: 'How often it was sent or fetched.' }),
@@ -153,7 +153,10 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
       nullable: true,
       description: 'When an attempt last failed.',
     }),
-    failure: t.exposeString('failure', { nullable: true, description: 'Why it failed.' }),
+    failure: t.exposeString('failure', {
+      nullable: true,
+      description: 'The error of the last failed attempt.',
+    }),
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,

@@ -40,7 +40,7 @@ builder.queryField('openRecalls', (t) =>
   t.field({
     type: RecallConnection,
     description:
-      'The stories that some partner has and may not keep, as far as is confirmed, latest first. For editors.',
+      'Stories that a partner must remove and has not confirmed as removed, latest first. For editors.',
     authScopes: { role: 'editor' },
     args: {
       first: t.arg.int({
@@ -63,13 +63,13 @@ builder.queryField('openRecalls', (t) =>
 )
 
 const ConfirmRemovalInput = builder.inputType('ConfirmRemovalInput', {
-  description: 'What a partner confirmed to an editor.',
+  description: 'The confirmation of a partner that it removed a story.',
   fields: (t) => ({
     articleId: t.id({ required: true, description: 'The story.' }),
     partner: t.string({ required: true, description: "The partner's slug." }),
     note: t.string({
       required: true,
-      description: `Who confirmed it, and how, in up to ${MAX_NOTE_CHARACTERS} characters.`,
+      description: `Who confirmed the removal, and how. At most ${MAX_NOTE_CHARACTERS} characters.`,
     }),
   }),
 })

@@ -38,8 +38,8 @@ export const RemovalReason = builder.enumType('RemovalReason', {
   } as const,
 })
 
-const PUBLIC_REASON = 'Why, in words for the public; null where the newsroom gave none.'
-const ADVISORY = 'What you are to do beside removing it; null where the newsroom gave none.'
+const PUBLIC_REASON = 'The reason in words for the public; null if the newsroom gave none.'
+const ADVISORY = 'Instructions besides removing the story; null if the newsroom gave none.'
 
 const Change = builder.interfaceRef<ToldChange>('Change').implement({
   description: 'One change of a story. Apply changes in their order.',
@@ -124,12 +124,12 @@ const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').impl
     }),
     removalsOnly: t.exposeBoolean('removalsOnly', {
       description:
-        'True when your quota is used up: only removals are told, and the cursor returns to everything else. ' +
-        'Go on from "endCursor" as usual.',
+        'True when your quota is used up: the page has only removals. Continue after "endCursor" as usual: you get ' +
+        'the skipped changes once the quota resets.',
     }),
     retryAfter: t.exposeInt('retryAfter', {
       nullable: true,
-      description: 'Seconds until your quota begins anew; null unless "removalsOnly".',
+      description: 'Seconds until your quota resets; null unless "removalsOnly" is true.',
     }),
   }),
 })
@@ -184,7 +184,7 @@ builder.queryField('licensedStory', (t) =>
 
 builder.objectType(StoryGone, {
   name: 'StoryGone',
-  description: 'You were given the story, and may not keep it: remove it everywhere.',
+  description: 'You received the story and may no longer keep it: remove it everywhere.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     storyId: t.globalID({
@@ -206,7 +206,7 @@ builder.queryField('licensedStoryResult', (t) =>
     type: LicensedStory,
     nullable: true,
     description:
-      'The same as Query.licensedStory, and the reason where you were given the story and must remove it. For ' +
+      'The same as Query.licensedStory, with the reason if you received the story and must remove it. For ' +
       'partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
@@ -225,8 +225,8 @@ builder.queryField('removals', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      'The stories that you were given and may not keep, behind a cursor of Query.removals or Query.changes, and ' +
-      'nothing else. A suspended partner may read it too. For partners.',
+      'Only the stories that you received and must remove, after a cursor of Query.removals or Query.changes. ' +
+      'Suspended partners may read it too. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
     args: {
       first: t.arg.int({
