@@ -104,6 +104,23 @@ test('an acknowledgement confirms what stands before its cursor, and not the nex
   })
 })
 
+test('an acknowledgement of one removal says nothing of the next one', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  const [one, two] = [await addArticle(prisma), await addArticle(prisma)]
+  await read(app, 'changes', key)
+  for (const { slug } of [one, two]) await addArticle(prisma, { slug, status: 'CANCELED' })
+  const { removals } = await read(app, 'removals', key)
+  expect(removals).toHaveLength(2)
+  await confirm(app, key, removals[0].cursor)
+  const removedAt = async (articleId: string) =>
+    (await prisma.holding.findFirst({ where: { articleId } }))?.removedAt
+  expect([await removedAt(one.key), await removedAt(two.key)]).toEqual([expect.any(Date), null])
+  await confirm(app, key, removals[1].cursor)
+  expect(await removedAt(two.key)).toEqual(expect.any(Date))
+})
+
 test('an editor records that a partner confirmed a removal by phone, which completes the recall', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
