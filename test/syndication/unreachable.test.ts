@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Resolve } from '../../src/push/resolve.ts'
+import { edit } from '../newsfeed/reader.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -50,7 +51,7 @@ const UNTOLD = {
   ],
 }
 
-test('a webhook whose host name is unknown', async () => {
+test('a webhook whose host name is unknown is not told of a removal', async () => {
   const { state, resolve } = names()
   await using app = await freshGateway(resolve)
   await using receiver = await startReceiver()
@@ -60,7 +61,7 @@ test('a webhook whose host name is unknown', async () => {
   const story = await addArticle(prisma)
   await receiver.next()
   state.isAway = true
-  await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
+  await edit(app, 'cancelArticle', { id: story.id, version: 1 })
   const { removal, recall } = await failedRemoval(app, story.id)
   expect(removal).toMatchObject({
     via: 'WEBHOOK',
@@ -75,7 +76,7 @@ test('a webhook whose host name is unknown', async () => {
 test.each([
   ['answers 500', 'it answered 500', false],
   ['has an unknown host name', 'ENOTFOUND', true],
-])('a WebSub subscriber that %s', async (_what, failure, isUnknown) => {
+])('a WebSub subscriber that %s is not told of a removal', async (_what, failure, isUnknown) => {
   const { state, resolve } = names()
   await using app = await freshGateway(resolve)
   await using receiver = await startReceiver(confirming)
@@ -90,7 +91,7 @@ test.each([
   await settled(app)
   if (isUnknown) state.isAway = true
   else receiver.reaction = () => ({ status: 500 })
-  await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
+  await edit(app, 'cancelArticle', { id: story.id, version: 1 })
   const { removal, recall } = await failedRemoval(app, story.id)
   expect(removal).toMatchObject({
     via: 'WEBSUB',
