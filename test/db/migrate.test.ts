@@ -8,7 +8,6 @@ import { openDatabase } from '../../src/db/open.ts'
 import { prismaFolder } from '../../src/db/schema-files.ts'
 import { freshDatabase, freshSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
-import { rows } from './rows.ts'
 
 const command = (name: string) => join(import.meta.dirname, `../../src/db/commands/${name}.ts`)
 
@@ -112,32 +111,4 @@ describe('models and migrations', () => {
       expect(stderr).toContain('Usage: npm run migrate:new -- NAME')
     },
   )
-})
-
-test('comments from before names were kept get the name of their author, without a change of their words', async () => {
-  await using database = await freshDatabase()
-  const { prisma: client } = database
-  // The table as it was, seen by no later migration than the one before.
-  await client.$executeRaw`ALTER TABLE "Comment" DROP COLUMN "authorName" CASCADE`
-  await client.$executeRaw`
-    CREATE TRIGGER "Comment_words_stay" BEFORE UPDATE ON "Comment" FOR EACH ROW
-    WHEN (NEW."body" IS DISTINCT FROM OLD."body") EXECUTE FUNCTION "Comment_words_stay"()`
-  await client.$executeRaw`DELETE FROM _prisma_migrations WHERE migration_name LIKE '%comment_names_and_text'`
-  const story = await rows(client).article()
-  for (const displayName of ['Ada', 'Reader']) {
-    await client.$executeRaw`
-      WITH author AS (
-        INSERT INTO "Reader" ("id", "subject", "displayName", "createdAt")
-        VALUES (gen_random_uuid(), ${displayName}, ${displayName}, now()) RETURNING "id")
-      INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyKey", "submittedAt")
-      SELECT gen_random_uuid(), ${story.id}::uuid, "id", ${displayName}, 'words', now() FROM author`
-  }
-  expect(await migrate(database)).toEqual({ applied: [expect.stringMatching('comment_names_and_text')] })
-  const comments = await client.comment.findMany({ orderBy: { body: 'asc' } })
-  expect(comments.map(({ body, authorName }) => [body, authorName])).toEqual([
-    ['Ada', 'Ada'],
-    ['Reader', 'Reader'],
-  ])
-  const id = comments[0]?.id
-  await expect(client.comment.update({ where: { id }, data: { authorName: 'Other' } })).rejects.toThrow()
 })

@@ -1,0 +1,103 @@
+import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { migrate } from '../../src/db/migrate.ts'
+import { prismaFolder } from '../../src/db/schema-files.ts'
+import { freshDatabase } from '../support/database.ts'
+import { rows } from './rows.ts'
+
+/** A database as the migrations before this date made it; the date is the beginning of a migration's name. */
+async function databaseBefore(date: string) {
+  const database = await freshDatabase()
+  await database.prisma.$executeRaw`DROP SCHEMA public CASCADE`
+  await database.prisma.$executeRaw`CREATE SCHEMA public`
+  const folder = await mkdtemp(join(tmpdir(), 'dateline-test-'))
+  try {
+    await cp(prismaFolder, folder, { recursive: true })
+    for (const name of await readdir(join(folder, 'migrations'))) {
+      if (/^\d/.test(name) && name >= date) await rm(join(folder, 'migrations', name), { recursive: true })
+    }
+    await migrate(database, folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+  return database
+}
+
+test('comments from before names were kept get the name of their author, without a change of their words', async () => {
+  await using database = await databaseBefore('20261129')
+  const { prisma: client } = database
+  const story = await rows(client).article()
+  const words = '𝄞'.repeat(2_000)
+  for (const displayName of ['Ada', 'Reader', 'é'.repeat(501)]) {
+    await client.$executeRaw`
+      WITH author AS (
+        INSERT INTO "Reader" ("id", "subject", "displayName", "createdAt")
+        VALUES (gen_random_uuid(), ${displayName}, ${displayName}, now()) RETURNING "id")
+      INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyKey", "submittedAt")
+      SELECT gen_random_uuid(), ${story.id}::uuid, "id", ${words}, 'words', now() FROM author`
+  }
+  await migrate(database)
+  const comments = await client.comment.findMany()
+  const names = comments.map(({ authorName }) => authorName)
+  expect(new Set(names)).toEqual(new Set(['Ada', 'Reader', 'é'.repeat(250)]))
+  expect(comments.map(({ body }) => body)).toEqual([words, words, words])
+  const id = comments[0]?.id
+  await expect(client.comment.update({ where: { id }, data: { authorName: 'Other' } })).rejects.toThrow()
+})
+
+test('removals from before attempts were kept are told where they arrived, and attempted elsewhere', async () => {
+  await using database = await databaseBefore('20261129')
+  const { prisma: client } = database
+  const partnerId = crypto.randomUUID()
+  await client.$executeRaw`
+    INSERT INTO "Partner" ("id", "slug", "name", "createdAt") VALUES (${partnerId}::uuid, 'daily', 'Daily', now())`
+  const make = rows(client)
+  const at = new Date('2026-01-02T03:04:05Z')
+  const holding = async (toldAt: Date | null, removedAt: Date | null = null) => {
+    const { id } = await make.article()
+    await client.$executeRaw`
+      INSERT INTO "Holding" ("partnerId", "articleId", "version", "since", "removalToldAt", "removedAt")
+      VALUES (${partnerId}::uuid, ${id}::uuid, 1, ${at}, ${toldAt}, ${removedAt})`
+    return id
+  }
+  const removal = (id: string, via: string, acknowledgedAt: Date | null = null) => client.$executeRaw`
+    INSERT INTO "Delivery" ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt", "acknowledgedAt")
+    VALUES (gen_random_uuid(), ${partnerId}::uuid, ${id}::uuid, 1, 'REMOVAL', ${via}::"DeliveryWay", ${at}, ${at}, ${acknowledgedAt})`
+  const stories = {
+    read: await holding(at),
+    answered: await holding(at),
+    unanswered: await holding(at),
+    confirmed: await holding(at, at),
+    held: await holding(null),
+  }
+  await removal(stories.read, 'GRAPHQL')
+  await removal(stories.answered, 'WEBHOOK', at)
+  await removal(stories.unanswered, 'WEBHOOK')
+  await migrate(database)
+
+  const state = async (articleId: string) => {
+    const { removalAttemptedAt, removalToldAt } = await client.holding.findUniqueOrThrow({
+      where: { partnerId_articleId: { partnerId, articleId } },
+    })
+    return [removalAttemptedAt, removalToldAt]
+  }
+  expect(await state(stories.read)).toEqual([at, at])
+  expect(await state(stories.answered)).toEqual([at, at])
+  expect(await state(stories.unanswered)).toEqual([at, null])
+  expect(await state(stories.confirmed)).toEqual([at, at])
+  expect(await state(stories.held)).toEqual([null, null])
+
+  // What a gateway of the version before writes.
+  await client.$executeRaw`
+    UPDATE "Holding" SET "removalToldAt" = ${at} WHERE "articleId" = ${stories.held}::uuid`
+  expect(await state(stories.held)).toEqual([at, at])
+})
+
+test('no constraint is left unvalidated', async () => {
+  await using database = await freshDatabase()
+  expect(await database.prisma.$queryRaw`SELECT conname FROM pg_constraint WHERE NOT convalidated`).toEqual(
+    [],
+  )
+})
