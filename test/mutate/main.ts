@@ -1,6 +1,8 @@
-import { spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { SetupError } from '../../src/errors.ts'
 import { applied, mutationsOf } from './mutations.ts'
 
 // npm run mutate -- FILE…: changes a file in one place at a time, runs its tests, and lists what they do not notice.
@@ -13,66 +15,135 @@ Lists the changes that no test noticed, and the share that was noticed.
   --tests PATTERN  test files to run; without it test/x.test.ts, or else the
                    folder test/x, for src/x/….ts
   --most N         only N changes a file, spread over it
-`
+  --help           prints this
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    tests: { type: 'string', multiple: true },
-    most: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-})
+DATABASE_URL chooses the database, as for npm test. Exit code 1 when a change
+was not noticed.`
 
-if (values.help || positionals.length === 0) {
-  console.log(USAGE)
-  process.exit(values.help ? 0 : 1)
+/** How long the tests of one change may take, in ms; a change that makes them hang counts as noticed. */
+const RUN_TIMEOUT_MS = 600_000
+
+interface Options {
+  files: string[]
+  tests: string[] | undefined
+  most: number
 }
 
-let noticed = 0
-let total = 0
-for (const file of positionals) measure(file)
-console.log(`${noticed} of ${total} noticed (${total === 0 ? 100 : Math.round((noticed / total) * 100)} %)`)
+let running: ChildProcess | null = null
+/** Puts the file that is being changed back. */
+let restore: () => void = () => {}
 
-function measure(file: string): void {
-  const text = readFileSync(file, 'utf8')
-  const tests = values.tests ?? [testsOf(file)]
-  if (!passes(tests)) {
-    console.error(`The tests of ${file} fail without any change: ${tests.join(' ')}`)
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    restore()
+    stop()
     process.exit(1)
+  })
+}
+
+try {
+  const options = readOptions()
+  if (options) process.exitCode = (await measureAll(options)) ? 0 : 1
+} catch (error) {
+  console.error(error instanceof SetupError ? `mutate: ${error.message}` : error)
+  process.exitCode = 1
+}
+
+function readOptions(): Options | null {
+  const { values, positionals } = parse()
+  if (values.help) {
+    console.log(USAGE)
+    return null
   }
-  const restore = () => writeFileSync(file, text)
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      restore()
-      process.exit(1)
-    })
-  }
+  if (positionals.length === 0) throw new SetupError('Name a file of src; see --help.')
+  const missing = positionals.find((file) => !existsSync(file))
+  if (missing) throw new SetupError(`The file ${missing} does not exist.`)
+  const most = Number(values.most ?? Number.POSITIVE_INFINITY)
+  if (!(most >= 1)) throw new SetupError('--most must be a number of at least 1.')
+  return { files: positionals, tests: values.tests, most }
+}
+
+function parse() {
   try {
-    for (const mutation of spread(mutationsOf(text), Number(values.most ?? Number.POSITIVE_INFINITY))) {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        tests: { type: 'string', multiple: true },
+        most: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    throw new SetupError(`${(error as Error).message.split('. ')[0]}; --help lists the options.`)
+  }
+}
+
+/** @returns whether every change was noticed */
+async function measureAll({ files, tests, most }: Options): Promise<boolean> {
+  let noticed = 0
+  let total = 0
+  for (const file of files) {
+    const result = await measure(file, tests ?? [testsOf(file)], most)
+    noticed += result.noticed
+    total += result.total
+  }
+  console.log(`${noticed} of ${total} noticed (${total === 0 ? 100 : Math.round((noticed / total) * 100)} %)`)
+  return noticed === total
+}
+
+async function measure(file: string, tests: string[], most: number) {
+  const text = readFileSync(file, 'utf8')
+  console.error(`${file}: running ${tests.join(' ')} without a change`)
+  if (!(await passes(tests))) {
+    throw new SetupError(`the tests of ${file} fail without any change: ${tests.join(' ')}`)
+  }
+  const mutations = spread(mutationsOf(text), most)
+  restore = () => writeFileSync(file, text)
+  let noticed = 0
+  try {
+    for (const [index, mutation] of mutations.entries()) {
       writeFileSync(file, applied(text, mutation))
-      total++
-      if (!passes(tests)) noticed++
-      else console.log(`${file}:${text.slice(0, mutation.start).split('\n').length}  ${mutation.name}`)
+      const place = `${file}:${text.slice(0, mutation.start).split('\n').length}  ${mutation.name}`
+      const survived = await passes(tests)
+      if (survived) console.log(`not noticed  ${place}`)
+      else noticed += 1
+      console.error(`${index + 1}/${mutations.length}  ${survived ? 'not noticed' : 'noticed'}  ${place}`)
     }
   } finally {
     restore()
+    restore = () => {}
   }
+  return { noticed, total: mutations.length }
 }
 
-/** The tests of src/a/b.ts: test/a/b.test.ts where there is one, else all under test/a. */
+/** The tests of src/a/b.ts: test/a/b.test.ts where that exists, else all under test/a. */
 function testsOf(file: string): string {
   const path = file.replace(/^(\.\/)?src\//, 'test/')
   const own = path.replace(/\.ts$/, '.test.ts')
   return existsSync(own) ? own : path.replace(/\/[^/]*$/, '/')
 }
 
-function passes(tests: string[]): boolean {
-  const { status } = spawnSync('vitest', ['run', '--maxWorkers=1', '--bail=1', '--reporter=dot', ...tests], {
+async function passes(tests: string[]): Promise<boolean> {
+  // A process group of its own, so that ending it leaves none of its workers behind.
+  running = spawn('vitest', ['run', '--maxWorkers=1', '--bail=1', '--reporter=dot', ...tests], {
     stdio: 'ignore',
-    timeout: 600_000,
+    detached: true,
   })
-  return status === 0
+  const late = setTimeout(stop, RUN_TIMEOUT_MS)
+  const [code] = await once(running, 'exit')
+  clearTimeout(late)
+  running = null
+  return code === 0
+}
+
+/** Ends the tests that are running. */
+function stop(): void {
+  if (!running?.pid) return
+  try {
+    process.kill(-running.pid, 'SIGKILL')
+  } catch {
+    // They have just ended by themselves.
+  }
 }
 
 function spread<T>(items: T[], most: number): T[] {
