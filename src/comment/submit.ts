@@ -66,10 +66,11 @@ export async function submitComment(
   { prisma, viewer, now, timeIn = async () => now(), submissions, outlet = '' }: SubmissionDeps,
 ): Promise<AuthoredComment> {
   if (viewer.subject === null) throw new NotSignedIn()
+  // Before any work on the text: attempts that are refused for it count too.
+  await countSubmission(viewer.subject, submissions)
   const authorName = checkedDisplayName(viewer, outlet)
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
-  await countSubmission(viewer.subject, submissions)
   const take = async (tx: Prisma.TransactionClient) => {
     const reader = await signedReader(
       tx,

@@ -19,13 +19,16 @@ export const HISTORY_SQL = `SELECT md5(concat_ws('/', e."epoch", e.xmin, e.table
 /** A history, and how far its write-ahead log has been written. */
 export interface HistoryPoint {
   history: string
-  /** Bytes since the beginning of the log. Within one history it never decreases. */
+  /**
+   * Bytes of the log that are on disk, since its beginning. Within one history it never decreases; what was
+   * inserted and not flushed can be lost in a crash without any commit being lost.
+   */
   walPosition: number
 }
 
 const POINT_STATEMENT = {
   name: 'history_point',
-  text: `SELECT (${HISTORY_SQL}), (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::float8`,
+  text: `SELECT (${HISTORY_SQL}), (pg_current_wal_flush_lsn() - '0/0'::pg_lsn)::float8`,
 }
 
 export async function readHistory(database: Pick<Database, 'rows'>): Promise<HistoryPoint> {

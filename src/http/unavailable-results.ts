@@ -11,8 +11,9 @@ export function useUnavailableResults(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return
-      const { data, errors } = result as ExecutionResult
-      if (!errors?.some(isUnavailable) || hasData(data)) return
+      // Reading `data` parses a result that is kept as text.
+      const { errors } = result as ExecutionResult
+      if (!errors?.some(isUnavailable) || hasData((result as ExecutionResult).data)) return
       setResult({ errors: errors.map((error) => (isUnavailable(error) ? withStatus(error) : error)) })
     },
   }

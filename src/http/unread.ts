@@ -10,6 +10,9 @@ export const UNREAD_TIMEOUT_MS = 30_000
 /** How long an answer may be read from its end on, however slowly, in ms. */
 export const READ_TIMEOUT_MS = 300_000
 
+/** Requests that may wait behind the one that is being answered; one more ends the connection. */
+export const MAX_WAITING_REQUESTS = 100
+
 /** The requests of one connection: the one that is being answered, and those behind it. */
 interface Line {
   response: ServerResponse
@@ -23,6 +26,7 @@ export function inTurn(request: IncomingMessage, response: ServerResponse, answe
   const { socket } = request
   const line = lines.get(socket)
   if (line) {
+    if (line.waiting.length >= MAX_WAITING_REQUESTS) return void socket.destroy()
     line.waiting.push(() => begin(socket, line, response, answer))
     return
   }

@@ -1,6 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
+  type FragmentDefinitionNode,
   getOperationAST,
   Kind,
   parse,
@@ -50,14 +51,33 @@ export function chargeRuleOf(query: string | undefined, operationName?: string |
   return names.length === 1 && names[0] === 'changes' ? 'unless-removals' : 'always'
 }
 
-/** The fields at the root of an operation that was validated: its fragments exist and do not include themselves. */
-function rootFields({ selections }: SelectionSetNode, document: DocumentNode): FieldNode[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [selection]
-    if (selection.kind === Kind.INLINE_FRAGMENT) return rootFields(selection.selectionSet, document)
-    const fragment = document.definitions.find(
-      (each) => each.kind === Kind.FRAGMENT_DEFINITION && each.name.value === selection.name.value,
-    )
-    return fragment?.kind === Kind.FRAGMENT_DEFINITION ? rootFields(fragment.selectionSet, document) : []
-  })
+/**
+ * The fields at the root of an operation. Each fragment is looked through once, however often it is spread: the
+ * document has not been validated yet, and fragments may include each other.
+ */
+function rootFields(selectionSet: SelectionSetNode, document: DocumentNode): FieldNode[] {
+  const fields: FieldNode[] = []
+  const seen = new Set<string>()
+  const known = fragments(document)
+  const waiting = [selectionSet]
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    for (const selection of next.selections) {
+      if (selection.kind === Kind.FIELD) fields.push(selection)
+      else if (selection.kind === Kind.INLINE_FRAGMENT) waiting.push(selection.selectionSet)
+      else if (!seen.has(selection.name.value)) {
+        seen.add(selection.name.value)
+        const fragment = known.get(selection.name.value)
+        if (fragment) waiting.push(fragment.selectionSet)
+      }
+    }
+  }
+  return fields
+}
+
+function fragments({ definitions }: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [],
+    ),
+  )
 }

@@ -27,7 +27,8 @@ const MAX_EMOJI_JOINERS = 5
 export function normaliseText(text: string): string {
   const lines = text.replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
   // Marks are bounded first: NFC sorts them, in time that grows with the square of their number.
-  const stripped = strip(strip(lines).normalize('NFC')).normalize('NFC')
+  const bounded = strip(lines).replace(MARK_RUNS, '$1')
+  const stripped = strip(bounded.normalize('NFC')).normalize('NFC')
   return trimBlanks(stripped.replace(LEADING_BLANKS, ''))
 }
 
@@ -55,6 +56,9 @@ export function withoutInvisible(text: string): string {
   // Blanks first: some of them are ignorable too.
   return text.replace(BLANKS, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 }
+
+/** Marks of any kind in a row, spacing ones too: far more than any script writes on one letter. */
+const MARK_RUNS = /(\p{M}{30})\p{M}+/gu
 
 /** A letter, digit, sign or picture. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u

@@ -86,6 +86,19 @@ test('of many requests in a row whose answers are not read, only the first is an
   expect(begun).toEqual(['/large'])
 })
 
+test('a hundred requests wait behind one that is being answered, and one more ends the connection', async () => {
+  const patient = await open()
+  patient.write(request('/slow') + request('/next').repeat(100))
+  const hasty = await open()
+  const ended = once(hasty, 'close')
+  hasty.write(request('/endless') + request('/next').repeat(101))
+  await ended
+  answers.get('/slow')?.()
+  while (!begun.includes('/next')) await new Promise(setImmediate)
+  expect(patient.destroyed).toBe(false)
+  patient.destroy()
+})
+
 test('the gateway itself answers in turn, and gives up what is unread after 30 s, and after 5 min in any case', async () => {
   expect([UNREAD_TIMEOUT_MS, READ_TIMEOUT_MS]).toEqual([30_000, 300_000])
   await using app = await freshApp()
