@@ -134,7 +134,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     (error) =>
       log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
   )
-  const { submissions, signIns } = openRateLimits(deps.config, {
+  const { submissions, removalRequests, signIns } = openRateLimits(deps.config, {
     prisma,
     now,
     onFailure: (error) => log.warn({ err: error }, 'attempts could not be counted for all gateways together'),
@@ -174,6 +174,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     changes,
     push,
     submissions,
+    removalRequests,
     now,
     timeIn,
     outlet: deps.config.outlet,

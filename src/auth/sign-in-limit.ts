@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { NotSignedIn, RateLimited } from '../errors.ts'
-import { looksLikeKey } from '../partner/key.ts'
+import { looksLikeKey, prefixOfFeedToken } from '../partner/key.ts'
 import type { RateLimit } from '../rate/limit.ts'
 
 /** Keys that were accepted lately; they are looked up whatever others at their address do. */
@@ -27,7 +27,8 @@ export class SignInLimit {
    * @throws RateLimited, and what `verify` throws
    */
   async guard<T>(network: string, secret: string, verify: () => Promise<T>): Promise<T> {
-    const key = looksLikeKey(secret) ? hash('sha256', secret, 'base64') : null
+    const isLookedUp = looksLikeKey(secret) || prefixOfFeedToken(secret) !== null
+    const key = isLookedUp ? hash('sha256', secret, 'base64') : null
     if (key !== null && !this.#accepted.has(key)) this.#refuse(this.#failures.waitOf(network))
     try {
       const result = await verify()

@@ -21,6 +21,8 @@ export interface Services {
   push: PushDoor
   /** How often readers may submit comments. */
   submissions: RateLimit
+  /** How often partners may read removals and acknowledge. */
+  removalRequests: RateLimit
   /** The database's clock; tests may hold their own. */
   now: Clock['now']
   timeIn: Clock['timeIn']

@@ -19,13 +19,19 @@ export interface Allowance {
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Takes requests back that were counted. */
+/** Takes requests back that were counted. Locks the rows in the order in which `count` does: no deadlocks. */
 async function uncount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
   const [minute, day] = starts
   await db.$executeRaw`
-    UPDATE "PartnerUsage" SET "requests" = "requests" - 1
-    WHERE "partnerId" = ${partnerId}::uuid AND "requests" > 0
-      AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))`
+    WITH locked AS MATERIALIZED (
+      SELECT "unit", "start" FROM "PartnerUsage"
+      WHERE "partnerId" = ${partnerId}::uuid
+        AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))
+      ORDER BY "unit" = 'DAY' FOR UPDATE
+    )
+    UPDATE "PartnerUsage" u SET "requests" = u."requests" - 1 FROM locked
+    WHERE u."partnerId" = ${partnerId}::uuid AND u."unit" = locked."unit" AND u."start" = locked."start"
+      AND u."requests" > 0`
 }
 
 /** What one request took from a partner's quotas. */

@@ -4,6 +4,7 @@ import type { Announcer, Message } from '../bus/bus.ts'
 import type { Prisma, Reader, ReaderStanding } from '../db/client/client.ts'
 import { isRetryable } from '../db/retryable.ts'
 import { Forbidden, InvalidInput, NotFound } from '../errors.ts'
+import { lockStanding } from './good-standing.ts'
 
 /** The channel of the bus that tells whose standing changed; the payload is the subject. */
 export const STANDING_CHANNEL = 'dateline_standing'
@@ -104,6 +105,7 @@ async function lockReader(
   if ('subject' in whom) {
     const { subject } = whom
     if (subject === viewer.subject) throw new Forbidden(OWN_STANDING)
+    await lockStanding(tx, subject)
     return tx.reader.upsert({
       where: { subject },
       create: { subject, displayName: 'Reader', createdAt: at },

@@ -1,4 +1,5 @@
 import type { Viewer } from '../auth/viewer.ts'
+import type { Announcer } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput, NotFound, NotSignedIn } from '../errors.ts'
 import { type Recall, recall } from './recall.ts'
@@ -17,12 +18,13 @@ export const MAX_NOTE_CHARACTERS = 1_000
  * Records what a partner told an editor, by phone or mail: that a story is gone. It counts as told and as removed,
  * for partners that read feeds only, or that nothing reaches.
  *
- * @throws NotSignedIn; NotFound for a story, or a partner that was never given it; InvalidInput for the note, and
+ * @param bus refuses a viewer who is banned; see `inGoodStanding`
+ * @throws NotSignedIn; Forbidden; NotFound for a story, or a partner that was never given it; InvalidInput for the note, and
  *   where the partner may keep the story
  */
 export async function confirmRemoval(
   { articleId, partner: slug, note }: ConfirmationOrder,
-  { prisma, now, viewer }: { prisma: PrismaClient; now: () => Date; viewer: Viewer },
+  { prisma, bus, now, viewer }: { prisma: PrismaClient; bus: Announcer; now: () => Date; viewer: Viewer },
 ): Promise<Recall> {
   const { subject, displayName } = viewer
   if (subject === null) throw new NotSignedIn()
@@ -36,7 +38,7 @@ export async function confirmRemoval(
   if (holder.mayKeep)
     throw new InvalidInput('partner', 'This partner may keep the story. There is no recall.')
   const at = now()
-  await prisma.$transaction(async (tx) => {
+  await bus.transaction(async (tx) => {
     const { id: partnerId } = await tx.partner.findUniqueOrThrow({ where: { slug } })
     await tx.$executeRaw`
       UPDATE "Holding" SET "removalAttemptedAt" = coalesce("removalAttemptedAt", ${at}),

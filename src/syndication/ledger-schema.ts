@@ -1,5 +1,5 @@
 import type { Delivery, Partner } from '../db/client/client.ts'
-import { Forbidden, InvalidInput, NotSignedIn } from '../errors.ts'
+import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { keyOf } from '../graphql/ids.ts'
@@ -8,6 +8,7 @@ import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
 import { type Acknowledgement, acknowledge } from './acknowledge.ts'
 import { UnknownCursor } from './cursor.ts'
 import { type Confirmation, type Holder, mustStillRemove, type Recall, recall } from './recall.ts'
+import { countRemovalRequest } from './removal-limit.ts'
 import { RemovalReason } from './schema.ts'
 import { storyId } from './story-json.ts'
 
@@ -230,10 +231,11 @@ builder.mutationField('acknowledge', (t) =>
       'Confirms that every change up to a cursor is applied: taken over, or removed. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
     args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'How far.' }) },
-    errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor] },
-    resolve: (_root, { input: { cursor } }, { viewer, prisma, now }) => {
+    errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },
+    resolve: async (_root, { input: { cursor } }, { viewer, prisma, now, removalRequests }) => {
       if (viewer.role === 'anonymous') throw new NotSignedIn()
       if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+      await countRemovalRequest(viewer.partnerId, removalRequests)
       return acknowledge({ partnerId: viewer.partnerId, cursor }, { prisma, now })
     },
   }),

@@ -83,11 +83,11 @@ builder.mutationField('confirmRemoval', (t) =>
     authScopes: { role: 'editor' },
     args: { input: t.arg({ type: ConfirmRemovalInput, required: true, description: 'The confirmation.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
-    resolve: (_root, { input }, { prisma, now, viewer }) => {
+    resolve: (_root, { input }, { prisma, bus, now, viewer }) => {
       const { articleId, partner, note } = input
       return confirmRemoval(
         { articleId: keyOf('Article', articleId), partner, note },
-        { prisma, now, viewer },
+        { prisma, bus, now, viewer },
       )
     },
   }),

@@ -11,17 +11,24 @@ import { answerFailure } from '../http/plain-failure.ts'
 import { type Admitted, admitRequest } from '../partner/admit.ts'
 import type { ChargeRule } from '../partner/operation-charge.ts'
 import { quotaHeaders } from '../partner/quota.ts'
+import type { RateLimit } from '../rate/limit.ts'
 import { acknowledge } from './acknowledge.ts'
 import type { Audience } from './audience.ts'
 import type { ChangeDeps } from './changes.ts'
 import { readCharged } from './charged.ts'
 import { licensedStory } from './licensed-story.ts'
 import { readJson } from './read-json.ts'
+import { countRemovalRequest } from './removal-limit.ts'
 import { readRemovalPage } from './removals.ts'
 import { changeJson, storyJson } from './story-json.ts'
 
+interface RestServices extends ChangeDeps {
+  /** How often partners may read removals and acknowledge. */
+  removalRequests: RateLimit
+}
+
 export interface RestDeps {
-  services: ChangeDeps
+  services: RestServices
   verify: Verify
   clients: Clients
   log: ErrorLog
@@ -35,7 +42,7 @@ interface Asked extends Pick<Admitted, 'charge'> {
   audience: Audience
 }
 
-type Resource = (asked: Asked, services: ChangeDeps) => Promise<object>
+type Resource = (asked: Asked, services: RestServices) => Promise<object>
 
 /** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -54,6 +61,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   },
   'GET removals': async ({ url, viewer }, services) => {
     if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+    await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
     const request = { partnerId: viewer.partnerId, via: 'REST', after, first } as const
@@ -61,9 +69,10 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return { removals: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
   },
   'POST acknowledge': async ({ request, viewer }, services) => {
+    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+    await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const { cursor } = await readJson(request)
     if (typeof cursor !== 'string') throw new InvalidInput('cursor', 'Send a JSON object with your "cursor".')
-    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
     return acknowledge({ partnerId: viewer.partnerId, cursor }, services)
   },
 }

@@ -10,6 +10,7 @@ import { audienceOf } from '../partner/audience.ts'
 import { type ChargedPage, readCharged } from './charged.ts'
 import { licensedStory, StoryGone } from './licensed-story.ts'
 import { followChanges } from './live.ts'
+import { countRemovalRequest } from './removal-limit.ts'
 import { readRemovalPage } from './removals.ts'
 import { LicensedStory } from './story-schema.ts'
 import type { RemovalNotice, ToldChange } from './told.ts'
@@ -242,6 +243,7 @@ builder.queryField('removals', (t) =>
       const { viewer } = context
       if (viewer.role === 'anonymous') throw new NotSignedIn()
       if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+      await countRemovalRequest(viewer.partnerId, context.removalRequests)
       const request = { partnerId: viewer.partnerId, via: 'GRAPHQL', after: after ?? null } as const
       const page = await readRemovalPage({ ...request, first: first ?? DEFAULT_PAGE }, context)
       return { ...page, removalsOnly: true, retryAfter: null }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { loadConfig } from '../../src/config.ts'
 import { operationText } from '../../src/http/operations.ts'
+import { feedTokenOf, type ParsedKey, parseKey } from '../../src/partner/key.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -159,6 +160,8 @@ describe('failed sign-ins', () => {
   const bad = (app: TestApp, address = client) => get(app, PATH, 'Bearer nonsense', address)
   const key = (n: number, kind = 'dlk') => `${kind}_${n.toString(16).padStart(8, '0')}_${'x'.repeat(43)}`
 
+  const feedToken = (n: number) => `f${n.toString(16).padStart(8, '0')}${'x'.repeat(43)}`
+
   async function statuses(times: number, ask: (n: number) => Promise<Answer>): Promise<number[]> {
     const all: number[] = []
     for (let n = 0; n < times; n++) all.push((await ask(n)).status)
@@ -204,9 +207,13 @@ describe('failed sign-ins', () => {
   test.each([
     ['in the header', '/syndication/changes', 'dlk'],
     ['in the address of a feed', '/feeds/atom.xml', 'dlf'],
+    ['that stand for one in the path of a feed', '/feeds/p/TOKEN/atom.xml', 'token'],
   ])('with keys %s are counted, and then no key is looked up', async (_where, path, kind) => {
-    const guess = (n: number) =>
-      kind === 'dlk' ? get(here, path, `Bearer ${key(n)}`) : get(here, `${path}?key=${key(n, kind)}`)
+    const guess = (n: number) => {
+      if (kind === 'dlk') return get(here, path, `Bearer ${key(n)}`)
+      if (kind === 'dlf') return get(here, `${path}?key=${key(n, kind)}`)
+      return get(here, path.replace('TOKEN', feedToken(n)))
+    }
     expect(new Set(await statuses(20, guess))).toEqual(new Set([401]))
     statements.length = 0
     const refused = await guess(21)
@@ -224,9 +231,12 @@ describe('failed sign-ins', () => {
     const feedKey = await addKey(database.prisma, slug, 'FEED', now)
     const full = () => get(here, '/syndication/changes', `Bearer ${fullKey}`)
     const feed = () => get(here, `/feeds/atom.xml?key=${feedKey}`)
-    expect([(await full()).status, (await feed()).status]).toEqual([200, 200])
+    const token = feedTokenOf(parseKey(feedKey) as ParsedKey)
+    const own = () => get(here, `/feeds/p/${token}/atom.xml`)
+    const all = async () => [(await full()).status, (await feed()).status, (await own()).status]
+    expect(await all()).toEqual([200, 200, 200])
     await statuses(25, () => bad(here))
-    expect([(await full()).status, (await feed()).status]).toEqual([200, 200])
+    expect(await all()).toEqual([200, 200, 200])
   })
 
   test('are none where a token has only expired', async () => {
@@ -250,6 +260,45 @@ describe('failed sign-ins', () => {
     await using welcome = await rawSocket(here.wsUrl, { token: await here.token('reader') })
     welcome.send({ type: 'ping' })
     expect(await welcome.next()).toEqual({ type: 'pong' })
+  })
+})
+
+describe('what a partner reads of removals and acknowledges', () => {
+  const mutation = (times: number) => {
+    const field = (i: number) => `a${i}: acknowledge(input: { cursor: "x" }) { __typename }`
+    return `mutation { ${Array.from({ length: times }, (_, i) => field(i)).join(' ')} }`
+  }
+  const typesOf = async (app: TestApp, times: number, key: string) =>
+    Object.values<any>(await app.ask(mutation(times), {}, key)).map(({ __typename }) => __typename)
+
+  test('are three hundred in a minute, field by field, whichever way and on whichever gateway', async () => {
+    const now = () => clock.at
+    const { key } = await addPartner(database.prisma, { quotaPerMinute: 1 }, now)
+    const other = await addPartner(database.prisma, {}, now)
+    const rest = async (path: string, as: string, method = 'GET') => {
+      const response = await fetch(here.url.replace('/graphql', path), {
+        method,
+        headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
+        body: method === 'POST' ? '{"cursor":"x"}' : null,
+      })
+      const { error } = (await response.json()) as any
+      return { status: response.status, code: error?.code, retryAfter: response.headers.get('retry-after') }
+    }
+    later(15)
+    expect(await rest('/syndication/removals', key)).toMatchObject({ status: 200 })
+    expect(new Set(await typesOf(here, 150, key))).toEqual(new Set(['UnknownCursor']))
+    const types = await typesOf(there, 150, key)
+    expect(types.filter((type) => type === 'UnknownCursor')).toHaveLength(149)
+    expect(types.filter((type) => type === 'RateLimited')).toHaveLength(1)
+
+    const refused = { status: 429, code: 'RATE_LIMITED', retryAfter: '45' }
+    expect(await rest('/syndication/removals', key)).toEqual(refused)
+    expect(await rest('/syndication/acknowledge', key, 'POST')).toEqual(refused)
+    const { errors } = await here.post('{ removals { removalsOnly } }', {}, key)
+    expect(errors).toMatchObject([{ extensions: { code: 'RATE_LIMITED', retryAfter: 45 } }])
+    expect(await rest('/syndication/removals', other.key)).toMatchObject({ status: 200 })
+    later(45)
+    expect(await rest('/syndication/removals', key)).toMatchObject({ status: 200 })
   })
 })
 

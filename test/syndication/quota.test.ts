@@ -101,6 +101,22 @@ test('a look that finds only removals is answered and not counted where it is th
   expect(await counted(world)).toBe(0)
 })
 
+test('a removal is told although its request can not be given back', async () => {
+  const world = await atTheLimit()
+  await using app = world.app
+  await world.kill()
+  world.clock.now = new Date('2026-06-01T08:05:00Z')
+  await app.database.executeSql(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no refund'; END $$;
+    CREATE TRIGGER refuse BEFORE UPDATE ON "PartnerUsage" FOR EACH ROW
+      WHEN (NEW."requests" < OLD."requests") EXECUTE FUNCTION refuse()`)
+  expect(await rest(app, world.partner.key, { after: world.cursor })).toMatchObject({
+    status: 200,
+    changes: [{ type: 'story.removed', storyId: world.story.id }],
+  })
+  expect(await counted(world)).toBe(1)
+})
+
 test('a story that was not applied yet is not confirmed by the cursor of removals', async () => {
   const world = await atTheLimit(1)
   const { prisma, partner } = world

@@ -153,6 +153,16 @@ test('an editor records that a partner confirmed a removal by phone, which compl
       code: 'INVALID_INPUT',
     })
   }
+  // Banned in the database, which no gateway has heard of yet.
+  const banned = await app.token('editor', { name: 'Banned' })
+  const subject = JSON.parse(Buffer.from(banned.split('.')[1] ?? '', 'base64url').toString()).sub
+  await app.ask('{ viewer { isBanned } }', {}, banned)
+  await prisma.reader.create({
+    data: { subject, displayName: 'Banned', standing: 'BANNED', createdAt: new Date() },
+  })
+  const { data: late } = await confirmation(story.id, 'By phone', banned)
+  expect(late.confirmRemoval).toMatchObject({ code: 'FORBIDDEN' })
+  expect(await prisma.removalConfirmation.count()).toBe(0)
   const { data } = await confirmation(story.id, 'The night desk, by phone', editor)
   expect(data.confirmRemoval).toMatchObject({
     isComplete: true,
