@@ -10,6 +10,8 @@ export interface WebhookJob {
   position: number
   /** The story, where the change is that of a licence, which is about many; absent in jobs of older versions. */
   within?: string | null
+  /** The history of the database that the position belongs to; absent in jobs of older versions. */
+  history?: string
   articleId: string
   kind: ChangeKind
   /** When the change happened, in ISO 8601. */
@@ -18,17 +20,20 @@ export interface WebhookJob {
   attempts: number
 }
 
-/** @param isUrgent whether it says that a story must be removed: then it is sent before everything else */
+/**
+ * @param history the history of the database that the story's position belongs to
+ * @param isUrgent whether it says that a story must be removed: then it is sent before everything else
+ */
 export function jobOf(
   endpointId: string,
   story: EntryStory,
-  { isUrgent = false } = {},
+  { history, isUrgent = false }: { history: string; isUrgent?: boolean },
 ): JobInsert<WebhookJob> & { singletonKey: string } {
   const { position, articleId, kind, at } = story
   const { within } = story.place
   return {
-    id: jobId({ endpointId, position, within }),
-    data: { endpointId, position, within, articleId, kind, at: at.toISOString(), attempts: 0 },
+    id: jobId({ endpointId, position, within, history }),
+    data: { endpointId, position, within, history, articleId, kind, at: at.toISOString(), attempts: 0 },
     group: { id: endpointId },
     // Two messages about one story are never under way at once, nor out of order.
     singletonKey: keyOf(endpointId, articleId),
@@ -50,7 +55,7 @@ export function placeOf({ position, within = null }: Pick<WebhookJob, 'position'
 }
 
 /** Which message of an endpoint it is: about which entry, and of a licence change about which story. */
-type Named = Pick<WebhookJob, 'endpointId' | 'position' | 'within'>
+type Named = Pick<WebhookJob, 'endpointId' | 'position' | 'within' | 'history'>
 
 /** Receivers know a message by this, whichever attempt it is, and however often we were killed in between. */
 export function messageId(job: Named): string {
@@ -58,11 +63,13 @@ export function messageId(job: Named): string {
 }
 
 /**
- * The same for the same endpoint and place, so that nothing is queued twice (UUID version 8, RFC 9562).
+ * The same for the same endpoint and place, so that nothing is queued twice (UUID version 8, RFC 9562). After a
+ * restore or a failover positions are used again, for other changes: so the history is part of it.
  * It begins with the position: among jobs that were queued in one instant the queue goes by the order of ids.
  */
-function jobId({ endpointId, position, within }: Named): string {
-  const name = within == null ? `${endpointId}/${position}` : `${endpointId}/${position}/${within}`
+function jobId({ endpointId, position, within, history }: Named): string {
+  const place = within == null ? `${endpointId}/${position}` : `${endpointId}/${position}/${within}`
+  const name = history === undefined ? place : `${history}/${place}`
   const bytes = createHash('sha256').update(name).digest().subarray(0, 16)
   bytes.writeUIntBE(position, 0, 6)
   bytes.writeUInt8(0x80 | (bytes.readUInt8(6) & 0x0f), 6)

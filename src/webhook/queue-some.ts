@@ -1,5 +1,6 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
-import type { Prisma } from '../db/client/client.ts'
+import { Prisma } from '../db/client/client.ts'
+import { HISTORY_SQL } from '../db/history.ts'
 import { audienceForRemovals } from '../partner/audience.ts'
 import { isBefore, type Place } from '../syndication/cursor.ts'
 import { type EntryStory, readEntries, readRemovals } from '../syndication/entries.ts'
@@ -37,6 +38,8 @@ interface Endpoint {
   place: Place
   removalsPlace: Place
   head: number
+  /** The history of the database that these positions belong to. */
+  history: string
 }
 
 /**
@@ -65,7 +68,8 @@ export async function queueSome(tx: Tx, turn: Turn): Promise<boolean> {
 async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT e."partnerId", e."position", e."positionWithin", e."removalsPosition", e."removalsWithin",
-      e."failingSince", h."position" AS head, p."suspendedAt" IS NOT NULL AS "isSuspended"
+      e."failingSince", h."position" AS head, p."suspendedAt" IS NOT NULL AS "isSuspended",
+      (${Prisma.raw(HISTORY_SQL)}) AS history
     FROM "WebhookEndpoint" e JOIN "Partner" p ON p."id" = e."partnerId", "ChangeHead" h
     WHERE e."id" = ${id}::uuid AND e."disabledAt" IS NULL
       AND (e."queuedAt" IS NULL OR e."queuedAt" <= now())
@@ -73,10 +77,10 @@ async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
   if (!row) return null
   const place = { position: row.position, within: row.positionWithin }
   const removals = { position: row.removalsPosition, within: row.removalsWithin }
-  const { partnerId, isSuspended, failingSince, head } = row
+  const { partnerId, isSuspended, failingSince, head, history } = row
   // What was queued in its turn needs not be looked at again.
   const removalsPlace = isBefore(removals, place) ? place : removals
-  return { id, partnerId, isSuspended, failingSince, head, place, removalsPlace }
+  return { id, partnerId, isSuspended, failingSince, head, history, place, removalsPlace }
 }
 
 interface Row {
@@ -88,6 +92,7 @@ interface Row {
   failingSince: Date | null
   head: number
   isSuspended: boolean
+  history: string
 }
 
 type EndpointTurn = Turn & { endpoint: Endpoint; room: number }
@@ -99,7 +104,7 @@ async function queueRemovals(tx: Tx, { boss, endpoint, room, now }: EndpointTurn
   const newest = await tx.articleChange.findUnique({ where: { position: head }, select: { at: true } })
   const range = { audience, after, upTo: head, take: Math.min(room, MAX_BATCH) }
   const { stories, end } = await readRemovals(tx, range, momentOf(newest ? [newest] : [], now))
-  await insert(tx, { boss, endpointId: id, stories, isUrgent: true })
+  await insert(tx, { boss, endpoint, stories, isUrgent: true })
   await tx.$executeRaw`
     UPDATE "WebhookEndpoint" SET "removalsPosition" = ${end.position}, "removalsWithin" = ${end.within}::uuid,
       "queuedAt" = now()
@@ -113,7 +118,7 @@ async function queueNext(tx: Tx, { boss, endpoint, room }: EndpointTurn): Promis
   const audience = await audienceForRemovals(partnerId, tx)
   const range = { audience, after: place, upTo: head, take: Math.min(room, MAX_BATCH) }
   const { stories, end } = await readEntries(tx, range)
-  await insert(tx, { boss, endpointId: id, stories, isUrgent: false })
+  await insert(tx, { boss, endpoint, stories, isUrgent: false })
   await tx.$executeRaw`
     UPDATE "WebhookEndpoint" SET "position" = ${end.position}, "positionWithin" = ${end.within}::uuid,
       "queuedAt" = now()
@@ -123,18 +128,19 @@ async function queueNext(tx: Tx, { boss, endpoint, room }: EndpointTurn): Promis
 
 interface Messages {
   boss: PgBoss
-  endpointId: string
+  endpoint: Endpoint
   stories: readonly EntryStory[]
   isUrgent: boolean
 }
 
-async function insert(tx: Tx, { boss, endpointId, stories, isUrgent }: Messages): Promise<void> {
+async function insert(tx: Tx, { boss, endpoint, stories, isUrgent }: Messages): Promise<void> {
   if (stories.length === 0) return
-  const jobs = stories.map((story) => jobOf(endpointId, story, { isUrgent }))
+  const { id, history } = endpoint
+  const jobs = stories.map((story) => jobOf(id, story, { history, isUrgent }))
   await boss.insert('webhooks', jobs, { db: fromPrisma(tx) })
   const keys = [...new Set(jobs.map(({ singletonKey }) => singletonKey))]
   // Older messages about the same stories go first, and say the same by now.
   if (isUrgent) await hasten(tx, keys)
   // What is new about a story is not held up by an older message about it that waits for its next attempt.
-  await bringForward(boss, tx, endpointId, keys)
+  await bringForward(boss, tx, id, keys)
 }

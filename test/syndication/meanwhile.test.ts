@@ -134,7 +134,7 @@ test('nor by a webhook', async () => {
   const { history } = await readChangeHead(prisma)
   const range = { audience: await audience(), after: { position: 1, within: null }, upTo: 2, take: 1 }
   const { stories } = await readEntries(prisma, range)
-  const job = jobOf('endpoint', stories[0] as EntryStory).data as WebhookJob
+  const job = jobOf('endpoint', stories[0] as EntryStory, { history }).data as WebhookJob
   const { publicUrl, ...deps } = depsOf()
   const message = await makeMessage(job, partner.id, {
     ...deps,

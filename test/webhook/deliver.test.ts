@@ -198,6 +198,24 @@ async function served(receiver: Receiver, draft: Parameters<typeof addPartner>[1
   return { partner, ...(await addHook(app.database.prisma, partner.slug, receiver.url)) }
 }
 
+test('a position that is used again after a restore is another message; in one history it is the same', async () => {
+  await using receiver = await startReceiver()
+  const { prisma, executeSql } = app.database
+  await served(receiver)
+  await addArticle(prisma, { headline: 'Before the restore' })
+  const { headers: before } = await receiver.next()
+  await idle()
+  const again = () => executeSql(`UPDATE "WebhookEndpoint" SET "position" = "position" - 1`)
+  await again()
+  await idle()
+  expect(receiver.received).toHaveLength(1)
+  await executeSql(`UPDATE "FeedEpoch" SET epoch = gen_random_uuid()`)
+  await again()
+  const { headers: after } = await receiver.next()
+  expect(after['webhook-id']).toMatch(/^msg_[0-9a-f]{32}$/)
+  expect(after['webhook-id']).not.toBe(before['webhook-id'])
+})
+
 function verified(secret: string, { body, headers }: Received): Message {
   return new Webhook(secret).verify(body, headers as Record<string, string>) as Message
 }
