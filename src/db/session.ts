@@ -44,7 +44,7 @@ export function settingsOf(limits: SessionLimits): string[] {
   ]
 }
 
-/** The settings that every session of ours has, as statements for one session. */
+/** The settings of every database session of the gateway, as statements for one session. */
 export function setSession(limits: SessionLimits): string {
   return [JIT_OFF, ...settingsOf(limits)].map((setting) => `SET ${setting}`).join('; ')
 }

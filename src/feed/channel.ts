@@ -116,7 +116,7 @@ export class FeedChannel {
 
   /**
    * Forgets everything that was read: it belongs to another history of the database. The groups are retired;
-   * whoever called moves their members once a read has brought the new head.
+   * the caller moves their members after a read has returned the new head.
    */
   restart(): void {
     this.#generation += 1

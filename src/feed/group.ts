@@ -103,7 +103,7 @@ export class FeedGroup implements Watcher {
     if (this.release(member) && this.#members.size === 0) this.#deps.onEmpty(this)
   }
 
-  /** Lets a member go; whoever calls knows what becomes of the group. False for one that is not in it. */
+  /** Removes a member; the caller decides whether the group goes on. Returns false for a member of another group. */
   release(member: FeedMember): boolean {
     this.#unseat(member)
     if (!this.#members.delete(member)) return false
@@ -153,7 +153,7 @@ export class FeedGroup implements Watcher {
     const { retractions } = this.#channel
     const isLost = () => !member.isIn(this) || this.#isRetired
     const rows = await retrying(() => this.#channel.after(member.position), this.#deps.onFailure, isLost)
-    // Whoever waits to be moved does so here.
+    // Members of a retired group wait here until they are moved.
     if (!rows || rows.length === 0) await after(EMPTY_PAUSE)
     for (let done = 0; rows && done < rows.length; ) {
       const piece = await this.#piece(rows, done).catch((error) => this.#cutOff([member], error))

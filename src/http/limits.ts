@@ -45,7 +45,7 @@ export const MAX_UNREAD = 8 * 1024 * 1024
 /** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
 export const MAX_QUEUED = 256 * 1024
 
-/** Close codes of ours, beside those of graphql-transport-ws. Clients connect again after each but 1008. */
+/** The gateway's own close codes, beside those of graphql-transport-ws. Clients connect again after each but 1008. */
 export const CLOSE = {
   /** The gateway is going away (RFC 6455). */
   GOING_AWAY: 1001,

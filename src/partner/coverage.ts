@@ -14,7 +14,7 @@ export interface CoverageWarning {
   message: string
 }
 
-/** What a licence covers of the articles and images that there are. */
+/** The articles and images that a licence covers. */
 export interface Coverage {
   articles: number
   images: number

@@ -18,7 +18,7 @@ const MAX_REMEMBERED = 20_000
 
 /**
  * Counts attempts of clients, together with all other gateways on the database. At most one statement of this
- * gateway is under way at a time: whoever is counted meanwhile shares the next. A client that is known to have
+ * gateway is under way at a time: requests counted meanwhile share the next. A client that is known to have
  * used up its attempts costs no statement at all.
  */
 export class RateLimit {

@@ -36,7 +36,7 @@ export interface ToldChange {
 /** A change with its place instead of a cursor. */
 export type Told = Omit<ToldChange, 'cursor'> & { place: Place }
 
-/** How far another gateway's clock may be ahead of ours for us to go by it, in ms. */
+/** The largest lead of another gateway's clock that is accepted, in ms. */
 const MOST_AHEAD = 60_000
 
 /**
