@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 
-/** A PostgreSQL server that ends each connection after the first statement on it. */
+/** A PostgreSQL server that is lost as soon as a gateway has found it usable. */
 export interface DyingPostgres extends AsyncDisposable {
   readonly port: number
   /** Statements that it did not answer. */
@@ -9,18 +9,22 @@ export interface DyingPostgres extends AsyncDisposable {
 }
 
 /**
- * Lets everybody in, says which version and encoding it has, and resets the connection at the next message. Its
- * messages are those of PostgreSQL's frontend/backend protocol 3.0 ("Message Formats").
+ * Accepts every connection, answers the two statements by which a gateway finds out what it is connected to, and
+ * resets the connection at any other. Its messages are those of PostgreSQL's frontend/backend protocol 3.0
+ * ("Message Formats").
  */
 export async function startDyingPostgres(): Promise<DyingPostgres> {
   let unanswered = 0
   const server = createServer((socket) => {
-    let messages = 0
+    let isStarted = false
     socket.on('error', () => {})
-    socket.on('data', () => {
-      messages += 1
-      if (messages === 1) return void socket.write(Buffer.concat([message('R', int32(0)), READY]))
-      if (messages === 2) return void socket.write(ANSWER)
+    socket.on('data', (bytes) => {
+      if (!isStarted) {
+        isStarted = true
+        return void socket.write(LOGGED_IN)
+      }
+      const known = ANSWERS.find(({ to }) => bytes.includes(to))
+      if (known) return void socket.write(known.answer)
       unanswered += 1
       socket.resetAndDestroy()
     })
@@ -73,10 +77,26 @@ function value(text: string): Buffer {
   return Buffer.concat([int32(Buffer.byteLength(text)), Buffer.from(text)])
 }
 
+function answer(columns: Buffer[], values: Buffer[]): Buffer {
+  return Buffer.concat([
+    message('T', int16(columns.length), ...columns),
+    message('D', int16(values.length), ...values),
+    message('C', Buffer.from('SELECT 1\0')),
+    READY,
+  ])
+}
+
+/** The type int4 by its number in pg_type. */
+const INT4 = 23
+const TEXT = 25
+const PROCESS_ID = 4711
+
 const READY = message('Z', Buffer.from('I'))
-const ANSWER = Buffer.concat([
-  message('T', int16(2), column('version', 23), column('encoding', 25)),
-  message('D', int16(2), value('160004'), value('UTF8')),
-  message('C', Buffer.from('SELECT 1\0')),
-  READY,
-])
+const LOGGED_IN = Buffer.concat([message('R', int32(0)), message('K', int32(PROCESS_ID), int32(1)), READY])
+const ANSWERS = [
+  {
+    to: 'server_version_num',
+    answer: answer([column('version', INT4), column('encoding', TEXT)], [value('160004'), value('UTF8')]),
+  },
+  { to: 'pg_backend_pid', answer: answer([column('pid', INT4)], [value(`${PROCESS_ID}`)]) },
+]
