@@ -170,7 +170,7 @@ describe.each([
       const query = `{ ${follow(path)} }`
       expectNone(await answerTo(query, token), forbidden(), query)
     })
-    await fc.assert(walk, { numRuns: role ? 100 : 400 })
+    await fc.assert(walk, { numRuns: role ? 60 : 150 })
   })
 })
 

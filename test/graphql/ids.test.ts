@@ -17,27 +17,17 @@ beforeAll(async () => {
   const article = await addArticle(prisma)
   const person = await savePerson(prisma, { slug: 'somebody', name: 'Some Body' })
   const uuid = '01900000-0000-7000-8000-000000000000'
-  const types = [
-    'Article',
-    'Comment',
-    'Person',
-    'Organisation',
-    'Topic',
-    'Block',
-    'Reader',
-    'Query',
-    'Node',
-    'Foo',
-  ]
+  const types = ['Comment', 'Person', 'Organisation', 'Topic', 'Block', 'Reader', 'Query', 'Node']
   ids = [
     article.id,
     article.key,
     article.slug,
     globalId('Person', person),
     globalId('Person', article.key),
-    ...types.flatMap((type) =>
+    ...['Article', 'Foo'].flatMap((type) =>
       ['', '1', 'x', uuid, uuid.toUpperCase(), `${uuid}0`].map((key) => globalId(type, key)),
     ),
+    ...types.flatMap((type) => ['x', uuid].map((key) => globalId(type, key))),
     ...['__proto__', 'constructor', 'toString'].map((type) => globalId(type, uuid)),
     ...[
       '',
@@ -144,7 +134,7 @@ test.each(Object.entries(operations))(
         expect(expected, `${name} ${JSON.stringify(id).slice(0, 100)}`).toContain(code)
     }
     for (const id of ids) await check(id)
-    await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), check), { numRuns: 25 })
+    await fc.assert(fc.asyncProperty(fc.string({ unit: 'binary' }), check), { numRuns: 15 })
   },
 )
 

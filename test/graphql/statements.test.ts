@@ -78,13 +78,20 @@ test('a field that is asked again with other arguments costs a statement a row, 
     changePollMs: 3_600_000,
   })
   const { prisma } = app.database
+  const first: { key: string; parentId: string }[] = []
   for (let i = 0; i < 80; i++) {
     const { key } = await addArticle(prisma)
-    const { id: parentId } = await addComment(prisma, key, { body: 'First' })
-    await approve(prisma, [parentId])
-    const { id } = await addComment(prisma, key, { body: 'Second', parentId })
-    await approve(prisma, [id])
+    first.push({ key, parentId: (await addComment(prisma, key, { body: 'First' })).id })
   }
+  await approve(
+    prisma,
+    first.map(({ parentId }) => parentId),
+  )
+  const replies: string[] = []
+  for (const { key, parentId } of first) {
+    replies.push((await addComment(prisma, key, { body: 'Second', parentId })).id)
+  }
+  await approve(prisma, replies)
   statements.length = 0
   const query = (aliases: number) => {
     const field = (_: unknown, i: number) =>

@@ -46,8 +46,9 @@ async function catalogueOf(session: Session): Promise<string> {
 /** Neither triggers nor foreign keys have a say in what this SQL does. */
 async function restoring(session: Session): Promise<string> {
   const [tables] = await session.run(`
-    SELECT quote_ident(tablename) AS name FROM pg_tables
-    WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY tablename`)
+    SELECT oid::regclass::text AS name FROM pg_class
+    WHERE relnamespace::regnamespace::text IN ('public', 'pgboss') AND relkind IN ('r', 'p')
+      AND NOT relispartition AND relname <> '_prisma_migrations' ORDER BY 1`)
   const statements: string[] = []
   for (const { name } of tables?.rows ?? []) {
     statements.push(`DELETE FROM ${name}`)

@@ -7,14 +7,18 @@ import { embeddedDriver, startPGlite } from '../../src/db/embedded.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { withPrisma } from '../../src/db/open.ts'
 import { readMigrations } from '../../src/db/schema-files.ts'
+import { installQueue } from './queue.ts'
 
 const modules = join(import.meta.dirname, '../../node_modules')
 const cache = join(modules, '.cache/dateline')
 /** Changes with what is in an image beside the migrations. */
-const SHAPE = 'without templates, small'
+const SHAPE = 'without templates, small, with the queue'
 const day = 24 * 60 * 60 * 1000
 
-/** The path of an image of an empty, migrated PGlite database; made when there is none of these migrations. */
+/**
+ * The path of an image of an empty, migrated PGlite database with the job queue's tables; made when there is none
+ * of these migrations.
+ */
 export async function migratedImage(): Promise<string> {
   const path = join(cache, `image-${await version()}.tar`)
   if (!existsSync(path)) {
@@ -38,6 +42,7 @@ async function makeImage(path: string): Promise<void> {
   const pglite = await startPGlite('memory://')
   const database = withPrisma(embeddedDriver(pglite, true))
   await migrate(database)
+  await installQueue(database)
   await dropTemplates(pglite)
   const image = await pglite.dumpDataDir('none')
   await database.close()

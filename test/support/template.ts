@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto'
 import pg from 'pg'
 import { openMigrated } from '../../src/db/open.ts'
+import { installQueue } from './queue.ts'
 
 export interface Template {
   /** The server, as given in DATABASE_URL. */
@@ -26,6 +27,7 @@ export async function makeTemplate(url: string): Promise<{ template: Template; d
     await dropDeadRuns(client)
     await client.query(`CREATE DATABASE ${name}`)
     const database = await openMigrated({ url: databaseUrl(url, name), dataDir: '' })
+    await installQueue(database)
     await database.close()
   } catch (error) {
     await client.end()
