@@ -1,13 +1,19 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { anonymous } from '../../src/auth/viewer.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
 import { FeedHub } from '../../src/feed/hub.ts'
 import { Payload, type Sink } from '../../src/feed/payload.ts'
 import { FeedCounters } from '../../src/http/metrics.ts'
+import { freshApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { openStream, takeEvents } from '../support/event-stream.ts'
+import { holdNext } from '../support/held.ts'
 import { addArticle, approve, reject } from '../support/newsroom.ts'
+import { metric, type Subscriber, subscribed, subscribeMany } from './crowd.ts'
 import { addPending, fillFeed } from './fill.ts'
+
+const EXECUTIONS = 'dateline_feed_executions_total'
 
 /** Who watches over one connection from one address. */
 const requester = { connection: {}, address: null }
@@ -148,4 +154,78 @@ test('a subscriber that catches up is not sent words that were taken down while 
   expect(watcher.received.at(-1)).toBe('RETRACTED')
   expect(watcher.received.some((said) => said.startsWith('110:'))).toBe(false)
   expect(watcher.received.some((said) => said.startsWith('111:'))).toBe(true)
+})
+
+test('whoever comes while an event is being made gets what is behind their cursor, each entry once', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const query = `subscription ($articleId: ID!, $after: String) {
+    commentFeed(articleId: $articleId, after: $after) { ... on CommentApproved { cursor comment { parent { id } } } }
+  }`
+  const cursorAt = (position: number) => app.services.feed.cursorAt(article.key, position)
+  const watch = (after: (string | null)[]) =>
+    subscribeMany(
+      app,
+      after.map((cursor) => ({ query, variables: { articleId: article.id, after: cursor } })),
+    )
+  const [first] = (await watch([null])) as [Subscriber]
+  await subscribed(app, 1)
+  await fillFeed(prisma, article.key, 2)
+  await first.until(2)
+
+  // The entry at position 3 is being made a result for the first; two more wait behind it.
+  const held = holdNext(prisma.comment, 'findUniqueOrThrow')
+  await fillFeed(prisma, article.key, 3)
+  await held.asked
+  const late = await watch([...[0, 1, 2, 3, 4, 5].map(cursorAt), null])
+  await subscribed(app, 8)
+  held.release()
+  await fillFeed(prisma, article.key, 1)
+
+  const behind = (position: number) => [1, 2, 3, 4, 5, 6].slice(position).map(cursorAt)
+  const expected = [0, 1, 2, 3, 4, 5, 5].map(behind)
+  await Promise.all(late.map((subscriber, i) => subscriber.until((expected[i] as string[]).length)))
+  expect(late.map(cursorsOf)).toEqual(expected)
+  await first.until(6)
+  expect(cursorsOf(first)).toEqual(behind(0))
+})
+
+function cursorsOf({ payloads }: Subscriber): string[] {
+  return payloads.map((text) => JSON.parse(text).data.commentFeed.cursor)
+}
+
+test('a selection that nobody watches by any more costs nothing, whatever happens to the story', async () => {
+  await using app = await freshApp({ pollMs: 50 })
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  const watch = (name: string) =>
+    openStream(
+      app.url,
+      `subscription ($articleId: ID!) {
+        commentFeed(articleId: $articleId) {
+          ... on CommentApproved { comment { ${name}: body } }
+          ... on FeedReset { ${name}: reason }
+        }
+      }`,
+      { articleId: article.id },
+    )
+  const passing = await Promise.all(['a', 'b', 'c', 'd'].map(watch))
+  await using stays = await watch('stays')
+  await fillFeed(prisma, article.key, 1)
+  for (const stream of [...passing, stays]) await takeEvents(stream, 1)
+  for (const stream of passing) stream.cut()
+  await vi.waitUntil(() => app.services.feed.size.subscriptions === 1, { timeout: 20_000 })
+  await using back = await watch('a')
+  expect(app.services.feed.size).toEqual({ channels: 1, groups: 2, subscriptions: 2 })
+
+  const before = await metric(app, EXECUTIONS)
+  await fillFeed(prisma, article.key, 1)
+  expect(await takeEvents(stays, 1)).toEqual([{ commentFeed: { comment: { stays: 'Comment 1' } } }])
+  expect(await takeEvents(back, 1)).toEqual([{ commentFeed: { comment: { a: 'Comment 1' } } }])
+  expect((await metric(app, EXECUTIONS)) - before).toBe(2)
+  await prisma.article.update({ where: { id: article.key }, data: { status: 'WITHHELD' } })
+  expect(await takeEvents(stays, 1)).toEqual([{ commentFeed: { stays: 'STORY_UNAVAILABLE' } }])
+  expect(await takeEvents(back, 1)).toEqual([{ commentFeed: { a: 'STORY_UNAVAILABLE' } }])
+  expect((await metric(app, EXECUTIONS)) - before).toBe(4)
 })

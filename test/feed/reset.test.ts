@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { writeFeedCursor } from '../../src/feed/cursor.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { freshDatabase } from '../support/database.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 import { connect, listen, type Results } from '../support/socket.ts'
 import { fillFeed } from './fill.ts'
@@ -14,12 +15,17 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-function watch(articleId: string, after: string | null, token?: string): Results<any> {
-  return listen(connect(app.wsUrl, token), feed, { articleId, after })
+function watch(
+  articleId: string,
+  after: string | null,
+  token?: string,
+  { wsUrl }: Pick<TestApp, 'wsUrl'> = app,
+): Results<any> {
+  return listen(connect(wsUrl, token), feed, { articleId, after })
 }
 
-async function approveNew(key: string): Promise<string> {
-  const [id] = await fillFeed(app.database.prisma, key, 1)
+async function approveNew(key: string, { database } = app): Promise<string> {
+  const [id] = await fillFeed(database.prisma, key, 1)
   return globalId('Comment', id as string)
 }
 
@@ -176,5 +182,47 @@ describe('a story', () => {
     await using window = watch(id, null)
     const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as any[] }))
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
+  })
+})
+
+describe('a story that is taken from view while its hint is lost', () => {
+  let deaf: TestApp
+
+  beforeAll(async () => {
+    const database = await freshDatabase()
+    const unheard = { ...database, listen: async () => async () => {} }
+    deaf = await freshApp({ database: unheard, pollMs: 3_600_000 })
+  })
+  afterAll(async () => {
+    await deaf.close()
+    await deaf.database.close()
+  })
+
+  test.each([
+    ['by its status', { status: 'WITHHELD' as const }],
+    ['by an embargo', { embargoedUntil: new Date('2999-01-01') }],
+    ['by a later date of publication', { publishedAt: new Date('2999-01-01') }],
+  ])('%s ends the feeds of readers at the next look, and an editor watches on', async (_what, data) => {
+    const { prisma } = deaf.database
+    const article = await addArticle(prisma)
+    const start = deaf.services.feed.cursorAt(article.key, 0)
+    await using window = watch(article.id, start, undefined, deaf)
+    await using desk = watch(article.id, start, await deaf.token('editor'), deaf)
+    await approveNew(article.key, deaf)
+    await deaf.services.feed.lookEverywhere()
+    await Promise.all([nextEvent(window), nextEvent(desk)])
+    await prisma.article.update({ where: { id: article.key }, data, select: { id: true } })
+    await deaf.services.feed.lookEverywhere()
+
+    const id = await approveNew(article.key, deaf)
+    await deaf.services.feed.lookEverywhere()
+    // The cursor says when it was sent: at the first look, not with what was decided after it.
+    expect(await nextEvent(window)).toMatchObject({
+      __typename: 'FeedReset',
+      reason: 'STORY_UNAVAILABLE',
+      cursor: deaf.services.feed.cursorAt(article.key, 1),
+    })
+    expect(await window.over).toBeUndefined()
+    expect(await nextEvent(desk)).toMatchObject({ comment: { id } })
   })
 })

@@ -3,17 +3,21 @@ import { vi } from 'vitest'
 /** A delegate of Prisma's, such as `prisma.article`, as far as it is held here. */
 interface Reads {
   findUnique(...args: never[]): PromiseLike<unknown>
+  findUniqueOrThrow(...args: never[]): PromiseLike<unknown>
 }
 
 /**
- * Holds back what the next `findUnique` of a delegate brings.
+ * Holds back what the next `findUnique` of a delegate brings; that of a nested field is a `findUniqueOrThrow`.
  * @returns `asked` settles when what was asked for has been read; `release` hands it over
  */
-export function holdNext(delegate: Reads): { asked: Promise<void>; release: () => void } {
+export function holdNext(
+  delegate: Reads,
+  method: keyof Reads = 'findUnique',
+): { asked: Promise<void>; release: () => void } {
   const asked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
-  const real = delegate.findUnique.bind(delegate)
-  const spy = vi.spyOn(delegate, 'findUnique').mockImplementationOnce(async (...args) => {
+  const real = delegate[method].bind(delegate)
+  const spy = vi.spyOn(delegate, method).mockImplementationOnce(async (...args) => {
     spy.mockRestore()
     const found = await real(...args)
     asked.resolve()
