@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest'
+import {
+  entityKey,
+  isCanonicalId,
+  isUuid,
+  keyIfAny,
+  keyOf,
+  parseGlobalId,
+  rowKey,
+  slugOrKey,
+} from '../../src/graphql/ids.ts'
+import { globalId } from '../support/newsroom.ts'
+
+const key = '0190abcd-0000-7000-8000-00000000000f'
+const loud = key.toUpperCase()
+const none = '00000000-0000-0000-0000-000000000000'
+const id = globalId('Article', key)
+
+test.each([
+  [key, true],
+  [loud, true],
+  [` ${key}`, false],
+  [`${key}\n`, false],
+  [`${key}0`, false],
+  [key.slice(1), false],
+  [key.replaceAll('-', ''), false],
+  [key.replace('f', 'g'), false],
+  ['', false],
+])('whether %j is the key of a row: %j', (text, is) => {
+  expect(isUuid(text)).toBe(is)
+  expect(rowKey(text)).toBe(is ? key : none)
+})
+
+describe('an id', () => {
+  test.each(['Article', 'Comment', 'Organisation', 'Person', 'Reader', 'Topic'])(
+    'of %s is taken apart',
+    (type) => {
+      expect(parseGlobalId(globalId(type, 'x:y'))).toEqual({ typename: type, id: 'x:y' })
+    },
+  )
+
+  test.each([
+    '',
+    'x',
+    globalId('Block', key),
+    globalId('article', key),
+    globalId('', key),
+    globalId('toString', key),
+  ])('that is not one of this gateway is refused: %j', (text) => {
+    expect(() => parseGlobalId(text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: 'id' }))
+    expect(() => keyOf('Article', text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+    expect(keyIfAny('Article', text)).toBe(none)
+    expect(entityKey('Article', text)).toEqual({ slug: text })
+  })
+
+  test.each([
+    ['of another type', globalId('Person', key)],
+    ['of no row', globalId('Article', 'x')],
+    ['of too long a key', globalId('Article', `${key}0`)],
+  ])('%s names nothing', (_what, text) => {
+    expect(() => keyOf('Article', text)).toThrow(
+      expect.objectContaining({ code: 'NOT_FOUND', message: 'There is no article here.' }),
+    )
+    expect(keyIfAny('Article', text)).toBe(none)
+    expect(entityKey('Article', text)).toEqual({ slug: text })
+    expect(slugOrKey('Article', { id: text })).toEqual({ id: none })
+  })
+
+  test('is the same in capitals', () => {
+    for (const text of [id, globalId('Article', loud)]) {
+      expect(keyOf('Article', text)).toBe(key)
+      expect(keyIfAny('Article', text)).toBe(key)
+      expect(entityKey('Article', text)).toEqual({ id: key })
+      expect(slugOrKey('Article', { id: text })).toEqual({ id: key })
+    }
+  })
+
+  test.each<[unknown, boolean]>([
+    [id, true],
+    [globalId('Block', key), true],
+    [globalId('Article', loud), false],
+    [id.replace(/=*$/, (end) => (end ? '' : '=')), false],
+    [`${id}\n`, false],
+    [` ${id}`, false],
+    [key, false],
+    ['', false],
+    [null, false],
+    [7, false],
+    [[id], false],
+  ])('%j is written as this gateway writes it: %j', (value, is) => {
+    expect(isCanonicalId(value)).toBe(is)
+  })
+})
+
+describe('a thing is named by its slug or its id', () => {
+  test('by one of them', () => {
+    expect(slugOrKey('Article', { slug: 'a' })).toEqual({ slug: 'a' })
+    expect(slugOrKey('Article', { slug: '', id: null })).toEqual({ slug: '' })
+    expect(slugOrKey('Article', { slug: null, id })).toEqual({ id: key })
+    expect(() => slugOrKey('Article', { id: 'x' })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', field: 'id' }),
+    )
+  })
+
+  test.each([{}, { slug: null, id: null }, { slug: 'a', id }, { slug: '', id: '' }])(
+    'and not by %j',
+    (both) => {
+      expect(() => slugOrKey('Article', both)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_INPUT',
+          field: 'slug',
+          message: 'Give either "slug" or "id".',
+        }),
+      )
+    },
+  )
+})
