@@ -17,21 +17,22 @@ export function picturesOf({ leadImage, body }: SyndicatedStory): Picture[] {
     ...(leadImage ? [leadImage] : []),
     ...body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : [])),
   ]
-  return [...new Map(all.toReversed().map((picture) => [picture.url, picture])).values()].toReversed()
+  const addresses = new Set<string>()
+  return all.filter(({ url }) => !addresses.has(url) && addresses.add(url))
 }
 
 /** The media type that the end of a picture's address tells; null where it tells none. */
 export function mediaTypeOf({ url }: Picture): string | null {
   const extension = /\.([a-z]+)(?:[?#].*)?$/i.exec(url)?.[1]?.toLowerCase()
-  return (extension && MEDIA_TYPES[extension]) || null
+  return MEDIA_TYPES.get(extension ?? '') ?? null
 }
 
-const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  avif: 'image/avif',
-  gif: 'image/gif',
-  jpeg: 'image/jpeg',
-  jpg: 'image/jpeg',
-  png: 'image/png',
-  svg: 'image/svg+xml',
-  webp: 'image/webp',
-}
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['avif', 'image/avif'],
+  ['gif', 'image/gif'],
+  ['jpeg', 'image/jpeg'],
+  ['jpg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['svg', 'image/svg+xml'],
+  ['webp', 'image/webp'],
+])

@@ -89,3 +89,93 @@ test('what the clock has made wrong is rendered once, however many ask for it', 
   expect(found.map((each) => each?.rendering.body.toString())).toEqual(['after', 'after', 'after'])
   expect(cache.renderings).toBe(2)
 })
+
+/** What one kept rendering counts for: its bytes, the characters of its key and 4,096 bytes beside. */
+const weight = (key: string, bytes: number) => bytes + key.length + 4096
+
+test('what is kept is counted once, whatever becomes of it', async () => {
+  const cache = new RenderingCache()
+  const ask = (key: string, head: number, render: () => Promise<Timed | null>) =>
+    cache.get({ key, head }, now, render)
+  await ask('a', 1, async () => timed('12345'))
+  await ask('key', 1, async () => timed('12'))
+  expect(cache.size).toBe(weight('a', 5) + weight('key', 2))
+  for (let head = 2; head < 10; head++) await ask('a', head, async () => timed('é'))
+  expect(cache.size).toBe(weight('a', 2) + weight('key', 2))
+  await ask('a', 10, async () => null)
+  expect(cache.size).toBe(weight('key', 2))
+  await expect(ask('key', 2, () => Promise.reject(new Error('no database')))).rejects.toThrow()
+  expect(cache.size).toBe(0)
+})
+
+test('a rendering that a newer one has overtaken is not kept, and takes nothing away when it fails', async () => {
+  const cache = new RenderingCache()
+  for (const end of [
+    async () => timed('a long text that is old'),
+    async () => null,
+    async () => {
+      throw new Error('no database')
+    },
+  ]) {
+    const gate = Promise.withResolvers<void>()
+    const head = cache.renderings + 1
+    const early = cache
+      .get({ key: 'a', head }, now, () => gate.promise.then(end))
+      .catch((error: Error) => error.message)
+    await cache.get({ key: 'a', head: head + 1 }, now, async () => timed('new'))
+    gate.resolve()
+    await early
+    expect(cache.size).toBe(weight('a', 3))
+    const found = await cache.get({ key: 'a', head: head + 1 }, now, async () => timed('newest'))
+    expect(found?.rendering.body.toString()).toBe('new')
+  }
+})
+
+test('whoever has not heard of a change yet is given what has it', async () => {
+  const cache = new RenderingCache()
+  await cache.get({ key: 'a', head: 5 }, now, async () => timed('new'))
+  const found = await cache.get({ key: 'a', head: 4 }, now, async () => timed('old'))
+  expect([found?.rendering.body.toString(), found?.head, cache.renderings]).toEqual(['new', 5, 1])
+})
+
+test('what is larger than the cache is answered and not kept, and what is being rendered is not dropped', async () => {
+  const cache = new RenderingCache(5_000)
+  const gate = Promise.withResolvers<Timed>()
+  const early = cache.get({ key: 'a', head: 1 }, now, () => gate.promise)
+  const large = await cache.get({ key: 'b', head: 1 }, now, async () => timed('x'.repeat(5_000)))
+  expect([large?.rendering.body.length, cache.size]).toEqual([5_000, 0])
+  const late = cache.get({ key: 'a', head: 1 }, now, async () => timed('again'))
+  gate.resolve(timed('text'))
+  const found = await Promise.all([early, late])
+  expect(found.map((each) => each?.rendering.body.toString())).toEqual(['text', 'text'])
+  expect([cache.renderings, cache.size]).toEqual([2, weight('a', 4)])
+})
+
+test('it holds exactly what it may', async () => {
+  const cache = new RenderingCache(2 * weight('a', 904))
+  for (const key of ['a', 'b']) {
+    await cache.get({ key, head: 1 }, now, async () => timed('x'.repeat(904)))
+  }
+  expect(cache.size).toBe(10_002)
+  await cache.get({ key: 'c', head: 1 }, now, async () => timed(''))
+  expect(cache.size).toBe(weight('b', 904) + weight('c', 0))
+})
+
+test('the date of bytes that come back is that of their return', async () => {
+  const cache = new RenderingCache()
+  const at = (hour: number) => () => new Date(Date.UTC(2026, 0, 1, hour))
+  const texts = ['one', 'two', 'one', 'one']
+  const hours: (number | undefined)[] = []
+  for (const [i, text] of texts.entries()) {
+    const found = await cache.get({ key: 'a', head: i }, at(i), async () => timed(text))
+    hours.push(found?.modified.getUTCHours())
+  }
+  expect(hours).toEqual([0, 1, 2, 2])
+})
+
+test('an entity tag is strong, quoted and the same for the same bytes', () => {
+  const tag = (text: string) => timed(text).rendering.etag
+  expect(tag('text')).toMatch(/^"[\w-]{27}"$/)
+  expect(tag('text')).toBe(tag('text'))
+  expect(tag('text')).not.toBe(tag('text '))
+})
