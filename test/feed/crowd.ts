@@ -27,6 +27,7 @@ export class Subscriber {
 
 export interface Wish {
   query: string
+  operationName?: string
   variables?: object
 }
 

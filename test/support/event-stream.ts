@@ -12,14 +12,15 @@ export interface EventStream extends AsyncDisposable {
   cut(): void
 }
 
-/** Runs an operation as server-sent events. */
+/** Runs an operation as server-sent events: a document's only one, or the one that is named. */
 export async function openStream(
   url: string,
-  query: string,
+  asked: string | { query: string; operationName: string },
   variables: object = {},
   token?: string,
 ): Promise<EventStream> {
   const connection = new AbortController()
+  const operation = typeof asked === 'string' ? { query: asked } : asked
   const response = await fetch(url, {
     method: 'POST',
     signal: connection.signal,
@@ -28,7 +29,7 @@ export async function openStream(
       accept: 'text/event-stream',
       ...(token ? { authorization: `Bearer ${token}` } : {}),
     },
-    body: JSON.stringify({ query, variables }),
+    body: JSON.stringify({ ...operation, variables }),
   })
   const cut = () => connection.abort()
   return {
