@@ -1,4 +1,7 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, approve } from '../support/newsroom.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
@@ -64,6 +67,100 @@ test('an event stream that is not read is cut, its client finds that out, and th
   while (app.services.feed.size.subscriptions > 1) await new Promise(setImmediate)
   await expect(response.text()).rejects.toThrow('terminated')
 })
+
+test('what waits for a slow reader stays as it was written, whoever is sent the same after it', async () => {
+  await using app = await freshApp({ pollMs: LONG })
+  const article = await addArticle(app.database.prisma)
+  const cursorAt = (position: number) => app.services.feed.cursorAt(article.key, position)
+  await publish(app, article.key, 3)
+  // Frames that differ in the id only are shared by ids of one length: by all but two of these.
+  const readers: Reader[] = []
+  for (const id of ['slow', 'late', 'fast', 'even', 'é', 'longer']) {
+    const connection = nextConnection()
+    const socket = await rawSocket(app.wsUrl)
+    const wish = operation(id, operationText('CommentFeed'), { articleId: article.id, after: cursorAt(0) })
+    readers.push({ id, socket, connection: await connection, begin: () => socket.send(wish) })
+  }
+  const [slow, later, ...others] = readers as [Reader, Reader, ...Reader[]]
+
+  // What they missed goes to each in one piece. One takes nothing from the beginning on.
+  const held = [holdWrites(slow.connection)]
+  slow.begin()
+  await held[0]?.written
+  const received: Message[][] = []
+  for (const reader of [later, ...others]) {
+    reader.begin()
+    received.push(await messagesOf(reader, 3))
+  }
+  // Then they get one event after the other, and another one takes nothing any more.
+  held.push(holdWrites(later.connection))
+  for (let i = 0; i < 3; i++) await publish(app, article.key, 1)
+  for (const [i, reader] of others.entries()) received[i + 1]?.push(...(await messagesOf(reader, 3)))
+  for (const { release } of held) release()
+  received[0]?.push(...(await messagesOf(later, 3)))
+  received.push(await messagesOf(slow, 6))
+  const own = ({ id }: Reader) => [1, 2, 3, 4, 5, 6].map((position) => ({ id, cursor: cursorAt(position) }))
+  expect(received).toEqual([later, ...others, slow].map(own))
+  for (const { socket } of readers) socket.socket.terminate()
+})
+
+interface Reader {
+  /** The id of its feed. */
+  id: string
+  socket: RawSocket
+  /** The gateway's own end. */
+  connection: Socket
+  begin(): void
+}
+
+interface Message {
+  id: string
+  cursor: string
+}
+
+async function messagesOf({ socket }: Reader, count: number): Promise<Message[]> {
+  const messages: Message[] = []
+  while (messages.length < count) {
+    const { id, payload } = await socket.next()
+    messages.push({ id, cursor: payload.data.commentFeed.cursor })
+  }
+  return messages
+}
+
+interface Hold {
+  /** Settles when something was written. */
+  written: Promise<void>
+  release(): void
+}
+
+/** The gateway's own end of the next connection. */
+async function nextConnection(): Promise<Socket> {
+  const { promise, resolve } = Promise.withResolvers<Socket>()
+  const onConnection = (message: unknown) => resolve((message as { socket: Socket }).socket)
+  subscribe('net.server.socket', onConnection)
+  const socket = await promise
+  unsubscribe('net.server.socket', onConnection)
+  return socket
+}
+
+/** Lets a connection take nothing that is written to it until `release`, as when the system has no room for it. */
+function holdWrites(connection: Socket): Hold {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const { _write, _writev } = connection
+  let goOn = () => {}
+  const hold: Socket['_write'] = (...args) => {
+    goOn = () => _write.apply(connection, args)
+    resolve()
+  }
+  Object.assign(connection, { _write: hold, _writev: null })
+  return {
+    written: promise,
+    release() {
+      Object.assign(connection, { _write, _writev })
+      goOn()
+    },
+  }
+}
 
 interface Event {
   cursor: string

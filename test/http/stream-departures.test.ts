@@ -13,6 +13,9 @@ import { addPartner } from '../support/partner.ts'
 const feed = operationText('CommentFeed')
 const changes = 'subscription { changes { storyId } }'
 
+/** Longer than the test, in ms, however slow the machine: nothing is to end by running out of time. */
+const LONG = 100_000
+
 interface Asked {
   query: string
   variables?: object
@@ -95,5 +98,39 @@ test('streams that follow each other on one connection leave nothing on it', asy
     listeners.add(socket.listenerCount('close'))
   }
   expect([connections.size, listeners.size]).toEqual([1, 1])
+  agent.destroy()
+})
+
+test('a connection whose stream is over is no stream to a gateway that stops: what it asks is answered', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { id: articleId, slug } = await addArticle(prisma)
+  const other = await addArticle(prisma)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  const connections = [nextConnection()]
+  const asking = ask(app, { query: feed, variables: { articleId } }, agent)
+  const [stream] = (await once(asking, 'response')) as [IncomingMessage]
+  await addArticle(prisma, { slug, status: 'WITHHELD' })
+  expect(String(await stream.toArray())).toContain('event: complete')
+
+  // A request that has begun when the gateway is told to stop, and that is complete only later.
+  connections.push(nextConnection())
+  const body = JSON.stringify({ query: `{ article(slug: "${other.slug}") { id } }` })
+  const headers = { 'content-type': 'application/json', 'content-length': body.length }
+  const late = request(app.url, { method: 'POST', headers, agent })
+  const answer = once(late, 'response') as Promise<[IncomingMessage]>
+  // It is awaited further down.
+  answer.catch(() => {})
+  late.write(body.slice(0, 10))
+  const [first, second] = await Promise.all(connections)
+  expect(second).toBe(first)
+  await using open = await openStream(app.url, feed, { articleId: other.id })
+  const closing = app.close(LONG)
+  // All streams are cut at once.
+  await expect(open.events.next()).rejects.toThrow()
+  late.end(body.slice(10))
+  const [response] = await answer
+  expect(JSON.parse(String(await response.toArray()))).toEqual({ data: { article: { id: other.id } } })
+  await closing
   agent.destroy()
 })
