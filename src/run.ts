@@ -1,22 +1,16 @@
 import { flushCompileCache } from 'node:module'
-import { type App, startApp } from './app.ts'
+import { startApp } from './app.ts'
 import { loadConfig } from './config.ts'
 import { clockForCommand } from './db/clock.ts'
-import type { Database } from './db/database.ts'
 import { openMigrated } from './db/open.ts'
 import { assertTables } from './db/tables.ts'
 import { SetupError } from './errors.ts'
 import { createLog } from './log.ts'
 import { fillWithSample } from './sample/fill.ts'
+import { stop } from './stop.ts'
 import { welcome } from './welcome.ts'
 
 // Environment → database → app → listen → stop.
-
-/** How long SIGTERM lets requests finish, in ms. */
-const GRACE = 10_000
-
-/** After this a stop that hangs, on a database that does not answer for one, is cut short, in ms. */
-const LAST_RESORT = 14_000
 
 const NOTHING_TO_LISTEN_ON =
   'The pooler gives no session to listen on, so readers get new comments up to 5 seconds late: set ' +
@@ -82,12 +76,4 @@ function signalled(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, resolve)
   })
-}
-
-async function stop(app: App, database: Database, drainDelayMs: number): Promise<void> {
-  setTimeout(() => process.exit(1), drainDelayMs + LAST_RESORT).unref()
-  await app.drain(drainDelayMs)
-  await app.close(GRACE)
-  await database.close()
-  process.exit(0)
 }
