@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
 import { atMoment } from '../../src/clock.ts'
-import { DatabaseClock } from '../../src/db/clock.ts'
+import { clockForCommand, DatabaseClock } from '../../src/db/clock.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp } from '../support/app.ts'
@@ -79,6 +79,74 @@ describe("the database's clock", () => {
     await clock.measure()
     expect(clock.now().getTime()).toBe(state.database)
     await clock.close()
+  })
+
+  test('is asked for three times at the start, and the answer that came fastest counts', async () => {
+    for (const fastest of [1, 2, 3]) {
+      const { state, deps } = distantDatabase()
+      const rows = async () => {
+        Object.assign(state, state.asked + 1 === fastest ? { there: 10, back: 10 } : { there: 10, back: 500 })
+        return deps.database.rows()
+      }
+      const clock = await DatabaseClock.open({ ...deps, database: { rows } })
+      expect(state.asked).toBe(3)
+      expect(clock.now().getTime()).toBe(state.database)
+      await clock.close()
+    }
+  })
+
+  test('is believed by a slower answer after a minute, or when it differs by more than a second', async () => {
+    // The first answer took 20 ms. Half of what the slower one took does not count as a difference.
+    for (const [passed, moved, isBelieved] of [
+      [MINUTE - 101, 300, false],
+      [MINUTE, 300, true],
+      [0, 1_039, false],
+      [0, -1_039, false],
+      [0, 1_041, true],
+      [0, -1_041, true],
+    ] as const) {
+      const { state, pass, deps } = distantDatabase()
+      const clock = await DatabaseClock.open(deps)
+      pass(passed)
+      state.database += moved
+      state.there = state.back = 40
+      await clock.measure()
+      expect([passed, moved, clock.now().getTime() === state.database]).toEqual([passed, moved, isBelieved])
+      await clock.close()
+    }
+  })
+
+  test('is followed by an answer as fast as the last one, however little it differs', async () => {
+    const { state, deps } = distantDatabase()
+    const clock = await DatabaseClock.open(deps)
+    state.database += 7
+    await clock.measure()
+    expect(clock.now().getTime()).toBe(state.database)
+    await clock.close()
+  })
+
+  test('is asked for at intervals until it is closed, and what fails is told of', async () => {
+    vi.useFakeTimers()
+    try {
+      const { state, deps } = distantDatabase()
+      const failures: unknown[] = []
+      const onFailure = (error: unknown) => failures.push(error)
+      const clock = await DatabaseClock.open({ ...deps, measureMs: 1_000, onFailure })
+      await vi.advanceTimersByTimeAsync(2_000)
+      expect(state.asked).toBe(5)
+      state.away = true
+      await vi.advanceTimersByTimeAsync(1_000)
+      expect(failures).toMatchObject([{ message: 'the database is away' }])
+      await clock.close()
+      await vi.advanceTimersByTimeAsync(5_000)
+      expect(state.asked).toBe(6)
+      state.away = false
+      const once = await clockForCommand(deps.database)
+      await vi.advanceTimersByTimeAsync(3_600_000)
+      expect([state.asked, typeof once.now().getTime()]).toEqual([9, 'number'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('goes on while the database is away', async () => {

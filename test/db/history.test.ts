@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readHistory } from '../../src/db/history.ts'
@@ -87,4 +88,18 @@ test('a table that was written anew, as by restoring a dump, is another history'
   await seen.watch.check()
   expect(seen.changes).toHaveLength(1)
   expect(seen.watch.current).not.toBe(before)
+})
+
+test('the history is of the epoch, its row and table, the database, the server and the timeline of its log', async () => {
+  await using database = await freshDatabase()
+  const rows = await database.prisma.$queryRaw<object[]>`
+    SELECT e."epoch"::text, e.xmin::text, e.tableoid::int::text,
+      (SELECT oid::int FROM pg_database WHERE datname = current_database())::text AS database,
+      (SELECT system_identifier FROM pg_control_system())::text AS server,
+      lpad(upper(to_hex((SELECT timeline_id FROM pg_control_checkpoint()))), 8, '0') AS timeline
+    FROM "FeedEpoch" e`
+  const parts = Object.values(rows[0] ?? {})
+  expect(parts).toHaveLength(6)
+  const { history } = await readHistory(database)
+  expect(history.replaceAll('-', '')).toBe(createHash('md5').update(parts.join('/')).digest('hex'))
 })

@@ -45,6 +45,80 @@ test('a message says to try again only when trying again can help', async () => 
   await expect(orUnavailable(() => Promise.reject(own), 'Try again.')).rejects.toBe(own)
 })
 
+const named = (failure: object) => Object.assign(new Error('It failed.'), failure)
+
+describe('a failure by its name', () => {
+  const passing = {
+    code: [
+      ...['08000', '08003', '08006', '53000', '53100', '53200', '53300', '57014', '58030'],
+      ...['57P01', '57P02', '57P03', '57P05', '55P03', '25P03', '25P04', '25006', '40001', '40P01'],
+      ...['EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH'],
+      ...['ENOTFOUND', 'EPIPE', 'ETIMEDOUT'],
+      ...['P1001', 'P1002', 'P1008', 'P1017', 'P2024', 'P2028', 'P2034', 'P2037'],
+    ],
+    kind: [
+      ...['ConnectionClosed', 'DatabaseNotReachable', 'SocketTimeout', 'TooManyConnections'],
+      'TransactionWriteConflict',
+    ],
+    message: [
+      'Query read timeout',
+      'timeout exceeded when trying to connect',
+      'Connection terminated unexpectedly',
+      'Client has encountered a connection error and is not queryable',
+      'Client was closed and is not queryable',
+      'timeout expired',
+      'Cannot use a pool after calling end on the pool',
+      'server conn crashed?',
+      'query_wait_timeout',
+      'PGlite is closed',
+    ],
+  }
+
+  test.each(
+    Object.entries(passing).flatMap(([field, names]) => names.map((name): [string, string] => [field, name])),
+  )('passes by itself: %s %s', (field, name) => {
+    expect(isRetryable(named({ [field]: name }))).toBe(true)
+  })
+
+  test.each([
+    ...['08', '080000', '57000', '57P04', '25001', '25P02', '40002', '55000', '55006', '58P01', '23505'],
+    ...['22012', '42P01', '0A000', '28P01', '3D000', 'XX000', '40P010', 'EACCES', 'ENOENT', 'EINVAL'],
+    ...['P1000', 'P1003', 'P2002', 'P2003', 'P2025', 'P2010'],
+  ])('does not pass by itself: code %s', (code) => {
+    expect(isRetryable(named({ code }))).toBe(false)
+    expect(isRetryable(named({ code: 57014 }))).toBe(false)
+  })
+
+  test('is found under every name that drivers have for it', () => {
+    expect(isRetryable(named({ originalCode: '40001' }))).toBe(true)
+    expect(isRetryable(named({ errorCode: 'P1001' }))).toBe(true)
+    expect(isRetryable(named({ kind: 'UniqueConstraintViolation', originalCode: '23505' }))).toBe(false)
+    expect(isRetryable(new Error('a report of: Query read timeout'))).toBe(false)
+    expect(isRetryable(new TemporarilyUnavailable('Later.'))).toBe(true)
+  })
+
+  test('is found in a cause, in what Prisma hangs on its error, and in each of several', () => {
+    const lost = named({ code: '57P01' })
+    expect(isRetryable(new Error('It failed.', { cause: lost }))).toBe(true)
+    expect(isRetryable(named({ code: 'P2010', meta: { driverAdapterError: { cause: lost } } }))).toBe(true)
+    expect(isRetryable(new AggregateError([new Error('one'), lost]))).toBe(true)
+    expect(isRetryable(new AggregateError([new Error('one')]))).toBe(false)
+  })
+
+  test('is looked for eight deep, also where causes go round in a circle', () => {
+    const under = (depth: number) => {
+      let error: Error = named({ code: '57P01' })
+      for (let i = 0; i < depth; i++) error = new Error('outer', { cause: error })
+      return error
+    }
+    expect(isRetryable(under(7))).toBe(true)
+    expect(isRetryable(under(8))).toBe(false)
+    const round = new Error('round')
+    round.cause = round
+    expect(isRetryable(round)).toBe(false)
+  })
+})
+
 test('a transaction that waits too long for its turn is', async () => {
   await using database = await freshDatabase()
   const failure = await failureOf(() =>

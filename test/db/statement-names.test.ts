@@ -50,3 +50,33 @@ test('a connection prepares at most 500 statements at once and 500 more in an ho
   send(2_000, 2_010, 60)
   expect(given.size).toBe(1_010)
 })
+
+test('a name is 32 hexadecimal digits, which PostgreSQL does not cut', () => {
+  expect(use(new StatementNames(), 'SELECT 1', 3)).toMatch(/^[0-9a-f]{32}$/)
+})
+
+test('a statement takes the name of a rarer one when it is used more than twice as often', () => {
+  const names = new StatementNames()
+  for (let i = 0; i < 500; i++) use(names, `SELECT ${i}`, 10)
+  expect(use(names, 'SELECT new', 20)).toBe('')
+  expect(names.nameOf('SELECT new')).not.toBe('')
+  // The new one is named, and one of the others is counted anew.
+  expect(names.nameOf('SELECT new')).not.toBe('')
+  const unnamed = Array.from({ length: 500 }, (_, i) => names.nameOf(`SELECT ${i}`)).filter((name) => !name)
+  expect(unnamed).toHaveLength(1)
+})
+
+test('what was common long ago counts half after 10,000 statements', () => {
+  const names = new StatementNames()
+  for (let i = 0; i < 500; i++) use(names, `SELECT ${i}`, 10)
+  use(names, 'SELECT 0', 4_989)
+  expect(use(names, 'SELECT early', 10)).toBe('')
+  // The 10,000th statement was among them: the others count 5 now.
+  expect(names.nameOf('SELECT early')).not.toBe('')
+})
+
+test('a statement of more than 4,000,000 characters is not counted', () => {
+  const names = new StatementNames()
+  expect(use(names, 'x'.repeat(4_000_001), 10)).toBe('')
+  expect(use(names, 'x'.repeat(4_000_000), 3)).not.toBe('')
+})
