@@ -5,13 +5,14 @@ import { addArticle, globalId } from '../support/newsroom.ts'
 
 let app: TestApp
 let person: string
+let agency: string
 
 beforeAll(async () => {
   app = await freshApp()
   const { prisma } = app.database
   person = await savePerson(prisma, { slug: 'hydrologist', name: 'Example Hydrologist' })
   await savePerson(prisma, { slug: 'photographer', name: 'Example Photographer' })
-  await saveOrganisation(prisma, { slug: 'agency', name: 'Example Water Agency' })
+  agency = await saveOrganisation(prisma, { slug: 'agency', name: 'Example Water Agency' })
   const [science, climate] = ['science', 'climate'] as const
   const top = await prisma.topic.create({ data: { slug: science, label: 'Science' } })
   const middle = await prisma.topic.create({ data: { slug: climate, label: 'Climate', parentId: top.id } })
@@ -23,7 +24,12 @@ beforeAll(async () => {
       topic: { slug: topic, label: topic },
       publishedAt: new Date(Date.UTC(2026, 0, day)),
       blocks: [{ kind: 'PARAGRAPH', text }],
-      leadImage: { url: '/pictures/river-village.svg', credit: 'Example Photographer' },
+      byline: 'Example Photographer',
+      leadImage: {
+        url: '/pictures/river-village.svg',
+        credit: 'Example Photographer / Example Water Agency',
+        caption: 'The Example Water Agency, with Example Photographer',
+      },
     })
   await add('general', 'en', science, 1, 'Example Hydrologist explains.')
   await add('warming', 'en-GB', climate, 2, 'The Example Water Agency measures.')
@@ -61,8 +67,9 @@ describe('stories are listed newest first', () => {
     expect(await listed(filter)).toEqual(slugs)
   })
 
-  test('by the id of a person as well as by the slug', async () => {
+  test('by the id of a person or an organisation as well as by the slug', async () => {
     expect(await listed(`person: "${globalId('Person', person)}"`)).toEqual(['dry', 'general'])
+    expect(await listed(`organisation: "${globalId('Organisation', agency)}"`)).toEqual(['dry', 'warming'])
     expect(await listed(`organisation: "${globalId('Person', person)}"`)).toEqual([])
   })
 

@@ -149,6 +149,23 @@ describe('work on several keys', () => {
     expect(turns.size).toBe(0)
   })
 
+  test('that was given up hands its place on to the next in line', async () => {
+    const turns = new Turns(1, 5_000)
+    const gate = Promise.withResolvers<void>()
+    const holder = turns.run(['a'], () => gate.promise)
+    const late = turns.run(['a'], async () => 'late').catch(() => 'given up')
+    await vi.advanceTimersByTimeAsync(4_000)
+    const next = turns.run(['a'], async () => 'next')
+    await vi.advanceTimersByTimeAsync(1_000)
+    expect(await late).toBe('given up')
+    gate.resolve()
+    await holder
+    expect(await next).toBe('next')
+    expect(turns.size).toBe(0)
+    // Nothing keeps the process from ending.
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
   test('that has its turn is not given up however long it takes', async () => {
     const turns = new Turns(1)
     const gate = Promise.withResolvers<string>()

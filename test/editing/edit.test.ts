@@ -224,6 +224,10 @@ describe('a correction', () => {
     const input = { id, version: 1, kind: 'CLARIFICATION', text: 'The figure is for last year.' }
     expect(await desk.order('CorrectArticle', input)).toMatchObject({ changed: true, version: 2 })
     expect(await desk.order('CorrectArticle', input)).toMatchObject({ changed: false, version: 2 })
+    expect(await page(id)).toMatchObject({
+      updatedAt: noon.toISOString(),
+      corrections: [{ text: input.text }],
+    })
     expect(await changesOf(app, key)).toEqual(['1 PUBLISHED', '2 CORRECTED'])
   })
 
