@@ -85,4 +85,4 @@ function withoutRepeats(authors: Author[]): Author[] {
 }
 
 const desks =
-  /\b(?:staff|editors?|editorial|newsroom|news|desk|team|admin|administrator|webmaster|correspondent|correspondents|reporter|reporters|contributor|agencies|agency|bureau|service|online|media|press|redaktion|redaction|redazione|redaccion|redacao|redactie|redakcja|redakce|redaktionen|toimitus|rédaction|haber|merkezi|servisi|dpa|afp|guest|author)\b|(?:redaktion|redakcja)$|(?:^| )(?:تحرير|التحرير|هيئه|قسم|وكالات|редакция|редакция)(?: |$)/u
+  /\b(?:staff|editors?|editorial|newsroom|news|desk|team|admin|administrator|webmaster|correspondent|correspondents|reporter|reporters|contributor|agencies|agency|bureau|service|online|media|press|redaktion|redaction|redazione|redaccion|redacao|redactie|redakcja|redakce|redaktionen|toimitus|rédaction|haber|merkezi|servisi|dpa|afp|guest|author)\b|(?:redaktion|redakcja)\b|(?:^| )(?:تحرير|التحرير|هيئه|قسم|وكالات|редакция|редакция)(?: |$)/u

@@ -101,7 +101,8 @@ function fromNumbers(text: string): Moment | undefined {
 
 /** RFC 2822 and English month names, which the platform reads; it would take the machine's zone when none is given. */
 function fromWords(text: string): Moment | undefined {
-  if (!/[a-z]{3}/i.test(text) || !/\b(?:19|20)\d\d\b/.test(text)) return undefined
+  // Of other words the platform would make the first of January.
+  if (!month.test(text) || !/\b(?:19|20)\d\d\b/.test(text)) return undefined
   const bare = text
     .replace(/^(?:published|posted|updated|on)\b[: ]*/i, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
@@ -112,6 +113,8 @@ function fromWords(text: string): Moment | undefined {
   if (Number.isNaN(moment)) return undefined
   return { wall: moment, offset: zoned ? 0 : undefined, isDay: !/\d:\d\d/.test(bare) }
 }
+
+const month = /(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/i
 
 function europeanDigits(text: string): string {
   return text
