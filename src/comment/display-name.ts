@@ -70,9 +70,17 @@ function speaksForStaff(name: string): boolean {
 
 const [MODERATOR, ADMINISTRATOR] = lookalikeWords('moderator administrator') as [string, string]
 
-/** A number at the end has been folded to the letters that its digits look like, so those may be no part of it. */
+/**
+ * A number of up to four digits at the end has been folded to the letters that its digits look like, so those may be
+ * no part of the word.
+ */
 function withoutNumber(word: string): string {
-  return word.replace(/[loszeabgt8]{1,4}$/, (end) => (STAFF_WORDS.has(word.slice(0, -end.length)) ? '' : end))
+  const [digits = ''] = /[loszeabgt8]{1,4}$/.exec(word) ?? []
+  for (let count = 1; count <= digits.length; count++) {
+    const rest = word.slice(0, -count)
+    if (STAFF_WORDS.has(rest)) return rest
+  }
+  return word
 }
 
 /** Whether the outlet's name stands in it, as words or as the whole of it. */

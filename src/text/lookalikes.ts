@@ -5,7 +5,7 @@ const lookalikes = new Map<string, string>()
 for (const [latin, others] of Object.entries({
   a: 'аαɑᴀ@4ªѧꭺ',
   b: 'ьвβʙϐᏼ6',
-  c: 'сϲᴄƈꮯ¢',
+  c: 'сᴄƈꮯ¢',
   d: 'ԁᴅɗժđδꭰ',
   e: 'еєεҽɛᴇ3ꭼ€ə',
   f: 'ƒғꜰ',
@@ -35,6 +35,9 @@ for (const [latin, others] of Object.entries({
 /** Greek capitals that look like other letters than their small forms do. */
 const CAPITALS: Record<string, string> = { Μ: 'm', Η: 'h', Ν: 'n', Υ: 'y' }
 
+/** Greek sigmas in the form of a c: their decomposition has the common form. */
+const LUNATE_SIGMA = /[\u03f2\u03f9]/g
+
 /** White letters on black: emoji by their form, without a decomposition. */
 const NEGATIVE_LETTERS = /[\u{1f150}-\u{1f169}\u{1f170}-\u{1f189}\u{1f1e6}-\u{1f1ff}]/gu
 
@@ -53,6 +56,7 @@ export function lookalikeWords(text: string): string[] {
   const folded = withoutInvisible(text)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(NEGATIVE_LETTERS, latinOf)
+    .replace(LUNATE_SIGMA, 'c')
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .replace(/[ΜΗΝΥ]/g, (capital) => CAPITALS[capital] as string)

@@ -1,7 +1,13 @@
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { countGraphemes, startOf } from '../../src/text/length.ts'
-import { isBlank, normaliseLine, normaliseText } from '../../src/text/normalise.ts'
+import {
+  isBlank,
+  normaliseLine,
+  normaliseText,
+  trimBlanks,
+  withoutInvisible,
+} from '../../src/text/normalise.ts'
 
 /** Words and signs in which an invisible character is part of the spelling. */
 const spelt = [
@@ -55,8 +61,38 @@ describe('text as it is stored', () => {
       '👩' + '\u200d👩'.repeat(50),
       '👩' + '\u200d👩'.repeat(5) + '👩'.repeat(45),
     ],
+    ['joiners of another kind between emoji', '👩\u200c👩', '👩👩'],
+    ['joiners ahead of a mark, but for scripts that need them', 'a\u200d\u0301', 'á'],
+    ['zero-width spaces outside of scripts that put none between words', 'ไ\u200bท a\u200bb', 'ไ\u200bท ab'],
+    ['selectors behind what has no other form', 'a\ufe0f王\ufe0fب\ufe00', 'a王ب'],
+    ['selectors of Mongolian behind other letters', 'a\u180b', 'a'],
+    ['selectors behind a joiner', '👩\u200d\ufe0f👩', '👩\u200d👩'],
+    ['marks on a line feed', 'a\n\u0301', 'a'],
+    [
+      'marks behind a flag',
+      '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}\u0301',
+      '🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}',
+    ],
+    [
+      'marks beyond eight, of two scripts together',
+      `ש${'\u05b7'.repeat(6)}${'\u0335'.repeat(4)}`,
+      `ש${'\u05b7'.repeat(6)}${'\u0335'.repeat(2)}`.normalize('NFC'),
+    ],
   ])('loses %s', (_what, text, stored) => {
     expect(normaliseText(text)).toBe(stored)
+  })
+
+  test('counts joiners of emoji for each emoji, and marks for each letter, over any length of text', () => {
+    const families = Array(20).fill('👨‍👩‍👧‍👦').join(' ')
+    expect(normaliseText(families)).toBe(families)
+    expect(normaliseText('👩‍🚒'.repeat(20))).toBe('👩‍🚒'.repeat(20))
+    const marked = `Z${'\u0335'.repeat(4)}`
+    expect(normaliseText(marked.repeat(20))).toBe(marked.repeat(20))
+    const pointed = `ש${'\u05b7'.repeat(8)}`
+    expect(normaliseText(pointed.repeat(20))).toBe(pointed.repeat(20))
+    const six = '👩' + '\u200d👩'.repeat(6)
+    const five = '👩' + '\u200d👩'.repeat(5)
+    expect(normaliseText(`${six}a${five}`)).toBe(`${five}👩a${five}`)
   })
 
   test('breaks lines wherever the pasted text did', () => {
@@ -160,6 +196,36 @@ describe('text as it is stored', () => {
   })
 })
 
+describe('what is seen of a text', () => {
+  test.each([
+    ['a', false],
+    ['7', false],
+    ['.', false],
+    ['€', false],
+    ['😀', false],
+    [' \u0301a', false],
+    ['\u3164\u115f\u1160\uffa0\u2800', true],
+    ['\u00a0\u2003\t\n', true],
+    ['\u0301\u20dd', true],
+    ['\u00ad\u200b', true],
+  ])('%j is nothing: %j', (text, nothing) => {
+    expect(isBlank(text)).toBe(nothing)
+  })
+
+  test('is without what is drawn as nothing, at its ends', () => {
+    const blanks = ' \t\n\u115f\u1160\u3164\uffa0\u2800\u200b\u2060\u00a0'
+    expect(trimBlanks(`${blanks}a${blanks}b${blanks}`)).toBe(`a${blanks}b`)
+    expect(trimBlanks(blanks)).toBe('')
+    expect(trimBlanks('')).toBe('')
+  })
+
+  test('is without what nobody sees, for comparisons', () => {
+    expect(withoutInvisible('a\u3164b\u2800c')).toBe('a b c')
+    expect(withoutInvisible('a\u200d\u2060\ufe0f\u00ad\u{e0061}b')).toBe('ab')
+    expect(withoutInvisible('a b\u0301')).toBe('a b\u0301')
+  })
+})
+
 test('spacing marks are bounded like others: NFC sorts them in time that grows with the square of their number', () => {
   const text = `a${'\u{1d16d}'.repeat(12_600)}${'\u{1d165}'.repeat(12_600)}`
   expect([...normaliseText(text)].length).toBeLessThanOrEqual(31)
@@ -179,5 +245,10 @@ describe('the length of a text', () => {
     expect(startOf('ab👨‍👩‍👧‍👦c', 8)).toBe('ab')
     expect(startOf('ab👨‍👩‍👧‍👦c', 9)).toBe('ab👨‍👩‍👧‍👦')
     expect(startOf('abc', 80)).toBe('abc')
+    expect(startOf('abc', 3)).toBe('abc')
+    expect(startOf('abc', 2)).toBe('ab')
+    expect(startOf('abc', 0)).toBe('')
+    expect(startOf('e\u0301e\u0301', 3)).toBe('e\u0301')
+    expect(startOf('😀'.repeat(90), 80)).toBe('😀'.repeat(80))
   })
 })
