@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { dueAt } from '../../src/change/kind.ts'
+import { describe, expect, test } from 'vitest'
+import { dueAt, kindOfChange, type Standing } from '../../src/change/kind.ts'
 
 const NOW = new Date('2026-03-01T00:00:00Z')
 const at = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
@@ -19,4 +19,46 @@ test.each([
 
 test.each(['WITHHELD', 'CANCELED'] as const)('a story that is %s does not appear by itself', (status) => {
   expect(dueAt({ status, publishedAt: at(1), embargoedUntil: at(2) }, NOW)).toBeNull()
+})
+
+describe('a change is called', () => {
+  type State = 'SHOWN' | 'EMBARGOED' | 'WITHHELD' | 'CANCELED'
+  const states: State[] = ['SHOWN', 'EMBARGOED', 'WITHHELD', 'CANCELED']
+  const standing = (state: State, more: object = {}): Standing => ({
+    status: state === 'WITHHELD' || state === 'CANCELED' ? state : 'USABLE',
+    publishedAt: at(-1),
+    embargoedUntil: null,
+    dueAt: state === 'EMBARGOED' ? at(1) : null,
+    ...more,
+  })
+
+  test.each(states.flatMap((from) => states.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    'by where the story comes from and goes: %s to %s',
+    (from, to) => {
+      const kind = to === 'SHOWN' ? 'PUBLISHED' : to
+      for (const reason of [undefined, 'CORRECTED', 'RIGHTS_CHANGED', 'COMMENTING_CHANGED'] as const)
+        expect(kindOfChange(standing(from), standing(to), reason)).toBe(kind)
+    },
+  )
+
+  test.each(states)('by its reason, or an update, while the story stays %s', (state) => {
+    expect(kindOfChange(standing(state), standing(state))).toBe('UPDATED')
+    for (const reason of ['CORRECTED', 'RIGHTS_CHANGED', 'COMMENTING_CHANGED'] as const)
+      expect(kindOfChange(standing(state), standing(state), reason)).toBe(reason)
+  })
+
+  test.each([
+    ['SHOWN', 'PUBLISHED'],
+    ['EMBARGOED', 'EMBARGOED'],
+    ['WITHHELD', 'WITHHELD'],
+    ['CANCELED', 'CANCELED'],
+  ] as const)('of a new story that is %s: %s', (state, kind) => {
+    expect(kindOfChange(null, standing(state), 'CORRECTED')).toBe(kind)
+  })
+
+  test('by what the sequence knows, not by the clock: an embargo that lifted unannounced is still one', () => {
+    const lifted = standing('EMBARGOED', { dueAt: at(-2), embargoedUntil: at(-2) })
+    expect(kindOfChange(lifted, standing('SHOWN'))).toBe('PUBLISHED')
+    expect(kindOfChange(lifted, standing('EMBARGOED'))).toBe('UPDATED')
+  })
 })

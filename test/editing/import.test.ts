@@ -145,4 +145,34 @@ describe('an importer', () => {
     await send({ status: 'USABLE' })
     expect(await desk.read(id)).toMatchObject({ version: 3, status: 'CANCELED' })
   })
+
+  test('that says nothing more of a story leaves it to editors as it stands', async () => {
+    const { id } = await sent()
+    const closesAt = new Date(ahead)
+    const leadImage = { url: '/wire.jpg', syndicatable: true, partners: [] }
+    await send({
+      embargoedUntil: closesAt,
+      commenting: { open: true, closesAt },
+      status: 'WITHHELD',
+      leadImage,
+    })
+    await send({ headline: 'Silent', leadImage: { url: '/wire.jpg' } })
+    for (const [order, more] of [
+      ['WithholdArticle', {}],
+      ['EmbargoArticle', { until: ahead }],
+      ['SetCommenting', { open: true, closesAt: ahead }],
+      ['UpdateArticle', { changes: { leadImage } }],
+    ] as const) {
+      const outcome = await desk.order(order, { id, version: 3, ...more })
+      expect([order, outcome]).toEqual([order, expect.objectContaining({ changed: false, version: 3 })])
+    }
+  })
+
+  test('that killed a story, and does not say so again, has killed it for editors too', async () => {
+    const { id } = await sent()
+    await send({ status: 'CANCELED' })
+    await send({ headline: 'Silent' })
+    const outcome = await desk.order('ReleaseArticle', { id, version: 3 })
+    expect(outcome).toMatchObject({ __typename: 'InvalidInput', field: 'id' })
+  })
 })

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/article/draft.ts'
+import { holdRights, lockRights } from '../../src/article/rights.ts'
 import { saveArticle } from '../../src/article/save.ts'
 import { loadStories } from '../../src/syndication/load.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -115,10 +116,11 @@ describe('the rights of a picture', () => {
   })
 
   test('are theirs who edit, also when an importer says otherwise from then on', async () => {
-    const { key, slug } = await showing({ leadImage: { url, syndicatable: true } })
+    const { id, key, slug } = await showing({ leadImage: { url, syndicatable: true } })
     await set({ syndicatable: false })
     await showing({ slug, headline: 'New', leadImage: { url, syndicatable: true } })
     expect(await rightsIn(key)).toEqual([{ syndicatable: false, partners: [] }])
+    expect((await desk.read(id)).draft.leadImage).toMatchObject({ syndicatable: false, partners: [] })
   })
 
   test.each([
@@ -157,6 +159,14 @@ describe('the rights of a picture', () => {
     expect(await rightsIn(key)).toEqual([{ syndicatable: false, partners: ['gazette'] }])
   })
 
+  test('are those that were said last, where stories say different ones', async () => {
+    for (const syndicatable of [true, false, true]) {
+      await showing({ leadImage: { url, syndicatable } })
+      const { key } = await showing()
+      expect(await rightsIn(key)).toEqual([{ syndicatable, partners: [] }])
+    }
+  })
+
   test('can be given with the story itself', async () => {
     const { id, key } = await showing({ leadImage: { url: `${url}?before` } })
     const leadImage = { url, syndicatable: true, partners: ['herald'] }
@@ -176,6 +186,30 @@ describe('the rights of a picture', () => {
     }
   })
 })
+
+// The embedded database runs one transaction after the other.
+test.runIf(process.env.DATABASE_URL)(
+  'stories are saved side by side, and not while rights change',
+  { timeout: 20_000 },
+  async () => {
+    const { prisma } = app.database
+    const whileHeld = (hold: typeof holdRights, then: typeof holdRights) =>
+      prisma.$transaction(async (tx) => {
+        await hold(tx)
+        return prisma.$transaction(async (other) => {
+          await other.$executeRaw`SET LOCAL lock_timeout = '100ms'`
+          return then(other).then(
+            () => 'at once',
+            () => 'waits',
+          )
+        })
+      })
+    expect(await whileHeld(holdRights, holdRights)).toBe('at once')
+    expect(await whileHeld(holdRights, lockRights)).toBe('waits')
+    expect(await whileHeld(lockRights, holdRights)).toBe('waits')
+    expect(await whileHeld(lockRights, lockRights)).toBe('waits')
+  },
+)
 
 test('an importer cannot name partners that there are not', async () => {
   const { slug } = await showing()

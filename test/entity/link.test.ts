@@ -134,6 +134,89 @@ describe('names in a text', () => {
   })
 })
 
+describe('a name', () => {
+  const one = (name: string, kind: StoredName['kind'] = 'CANONICAL', language?: string) =>
+    new NameIndex([{ text: name, kind, language, owner: { person: 'x' } }])
+  const surfaces = (index: NameIndex, text: string, language?: string) =>
+    index.findNames(text, language).map(({ surface }) => surface)
+
+  it.each<[string, string, string, string[]]>([
+    ['of three letters needs its own capitals', 'Lee', 'LEE and lee and Lee', ['Lee']],
+    ['of three letters in two words too', 'A Bc', 'a bc, A BC, A Bc', ['A Bc']],
+    ['of four letters does not', 'Leeh', 'LEEH and leeh and Leeh', ['LEEH', 'Leeh']],
+    ['of two words does not need capitals', 'Anna Lee', 'anna lee', ['anna lee']],
+    ['without a capital needs none', 'lowercase', 'Lowercase lowercase', ['Lowercase', 'lowercase']],
+    ['is not joined over a comma', 'Anna Lee', 'Anna, Lee', []],
+    ['nor over a semicolon', 'Anna Lee', 'Anna; Lee', []],
+    ['nor over brackets', 'Anna Lee', 'Anna (Lee)', []],
+    ['nor over a line', 'Anna Lee', 'Anna\nLee', []],
+    ['nor over the end of a sentence', 'Anna Lee', 'Anna. Lee', []],
+    ['nor over the end of a sentence behind an acronym', 'EU Commission', 'the EU. Commission', []],
+    ['but over the full stop of initials', 'J K Rowling', 'J. K. Rowling', ['J. K. Rowling']],
+    ['and over that of up to three letters', 'St John', 'St. John, Saint', ['St. John']],
+    ['and over hyphens', 'Anna Lee', 'Anna-Lee Anna–Lee', ['Anna-Lee', 'Anna–Lee']],
+    [
+      'and over apostrophes and quotation marks',
+      'O Neil',
+      "O'Neil O’Neil “O” Neil",
+      ["O'Neil", 'O’Neil', 'O” Neil'],
+    ],
+    ['and over what stands in names of firms', 'A and B', 'A & B; A/and/B; A_and+B', ['A/and/B', 'A_and+B']],
+    [
+      'with a break of its own may have any',
+      'Tesla, Inc',
+      'Tesla, Inc; Tesla (Inc)',
+      ['Tesla, Inc', 'Tesla (Inc'],
+    ],
+    ['behind a longer one that is none is found', 'Anna Lee', 'Anna Anna Lee', ['Anna Lee']],
+  ])('%s', (_what, name, text, found) => {
+    expect(surfaces(one(name), text)).toEqual(found)
+  })
+
+  it.each<[string, string, string[]]>([
+    [
+      'is found behind a prefix of one letter',
+      'والموصل بالموصل فالموصل لالموصل كالموصل',
+      Array(5).fill('الموصل'),
+    ],
+    ['not behind another letter', 'تالموصل', []],
+    ['nor behind two', 'وبالموصل', []],
+    ['and by itself', 'الموصل', ['الموصل']],
+  ])('in Arabic %s', (_what, text, found) => {
+    expect(surfaces(one('الموصل'), text)).toEqual(found)
+  })
+
+  it('of three Arabic letters has no prefix', () => {
+    expect(surfaces(one('حلب'), 'وحلب حلب')).toEqual(['حلب'])
+    expect(surfaces(one('حلبي'), 'وحلبي حلبي')).toEqual(['حلبي', 'حلبي'])
+  })
+
+  it('that is an acronym is found in texts of its language, or of none that is known', () => {
+    const turkish = one('BM', 'ACRONYM', 'tr-TR')
+    expect(surfaces(turkish, 'BM', 'tr')).toEqual(['BM'])
+    expect(surfaces(turkish, 'BM', 'TR-cy')).toEqual(['BM'])
+    expect(surfaces(turkish, 'BM')).toEqual(['BM'])
+    expect(surfaces(turkish, 'BM', 'en')).toEqual([])
+    expect(surfaces(one('BM', 'ACRONYM'), 'BM', 'en')).toEqual(['BM'])
+    expect(surfaces(one('Birleşmiş Milletler', 'ALIAS', 'tr'), 'Birleşmiş Milletler', 'en')).toHaveLength(1)
+  })
+
+  it('that is added twice is still of one owner, and an acronym in two languages is found in both', () => {
+    const index = one('Anna Lee')
+    index.add(person('x', 'ANNA LEE'))
+    expect(surfaces(index, 'Anna Lee')).toEqual(['Anna Lee'])
+    index.add(person('y', 'Anna Lee'))
+    expect(surfaces(index, 'Anna Lee')).toEqual([])
+    const acronyms = one('BM', 'ACRONYM', 'tr')
+    acronyms.add({ text: 'BM', kind: 'ACRONYM', language: 'az', owner: { person: 'x' } })
+    expect(surfaces(acronyms, 'BM', 'az')).toEqual(['BM'])
+  })
+
+  it('without a letter is never found', () => {
+    expect(surfaces(one('…'), '… and …')).toEqual([])
+  })
+})
+
 describe('the owner of a whole name', () => {
   it('is told apart from nobody and from several', () => {
     expect(index.ownerOf('barham salih')).toEqual({ person: 'salih' })

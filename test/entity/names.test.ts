@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normaliseName, scriptOf, words } from '../../src/entity/names.ts'
+import { normaliseCased, normaliseName, scriptOf, words } from '../../src/entity/names.ts'
 
 describe('names as they are compared', () => {
   it.each([
@@ -52,6 +52,18 @@ describe('names as they are compared', () => {
     }
   })
 
+  it('words have their marks inside, and know where their second letter is', () => {
+    expect(words(' Ab, c\u0301 \u200cوَب d')).toEqual([
+      { text: 'ab', start: 1, end: 3, second: 2 },
+      { text: 'c', start: 5, end: 7, second: 7 },
+      { text: 'وب', start: 9, end: 12, second: 11 },
+      { text: 'd', start: 13, end: 14, second: 14 },
+    ])
+    expect(words('🌧Ab', true)).toEqual([{ text: 'Ab', start: 2, end: 4, second: 3 }])
+    expect(words('a\u00adb\u200dc').map(({ text }) => text)).toEqual(['abc'])
+    expect(normaliseCased('Çağ ØYE, isis')).toBe('Cag OYE isis')
+  })
+
   it('each word is where it says it is', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
@@ -75,6 +87,29 @@ describe('the script of a text', () => {
     ['東京都', 'Hani'],
     ['AFP وكالة فرانس برس', 'Arab'],
     ['1234', 'Zyyy'],
+    ['', 'Zyyy'],
+    ['Αθήνα', 'Grek'],
+    ['ירושלים', 'Hebr'],
+    ['Երևան', 'Armn'],
+    ['თბილისი', 'Geor'],
+    ['አዲስ', 'Ethi'],
+    ['दिल्ली', 'Deva'],
+    ['ঢাকা', 'Beng'],
+    ['ਪੰਜਾਬ', 'Guru'],
+    ['ગુજરાત', 'Gujr'],
+    ['தமிழ்', 'Taml'],
+    ['తెలుగు', 'Telu'],
+    ['ಕನ್ನಡ', 'Knda'],
+    ['മലയാളം', 'Mlym'],
+    ['සිංහල', 'Sinh'],
+    ['ไทย', 'Thai'],
+    ['ខ្មែរ', 'Khmr'],
+    ['မြန်မာ', 'Mymr'],
+    ['서울', 'Hang'],
+    ['とうきょう', 'Jpan'],
+    ['トウキョウ', 'Jpan'],
+    // As many of each: the one that is looked for first.
+    ['ab דו', 'Latn'],
   ])('of %s is %s', (text, script) => {
     expect(scriptOf(text)).toBe(script)
   })

@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { PersonDraft } from '../../src/article/draft.ts'
 import { loadNameIndex, saveOrganisation, savePerson } from '../../src/entity/save.ts'
+import { saveEntities } from '../../src/entity/save-many.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 describe('people and organisations', () => {
@@ -68,6 +70,123 @@ describe('people and organisations', () => {
     expect(names.findNames('PF and Other Forces').map(({ owner }) => owner)).toEqual([
       { organisation: other },
     ])
+  })
+
+  it('keep the description and the end of a post that they have, and gain those that they lack', async () => {
+    await saveOrganisation(db.prisma, forces)
+    const until = (to?: string) => ({
+      ...officer,
+      affiliations: [{ ...officer.affiliations[0]!, to: to ? new Date(to) : undefined }],
+    })
+    const read = () =>
+      db.prisma.person.findUniqueOrThrow({
+        where: { slug: 'ana-officer' },
+        include: { affiliations: true, names: true, externalIds: true },
+      })
+    await savePerson(db.prisma, until())
+    expect((await read()).affiliations).toMatchObject([{ to: null }])
+    await savePerson(db.prisma, {
+      ...until('2020-01-01'),
+      description: 'An officer.',
+      externalIds: { viaf: '9' },
+    })
+    await savePerson(db.prisma, { ...until('2021-01-01'), description: 'Another.', name: 'A. Officer' })
+    const later = { organisation: 'popular-forces', title: 'spokesperson', from: new Date('2022-01-01') }
+    await savePerson(db.prisma, { ...officer, affiliations: [later, { ...later, title: 'head' }] })
+    const person = await read()
+    expect(person).toMatchObject({ name: 'Ana Officer', description: 'An officer.' })
+    expect(person.externalIds).toMatchObject([{ scheme: 'viaf', value: '9' }])
+    expect(person.names.map(({ text, kind }) => `${text} ${kind}`).toSorted()).toEqual([
+      'A. Officer ALIAS',
+      'Ana Officer CANONICAL',
+    ])
+    const posts = person.affiliations.map(({ title, from, to }) => [title, from, to])
+    expect(posts).toHaveLength(3)
+    expect(posts).toContainEqual(['spokesperson', new Date('2019-01-01'), new Date('2020-01-01')])
+    expect(posts).toContainEqual(['spokesperson', new Date('2022-01-01'), null])
+    expect(posts).toContainEqual(['head', new Date('2022-01-01'), null])
+  })
+
+  it('are the same saved together as one by one', async () => {
+    const drafts = {
+      organisations: [
+        {
+          ...forces,
+          description: 'An umbrella.',
+          names: [{ text: 'PF', kind: 'ACRONYM' as const, language: 'en' }],
+        },
+        { slug: 'other', name: 'Other Forces', externalIds: { wikidata: 'Q1', isni: '2' } },
+      ],
+      people: [
+        {
+          ...officer,
+          description: 'An officer.',
+          names: [{ text: 'آنا', kind: 'TRANSLITERATION' as const, language: 'ar', script: 'Arab' }],
+          externalIds: { viaf: '9' },
+          affiliations: [
+            {
+              organisation: 'other',
+              title: 'head',
+              from: new Date('2019-01-01'),
+              to: new Date('2020-01-01'),
+            },
+          ],
+        },
+        { slug: 'bo', name: 'Bo', affiliations: [{ organisation: 'popular-forces', title: 'member' }] },
+      ],
+    }
+    const content = async ({ prisma }: TestDatabase) => {
+      const parts = {
+        slug: true,
+        name: true,
+        description: true,
+        names: { omit: { id: true, personId: true, organisationId: true }, orderBy: { text: 'asc' } },
+        externalIds: { select: { scheme: true, value: true }, orderBy: { scheme: 'asc' } },
+      } as const
+      const affiliations = {
+        select: { title: true, from: true, to: true, organisation: { select: { slug: true } } },
+      } as const
+      return {
+        organisations: await prisma.organisation.findMany({ select: parts, orderBy: { slug: 'asc' } }),
+        people: await prisma.person.findMany({
+          select: { ...parts, affiliations },
+          orderBy: { slug: 'asc' },
+        }),
+      }
+    }
+    await using single = await freshDatabase()
+    for (const draft of drafts.organisations) await saveOrganisation(single.prisma, draft)
+    for (const draft of drafts.people) await savePerson(single.prisma, draft)
+    const expected = await content(single)
+    expect(expected.organisations.map(({ externalIds }) => externalIds.length)).toEqual([1, 1])
+    await saveEntities(db.prisma, drafts)
+    expect(await content(db)).toEqual(expected)
+    await saveEntities(db.prisma, drafts)
+    expect(await content(db)).toEqual(expected)
+    const late = { description: 'Late.' }
+    await saveEntities(db.prisma, {
+      organisations: [{ ...drafts.organisations[1]!, ...late }],
+      people: [{ ...drafts.people[1]!, ...late, externalIds: { viaf: '7' } }],
+    })
+    const { organisations, people } = await content(db)
+    expect(organisations.find(({ slug }) => slug === 'other')).toMatchObject({ description: 'Late.' })
+    expect(people.find(({ slug }) => slug === 'bo')).toMatchObject({
+      description: 'Late.',
+      externalIds: [{ value: '7' }],
+    })
+  })
+
+  it('saved together are refused like one by one', async () => {
+    for (const [field, person] of [
+      ['slug', { slug: 'Not A Slug', name: 'X' }],
+      ['name', { slug: 'x', name: '…' }],
+      ['name', { slug: 'x', name: 'X', names: [{ text: '!', kind: 'ALIAS' as const }] }],
+      ['affiliations', { slug: 'x', name: 'X', affiliations: [{ organisation: 'nobody', title: 'head' }] }],
+    ] as const) {
+      await expect(
+        saveEntities(db.prisma, { organisations: [], people: [person as PersonDraft] }),
+      ).rejects.toMatchObject({ code: 'INVALID_INPUT', field })
+    }
   })
 
   it('are refused with a name that has no letters, or an affiliation with nobody', async () => {

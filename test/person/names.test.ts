@@ -49,3 +49,16 @@ test('a name without a letter or digit is refused', async () => {
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'name' } }])
   }
 })
+
+test.each([
+  ['of 200 characters', `salih${' '.repeat(195)}`, true],
+  ['of 201 characters', `salih${' '.repeat(196)}`, false],
+  ['of ten words', 'a b c d e f g h i j', true],
+  ['of eleven words', 'a b c d e f g h i j k', false],
+  ['of ten words, some of them twice', 'a b c d e f g h i j a B ç', true],
+])('a name %s: may be looked for is %s', async (_what, name, isTaken) => {
+  const query = 'query ($name: String) { people(filter: { name: $name }) { edges { cursor } } }'
+  const { data, errors } = await app.post(query, { name })
+  if (isTaken) expect(data.people.edges.length).toBeLessThan(2)
+  else expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'name' } }])
+})
