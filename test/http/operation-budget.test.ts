@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { OperationBudget } from '../../src/http/operation-budget.ts'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -9,7 +10,8 @@ let app: TestApp
 let articleId: string
 
 beforeAll(async () => {
-  app = await freshApp({ now: () => clock.at })
+  // What was given up counts until it is over: on a slow machine that would be too many at once.
+  app = await freshApp({ now: () => clock.at, limits: { operationsPerSocket: 1_000 } })
   articleId = (await addArticle(app.database.prisma)).id
 })
 afterAll(() => app.close())
@@ -66,4 +68,49 @@ test('what is sent behind the operation that was too many is not executed', asyn
   }
   await socket.closed
   expect(statements - before).toBeLessThanOrEqual(100)
+})
+
+test.each<[string, [atMs: number, asked: number, taken: number][]]>([
+  [
+    'is full in the beginning, and no fuller however long it waits',
+    [
+      [0, 11, 10],
+      [3_600_000, 11, 10],
+    ],
+  ],
+  [
+    'is filled in proportion to the time',
+    [
+      [0, 10, 10],
+      [250, 3, 1],
+      [499, 2, 0],
+      [500, 2, 1],
+      [2_000, 9, 6],
+    ],
+  ],
+  [
+    'counts the whole operations only, and keeps the rest',
+    [
+      [0, 10, 10],
+      [249, 1, 0],
+      [250, 1, 1],
+      [625, 2, 1],
+      [750, 2, 1],
+    ],
+  ],
+  [
+    'does not fill while a clock goes back, and fills again from there',
+    [
+      [5_000, 10, 10],
+      [1_000, 1, 0],
+      [1_250, 2, 1],
+    ],
+  ],
+])('a budget of ten at once and four a second %s', (_what, rounds) => {
+  const budget = new OperationBudget({ operationsBurst: 10, operationsPerSecond: 4 })
+  const taken = rounds.map(([atMs, asked]) => {
+    const results = Array.from({ length: asked }, () => budget.take(new Date(atMs)))
+    return [atMs, asked, results.filter(Boolean).length]
+  })
+  expect(taken).toEqual(rounds)
 })
