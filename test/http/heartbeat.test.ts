@@ -11,13 +11,16 @@ class FakeSocket extends EventEmitter {
   pings = 0
   isCut = false
 
-  constructor(public isAlive = true) {
+  readonly #isAlive: boolean
+
+  constructor(isAlive = true) {
     super()
+    this.#isAlive = isAlive
   }
 
   ping(): void {
     this.pings += 1
-    if (this.isAlive) this.emit('pong')
+    if (this.#isAlive) this.emit('pong')
   }
 
   terminate(): void {
