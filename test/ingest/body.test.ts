@@ -180,6 +180,40 @@ describe('a body that the page gives in linked data too', () => {
     expect(texts(html, articleBody)).toEqual(blocks)
   })
 
+  it('is without what stands in its midst, pictures and headings excepted, when that is much', () => {
+    const picture = '<figure><img src="/a.jpg"></figure>'
+    const html = `${paragraphs(1)}${picture}${paragraphs(7, 8, 9)}<h2>Later</h2>${paragraphs(2, 3, 4)}`
+    expect(texts(html, said(1, 2, 3, 4))).toEqual(['1', 'IMAGE', '2', '3', '4'])
+    expect(texts(`${paragraphs(1, 9)}${paragraphs(2, 3, 4)}`, said(1, 2, 3, 4))).toEqual([
+      '1',
+      '9',
+      '2',
+      '3',
+      '4',
+    ])
+  })
+
+  it('is the page’s when a long one is given in one line or two, and in other words', () => {
+    const numbers = Array.from({ length: 12 }, (_, i) => i + 1)
+    const lines = numbers.map((n) => sentence(n).replace('tells', 'told'))
+    const page = numbers.map(String)
+    const half = [lines.slice(0, 6).join(' '), lines.slice(6).join(' ')]
+    expect(texts(paragraphs(...numbers), lines.join(' '))).toEqual(page)
+    expect(texts(paragraphs(...numbers), half.join('\n'))).toEqual(page)
+    expect(texts(paragraphs(...numbers), [...half, lines[0]].join('\n'))).toHaveLength(3)
+    // Unless the page has less than seven tenths of it.
+    expect(texts(paragraphs(...numbers.slice(0, 7)), lines.join(' '))).toHaveLength(1)
+  })
+
+  it('is without boxes that ask for something, and without pictures whose address is longer than 4,000 characters', () => {
+    const box =
+      '<div class="newsletter"><p>Our letter of the week, read by more people than any other one.</p></div>'
+    expect(texts(paragraphs(1, 2) + box + paragraphs(3))).toEqual(['1', '2', '3'])
+    const picture = (length: number) => `<figure><img src="${'/a.jpg?'.padEnd(length, 'x')}"></figure>`
+    expect(texts(paragraphs(1, 2) + picture(4_000) + paragraphs(3))).toEqual(['1', '2', 'IMAGE', '3'])
+    expect(texts(paragraphs(1, 2) + picture(4_001) + paragraphs(3))).toEqual(['1', '2', '3'])
+  })
+
   it.each<[string, string]>([
     ['its headline as a heading', '<h2>Ferry line reopened</h2>'],
     [

@@ -58,3 +58,48 @@ test('an embargo that another gateway saw lift first lifts here too, without ano
   now = lifts
   expect(await headlines(app, '/feeds/feed.json')).toEqual(['Held back'])
 })
+
+test('a partner that knows a feed by its head alone is given its stories when it is told to use its copy', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  await addArticle(prisma)
+  const head = await read(app, '/feeds/feed.json', { key, method: 'HEAD' })
+  expect(await prisma.delivery.count()).toBe(0)
+  const headers = { 'if-none-match': head.headers.get('etag') as string }
+  expect((await read(app, '/feeds/feed.json', { key, headers })).status).toBe(304)
+  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'STORY', via: 'FEED', times: 1 }])
+  expect(await prisma.holding.count()).toBe(1)
+})
+
+test('a copy that says what is gone is not written down each time either', async () => {
+  await using app = await freshApp({ now: () => new Date('2026-01-02T00:00:00Z') })
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  const { slug } = await addArticle(prisma)
+  await addArticle(prisma)
+  await read(app, '/feeds/atom.xml', { key })
+  await addArticle(prisma, { slug, status: 'CANCELED' })
+  const etag = (await read(app, '/feeds/atom.xml', { key })).headers.get('etag') as string
+  const lines = () =>
+    prisma.delivery.findMany({ orderBy: { id: 'asc' }, select: { kind: true, times: true } })
+  const before = await lines()
+  expect(before.map(({ kind }) => kind).toSorted()).toEqual(['REMOVAL', 'STORY', 'STORY'])
+  for (const method of ['GET', 'HEAD']) {
+    const again = await read(app, '/feeds/atom.xml', { key, method, headers: { 'if-none-match': etag } })
+    expect(again.status).toBe(304)
+  }
+  expect(await lines()).toEqual(before)
+})
+
+test('a removal that was only attempted is withdrawn when the partner may go on using its copy', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { key } = await addPartner(prisma)
+  await addArticle(prisma)
+  const etag = (await read(app, '/feeds/feed.json', { key })).headers.get('etag') as string
+  await prisma.holding.updateMany({ data: { removalAttemptedAt: new Date() } })
+  const again = await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
+  expect(again.status).toBe(304)
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalAttemptedAt: null, removalToldAt: null })
+})
