@@ -2,45 +2,12 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { FeedChannel } from '../../src/feed/channel.ts'
 import type { FeedEvent } from '../../src/feed/event.ts'
 import { FeedGroup, type GroupDeps } from '../../src/feed/group.ts'
-import { FeedMember } from '../../src/feed/member.ts'
-import { Payload, type Sink } from '../../src/feed/payload.ts'
+import { Payload } from '../../src/feed/payload.ts'
 import { Shelf } from '../../src/feed/shelf.ts'
+import { heard, isCarried, type Joined, join, nameOf, Recorder, until } from './members.ts'
 import { Story } from './story.ts'
 
 // The members of a group: what each is sent, in which order, and how each leaves.
-
-/** A sink that writes down what it is sent, and can be made to have no room. */
-class Recorder implements Sink {
-  readonly heard: string[] = []
-  onSend = () => {}
-  #room: PromiseWithResolvers<void> | null = null
-
-  send(payloads: readonly Payload[]): void {
-    for (const { json } of payloads) this.heard.push(JSON.parse(String(json)).said)
-    this.onSend()
-  }
-
-  room(): Promise<void> | null {
-    return this.#room?.promise ?? null
-  }
-
-  stopReading(): void {
-    this.#room = Promise.withResolvers()
-  }
-
-  readOn(): void {
-    this.#room?.resolve()
-    this.#room = null
-  }
-
-  end(): void {
-    this.heard.push('end')
-  }
-
-  cut(): void {
-    this.heard.push('cut')
-  }
-}
 
 let story: Story
 let channel: FeedChannel
@@ -50,11 +17,6 @@ let executed: string[]
 let execute: (event: FeedEvent) => Promise<void> | void
 let noted: string[]
 let failures: string[]
-
-const nameOf = (event: FeedEvent) =>
-  event.kind === 'APPROVED'
-    ? event.cursor
-    : `${event.kind === 'RESET' ? event.reason : event.kind} ${event.cursor}`
 
 function newGroup(changes: Partial<GroupDeps> = {}): FeedGroup {
   return new FeedGroup(channel, {
@@ -78,36 +40,6 @@ function newGroup(changes: Partial<GroupDeps> = {}): FeedGroup {
     ...changes,
   })
 }
-
-interface Joined {
-  sink: Recorder
-  member: FeedMember
-  /** How often it has told that it left. */
-  left: number
-}
-
-function join(
-  group: FeedGroup,
-  position: number,
-  first: FeedEvent | null = null,
-  sink = new Recorder(),
-): Joined {
-  const joined = { sink, left: 0 } as Joined
-  joined.member = new FeedMember(group, position, sink, () => {
-    joined.left += 1
-  })
-  group.add(joined.member)
-  group.serve(joined.member, first)
-  return joined
-}
-
-/** Waits until something is so; a test that waits in vain fails by its time. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(setImmediate)
-}
-
-const heard = (joined: Joined, count: number) => until(() => joined.sink.heard.length >= count)
-const isCarried = ({ member }: Joined) => member.seat >= 0
 
 beforeEach(async () => {
   story = new Story()

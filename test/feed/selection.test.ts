@@ -36,6 +36,13 @@ test.each([
   expect(selection(selecting(fields)).staysAtTheStory).toBe(stays)
 })
 
+test('what is told of retractions and resets stays at the story', () => {
+  const text = `subscription { commentFeed(articleId: "x") {
+    ... on CommentRetracted { cursor commentId } ... on FeedReset { cursor reason }
+  } }`
+  expect(selection(text)).toMatchObject({ staysAtTheStory: true, dependsOnViewer: false })
+})
+
 describe('the variables that tell subscriptions apart', () => {
   test.each<[string, string, string[]]>([
     [
@@ -60,7 +67,7 @@ describe('the variables that tell subscriptions apart', () => {
     ],
     [
       'are those in directives and fragments, in order and each once',
-      'subscription ($c: Boolean!, $b: Boolean!, $a: ID!) { commentFeed(articleId: $a) { ...F ... on CommentApproved { comment { id @skip(if: $b) body @skip(if: $b) } } } } fragment F on CommentApproved { cursor @include(if: $c) }',
+      'subscription ($c: ID!, $b: Boolean!, $a: Boolean!) { commentFeed(articleId: $c) { ...F ... on CommentApproved { comment { id @skip(if: $b) body @skip(if: $b) } } } } fragment F on CommentApproved { cursor @include(if: $a) }',
       ['a', 'b', 'c'],
     ],
     [
