@@ -34,7 +34,7 @@ export function checkComplexity(html: string): void {
   const parser = new Parser(
     {
       onattribute(name, value) {
-        if (name === 'class')
+        if (name.toLowerCase() === 'class')
           refuseAbove(
             value.length,
             MAX_ATTRIBUTE_CHARACTERS,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -87,6 +87,9 @@ describe('an answer', () => {
 
   it('that leads elsewhere without saying where is refused, and one that says it leads there by any status', async () => {
     await expect(answered(302, HTML)).rejects.toThrow('the server answered 302 Found')
+    await expect(answered(400, { ...HTML, location: '/b' })).rejects.toThrow(
+      'the server answered 400 Bad Request',
+    )
     for (const status of [301, 302, 303, 307, 308]) {
       await using server = await serve((request, response) => {
         if (request.url === '/b/d') response.writeHead(200, HTML).end('<p>there')
@@ -121,6 +124,16 @@ describe('a file', () => {
   it('may be as large as is read', async () => {
     expect((await readPage(file, { size: 4 })).html).toBe('<p>x')
     await expect(readPage(file, { size: 3 })).rejects.toThrow('it is larger than 0 KiB')
+  })
+
+  it('of 12 MiB is read, and no larger one', async () => {
+    const large = join(folder, 'large.html')
+    // It is made of zeros, and so refused for another reason when it is read.
+    await writeFile(large, '')
+    await truncate(large, 12_582_912)
+    await expect(readPage(large)).rejects.toThrow('it is not text')
+    await truncate(large, 12_582_913)
+    await expect(readPage(large)).rejects.toThrow('it is larger than 12288 KiB')
   })
 
   it('that is none is refused', async () => {

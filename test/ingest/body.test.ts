@@ -116,6 +116,12 @@ describe('what was found of a story cut into several containers', () => {
     expect(completed(two, page(apart))).toBe(two)
   })
 
+  it('is completed in the article that holds most of it', () => {
+    const four = found(1, 2, 3, 4)
+    const html = `<article><div class="part">${paragraphs(4)}</div></article><article><div class="part">${paragraphs(1, 2, 3, 5, 6)}</div></article>`
+    expect(numbers(completed(four, page(html)))).toEqual(['1', '2', '3', '5', '6'])
+  })
+
   it('is what most prose of the page stands in, when nothing was found, asides excepted', () => {
     const html = `<aside><p class="x">${sentence(7)}${sentence(7)}${sentence(7)}</p></aside><div class="part">${paragraphs(1, 2)}</div><p class="other">${sentence(9)}</p>`
     expect(numbers(completed([], page(html)))).toEqual(['1', '2'])

@@ -110,6 +110,10 @@ it.each([
   '<iframe src="https://www.youtube.com/embed/abc"></iframe>',
   '<iframe src="https://notyoutube.com/embed/abc-123"></iframe>',
   '<iframe src="https://www.facebook.com/plugins/like.php?href=https://x.example/"></iframe>',
+  '<iframe src="https://platform.twitter.com/embed/Tweet.html"></iframe>',
+  '<iframe src="https://other.example/?id=12"></iframe>',
+  '<iframe src="https://other.example/plugins/post?href=https://x.example/"></iframe>',
+  '<iframe src="https://www.instagram.com/ida/"></iframe>',
   '<iframe src="https://maps.example/"></iframe>',
   '<iframe></iframe>',
 ])('no post is read from %s, and it stays', (html) => {

@@ -43,11 +43,18 @@ it.each<[string, (count: number) => string, number]>([
 it('what scripts and style sheets hold is no text, however long', () => {
   const long = text(2_000_001)
   expect(() => checkComplexity(`<script>${long}</script><style>${long}</style><p>x`)).not.toThrow()
+  expect(() => checkComplexity(`<p><b>x</b></p><script>${long}</script>`)).not.toThrow()
 })
 
 it('attributes are counted for each element anew, and other long ones are let through', () => {
   expect(() => checkComplexity(many(attributes(60), 3))).not.toThrow()
   expect(() => checkComplexity(`<p style="${text(4_001)}">`)).not.toThrow()
+})
+
+it('a class is one in capitals too', () => {
+  expect(() => checkComplexity(`<p CLASS="${text(4_001)}">`)).toThrow(
+    'a class attribute with more than 4,000',
+  )
 })
 
 it('elements that end are no longer around those that follow', () => {

@@ -86,6 +86,9 @@ describe('linked data', () => {
       return headlines(dataOf([LD, value]))
     }
     expect([nested(6), nested(7)]).toEqual([['a'], []])
+    const listed = (levels: number) =>
+      headlines(dataOf([LD, `${'['.repeat(levels)}${JSON.stringify(story('a'))}${']'.repeat(levels)}`]))
+    expect([listed(6), listed(7)]).toEqual([['a'], []])
     expect(headlines(dataOf([LD, { isPartOf: story('a') }]))).toEqual([])
   })
 

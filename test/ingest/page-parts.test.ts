@@ -147,6 +147,19 @@ describe('a date that is only printed', () => {
     ['<div class="related"><p class="date">4.2.2026</p></div><p>3.2.2026</p>', undefined, '2026-02-03T00:00'],
     [`<p class="date">${'x'.repeat(110)} 3.2.2026</p>`, undefined, '2026-02-03T00:00'],
     [`<p class="date">${'x'.repeat(112)} 3.2.2026</p>`, undefined, undefined],
+    ['<p class="date">No day here</p><p class="date">3.2.2026</p>', undefined, '2026-02-03T00:00'],
+    [
+      '<div><p>3.2.2026</p><div><div><h1>Heading</h1></div></div></div><p class="date">4.2.2026</p>',
+      undefined,
+      '2026-02-03T00:00',
+    ],
+    [
+      '<div><p>3.2.2026</p><div><div><div><h1>Heading</h1></div></div></div></div><p class="date">4.2.2026</p>',
+      undefined,
+      '2026-02-04T00:00',
+    ],
+    ['<p class="date">1 كانون الثاني 2026</p>', 'ar', '2026-01-01T00:00'],
+    ['<p class="date">31 كانون الأول 2025</p>', 'ar', '2025-12-31T00:00'],
     ['<p>Nothing</p>', 'en', undefined],
   ])('%s in %s', (body, language, date) => {
     expect(visible(body, language)).toBe(date)

@@ -71,6 +71,14 @@ describe('caption and credit of a <figure>', () => {
     ['<div class="legend">A pier</div>', { caption: 'A pier' }],
     ['<figcaption>Photo: Omar Lens/AFP</figcaption>', lens],
     ['<figcaption>A pier<span class="credit"> </span></figcaption>', { caption: 'A pier' }],
+    [
+      '<figcaption>A pier |<span class="credit">Omar Lens/AFP</span></figcaption>',
+      { caption: 'A pier', ...lens },
+    ],
+    [
+      '<figcaption>A pier</figcaption><span class="credit">AP</span>',
+      { caption: 'A pier', credit: 'AP', agency: 'AP' },
+    ],
     ['<p>A pier</p>', {}],
   ])('%s', (inner, words) => {
     expect(figure(inner)).toEqual(words)
@@ -129,6 +137,7 @@ it.each([
   ['https://a.example/ferry@2x.png', 'ferry'],
   ['https://a.example/ferry-1-1024w.avif', 'ferry-1'],
   ['https://a.example/ferry-crop-large.gif', 'ferry'],
+  ['https://a.example/ferry-crop-large-wide-square-thumb.jpg', 'ferry-crop'],
   ['https://a.example/f-300x200.jpg', 'f-300x200'],
   ['https://a.example/1234/image.jpg', '1234/image'],
   ['https://a.example/1234/1200x800.jpg', '1234/1200x800'],
