@@ -85,6 +85,67 @@ test('of a body no more is read than was asked for', async () => {
   expect(await dial({ method: 'GET', url: receiver.url })).toMatchObject({ status: 200, body: '' })
 })
 
+test('a letter says who sends it and how long it is, and its own headers go before that', async () => {
+  await using receiver = await startReceiver(() => ({ status: 201, headers: { 'x-answer': 'yes' } }))
+  const dial = createDial({ allowLoopback: true })
+  const letter = { method: 'POST', url: receiver.url, body: 'zwölf' } as const
+  const answer = await dial({ ...letter, headers: { 'x-own': '1', accept: 'text/html' } })
+  expect(answer).toMatchObject({ status: 201, headers: { 'x-answer': 'yes' }, body: '' })
+  await dial({ method: 'GET', url: receiver.url })
+  const [post, get] = receiver.received
+  expect(post).toMatchObject({ method: 'POST', body: 'zwölf' })
+  expect(post?.headers).toMatchObject({
+    'user-agent': 'Dateline',
+    'content-length': '6',
+    accept: 'text/html',
+    'x-own': '1',
+    connection: 'close',
+  })
+  expect(get).toMatchObject({ method: 'GET', body: '', headers: { accept: '*/*' } })
+  expect(get?.headers).not.toHaveProperty('content-length')
+})
+
+test('an answer is text in UTF-8, or one character for each byte', async () => {
+  await using receiver = await startReceiver(() => ({ status: 200, body: 'zwölf' }))
+  const dial = createDial({ allowLoopback: true })
+  const letter = { method: 'GET', url: receiver.url, read: 100 } as const
+  expect((await dial(letter)).body).toBe('zwölf')
+  expect((await dial({ ...letter, encoding: 'latin1' })).body).toBe('zw\u00c3\u00b6lf')
+  expect((await dial({ ...letter, read: 6 })).body).toBe('zwölf')
+  expect((await dial({ ...letter, read: 2 })).body).toBe('zw')
+})
+
+test('a name is dialled by what was found for it, and is not where nothing was', async () => {
+  await using receiver = await startReceiver()
+  const asked: string[] = []
+  const resolve = async (name: string) => {
+    asked.push(name)
+    return name === 'here.example' ? [loopback] : []
+  }
+  const dial = createDial({ allowLoopback: true, resolve })
+  const at = (name: string) => dial({ method: 'GET', url: `http://${name}:${port(receiver.url)}/hook` })
+  expect(await at('here.example')).toMatchObject({ status: 204 })
+  await expect(at('nowhere.example')).rejects.toThrow(Refused)
+  await expect(at('nowhere.example')).rejects.toThrow('nowhere.example has no address')
+  expect(asked).toEqual(['here.example', 'nowhere.example', 'nowhere.example'])
+  const failing = createDial({ allowLoopback: true, resolve: () => Promise.reject(new Error('no servers')) })
+  await expect(failing({ method: 'GET', url: 'http://here.example/' })).rejects.toThrow('no servers')
+})
+
+test('what breaks off in the middle of its answer has not answered', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'))
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const dial = createDial({ allowLoopback: true })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
+  await expect(dial({ method: 'GET', url, read: 100 })).rejects.toThrow()
+  // Who needs nothing of the body has its answer.
+  expect(await dial({ method: 'GET', url })).toMatchObject({ status: 200 })
+  server.close()
+})
+
 test('who answers that the protocol is another one from now on has not answered, and is not waited for', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => {})
