@@ -49,6 +49,37 @@ test('who subscribes is asked whether it meant to, and is sent the feed, signed,
   expect(headers['x-hub-signature']).toBe(`sha256=${createHmac('sha256', secret).update(body).digest('hex')}`)
 })
 
+test('neither the secret nor a key stays in the queue when the callback has been asked', async () => {
+  await using receiver = await startReceiver(confirming)
+  const { prisma } = app.database
+  const { slug } = await addPartner(prisma)
+  const key = await addKey(prisma, slug, 'FEED')
+  const secret = 'a secret of the subscriber'
+  await ask(receiver, { 'hub.secret': secret, 'hub.topic': `${topic()}?key=${key}` })
+  await subscriptions(1)
+  await settled()
+  const { rows } = await app.database.executeSql(`SELECT * FROM pgboss.job WHERE "name" = 'websub'`)
+  const kept = JSON.stringify(rows)
+  expect([kept.includes(secret), kept.includes(key)]).toEqual([false, false])
+})
+
+test('attempts to send a feed are counted by what came of them', async () => {
+  await using receiver = await startReceiver(confirming)
+  await ask(receiver)
+  await subscriptions(1)
+  receiver.reaction = () => ({ status: receiver.received.length > 2 ? 204 : 500 })
+  const counted = async (outcome: string) => {
+    const text = await (await fetch(`${origin()}/metrics`)).text()
+    return new RegExp(`^dateline_push_attempts_total\\{.*outcome="${outcome}".*\\} (\\d+)$`, 'm').exec(
+      text,
+    )?.[1]
+  }
+  await addArticle(app.database.prisma)
+  // By the clock of this newsroom the next attempt is in the database's past, and so is made at once.
+  await expect.poll(() => counted('arrived'), { timeout: 20_000 }).toBe('1')
+  expect(await counted('failed')).toBe('1')
+})
+
 test('a callback that does not give the challenge back is not subscribed', async () => {
   await using receiver = await startReceiver(() => ({ status: 200, body: 'yes please' }))
   expect((await ask(receiver)).status).toBe(202)
