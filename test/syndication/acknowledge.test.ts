@@ -88,7 +88,17 @@ describe('an acknowledgement', () => {
   test('is held up by no change of a licence of somebody else', async () => {
     const { key } = await addArticle(prisma)
     await give(key)
-    await relicense(prisma, (await addPartner(prisma)).slug, { fullText: false })
+    const other = await addPartner(prisma)
+    await relicense(prisma, other.slug, { fullText: false })
+    // Nor by one of the story that concerns only another partner.
+    await prisma.$transaction(async (tx) => {
+      const { position } = await tx.changeHead.update({
+        where: { id: 1 },
+        data: { position: { increment: 1 } },
+      })
+      const entry = { position, articleId: key, kind: 'RIGHTS_CHANGED', version: 1, at: T2 } as const
+      await tx.articleChange.create({ data: { ...entry, partnerId: other.id } })
+    })
     expect(await confirm(place(start + 1))).toEqual({ confirmed: 1, removed: 0 })
   })
 

@@ -125,6 +125,37 @@ test('an endpoint that never answers delays no other one, however much there is 
   expect(dead.received).toHaveLength(4)
 })
 
+test('one that has not answered for a minute is sent one thing at a time, and four again when it answers', async () => {
+  const clock = held()
+  await using app = await freshApp({ changePollMs: 50, now: clock.now, push: { schedule: [0] } })
+  const { prisma } = app.database
+  let hold = Promise.withResolvers<void>()
+  await using slow = await startReceiver(() => ({ status: 500 }))
+  await using bystander = await startReceiver()
+  const { id } = await hookAt(app, slow.url)
+  await addArticle(prisma)
+  await settled(app, id, ({ failingSince }) => failingSince !== null)
+  await hookAt(app, bystander.url)
+  const holding = async () => {
+    await hold.promise
+    return { status: 204 }
+  }
+  slow.reaction = holding
+  // From the next attempt on everything is held.
+  await slow.until(slow.received.length + 1)
+  clock.at = new Date(START.getTime() + 60_000)
+  const before = slow.received.length
+  for (let i = 0; i < 8; i += 1) await addArticle(prisma)
+  await bystander.until(8)
+  expect(slow.received).toHaveLength(before)
+  const first = hold
+  hold = Promise.withResolvers()
+  first.resolve()
+  await slow.until(before + 4)
+  hold.resolve()
+  await slow.until(before + 8)
+})
+
 test.each([301, 302, 307, 404, 500])('%i is not taken for an answer', async (status) => {
   await using app = await freshApp({ changePollMs: 50, push: { schedule: [0, 1] } })
   await using receiver = await startReceiver(() => ({ status, headers: { location: '/other' } }))
