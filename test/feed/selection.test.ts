@@ -27,6 +27,7 @@ test.each([
 test.each([
   ['the comment and its author', 'id body author { displayName }', true],
   ['the comment it answers', 'parent { id body }', true],
+  ['an id by the interface', '... on Node { id }', true],
   ['values of the story', 'article { id headline }', true],
   ['people of the story', 'article { people { person { name } } }', false],
   ['the story’s topic', 'article { topic { label } }', false],
