@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { operationText } from '../../src/http/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { failing } from '../support/held.ts'
@@ -174,13 +174,13 @@ describe('a client that does not answer a close is cut off', () => {
   test('at once when its handshake was refused, also when it does not end its half', async () => {
     const coming = nextConnection()
     const client = connect({ port: app.config.port, host: '127.0.0.1', allowHalfOpen: true })
+    onTestFinished(() => void client.destroy())
     const connection = await coming
     const gone = once(connection, 'close')
     client.on('error', () => {})
     client.write('GET /other HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
     client.resume()
     await gone
-    client.destroy()
   })
 })
 
