@@ -147,6 +147,7 @@ describe('a pooler', HINT, () => {
 
   test.each<[string, (session: number, look: number) => number]>([
     ['two clients meet on one backend', () => 9_000],
+    ['backends are handed out in turn', (_session, look) => 9_000 + (look % 2)],
     ['the backend of a client changes', (session, look) => 9_000 + 10 * session + (look > 4 ? 1 : 0)],
   ])('lends connections for a transaction where %s', async (_how, backend) => {
     let look = 0
