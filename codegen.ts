@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type CodegenConfig, generate } from '@graphql-codegen/cli'
 import { isAbstractType, lexicographicSortSchema, printSchema } from 'graphql'
-import { schema } from './src/graphql/schema.ts'
+import { schema } from './src/schema/schema.ts'
 
 // Writes what clients stand on: the schema, a typed document for each operation in schema/operations, and
 // which types each interface and union may be. `--check` writes nothing; it fails when a file is out of date.
@@ -44,7 +44,7 @@ if (import.meta.main) {
 }
 
 function sdl(): GeneratedFile {
-  const header = '# Generated from src/graphql/schema.ts by `npm run codegen`. Do not edit.'
+  const header = '# Generated from src/schema/schema.ts by `npm run codegen`. Do not edit.'
   const content = `${header}\n\n${printSchema(lexicographicSortSchema(schema))}\n`
   return { path: inSchema('schema.graphql'), content }
 }

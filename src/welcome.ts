@@ -1,7 +1,7 @@
-import { visibleArticles } from './article/visible.ts'
+import { visibleArticles } from './articles/visible.ts'
 import { signToken } from './auth/sign.ts'
 import { anonymous } from './auth/viewer.ts'
-import { type Config, ownAddress } from './config.ts'
+import { type Config, ownAddress } from './config/config.ts'
 import type { Services } from './graphql/context.ts'
 
 /** How long the tokens on the screen are good, in seconds. */

@@ -1,4 +1,4 @@
-import { type DomainError, Forbidden, NotSignedIn } from '../errors.ts'
+import { type DomainError, Forbidden, NotSignedIn } from '../base/errors.ts'
 import type { Viewer } from './viewer.ts'
 
 /** What a banned reader, moderator, editor or administrator is told; a close frame holds no more than 123 bytes. */

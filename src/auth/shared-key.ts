@@ -1,4 +1,4 @@
-import type { AuthConfig } from '../config.ts'
+import type { AuthConfig } from '../config/config.ts'
 import { developmentIssuer, developmentKey } from './development-key.ts'
 
 /** The only algorithm for keys that signer and verifier share. */

@@ -1,4 +1,4 @@
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Database, Log } from '../db/database.ts'
 import type { Bus } from './bus.ts'
 import { notifyBus } from './notify.ts'

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net'
-import { secondsIn } from '../duration.ts'
+import { secondsIn } from '../base/duration.ts'
 
 /** Turns the text of a setting into its value, or throws a Wrong that says what would be right. */
 export type Parse<T> = (text: string) => T

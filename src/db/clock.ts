@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { atIntervals } from '../clock.ts'
+import { atIntervals } from '../base/clock.ts'
 import type { Prisma } from './client/client.ts'
 import type { Database } from './database.ts'
 

@@ -1,6 +1,6 @@
 import { statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { TemporarilyUnavailable } from '../errors.ts'
+import { TemporarilyUnavailable } from '../base/errors.ts'
 
 /**
  * Writes are refused while the disk has less room: PostgreSQL ends when it can't make the next segment of its log,

@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 import { makeFolder } from './folder.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 import type { Database } from './database.ts'
 import { noFilters, withSchemaEngine } from './schema-engine.ts'
 import { type Migration, migrationList, prismaFolder, readMigrations } from './schema-files.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 
 /** What is between us and PostgreSQL. */
 export interface Route {

@@ -1,4 +1,4 @@
-import { DomainError, TemporarilyUnavailable } from '../errors.ts'
+import { DomainError, TemporarilyUnavailable } from '../base/errors.ts'
 
 /**
  * Conditions of PostgreSQL that pass by themselves (https://www.postgresql.org/docs/current/errcodes-appendix.html):

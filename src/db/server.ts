@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 import type { Log, PrismaDriver } from './database.ts'
 import { createListener } from './listener.ts'
 import { findRoute, type Route } from './pooler.ts'

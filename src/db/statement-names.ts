@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { LruCache } from '../lru-cache.ts'
+import { LruCache } from '../base/lru-cache.ts'
 
 /** How many different statements have names at once: each connection keeps them prepared. */
 const MAX_NAMED = 500

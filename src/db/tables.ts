@@ -1,4 +1,4 @@
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 import type { PrismaClient } from './client/client.ts'
 
 interface RuntimeModels {

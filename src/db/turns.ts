@@ -1,4 +1,4 @@
-import { TemporarilyUnavailable } from '../errors.ts'
+import { TemporarilyUnavailable } from '../base/errors.ts'
 import { Slots } from './writers.ts'
 
 /** How long work waits for its turn, in ms: as long as a statement waits for a lock. */

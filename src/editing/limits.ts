@@ -1,4 +1,4 @@
-import { InvalidInput } from '../errors.ts'
+import { InvalidInput } from '../base/errors.ts'
 
 /** The longest texts of a draft, in UTF-16 code units, by the name of their field; others have `LONGEST_OTHER`. */
 const longest = new Map([

@@ -9,11 +9,11 @@ import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
-import type { DomainError } from '../errors.ts'
+import type { DomainError } from '../base/errors.ts'
 import type { Context } from './context.ts'
 import { partnerGate } from './partner-gate.ts'
 import { relayOptions } from './relay.ts'
-import { isStorable, storablePlugin } from './storable.ts'
+import { isStorable, storablePlugin } from '../text/valid-text.ts'
 
 /** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
 export const builder = new SchemaBuilder<{
@@ -57,7 +57,7 @@ export const builder = new SchemaBuilder<{
     }),
     unauthorizedError: (_parent, { viewer }) => notAllowed(viewer),
   },
-  // Each field's cost; who asks for too much is refused in src/http/query-limits.ts.
+  // Each field's cost; who asks for too much is refused in src/http/graphql/query-limits.ts.
   complexity: { defaultListMultiplier: 5 },
   relay: relayOptions,
   prisma: {

@@ -1,7 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
 import type { GraphQLFieldResolver } from 'graphql'
-import { Forbidden } from '../errors.ts'
-import { NOT_SERVED } from '../partner/audience.ts'
+import { Forbidden } from '../base/errors.ts'
+import { NOT_SERVED } from '../licensing/partner-audience.ts'
 import type { Context } from './context.ts'
 
 declare global {

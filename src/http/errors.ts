@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import { isRetryable } from '../db/retryable.ts'
-import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../errors.ts'
-import { withoutValue } from './request-errors.ts'
-import { statusOf } from './status.ts'
+import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
+import { withoutValue } from './graphql/request-errors.ts'
+import { statusOf } from '../net/status.ts'
 
 /** Where faults of ours are written down. */
 export interface ErrorLog {

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { encodeGlobalID } from '@pothos/plugin-relay'
-import { visibleArticles } from '../article/visible.ts'
+import { visibleArticles } from '../articles/visible.ts'
 import { signToken } from '../auth/sign.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { isLoopback } from '../config/parse.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/config.ts'
 import type { Services } from '../graphql/context.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
 import type { Asset } from './graphiql-asset.ts'
-import { operationText } from './operations.ts'
+import { operationText } from '../graphql/operations.ts'
 
 /** How long the tokens in the tabs are good, in seconds; each visit to the page renews them. */
 const TOKEN_TTL = 24 * 3600

@@ -7,13 +7,13 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Config, SettingName } from '../config.ts'
-import { SetupError } from '../errors.ts'
-import type { FeedDoor } from '../newsfeed/serve.ts'
-import type { Gate } from './gate.ts'
+import type { Config, SettingName } from '../config/config.ts'
+import { SetupError } from '../base/errors.ts'
+import type { FeedDoor } from './feeds.ts'
+import type { Gate } from './graphql/handler.ts'
 import type { GraphiQLHandler } from './graphiql.ts'
 import type { Health } from './health.ts'
-import type { Pictures } from './pictures.ts'
+import type { Pictures } from './images.ts'
 import { giveUpUnread, inTurn } from './unread.ts'
 
 export interface Doors {

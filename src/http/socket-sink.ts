@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
-import type { Payload, Sink } from '../feed/payload.ts'
+import type { Payload, Sink } from '../comment-feed/payload.ts'
 import { MAX_QUEUED } from './limits.ts'
 
 /**

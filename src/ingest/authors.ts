@@ -1,4 +1,4 @@
-import { normaliseName } from '../entity/names.ts'
+import { normaliseName } from '../names/names.ts'
 import { isAgency } from './credit.ts'
 import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'
 import { plainFromHtml } from './text.ts'

@@ -1,4 +1,4 @@
-import type { BlockDraft, EmbedDraft, ImageDraft } from '../article/draft.ts'
+import type { BlockDraft, EmbedDraft, ImageDraft } from '../articles/draft.ts'
 import { attribute, isElement, isText, type PageElement, type PageNode } from './dom.ts'
 import { embedAt } from './embeds.ts'
 import { readFigure, readImage } from './images.ts'

@@ -1,5 +1,5 @@
 import { Readability } from '@mozilla/readability'
-import type { BlockDraft, ImageDraft } from '../article/draft.ts'
+import type { BlockDraft, ImageDraft } from '../articles/draft.ts'
 import { blocksOf, placedBlocksOf } from './blocks.ts'
 import { type PageDocument, type PageElement, parseDocument } from './dom.ts'
 import { embedAt, extractEmbeds } from './embeds.ts'

@@ -1,4 +1,4 @@
-import type { ImageDraft } from '../article/draft.ts'
+import type { ImageDraft } from '../articles/draft.ts'
 import { splitCaption, splitCredit } from './credit.ts'
 import { isNode, type LinkedData, type LinkedNode } from './json-ld.ts'
 import { plainFromHtml } from './text.ts'

@@ -1,4 +1,4 @@
-import { normaliseName } from '../entity/names.ts'
+import { normaliseName } from '../names/names.ts'
 import { MAX_FURNITURE_CHARACTERS } from './max.ts'
 import { plain } from './text.ts'
 

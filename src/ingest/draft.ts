@@ -1,4 +1,4 @@
-import type { ArticleDraft, OrganisationDraft, PersonDraft, TopicDraft } from '../article/draft.ts'
+import type { ArticleDraft, OrganisationDraft, PersonDraft, TopicDraft } from '../articles/draft.ts'
 import { absolute, canonicalAddress, isFrontPage } from './addresses.ts'
 import { linkedAuthors, printedAuthors } from './authors.ts'
 import { readBody } from './body.ts'

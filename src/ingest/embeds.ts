@@ -1,4 +1,4 @@
-import type { EmbedDraft } from '../article/draft.ts'
+import type { EmbedDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { readDate } from './dates.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'

@@ -5,8 +5,8 @@ import type {
   NamedPerson,
   OrganisationDraft,
   PersonDraft,
-} from '../article/draft.ts'
-import { normaliseName, scriptOf } from '../entity/names.ts'
+} from '../articles/draft.ts'
+import { normaliseName, scriptOf } from '../names/names.ts'
 import { type Author, isPersonsName } from './authors.ts'
 import { isAgency } from './credit.ts'
 import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'

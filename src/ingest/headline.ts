@@ -1,5 +1,5 @@
-import type { BlockDraft } from '../article/draft.ts'
-import { normaliseName } from '../entity/names.ts'
+import type { BlockDraft } from '../articles/draft.ts'
+import { normaliseName } from '../names/names.ts'
 import type { PageMetadata } from './metadata.ts'
 import { plainFromHtml } from './text.ts'
 

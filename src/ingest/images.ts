@@ -1,4 +1,4 @@
-import type { ImageDraft } from '../article/draft.ts'
+import type { ImageDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { isCreditLine, splitCaption, splitCredit } from './credit.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'

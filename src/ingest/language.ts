@@ -1,4 +1,4 @@
-import { scriptOf } from '../entity/names.ts'
+import { scriptOf } from '../names/names.ts'
 
 /**
  * The language of a story as a BCP 47 tag: the first of the claims that is a tag and whose script is

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import { createDial, Refused } from '../push/dial.ts'
+import { createDial, Refused } from '../net/outbound-http.ts'
 import { absolute } from './addresses.ts'
 
 /** A page as it was read: its HTML as text, and its address after redirects, null for a file. */

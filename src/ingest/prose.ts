@@ -1,4 +1,4 @@
-import type { BlockDraft } from '../article/draft.ts'
+import type { BlockDraft } from '../articles/draft.ts'
 import type { PlacedBlock } from './blocks.ts'
 import type { PageElement } from './dom.ts'
 

@@ -1,4 +1,4 @@
-import type { BlockDraft } from '../article/draft.ts'
+import type { BlockDraft } from '../articles/draft.ts'
 
 /**
  * A body without the runs of text that it has twice: pages print a story's beginning again for printers or

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { normaliseName } from '../entity/names.ts'
+import { normaliseName } from '../names/names.ts'
 
 /**
  * A story's slug: the words of its address where that has some, else its headline in Latin letters,

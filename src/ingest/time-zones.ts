@@ -1,4 +1,4 @@
-import { SetupError } from '../errors.ts'
+import { SetupError } from '../base/errors.ts'
 
 /**
  * The setting `INGEST_TIME_ZONE`: a zone for every outlet, or zones by host, "news.example=Europe/Berlin".

@@ -1,4 +1,4 @@
-import type { BlockDraft, ImageDraft } from '../article/draft.ts'
+import type { BlockDraft, ImageDraft } from '../articles/draft.ts'
 
 /** A paragraph of a sample story. */
 export function p(text: string): BlockDraft {

@@ -1,4 +1,4 @@
-import type { OrganisationDraft } from '../article/draft.ts'
+import type { OrganisationDraft } from '../articles/draft.ts'
 import { regionalOrganisations } from './organisations/region.ts'
 import { worldOrganisations } from './organisations/world.ts'
 

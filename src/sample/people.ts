@@ -1,4 +1,4 @@
-import type { PersonDraft } from '../article/draft.ts'
+import type { PersonDraft } from '../articles/draft.ts'
 import { regionalPeople } from './people/region.ts'
 import { worldPeople } from './people/world.ts'
 

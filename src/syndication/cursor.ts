@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.ts'
+import { DomainError } from '../base/errors.ts'
 
 /** A place in the change sequence: everything up to and including `position` is behind it. */
 export interface Place {

@@ -1,9 +1,9 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { Audience } from './audience.ts'
+import type { Audience } from '../licensing/audience.ts'
 import type { Place } from './cursor.ts'
 import { type EntryRange, readRemovals } from './entries.ts'
 import { loadOutlines } from './load.ts'
-import { momentOf, noticesOf, type Told } from './told.ts'
+import { momentOf, noticesOf, type Told } from './removal-status.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 

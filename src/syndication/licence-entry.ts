@@ -1,7 +1,7 @@
 import { type ArticleChange, Prisma, type PrismaClient } from '../db/client/client.ts'
-import { coveredSql, type TopicPaths, withinTerm } from '../newsfeed/licensed.ts'
-import { isInForce, type Terms } from '../partner/terms.ts'
-import { mayHavePicture } from './picture-rights.ts'
+import { coveredSql, type TopicPaths, withinTerm } from '../licensing/licensed.ts'
+import { isInForce, type Terms } from '../licensing/terms.ts'
+import { mayHavePicture } from './image-rights.ts'
 
 type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange'>
 

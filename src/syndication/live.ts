@@ -1,13 +1,13 @@
 import type { Viewer } from '../auth/viewer.ts'
-import type { ChangeWatch } from '../change/watch.ts'
-import { atMoment } from '../clock.ts'
-import { TokenExpired } from '../feed/hub.ts'
-import { audienceOf } from '../partner/audience.ts'
-import type { OperationCharge } from '../partner/operation-charge.ts'
-import { Bell } from './bell.ts'
+import type { ChangeWatch } from '../changelog/watch.ts'
+import { atMoment } from '../base/clock.ts'
+import { TokenExpired } from '../comment-feed/hub.ts'
+import { audienceOf } from '../licensing/partner-audience.ts'
+import type { OperationCharge } from '../graphql/operation-charge.ts'
+import { Bell } from '../base/async-signal.ts'
 import { type ChangeDeps, cursorNow, readChanges } from './changes.ts'
-import { QuotaWait } from './charged.ts'
-import type { ToldChange } from './told.ts'
+import { QuotaWait } from './charged-changes.ts'
+import type { ToldChange } from './removal-status.ts'
 
 export interface LiveDeps extends ChangeDeps {
   /** Wakes when the change sequence has grown. */

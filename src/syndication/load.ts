@@ -1,5 +1,5 @@
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
-import { readTopicPaths } from '../topic/paths.ts'
+import { readTopicPaths } from '../articles/topics/paths.ts'
 import type { Outline } from './project.ts'
 import type {
   Entity,
@@ -10,7 +10,7 @@ import type {
   StoryMention,
   StoryQuotation,
   StoryTopic,
-} from './story.ts'
+} from './licensed-article.ts'
 
 /** Where stories are read from: the client, or a transaction. */
 export type StoryDb = Pick<PrismaClient, 'article' | 'topic'>

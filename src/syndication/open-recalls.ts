@@ -1,7 +1,7 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import { InvalidInput } from '../errors.ts'
-import { licensedSql } from '../newsfeed/licensed.ts'
-import { readTopicPaths } from '../topic/paths.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { licensedSql } from '../licensing/licensed.ts'
+import { readTopicPaths } from '../articles/topics/paths.ts'
 import { type Recall, recall } from './recall.ts'
 
 export interface RecallPage {

@@ -1,9 +1,9 @@
-import { covers, isInForce, type Terms } from '../partner/terms.ts'
-import { type Audience, termsOf } from './audience.ts'
-import { allNames, namesLeft } from './names-left.ts'
-import { mayHavePicture } from './picture-rights.ts'
-import type { HeldPicture, Picture, Story, StoryBlock, SyndicatedStory } from './story.ts'
-import { withoutAddresses } from './without-addresses.ts'
+import { covers, isInForce, type Terms } from '../licensing/terms.ts'
+import { type Audience, termsOf } from '../licensing/audience.ts'
+import { allNames, namesLeft } from './redact-names.ts'
+import { mayHavePicture } from './image-rights.ts'
+import type { HeldPicture, Picture, Story, StoryBlock, SyndicatedStory } from './licensed-article.ts'
+import { withoutAddresses } from './redact-urls.ts'
 
 /**
  * An audience's version of a story: the one place where it is decided who may have what of it. Every format

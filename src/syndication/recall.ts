@@ -1,8 +1,8 @@
 import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
-import { NotFound } from '../errors.ts'
+import { NotFound } from '../base/errors.ts'
 import { loadOutlines } from './load.ts'
 import { mayHave } from './project.ts'
-import { type RemovalReason, reasonOf } from './told.ts'
+import { type RemovalReason, reasonOf } from './removal-status.ts'
 
 /** Where one partner stands with one story. */
 export interface Holder {

@@ -1,5 +1,5 @@
-import { RateLimited } from '../errors.ts'
-import type { RateLimit } from '../rate/limit.ts'
+import { RateLimited } from '../base/errors.ts'
+import type { RateLimit } from '../rate-limits/limit.ts'
 
 /**
  * Counts one look at what a partner must remove, or one acknowledgement: neither is taken from its quotas.

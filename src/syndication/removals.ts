@@ -1,11 +1,11 @@
-import { announceDue } from '../change/due.ts'
+import { announceDue } from '../licensing/due-changes.ts'
 import type { DeliveryWay } from '../db/client/client.ts'
-import { audienceForRemovals } from '../partner/audience.ts'
+import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { type ChangeDeps, type ChangePage, checkPageSize, endOfSequence } from './changes.ts'
 import { readCursor, START, UnknownCursor, writeRemovalCursor } from './cursor.ts'
 import { findRemovals } from './find-removals.ts'
-import { handOver } from './hand-over.ts'
-import { handedIn, type ToldChange } from './told.ts'
+import { handOver } from './delivery.ts'
+import { handedIn, type ToldChange } from './removal-status.ts'
 
 export interface RemovalRequest {
   partnerId: string

@@ -1,5 +1,5 @@
-import type { RenderedFeed } from '../newsfeed/render-feed.ts'
-import type { Audience } from '../syndication/audience.ts'
+import type { RenderedFeed } from '../feeds/render-feed.ts'
+import type { Audience } from '../licensing/audience.ts'
 
 /**
  * What is at a path under /feeds/, for an audience; null when there is no such thing for it.

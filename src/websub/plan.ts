@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { PushQueue } from '../push/queue.ts'
+import type { PushQueue } from '../jobs/queue.ts'
 import { digestOf } from './digest.ts'
 import { feedOf } from './distribute.ts'
 import type { RenderFeed } from './feed.ts'

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
-import { InvalidInput } from '../errors.ts'
-import { readBody } from '../http/read-body.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { readBody } from '../net/read-body.ts'
 
 const MAX_BODY_BYTES = 16_384
 

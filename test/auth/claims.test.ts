@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { isSubject, viewerFrom } from '../../src/auth/claims.ts'
 import { notAllowed } from '../../src/auth/refusal.ts'
 import { anonymous, hasRole, isRole, roles } from '../../src/auth/viewer.ts'
-import { withStanding } from '../../src/auth/with-standing.ts'
-import { TemporarilyUnavailable } from '../../src/errors.ts'
+import { withStanding } from '../../src/auth/with-revocation.ts'
+import { TemporarilyUnavailable } from '../../src/base/errors.ts'
 
 // What the claims of a verified token make of their bearer.
 

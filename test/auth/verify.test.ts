@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
 import { clockToleranceSeconds, createVerifier, jwksAlgorithms, type Verify } from '../../src/auth/verify.ts'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
-import { DomainError } from '../../src/errors.ts'
+import { DomainError } from '../../src/base/errors.ts'
 import { startProvider, usualClaims } from './provider.ts'
 
 type Provider = Awaited<ReturnType<typeof startProvider>>

@@ -8,16 +8,16 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { HeadReader, readChangeHead } from '../../src/change/head.ts'
-import { loadConfig } from '../../src/config.ts'
+import { HeadReader, readChangeHead } from '../../src/changelog/head.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { RenderingCache } from '../../src/newsfeed/cache.ts'
-import { feedFormats, storyFormats } from '../../src/newsfeed/formats/formats.ts'
-import { type NewsfeedDeps, renderFeed } from '../../src/newsfeed/render-feed.ts'
-import { newsroomTerms } from '../../src/partner/terms.ts'
+import { RenderingCache } from '../../src/feeds/cache.ts'
+import { feedFormats, storyFormats } from '../../src/feeds/formats/formats.ts'
+import { type NewsfeedDeps, renderFeed } from '../../src/feeds/render-feed.ts'
+import { newsroomTerms } from '../../src/licensing/terms.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
-import type { Audience } from '../../src/syndication/audience.ts'
+import type { Audience } from '../../src/licensing/audience.ts'
 
 const folder = process.argv[2]
 if (!folder) {

@@ -7,7 +7,7 @@ import {
   isObjectType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 

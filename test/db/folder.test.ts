@@ -8,7 +8,7 @@ import { freshSettings } from '../support/database.ts'
 import { runFile, startFile } from '../support/processes.ts'
 
 const holdDatabase = join(import.meta.dirname, 'hold-database.ts')
-const migrateCommand = join(import.meta.dirname, '../../src/db/commands/migrate.ts')
+const migrateCommand = join(import.meta.dirname, '../../src/cli/migrate.ts')
 
 let dataDir: string
 

@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { freshDatabase, freshSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
-const command = join(import.meta.dirname, '../../src/db/commands/migrate.ts')
+const command = join(import.meta.dirname, '../../src/cli/migrate.ts')
 
 async function watchHistory(database: Awaited<ReturnType<typeof freshDatabase>>) {
   const changes: string[] = []

@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { freshDatabase } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
-const migrateCommand = join(import.meta.dirname, '../../src/db/commands/migrate.ts')
+const migrateCommand = join(import.meta.dirname, '../../src/cli/migrate.ts')
 
 /** What the command says about a DATABASE_URL; one line, exit code 1. */
 async function complaint(url: string): Promise<string> {

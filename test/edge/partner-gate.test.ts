@@ -11,7 +11,7 @@ import {
   isNonNullType,
 } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'

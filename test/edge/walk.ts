@@ -8,7 +8,7 @@ import {
   isCompositeType,
   isObjectType,
 } from 'graphql'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 
 // Writes queries that walk the schema: all plain fields of whatever they meet, along any path.
 

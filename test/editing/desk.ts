@@ -1,4 +1,4 @@
-import { operationText } from '../../src/http/operations.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import type { TestApp } from '../support/app.ts'
 
 const fields = {

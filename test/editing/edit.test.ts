@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ArticleDraft } from '../../src/article/draft.ts'
-import { saveOrganisation, savePerson } from '../../src/entity/save.ts'
+import type { ArticleDraft } from '../../src/articles/draft.ts'
+import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { changesOf, type Desk, everythingOf, type Order, openDesk, orderAs } from './desk.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { saveOrganisation, savePerson } from '../../src/entity/save.ts'
+import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { type Desk, everythingOf, openDesk } from './desk.ts'

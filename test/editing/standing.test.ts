@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { ArticleDraft } from '../../src/article/draft.ts'
-import { operationText } from '../../src/http/operations.ts'
+import type { ArticleDraft } from '../../src/articles/draft.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'

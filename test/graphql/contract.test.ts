@@ -1,7 +1,7 @@
 import type { GraphQLInputObjectType, GraphQLInterfaceType, GraphQLObjectType } from 'graphql'
 import { isUnionType } from 'graphql'
 import { expect, test } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 
 /** The names that apps are built on. A type may have more. */
 const contract: Record<string, string[]> = {

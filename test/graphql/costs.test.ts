@@ -1,6 +1,6 @@
 import { complexityFromQuery } from '@pothos/plugin-complexity'
 import { expect, test } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 
 // What an operation counts for: each field 1, times the items of the lists around it, edges nothing; searches more.
 

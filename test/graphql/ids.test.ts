@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { type GraphQLNamedType, getNamedType, isInputObjectType, isInterfaceType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { savePerson } from '../../src/entity/save.ts'
-import { schema } from '../../src/graphql/schema.ts'
+import { savePerson } from '../../src/articles/save-entity.ts'
+import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 

@@ -1,7 +1,7 @@
 import type { GraphQLScalarType } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
-import { isStorable } from '../../src/graphql/storable.ts'
+import { schema } from '../../src/schema/schema.ts'
+import { isStorable } from '../../src/text/valid-text.ts'
 
 const type = schema.getType('DateTime') as GraphQLScalarType<Date, string>
 const read = (text: unknown) => type.coerceInputValue(text as never).toISOString()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { SetupError } from '../../src/errors.ts'
+import { SetupError } from '../../src/base/errors.ts'
 import { CLOSE, MAX_QUEUED, MAX_UNREAD, socketLimits } from '../../src/http/limits.ts'
 import { createHttpServer, listen } from '../../src/http/server.ts'
 import { freshApp, type TestApp } from '../support/app.ts'

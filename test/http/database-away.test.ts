@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { operationText } from '../../src/http/operations.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { openStream } from '../support/event-stream.ts'
 import { type Gateway, startGateway } from '../support/gateway.ts'

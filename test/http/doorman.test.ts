@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { Doorman } from '../../src/http/doorman.ts'
+import { Doorman } from '../../src/http/connection-limiter.ts'
 
 const PROXIES = ['127.0.0.1', '10.0.0.0/8', '2001:db8:ffff::/48', 'fd00::1']
 

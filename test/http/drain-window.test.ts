@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
 import { freshSettings } from '../support/database.ts'
 import { startGateway } from '../support/gateway.ts'
 

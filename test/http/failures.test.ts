@@ -11,11 +11,11 @@ import {
   RateLimited,
   TemporarilyUnavailable,
   UnsupportedEncoding,
-} from '../../src/errors.ts'
+} from '../../src/base/errors.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
-import { answerFailure } from '../../src/http/plain-failure.ts'
-import { messageWithoutValue, withoutValue } from '../../src/http/request-errors.ts'
-import { statusOf } from '../../src/http/status.ts'
+import { answerFailure } from '../../src/http/error-response.ts'
+import { messageWithoutValue, withoutValue } from '../../src/http/graphql/request-errors.ts'
+import { statusOf } from '../../src/net/status.ts'
 
 // What each kind of failure becomes: a status and headers, words for the client, and a line in the log.
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { acceptedEncoding } from '../../src/http/accept-encoding.ts'
-import { isEncoded, readBody } from '../../src/http/read-body.ts'
+import { isEncoded, readBody } from '../../src/net/read-body.ts'
 
 // What the gateway reads in headers and bodies of plain HTTP.
 

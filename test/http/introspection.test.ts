@@ -1,6 +1,6 @@
 import { getIntrospectionQuery } from 'graphql'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { schema } from '../../src/graphql/schema.ts'
+import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { connect, listen } from '../support/socket.ts'
 

@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
-import { operationText } from '../../src/http/operations.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, approve } from '../support/newsroom.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { createMetrics, FeedCounters, type Sources } from '../../src/http/metrics.ts'
-import { QUEUES } from '../../src/push/queue.ts'
+import { QUEUES } from '../../src/jobs/queue.ts'
 
 // What Prometheus reads: names, units and numbers that dashboards and alarms rely on.
 

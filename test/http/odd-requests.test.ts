@@ -1,7 +1,7 @@
 import { createClient } from 'graphql-ws'
 import { expect, test } from 'vitest'
 import { WebSocket } from 'ws'
-import { operationText } from '../../src/http/operations.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import type { Payload, Sink } from '../../src/feed/payload.ts'
-import { deliverOwn, isOwn, masked } from '../../src/http/own-stream.ts'
+import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
+import { deliverOwn, isOwn, masked } from '../../src/http/unshared-subscription.ts'
 
 /** A sink that writes down what it is sent, and takes as much as the test allows. */
 class Recorder implements Sink {

@@ -1,7 +1,7 @@
 import { Duplex } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
-import { Payload } from '../../src/feed/payload.ts'
+import { Payload } from '../../src/comment-feed/payload.ts'
 import { roomIn, SocketSink } from '../../src/http/socket-sink.ts'
 
 const OPEN = 1

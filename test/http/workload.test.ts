@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Workload } from '../../src/http/workload.ts'
+import { Workload } from '../../src/http/in-flight-requests.ts'
 
 /** An operation that ends when the test says so. */
 function begin(work: Workload) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BlockDraft } from '../../src/article/draft.ts'
+import type { BlockDraft } from '../../src/articles/draft.ts'
 import { blocksOf, placedBlocksOf } from '../../src/ingest/blocks.ts'
 import { readBody } from '../../src/ingest/body.ts'
 import { type PageElement, parseDocument } from '../../src/ingest/dom.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ArticleDraft } from '../../src/article/draft.ts'
+import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { readStory } from '../../src/ingest/draft.ts'
 import { storyPage } from './story-page.ts'
 

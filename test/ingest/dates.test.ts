@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { loadNameIndex } from '../../src/entity/save.ts'
+import { loadNameIndex } from '../../src/articles/save-entity.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
 import { storeStory } from '../../src/ingest/store.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'

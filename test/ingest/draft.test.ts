@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BlockDraft } from '../../src/article/draft.ts'
+import type { BlockDraft } from '../../src/articles/draft.ts'
 import { type ReadStory, readStory, type Unreadable } from '../../src/ingest/draft.ts'
 import { decodePage } from '../../src/ingest/page.ts'
 import { page } from './server.ts'

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { readPage } from '../../src/ingest/page.ts'
-import { type Answer, createDial } from '../../src/push/dial.ts'
+import { type Answer, createDial } from '../../src/net/outbound-http.ts'
 import { serve } from './server.ts'
 
 // Addresses beyond this machine are only judged here: no test looks one up or connects to one.

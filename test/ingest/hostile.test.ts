@@ -101,7 +101,7 @@ it('the command refuses such a page in one line and reads the next', async () =>
   const folder = await mkdtemp(join(tmpdir(), 'dateline-pages-'))
   await writeFile(join(folder, 'deep.html'), storyPage({ body: open.repeat(200_000) }))
   await writeFile(join(folder, 'good.html'), storyPage())
-  const command = join(import.meta.dirname, '../../src/ingest/command.ts')
+  const command = join(import.meta.dirname, '../../src/cli/ingest.ts')
   const files = [join(folder, 'deep.html'), join(folder, 'good.html')]
   const { code, stdout, stderr } = await runFile(command, files, settings.env)
   await rm(folder, { recursive: true })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { NameIndex } from '../../src/entity/link.ts'
+import { NameIndex } from '../../src/names/link.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
 import { decodePage } from '../../src/ingest/page.ts'
 import { storyPage } from './story-page.ts'

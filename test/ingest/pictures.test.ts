@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ImageDraft } from '../../src/article/draft.ts'
+import type { ImageDraft } from '../../src/articles/draft.ts'
 import { type PageElement, parseDocument } from '../../src/ingest/dom.ts'
 import { leadImage, pictureName, readFigure, readImage } from '../../src/ingest/images.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { BlockDraft } from '../../src/article/draft.ts'
+import type { BlockDraft } from '../../src/articles/draft.ts'
 import { withoutRepeatedRuns } from '../../src/ingest/repeats.ts'
 import { Substrings } from '../../src/ingest/substrings.ts'
 

@@ -21,7 +21,7 @@ afterEach(async () => {
 })
 
 const ingest = (...sources: string[]) =>
-  runFile(join(import.meta.dirname, '../../src/ingest/command.ts'), sources, settings.env)
+  runFile(join(import.meta.dirname, '../../src/cli/ingest.ts'), sources, settings.env)
 
 async function saved(name: string, html: string): Promise<string> {
   const path = join(folder, name)

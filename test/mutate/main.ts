@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { SetupError } from '../../src/errors.ts'
+import { SetupError } from '../../src/base/errors.ts'
 import { applied, mutationsOf } from './mutations.ts'
 
 // npm run mutate -- FILE…: changes a file in one place at a time, runs its tests, and lists what they do not notice.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { normaliseName, scriptOf } from '../../src/entity/names.ts'
+import { normaliseName, scriptOf } from '../../src/names/names.ts'
 import { organisations } from '../../src/sample/organisations.ts'
 import { people } from '../../src/sample/people.ts'
 

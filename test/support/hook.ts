@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { addEndpoint } from '../../src/webhook/endpoint.ts'
+import { addEndpoint } from '../../src/webhooks/endpoint.ts'
 
 /** An endpoint of a partner, which is named by its slug, on this machine; it is told of what happens from now on. */
 export async function addHook(

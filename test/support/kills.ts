@@ -1,7 +1,7 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { signToken } from '../../src/auth/sign.ts'
 import { openMigrated } from '../../src/db/open.ts'
-import { operationText } from '../../src/http/operations.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { type Gateway, startGateway } from './gateway.ts'
 import { addArticle } from './newsroom.ts'
 

@@ -1,11 +1,11 @@
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import type { KeyKind, PrismaClient } from '../../src/db/client/client.ts'
-import { addPartner as add } from '../../src/partner/add.ts'
-import { setLicence } from '../../src/partner/licence.ts'
-import type { OrderDeps } from '../../src/partner/orders.ts'
-import { rotateKey } from '../../src/partner/rotate-key.ts'
-import type { QuotaOrder } from '../../src/partner/set-quota.ts'
-import type { Terms } from '../../src/partner/terms.ts'
+import { addPartner as add } from '../../src/licensing/add-partner.ts'
+import { setLicence } from '../../src/licensing/licence.ts'
+import type { OrderDeps } from '../../src/licensing/admin-mutations.ts'
+import { rotateKey } from '../../src/licensing/rotate-key.ts'
+import type { QuotaOrder } from '../../src/licensing/set-quota.ts'
+import type { Terms } from '../../src/licensing/terms.ts'
 
 /** A licence for everything but agencies' pictures. */
 export const broadTerms: Partial<Terms> = {

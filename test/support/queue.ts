@@ -1,6 +1,6 @@
 import pino from 'pino'
 import type { Database } from '../../src/db/database.ts'
-import { PushQueue } from '../../src/push/queue.ts'
+import { PushQueue } from '../../src/jobs/queue.ts'
 
 /** Creates the tables of the job queue, which a gateway creates when it first has something to push. */
 export async function installQueue(database: Database): Promise<void> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { audienceForRemovals } from '../../src/partner/audience.ts'
+import { audienceForRemovals } from '../../src/licensing/partner-audience.ts'
 import { acknowledge } from '../../src/syndication/acknowledge.ts'
 import { endOfSequence } from '../../src/syndication/changes.ts'
 import { type Place, START, writeChangeCursor, writeRemovalCursor } from '../../src/syndication/cursor.ts'

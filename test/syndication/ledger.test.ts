@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
-import { type HandOverRequest, handOver } from '../../src/syndication/hand-over.ts'
+import { type HandOverRequest, handOver } from '../../src/syndication/delivery.ts'
 import {
   acknowledgeDelivery,
   everGiven,

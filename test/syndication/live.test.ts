@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import type { Viewer } from '../../src/auth/viewer.ts'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import type { OperationCharge } from '../../src/partner/operation-charge.ts'
+import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
 import { cursorNow } from '../../src/syndication/changes.ts'
 import { followChanges } from '../../src/syndication/live.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'

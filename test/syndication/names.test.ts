@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { noTerms, type Terms } from '../../src/partner/terms.ts'
+import { noTerms, type Terms } from '../../src/licensing/terms.ts'
 import { project } from '../../src/syndication/project.ts'
 import type {
   Entity,
@@ -8,7 +8,7 @@ import type {
   Story,
   StoryBlock,
   SyndicatedStory,
-} from '../../src/syndication/story.ts'
+} from '../../src/syndication/licensed-article.ts'
 
 // What a version of a story still tells when a part of it was taken away.
 

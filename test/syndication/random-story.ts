@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Terms } from '../../src/partner/terms.ts'
-import type { Audience } from '../../src/syndication/audience.ts'
+import type { Terms } from '../../src/licensing/terms.ts'
+import type { Audience } from '../../src/licensing/audience.ts'
 import type {
   Entity,
   HeldPicture,
@@ -8,7 +8,7 @@ import type {
   Story,
   StoryBlock,
   StoryMention,
-} from '../../src/syndication/story.ts'
+} from '../../src/syndication/licensed-article.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 

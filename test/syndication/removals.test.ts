@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { suspendPartner } from '../../src/partner/suspend.ts'
+import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'

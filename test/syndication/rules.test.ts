@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { noTerms, publicTerms, type Terms } from '../../src/partner/terms.ts'
-import type { Audience } from '../../src/syndication/audience.ts'
-import { agencyNames, mayHavePicture } from '../../src/syndication/picture-rights.ts'
+import { noTerms, publicTerms, type Terms } from '../../src/licensing/terms.ts'
+import type { Audience } from '../../src/licensing/audience.ts'
+import { agencyNames, mayHavePicture } from '../../src/syndication/image-rights.ts'
 import { isCovered, lapsesAt, mayHave, type Outline, speaks } from '../../src/syndication/project.ts'
-import { handedIn, momentOf, reasonOf, type ToldChange } from '../../src/syndication/told.ts'
+import { handedIn, momentOf, reasonOf, type ToldChange } from '../../src/syndication/removal-status.ts'
 
 // Who may have what, at the moments and in the spellings at which that turns.
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Resolve } from '../../src/push/resolve.ts'
-import { edit } from '../newsfeed/reader.ts'
+import type { Resolve } from '../../src/net/resolver.ts'
+import { edit } from '../feeds/reader.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
 import { addArticle } from '../support/newsroom.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { OperationCharge } from '../../src/partner/operation-charge.ts'
-import { Bell } from '../../src/syndication/bell.ts'
-import { QuotaWait } from '../../src/syndication/charged.ts'
+import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
+import { Bell } from '../../src/base/async-signal.ts'
+import { QuotaWait } from '../../src/syndication/charged-changes.ts'
 
 // What a subscription to changes waits for.
 

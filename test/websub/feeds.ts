@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
-import type { RenderedFeed } from '../../src/newsfeed/render-feed.ts'
-import type { Answer, Dial, Letter } from '../../src/push/dial.ts'
+import type { RenderedFeed } from '../../src/feeds/render-feed.ts'
+import type { Answer, Dial, Letter } from '../../src/net/outbound-http.ts'
 import type { Handed } from '../../src/syndication/ledger.ts'
 
 // What stands in for feeds and for the Internet where the hub's parts are tested one by one.

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { suspendPartner } from '../../src/partner/suspend.ts'
+import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addKey, addPartner } from '../support/partner.ts'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { rotateKey } from '../../src/partner/rotate-key.ts'
+import { rotateKey } from '../../src/licensing/rotate-key.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addKey, addPartner, relicense } from '../support/partner.ts'

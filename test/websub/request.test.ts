@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadConfig } from '../../src/config.ts'
-import { openRateLimits } from '../../src/rate/open.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import { openRateLimits } from '../../src/http/open-limits.ts'
 import { hostOf } from '../../src/websub/job.ts'
 import { readIntent } from '../../src/websub/request.ts'
 import { freshApp, type TestApp } from '../support/app.ts'

@@ -1,4 +1,4 @@
-import type { OrganisationDraft } from '../../article/draft.ts'
+import type { OrganisationDraft } from '../../articles/draft.ts'
 
 /** States, armed groups and newsrooms in the stories from Iraq, Syria and their neighbours. */
 export const regionalOrganisations: OrganisationDraft[] = [

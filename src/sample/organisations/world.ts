@@ -1,4 +1,4 @@
-import type { OrganisationDraft } from '../../article/draft.ts'
+import type { OrganisationDraft } from '../../articles/draft.ts'
 
 /** The United Nations, Europe, space agencies, companies and universities. */
 export const worldOrganisations: OrganisationDraft[] = [

@@ -1,4 +1,4 @@
-import type { PersonDraft } from '../../article/draft.ts'
+import type { PersonDraft } from '../../articles/draft.ts'
 
 /** Politicians, officers and others in the stories on the conflicts of the region. */
 export const regionalPeople: PersonDraft[] = [

@@ -1,4 +1,4 @@
-import type { PersonDraft } from '../../article/draft.ts'
+import type { PersonDraft } from '../../articles/draft.ts'
 
 /** Heads of world bodies, scientists, astronauts and footballers. */
 export const worldPeople: PersonDraft[] = [

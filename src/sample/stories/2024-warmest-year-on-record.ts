@@ -1,4 +1,4 @@
-import type { ArticleDraft } from '../../article/draft.ts'
+import type { ArticleDraft } from '../../articles/draft.ts'
 import { ownPicture, p } from '../blocks.ts'
 
 /** Withheld: out of view while the desk checks it. */

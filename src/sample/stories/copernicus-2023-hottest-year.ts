@@ -1,4 +1,4 @@
-import type { ArticleDraft } from '../../article/draft.ts'
+import type { ArticleDraft } from '../../articles/draft.ts'
 import { p } from '../blocks.ts'
 
 /** Canceled: killed, and must not be used again. */

@@ -1,4 +1,4 @@
-import type { ArticleDraft } from '../../article/draft.ts'
+import type { ArticleDraft } from '../../articles/draft.ts'
 import { warmestYear2024 } from './2024-warmest-year-on-record.ts'
 import { salihLeadsUnhcr } from './barham-salih-takes-office-at-unhcr.ts'
 import { cop28Deal } from './cop28-transition-away-from-fossil-fuels.ts'

@@ -1,4 +1,4 @@
-import type { ArticleDraft } from '../../article/draft.ts'
+import type { ArticleDraft } from '../../articles/draft.ts'
 import { agencyPicture, h, p } from '../blocks.ts'
 
 /** Its comments are closed. */

@@ -1,4 +1,4 @@
-import type { ArticleDraft } from '../../article/draft.ts'
+import type { ArticleDraft } from '../../articles/draft.ts'
 import { h, ownPicture, p } from '../blocks.ts'
 
 export const covidEmergencyEnds: ArticleDraft = {

@@ -1,5 +1,5 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
-import { saveArticle } from '../../../src/article/save.ts'
+import { saveArticle } from '../../../src/articles/save.ts'
 import { openDatabase, openMigrated } from '../../../src/db/open.ts'
 import type { Story } from './log.ts'
 

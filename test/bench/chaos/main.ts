@@ -1,4 +1,4 @@
-import { SetupError } from '../../../src/errors.ts'
+import { SetupError } from '../../../src/base/errors.ts'
 import { checkDescriptors, HELP, type Options, readOptions } from './options.ts'
 import { asTable, writeReport } from './report.ts'
 import { runChaos } from './run.ts'

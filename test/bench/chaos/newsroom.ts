@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { SharedAuth } from '../../../src/auth/shared-key.ts'
 import { signToken } from '../../../src/auth/sign.ts'
 import type { Role } from '../../../src/auth/viewer.ts'
-import { operationText } from '../../../src/http/operations.ts'
+import { operationText } from '../../../src/graphql/operations.ts'
 import type { Gateways } from './gateways.ts'
 import { between, oneOf, type Random, zipf } from './random.ts'
 

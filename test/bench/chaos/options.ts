@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { SetupError } from '../../../src/errors.ts'
+import { SetupError } from '../../../src/base/errors.ts'
 
 export interface Options {
   sockets: number

@@ -1,8 +1,8 @@
 import { request } from 'node:http'
 import { setTimeout as after } from 'node:timers/promises'
 import WebSocket from 'ws'
-import { readFeedCursor } from '../../../src/feed/cursor.ts'
-import { operationText } from '../../../src/http/operations.ts'
+import { readFeedCursor } from '../../../src/comment-feed/cursor.ts'
+import { operationText } from '../../../src/graphql/operations.ts'
 import type { Outage, Page, ReaderLog, Reading } from './log.ts'
 import { between, type Random } from './random.ts'
 

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { startApp } from '../../../src/app.ts'
-import { loadConfig } from '../../../src/config.ts'
+import { loadConfig } from '../../../src/config/config.ts'
 import { openMigrated } from '../../../src/db/open.ts'
 import { serveBench } from './served.ts'
 

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const command = join(import.meta.dirname, '../../../src/ingest/command.ts')
+const command = join(import.meta.dirname, '../../../src/cli/ingest.ts')
 
 export interface Reading {
   /** CPU of the whole process that read the page. */

@@ -1,4 +1,4 @@
-import { readFeedCursor } from '../../../src/feed/cursor.ts'
+import { readFeedCursor } from '../../../src/comment-feed/cursor.ts'
 import { type LightSocket, openLightSocket } from '../support/light-socket.ts'
 
 // The crowd, in a process of its own: readers who keep their last cursor and hold every entry that comes

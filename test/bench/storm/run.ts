@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
-import { operationText } from '../../../src/http/operations.ts'
+import { operationText } from '../../../src/graphql/operations.ts'
 import { addArticle, addComment, approve } from '../../support/newsroom.ts'
 import { throwawayDatabase } from '../support/database.ts'
 import { type Gateway, spawnGateway } from '../support/gateway.ts'
@@ -43,7 +43,7 @@ const BEFORE = 20
 /** Between two approvals while the crowd comes back, in ms. */
 const PAUSE = 500
 
-/** What src/feed/channel.ts promises: one read of the end in GATHER ms, one of each stretch in WINDOW ms. */
+/** What src/comment-feed/article-feed.ts promises: one read of the end in GATHER ms, one of each stretch in WINDOW ms. */
 const GATHER = 50
 const WINDOW = 1_000
 const STRETCH = 200

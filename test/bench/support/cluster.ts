@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import pg from 'pg'
-import { SetupError } from '../../../src/errors.ts'
+import { SetupError } from '../../../src/base/errors.ts'
 import { freePort } from './ports.ts'
 import { Service } from './service.ts'
 

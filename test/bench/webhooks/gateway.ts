@@ -1,8 +1,8 @@
 import pino from 'pino'
 import { startApp } from '../../../src/app.ts'
-import { loadConfig } from '../../../src/config.ts'
+import { loadConfig } from '../../../src/config/config.ts'
 import { openMigrated } from '../../../src/db/open.ts'
-import { STANDARD_SCHEDULE } from '../../../src/push/schedule.ts'
+import { STANDARD_SCHEDULE } from '../../../src/jobs/backoff.ts'
 
 // A gateway as `npm start` runs it, but for the waits between attempts: a thousandth of the usual ones.
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { notifyAnnouncer } from '../../../src/bus/notify.ts'
-import { recordChanges } from '../../../src/change/record.ts'
+import { recordChanges } from '../../../src/changelog/record.ts'
 import { addHook } from '../../support/hook.ts'
 import { addArticle } from '../../support/newsroom.ts'
 import { addPartner } from '../../support/partner.ts'

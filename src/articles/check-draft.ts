@@ -1,0 +1,48 @@
+import { InvalidInput } from '../base/errors.ts'
+import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
+import { canonicalLanguage } from '../text/language.ts'
+
+/**
+ * The draft as it will be stored, with its language tag in the canonical spelling.
+ * @throws InvalidInput naming the first field that breaks a rule
+ */
+export function checkDraft(draft: ArticleDraft): ArticleDraft {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
+    throw new InvalidInput(
+      'slug',
+      `"${draft.slug}" is not a slug: use lower-case letters, digits and hyphens.`,
+    )
+  }
+  checkUrl('canonicalUrl', draft.canonicalUrl)
+  if (draft.headline.trim() === '') throw new InvalidInput('headline', 'A story needs a headline.')
+  for (const field of ['publishedAt', 'updatedAt', 'embargoedUntil'] as const) checkDate(field, draft[field])
+  if (!draft.publishedAt) throw new InvalidInput('publishedAt', 'A story needs a date of publication.')
+  checkDate('commenting', draft.commenting?.closesAt)
+  if (draft.leadImage) checkImage('leadImage', draft.leadImage)
+  for (const [i, block] of draft.blocks.entries()) checkBlock(`blocks[${i}]`, block)
+  return { ...draft, language: canonicalLanguage(draft.language) }
+}
+
+function checkBlock(field: string, block: BlockDraft): void {
+  if (block.kind === 'IMAGE') checkImage(field, block.image)
+  else if (block.kind === 'EMBED') {
+    checkUrl(field, block.embed.url)
+    checkDate(field, block.embed.postedAt)
+  } else if (block.text.trim() === '') throw new InvalidInput(field, 'A block of text needs text.')
+}
+
+function checkImage(field: string, image: ImageDraft): void {
+  if (!image.url.startsWith('/')) checkUrl(field, image.url)
+}
+
+/** @throws InvalidInput unless it is an absolute http or https address */
+export function checkUrl(field: string, url: string): void {
+  const parsed = URL.parse(url)
+  if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+    throw new InvalidInput(field, `"${url}" is not an absolute http or https address.`)
+  }
+}
+
+function checkDate(field: string, date: Date | null | undefined): void {
+  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `${field} is not a date.`)
+}

@@ -1,0 +1,140 @@
+import type { FoundName, NameIndex, NameOwner } from '../names/link.ts'
+import type { ArticleDraft, NamedIn } from './draft.ts'
+import { images } from './images.ts'
+
+/** Ids of the people and organisations a draft names by slug. */
+export interface NamedIds {
+  people: Map<string, string>
+  organisations: Map<string, string>
+}
+
+/** One name in the text of one block. */
+export interface BlockMention extends FoundName {
+  /** Index of the block in the draft. */
+  block: number
+  roleAsPrinted?: string
+}
+
+/** Somebody the story names, once per place of naming. */
+export interface Named {
+  id: string
+  namedIn: NamedIn
+  rolesAsPrinted: string[]
+}
+
+export interface Naming {
+  mentions: BlockMention[]
+  /** In the order of first naming: in the story, in captions, in credits, as authors. */
+  people: Named[]
+  organisations: Named[]
+}
+
+/**
+ * Whom a story names, and where: the names the index finds in its text, captions, credits and byline,
+ * together with those the draft itself states.
+ */
+export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): Naming {
+  const roles = printedRoles(draft, ids)
+  const mentions = draft.blocks.flatMap((block, at) =>
+    'text' in block ? mentionsIn(block.text, at, (text) => index.findNames(text, draft.language), roles) : [],
+  )
+  const people = new Register()
+  const organisations = new Register()
+  const note = (owner: NameOwner, namedIn: NamedIn, printed: string[] = []) =>
+    'person' in owner
+      ? people.note(owner.person, namedIn, printed)
+      : organisations.note(owner.organisation, namedIn, printed)
+  const noteText = (text: string | undefined, namedIn: NamedIn) => {
+    for (const { owner } of index.findNames(text ?? '', draft.language)) note(owner, namedIn)
+  }
+
+  noteText(draft.headline, 'STORY')
+  noteText(draft.standfirst, 'STORY')
+  for (const { owner } of mentions) note(owner, 'STORY')
+  for (const quotation of quotations(draft)) {
+    const { speaker, roleAsPrinted } = quotation
+    if (!speaker) continue
+    const owner: NameOwner =
+      'person' in speaker
+        ? { person: ids.people.get(speaker.person)! }
+        : { organisation: ids.organisations.get(speaker.organisation)! }
+    note(owner, 'STORY', roleAsPrinted ? [roleAsPrinted] : [])
+  }
+  for (const image of images(draft)) {
+    noteText(image.caption, 'CAPTION')
+    noteText(image.credit ?? [image.photographer, image.agency].filter(Boolean).join(' / '), 'CREDIT')
+  }
+  noteText(draft.byline, 'BYLINE')
+  for (const { person, namedIn, rolesAsPrinted } of draft.people ?? []) {
+    note({ person: ids.people.get(person)! }, namedIn, rolesAsPrinted)
+  }
+  for (const { organisation, namedIn } of draft.organisations ?? []) {
+    note({ organisation: ids.organisations.get(organisation)! }, namedIn)
+  }
+  return { mentions, people: people.inOrder(), organisations: organisations.inOrder() }
+}
+
+function mentionsIn(
+  text: string,
+  block: number,
+  findNames: (text: string) => FoundName[],
+  roles: Map<string, Set<string>>,
+): BlockMention[] {
+  return findNames(text).map((found) => {
+    const printed = 'person' in found.owner ? roles.get(found.owner.person) : undefined
+    return { ...found, block, roleAsPrinted: printed && nearestRole(text, found, printed) }
+  })
+}
+
+/** How many code units may stand between a name and the role printed beside it. */
+const nearby = 40
+
+function nearestRole(text: string, name: FoundName, roles: Set<string>): string | undefined {
+  const lower = text.toLowerCase()
+  let best: { role: string; gap: number } | undefined
+  for (const role of roles) {
+    const wanted = role.toLowerCase()
+    for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
+      const gap = at < name.start ? name.start - (at + wanted.length) : at - name.end
+      const longer = best && gap === best.gap && role.length > best.role.length
+      if (gap >= 0 && gap <= nearby && (!best || gap < best.gap || longer)) best = { role, gap }
+    }
+  }
+  return best?.role
+}
+
+function printedRoles(draft: ArticleDraft, ids: NamedIds): Map<string, Set<string>> {
+  const roles = new Map<string, Set<string>>()
+  const add = (slug: string, role: string) => {
+    const id = ids.people.get(slug)!
+    roles.set(id, (roles.get(id) ?? new Set()).add(role))
+  }
+  for (const { person, rolesAsPrinted } of draft.people ?? []) {
+    for (const role of rolesAsPrinted ?? []) add(person, role)
+  }
+  for (const { speaker, roleAsPrinted } of quotations(draft)) {
+    if (speaker && 'person' in speaker && roleAsPrinted) add(speaker.person, roleAsPrinted)
+  }
+  return roles
+}
+
+function quotations(draft: ArticleDraft) {
+  return draft.blocks.filter((block) => block.kind === 'QUOTATION')
+}
+
+/** Collects who is named where, first naming first. */
+class Register {
+  private readonly named = new Map<string, Named>()
+
+  note(id: string, namedIn: NamedIn, roles: string[]): void {
+    const key = `${namedIn} ${id}`
+    const named = this.named.get(key) ?? { id, namedIn, rolesAsPrinted: [] }
+    for (const role of roles) if (!named.rolesAsPrinted.includes(role)) named.rolesAsPrinted.push(role)
+    this.named.set(key, named)
+  }
+
+  inOrder(): Named[] {
+    const places: NamedIn[] = ['STORY', 'CAPTION', 'CREDIT', 'BYLINE']
+    return places.flatMap((place) => [...this.named.values()].filter(({ namedIn }) => namedIn === place))
+  }
+}

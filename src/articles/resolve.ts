@@ -1,0 +1,42 @@
+import type { Prisma } from '../db/client/client.ts'
+import { InvalidInput } from '../base/errors.ts'
+import type { ArticleDraft } from './draft.ts'
+import type { NamedIds } from './mentions.ts'
+
+/** The ids of everybody a draft names by slug. Throws InvalidInput for a slug that nobody has. */
+export async function resolveNamed(tx: Prisma.TransactionClient, draft: ArticleDraft): Promise<NamedIds> {
+  const people = new Set((draft.people ?? []).map(({ person }) => person))
+  const organisations = new Set((draft.organisations ?? []).map(({ organisation }) => organisation))
+  for (const block of draft.blocks) {
+    if (block.kind !== 'QUOTATION') continue
+    const { speaker, via } = block
+    if (speaker && 'person' in speaker) people.add(speaker.person)
+    else if (speaker) organisations.add(speaker.organisation)
+    if (via?.organisation) organisations.add(via.organisation)
+  }
+  const query = (slugs: Set<string>) => ({
+    where: { slug: { in: [...slugs] } },
+    select: { slug: true, id: true },
+  })
+  return {
+    people: idsBySlug('people', people, people.size > 0 ? await tx.person.findMany(query(people)) : []),
+    organisations: idsBySlug(
+      'organisations',
+      organisations,
+      organisations.size > 0 ? await tx.organisation.findMany(query(organisations)) : [],
+    ),
+  }
+}
+
+function idsBySlug(
+  field: string,
+  wanted: Set<string>,
+  rows: { slug: string; id: string }[],
+): Map<string, string> {
+  const ids = new Map(rows.map(({ slug, id }) => [slug, id]))
+  for (const slug of wanted) {
+    if (!ids.has(slug))
+      throw new InvalidInput(field, `The story names "${slug}", whom the newsroom does not know.`)
+  }
+  return ids
+}

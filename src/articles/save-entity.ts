@@ -1,0 +1,122 @@
+import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './draft.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { NameIndex, type NameOwner } from '../names/link.ts'
+import { normaliseName, scriptOf } from '../names/names.ts'
+
+/**
+ * Stores a person, or adds to the stored one of the same slug what it lacks: description, names,
+ * external ids, affiliations. Nothing stored is overwritten, and an external id that somebody else
+ * has stays theirs. Returns the person's id.
+ */
+export async function savePerson(tx: Prisma.TransactionClient, draft: PersonDraft): Promise<string> {
+  checkEntity(draft)
+  const { slug, name, description } = draft
+  const stored = await tx.person.upsert({ where: { slug }, create: { slug, name, description }, update: {} })
+  if (description && !stored.description) {
+    await tx.person.update({ where: { id: stored.id }, data: { description } })
+  }
+  await addNames(tx, draft, stored.name, { person: stored.id })
+  await addExternalIds(tx, draft, { personId: stored.id })
+  for (const affiliation of draft.affiliations ?? []) await addAffiliation(tx, stored.id, affiliation)
+  return stored.id
+}
+
+/** The same for an organisation. */
+export async function saveOrganisation(
+  tx: Prisma.TransactionClient,
+  draft: OrganisationDraft,
+): Promise<string> {
+  checkEntity(draft)
+  const { slug, name, description } = draft
+  const stored = await tx.organisation.upsert({
+    where: { slug },
+    create: { slug, name, description },
+    update: {},
+  })
+  if (description && !stored.description) {
+    await tx.organisation.update({ where: { id: stored.id }, data: { description } })
+  }
+  await addNames(tx, draft, stored.name, { organisation: stored.id })
+  await addExternalIds(tx, draft, { organisationId: stored.id })
+  return stored.id
+}
+
+/** Every stored name, ready to be found in texts. */
+export async function loadNameIndex(db: PrismaClient | Prisma.TransactionClient): Promise<NameIndex> {
+  const rows = await db.name.findMany({
+    select: { text: true, kind: true, language: true, personId: true, organisationId: true },
+  })
+  const index = new NameIndex()
+  for (const { personId, organisationId, ...name } of rows) {
+    if (personId) index.add({ ...name, owner: { person: personId } })
+    else if (organisationId) index.add({ ...name, owner: { organisation: organisationId } })
+  }
+  return index
+}
+
+/** Throws InvalidInput unless the draft has a proper slug and names that can be compared. */
+export function checkEntity(draft: EntityDraft): void {
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
+    throw new InvalidInput(
+      'slug',
+      `"${draft.slug}" is not a slug: use lower-case letters, digits and hyphens.`,
+    )
+  }
+  for (const name of [draft.name, ...(draft.names ?? []).map((each) => each.text)]) {
+    if (normaliseName(name) === '') throw new InvalidInput('name', `"${name}" has no letter or digit.`)
+  }
+}
+
+async function addNames(
+  tx: Prisma.TransactionClient,
+  draft: EntityDraft,
+  canonical: string,
+  owner: NameOwner,
+): Promise<void> {
+  await tx.name.createMany({ data: nameRows(draft, canonical, owner), skipDuplicates: true })
+}
+
+/** Rows for every name of a draft; `canonical` is the name that the newsroom uses. */
+export function nameRows(
+  draft: EntityDraft,
+  canonical: string,
+  owner: NameOwner,
+): Prisma.NameCreateManyInput[] {
+  const ids = 'person' in owner ? { personId: owner.person } : { organisationId: owner.organisation }
+  const own: NameDraft[] = draft.name === canonical ? [] : [{ text: draft.name, kind: 'ALIAS' }]
+  return [{ text: canonical, kind: 'CANONICAL' as const }, ...own, ...(draft.names ?? [])].map((name) => ({
+    ...ids,
+    ...name,
+    script: ('script' in name && name.script) || scriptOf(name.text),
+    normalised: normaliseName(name.text),
+  }))
+}
+
+async function addExternalIds(
+  tx: Prisma.TransactionClient,
+  draft: EntityDraft,
+  owner: { personId: string } | { organisationId: string },
+): Promise<void> {
+  const data = Object.entries(draft.externalIds ?? {}).map(([scheme, value]) => ({ scheme, value, ...owner }))
+  if (data.length > 0) await tx.externalId.createMany({ data, skipDuplicates: true })
+}
+
+async function addAffiliation(
+  tx: Prisma.TransactionClient,
+  personId: string,
+  draft: NonNullable<PersonDraft['affiliations']>[number],
+): Promise<void> {
+  const organisation = await tx.organisation.findUnique({ where: { slug: draft.organisation } })
+  if (!organisation) {
+    throw new InvalidInput(
+      'affiliations',
+      `There is no organisation "${draft.organisation}" to be affiliated with.`,
+    )
+  }
+  const { title, from = null, to = null } = draft
+  const same = { personId, organisationId: organisation.id, title, from }
+  const stored = await tx.affiliation.findFirst({ where: same })
+  if (!stored) await tx.affiliation.create({ data: { ...same, to } })
+  else if (to && !stored.to) await tx.affiliation.update({ where: { id: stored.id }, data: { to } })
+}

@@ -1,0 +1,70 @@
+import { normaliseName } from '../names/names.ts'
+import type { ArticleDraft } from './draft.ts'
+
+/**
+ * The words of a story by weight, as full-text search stores them: A headline and kicker, B standfirst,
+ * C body and captions. Letters are unified as in names, so a query must pass through `searchable` too.
+ */
+export function searchText(draft: ArticleDraft): { a: string; b: string; c: string } {
+  const images = [
+    draft.leadImage,
+    ...draft.blocks.map((block) => (block.kind === 'IMAGE' ? block.image : undefined)),
+  ]
+  const body = draft.blocks.map((block) => {
+    if (block.kind === 'EMBED') return block.embed.text
+    return block.kind === 'IMAGE' ? undefined : block.text
+  })
+  return {
+    a: searchable(draft.headline, draft.kicker),
+    b: searchable(draft.standfirst),
+    c: searchable(...body, ...images.map((image) => image?.caption)),
+  }
+}
+
+/** Texts as they are searched: joined, with the letters unified as `normaliseName` does. */
+export function searchable(...texts: (string | undefined)[]): string {
+  return normaliseName(texts.filter(Boolean).join('\n'))
+}
+
+/**
+ * PostgreSQL's text search configuration for a BCP 47 language; undefined where it has none, and
+ * 'simple' alone must do. Only configurations that PostgreSQL 15 and PGlite both ship.
+ */
+export function searchConfiguration(language: string): string | undefined {
+  return configurations.get(language.toLowerCase().split('-')[0]!)
+}
+
+const configurations = new Map(
+  Object.entries({
+    ar: 'arabic',
+    ca: 'catalan',
+    da: 'danish',
+    de: 'german',
+    el: 'greek',
+    en: 'english',
+    es: 'spanish',
+    eu: 'basque',
+    fi: 'finnish',
+    fr: 'french',
+    ga: 'irish',
+    hi: 'hindi',
+    hu: 'hungarian',
+    hy: 'armenian',
+    id: 'indonesian',
+    it: 'italian',
+    lt: 'lithuanian',
+    nb: 'norwegian',
+    ne: 'nepali',
+    nl: 'dutch',
+    nn: 'norwegian',
+    no: 'norwegian',
+    pt: 'portuguese',
+    ro: 'romanian',
+    ru: 'russian',
+    sr: 'serbian',
+    sv: 'swedish',
+    ta: 'tamil',
+    tr: 'turkish',
+    yi: 'yiddish',
+  }),
+)

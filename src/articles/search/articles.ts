@@ -1,0 +1,80 @@
+import { searchConfiguration } from '../search-text.ts'
+import { type Asking, visibleArticlesSql } from '../visible.ts'
+import { Prisma, type PrismaClient } from '../../db/client/client.ts'
+import type { NameMatch, Segment } from './names.ts'
+
+/** A story that a search found. */
+export interface Hit {
+  id: string
+  /** How well it fits; only good for comparing within one search. */
+  rank: number
+}
+
+export interface ArticleSearch {
+  segments: Segment[]
+  /** Whose stories fit although the words do not. */
+  names: NameMatch[]
+  /** BCP 47: only stories in this language. */
+  language: string | null
+  /** Hits behind this one only. */
+  after: Hit | null
+  take: number
+}
+
+/**
+ * The stories whose words fit a query, or which name somebody whom the query means, best first.
+ * The words go through PostgreSQL's full-text search, the names through trigrams (see names.ts).
+ */
+export async function searchArticles(
+  { segments, names, language, after, take }: ArticleSearch,
+  asking: Asking & { db: Pick<PrismaClient, '$queryRaw'> },
+): Promise<Hit[]> {
+  const query = Prisma.join(
+    segments.map((segment) => tsquery(segment, language)),
+    ' && ',
+  )
+  const people = names.flatMap(({ personId }) => personId ?? [])
+  const organisations = names.flatMap(({ organisationId }) => organisationId ?? [])
+  return asking.db.$queryRaw<Hit[]>`
+    WITH q AS (SELECT (${query}) AS query),
+    found AS (
+      SELECT a."id", ts_rank_cd(a."search", q.query) AS "words", 0 AS "named"
+      FROM q JOIN "Article" a ON a."search" @@ q.query
+      UNION ALL
+      SELECT "articleId", 0, 1 FROM "ArticlePerson" WHERE "personId" = ANY(${people}::uuid[])
+      UNION ALL
+      SELECT "articleId", 0, 1 FROM "ArticleOrganisation" WHERE "organisationId" = ANY(${organisations}::uuid[])
+    ),
+    hit AS (
+      SELECT a."id", round((max(found."words") + max(found."named"))::numeric, 6)::float8 AS "rank"
+      FROM found JOIN "Article" a ON a."id" = found."id"
+      WHERE ${visibleArticlesSql(asking)} AND ${inLanguage(language)}
+      GROUP BY a."id"
+    )
+    SELECT "id", "rank" FROM hit
+    WHERE ${after === null ? Prisma.sql`TRUE` : Prisma.sql`("rank", "id") < (${after.rank}::float8, ${after.id}::uuid)`}
+    ORDER BY "rank" DESC, "id" DESC LIMIT ${take}`
+}
+
+/** A segment as a text search query: a word in any of its grammatical forms, or a name in any spelling. */
+function tsquery(segment: Segment, language: string | null): Prisma.Sql {
+  const forms =
+    'word' in segment
+      ? configurations(language).map(
+          (configuration) => Prisma.sql`plainto_tsquery(${configuration}::regconfig, ${segment.word})`,
+        )
+      : segment.spellings.map((name) => Prisma.sql`phraseto_tsquery('simple', ${name})`)
+  return Prisma.sql`(${Prisma.join(forms, ' || ')})`
+}
+
+/** Without a language, a word is tried in the languages that most stories here are in. */
+function configurations(language: string | null): string[] {
+  const own = language === null ? ['english', 'arabic', 'turkish'] : [searchConfiguration(language)]
+  return ['simple', ...own.filter((configuration) => configuration !== undefined)]
+}
+
+function inLanguage(language: string | null): Prisma.Sql {
+  return language === null
+    ? Prisma.sql`TRUE`
+    : Prisma.sql`(a."language" = ${language} OR starts_with(a."language", ${`${language}-`}))`
+}

@@ -1,0 +1,62 @@
+import { Prisma, type PrismaClient } from '../../db/client/client.ts'
+import { normaliseName } from '../../names/names.ts'
+
+/** Names less alike than this (pg_trgm similarity, 0 to 1) are different names. */
+const ALIKE = 0.45
+
+/** The longest name that is looked for inside a longer query, in words. */
+const LONGEST_NAME = 6
+
+/** An entity that a query means, and how well one of its names fits, 0 to 1. */
+export interface NameMatch {
+  personId: string | null
+  organisationId: string | null
+  score: number
+}
+
+/** A query cut into words and names: each segment must occur, in any of its spellings. */
+export type Segment = { word: string } | { spellings: string[] }
+
+type Db = Pick<PrismaClient, '$queryRaw' | 'name'>
+
+/** The people and organisations that have a name like the whole query, misspelt or not; best first. */
+export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
+  const query = normaliseName(text)
+  return db.$queryRaw<NameMatch[]>`
+    SELECT "personId", "organisationId", max(similarity("normalised", ${query}))::float8 AS "score"
+    FROM "Name" WHERE "normalised" % ${query} OR "normalised" = ${query}
+    GROUP BY "personId", "organisationId"
+    HAVING max(similarity("normalised", ${query})) >= ${ALIKE} OR bool_or("normalised" = ${query})
+    ORDER BY 3 DESC, 1, 2 LIMIT 20`
+}
+
+/** Finds the stored names inside a query, longest first, and gives each all spellings of its owner. */
+export async function segment(text: string, db: Db): Promise<Segment[]> {
+  const words = normaliseName(text).split(' ')
+  const candidates = words.flatMap((_, start) =>
+    Array.from({ length: Math.min(LONGEST_NAME, words.length - start) }, (_, extra) =>
+      words.slice(start, start + extra + 1).join(' '),
+    ),
+  )
+  const spellings = await spellingsOf([...new Set(candidates)], db)
+  const segments: Segment[] = []
+  for (let start = 0; start < words.length; ) {
+    let length = Math.min(LONGEST_NAME, words.length - start)
+    while (length > 1 && !spellings.has(words.slice(start, start + length).join(' '))) length--
+    const piece = words.slice(start, start + length).join(' ')
+    const known = spellings.get(piece)
+    segments.push(known ? { spellings: known } : { word: piece })
+    start += length
+  }
+  return segments
+}
+
+/** For each of the given names that is stored: every name of whoever has it. */
+async function spellingsOf(names: string[], db: Db): Promise<Map<string, string[]>> {
+  const rows = await db.$queryRaw<{ name: string; spellings: string[] }[]>`
+    SELECT n."normalised" AS "name", array_agg(DISTINCT o."normalised") AS "spellings"
+    FROM "Name" n JOIN "Name" o ON o."personId" = n."personId" OR o."organisationId" = n."organisationId"
+    WHERE n."normalised" IN (${Prisma.join(names)})
+    GROUP BY n."normalised"`
+  return new Map(rows.map(({ name, spellings }) => [name, spellings]))
+}

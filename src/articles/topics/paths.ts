@@ -1,0 +1,27 @@
+import type { PrismaClient, Topic } from '../../db/client/client.ts'
+
+/** A topic with its place among the others. */
+export interface FiledTopic {
+  slug: string
+  label: string
+  /** Slugs from the section down to the topic itself. */
+  path: string[]
+}
+
+/** All topics, by key. There are few, so all are read at once. */
+export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, FiledTopic>> {
+  const topics = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
+  return new Map(
+    [...topics.values()].map(({ id, slug, label }) => [id, { slug, label, path: pathTo(id, topics) }]),
+  )
+}
+
+function pathTo(id: string, topics: ReadonlyMap<string, Topic>): string[] {
+  const path: string[] = []
+  // Topics that stand in a circle end.
+  for (let at = topics.get(id); at && !path.includes(at.slug); ) {
+    path.unshift(at.slug)
+    at = at.parentId === null ? undefined : topics.get(at.parentId)
+  }
+  return path
+}

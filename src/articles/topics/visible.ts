@@ -1,0 +1,18 @@
+import { type Asking, visibleArticles } from '../visible.ts'
+import { hasRole } from '../../auth/viewer.ts'
+import type { Prisma } from '../../db/client/client.ts'
+
+/** How many topics may stand one under the other. */
+const DEPTH = 5
+
+/**
+ * The topics that a viewer may know of: editors all of them, everybody else those under which there is a story
+ * that they may see. The name of a topic can tell what a story under embargo is about.
+ */
+export function visibleTopics(asking: Asking): Prisma.TopicWhereInput {
+  if (hasRole(asking.viewer, 'editor')) return {}
+  const filed: Prisma.TopicWhereInput = { articles: { some: visibleArticles(asking) } }
+  let visible = filed
+  for (let level = 1; level < DEPTH; level++) visible = { OR: [filed, { children: { some: visible } }] }
+  return visible
+}

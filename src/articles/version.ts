@@ -1,0 +1,175 @@
+import type { Announce } from '../bus/bus.ts'
+import { dueAt, kindOfChange, type Reason, type Standing } from '../changelog/kind.ts'
+import { recordChanges, type StoryChange } from '../changelog/record.ts'
+import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
+import type { NameIndex } from '../names/link.ts'
+import { loadNameIndex } from './save-entity.ts'
+import { hintOf } from '../changelog/comment-feed-hint.ts'
+import type { ArticleDraft } from './draft.ts'
+import { revisionOf, sameContent } from './snapshot.ts'
+import { images } from './images.ts'
+import { nameAll } from './mentions.ts'
+import { resolveNamed } from './resolve.ts'
+import { checkPartners, shownIn, writeRights } from './image-rights.ts'
+import type { Stored } from './lock.ts'
+import { writeBody, writeImage, writeNaming, writeSearch } from './write.ts'
+
+/** A version of a story that is to be written. */
+export interface Version {
+  /** The story's row, locked; null for a new story. */
+  stored: Stored | null
+  /** What the story was, where that is known: then what stays the same is left alone. */
+  before?: ArticleDraft
+  /** What it is from now on, checked, with the rights of its pictures. */
+  draft: ArticleDraft
+  /** The draft that the revision keeps, where it is another. */
+  kept?: ArticleDraft
+  /** The subject of the editor whose version it is; null for importers. */
+  editor: string | null
+  /** Why it was written, where the story's state does not say it. */
+  reason?: Reason
+  /** What readers are told of it. */
+  correction?: { kind: CorrectionKind; text: string }
+}
+
+export interface VersionDeps {
+  now: Date
+  announce: Announce
+  /** By which the names in the text are linked; every stored name when left out. */
+  names?: NameIndex
+}
+
+/**
+ * Writes the next version of a story: its rows, its revision, the correction, and the change that partners
+ * hear of. Nothing may come after it in the transaction.
+ */
+export async function writeVersion(
+  tx: Prisma.TransactionClient,
+  written: Version,
+  deps: VersionDeps,
+): Promise<{ id: string; version: number }> {
+  const { now: at, announce } = deps
+  const change = await writeUnrecorded(tx, written, deps)
+  await recordChanges(tx, [change], { at, announce })
+  return { id: change.articleId, version: change.version }
+}
+
+/**
+ * The same without the change, for several stories in one transaction: `recordChanges` comes last in it, with
+ * the changes of all, because nobody else can publish from then on.
+ */
+export async function writeUnrecorded(
+  tx: Prisma.TransactionClient,
+  written: Version,
+  deps: VersionDeps,
+): Promise<StoryChange> {
+  const { stored, before, draft, kept = draft, editor, reason, correction } = written
+  const { now, announce } = deps
+  const version = (stored?.version ?? 0) + 1
+  const standing =
+    stored && before && sameContent(before, draft)
+      ? await writeStanding(tx, stored, { before, draft, version })
+      : await writeWhole(tx, stored, { draft, version }, deps)
+  const { id } = standing
+  const due = dueAt(standing, now)
+  await tx.article.update({ where: { id }, data: { dueAt: due }, select: { id: true } })
+  await tx.revision.create({ data: { articleId: id, version, at: now, editor, ...revisionOf(kept) } })
+  if (correction) await tx.correction.create({ data: { articleId: id, version, at: now, ...correction } })
+  const kind = kindOfChange(stored, { ...standing, dueAt: due }, reason)
+  if (stored && takesFromView.has(kind)) {
+    await announce(hintOf({ articleId: id, position: stored.feedPosition, standing: true }))
+  }
+  return { articleId: id, kind, version }
+}
+
+/** Whoever watches the story's comments must hear of these at once. */
+const takesFromView = new Set<ChangeKind>(['WITHHELD', 'CANCELED', 'EMBARGOED'])
+
+type Written = Standing & { id: string }
+
+/** The same words again: only who may see them and comment on them changes. */
+async function writeStanding(
+  tx: Prisma.TransactionClient,
+  { id }: Stored,
+  { before, draft, version }: { before: ArticleDraft; draft: ArticleDraft; version: number },
+): Promise<Written> {
+  await writeRights(tx, id, { before, draft })
+  const { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt } = columns(draft)
+  const data = { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt, version }
+  return tx.article.update({ where: { id }, data, select: standingColumns })
+}
+
+async function writeWhole(
+  tx: Prisma.TransactionClient,
+  stored: Stored | null,
+  { draft, version }: { draft: ArticleDraft; version: number },
+  { now, names }: VersionDeps,
+): Promise<Written> {
+  const ids = await resolveNamed(tx, draft)
+  await checkPartners(
+    tx,
+    images(draft).flatMap(({ partners = [] }) => partners),
+  )
+  const naming = nameAll(draft, names ?? (await loadNameIndex(tx)), ids)
+  if (stored) await clear(tx, stored.id)
+  const leadImageId = draft.leadImage ? await writeImage(tx, draft.leadImage) : null
+  const data = { ...columns(draft), version, leadImageId, topicId: await topicId(tx, draft) }
+  // A changed story that does not say when it changed changed now.
+  if (stored && !draft.updatedAt) data.updatedAt = now
+  const written = stored
+    ? await tx.article.update({ where: { id: stored.id }, data, select: standingColumns })
+    : await tx.article.create({ data, select: standingColumns })
+  const { id } = written
+  const blockIds = await writeBody(tx, id, draft, ids)
+  await writeNaming(tx, id, naming, blockIds)
+  await writeSearch(tx, id, draft)
+  return written
+}
+
+const standingColumns = {
+  id: true,
+  status: true,
+  publishedAt: true,
+  embargoedUntil: true,
+  dueAt: true,
+} as const
+
+/** Removes all that a new version replaces; comments, feed and revisions stay. */
+async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<void> {
+  const shown = await tx.image.findMany({ where: shownIn(articleId), select: { id: true } })
+  await tx.block.deleteMany({ where: { articleId } })
+  await tx.articlePerson.deleteMany({ where: { articleId } })
+  await tx.articleOrganisation.deleteMany({ where: { articleId } })
+  await tx.article.update({ where: { id: articleId }, data: { leadImageId: null }, select: { id: true } })
+  await tx.image.deleteMany({
+    where: { id: { in: shown.map(({ id }) => id) }, leadOf: { none: {} }, blocks: { none: {} } },
+  })
+}
+
+/** What a draft does not say of rights and comments stays as it is: a page read again lifts no embargo. */
+function columns(draft: ArticleDraft) {
+  return {
+    slug: draft.slug,
+    canonicalUrl: draft.canonicalUrl,
+    language: draft.language,
+    status: draft.status,
+    kicker: draft.kicker ?? null,
+    headline: draft.headline,
+    standfirst: draft.standfirst ?? null,
+    datelineText: draft.dateline?.text ?? null,
+    datelinePlace: draft.dateline?.place ?? null,
+    datelineRegion: draft.dateline?.region ?? null,
+    byline: draft.byline ?? null,
+    publishedAt: draft.publishedAt,
+    updatedAt: draft.updatedAt ?? draft.publishedAt,
+    embargoedUntil: draft.embargoedUntil,
+    commentingOpen: draft.commenting?.open,
+    commentingClosesAt: draft.commenting?.closesAt,
+  }
+}
+
+async function topicId(tx: Prisma.TransactionClient, { topic }: ArticleDraft): Promise<string | null> {
+  if (!topic) return null
+  const { id } = await tx.topic.upsert({ where: { slug: topic.slug }, create: topic, update: {} })
+  return id
+}

@@ -1,0 +1,115 @@
+import { Prisma } from '../db/client/client.ts'
+import { uuid7 } from '../db/uuid7.ts'
+import type { ArticleDraft, ImageDraft } from './draft.ts'
+import type { NamedIds, Naming } from './mentions.ts'
+import { searchConfiguration, searchText } from './search-text.ts'
+
+/** Stores a picture and returns its id. */
+export async function writeImage(tx: Prisma.TransactionClient, image: ImageDraft): Promise<string> {
+  const { id } = await tx.image.create({ data: image, select: { id: true } })
+  return id
+}
+
+/** Stores the blocks of a story with their pictures, quotations and embeds; returns block ids in reading order. */
+export async function writeBody(
+  tx: Prisma.TransactionClient,
+  articleId: string,
+  draft: ArticleDraft,
+  ids: NamedIds,
+): Promise<string[]> {
+  const pictures: Prisma.ImageCreateManyInput[] = []
+  const rows: Prisma.BlockCreateManyInput[] = []
+  for (const [i, block] of draft.blocks.entries()) {
+    // The id is made here: PostgreSQL promises no order of the rows that an INSERT returns.
+    const imageId = block.kind === 'IMAGE' ? uuid7() : null
+    if (block.kind === 'IMAGE' && imageId) pictures.push({ ...block.image, id: imageId })
+    rows.push({
+      articleId,
+      position: i + 1,
+      kind: block.kind,
+      text: 'text' in block ? block.text : null,
+      level: block.kind === 'HEADING' ? block.level : null,
+      imageId,
+    })
+  }
+  if (pictures.length > 0) await tx.image.createMany({ data: pictures })
+  const stored = await tx.block.createManyAndReturn({ data: rows, select: { id: true, position: true } })
+  const blockIds: string[] = []
+  for (const { id, position } of stored) blockIds[position - 1] = id
+
+  const embeds: Prisma.EmbedCreateManyInput[] = []
+  const quotations: Prisma.QuotationCreateManyInput[] = []
+  for (const [i, block] of draft.blocks.entries()) {
+    const blockId = blockIds[i]!
+    if (block.kind === 'EMBED') embeds.push({ blockId, ...block.embed })
+    if (block.kind !== 'QUOTATION') continue
+    const { speaker, roleAsPrinted, direct, via } = block
+    quotations.push({
+      articleId,
+      blockId,
+      speakerPersonId: speaker && 'person' in speaker ? ids.people.get(speaker.person) : null,
+      speakerOrganisationId:
+        speaker && 'organisation' in speaker ? ids.organisations.get(speaker.organisation) : null,
+      roleAsPrinted,
+      direct,
+      via: via?.text,
+      viaOrganisationId: via?.organisation ? ids.organisations.get(via.organisation) : null,
+    })
+  }
+  if (embeds.length > 0) await tx.embed.createMany({ data: embeds })
+  if (quotations.length > 0) await tx.quotation.createMany({ data: quotations })
+  return blockIds
+}
+
+/** Stores whom a story names, and each place in its blocks where a name stands. */
+export async function writeNaming(
+  tx: Prisma.TransactionClient,
+  articleId: string,
+  naming: Naming,
+  blockIds: string[],
+): Promise<void> {
+  await tx.mention.createMany({
+    data: naming.mentions.map(({ block, start, end, surface, roleAsPrinted, owner }) => ({
+      articleId,
+      blockId: blockIds[block]!,
+      start,
+      end,
+      surface,
+      roleAsPrinted,
+      ...('person' in owner ? { personId: owner.person } : { organisationId: owner.organisation }),
+    })),
+  })
+  await tx.articlePerson.createMany({
+    data: naming.people.map(({ id, namedIn, rolesAsPrinted }, i) => ({
+      articleId,
+      personId: id,
+      namedIn,
+      rolesAsPrinted,
+      position: i + 1,
+    })),
+  })
+  await tx.articleOrganisation.createMany({
+    data: naming.organisations.map(({ id, namedIn }, i) => ({
+      articleId,
+      organisationId: id,
+      namedIn,
+      position: i + 1,
+    })),
+  })
+}
+
+/** Stores the words of a story for full-text search. */
+export async function writeSearch(
+  tx: Prisma.TransactionClient,
+  id: string,
+  draft: ArticleDraft,
+): Promise<void> {
+  const { a, b, c } = searchText(draft)
+  const vector = (configuration: string) => Prisma.sql`
+    setweight(to_tsvector(${configuration}::regconfig, ${a}), 'A') ||
+    setweight(to_tsvector(${configuration}::regconfig, ${b}), 'B') ||
+    setweight(to_tsvector(${configuration}::regconfig, ${c}), 'C')`
+  const own = searchConfiguration(draft.language)
+  const search = own ? Prisma.sql`${vector('simple')} || ${vector(own)}` : vector('simple')
+  await tx.$executeRaw`UPDATE "Article" SET "search" = ${search} WHERE "id" = ${id}::uuid`
+}

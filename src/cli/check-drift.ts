@@ -1,0 +1,12 @@
+import { pendingDrift } from '../db/drift.ts'
+import { run } from './run-command.ts'
+
+// Part of npm run check: fails when the models and the migrations disagree.
+await run(async () => {
+  const sql = await pendingDrift()
+  if (sql === null) return
+  console.error(
+    `The models and the migrations disagree. \`npm run migrate:new -- NAME\` would write:\n\n${sql}`,
+  )
+  process.exitCode = 1
+})

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { notifyAnnouncer } from '../bus/notify.ts'
+import { runCommand } from './command-line.ts'
+import { clockForCommand } from '../db/clock.ts'
+import { databaseSettings } from './run-command.ts'
+import { FolderInUse } from '../db/lock.ts'
+import { type Database, openMigrated } from '../db/open.ts'
+import { SetupError } from '../base/errors.ts'
+import { add } from './partner/add.ts'
+import { ledger } from './partner/ledger.ts'
+import { licence } from './partner/licence.ts'
+import { list } from './partner/list.ts'
+import { quota } from './partner/quota.ts'
+import { rotate } from './partner/rotate.ts'
+import { show } from './partner/show.ts'
+import type { Subcommand } from './partner/subcommand.ts'
+import { reinstate, suspend } from './partner/suspend.ts'
+import { webhook } from './partner/webhook.ts'
+
+/** What `npm run partner` does, in the order of its help. */
+const subcommands = new Map<string, Subcommand>(
+  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, webhook, ledger }),
+)
+
+const help = `Usage: npm run partner -- COMMAND
+
+Who takes our stories, what they may have, and their keys.
+
+${[...subcommands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
+
+COMMAND --help tells more. DATABASE_URL or DATA_DIR say which database, as for npm start.
+`
+
+await runCommand(async () => {
+  const [name = '', ...args] = process.argv.slice(2)
+  process.stdout.write(await answer(name, args))
+  return 0
+})
+
+async function answer(name: string, args: string[]): Promise<string> {
+  if (name === '--help' || name === '-h') return help
+  const subcommand = subcommands.get(name)
+  if (!subcommand) throw new SetupError(name === '' ? help.trimEnd() : `There is no "${name}". See --help.`)
+  if (args.includes('--help') || args.includes('-h')) {
+    return `Usage: npm run partner -- ${name} ${subcommand.usage}\n`
+  }
+  const work = subcommand.read(args)
+  const database = await open()
+  try {
+    const { prisma } = database
+    const bus = notifyAnnouncer(prisma)
+    const { now } = await clockForCommand(database)
+    return await work({ prisma, bus, now, admin: 'command line' })
+  } finally {
+    await database.close()
+  }
+}
+
+async function open(): Promise<Database> {
+  const settings = databaseSettings()
+  if (!settings.url && !existsSync(join(settings.dataDir, 'db'))) {
+    throw new SetupError(
+      `There is no newsroom in DATA_DIR ${settings.dataDir} yet: run npm start once, or set DATA_DIR or DATABASE_URL.`,
+    )
+  }
+  try {
+    return await openMigrated(settings)
+  } catch (error) {
+    if (!(error instanceof FolderInUse)) throw error
+    throw new SetupError(
+      'A gateway is using the embedded database: order this as an administrator over GraphQL ' +
+        '(docs/partners.md), or stop the gateway first.',
+    )
+  }
+}

@@ -1,0 +1,104 @@
+import type { PrismaClient } from '../../db/client/client.ts'
+import { NotFound, SetupError } from '../../base/errors.ts'
+import { mustStillRemove, type Recall, recall } from '../../syndication/recall.ts'
+import { readNumber, readOptions, type Subcommand } from './subcommand.ts'
+
+const usage = `[STORY] [--partner SLUG] [--last N] [--json]
+
+  STORY      the slug of a story: who has it, in which version, and who confirmed that it is gone
+  --partner  without a story: what went to this partner only
+  --last     without a story: so many lines of the ledger, latest first; 50 by default
+  --json     one line of JSON for each line`
+
+/** npm run partner -- ledger */
+export const ledger: Subcommand = {
+  summary: 'tells who was given what, and who confirmed it',
+  usage,
+  read(args) {
+    const { values, positionals } = readOptions(args, {
+      partner: { type: 'string' },
+      last: { type: 'string' },
+      json: { type: 'boolean' },
+    })
+    const [slug, ...more] = positionals
+    if (more.length > 0) throw new SetupError('Name one story by its slug. See --help.')
+    if (slug !== undefined && (values.partner !== undefined || values.last !== undefined)) {
+      throw new SetupError('Give a story, or --partner and --last. See --help.')
+    }
+    const last = readNumber('--last', values.last) ?? 50
+    if (last === 0) throw new SetupError('--last must be at least 1.')
+    return async ({ prisma, now }) => {
+      if (slug === undefined) return lines(prisma, { partner: values.partner, last, json: values.json })
+      const story = await prisma.article.findUnique({ where: { slug }, select: { id: true } })
+      if (!story) throw new NotFound('story')
+      const found = await recall(story.id, { prisma, now })
+      return values.json
+        ? found.holders.map((holder) => `${JSON.stringify(holder)}\n`).join('')
+        : told(slug, found)
+    }
+  },
+}
+
+interface Wanted {
+  partner: string | undefined
+  last: number
+  json: boolean | undefined
+}
+
+async function lines(prisma: PrismaClient, { partner, last, json }: Wanted): Promise<string> {
+  if (partner !== undefined && (await prisma.partner.count({ where: { slug: partner } })) === 0) {
+    throw new NotFound('partner')
+  }
+  const rows = await prisma.delivery.findMany({
+    where: { partner: { slug: partner } },
+    orderBy: [{ firstAt: 'desc' }, { id: 'desc' }],
+    take: last,
+    include: { partner: { select: { slug: true } }, article: { select: { slug: true } } },
+  })
+  if (rows.length === 0) return json ? '' : 'Nothing has gone to partners yet.\n'
+  return rows
+    .map(({ partner, article, version, kind, via, firstAt, lastAt, times, acknowledgedAt }) => {
+      const line = {
+        partner: partner.slug,
+        story: article.slug,
+        version,
+        kind,
+        via,
+        firstAt,
+        lastAt,
+        times,
+        acknowledgedAt,
+      }
+      if (json) return `${JSON.stringify(line)}\n`
+      const what = kind === 'STORY' ? `version ${version}` : `removal of version ${version}`
+      const confirmed = acknowledgedAt ? `, confirmed ${acknowledgedAt.toISOString()}` : ''
+      return `${firstAt.toISOString()}  ${partner.slug}  ${article.slug}  ${what} by ${via}, ${times}×${confirmed}\n`
+    })
+    .join('')
+}
+
+function told(slug: string, { withdrawn, holders }: Recall): string {
+  const open = holders.filter(mustStillRemove)
+  const state = withdrawn ? `${slug} is withdrawn (${withdrawn}).` : `${slug} may be shown.`
+  const sum =
+    open.length > 0
+      ? `${open.length} of ${partners(holders.length)} have not confirmed yet that it is gone:`
+      : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; nobody keeps it who may not.`
+  const each = holders.map((holder) => {
+    const { partner, version, since, removalAttemptedAt, removalToldAt, removedAt, confirmed } = holder
+    const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`
+    const removal = removedAt
+      ? `removed ${removedAt.toISOString()}`
+      : removalToldAt
+        ? `told to remove it ${removalToldAt.toISOString()}`
+        : removalAttemptedAt
+          ? `not reached yet, attempted since ${removalAttemptedAt.toISOString()}`
+          : 'not told yet to remove it'
+    return `  ${partner.slug}  ${has}${holder.mayKeep && !removalAttemptedAt ? '' : `, ${removal}`}\n`
+  })
+  return `${state}\n${sum}\n${each.join('')}`
+}
+
+function partners(count: number): string {
+  return count === 1 ? '1 partner' : `${count} partners`
+}

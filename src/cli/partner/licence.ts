@@ -1,0 +1,28 @@
+import { SetupError } from '../../base/errors.ts'
+import { licenceCoverage } from '../../syndication/coverage.ts'
+import { setLicence } from '../../licensing/licence.ts'
+import { coverageText } from './coverage-text.ts'
+import { licenceOptions, licenceUsage, readTerms } from './licence-options.ts'
+import { readSlug, type Subcommand } from './subcommand.ts'
+
+/** npm run partner -- licence */
+export const licence: Subcommand = {
+  summary: 'changes what a partner may have',
+  usage: `SLUG LICENCE
+
+What is not given stays as it is; "show" says how it stands. Prints how many articles and images the licence
+covers now, and a warning for each topic, section, language and agency that no article or image has.
+${licenceUsage}`,
+  read(args) {
+    const { slug, values } = readSlug(args, licenceOptions)
+    const terms = readTerms(values)
+    if (Object.keys(terms).length === 0) throw new SetupError('Say what changes. See --help.')
+    return async (deps) => {
+      const { licence, changed } = await setLicence({ slug, terms }, deps)
+      const outcome = changed
+        ? `The licence of ${slug} is at version ${licence.version}.\n`
+        : `The licence of ${slug} says so already (version ${licence.version}).\n`
+      return outcome + coverageText(await licenceCoverage(licence, { db: deps.prisma, now: deps.now }))
+    }
+  },
+}

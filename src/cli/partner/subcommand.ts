@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util'
+import type { PrismaClient } from '../../db/client/client.ts'
+import { SetupError } from '../../base/errors.ts'
+import type { OrderDeps } from '../../licensing/admin-mutations.ts'
+
+export interface CommandDeps extends OrderDeps {
+  prisma: PrismaClient
+}
+
+/** One thing that `npm run partner` does. */
+export interface Subcommand {
+  /** A few words for the list of all. */
+  summary: string
+  /** What stands behind its name, and what each of that means. */
+  usage: string
+  /**
+   * Reads the arguments before anything is opened.
+   * @returns does it, and returns what to print
+   * @throws SetupError for arguments that make no sense
+   */
+  read(args: string[]): (deps: CommandDeps) => Promise<string>
+}
+
+type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>
+
+/** The partner's slug, which comes first, and the options. */
+export function readSlug<const O extends Options>(args: string[], options: O) {
+  const { values, positionals } = readOptions(args, options)
+  const [slug, ...more] = positionals
+  if (slug === undefined || more.length > 0) throw new SetupError('Name one partner by its slug. See --help.')
+  return { slug, values }
+}
+
+/** @throws SetupError for options that there are not */
+export function readOptions<const O extends Options>(args: string[], options: O) {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true })
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    const [sentence = ''] = error.message.split(/\.?\s*\n|\. /)
+    throw new SetupError(`${sentence}. See --help.`)
+  }
+}
+
+/** The whole number that an option gives; undefined when it was not given. */
+export function readNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  if (!/^\d{1,10}$/.test(text)) throw new SetupError(`${option} must be a whole number.`)
+  return Number(text)
+}
+
+/** What is printed of a key, once. */
+export function keyText(key: string): string {
+  return `${key}\nKeep it now: it is not stored here, and will not be shown again.\n`
+}

@@ -1,0 +1,83 @@
+import type { WebhookEndpoint } from '../../db/client/client.ts'
+import { secondsIn } from '../../base/duration.ts'
+import { NotFound, SetupError } from '../../base/errors.ts'
+import { rowKey } from '../../graphql/ids.ts'
+import {
+  addEndpoint,
+  type EndpointDeps,
+  type EndpointWithSecret,
+  enableEndpoint,
+  removeEndpoint,
+  rotateSecret,
+} from '../../webhooks/endpoint.ts'
+import { type CommandDeps, readOptions, type Subcommand } from './subcommand.ts'
+
+/** npm run partner -- webhook */
+export const webhook: Subcommand = {
+  summary: 'adds, lists, rotates, enables and removes the addresses that are told of changes',
+  usage: `add SLUG URL | list SLUG | rotate ID [--overlap 24h] | enable ID | remove ID
+
+  --overlap    how long messages are signed with the older secret too: 30s, 15m, 1h, 7d, or 0 for not
+               at all; 24h unless told otherwise
+
+list prints the IDs, and of a webhook that is disabled, why.`,
+  read(args) {
+    const { values, positionals } = readOptions(args, { overlap: { type: 'string' } })
+    const [action = '', name, url, ...more] = positionals
+    if (!isAction(action)) throw new SetupError('Say add, list, rotate, enable or remove. See --help.')
+    if (name === undefined || (url === undefined) === (action === 'add') || more.length > 0) {
+      throw new SetupError(`"webhook ${action}" does not go like that. See --help.`)
+    }
+    const { overlap: given = '24h' } = values
+    const overlap = given === '0' ? 0 : secondsIn(given)
+    if (overlap === null)
+      throw new SetupError('--overlap must be a number with a unit: 30s, 15m, 1h or 7d; or 0.')
+    return (deps) => actions[action]({ name, url: url ?? '', overlap }, deps)
+  },
+}
+
+interface Order {
+  /** A slug or an id. */
+  name: string
+  url: string
+  overlap: number
+}
+
+const actions = {
+  add: async ({ name: partner, url }: Order, deps: CommandDeps) =>
+    secretText(await addEndpoint({ partner, url }, endpointDeps(deps))),
+  async list({ name: slug }: Order, { prisma }: CommandDeps) {
+    const partner = await prisma.partner.findUnique({
+      where: { slug },
+      include: { endpoints: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] } },
+    })
+    if (!partner) throw new NotFound(`partner "${slug}"`)
+    if (partner.endpoints.length === 0) return `${slug} has no webhooks.\n`
+    return `${partner.endpoints.map(endpointLine).join('\n')}\n`
+  },
+  rotate: async ({ name, overlap }: Order, deps: CommandDeps) =>
+    secretText(await rotateSecret({ id: rowKey(name), overlap }, endpointDeps(deps))),
+  enable: async ({ name }: Order, deps: CommandDeps) =>
+    `${endpointLine(await enableEndpoint(rowKey(name), endpointDeps(deps)))}\n`,
+  remove: async ({ name }: Order, deps: CommandDeps) =>
+    `Removed: ${(await removeEndpoint(rowKey(name), endpointDeps(deps))).url}\n`,
+}
+
+function isAction(text: string): text is keyof typeof actions {
+  return Object.hasOwn(actions, text)
+}
+
+/** Nothing is dialled here, and where a gateway may dial is for that gateway to say. */
+function endpointDeps({ prisma, now }: CommandDeps): EndpointDeps {
+  return { prisma, now, allowLoopback: true }
+}
+
+function secretText({ endpoint, secret }: EndpointWithSecret): string {
+  return `${endpoint.id}  ${endpoint.url}\n${secret}\nKeep the secret now: it will not be shown again.\n`
+}
+
+function endpointLine({ id, url, failingSince, disabledAt, disabledReason }: WebhookEndpoint): string {
+  if (disabledAt) return `${id}  ${url}  disabled since ${disabledAt.toISOString()}: ${disabledReason}`
+  if (failingSince) return `${id}  ${url}  failing since ${failingSince.toISOString()}`
+  return `${id}  ${url}  served`
+}

@@ -1,0 +1,17 @@
+import { runCommand } from './command-line.ts'
+import { loadConfig } from '../config/config.ts'
+
+/** Runs a command that sets an exit code of its own where it has one; see runCommand. */
+export function run(command: () => Promise<void>): Promise<void> {
+  return runCommand(async () => {
+    await command()
+    return Number(process.exitCode ?? 0)
+  })
+}
+
+/** The two settings that say which database; a command on it needs no others to be right. */
+export function databaseSettings(): { url: string | null; dataDir: string } {
+  const { DATABASE_URL, DATA_DIR } = process.env
+  const { databaseUrl, dataDir } = loadConfig({ DATABASE_URL, DATA_DIR })
+  return { url: databaseUrl, dataDir }
+}

@@ -1,0 +1,193 @@
+import { seesArticle, visibilityColumns } from '../articles/visible.ts'
+import { BANNED } from '../auth/refusal.ts'
+import { anonymous, type Viewer } from '../auth/viewer.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import type { Clock } from '../db/clock.ts'
+import { orUnavailable } from '../db/retryable.ts'
+import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
+import type { RateLimit } from '../rate-limits/limit.ts'
+import { countGraphemes } from '../text/length.ts'
+import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
+import { checkedDisplayName } from './display-name.ts'
+import type { AuthoredComment } from './visible.ts'
+
+/** The longest comment, in characters as readers count them (grapheme clusters). */
+export const MAX_BODY = 2_000
+
+/** The same in bytes of UTF-8: as much as 2,000 characters of any script take up in use. */
+const MAX_BODY_BYTES = 16_000
+
+/** How long the same words by the same reader under the same story count as a repeat. */
+export const REPEAT_WINDOW_MS = 10 * 60_000
+
+export interface Submission {
+  /** Key of the story. */
+  articleId: string
+  body: string
+  /** Key of the approved comment that this one answers. */
+  parentId?: string | null
+  /** BCP 47 tag of the language it is written in. */
+  language?: string | null
+}
+
+export interface SubmissionDeps {
+  prisma: PrismaClient
+  viewer: Viewer
+  now: () => Date
+  /** The database's time in a transaction; `now` by default. */
+  timeIn?: Clock['timeIn']
+  /** How often readers may submit; without it there is no limit. */
+  submissions?: RateLimit
+  /** What the outlet is called: no reader may go by that name. */
+  outlet?: string
+}
+
+/** The story takes no comments, or no more. */
+export class CommentsClosed extends DomainError {
+  constructor() {
+    super('COMMENTS_CLOSED', 'This story is not open for comments.')
+  }
+}
+
+/** The reader said the same under the same story a moment ago. */
+export class RepeatedComment extends DomainError {
+  constructor() {
+    super('REPEATED_COMMENT', 'You said exactly that a moment ago; it is waiting for a moderator or shown.')
+  }
+}
+
+/**
+ * Takes in a reader's comment. It is PENDING, and nobody but its author and moderators can see it.
+ * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, DisplayNameRefused, RepeatedComment,
+ * RateLimited
+ */
+export async function submitComment(
+  submission: Submission,
+  { prisma, viewer, now, timeIn = async () => now(), submissions, outlet = '' }: SubmissionDeps,
+): Promise<AuthoredComment> {
+  if (viewer.subject === null) throw new NotSignedIn()
+  // Before any work on the text: attempts that are refused for it count too.
+  await countSubmission(viewer.subject, submissions)
+  const authorName = checkedDisplayName(viewer, outlet)
+  const body = checkedBody(submission.body)
+  const language = checkedLanguage(submission.language)
+  const take = async (tx: Prisma.TransactionClient) => {
+    const reader = await signedReader(
+      tx,
+      { subject: viewer.subject as string, displayName: authorName },
+      now(),
+    )
+    const moment = await timeIn(tx)
+    await checkArticle(tx, submission.articleId, moment)
+    await checkParent(tx, submission)
+    const bodyKey = keyOfBody(body)
+    await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyKey }, moment)
+    return tx.comment.create({
+      data: {
+        articleId: submission.articleId,
+        parentId: submission.parentId ?? null,
+        readerId: reader.id,
+        authorName,
+        body,
+        bodyKey,
+        language,
+        submittedAt: moment,
+      },
+      include: { author: true },
+    })
+  }
+  return orUnavailable(
+    () => prisma.$transaction(take),
+    'The comment could not be stored just now. Send it again in a few seconds.',
+  )
+}
+
+/** Counts each attempt, whatever becomes of it: each costs a transaction. */
+async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
+  const wait = submissions && (submissions.waitOf(subject) ?? (await submissions.count(subject)))
+  if (wait != null) throw new RateLimited('You submit comments too often.', wait)
+}
+
+function checkedBody(text: string): string {
+  // What is removed takes room too; four times as much is no comment.
+  if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
+  const body = normaliseText(text)
+  if (isBlank(body)) throw new InvalidInput('body', 'Write something first.')
+  if (UNPRINTABLE.test(body)) {
+    throw new InvalidInput('body', 'The text contains control characters. Remove them.')
+  }
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
+  const length = countGraphemes(body)
+  if (length > MAX_BODY) {
+    throw new InvalidInput('body', `A comment has at most ${MAX_BODY} characters; this one has ${length}.`)
+  }
+  return body
+}
+
+function tooManyBytes(): InvalidInput {
+  return new InvalidInput('body', `A comment has at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
+}
+
+function checkedLanguage(tag: string | null | undefined): string | null {
+  if (tag == null) return null
+  try {
+    return new Intl.Locale(tag).toString()
+  } catch {
+    throw new InvalidInput('language', 'The language is not a BCP 47 tag such as "en" or "ckb".')
+  }
+}
+
+/**
+ * The reader's row, made at the first comment. Writing it locks it until the transaction ends, so two
+ * comments by one reader are taken one after the other and a repeat is always seen.
+ */
+async function signedReader(
+  tx: Prisma.TransactionClient,
+  { subject, displayName }: { subject: string; displayName: string },
+  moment: Date,
+) {
+  const reader = await tx.reader.upsert({
+    where: { subject },
+    create: { subject, displayName, createdAt: moment },
+    update: { displayName },
+  })
+  if (reader.standing === 'BANNED') throw new Forbidden(BANNED)
+  return reader
+}
+
+/** A comment needs a story that the public can see, whoever writes it. */
+async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Date) {
+  const article = await tx.article.findUnique({
+    where: { id },
+    select: { ...visibilityColumns, commentingOpen: true, commentingClosesAt: true },
+  })
+  if (!article || !seesArticle(article, { viewer: anonymous, now: () => moment })) throw new NotFound('story')
+  const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= moment
+  if (!article.commentingOpen || closed) throw new CommentsClosed()
+}
+
+async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }: Submission) {
+  if (parentId == null) return
+  const parent = await tx.comment.findUnique({ where: { id: parentId, articleId, status: 'APPROVED' } })
+  if (!parent) throw new InvalidInput('parentId', 'There is no such comment under this story to answer.')
+}
+
+async function checkRepeat(
+  tx: Prisma.TransactionClient,
+  same: { readerId: string; articleId: string; bodyKey: string },
+  moment: Date,
+) {
+  const since = new Date(moment.getTime() - REPEAT_WINDOW_MS)
+  const repeat = await tx.comment.findFirst({ where: { ...same, submittedAt: { gt: since } } })
+  if (repeat) throw new RepeatedComment()
+}
+
+/** Two comments are the same when they differ in white space, letter case, width and invisible characters only. */
+function keyOfBody(body: string): string {
+  const visible = withoutInvisible(body).normalize('NFKC')
+  return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
+}
+
+/** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

@@ -1,0 +1,83 @@
+import { canonicalLanguage } from '../text/language.ts'
+import { isStorable } from '../text/valid-text.ts'
+import { withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
+import { type FeedFormatName, feedFormats, type StoryFormatName } from './formats/formats.ts'
+
+/** Which stories a feed is about. */
+export type Scope =
+  | { kind: 'all' }
+  /** By slug. */
+  | { kind: 'topic' | 'person' | 'organisation'; name: string }
+  /** By BCP 47 tag: "en" has "en-GB" too. */
+  | { kind: 'language'; name: string }
+
+/** What a path under /feeds/ names. */
+export type FeedAddress =
+  | { kind: 'feed'; scope: Scope; format: FeedFormatName; before: string | null }
+  | { kind: 'story'; slug: string; format: StoryFormatName }
+
+/**
+ * Reads a path, with or without a query, of which only `before` counts; null when it names nothing.
+ * @param path "/feeds/topic/health/rss.xml?before=…", or a partner's "/feeds/p/TOKEN/topic/health/rss.xml"
+ */
+export function readFeedAddress(path: string): FeedAddress | null {
+  const [at = '', query = ''] = withoutFeedToken(path).split(/\?(.*)/s, 2)
+  const parts = partsOf(at)
+  if (!parts) return null
+  const story = parts.length === 2 && parts[0] === 'stories' ? STORY.exec(parts[1] as string) : null
+  if (story) return { kind: 'story', slug: story[1] as string, format: story[2] as StoryFormatName }
+  const [last, ...above] = parts.toReversed()
+  const scope = scopeOf(above.toReversed())
+  if (!scope || !isFormat(last)) return null
+  return { kind: 'feed', scope, format: last, before: new URLSearchParams(query).get('before') }
+}
+
+/**
+ * The one spelling of an address. Whatever a request's query holds beside it, a key above all, is not in it.
+ * @param token stands for a partner's key, so that the address is that of its own version
+ */
+export function writeFeedAddress(address: FeedAddress, token: string | null): string {
+  const path = publicPath(address)
+  return token === null ? path : withFeedToken(path, token)
+}
+
+function publicPath(address: FeedAddress): string {
+  if (address.kind === 'story') return `/feeds/stories/${address.slug}.${address.format}`
+  const { scope, format, before } = address
+  const under = scope.kind === 'all' ? '' : `${scope.kind}/${encodeURIComponent(scope.name)}/`
+  const query = before === null ? '' : `?${new URLSearchParams({ before })}`
+  return `/feeds/${under}${format}${query}`
+}
+
+const STORY = /^([a-z0-9-]+)\.(ninjs\.json|jsonld)$/
+
+function scopeOf([kind, name, ...more]: string[]): Scope | null {
+  if (kind === undefined) return { kind: 'all' }
+  if (more.length > 0 || !name) return null
+  if (kind === 'language') return inLanguage(name)
+  if (kind === 'topic' || kind === 'person' || kind === 'organisation') return { kind, name }
+  return null
+}
+
+function inLanguage(tag: string): Scope | null {
+  try {
+    return { kind: 'language', name: canonicalLanguage(tag) }
+  } catch {
+    return null
+  }
+}
+
+function isFormat(name: string | undefined): name is FeedFormatName {
+  return name !== undefined && Object.hasOwn(feedFormats, name)
+}
+
+/** The parts behind "/feeds/", decoded. */
+function partsOf(at: string): string[] | null {
+  if (!at.startsWith('/feeds/')) return null
+  try {
+    const parts = at.slice('/feeds/'.length).split('/').map(decodeURIComponent)
+    return parts.every((part) => isStorable(part) && part.length <= 200) ? parts : null
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,57 @@
+import { generateRssFeed } from 'feedsmith'
+import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
+import { storyHtml, teaserHtml } from '../html.ts'
+import { type Newsfeed, urnOf } from '../feed.ts'
+import { archiveLinks, archiveMark } from './archive.ts'
+import { mediaOf } from './media.ts'
+import { writeXml } from './xml.ts'
+
+type RssFeed = Parameters<typeof generateRssFeed>[0]
+type Item = NonNullable<RssFeed['items']>[number]
+
+/** RSS 2.0, with the elements of Dublin Core, Media RSS and Atom. It has no way to say that a story is gone. */
+export function rss(feed: Newsfeed): string {
+  const { title, description, language, links, updated, outlet } = feed
+  return writeXml(
+    {
+      title,
+      link: links.home,
+      description,
+      language: language ?? undefined,
+      lastBuildDate: updated,
+      generator: 'Dateline',
+      docs: 'https://www.rssboard.org/rss-specification',
+      dc: { publishers: [outlet] },
+      atom: {
+        links: [
+          { rel: 'self', href: links.self, type: 'application/rss+xml' },
+          { rel: 'hub', href: links.hub },
+          ...archiveLinks(feed),
+        ],
+      },
+      items: feed.stories.map(itemOf),
+    } satisfies RssFeed,
+    generateRssFeed,
+    archiveMark(feed),
+  )
+}
+
+function itemOf(story: SyndicatedStory): Item {
+  const { headline, url, topic, byline, language, publishedAt, updatedAt, attribution, hasFullText } = story
+  return {
+    title: headline,
+    link: url,
+    description: teaserHtml(story),
+    categories: topic ? [{ name: topic.label }] : undefined,
+    guid: { value: urnOf(story), isPermaLink: false },
+    pubDate: publishedAt,
+    dc: {
+      creators: byline ? [byline] : undefined,
+      languages: [language],
+      rights: attribution ? [attribution] : undefined,
+    },
+    dcterms: { modified: [updatedAt] },
+    content: hasFullText ? { encoded: storyHtml(story) } : undefined,
+    media: mediaOf(story),
+  }
+}

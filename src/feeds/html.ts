@@ -1,0 +1,121 @@
+import { directionOf } from '../text/direction.ts'
+import type {
+  Picture,
+  StoryBlock,
+  StoryEmbed,
+  StoryQuotation,
+  SyndicatedStory,
+} from '../syndication/licensed-article.ts'
+
+/**
+ * The text of a story as HTML, the same in every format that carries any: what the audience may have of the
+ * body, or the standfirst where it may have none of it; then corrections, and last the line that must stand
+ * with the story. Everything in it is escaped; language and direction stand on the outer element.
+ */
+export function storyHtml(story: SyndicatedStory): string {
+  const text = story.hasFullText ? bodyHtml(story) : summaryHtml(story)
+  return inLanguage(story, [...text, ...correctionsHtml(story), ...attributionHtml(story)])
+}
+
+/** The standfirst, corrections and the line that must stand with the story; empty where there are none of them. */
+export function teaserHtml(story: SyndicatedStory): string {
+  const parts = [...summaryHtml(story), ...correctionsHtml(story), ...attributionHtml(story)]
+  return parts.length > 0 ? inLanguage(story, parts) : ''
+}
+
+function inLanguage({ language }: SyndicatedStory, parts: string[]): string {
+  const direction = directionOf(language).toLowerCase()
+  return `<div lang="${escapeHtml(language)}" dir="${direction}">\n${parts.join('\n')}\n</div>`
+}
+
+function summaryHtml({ standfirst }: SyndicatedStory): string[] {
+  return standfirst ? [`<p>${prose(standfirst)}</p>`] : []
+}
+
+function bodyHtml({ leadImage, dateline, body }: SyndicatedStory): string[] {
+  return [
+    ...(leadImage ? [figure(leadImage)] : []),
+    ...(dateline ? [`<p class="dateline">${isolated(dateline.text)}</p>`] : []),
+    ...body.map(blockHtml),
+  ]
+}
+
+function correctionsHtml({ corrections }: SyndicatedStory): string[] {
+  return corrections.map(
+    ({ text, at }) =>
+      `<p class="correction"><time datetime="${at.toISOString()}">${at.toISOString().slice(0, 10)}</time> ${prose(text)}</p>`,
+  )
+}
+
+function attributionHtml({ attribution }: SyndicatedStory): string[] {
+  return attribution ? [`<p class="attribution" dir="auto">${prose(attribution)}</p>`] : []
+}
+
+function blockHtml(block: StoryBlock<Picture>): string {
+  switch (block.kind) {
+    case 'PARAGRAPH':
+      return `<p>${prose(block.text)}</p>`
+    case 'HEADING': {
+      const tag = `h${Math.min(6, Math.max(2, Math.trunc(block.level)))}`
+      return `<${tag}>${prose(block.text)}</${tag}>`
+    }
+    case 'QUOTATION':
+      return `<blockquote><p>${prose(block.text)}</p>${cite(block.quotation)}</blockquote>`
+    case 'IMAGE':
+      return figure(block.image)
+    case 'EMBED':
+      return post(block.embed)
+  }
+}
+
+/** Who said it, in which role, and who passed it on. */
+function cite({ speaker, roleAsPrinted, via }: StoryQuotation): string {
+  const parts = [speaker?.name, roleAsPrinted, via].flatMap((part) => (part ? [isolated(part)] : []))
+  return parts.length > 0 ? `<footer><cite>${parts.join(', ')}</cite></footer>` : ''
+}
+
+function figure({ url, alt, caption, credit }: Picture): string {
+  const parts = [
+    ...(caption ? [prose(caption)] : []),
+    ...(credit ? [`<small>${isolated(credit)}</small>`] : []),
+  ]
+  const words = parts.length > 0 ? `<figcaption>${parts.join(' ')}</figcaption>` : ''
+  return `<figure><img src="${escapeHtml(url)}" alt="${escapeHtml(alt ?? '')}">${words}</figure>`
+}
+
+/** A post is a quotation with its address: no script of a network comes with it, and whatever else it may say. */
+function post({ provider, url, authorName, handle, text, postedAt }: StoryEmbed): string {
+  const words = text ? `<p dir="auto">${prose(text)}</p>` : ''
+  const by = [authorName, handle].flatMap((part) => (part ? [isolated(part)] : []))
+  const day = postedAt
+    ? [`<time datetime="${postedAt.toISOString()}">${postedAt.toISOString().slice(0, 10)}</time>`]
+    : []
+  const link = `<a href="${escapeHtml(url)}">${isolated(provider)}</a>`
+  return `<blockquote cite="${escapeHtml(url)}">${words}<footer>${[...by, ...day, link].join(', ')}</footer></blockquote>`
+}
+
+/**
+ * A name or a line whose script need not be that of the text around it: isolated, it leaves the order of its
+ * neighbours alone (Unicode Bidirectional Algorithm, UAX #9).
+ */
+function isolated(text: string): string {
+  return `<bdi>${prose(text)}</bdi>`
+}
+
+/** Lines that the text breaks stay broken. */
+function prose(text: string): string {
+  return escapeHtml(text).replaceAll('\n', '<br>')
+}
+
+/** For text and for attribute values in either kind of quotation marks. */
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
+}
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}

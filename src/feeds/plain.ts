@@ -1,0 +1,38 @@
+import type { Picture, StoryBlock, SyndicatedStory } from '../syndication/licensed-article.ts'
+
+/** The words of the body that the audience may have, as plain text; null where it has no right to it. */
+export function bodyText({ body, hasFullText }: SyndicatedStory): string | null {
+  return hasFullText ? body.flatMap(wordsOf).join('\n\n') : null
+}
+
+function wordsOf(block: StoryBlock<Picture>): string[] {
+  if (block.kind === 'IMAGE') return []
+  const words = block.kind === 'EMBED' ? block.embed.text : block.text
+  return words ? [words] : []
+}
+
+/** The pictures that the audience may have, each address once, the one at the head first. */
+export function picturesOf({ leadImage, body }: SyndicatedStory): Picture[] {
+  const all = [
+    ...(leadImage ? [leadImage] : []),
+    ...body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : [])),
+  ]
+  const addresses = new Set<string>()
+  return all.filter(({ url }) => !addresses.has(url) && addresses.add(url))
+}
+
+/** The media type that the end of a picture's address tells; null where it tells none. */
+export function mediaTypeOf({ url }: Picture): string | null {
+  const extension = /\.([a-z]+)(?:[?#].*)?$/i.exec(url)?.[1]?.toLowerCase()
+  return MEDIA_TYPES.get(extension ?? '') ?? null
+}
+
+const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
+  ['avif', 'image/avif'],
+  ['gif', 'image/gif'],
+  ['jpeg', 'image/jpeg'],
+  ['jpg', 'image/jpeg'],
+  ['png', 'image/png'],
+  ['svg', 'image/svg+xml'],
+  ['webp', 'image/webp'],
+])

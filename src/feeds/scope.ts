@@ -1,0 +1,70 @@
+import { anonymous } from '../auth/viewer.ts'
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import type { SyndicatedStory } from '../syndication/licensed-article.ts'
+import { topicsUnder } from '../articles/topics/under.ts'
+import { visibleTopics } from '../articles/topics/visible.ts'
+import type { Scope } from './address.ts'
+import { inLanguages } from '../licensing/licensed.ts'
+
+/** What a scope is in this newsroom. */
+export interface KnownScope {
+  /** What readers are shown; null for the whole newsroom. */
+  label: string | null
+  /** BCP 47 tag, where the scope is a language. */
+  language: string | null
+  /** The stories that may be in it, for SQL with "Article" under the name `a`. */
+  rows: Prisma.Sql
+  /** Whether a story as its audience has it is in it: nobody finds a story by a name that was taken from it. */
+  has(story: SyndicatedStory): boolean
+}
+
+type ScopeDb = Pick<PrismaClient, 'topic' | 'person' | 'organisation' | '$queryRaw'>
+
+/** Looks a scope up; null when there is no such topic, person or organisation. */
+export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<KnownScope | null> {
+  switch (scope.kind) {
+    case 'all':
+      return { label: null, language: null, rows: Prisma.sql`TRUE`, has: () => true }
+    case 'language':
+      return {
+        label: scope.name,
+        language: scope.name,
+        rows: inLanguages([scope.name]),
+        has: () => true,
+      }
+    case 'topic':
+      return topicScope(db, scope.name, now)
+    case 'person':
+      return entityScope(await db.person.findUnique({ where: { slug: scope.name } }), 'people')
+    case 'organisation':
+      return entityScope(await db.organisation.findUnique({ where: { slug: scope.name } }), 'organisations')
+  }
+}
+
+/** A topic's feed has the stories of those under it too. A topic that the public may not know of is none. */
+async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<KnownScope | null> {
+  const topic = await db.topic.findUnique({ where: { slug, AND: visibleTopics({ viewer: anonymous, now }) } })
+  if (!topic) return null
+  const ids = await topicsUnder(slug, db)
+  return {
+    label: topic.label,
+    language: null,
+    rows: Prisma.sql`a."topicId" = ANY(${ids}::uuid[])`,
+    has: ({ topic: filed }) => filed?.path.includes(slug) ?? false,
+  }
+}
+
+function entityScope(
+  entity: { id: string; name: string } | null,
+  list: 'people' | 'organisations',
+): KnownScope | null {
+  if (!entity) return null
+  const { id, name } = entity
+  const rows =
+    list === 'people'
+      ? Prisma.sql`EXISTS (SELECT FROM "ArticlePerson" n WHERE n."articleId" = a."id"
+          AND n."personId" = ${id}::uuid AND n."namedIn" = 'STORY')`
+      : Prisma.sql`EXISTS (SELECT FROM "ArticleOrganisation" n WHERE n."articleId" = a."id"
+          AND n."organisationId" = ${id}::uuid AND n."namedIn" = 'STORY')`
+  return { label: name, language: null, rows, has: (story) => story[list].some((named) => named.id === id) }
+}

@@ -1,0 +1,108 @@
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { type Audience, termsOf } from '../licensing/audience.ts'
+import { loadStories } from '../syndication/load.ts'
+import { project } from '../syndication/project.ts'
+import type { SyndicatedStory } from '../syndication/licensed-article.ts'
+import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
+import type { KnownScope } from './scope.ts'
+
+export interface Selection {
+  prisma: PrismaClient
+  publicUrl: string
+  audience: Audience
+  topics: TopicPaths
+  scope: KnownScope
+  now: Date
+  /** The most stories that are wanted. */
+  size: number
+  /** Where the page before this one ended; null for the first. */
+  before: string | null
+  /** Only stories published then or later. */
+  since?: Date
+}
+
+export interface Selected {
+  /** Newest first. */
+  stories: SyndicatedStory[]
+  /** Where this page ended, while there may be more behind it. */
+  older: string | null
+}
+
+interface Place {
+  publishedAt: Date
+  id: string
+}
+
+const byPublication = keyset<Place>(
+  { field: 'publishedAt', direction: 'desc', kind: 'date' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
+)
+
+/** Stories are read so many at a time. */
+const BATCH = 100
+
+/** So many are looked at for one page. The page may then be short, and the next one goes on where it ended. */
+const MOST_LOOKED_AT = 1500
+
+/**
+ * The newest stories of a scope that an audience may have, as it may have them.
+ * @throws InvalidInput when `before` is no cursor
+ */
+export async function selectStories(selection: Selection): Promise<Selected> {
+  const { size } = selection
+  const stories: SyndicatedStory[] = []
+  let place = selection.before === null ? null : byPublication.read(selection.before, 'before')
+  for (let looked = 0; looked < MOST_LOOKED_AT; ) {
+    const limit = Math.min(BATCH, Math.max(10, size - stories.length)) + 1
+    const rows = await readPlaces(selection, place, limit)
+    const batch = rows.slice(0, limit - 1)
+    for (const [i, story] of (await projected(selection, batch)).entries()) {
+      if (story) stories.push(story)
+      place = batch[i] as Place
+      const isLast = i === batch.length - 1 && rows.length < limit
+      if (stories.length === size) return { stories, older: isLast ? null : cursorOf(place) }
+    }
+    if (rows.length < limit) return { stories, older: null }
+    looked += batch.length
+  }
+  return { stories, older: place && cursorOf(place) }
+}
+
+/** For each row the story, or null where the audience may not have it under this scope. */
+async function projected(
+  { prisma, publicUrl, audience, scope, now }: Selection,
+  rows: readonly Place[],
+): Promise<(SyndicatedStory | null)[]> {
+  const loaded = await loadStories(
+    prisma,
+    rows.map(({ id }) => id),
+    publicUrl,
+  )
+  return rows.map(({ id }) => {
+    const story = loaded.get(id)
+    const version = story ? project(story, audience, now) : null
+    return version && scope.has(version) ? version : null
+  })
+}
+
+function readPlaces(
+  { prisma, audience, topics, scope, now, since }: Selection,
+  after: Place | null,
+  limit: number,
+): Promise<Place[]> {
+  return prisma.$queryRaw<Place[]>`
+    SELECT a."id", a."publishedAt" FROM "Article" a
+    WHERE ${licensedSql(termsOf(audience), topics, now)} AND ${scope.rows}
+      AND ${since ? Prisma.sql`a."publishedAt" >= ${since}` : Prisma.sql`TRUE`}
+      AND ${
+        after
+          ? Prisma.sql`(a."publishedAt", a."id") < (${after.publishedAt}, ${after.id}::uuid)`
+          : Prisma.sql`TRUE`
+      }
+    ORDER BY a."publishedAt" DESC, a."id" DESC LIMIT ${limit}`
+}
+
+function cursorOf(place: Place): string {
+  return byPublication.page([{ id: place.id, publishedAt: place.publishedAt }], { first: 1 }).edges[0]!.cursor
+}

@@ -1,0 +1,129 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Verify } from '../auth/verify.ts'
+import { NotFound } from '../base/errors.ts'
+import type { Clients } from '../auth/clients.ts'
+import type { ErrorLog } from './errors.ts'
+import { answerFailure } from './error-response.ts'
+import { admitRequest } from './partner-request.ts'
+import { feedTokenIn, withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
+import { quotaHeaders } from '../licensing/quota.ts'
+import type { Audience } from '../licensing/audience.ts'
+import { accepts } from '../feeds/accept.ts'
+import { readFeedAddress } from '../feeds/address.ts'
+import { isUnchanged, lastModifiedOf, type Validators } from '../feeds/conditional.ts'
+import { handOver, isHeld, refuseIfGone } from '../feeds/record-delivery.ts'
+import { indexPage } from '../feeds/index-page.ts'
+import { type NewsfeedDeps, type RenderedFeed, renderFeed } from '../feeds/render-feed.ts'
+
+export interface FeedDoorDeps {
+  newsfeeds: NewsfeedDeps
+  verify: Verify
+  clients: Clients
+  log: ErrorLog
+}
+
+/** Answers whatever is asked for under /feeds/. */
+export type FeedDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
+  return async (request, response) => {
+    try {
+      await serve(request, response, deps)
+    } catch (error) {
+      answerFailure(response, error, deps.log)
+    }
+  }
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { newsfeeds, verify, clients }: FeedDoorDeps,
+): Promise<void> {
+  const { method, headers, url = '' } = request
+  if (method !== 'GET' && method !== 'HEAD') {
+    response.setHeader('allow', 'GET, HEAD')
+    return say(response, 405, 'Feeds are read with GET or HEAD.')
+  }
+  const bare = WITHOUT_SLASH.exec(url)
+  if (bare) return void response.writeHead(308, { location: `./${bare[1]}/${bare[2] ?? ''}` }).end()
+  const isIndex = /^\/feeds\/(?:\?|$)/.test(withoutFeedToken(url))
+  if (!isIndex && !readFeedAddress(url))
+    return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
+  const { prisma, now } = newsfeeds.services
+  const { signIns, networkOf } = clients
+  const network = networkOf(request)
+  const admitted = await admitRequest({ headers, url, verify, signIns, network, prisma, now, feedKeys: true })
+  if (admitted.charge) setAll(response, quotaHeaders(admitted.charge))
+  const { audience, viewer } = admitted
+  const path = viewer.feedToken ? withFeedToken(url, viewer.feedToken) : url
+  if (isIndex) return sendIndex(request, response, { outlet: newsfeeds.outlet, path, audience })
+  for (;;) {
+    const found = await renderFeed({ path, audience, deps: newsfeeds })
+    if (!found) {
+      await refuseIfGone(url, audience, newsfeeds.services)
+      throw new NotFound('such feed')
+    }
+    if (!accepts(headers.accept, found.type)) {
+      return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
+    }
+    const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
+    const isBare = isUnchanged(headers, validators)
+    const sendsBody = !isBare && method === 'GET'
+    if (audience.kind === 'partner' && (sendsBody || isBare)) {
+      // Whoever is told to go on using a copy is given it, where it was told to remove a story of it in between.
+      const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
+      if (!isWritten && !(await handOver(found, audience.id, newsfeeds.services))) continue
+    }
+    setAll(response, headersOf(found, validators, audience))
+    response
+      .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))
+      .end(sendsBody ? found.body : undefined)
+    return
+  }
+}
+
+function headersOf({ links }: RenderedFeed, { etag, lastModified }: Validators, audience: Audience) {
+  return {
+    vary: 'authorization',
+    etag,
+    ...(lastModified ? { 'last-modified': lastModified.toUTCString() } : {}),
+    ...(links ? { link: `<${links.hub}>; rel="hub", <${links.self}>; rel="self"` } : {}),
+    ...(audience.kind === 'partner'
+      ? { 'cache-control': 'private, no-cache' }
+      : { 'cache-control': 'public, max-age=0, must-revalidate', 'access-control-allow-origin': '*' }),
+  }
+}
+
+function contentHeaders({ type, body }: RenderedFeed) {
+  return { 'content-type': type, 'content-length': body.length }
+}
+
+function setAll(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+}
+
+/** The list of feeds, or what a partner's token names, without the slash behind it. */
+const WITHOUT_SLASH = /^\/(?:feeds\/p\/(?=[^/?]))?([^/?]+)(\?.*)?$/s
+
+function sendIndex(
+  { method, url = '' }: IncomingMessage,
+  response: ServerResponse,
+  { outlet, path, audience }: { outlet: string; path: string; audience: Audience },
+): void {
+  const token = feedTokenIn(path)
+  // Relative, as the public address may have a path; from "/feeds/?key=…" they lead to the partner's own.
+  const page = indexPage(outlet, token === null || feedTokenIn(url) !== null ? '' : `p/${token}/`)
+  response.setHeader('content-security-policy', "default-src 'none'")
+  if (audience.kind === 'partner') {
+    setAll(response, { 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' })
+  }
+  response.setHeader('vary', 'authorization')
+  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
+}
+
+/** Whoever is told that something is wrong must not be told so from a cache. */
+function say(response: ServerResponse, status: number, text: string): void {
+  response.setHeader('cache-control', 'no-store')
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+}

@@ -1,0 +1,166 @@
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  GraphQLError,
+  Kind,
+  type ParseOptions,
+  parse,
+  type SelectionSetNode,
+  type Source,
+  validate,
+  visit,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import {
+  MAX_DOCUMENT_SELECTIONS,
+  MAX_LOCATED_LINES,
+  MAX_NAME_LENGTH,
+  MAX_REQUEST_ERRORS,
+  MAX_TOKENS,
+  queryLimits,
+} from '../../graphql/limits.ts'
+import { LruCache } from '../../base/lru-cache.ts'
+import { withoutValue } from './request-errors.ts'
+
+/** Refuses a document that would cost much to parse, to validate or to answer, before it does. */
+export function useDocumentLimits(): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn(parseBounded)
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn(validateBounded)
+    },
+  }
+}
+
+/** Stops at the first few errors, and makes no suggestions: each takes a comparison with every name there is. */
+function validateBounded(...[schema, document, rules]: Parameters<typeof validate>): readonly GraphQLError[] {
+  if (refusalOfDocument(document)) return []
+  const options = { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true }
+  return validate(schema, document, rules, options).slice(0, MAX_REQUEST_ERRORS).map(withoutValue)
+}
+
+/** Documents that are not validated, because that would cost too much, with the reason; they are not executed. */
+const tooLargeDocuments = new WeakMap<DocumentNode, GraphQLError>()
+
+/** Why a document is not executed, whatever its variables; null when it may be. */
+export function refusalOfDocument(document: DocumentNode): GraphQLError | null {
+  return tooLargeDocuments.get(document) ?? null
+}
+
+/** Documents that were parsed before, by their text; bounded by the length of all texts. */
+export const documentCaches = () => ({
+  documentCache: new LruCache<string, DocumentNode>(MAX_CACHED_LENGTH, ({ length }) => length + ENTRY_LENGTH),
+  errorCache: new LruCache<string, unknown>(MAX_CACHED_LENGTH, ({ length }) => length + ENTRY_LENGTH),
+})
+
+/** In characters. A parsed document takes up to fifty bytes for each. */
+const MAX_CACHED_LENGTH = 2_000_000
+
+/** What an entry counts beside its text, so that many short ones count too. */
+const ENTRY_LENGTH = 500
+
+/** @throws GraphQLError that repeats nothing of the document but names */
+function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
+  try {
+    const document = parse(source, {
+      ...options,
+      maxTokens: MAX_TOKENS,
+      // Each error counts the lines before its place anew.
+      noLocation: hasMoreLines(typeof source === 'string' ? source : source.body, MAX_LOCATED_LINES),
+    })
+    assertNamesAreShort(document)
+    const excess = excessOf(document)
+    if (excess) tooLargeDocuments.set(document, excess)
+    return document
+  } catch (error) {
+    // The parser goes a step deeper for each bracket, and runs out of stack before it runs out of tokens.
+    if (error instanceof RangeError) throw failure('The document is nested too deeply.')
+    throw error instanceof GraphQLError ? withoutValue(error) : error
+  }
+}
+
+function hasMoreLines(text: string, lines: number): boolean {
+  let at = -1
+  for (let count = 1; count <= lines; count++) {
+    at = indexOfLineEnd(text, at + 1)
+    if (at < 0) return false
+  }
+  return true
+}
+
+function indexOfLineEnd(text: string, from: number): number {
+  const end = /[\n\r]/g
+  end.lastIndex = from
+  return end.test(text) ? end.lastIndex - 1 : -1
+}
+
+/** An answer repeats each alias for every row. */
+function assertNamesAreShort(document: DocumentNode): void {
+  visit(document, {
+    Name({ value }) {
+      if (value.length > MAX_NAME_LENGTH) {
+        throw failure(`A name in the document is longer than ${MAX_NAME_LENGTH} characters.`)
+      }
+    },
+  })
+}
+
+/**
+ * Some rules of validation compare fields and fragments with each other, each with all. Circles of fragments
+ * count once: validation complains about them.
+ */
+function excessOf({ definitions }: DocumentNode): GraphQLError | null {
+  const executable = definitions.filter(
+    (each) => each.kind === Kind.OPERATION_DEFINITION || each.kind === Kind.FRAGMENT_DEFINITION,
+  )
+  const fragments = new Map(
+    executable.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
+  )
+  const known = new Map<string, number>()
+  let total = 0
+  for (const { selectionSet } of executable) {
+    const breadth = breadthOf(selectionSet, fragments, known)
+    if (breadth > queryLimits.breadth) return tooLarge('breadth', breadth, queryLimits.breadth)
+    total += breadth
+  }
+  return total > MAX_DOCUMENT_SELECTIONS ? tooLarge('document', total, MAX_DOCUMENT_SELECTIONS) : null
+}
+
+/** Fields and fragment spreads, fragments written out wherever they are spread. */
+function breadthOf(
+  { selections }: SelectionSetNode,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+  known: Map<string, number>,
+): number {
+  let breadth = 0
+  for (const selection of selections) {
+    if (selection.kind === Kind.FRAGMENT_SPREAD) {
+      const name = selection.name.value
+      const fragment = fragments.get(name)
+      if (fragment && !known.has(name)) {
+        known.set(name, 0)
+        known.set(name, breadthOf(fragment.selectionSet, fragments, known))
+      }
+      breadth += known.get(name) ?? 0
+    } else {
+      if (selection.kind === Kind.FIELD) breadth += 1
+      if (selection.selectionSet) breadth += breadthOf(selection.selectionSet, fragments, known)
+    }
+  }
+  return breadth
+}
+
+function tooLarge(measure: string, size: number, limit: number): GraphQLError {
+  return new GraphQLError(
+    `The query is too large: its ${measure} is ${size}, the limit ${limit}. Ask for less at once.`,
+    { extensions: { code: 'QUERY_TOO_LARGE' } },
+  )
+}
+
+function failure(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } },
+  })
+}

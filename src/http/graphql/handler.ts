@@ -1,0 +1,146 @@
+import type { IncomingMessage } from 'node:http'
+import type { GraphQLError } from 'graphql'
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import type { Verify } from '../../auth/verify.ts'
+import type { Viewer } from '../../auth/viewer.ts'
+import type { Config } from '../../config/config.ts'
+import { isAllowedOrigin } from '../../config/config.ts'
+import { DomainError } from '../../base/errors.ts'
+import type { Requester } from '../../comment-feed/audience-limits.ts'
+import { type Context, createContext, type Services } from '../../graphql/context.ts'
+import { schema } from '../../schema/schema.ts'
+import { chargeOperation, chargeRuleOf, type OperationCharge } from '../../graphql/operation-charge.ts'
+import { charge, quotaHeaders } from '../../licensing/quota.ts'
+import { useChunkLimit } from './chunk-limit.ts'
+import { documentCaches, useDocumentLimits } from './document-limits.ts'
+import type { Doorman } from '../connection-limiter.ts'
+import { type ErrorLog, errorMask, httpError } from '../errors.ts'
+import { type Admission, useEventStreams } from '../event-stream.ts'
+import { useIntrospectionCache } from './introspection-cache.ts'
+import { useQueryLimits } from './query-limits.ts'
+import { useRequestParams } from './request-params.ts'
+import { useSnapshot } from './use-repeatable-read.ts'
+import { useUnavailableResults } from './unavailable-results.ts'
+import { useVariableLimits } from './variables.ts'
+
+/** What a transport that has verified its caller already (the websocket) hands in. */
+export interface ServerContext {
+  viewer?: Viewer
+  /** When the request arrived. */
+  askedAt?: Date
+  /** Which client asks. */
+  requester?: Requester
+  /** The HTTP request; websockets have none. */
+  req?: IncomingMessage
+}
+
+export type Gate = YogaServerInstance<ServerContext, Context>
+
+export interface GateDeps {
+  config: Config
+  services: Services
+  verify: Verify
+  log: ErrorLog
+  /** Who may keep a stream open. */
+  admission: Admission
+}
+
+/** The largest request body, in bytes. */
+const MAX_BODY = 100 * 1024
+
+/**
+ * The one gate to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
+ * events and websockets alike.
+ */
+export function createGate({ config, services, verify, log, admission }: GateDeps): Gate {
+  const mask = errorMask(log)
+  const quotas: Quotas = new WeakMap()
+  return createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    context: async ({ viewer: known, askedAt = services.now(), request, params, req, requester }) => {
+      const network = req && admission.doorman.networkOf(req)
+      const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'), network)))
+      const client = requester ?? (req && requesterOf(req, admission.doorman))
+      const context = createContext(services, viewer, askedAt, lastEventId(request), client)
+      const { partnerId } = viewer
+      if (partnerId === undefined) return context
+      const rule = chargeRuleOf(params?.query, params?.operationName)
+      const charging = () => chargeOperation(rule, (at = askedAt) => charge(services.prisma, partnerId, at))
+      const charged = request ? await overHttp(charging) : await charging()
+      if (request && charged) quotas.set(request, charged)
+      return { ...context, charge: charged }
+    },
+    plugins: [
+      useRequestParams(),
+      useQuotaHeaders(quotas),
+      useChunkLimit(),
+      useVariableLimits(),
+      useDocumentLimits(),
+      useIntrospectionCache(),
+      useQueryLimits(),
+      useSnapshot(),
+      useUnavailableResults(),
+      useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
+    ],
+    maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
+    graphiql: false,
+    cors: (request) => corsFor(config, request.headers.get('origin')),
+    maxRequestBodySize: MAX_BODY,
+    parserAndValidationCache: documentCaches(),
+    batching: false,
+    multipart: false,
+    landingPage: false,
+    logging: false,
+  })
+}
+
+/** What a client is told of a fault that is ours. */
+const UNEXPECTED = 'Unexpected error.'
+
+/**
+ * What a client of event streams sends when it comes back: a browser's EventSource in a header, polyfills that
+ * can't set headers in the address. Before the first event it is empty. Over websockets there is no request.
+ */
+function lastEventId(request: Request | undefined): string | null {
+  if (!request) return null
+  const [, query = ''] = request.url.split(/\?(.*)/s, 2)
+  return request.headers.get('last-event-id') || new URLSearchParams(query).get('lastEventId') || null
+}
+
+/** Over HTTP each request is a connection of its own. */
+function requesterOf(connection: IncomingMessage, doorman: Doorman): Requester {
+  return { connection, address: doorman.limitedNetworkOf(connection) }
+}
+
+/** What fails here fails the whole request, with a status of its own. */
+async function overHttp<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw error instanceof DomainError ? httpError(error) : error
+  }
+}
+
+/** What partners may still ask for after a request. */
+type Quotas = WeakMap<Request, OperationCharge>
+
+function useQuotaHeaders(quotas: Quotas): Plugin {
+  return {
+    onResponse({ request, response }) {
+      const charged = quotas.get(request)
+      if (!charged) return
+      for (const [name, value] of Object.entries(quotaHeaders(charged))) response.headers.set(name, value)
+    },
+  }
+}
+
+function corsFor(config: Config, origin: string | null) {
+  if (origin === null || !isAllowedOrigin(config, origin)) return false
+  return {
+    origin,
+    methods: ['GET', 'POST'],
+    allowedHeaders: ['authorization', 'content-type', 'accept', 'last-event-id'],
+    maxAge: 86_400,
+  }
+}

@@ -1,0 +1,129 @@
+import { complexityFromQuery } from '@pothos/plugin-complexity'
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  type VariableValues,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import { MAX_REQUEST_ERRORS, queryLimits } from '../../graphql/limits.ts'
+import { aliasComplexity } from './alias-cost.ts'
+import { refusalOfDocument } from './document-limits.ts'
+import { repeatsIntrospection } from './introspection.ts'
+import { withoutValue } from './request-errors.ts'
+import { assertUseIsSmall, variableErrors } from './variables.ts'
+
+/** Refuses an operation that asks for too much at once, subscriptions too, before it costs a statement. */
+export function useQueryLimits(): Plugin {
+  return { onExecute: refuseTooLarge, onSubscribe: refuseTooLarge }
+}
+
+interface Starting {
+  args: ExecutionArgs
+  setResultAndStopExecution(result: { errors: readonly GraphQLError[] }): void
+}
+
+function refuseTooLarge({ args, setResultAndStopExecution }: Starting): void {
+  const errors = refusalsOf(args)
+  if (errors) setResultAndStopExecution({ errors })
+}
+
+/**
+ * Why an operation is not run, or null when it is: it asks for too much at once, or its variables don't fit.
+ * What can't be measured, such as a list whose arguments don't fit, is refused with the reason: it is not known
+ * to be small.
+ */
+export function refusalsOf(args: ExecutionArgs): readonly GraphQLError[] | null {
+  try {
+    return refusalsOfMeasured(args)
+  } catch (error) {
+    if (error instanceof GraphQLError) return [withoutValue(error)]
+    throw error
+  }
+}
+
+function refusalsOfMeasured(args: ExecutionArgs): readonly GraphQLError[] | null {
+  const { schema, document, operationName, variableValues } = args
+  const refusal = refusalOfDocument(document)
+  if (refusal) return [refusal]
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return [noSuchOperation()]
+  const inputs = variableValues ?? {}
+  const complaints = variableErrors(schema, operation, inputs)
+  if (complaints.length > 0) return complaints
+  assertUseIsSmall(document, inputs)
+  const { variableValues: variables, errors } = getVariableValues(
+    schema,
+    operation.variableDefinitions ?? [],
+    inputs,
+    { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true },
+  )
+  if (errors) return errors.map(withoutValue)
+  const tooMuch = excessOf(args, operation, variables)
+  return tooMuch && [tooMuch]
+}
+
+function excessOf(
+  { schema, document, variableValues, contextValue }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+  variables: VariableValues,
+): GraphQLError | null {
+  const type = schema.getRootType(operation.operation)
+  if (!type) return null
+  const inputs = variableValues ?? {}
+  const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
+  const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
+  if (asksTwice(schema, operation, single)) {
+    return refusal('The query is too large: it asks for the schema more than once.')
+  }
+  const context = contextValue as object
+  const size = complexityFromQuery(single, { schema, ctx: context, variables: inputs })
+  const tooMuch = excess(size)
+  if (tooMuch) return tooMuch
+  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
+  const measured = { schema, fragments: byName, variables, context }
+  const aliases = aliasComplexity(operation.selectionSet, type, measured)
+  return excess({ ...size, complexity: size.complexity + aliases })
+}
+
+/** What is known of operations: parsed documents are cached, and a crowd that returns all sends the same one. */
+const askingTwice = new WeakMap<OperationDefinitionNode, boolean>()
+
+function asksTwice(
+  schema: GraphQLSchema,
+  operation: OperationDefinitionNode,
+  document: DocumentNode,
+): boolean {
+  const known = askingTwice.get(operation)
+  if (known !== undefined) return known
+  const found = repeatsIntrospection(schema, document)
+  askingTwice.set(operation, found)
+  return found
+}
+
+const measures = ['depth', 'breadth', 'complexity'] as const
+
+function excess(size: Record<(typeof measures)[number], number>): GraphQLError | null {
+  const measure = measures.find((each) => size[each] > queryLimits[each])
+  if (!measure) return null
+  return refusal(
+    `The query is too large: its ${measure} is ${size[measure]}, the limit ${queryLimits[measure]}. ` +
+      'Ask for less at once.',
+  )
+}
+
+/** Does not repeat the name. */
+export function noSuchOperation(): GraphQLError {
+  return new GraphQLError('Could not determine what operation to execute.', {
+    extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },
+  })
+}
+
+function refusal(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'QUERY_TOO_LARGE' } })
+}

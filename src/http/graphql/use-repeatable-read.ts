@@ -1,0 +1,49 @@
+import { type DocumentNode, visit } from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import type { Context } from '../../graphql/context.ts'
+
+/** How long a query waits for a connection, and how long it may hold one, in ms. */
+const PATIENCE = { maxWait: 10_000, timeout: 10_000 }
+
+/**
+ * Reads a query that asks for a feed cursor in one snapshot of the database, so that the cursor and the
+ * comments beside it belong to the same moment: what the page shows is behind the cursor, all else ahead.
+ */
+export function useSnapshot(): Plugin<Context> {
+  return {
+    onExecute({ args, executeFn, setExecuteFn }) {
+      const { document, contextValue } = args
+      if (!readsCursor(document)) return
+      const { prisma } = contextValue as Context
+      setExecuteFn((executeArgs) =>
+        prisma.$transaction(
+          async (db) => {
+            Object.assign(executeArgs.contextValue as Context, { db })
+            return executeFn(executeArgs)
+          },
+          { isolationLevel: 'RepeatableRead', ...PATIENCE },
+        ),
+      )
+    },
+  }
+}
+
+const answers = new WeakMap<object, boolean>()
+
+/** Parsed documents are cached, so each is walked once. */
+function readsCursor(document: DocumentNode): boolean {
+  const known = answers.get(document)
+  if (known !== undefined) return known
+  let asks = false
+  let onlyQueries = true
+  visit(document, {
+    OperationDefinition: ({ operation }) => {
+      onlyQueries &&= operation === 'query'
+    },
+    Field: ({ name }) => {
+      asks ||= name.value === 'feedCursor'
+    },
+  })
+  answers.set(document, asks && onlyQueries)
+  return asks && onlyQueries
+}

@@ -1,0 +1,183 @@
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLInputType,
+  type GraphQLSchema,
+  isInputObjectType,
+  isInputType,
+  isListType,
+  isNonNullType,
+  isRequiredInputField,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type OperationDefinitionNode,
+  typeFromAST,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql'
+import type { Plugin } from 'graphql-yoga'
+import {
+  MAX_INPUT_LENGTH,
+  MAX_REQUEST_ERRORS,
+  MAX_VARIABLE_DEPTH,
+  MAX_VARIABLE_VALUES,
+} from '../../graphql/limits.ts'
+
+/** Refuses variables that are too many or nested too deeply, before anything else reads them. */
+export function useVariableLimits(): Plugin {
+  return {
+    onParams({ params }) {
+      assertVariablesAreSmall(params.variables)
+    },
+  }
+}
+
+/**
+ * Counts keys and items without calling itself, so that no nesting exhausts the stack.
+ * @throws GraphQLError
+ */
+export function assertVariablesAreSmall(variables: unknown): void {
+  let count = 0
+  let level: unknown[] = [variables]
+  for (let depth = 0; level.length > 0; depth++) {
+    const next: unknown[] = []
+    for (const value of level) {
+      if (typeof value !== 'object' || value === null) continue
+      if (depth > MAX_VARIABLE_DEPTH) {
+        throw tooLarge(`The variables are nested more than ${MAX_VARIABLE_DEPTH} levels deep.`)
+      }
+      const inner = Array.isArray(value) ? value : Object.values(value)
+      count += inner.length
+      if (count > MAX_VARIABLE_VALUES) {
+        throw tooLarge(`The variables hold more than ${MAX_VARIABLE_VALUES} keys and items.`)
+      }
+      next.push(...inner)
+    }
+    level = next
+  }
+}
+
+/**
+ * What is wrong with an operation's variables, at most a few complaints. They name the place and the type, and
+ * never repeat a value or a key that the schema does not have.
+ */
+export function variableErrors(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  inputs: Readonly<Record<string, unknown>>,
+): GraphQLError[] {
+  const errors: GraphQLError[] = []
+  for (const definition of variableDefinitions) {
+    const report = (path: string, complaint: string) => {
+      errors.push(invalid(definition, path, complaint))
+      return errors.length < MAX_REQUEST_ERRORS
+    }
+    const name = definition.variable.name.value
+    const type = typeFromAST(schema, definition.type)
+    if (!isInputType(type)) continue
+    const value = Object.hasOwn(inputs, name) ? inputs[name] : undefined
+    if (value === undefined && (definition.defaultValue || !isNonNullType(type))) continue
+    if (!check(value, type, `$${name}`, report)) break
+  }
+  return errors
+}
+
+type Report = (path: string, complaint: string) => boolean
+
+/** @returns false when nothing more needs to be looked at */
+function check(value: unknown, type: GraphQLInputType, path: string, report: Report): boolean {
+  if (isNonNullType(type)) {
+    return value == null
+      ? report(path, `is required and of type "${type}".`)
+      : check(value, type.ofType, path, report)
+  }
+  if (value == null) return true
+  if (isListType(type)) {
+    if (!Array.isArray(value)) return check(value, type.ofType, path, report)
+    return value.every((item, i) => check(item, type.ofType, `${path}[${i}]`, report))
+  }
+  if (isInputObjectType(type)) {
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      return report(path, `must be an object of type "${type}".`)
+    }
+    const fields = type.getFields()
+    const unknown = Object.keys(value).some((key) => !Object.hasOwn(fields, key))
+    if (unknown && !report(path, `has a field that the type "${type}" does not have.`)) return false
+    if (type.isOneOf && Object.values(value).filter((inner) => inner != null).length !== 1) {
+      return report(path, `must have exactly one field of the type "${type}".`)
+    }
+    return Object.values(fields).every((field) => {
+      const inner = (value as Record<string, unknown>)[field.name]
+      if (inner === undefined && !isRequiredInputField(field)) return true
+      return check(inner, field.type, `${path}.${field.name}`, report)
+    })
+  }
+  try {
+    if (type.coerceInputValue(value) !== undefined) return true
+  } catch (error) {
+    // The messages of GraphQL's own types repeat the value.
+    const isOwn = isScalarType(type) && !isSpecifiedScalarType(type)
+    if (isOwn && error instanceof GraphQLError) return report(path, `is invalid. ${error.message}`)
+  }
+  return report(path, `must be of type "${type}".`)
+}
+
+function invalid(definition: VariableDefinitionNode, path: string, complaint: string): GraphQLError {
+  return new GraphQLError(`Variable "${path}" ${complaint}`, {
+    nodes: definition,
+    extensions: { code: 'INVALID_INPUT' },
+  })
+}
+
+/**
+ * Refuses an operation that uses a long variable in many fields: each of them reads it.
+ * @throws GraphQLError
+ */
+export function assertUseIsSmall(document: DocumentNode, inputs: Readonly<Record<string, unknown>>): void {
+  const lengths = new Map(Object.entries(inputs).map(([name, value]) => [name, lengthOf(value)]))
+  const total = [...lengths.values()].reduce((sum, length) => sum + length, 0)
+  if (total <= SMALL_INPUT_LENGTH) return
+  const used = new Map<string, number>()
+  const fragments = new Map(
+    document.definitions.flatMap((each) =>
+      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
+    ),
+  )
+  const lengthIn = (root: OperationDefinitionNode['selectionSet']): number => {
+    let length = 0
+    visit(root, {
+      Variable: ({ name }) => {
+        length += lengths.get(name.value) ?? 0
+      },
+      FragmentSpread: ({ name }) => {
+        const fragment = fragments.get(name.value)
+        if (fragment && !used.has(name.value)) used.set(name.value, lengthIn(fragment.selectionSet))
+        length += used.get(name.value) ?? 0
+      },
+    })
+    return length
+  }
+  for (const each of document.definitions) {
+    if (each.kind !== Kind.OPERATION_DEFINITION) continue
+    if (lengthIn(each.selectionSet) > MAX_INPUT_LENGTH) {
+      throw tooLarge('The query is too large: it uses long variables too often. Ask for less at once.')
+    }
+  }
+}
+
+/** Below this no number of uses counts, in characters. */
+const SMALL_INPUT_LENGTH = 2_000
+
+/** About as long as its JSON. The variables were counted before, so they are not deep. */
+function lengthOf(value: unknown): number {
+  if (typeof value === 'string') return value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.entries(value).reduce((sum, [key, inner]) => sum + key.length + 8 + lengthOf(inner), 0)
+}
+
+function tooLarge(message: string): GraphQLError {
+  return new GraphQLError(message, {
+    extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400, spec: true } },
+  })
+}

@@ -1,0 +1,28 @@
+import { SignInLimit } from '../auth/sign-in-limit.ts'
+import type { Config } from '../config/config.ts'
+import { RateLimit, type RateLimitDeps } from '../rate-limits/limit.ts'
+
+/** How often a partner may read removals and acknowledge in a minute, both together. */
+const REMOVAL_REQUESTS_PER_MINUTE = 300
+
+/** The limits on what clients try, with the numbers that the configuration has for them. */
+export function openRateLimits(
+  config: Pick<Config, 'submissionsPerMinute' | 'submissionsPerHour' | 'failedSignInsPerMinute'>,
+  deps: RateLimitDeps,
+) {
+  const submissions = new RateLimit(
+    'submission',
+    [
+      { seconds: 60, most: config.submissionsPerMinute },
+      { seconds: 3_600, most: config.submissionsPerHour },
+    ],
+    deps,
+  )
+  const failures = new RateLimit('sign-in', [{ seconds: 60, most: config.failedSignInsPerMinute }], deps)
+  const removalRequests = new RateLimit(
+    'removals',
+    [{ seconds: 60, most: REMOVAL_REQUESTS_PER_MINUTE }],
+    deps,
+  )
+  return { submissions, removalRequests, signIns: new SignInLimit(failures) }
+}

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+import { InvalidInput } from '../base/errors.ts'
+import { readBody } from '../net/read-body.ts'
+
+/** The largest body: there is nothing long to say here. */
+const MAX_BODY_BYTES = 16 * 1024
+
+/**
+ * Reads the JSON object that a request carries.
+ * @throws InvalidInput for anything else; UnsupportedEncoding
+ */
+export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const value = parsed(await readBody(request, MAX_BODY_BYTES))
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new InvalidInput('body', 'Send a JSON object.')
+  }
+  return value as Record<string, unknown>
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new InvalidInput('body', 'The body is not JSON.')
+  }
+}

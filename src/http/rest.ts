@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { notAllowed } from '../auth/refusal.ts'
+import type { Verify } from '../auth/verify.ts'
+import { hasRole, type Viewer } from '../auth/viewer.ts'
+import { Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
+import { keyOf } from '../graphql/ids.ts'
+import { DEFAULT_PAGE } from '../graphql/limits.ts'
+import type { Clients } from '../auth/clients.ts'
+import type { ErrorLog } from './errors.ts'
+import { answerFailure } from './error-response.ts'
+import { type Admitted, admitRequest } from './partner-request.ts'
+import type { ChargeRule } from '../graphql/operation-charge.ts'
+import { quotaHeaders } from '../licensing/quota.ts'
+import type { RateLimit } from '../rate-limits/limit.ts'
+import { acknowledge } from '../syndication/acknowledge.ts'
+import type { Audience } from '../licensing/audience.ts'
+import type { ChangeDeps } from '../syndication/changes.ts'
+import { readCharged } from '../syndication/charged-changes.ts'
+import { licensedStory } from '../syndication/load-licensed-article.ts'
+import { readJson } from './read-json.ts'
+import { countRemovalRequest } from '../syndication/removal-limit.ts'
+import { readRemovalPage } from '../syndication/removals.ts'
+import { changeJson, storyJson } from '../syndication/article-json.ts'
+
+interface RestServices extends ChangeDeps {
+  /** How often partners may read removals and acknowledge. */
+  removalRequests: RateLimit
+}
+
+export interface RestDeps {
+  services: RestServices
+  verify: Verify
+  clients: Clients
+  log: ErrorLog
+}
+
+/** One request that was let in. */
+interface Asked extends Pick<Admitted, 'charge'> {
+  request: IncomingMessage
+  url: URL
+  viewer: Viewer
+  audience: Audience
+}
+
+type Resource = (asked: Asked, services: RestServices) => Promise<object>
+
+/** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
+const RESOURCES: Readonly<Record<string, Resource>> = {
+  'GET changes': async ({ url, audience, charge }, services) => {
+    const after = url.searchParams.get('after')
+    const first = numberIn(url.searchParams.get('first'))
+    const page = await readCharged({ audience, via: 'REST', after, first }, charge, services)
+    const { cursor, more, removalsOnly, retryAfter } = page
+    return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
+  },
+  'GET stories': async ({ url, audience }, services) => {
+    const articleId = keyOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
+    const story = await licensedStory({ articleId, audience, via: 'REST' }, services)
+    if (!story) throw new NotFound('story')
+    return storyJson(story)
+  },
+  'GET removals': async ({ url, viewer }, services) => {
+    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+    await countRemovalRequest(viewer.partnerId, services.removalRequests)
+    const after = url.searchParams.get('after')
+    const first = numberIn(url.searchParams.get('first'))
+    const request = { partnerId: viewer.partnerId, via: 'REST', after, first } as const
+    const page = await readRemovalPage(request, services)
+    return { removals: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
+  },
+  'POST acknowledge': async ({ request, viewer }, services) => {
+    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+    await countRemovalRequest(viewer.partnerId, services.removalRequests)
+    const { cursor } = await readJson(request)
+    if (typeof cursor !== 'string') throw new InvalidInput('cursor', 'Send a JSON object with your "cursor".')
+    return acknowledge({ partnerId: viewer.partnerId, cursor }, services)
+  },
+}
+
+/** How each counts against a partner's quotas, where not always. */
+const RULES: Readonly<Record<string, ChargeRule>> = {
+  'GET changes': 'unless-removals',
+}
+
+/** What a partner may do however often, and while it is suspended. */
+const ABOUT_REMOVALS: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
+
+/** Answers everything under /syndication/. */
+export function serveRest({ services, verify, clients, log }: RestDeps) {
+  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+    try {
+      const [, , name = ''] = path.split('/')
+      const method = request.method === 'HEAD' ? 'GET' : request.method
+      const resource = RESOURCES[`${method} ${name}`]
+      if (!resource) return refuse(response, name)
+      const target = request.url ?? path
+      const { viewer, audience, charge } = await admitRequest({
+        prisma: services.prisma,
+        now: services.now,
+        verify,
+        signIns: clients.signIns,
+        network: clients.networkOf(request),
+        headers: request.headers,
+        url: target,
+        feedKeys: false,
+        rule: RULES[`${method} ${name}`],
+        aboutRemovals: ABOUT_REMOVALS.has(`${method} ${name}`),
+      })
+      if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
+      const url = new URL(target, services.publicUrl)
+      const body = await resource({ request, url, viewer, audience, charge }, services)
+      response
+        .writeHead(200, {
+          ...(charge ? quotaHeaders(charge) : {}),
+          'content-type': 'application/json; charset=utf-8',
+          'cache-control': 'no-store',
+        })
+        .end(`${JSON.stringify(body)}\n`)
+    } catch (error) {
+      // What is left of a body that was not read to its end would be taken for the next request.
+      if (!request.complete) response.setHeader('connection', 'close')
+      answerFailure(response, error, log)
+    }
+  }
+}
+
+function refuse(response: ServerResponse, name: string): void {
+  const allowed = Object.keys(RESOURCES).flatMap((key) => {
+    const [method = '', resource] = key.split(' ')
+    return resource === name ? [method] : []
+  })
+  if (allowed.length > 0) {
+    response.writeHead(405, { allow: allowed.join(', '), 'content-type': 'text/plain; charset=utf-8' })
+    return void response.end(`Use ${allowed.join(' or ')} here.\n`)
+  }
+  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
+  response.end(
+    'There are /syndication/changes, /syndication/removals, /syndication/stories/ID and /syndication/acknowledge.\n',
+  )
+}
+
+function numberIn(text: string | null): number {
+  if (text === null) return DEFAULT_PAGE
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidInput('first', '"first" is a whole number.')
+  return Number(text)
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new NotFound('story')
+  }
+}

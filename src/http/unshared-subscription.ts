@@ -1,0 +1,63 @@
+import type { ExecutionResult, GraphQLError } from 'graphql'
+import { Payload, type Sink } from '../comment-feed/payload.ts'
+import { SharedFeed } from '../graphql/subscribe.ts'
+import { isOurFault } from '../base/transient-errors.ts'
+
+/** The results of one subscriber's own subscription. */
+export type OwnResults = AsyncGenerator<ExecutionResult, void, void>
+
+/** Whether a subscription came to a stream that nobody else gets. */
+export function isOwn(result: SharedFeed | OwnResults | ExecutionResult): result is OwnResults {
+  return Symbol.asyncIterator in result && !(result instanceof SharedFeed)
+}
+
+/** The same results with their failures masked; a failure that ends them is the last result. */
+export function masked(results: OwnResults, mask: (error: unknown) => GraphQLError): OwnStream {
+  let over = false
+  const stream: OwnStream = {
+    async next() {
+      if (over) return { done: true, value: undefined }
+      try {
+        const { done, value } = await results.next()
+        if (done) return { done: true, value: undefined }
+        return { done: false, value: value.errors ? { ...value, errors: value.errors.map(mask) } : value }
+      } catch (error) {
+        over = true
+        return { done: false, value: { errors: [mask(error)] } }
+      }
+    },
+    async return() {
+      over = true
+      await results.return()
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => stream,
+  }
+  return stream
+}
+
+export interface OwnStream extends AsyncIterableIterator<ExecutionResult, void> {
+  return(): Promise<IteratorResult<ExecutionResult, void>>
+}
+
+/**
+ * Sends results to a sink as fast as it takes them, until they are over; when they can't go on because of us,
+ * the sink is cut, so that the client comes back with its last cursor.
+ * @returns what ends that
+ */
+export function deliverOwn(results: OwnStream, sink: Sink): () => void {
+  let over = false
+  void (async () => {
+    for await (const result of results) {
+      if (over) return
+      if (isOurFault(result)) return sink.cut()
+      sink.send([new Payload(result, null)])
+      await sink.room()
+    }
+    if (!over) sink.end()
+  })()
+  return () => {
+    over = true
+    void results.return()
+  }
+}

@@ -1,0 +1,66 @@
+import { type Partner, Prisma } from '../db/client/client.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { checkedTerms } from './check-terms.ts'
+import { makeKey, type NewKey } from '../auth/api-key.ts'
+import { writeLicence } from './licence.ts'
+import type { OrderDeps } from './admin-mutations.ts'
+import { checkedQuota, type QuotaOrder } from './set-quota.ts'
+import { noTerms, type Terms } from './terms.ts'
+
+const MAX_SLUG = 80
+const MAX_NAME = 200
+
+export interface NewPartner extends QuotaOrder {
+  slug: string
+  name: string
+  /** What is left out is not licensed; see `noTerms`. */
+  licence?: Partial<Terms>
+}
+
+/**
+ * Adds a partner with its licence and its first key for the header.
+ * @returns the key as well: it is nowhere else from now on
+ * @throws InvalidInput, also when there is a partner of that name
+ */
+export async function addPartner(
+  order: NewPartner,
+  { bus, now, admin }: OrderDeps,
+): Promise<{ partner: Partner; key: NewKey }> {
+  const slug = checkedSlug(order.slug)
+  const name = checkedName(order.name)
+  const quota = checkedQuota(order)
+  const key = makeKey('FULL')
+  const at = now()
+  try {
+    const partner = await bus.transaction(async (tx) => {
+      const terms = await checkedTerms(tx, { ...noTerms, ...order.licence })
+      const { id } = await tx.partner.create({ data: { slug, name, createdAt: at, ...quota } })
+      const { text, ...kept } = key
+      await tx.partnerKey.create({ data: { ...kept, partnerId: id, createdAt: at } })
+      await writeLicence(tx, { partnerId: id, version: 1, terms, admin, at })
+      return tx.partner.findUniqueOrThrow({ where: { id } })
+    })
+    return { partner, key }
+  } catch (error) {
+    const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
+    throw isTaken ? new InvalidInput('slug', `There is a partner "${slug}" already.`) : error
+  }
+}
+
+function checkedSlug(slug: string): string {
+  if (slug.length > MAX_SLUG || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
+    throw new InvalidInput(
+      'slug',
+      `A slug is made of lower-case letters, digits and hyphens, at most ${MAX_SLUG}.`,
+    )
+  }
+  return slug
+}
+
+function checkedName(text: string): string {
+  const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  if (name === '' || name.length > MAX_NAME || /\p{Cc}/u.test(name)) {
+    throw new InvalidInput('name', `A name is one line of 1 to ${MAX_NAME} characters.`)
+  }
+  return name
+}

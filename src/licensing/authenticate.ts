@@ -1,0 +1,76 @@
+import type { Viewer } from '../auth/viewer.ts'
+import type { KeyKind, PartnerKey, PrismaClient } from '../db/client/client.ts'
+import { NotSignedIn, TemporarilyUnavailable } from '../base/errors.ts'
+import { feedTokenOf, isSameHash, parseKey, prefixOfFeedToken } from '../auth/api-key.ts'
+
+export interface KeyDeps {
+  prisma: PrismaClient
+  now: () => Date
+}
+
+/** Keys are dated to the minute, so that not every request writes. In ms. */
+const MINUTE = 60_000
+
+/**
+ * The partner whose key this is, provided that the key is of the kind asked for and good at this moment. A key
+ * for the header is good while the partner is suspended: by it the partner learns what it must remove.
+ *
+ * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
+ */
+export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps): Promise<Viewer> {
+  const key = parseKey(text)
+  if (key?.kind !== kind) throw refusal()
+  return partnerWith(key.prefix, (row) => row.kind === kind && isSameHash(row.hash, key.hash), deps)
+}
+
+/**
+ * The partner whose feeds a token reads, provided that the key for which it stands is good at this moment.
+ * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
+ */
+export async function partnerWithFeedToken(token: string, deps: KeyDeps): Promise<Viewer> {
+  const prefix = prefixOfFeedToken(token)
+  if (!prefix) throw refusal()
+  return partnerWith(prefix, (row) => isSameHash(feedTokenOf(row), token), deps)
+}
+
+async function partnerWith(
+  prefix: string,
+  isMeant: (row: PartnerKey) => boolean,
+  { prisma, now }: KeyDeps,
+): Promise<Viewer> {
+  const at = now()
+  try {
+    const row = await prisma.partnerKey.findUnique({ where: { prefix }, include: { partner: true } })
+    if (!row || !isMeant(row)) throw refusal()
+    const { id, partner, expiresAt, lastUsedAt } = row
+    const isSuspended = partner.suspendedAt !== null
+    if ((isSuspended && row.kind === 'FEED') || (expiresAt && expiresAt <= at)) throw refusal()
+    const minute = new Date(Math.floor(at.getTime() / MINUTE) * MINUTE)
+    if (!lastUsedAt || lastUsedAt < minute) await dateKey(prisma, id, minute)
+    return Object.freeze({
+      role: 'partner',
+      partnerId: partner.id,
+      keyId: id,
+      feedToken: feedTokenOf(row),
+      ...(isSuspended ? { isSuspended } : {}),
+      subject: null,
+      displayName: partner.name,
+      expiresAt,
+    })
+  } catch (error) {
+    if (error instanceof NotSignedIn) throw error
+    throw new TemporarilyUnavailable('Keys can not be verified just now. Try again shortly.', {
+      cause: error,
+    })
+  }
+}
+
+async function dateKey(prisma: PrismaClient, id: string, minute: Date): Promise<void> {
+  await prisma.$executeRaw`
+    UPDATE "PartnerKey" SET "lastUsedAt" = ${minute}
+    WHERE "id" = ${id}::uuid AND ("lastUsedAt" IS NULL OR "lastUsedAt" < ${minute})`
+}
+
+function refusal(): NotSignedIn {
+  return new NotSignedIn('The key is not accepted.')
+}

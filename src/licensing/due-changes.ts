@@ -1,0 +1,95 @@
+import type { Announcer } from '../bus/bus.ts'
+import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
+import { nextBoundary } from './terms.ts'
+import { type NewChange, recordChanges } from '../changelog/record.ts'
+
+export interface DueDeps {
+  prisma: PrismaClient
+  bus: Announcer
+  now: () => Date
+}
+
+/** Rows written in one transaction: the sequence must not be locked for long. */
+const BATCH = 500
+
+/**
+ * Writes into the change sequence what the clock alone has changed: embargoes that have lifted, licences that
+ * have come into or gone out of force, stories that partners may not keep any longer. It may run on every
+ * gateway at once; each thing is written once.
+ *
+ * Nobody's rights wait for it, because they are judged by the clock. It makes partners hear of it.
+ */
+export async function announceDue(deps: DueDeps): Promise<void> {
+  const now = deps.now()
+  if (!(await isAnythingDue(deps.prisma, now))) return
+  while ((await announceBatch(deps, now, dueStories)) === BATCH) {}
+  while ((await announceBatch(deps, now, dueHoldings)) === BATCH) {}
+  while ((await announceBatch(deps, now, dueLicence)) > 0) {}
+}
+
+async function isAnythingDue(prisma: PrismaClient, now: Date): Promise<boolean> {
+  const [row] = await prisma.$queryRaw<{ due: boolean }[]>`
+    SELECT EXISTS (SELECT FROM "Article" WHERE "dueAt" <= ${now})
+      OR EXISTS (SELECT FROM "Holding" WHERE "lapsesAt" <= ${now})
+      OR EXISTS (SELECT FROM "Licence" WHERE "dueAt" <= ${now}) AS due`
+  return row?.due ?? false
+}
+
+/** What takes things off the list of what is due; returns how many, and the changes to be written for them. */
+type Take = (tx: Prisma.TransactionClient, now: Date) => Promise<{ taken: number; changes: NewChange[] }>
+
+function announceBatch({ bus }: DueDeps, now: Date, take: Take): Promise<number> {
+  return bus.transaction(async (tx, announce) => {
+    const { taken, changes } = await take(tx, now)
+    if (changes.length > 0) await recordChanges(tx, changes, { at: now, announce })
+    return taken
+  })
+}
+
+async function dueStories(tx: Prisma.TransactionClient, now: Date) {
+  // Locked in the order of keys, as by everybody who locks several, and announced in the order of the clock.
+  const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
+    WITH locked AS (
+      SELECT "id", "version", "dueAt" FROM "Article"
+      WHERE "dueAt" <= ${now} AND "id" IN (
+        SELECT "id" FROM "Article" WHERE "dueAt" <= ${now} ORDER BY "dueAt", "id" LIMIT ${BATCH}
+      )
+      ORDER BY "id" FOR NO KEY UPDATE
+    )
+    SELECT "id", "version" FROM locked ORDER BY "dueAt", "id"`
+  await tx.article.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dueAt: null } })
+  const changes = rows.map(({ id: articleId, version }): NewChange => {
+    return { articleId, version, kind: 'PUBLISHED' }
+  })
+  return { taken: rows.length, changes }
+}
+
+async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
+  const rows = await tx.$queryRaw<{ partnerId: string; articleId: string; version: number }[]>`
+    SELECT h."partnerId", h."articleId", a."version" FROM "Holding" h JOIN "Article" a ON a."id" = h."articleId"
+    WHERE h."lapsesAt" <= ${now} ORDER BY h."articleId", h."partnerId" LIMIT ${BATCH} FOR UPDATE OF h`
+  for (const { partnerId, articleId } of rows) {
+    await tx.holding.update({
+      where: { partnerId_articleId: { partnerId, articleId } },
+      data: { lapsesAt: null },
+    })
+  }
+  const changes = rows.map((row): NewChange => ({ ...row, kind: 'RIGHTS_CHANGED' }))
+  return { taken: rows.length, changes }
+}
+
+/** A licence came into or went out of force by the clock. */
+export function boundaryChange({ partnerId, version }: Pick<Licence, 'partnerId' | 'version'>): NewChange {
+  return { articleId: null, kind: 'RIGHTS_CHANGED', partnerId, version, licenceBefore: version }
+}
+
+/** One licence at a time. */
+async function dueLicence(tx: Prisma.TransactionClient, now: Date) {
+  const [row] = await tx.$queryRaw<{ partnerId: string }[]>`
+    SELECT "partnerId" FROM "Licence" WHERE "dueAt" <= ${now} ORDER BY "partnerId" LIMIT 1 FOR UPDATE`
+  if (!row) return { taken: 0, changes: [] }
+  const { partnerId } = row
+  const licence = await tx.licence.findUniqueOrThrow({ where: { partnerId } })
+  await tx.licence.update({ where: { partnerId }, data: { dueAt: nextBoundary(licence, now) } })
+  return { taken: 1, changes: [boundaryChange(licence)] }
+}

@@ -1,0 +1,24 @@
+import type { Bar } from '../auth/revocation.ts'
+import type { KeyDeps } from './authenticate.ts'
+import { KEY_CHANNEL } from './admin-mutations.ts'
+
+/** Keeps partners from being connected by keys that have expired, or while they are suspended. */
+export function keyBar({ prisma, now }: KeyDeps): Bar {
+  return {
+    channel: KEY_CHANNEL,
+    nameOf: ({ keyId }) => keyId ?? null,
+    async barredAmong(ids) {
+      const good = await prisma.partnerKey.findMany({
+        where: {
+          id: { in: ids },
+          partner: { suspendedAt: null },
+          OR: [{ expiresAt: null }, { expiresAt: { gt: now() } }],
+        },
+        select: { id: true },
+      })
+      const isGood = new Set(good.map(({ id }) => id))
+      return new Set(ids.filter((id) => !isGood.has(id)))
+    },
+    words: 'This key is not accepted any more.',
+  }
+}

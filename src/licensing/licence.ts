@@ -1,0 +1,117 @@
+import { isDeepStrictEqual } from 'node:util'
+import { boundaryChange } from './due-changes.ts'
+import { type NewChange, recordChanges } from '../changelog/record.ts'
+import type { Licence, Prisma } from '../db/client/client.ts'
+import { NotFound } from '../base/errors.ts'
+import { checkedTerms } from './check-terms.ts'
+import { lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { nextBoundary, type Terms } from './terms.ts'
+
+export interface LicenceOrder {
+  slug: string
+  /** What is left out stays as it is. */
+  terms: Partial<Terms>
+}
+
+/**
+ * Changes what a partner may have. With it goes, in the same commit: the licence's next version in its
+ * history, when stories lapse that the partner holds, and the changes by which it hears of it.
+ *
+ * @returns the licence as it stands, and false where it said the same before: then nothing is written
+ * @throws InvalidInput, NotFound
+ */
+export async function setLicence(
+  { slug, terms }: LicenceOrder,
+  { bus, now, admin }: OrderDeps,
+): Promise<{ licence: Licence; changed: boolean }> {
+  return bus.transaction(async (tx, announce) => {
+    const { id: partnerId } = await lockPartner(tx, slug)
+    const before = await lockLicence(tx, partnerId)
+    const after = await checkedTerms(tx, { ...termsIn(before), ...terms })
+    if (isDeepStrictEqual(after, termsIn(before))) return { licence: before, changed: false }
+    const at = now()
+    const licence = await writeLicence(tx, {
+      partnerId,
+      version: before.version + 1,
+      terms: after,
+      admin,
+      at,
+    })
+    if (after.keepDays !== before.keepDays) await resetLapses(tx, { partnerId, keepDays: after.keepDays, at })
+    const change: NewChange = {
+      articleId: null,
+      kind: 'RIGHTS_CHANGED',
+      partnerId,
+      version: licence.version,
+      licenceBefore: before.version,
+    }
+    // A term that the clock has passed, of which the sequence does not tell yet, would not be told of any more.
+    const isOverdue = before.dueAt !== null && before.dueAt <= at
+    const changes = isOverdue ? [boundaryChange(before), change] : [change]
+    await recordChanges(tx, changes, { at, announce })
+    return { licence, changed: true }
+  }, PATIENT)
+}
+
+/** A partner may hold very many stories, whose terms change with the licence. */
+const PATIENT = { maxWait: 10_000, timeout: 120_000 }
+
+export interface LicenceVersion {
+  partnerId: string
+  version: number
+  terms: Terms
+  admin: string
+  at: Date
+}
+
+/** Writes a version of a licence, and into its history. */
+export async function writeLicence(
+  tx: Prisma.TransactionClient,
+  { partnerId, version, terms, admin, at }: LicenceVersion,
+): Promise<Licence> {
+  const row = { ...terms, version, dueAt: nextBoundary(terms, at) }
+  const licence = await tx.licence.upsert({
+    where: { partnerId },
+    create: { partnerId, ...row },
+    update: row,
+  })
+  await tx.licenceChange.create({ data: { partnerId, version, terms: asJson(terms), admin, at } })
+  return licence
+}
+
+function asJson(terms: Terms): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(terms))
+}
+
+async function lockLicence(tx: Prisma.TransactionClient, partnerId: string): Promise<Licence> {
+  await tx.$queryRaw`SELECT FROM "Licence" WHERE "partnerId" = ${partnerId}::uuid FOR UPDATE`
+  const licence = await tx.licence.findUnique({ where: { partnerId } })
+  if (!licence) throw new NotFound('licence')
+  return licence
+}
+
+function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
+  return terms
+}
+
+/**
+ * Stories that the partner holds lapse by the new term. What has lapsed by it already is told with the change of
+ * the licence; what had lapsed before, and is not announced yet, still is.
+ */
+async function resetLapses(
+  tx: Prisma.TransactionClient,
+  { partnerId, keepDays, at }: { partnerId: string; keepDays: number | null; at: Date },
+): Promise<void> {
+  // In the order in which everybody locks several: an answer to the partner may be just written down.
+  await tx.$executeRaw`
+    SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid ORDER BY "articleId" FOR UPDATE`
+  await tx.$executeRaw`
+    UPDATE "Holding" h SET "lapsesAt" = CASE
+      WHEN n.lapses > ${at} OR n.lapses IS NULL THEN n.lapses
+      WHEN h."lapsesAt" <= ${at} THEN h."lapsesAt"
+    END
+    FROM (
+      SELECT "id", "publishedAt" + ${keepDays}::int * interval '24 hours' AS lapses FROM "Article"
+    ) n
+    WHERE n."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalAttemptedAt" IS NULL`
+}

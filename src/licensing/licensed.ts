@@ -1,0 +1,50 @@
+import { Prisma } from '../db/client/client.ts'
+import { isInForce, type Terms } from './terms.ts'
+import type { FiledTopic } from '../articles/topics/paths.ts'
+
+/** All topics, by key. */
+export type TopicPaths = ReadonlyMap<string, FiledTopic>
+
+/**
+ * The stories that may be shown at a moment under some terms, for SQL with "Article" under the name `a`. It
+ * only spares reading what `mayHave` would refuse: that is judged by `mayHave` all the same.
+ */
+export function licensedSql(terms: Terms, topics: TopicPaths, now: Date): Prisma.Sql {
+  if (!isInForce(terms, now)) return Prisma.sql`FALSE`
+  return Prisma.sql`(a."status" = 'USABLE' AND a."publishedAt" <= ${now}
+    AND (a."embargoedUntil" IS NULL OR a."embargoedUntil" <= ${now})
+    AND ${withinTerm(terms, now)} AND ${coveredSql(terms, topics)})`
+}
+
+/** The stories that topics, sections and languages of some terms cover, whatever their state. */
+export function coveredSql(
+  terms: Pick<Terms, 'topics' | 'sections' | 'languages'>,
+  topics: TopicPaths,
+): Prisma.Sql {
+  return Prisma.sql`(${filed(terms, topics)} AND ${inLanguages(terms.languages)})`
+}
+
+/** The stories in any of some languages; "en" has "en-GB" too. */
+export function inLanguages(languages: readonly string[]): Prisma.Sql {
+  if (languages.includes('*')) return Prisma.sql`TRUE`
+  return Prisma.sql`EXISTS (
+    SELECT FROM unnest(${[...languages]}::text[]) tag
+    WHERE lower(a."language") = lower(tag) OR starts_with(lower(a."language"), lower(tag) || '-'))`
+}
+
+export function withinTerm({ keepDays }: Pick<Terms, 'keepDays'>, now: Date): Prisma.Sql {
+  if (keepDays === null) return Prisma.sql`TRUE`
+  return Prisma.sql`a."publishedAt" > ${new Date(now.getTime() - keepDays * DAY)}`
+}
+
+const DAY = 24 * 60 * 60 * 1000
+
+function filed({ topics, sections }: Pick<Terms, 'topics' | 'sections'>, paths: TopicPaths): Prisma.Sql {
+  if (topics.includes('*') && sections.includes('*')) return Prisma.sql`TRUE`
+  const covered = [...paths].filter(
+    ([, { path }]) =>
+      (topics.includes('*') || path.some((slug) => topics.includes(slug))) &&
+      (sections.includes('*') || sections.includes(path[0] as string)),
+  )
+  return Prisma.sql`a."topicId" = ANY(${covered.map(([id]) => id)}::uuid[])`
+}

@@ -1,0 +1,36 @@
+import type { Partner } from '../db/client/client.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { lockPartner, type OrderDeps } from './admin-mutations.ts'
+
+/** Requests in a minute and in a day (UTC); what is left out stays as it is. */
+export interface QuotaOrder {
+  quotaPerMinute?: number | null
+  quotaPerDay?: number | null
+}
+
+const MOST = { quotaPerMinute: 1_000_000, quotaPerDay: 1_000_000_000 }
+
+/** @throws InvalidInput, NotFound */
+export async function setPartnerQuota(
+  { slug, ...order }: QuotaOrder & { slug: string },
+  { bus }: OrderDeps,
+): Promise<Partner> {
+  const data = checkedQuota(order)
+  return bus.transaction(async (tx) => {
+    const { id } = await lockPartner(tx, slug)
+    return tx.partner.update({ where: { id }, data })
+  })
+}
+
+export function checkedQuota(order: QuotaOrder): { quotaPerMinute?: number; quotaPerDay?: number } {
+  const checked: { quotaPerMinute?: number; quotaPerDay?: number } = {}
+  for (const field of ['quotaPerMinute', 'quotaPerDay'] as const) {
+    const requests = order[field]
+    if (requests == null) continue
+    if (!Number.isInteger(requests) || requests < 1 || requests > MOST[field]) {
+      throw new InvalidInput(field, `"${field}" is a whole number from 1 to ${MOST[field]}.`)
+    }
+    checked[field] = requests
+  }
+  return checked
+}

@@ -1,0 +1,31 @@
+import type { Partner } from '../db/client/client.ts'
+import { announceKeys, lockPartner, type OrderDeps } from './admin-mutations.ts'
+
+/**
+ * Serves a partner no longer: none of its keys is good from now on, and what it has open ends within seconds
+ * on every gateway. A second time it changes nothing.
+ *
+ * @throws NotFound
+ */
+export async function suspendPartner(slug: string, { bus, now }: OrderDeps): Promise<Partner> {
+  return bus.transaction(async (tx, announce) => {
+    const { id, suspendedAt } = await lockPartner(tx, slug)
+    const partner = await tx.partner.update({
+      where: { id },
+      data: { suspendedAt: suspendedAt ?? now() },
+    })
+    await announceKeys(tx, id, announce)
+    return partner
+  })
+}
+
+/**
+ * Serves a partner again, by the keys and the licence that it has.
+ * @throws NotFound
+ */
+export async function reinstatePartner(slug: string, { bus }: OrderDeps): Promise<Partner> {
+  return bus.transaction(async (tx) => {
+    const { id } = await lockPartner(tx, slug)
+    return tx.partner.update({ where: { id }, data: { suspendedAt: null } })
+  })
+}

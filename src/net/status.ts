@@ -1,0 +1,30 @@
+import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../base/errors.ts'
+import { COME_AGAIN } from '../base/transient-errors.ts'
+
+/** What HTTP calls each kind of failure; 400 what is not among them. */
+const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+  NOT_SIGNED_IN: 401,
+  TOKEN_EXPIRED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  CONFLICT: 409,
+  UNKNOWN_CURSOR: 410,
+  STORY_REMOVED: 410,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  QUOTA_EXCEEDED: 429,
+  RATE_LIMITED: 429,
+  TEMPORARILY_UNAVAILABLE: 503,
+}
+
+/** The status and headers of a failure that concerns a whole request (RFC 9110). */
+export function statusOf(error: DomainError): { status: number; headers: Record<string, string> } {
+  const status = STATUS[error.code] ?? 400
+  const headers: Record<string, string> = {}
+  if (status === 401) headers['www-authenticate'] = 'Bearer'
+  if (status === 415) headers['accept-encoding'] = 'identity'
+  if (status === 503) Object.assign(headers, COME_AGAIN)
+  if (error instanceof QuotaExceeded || error instanceof RateLimited) {
+    headers['retry-after'] = String(error.retryAfter)
+  }
+  return { status, headers }
+}

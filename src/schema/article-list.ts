@@ -1,0 +1,65 @@
+import type { Prisma } from '../db/client/client.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { builder } from '../graphql/builder.ts'
+import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import type { Context } from '../graphql/context.ts'
+import { entityKey } from '../graphql/ids.ts'
+import { topicsUnder } from '../articles/topics/under.ts'
+import { canonicalLanguage } from '../text/language.ts'
+import { Article, ArticleConnection, byPublication } from './article.ts'
+import { visibleArticles } from '../articles/visible.ts'
+
+const ArticleFilter = builder.inputType('ArticleFilter', {
+  description: 'Which stories to list; the conditions add up.',
+  fields: (t) => ({
+    topic: t.string({ description: "A topic's slug; stories of the topics under it count too." }),
+    language: t.string({ description: 'A BCP 47 tag; "en" covers "en-GB" as well.' }),
+    person: t.string({ description: 'The slug or id of a person whom the story itself names.' }),
+    organisation: t.string({ description: 'The slug or id of an organisation that the story itself names.' }),
+    publishedFrom: t.field({ type: 'DateTime', description: 'Published at that moment or later.' }),
+    publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than that.' }),
+  }),
+})
+
+builder.queryField('articles', (t) =>
+  t.connection(
+    {
+      type: Article,
+      description: 'Stories, newest first.',
+      args: { filter: t.arg({ type: ArticleFilter, description: 'Which to list.' }) },
+      complexity: pageComplexity,
+      resolve: async (_root, args, context, info) => {
+        const where = [visibleArticles(context), ...(await conditions(args.filter ?? {}, context))]
+        const rows = await context.db.article.findMany(rootPage(byPublication, args, where, context, info))
+        return byPublication.page(rows, args)
+      },
+    },
+    ArticleConnection,
+  ),
+)
+
+async function conditions(
+  filter: typeof ArticleFilter.$inferInput,
+  { db }: Context,
+): Promise<Prisma.ArticleWhereInput[]> {
+  const { topic, person, organisation, publishedFrom, publishedBefore } = filter
+  if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
+    throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
+  }
+  const where: Prisma.ArticleWhereInput[] = []
+  if (topic != null) where.push({ topicId: { in: await topicsUnder(topic, db) } })
+  if (filter.language != null) {
+    const language = canonicalLanguage(filter.language)
+    where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
+  }
+  if (person != null) {
+    where.push({ people: { some: { namedIn: 'STORY', person: entityKey('Person', person) } } })
+  }
+  if (organisation != null) {
+    const key = entityKey('Organisation', organisation)
+    where.push({ organisations: { some: { namedIn: 'STORY', organisation: key } } })
+  }
+  if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })
+  if (publishedBefore) where.push({ publishedAt: { lt: publishedBefore } })
+  return where
+}

@@ -1,0 +1,67 @@
+import { currentDraft } from '../articles/current.ts'
+import { draftOf } from '../articles/snapshot.ts'
+import { storedColumns } from '../articles/lock.ts'
+import { builder } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { changesIn } from './draft-to-input.ts'
+
+// What editors read before they edit.
+
+const onlyEditors = {
+  nullable: true,
+  authScopes: { role: 'editor' },
+  unauthorizedResolver: () => null,
+} as const
+
+/** A draft is a whole story, and read by itself. */
+const DRAFT_COMPLEXITY = 50
+
+const columns = { version: true, at: true, editor: true } as const
+
+const Revision = builder.prismaObject('Revision', {
+  select: columns,
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
+    at: t.expose('at', { type: 'DateTime' }),
+    editor: t.exposeString('editor', { nullable: true }),
+    draft: t.field({
+      type: 'JSON',
+      description: 'What the version said, in the form of ArticleChangesInput.',
+      select: { snapshot: true },
+      complexity: DRAFT_COMPLEXITY,
+      resolve: ({ snapshot }) => changesIn(draftOf(snapshot)),
+    }),
+  }),
+})
+
+const newestVersion = keyset<{ version: number }>({ field: 'version', direction: 'desc', kind: 'integer' })
+
+builder.prismaObjectFields('Article', (t) => ({
+  revisions: t.connection(
+    {
+      ...onlyEditors,
+      type: Revision,
+      description: 'Its versions, newest first. For editors.',
+      complexity: pageComplexity,
+      select: (args, _context, nested) => {
+        const page = nestedPage(newestVersion, args, [], nested)
+        // Of versions that are only counted, nothing is asked for; a selection of nothing is refused.
+        const select = { ...columns, ...('select' in page ? (page.select as object) : {}) }
+        return { revisions: { ...page, select } }
+      },
+      resolve: (article, args) => newestVersion.page(article.revisions, args),
+    },
+    { name: 'RevisionConnection' },
+    { name: 'RevisionEdge' },
+  ),
+  draft: t.field({
+    ...onlyEditors,
+    type: 'JSON',
+    description:
+      'The story as it stands, in the form of ArticleChangesInput: alter it and hand it to updateArticle. For editors.',
+    select: storedColumns,
+    complexity: DRAFT_COMPLEXITY,
+    resolve: async (article, _args, { db }) => changesIn(await currentDraft(db, article)),
+  }),
+}))

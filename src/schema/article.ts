@@ -1,0 +1,94 @@
+import type { Article as ArticleRow } from '../db/client/client.ts'
+import { slugOrId } from '../graphql/arguments.ts'
+import { builder } from '../graphql/builder.ts'
+import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { directionOf } from '../text/direction.ts'
+import { visibleArticles } from '../articles/visible.ts'
+
+export const Article = builder.prismaNode('Article', {
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleArticles(context) }),
+  fields: (t) => ({
+    slug: t.exposeString('slug'),
+    url: t.exposeString('canonicalUrl', { description: 'The address of the original page.' }),
+    language: t.exposeString('language'),
+    direction: t.field({
+      type: Direction,
+      description: 'Which way the text runs.',
+      resolve: (article) => directionOf(article.language),
+    }),
+    status: t.expose('status', { type: ArticleStatus }),
+    kicker: t.exposeString('kicker', { nullable: true }),
+    headline: t.exposeString('headline'),
+    standfirst: t.exposeString('standfirst', { nullable: true }),
+    dateline: t.field({
+      type: Dateline,
+      nullable: true,
+      description: 'Where the story was filed from.',
+      resolve: ({ datelineText: text, datelinePlace: place, datelineRegion: region }) =>
+        text === null ? null : { text, place, region },
+    }),
+    byline: t.exposeString('byline', { nullable: true }),
+    publishedAt: t.expose('publishedAt', { type: 'DateTime' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
+    embargoedUntil: t.expose('embargoedUntil', {
+      type: 'DateTime',
+      nullable: true,
+      authScopes: { role: 'editor' },
+      unauthorizedResolver: () => null,
+    }),
+    version: t.exposeInt('version'),
+  }),
+})
+
+/** Stories newest first. */
+export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
+  { field: 'publishedAt', direction: 'desc', kind: 'date' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
+)
+
+export const ArticleConnection = builder.connectionObject({ type: Article, name: 'ArticleConnection' })
+
+const Dateline = builder
+  .objectRef<{ text: string; place: string | null; region: string | null }>('Dateline')
+  .implement({
+    description: 'Where a story was filed from.',
+    fields: (t) => ({
+      text: t.exposeString('text', { description: 'As printed: "ERBIL, Kurdistan Region".' }),
+      place: t.exposeString('place', { nullable: true, description: 'The town.' }),
+      region: t.exposeString('region', { nullable: true, description: 'The region or country.' }),
+    }),
+  })
+
+const Direction = builder.enumType('TextDirection', {
+  description: 'Which way a script runs.',
+  values: {
+    LTR: { description: 'From left to right.' },
+    RTL: { description: 'From right to left.' },
+  } as const,
+})
+
+const ArticleStatus = builder.enumType('ArticleStatus', {
+  description: "Whether a story may be shown, in the words of IPTC's pubStatus.",
+  values: {
+    USABLE: { description: 'Readers may see it.' },
+    WITHHELD: { description: 'Taken from view for now; it may come back.' },
+    CANCELED: { description: 'Killed: it must not be used again.' },
+  } as const,
+})
+
+builder.queryField('article', (t) =>
+  t.prismaField({
+    type: Article,
+    nullable: true,
+    description: 'One story, by its slug or its id.',
+    args: slugOrId,
+    resolve: (query, _root, args, context) =>
+      context.db.article.findUnique({
+        ...query,
+        where: { ...slugOrKey('Article', args), AND: visibleArticles(context) },
+      }),
+  }),
+)

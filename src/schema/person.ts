@@ -1,0 +1,116 @@
+import { Article, ArticleConnection, byPublication } from './article.ts'
+import { visibleArticles } from '../articles/visible.ts'
+import {
+  byName,
+  byNameComplexity,
+  Entity,
+  inOrderOfNaming,
+  NamedIn,
+  named,
+  storiesNaming,
+  whereNamed,
+} from './entity.ts'
+import { slugOrId } from '../graphql/arguments.ts'
+import { builder } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { newestQuotation, Quotation, QuotationConnection } from './quotation.ts'
+
+export const Person = builder.prismaNode('Person', {
+  id: { field: 'id' },
+  nullable: true,
+  interfaces: [Entity],
+  findUnique: (id) => ({ id: rowKey(id) }),
+  fields: (t) => ({
+    names: t.relation('names', { query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] } }),
+    externalIds: t.relation('externalIds', { query: { orderBy: { scheme: 'asc' } } }),
+    affiliations: t.relation('affiliations', { query: { orderBy: [{ from: 'desc' }, { id: 'asc' }] } }),
+    articles: t.connection(
+      {
+        type: Article,
+        description: 'Stories that name this person in their own text, newest first.',
+        complexity: pageComplexity,
+        select: (args, context, nested) => ({ articles: storiesNaming(args, context, nested) }),
+        resolve: (person, args) =>
+          byPublication.page(
+            person.articles.map(({ article }) => article),
+            args,
+          ),
+      },
+      ArticleConnection,
+    ),
+    quotations: t.connection(
+      {
+        type: Quotation,
+        description: 'What this person said, newest first.',
+        complexity: pageComplexity,
+        select: (args, context, nested) => ({
+          quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
+        }),
+        resolve: (person, args) => newestQuotation.page(person.quotations, args),
+      },
+      QuotationConnection,
+    ),
+  }),
+})
+
+const PersonFilter = builder.inputType('PersonFilter', {
+  description: 'Which people to list.',
+  fields: (t) => ({
+    name: t.string({
+      description: 'Words of any name, in any script; all must match. At most 10 words, 200 characters.',
+    }),
+  }),
+})
+
+builder.queryField('person', (t) =>
+  t.prismaField({
+    type: Person,
+    nullable: true,
+    description: 'One person, by slug or id.',
+    args: slugOrId,
+    resolve: (query, _root, args, context) =>
+      context.db.person.findUnique({ ...query, where: slugOrKey('Person', args) }),
+  }),
+)
+
+builder.queryField('people', (t) =>
+  t.connection(
+    {
+      type: Person,
+      description: 'Everybody known, by name.',
+      args: { filter: t.arg({ type: PersonFilter, description: 'Which to list.' }) },
+      complexity: byNameComplexity,
+      resolve: async (_root, args, context, info) => {
+        const where = args.filter?.name == null ? [] : [named(args.filter.name)]
+        const rows = await context.db.person.findMany(rootPage(byName, args, where, context, info))
+        return byName.page(rows, args)
+      },
+    },
+    PersonConnection,
+  ),
+)
+
+export const PersonConnection = builder.connectionObject({ type: Person, name: 'PersonConnection' })
+
+builder.prismaObject('ArticlePerson', {
+  fields: (t) => ({
+    person: t.relation('person'),
+    namedIn: t.expose('namedIn', { type: NamedIn }),
+    roleAsPrinted: t.string({
+      nullable: true,
+      description: "The person's role in the words of the story.",
+      resolve: ({ rolesAsPrinted }) => rolesAsPrinted[0] ?? null,
+    }),
+    rolesAsPrinted: t.exposeStringList('rolesAsPrinted'),
+  }),
+})
+
+builder.prismaObjectField('Article', 'people', (t) =>
+  t.relation('people', {
+    description: 'The people that the story and its captions name, in order of first naming.',
+    args: whereNamed,
+    query: inOrderOfNaming,
+    complexity: { field: 1, multiplier: 10 },
+  }),
+)

@@ -1,0 +1,42 @@
+import { brandWithType } from '@pothos/core'
+import { Article } from './article.ts'
+import { Entity } from './entity.ts'
+import { builder } from '../graphql/builder.ts'
+import { keyset } from '../graphql/keyset.ts'
+
+export const Quotation = builder.prismaObject('Quotation', {
+  fields: (t) => ({
+    text: t.string({
+      description: 'The words, without quotation marks.',
+      select: { block: { select: { text: true } } },
+      resolve: ({ block }) => block.text ?? '',
+    }),
+    speaker: t.field({
+      type: Entity,
+      nullable: true,
+      description: 'The person or organisation that said it.',
+      select: (_args, _context, nested) => ({
+        speakerPerson: nested(true, [], 'Person'),
+        speakerOrganisation: nested(true, [], 'Organisation'),
+      }),
+      resolve: ({ speakerPerson, speakerOrganisation }) =>
+        speakerPerson ? branded(speakerPerson, 'Person') : branded(speakerOrganisation, 'Organisation'),
+    }),
+    roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true }),
+    direct: t.exposeBoolean('direct'),
+    via: t.exposeString('via', { nullable: true }),
+    viaOrganisation: t.relation('viaOrganisation', { nullable: true }),
+    article: t.relation('article', { type: Article, description: 'The story that prints it.' }),
+  }),
+})
+
+/** The row, marked as one of that type: an interface cannot see which table a row comes from. */
+function branded<Row>(row: Row, typename: 'Person' | 'Organisation'): Row {
+  if (row) brandWithType(row, typename as never)
+  return row
+}
+
+/** Newest first: keys of rows grow with time. */
+export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'uuid' })
+
+export const QuotationConnection = builder.connectionObject({ type: Quotation, name: 'QuotationConnection' })

@@ -1,0 +1,94 @@
+import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
+import { builder } from '../graphql/builder.ts'
+import { keyOf } from '../graphql/ids.ts'
+import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
+import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
+import { StoryRecall } from './ledger.ts'
+import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
+
+const RecallEdge = builder.objectRef<RecallPage['recalls'][number]>('RecallEdge').implement({
+  description: 'One item of a page.',
+  fields: (t) => ({
+    cursor: t.exposeString('cursor', { description: 'The place of the item: pass it as "after".' }),
+    node: t.field({ type: StoryRecall, description: 'The item itself.', resolve: ({ recall }) => recall }),
+  }),
+})
+
+const RecallConnection = builder.objectRef<RecallPage>('RecallConnection').implement({
+  description: 'One page of recalls.',
+  fields: (t) => ({
+    edges: t.field({
+      type: [RecallEdge],
+      description: 'The items of the page.',
+      complexity: { field: 0, multiplier: 1 },
+      resolve: ({ recalls }) => recalls,
+    }),
+    pageInfo: t.field({
+      type: builder.pageInfoRef(),
+      description: 'Where the page stands.',
+      resolve: ({ recalls, more }) => ({
+        startCursor: recalls[0]?.cursor ?? null,
+        endCursor: recalls.at(-1)?.cursor ?? null,
+        hasNextPage: more,
+        hasPreviousPage: false,
+      }),
+    }),
+  }),
+})
+
+builder.queryField('openRecalls', (t) =>
+  t.field({
+    type: RecallConnection,
+    description:
+      'Stories that a partner must remove and has not confirmed as removed, latest first. For editors.',
+    authScopes: { role: 'editor' },
+    args: {
+      first: t.arg.int({
+        description: `Returns the first n items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
+      }),
+      after: t.arg.string({ description: 'Returns items after this cursor.' }),
+    },
+    complexity: ({ first }) => ({
+      field: 1,
+      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE), MAX_PAGE),
+    }),
+    resolve: (_root, args, { prisma, now }) => {
+      const first = args.first ?? DEFAULT_PAGE
+      if (first < 1 || first > MAX_PAGE) {
+        throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+      }
+      return openRecalls({ first, after: args.after ?? null }, { prisma, now })
+    },
+  }),
+)
+
+const ConfirmRemovalInput = builder.inputType('ConfirmRemovalInput', {
+  description: 'The confirmation of a partner that it removed a story.',
+  fields: (t) => ({
+    articleId: t.id({ required: true, description: 'The story.' }),
+    partner: t.string({ required: true, description: "The partner's slug." }),
+    note: t.string({
+      required: true,
+      description: `Who confirmed the removal, and how. At most ${MAX_NOTE_CHARACTERS} characters.`,
+    }),
+  }),
+})
+
+builder.mutationField('confirmRemoval', (t) =>
+  t.field({
+    type: StoryRecall,
+    description:
+      'Records that a partner confirmed, by phone or mail, that a story is gone. It counts as told and as removed. ' +
+      'For editors.',
+    authScopes: { role: 'editor' },
+    args: { input: t.arg({ type: ConfirmRemovalInput, required: true, description: 'The confirmation.' }) },
+    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
+    resolve: (_root, { input }, { prisma, bus, now, viewer }) => {
+      const { articleId, partner, note } = input
+      return confirmRemoval(
+        { articleId: keyOf('Article', articleId), partner, note },
+        { prisma, bus, now, viewer },
+      )
+    },
+  }),
+)

@@ -1,0 +1,51 @@
+import { Article, ArticleConnection, byPublication } from './article.ts'
+import { visibleArticles } from '../articles/visible.ts'
+import { builder } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { rowKey } from '../graphql/ids.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { visibleTopics } from '../articles/topics/visible.ts'
+
+const Topic = builder.prismaNode('Topic', {
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleTopics(context) }),
+  fields: (t) => ({
+    slug: t.exposeString('slug'),
+    name: t.exposeString('label', { description: 'What readers are shown.' }),
+    parent: t.relation('parent', { nullable: true }),
+    articles: t.connection(
+      {
+        type: Article,
+        description: 'Stories filed under exactly this topic, newest first.',
+        complexity: pageComplexity,
+        select: (args, context, nested) => ({
+          articles: nestedPage(byPublication, args, [visibleArticles(context)], nested),
+        }),
+        resolve: (topic, args) => byPublication.page(topic.articles, args),
+      },
+      ArticleConnection,
+    ),
+  }),
+})
+
+const bySlug = keyset<{ slug: string }>({ field: 'slug', direction: 'asc', kind: 'text' })
+
+builder.queryField('topics', (t) =>
+  t.connection(
+    {
+      type: Topic,
+      description: 'The subjects that stories are filed under, by slug; those of stories that you may see.',
+      complexity: pageComplexity,
+      resolve: async (_root, args, context, info) =>
+        bySlug.page(
+          await context.db.topic.findMany(rootPage(bySlug, args, [visibleTopics(context)], context, info)),
+          args,
+        ),
+    },
+    { name: 'TopicConnection' },
+    { name: 'TopicEdge' },
+  ),
+)
+
+builder.prismaObjectField('Article', 'topic', (t) => t.relation('topic', { nullable: true }))

@@ -1,0 +1,135 @@
+import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
+import type { FiledTopic } from '../articles/topics/paths.ts'
+
+/** Whatever of a story its audiences may have in common. Moments are Dates, addresses absolute. */
+interface StoryFurniture {
+  /** The key of the row. */
+  id: string
+  slug: string
+  /** The address of the original page. */
+  url: string
+  /** BCP 47 tag. */
+  language: string
+  version: number
+  kicker: string | null
+  headline: string
+  standfirst: string | null
+  dateline: { text: string; place: string | null; region: string | null } | null
+  byline: string | null
+  topic: StoryTopic | null
+  publishedAt: Date
+  updatedAt: Date
+  /** Newest first. */
+  corrections: { kind: CorrectionKind; text: string; version: number; at: Date }[]
+}
+
+export type StoryTopic = FiledTopic
+
+/** A story as the newsroom has it, with all that decides who may have what of it. */
+export interface Story extends StoryFurniture {
+  status: ArticleStatus
+  embargoedUntil: Date | null
+  leadImage: HeldPicture | null
+  /** In reading order. */
+  body: StoryBlock<HeldPicture>[]
+  /** Once for each place around the story where it names them; first named first. */
+  people: Named[]
+  organisations: Named[]
+}
+
+/** A story as one audience may have it. Every format and every transport is made from this and nothing else. */
+export interface SyndicatedStory extends StoryFurniture {
+  leadImage: Picture | null
+  /** Empty where the audience has no right to the text. */
+  body: StoryBlock<Picture>[]
+  /** Whom what is left of the story names; each once. */
+  people: NamedEntity[]
+  organisations: NamedEntity[]
+  /** The line that must stand with the story; null where none is asked for. */
+  attribution: string | null
+  /** Whether the audience has a right to the body. */
+  hasFullText: boolean
+}
+
+export interface Picture {
+  url: string
+  alt: string | null
+  caption: string | null
+  photographer: string | null
+  agency: string | null
+  credit: string | null
+  usageTerms: string | null
+}
+
+export interface HeldPicture extends Picture {
+  /** Whether partners may have it without a right of their own to it. */
+  syndicatable: boolean
+  /** Slugs of the partners who may have it all the same. */
+  partners: string[]
+}
+
+export type StoryBlock<P extends Picture> =
+  | { kind: 'PARAGRAPH'; text: string; mentions: StoryMention[] }
+  | { kind: 'HEADING'; text: string; level: number; mentions: StoryMention[] }
+  | { kind: 'QUOTATION'; text: string; quotation: StoryQuotation; mentions: StoryMention[] }
+  | { kind: 'IMAGE'; image: P }
+  | { kind: 'EMBED'; embed: StoryEmbed }
+
+export interface StoryQuotation {
+  speaker: Entity | null
+  roleAsPrinted: string | null
+  /** True for the speaker's own words, false for a report of them. */
+  direct: boolean
+  /** Who relayed the words, as printed. */
+  via: string | null
+  viaOrganisation: Entity | null
+}
+
+export interface StoryEmbed {
+  provider: string
+  url: string
+  authorName: string | null
+  handle: string | null
+  text: string | null
+  postedAt: Date | null
+}
+
+/** A person or an organisation. */
+export interface Entity {
+  kind: 'PERSON' | 'ORGANISATION'
+  /** The key of the row. */
+  id: string
+  slug: string
+  name: string
+}
+
+/** Where a text names somebody, in UTF-16 code units: `end` is behind the last one. */
+export interface StoryMention {
+  start: number
+  end: number
+  surface: string
+  roleAsPrinted: string | null
+  entity: Entity
+}
+
+/** Somebody whom the newsroom's story names, in one place around it. */
+export interface Named {
+  entity: Entity
+  namedIn: NamedIn
+  rolesAsPrinted: string[]
+}
+
+/** Somebody whom an audience's version of the story names. */
+export interface NamedEntity extends Entity {
+  rolesAsPrinted: string[]
+}
+
+/** One entry of the change sequence, as it was written. */
+export interface Change {
+  position: number
+  articleId: string
+  kind: ChangeKind
+  /** The story's version after the change. */
+  version: number
+  at: Date
+}

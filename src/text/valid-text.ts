@@ -1,0 +1,55 @@
+import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
+import type { GraphQLFieldResolver } from 'graphql'
+import { InvalidInput } from '../base/errors.ts'
+
+/**
+ * Whether PostgreSQL can hold the value: text without U+0000 and lone surrogates, or a moment in the
+ * years 1 to 9999, which everybody writes alike.
+ */
+export function isStorable(value: string | Date): boolean {
+  if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
+  const year = value.getUTCFullYear()
+  return year >= 1 && year <= 9999
+}
+
+declare global {
+  export namespace PothosSchemaTypes {
+    interface Plugins<Types extends SchemaTypes> {
+      storable: StorablePlugin<Types>
+    }
+  }
+}
+
+/** Refuses text that the database would choke on before any resolver of a root type sees it. */
+class StorablePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+  override wrapResolve(resolve: Resolver<Types>, { kind }: PothosOutputFieldConfig<Types>): Resolver<Types> {
+    return kind === 'Query' || kind === 'Mutation' ? checked(resolve) : resolve
+  }
+
+  override wrapSubscribe(subscribe: Resolver<Types> | undefined): Resolver<Types> | undefined {
+    return subscribe && checked(subscribe)
+  }
+}
+
+type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>
+
+function checked<Types extends SchemaTypes>(resolve: Resolver<Types>): Resolver<Types> {
+  return (parent, args, context, info) => {
+    for (const [name, value] of Object.entries(args)) check(name, value)
+    return resolve(parent, args, context, info)
+  }
+}
+
+function check(field: string, value: unknown): void {
+  if (typeof value === 'string' && !isStorable(value)) {
+    throw new InvalidInput(field, `"${field}" holds a character that no text can have.`)
+  }
+  if (Array.isArray(value)) for (const item of value) check(field, item)
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) check(name, inner)
+  }
+}
+
+export const storablePlugin = 'storable'
+
+SchemaBuilder.registerPlugin(storablePlugin, StorablePlugin)

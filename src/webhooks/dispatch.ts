@@ -1,0 +1,96 @@
+import type { PrismaClient } from '../db/client/client.ts'
+import type { PushQueue } from '../jobs/queue.ts'
+import { queueSome } from './queue-some.ts'
+
+export interface DispatcherDeps {
+  prisma: PrismaClient
+  queue: PushQueue
+  now: () => Date
+  /** How often endpoints are looked at although nothing woke it, in ms. */
+  planMs: number
+  /** The same while one of them is behind and waits for room. */
+  pollMs: number
+  /** Called with the endpoints that are served. */
+  onServed: (endpointIds: readonly string[]) => void
+  /** Called after messages were queued. */
+  onQueued: () => void
+  onFailure: (error: unknown) => void
+}
+
+/**
+ * Follows the change sequence for each endpoint and queues a message for every change that concerns its
+ * partner. Any number of gateways do it at once: who has the endpoint's row goes on with it, the others pass by.
+ */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps
+  #rest: NodeJS.Timeout | undefined
+  #round: Promise<void> | null = null
+  #again = false
+  /** Whether some endpoint waited for room when it was last looked at. */
+  #isBehind = false
+  #closed = false
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps
+  }
+
+  start(): void {
+    this.wake()
+  }
+
+  /** Looks at all endpoints now. */
+  wake(): void {
+    if (this.#closed) return
+    this.#again = true
+    this.#round ??= this.#rounds()
+      .catch(this.#deps.onFailure)
+      .finally(() => {
+        this.#round = null
+        this.#sleep()
+      })
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#rest)
+    await this.#round
+  }
+
+  #sleep(): void {
+    const { pollMs, planMs } = this.#deps
+    clearTimeout(this.#rest)
+    if (this.#closed) return
+    this.#rest = setTimeout(() => this.wake(), this.#isBehind ? pollMs : planMs)
+    this.#rest.unref()
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#again && !this.#closed) {
+      this.#again = false
+      const endpoints = await this.#served()
+      this.#isBehind = endpoints.some(({ isBehind }) => isBehind)
+      this.#deps.onServed(endpoints.map(({ id }) => id))
+      for (const { id, isBehind } of endpoints) {
+        while (isBehind && !this.#closed && (await this.#queueSome(id))) this.#deps.onQueued()
+      }
+    }
+  }
+
+  /** Endpoints that are to be sent to: not disabled. Those of suspended partners are sent removals only. */
+  #served(): Promise<{ id: string; isBehind: boolean }[]> {
+    return this.#deps.prisma.$queryRaw`
+      SELECT e."id", greatest(CASE WHEN p."suspendedAt" IS NULL THEN 0 ELSE e."removalsPosition" END, e."position")
+        < h."position" AS "isBehind"
+      FROM "WebhookEndpoint" e JOIN "Partner" p ON p."id" = e."partnerId" JOIN "Licence" l ON l."partnerId" = p."id",
+        "ChangeHead" h
+      WHERE e."disabledAt" IS NULL
+      ORDER BY e."id"`
+  }
+
+  /** @returns whether there may be more to queue for it now */
+  async #queueSome(endpointId: string): Promise<boolean> {
+    const { prisma, queue, now } = this.#deps
+    const boss = await queue.open()
+    return prisma.$transaction((tx) => queueSome(tx, { endpointId, boss, now: now() }))
+  }
+}

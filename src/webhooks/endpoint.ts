@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto'
+import type { Announcer } from '../bus/bus.ts'
+import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
+import { InvalidInput, NotFound } from '../base/errors.ts'
+import { assertDialable, type Dial, Refused } from '../net/outbound-http.ts'
+import { written } from './message.ts'
+import { newSecret, signatures } from './signature.ts'
+
+export interface EndpointDeps {
+  prisma: PrismaClient
+  now: () => Date
+  /** Whether endpoints may be on this machine: in development. */
+  allowLoopback: boolean
+  /** Runs what is written; an ordinary transaction when left out. */
+  transaction?: Announcer['transaction']
+}
+
+/** An endpoint together with a secret that is shown this once. */
+export interface EndpointWithSecret {
+  endpoint: WebhookEndpoint
+  secret: string
+}
+
+const MOST_ENDPOINTS = 20
+const LONGEST_URL = 2_000
+
+/** The longest that an old secret signs beside the new one, in s. */
+const LONGEST_OVERLAP = 30 * 86_400
+
+/**
+ * Adds an endpoint to a partner; it is told of what happens from now on.
+ *
+ * @param partner its slug
+ * @throws InvalidInput for an address that is not dialled; NotFound for a partner
+ */
+export async function addEndpoint(
+  { partner: slug, url }: { partner: string; url: string },
+  deps: EndpointDeps,
+): Promise<EndpointWithSecret> {
+  const { prisma, now, allowLoopback } = deps
+  const address = dialable(url, allowLoopback)
+  const partner = await prisma.partner.findUnique({
+    where: { slug },
+    include: { _count: { select: { endpoints: true } } },
+  })
+  if (!partner) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
+  if (partner._count.endpoints >= MOST_ENDPOINTS) {
+    throw new InvalidInput('url', `A partner has ${MOST_ENDPOINTS} webhooks at most; remove one first.`)
+  }
+  const { position } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
+  const secret = newSecret()
+  const createdAt = now()
+  const data = { partnerId: partner.id, url: address, createdAt, position }
+  const endpoint = await writing(deps, (tx) =>
+    tx.webhookEndpoint.create({ data: { ...data, secrets: { create: { secret, createdAt } } } }),
+  )
+  return { endpoint, secret }
+}
+
+/**
+ * Gives an endpoint a new secret.
+ *
+ * @param overlap how long messages are signed with the old one too, in s
+ * @throws NotFound, InvalidInput for `overlap`
+ */
+export async function rotateSecret(
+  { id, overlap }: { id: string; overlap: number },
+  deps: EndpointDeps,
+): Promise<EndpointWithSecret> {
+  if (overlap > LONGEST_OVERLAP) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
+  const at = deps.now()
+  const secret = newSecret()
+  const endpoint = await writing(deps, async (tx) => {
+    // Two rotations at once would leave two secrets that do not end.
+    await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
+    const found = await tx.webhookEndpoint.findUnique({ where: { id } })
+    if (!found) throw new NotFound('webhook')
+    const end = new Date(at.getTime() + overlap * 1_000)
+    await tx.webhookSecret.updateMany({
+      where: { endpointId: id, OR: [{ expiresAt: null }, { expiresAt: { gt: end } }] },
+      data: { expiresAt: end },
+    })
+    await tx.webhookSecret.deleteMany({ where: { endpointId: id, expiresAt: { lte: at } } })
+    await tx.webhookSecret.create({ data: { endpointId: id, secret, createdAt: at } })
+    return found
+  })
+  return { endpoint, secret }
+}
+
+/** Sends to an endpoint again, from where it stopped: what happened since is sent to it. */
+export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
+  const data = { disabledAt: null, disabledReason: null, failingSince: null }
+  return writing(deps, async (tx) => {
+    const { count } = await tx.webhookEndpoint.updateMany({ where: { id }, data })
+    if (count === 0) throw new NotFound('webhook')
+    return tx.webhookEndpoint.findUniqueOrThrow({ where: { id } })
+  })
+}
+
+/** Removes an endpoint with its secrets. What waits for it is dropped. */
+export function removeEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
+  return writing(deps, async (tx) => {
+    const endpoint = await tx.webhookEndpoint.findUnique({ where: { id } })
+    if (!endpoint) throw new NotFound('webhook')
+    await tx.webhookEndpoint.deleteMany({ where: { id } })
+    return endpoint
+  })
+}
+
+function writing<T>(
+  { prisma, transaction }: EndpointDeps,
+  work: (tx: Prisma.TransactionClient) => Promise<T>,
+): Promise<T> {
+  return transaction ? transaction(work) : prisma.$transaction(work)
+}
+
+/** What came of a message that was sent to try an endpoint. */
+export interface TestOutcome {
+  /** The HTTP status; null when there was no answer. */
+  status: number | null
+  /** Why there was none. */
+  error: string | null
+}
+
+/** Sends a message of the type "ping" to an endpoint, once. */
+export async function testEndpoint(
+  id: string,
+  { prisma, now }: EndpointDeps,
+  dial: Dial,
+): Promise<TestOutcome> {
+  const endpoint = await prisma.webhookEndpoint.findUnique({ where: { id }, include: { secrets: true } })
+  if (!endpoint) throw new NotFound('webhook')
+  const at = now()
+  const message = {
+    id: `msg_${randomUUID().replaceAll('-', '')}`,
+    timestamp: Math.floor(at.getTime() / 1000),
+    body: written('ping', at, {}),
+  }
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': message.id,
+    'webhook-timestamp': String(message.timestamp),
+    'webhook-signature': signatures(message, goodSecrets(endpoint.secrets, at)),
+  }
+  try {
+    const { status } = await dial({ method: 'POST', url: endpoint.url, headers, body: message.body })
+    return { status, error: null }
+  } catch (error) {
+    return { status: null, error: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+/** The secrets that sign at a moment, newest first. */
+export function goodSecrets(secrets: readonly WebhookSecret[], at: Date): string[] {
+  return secrets
+    .filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
+    .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
+    .map(({ secret }) => secret)
+}
+
+function dialable(url: string, allowLoopback: boolean): string {
+  if (url.length > LONGEST_URL)
+    throw new InvalidInput('url', `An address has ${LONGEST_URL} characters at most.`)
+  if (!URL.canParse(url))
+    throw new InvalidInput('url', 'Give a whole address, such as https://example.org/news.')
+  const address = new URL(url)
+  try {
+    assertDialable(address, allowLoopback)
+  } catch (error) {
+    if (error instanceof Refused) throw new InvalidInput('url', `Nothing is sent there: ${error.message}.`)
+    throw error
+  }
+  address.hash = ''
+  return address.href
+}

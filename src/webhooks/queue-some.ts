@@ -1,0 +1,146 @@
+import { fromPrisma, type PgBoss } from 'pg-boss'
+import { Prisma } from '../db/client/client.ts'
+import { HISTORY_SQL } from '../db/history.ts'
+import { audienceForRemovals } from '../licensing/partner-audience.ts'
+import { isBefore, type Place } from '../syndication/cursor.ts'
+import { type EntryStory, readEntries, readRemovals } from '../syndication/entries.ts'
+import { momentOf } from '../syndication/removal-status.ts'
+import { jobOf } from './job.ts'
+import { bringForward, countWaiting, hasten } from './waiting.ts'
+
+type Tx = Prisma.TransactionClient
+
+/**
+ * Messages of one endpoint in the queue at once. The change sequence itself is the backlog, so an endpoint
+ * that is far behind, or dead, does not fill the queue for all others. Removals are counted for themselves.
+ */
+const MAX_WAITING = 200
+
+/** The same for one that has not answered for a minute. */
+const MAX_WAITING_WHEN_FAILING = 20
+export const FAILING_AFTER_MS = 60_000
+
+/** Messages queued in one transaction. */
+const MAX_BATCH = 100
+
+interface Turn {
+  boss: PgBoss
+  endpointId: string
+  now: Date
+}
+
+interface Endpoint {
+  id: string
+  partnerId: string
+  isSuspended: boolean
+  failingSince: Date | null
+  /** Behind what was queued; and the same for removals, which are queued before their turn. */
+  place: Place
+  removalsPlace: Place
+  head: number
+  /** The history of the database that these positions belong to. */
+  history: string
+}
+
+/**
+ * Queues messages for one endpoint: first the removals that it has not been sent, wherever they stand in the
+ * change sequence, then what comes next. An endpoint of a suspended partner is sent removals only.
+ *
+ * @returns whether there may be more to queue for it now
+ */
+export async function queueSome(tx: Tx, turn: Turn): Promise<boolean> {
+  const endpoint = await lockEndpoint(tx, turn.endpointId)
+  if (!endpoint) return false
+  const isFailing =
+    endpoint.failingSince !== null && turn.now.getTime() - endpoint.failingSince.getTime() >= FAILING_AFTER_MS
+  const most = isFailing ? MAX_WAITING_WHEN_FAILING : MAX_WAITING
+  const waiting = await countWaiting(tx, endpoint.id)
+  const hasMoreRemovals = await queueRemovals(tx, { ...turn, endpoint, room: most - waiting.urgent })
+  if (endpoint.isSuspended) return hasMoreRemovals
+  const hasMore = await queueNext(tx, { ...turn, endpoint, room: most - waiting.others })
+  return hasMore || hasMoreRemovals
+}
+
+/**
+ * The endpoint's row, locked, where nobody else has it. The queue orders what is about one story by the time of
+ * its transaction, which another gateway's that began later may have overtaken; then this one begins anew.
+ */
+async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
+  const [row] = await tx.$queryRaw<Row[]>`
+    SELECT e."partnerId", e."position", e."positionWithin", e."removalsPosition", e."removalsWithin",
+      e."failingSince", h."position" AS head, p."suspendedAt" IS NOT NULL AS "isSuspended",
+      (${Prisma.raw(HISTORY_SQL)}) AS history
+    FROM "WebhookEndpoint" e JOIN "Partner" p ON p."id" = e."partnerId", "ChangeHead" h
+    WHERE e."id" = ${id}::uuid AND e."disabledAt" IS NULL
+      AND (e."queuedAt" IS NULL OR e."queuedAt" <= now())
+    FOR UPDATE OF e SKIP LOCKED`
+  if (!row) return null
+  const place = { position: row.position, within: row.positionWithin }
+  const removals = { position: row.removalsPosition, within: row.removalsWithin }
+  const { partnerId, isSuspended, failingSince, head, history } = row
+  // What was queued in its turn needs not be looked at again.
+  const removalsPlace = isBefore(removals, place) ? place : removals
+  return { id, partnerId, isSuspended, failingSince, head, history, place, removalsPlace }
+}
+
+interface Row {
+  partnerId: string
+  position: number
+  positionWithin: string | null
+  removalsPosition: number
+  removalsWithin: string | null
+  failingSince: Date | null
+  head: number
+  isSuspended: boolean
+  history: string
+}
+
+type EndpointTurn = Turn & { endpoint: Endpoint; room: number }
+
+async function queueRemovals(tx: Tx, { boss, endpoint, room, now }: EndpointTurn): Promise<boolean> {
+  const { id, partnerId, head, removalsPlace: after } = endpoint
+  if (room <= 0 || after.position >= head) return false
+  const audience = await audienceForRemovals(partnerId, tx)
+  const newest = await tx.articleChange.findUnique({ where: { position: head }, select: { at: true } })
+  const range = { audience, after, upTo: head, take: Math.min(room, MAX_BATCH) }
+  const { stories, end } = await readRemovals(tx, range, momentOf(newest ? [newest] : [], now))
+  await insert(tx, { boss, endpoint, stories, isUrgent: true })
+  await tx.$executeRaw`
+    UPDATE "WebhookEndpoint" SET "removalsPosition" = ${end.position}, "removalsWithin" = ${end.within}::uuid,
+      "queuedAt" = now()
+    WHERE "id" = ${id}::uuid`
+  return end.position < head || stories.length > 0
+}
+
+async function queueNext(tx: Tx, { boss, endpoint, room }: EndpointTurn): Promise<boolean> {
+  const { id, partnerId, place, head } = endpoint
+  if (room <= 0 || place.position >= head) return false
+  const audience = await audienceForRemovals(partnerId, tx)
+  const range = { audience, after: place, upTo: head, take: Math.min(room, MAX_BATCH) }
+  const { stories, end } = await readEntries(tx, range)
+  await insert(tx, { boss, endpoint, stories, isUrgent: false })
+  await tx.$executeRaw`
+    UPDATE "WebhookEndpoint" SET "position" = ${end.position}, "positionWithin" = ${end.within}::uuid,
+      "queuedAt" = now()
+    WHERE "id" = ${id}::uuid`
+  return end.position < head || stories.length > 0
+}
+
+interface Messages {
+  boss: PgBoss
+  endpoint: Endpoint
+  stories: readonly EntryStory[]
+  isUrgent: boolean
+}
+
+async function insert(tx: Tx, { boss, endpoint, stories, isUrgent }: Messages): Promise<void> {
+  if (stories.length === 0) return
+  const { id, history } = endpoint
+  const jobs = stories.map((story) => jobOf(id, story, { history, isUrgent }))
+  await boss.insert('webhooks', jobs, { db: fromPrisma(tx) })
+  const keys = [...new Set(jobs.map(({ singletonKey }) => singletonKey))]
+  // Older messages about the same stories go first, and say the same by now.
+  if (isUrgent) await hasten(tx, keys)
+  // What is new about a story is not held up by an older message about it that waits for its next attempt.
+  await bringForward(boss, tx, id, keys)
+}

@@ -1,0 +1,169 @@
+import { fromPrisma, type Job } from 'pg-boss'
+import type { Log } from '../db/database.ts'
+import type { Answer, Dial } from '../net/outbound-http.ts'
+import type { PushCounters } from '../jobs/metrics.ts'
+import type { PushQueue } from '../jobs/queue.ts'
+import { nextAttempt, type Schedule } from '../jobs/backoff.ts'
+import { acknowledgeDelivery, recordFailure } from '../syndication/ledger.ts'
+import { goodSecrets } from './endpoint.ts'
+import { messageId, type WebhookJob } from './job.ts'
+import { type Message, type MessageDeps, makeMessage } from './message.ts'
+import { FAILING_AFTER_MS } from './queue-some.ts'
+import { signatures } from './signature.ts'
+import { bringForward, giveBack, setBack } from './waiting.ts'
+
+export interface SenderDeps extends MessageDeps {
+  queue: PushQueue
+  dial: Dial
+  schedule: Schedule
+  counters: PushCounters
+  log: Log
+  /** Tells that nothing is to be sent to an endpoint before a moment. */
+  hold: (endpointId: string, until: Date) => void
+  /** Tells whether an attempt arrived. */
+  reached: (endpointId: string, arrived: boolean) => void
+}
+
+/** An endpoint that nothing has reached for so long is disabled, in ms. */
+const GIVE_UP_AFTER = 5 * 24 * 60 * 60 * 1000
+
+type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
+
+/** Makes one attempt to deliver a message, and settles its job by what came of it. */
+export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: SenderDeps): Promise<void> {
+  const endpoint = await findEndpoint(job.data.endpointId, deps)
+  if (!endpoint) return drop(job, deps)
+  if (endpoint.disabledAt) return giveAllBack(job, deps)
+  const message = await makeMessage(job.data, endpoint.partnerId, deps)
+  if (message === 'nothing') return drop(job, deps)
+  if (message === 'suspended') return giveThisBack(job, deps)
+  const answer = await attempt(job.data, { endpoint, message, signal }, deps)
+  const arrived = 'status' in answer && answer.status >= 200 && answer.status < 300
+  deps.counters.attempted('webhooks', arrived)
+  deps.reached(endpoint.id, arrived)
+  if (arrived) return settle(job, { endpoint, message }, deps)
+  const reason = reasonOf(answer)
+  const failed = { partnerId: endpoint.partnerId, via: 'WEBHOOK', at: deps.now(), reason } as const
+  await recordFailure(deps.prisma, failed, [message.handed])
+  if ('status' in answer && answer.status === 410) {
+    return giveUp(job, endpoint, 'it answered 410 Gone: nothing is to be sent there any more', deps)
+  }
+  await postpone(job, endpoint, answer, deps)
+}
+
+function findEndpoint(id: string, { prisma }: SenderDeps) {
+  return prisma.webhookEndpoint.findUnique({ where: { id }, include: { secrets: true } })
+}
+
+async function attempt(
+  job: WebhookJob,
+  { endpoint, message, signal }: { endpoint: Endpoint; message: Message; signal: AbortSignal },
+  { dial, now }: SenderDeps,
+): Promise<Answer | { error: Error }> {
+  const id = messageId(job)
+  const timestamp = Math.floor(now().getTime() / 1000)
+  const { body } = message
+  const headers = {
+    'content-type': 'application/json',
+    'webhook-id': id,
+    'webhook-timestamp': String(timestamp),
+    'webhook-signature': signatures({ id, timestamp, body }, goodSecrets(endpoint.secrets, now())),
+  }
+  try {
+    return await dial({ method: 'POST', url: endpoint.url, headers, body, signal })
+  } catch (error) {
+    signal.throwIfAborted()
+    return { error: error instanceof Error ? error : new Error(String(error)) }
+  }
+}
+
+function reasonOf(answer: Answer | { error: Error }): string {
+  return 'error' in answer ? answer.error.message || 'there was no answer' : `it answered ${answer.status}`
+}
+
+/** It arrived. What the partner has confirmed by that and the end of the job are one: neither is without the other. */
+async function settle(
+  job: Job<WebhookJob>,
+  { endpoint, message }: { endpoint: Endpoint; message: Message },
+  { prisma, queue, now }: SenderDeps,
+): Promise<void> {
+  const boss = await queue.open()
+  const at = now()
+  const { id, partnerId, failingSince } = endpoint
+  await prisma.$transaction(async (tx) => {
+    await acknowledgeDelivery(tx, { ...message.handed, partnerId, via: 'WEBHOOK', at })
+    if (failingSince) await tx.webhookEndpoint.updateMany({ where: { id }, data: { failingSince: null } })
+    await boss.complete('webhooks', job, undefined, { db: fromPrisma(tx) })
+  })
+  // Back after a while: what it missed need not wait until its next attempt.
+  const wasAway = failingSince && at.getTime() - failingSince.getTime() >= FAILING_AFTER_MS
+  if (wasAway) await bringForward(boss, prisma, id)
+}
+
+/** It did not arrive: there will be another attempt, unless there was none that arrived for days. */
+async function postpone(
+  job: Job<WebhookJob>,
+  endpoint: Endpoint,
+  answer: Answer | { error: Error },
+  deps: SenderDeps,
+): Promise<void> {
+  const { prisma, queue, schedule, now, hold } = deps
+  const at = now()
+  const { id, failingSince } = endpoint
+  const reason = reasonOf(answer)
+  if (failingSince && at.getTime() - failingSince.getTime() >= GIVE_UP_AFTER) {
+    return giveUp(job, endpoint, `nothing has reached it for five days; at last: ${reason}`, deps)
+  }
+  const asked = 'status' in answer && (answer.status === 429 || answer.status === 503)
+  const retryAfter = asked ? answer.headers['retry-after'] : undefined
+  const attempts = job.data.attempts + 1
+  const startAfter = nextAttempt(schedule, { attempts, at, retryAfter })
+  if (retryAfter) hold(id, startAfter)
+  const boss = await queue.open()
+  await prisma.$transaction(async (tx) => {
+    // Before the job: who queues for the endpoint locks it first too.
+    if (!failingSince) {
+      await tx.webhookEndpoint.updateMany({ where: { id, failingSince: null }, data: { failingSince: at } })
+    }
+    const db = fromPrisma(tx)
+    await boss.fail('webhooks', job, { reason }, { db })
+    await boss.update('webhooks', { ...job.data, attempts }, { id: job.id, startAfter, db })
+  })
+}
+
+async function giveUp(
+  job: Job<WebhookJob>,
+  { id, partnerId }: Endpoint,
+  reason: string,
+  deps: SenderDeps,
+): Promise<void> {
+  const disabledReason = reason.slice(0, 500)
+  const { count } = await deps.prisma.webhookEndpoint.updateMany({
+    where: { id, disabledAt: null },
+    data: { disabledAt: deps.now(), disabledReason },
+  })
+  if (count > 0) deps.log.warn({ endpoint: id, partner: partnerId, reason }, 'a webhook was disabled')
+  await giveAllBack(job, deps)
+}
+
+async function giveAllBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
+  const boss = await queue.open()
+  await prisma.$transaction(async (tx) => {
+    await giveBack(boss, tx, job.data.endpointId, job.data.position)
+    await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
+  })
+}
+
+/** Its partner is suspended, and it is not about a removal: it waits in the change sequence for better times. */
+async function giveThisBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
+  const boss = await queue.open()
+  await prisma.$transaction(async (tx) => {
+    await setBack(tx, job.data.endpointId, job.data.position)
+    await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
+  })
+}
+
+/** There is nothing to send. */
+async function drop(job: Job<WebhookJob>, { queue }: SenderDeps): Promise<void> {
+  await (await queue.open()).complete('webhooks', job)
+}

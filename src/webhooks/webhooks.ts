@@ -1,0 +1,129 @@
+import type { ChangeWatch } from '../changelog/watch.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import type { Log } from '../db/database.ts'
+import type { HistoryWatch } from '../db/history-watch.ts'
+import { Courier } from '../jobs/worker.ts'
+import type { Dial } from '../net/outbound-http.ts'
+import type { PushCounters } from '../jobs/metrics.ts'
+import type { PushQueue } from '../jobs/queue.ts'
+import type { Schedule } from '../jobs/backoff.ts'
+import { Dispatcher } from './dispatch.ts'
+import type { WebhookJob } from './job.ts'
+import { FAILING_AFTER_MS } from './queue-some.ts'
+import { send } from './send.ts'
+
+export interface WebhooksDeps {
+  prisma: PrismaClient
+  queue: PushQueue
+  changes: ChangeWatch
+  history: HistoryWatch
+  dial: Dial
+  schedule: Schedule
+  counters: PushCounters
+  log: Log
+  now: () => Date
+  publicUrl: () => string
+  /** See PushDeps. */
+  pollMs: number
+  planMs: number
+}
+
+/** Messages to one endpoint under way at once, and to one that has not answered for a while. */
+const AT_ONCE = 4
+const AT_ONCE_WHEN_FAILING = 1
+
+/** Sends partners' endpoints a message for every change that concerns them. */
+export class Webhooks {
+  readonly #deps: WebhooksDeps
+  readonly #dispatcher: Dispatcher
+  #unwatch = () => {}
+  readonly #held = new Map<string, Date>()
+  readonly #failingSince = new Map<string, number>()
+  #served: readonly string[] = []
+  #courier: Courier<WebhookJob> | null = null
+
+  constructor(deps: WebhooksDeps) {
+    this.#deps = deps
+    const { prisma, queue, now, pollMs, planMs } = deps
+    this.#dispatcher = new Dispatcher({
+      prisma,
+      queue,
+      now,
+      pollMs,
+      planMs,
+      onServed: (endpointIds) => this.#serve(endpointIds),
+      onQueued: () => this.#courier?.wake(),
+      onFailure: this.#report,
+    })
+  }
+
+  /** Begins to follow the change sequence. */
+  start(): void {
+    this.#dispatcher.start()
+    const unwatch = this.#deps.changes.watch(() => this.#dispatcher.wake())
+    this.#unwatch = () => void unwatch()
+  }
+
+  /** Looks now whether there is something to do. */
+  wake(): void {
+    this.#dispatcher.wake()
+    this.#courier?.wake()
+  }
+
+  async close(graceMs: number): Promise<void> {
+    this.#unwatch()
+    await this.#dispatcher.close()
+    await this.#courier?.close(graceMs)
+  }
+
+  /** A newsroom without endpoints has no courier and no queue. */
+  #serve(endpointIds: readonly string[]): void {
+    this.#served = endpointIds
+    if (endpointIds.length === 0) return
+    const { queue, pollMs } = this.#deps
+    this.#courier ??= new Courier<WebhookJob>({
+      queue,
+      name: 'webhooks',
+      handle: async (job, signal) => send(job, signal, await this.#sender()),
+      limitOf: (endpointId) => this.#limitOf(endpointId),
+      held: () => this.#stillHeld(),
+      groups: () => this.#served,
+      pollMs,
+      onFailure: this.#report,
+    })
+  }
+
+  async #sender() {
+    return {
+      ...this.#deps,
+      history: this.#deps.history.current,
+      hold: (endpointId: string, until: Date) => void this.#held.set(endpointId, until),
+      reached: (endpointId: string, arrived: boolean) => this.#note(endpointId, arrived),
+    }
+  }
+
+  #note(endpointId: string, arrived: boolean): void {
+    if (arrived) this.#failingSince.delete(endpointId)
+    else if (!this.#failingSince.has(endpointId)) this.#failingSince.set(endpointId, this.#now())
+  }
+
+  #limitOf(endpointId: string): number {
+    const since = this.#failingSince.get(endpointId)
+    return since !== undefined && this.#now() - since >= FAILING_AFTER_MS ? AT_ONCE_WHEN_FAILING : AT_ONCE
+  }
+
+  #stillHeld(): string[] {
+    for (const [endpointId, until] of this.#held) {
+      if (until.getTime() <= this.#now()) this.#held.delete(endpointId)
+    }
+    return [...this.#held.keys()]
+  }
+
+  #now(): number {
+    return this.#deps.now().getTime()
+  }
+
+  readonly #report = (error: unknown): void => {
+    this.#deps.log.warn({ err: error }, 'webhooks could not be worked on; it will be tried again')
+  }
+}

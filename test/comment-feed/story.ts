@@ -1,0 +1,80 @@
+import { HistoryChanged } from '../../src/db/history-watch.ts'
+import type { FeedRow } from '../../src/comment-feed/event.ts'
+import type { FeedArticle, FeedStore, Stretch } from '../../src/comment-feed/store.ts'
+
+const approved = (position: number) =>
+  ({ kind: 'APPROVED', cursor: `${position}`, at: new Date(0), comment: { id: `c${position}` } }) as FeedRow
+
+const retracted = (position: number, commentId: string): FeedRow => ({
+  kind: 'RETRACTED',
+  cursor: `${position}`,
+  at: new Date(0),
+  commentId,
+})
+
+/** A story in memory whose feed can be added to, and a note of each read of it. */
+export class Story {
+  readonly rows: FeedRow[] = []
+  readonly reads: string[] = []
+  rewinds = 0
+  #changes: Partial<FeedArticle> = {}
+  #isGone = false
+  /** Called before each read is answered. */
+  onRead: () => void | Promise<void> = () => {}
+
+  add(count: number): this {
+    for (let i = 0; i < count; i++) this.rows.push(approved(this.rows.length + 1))
+    return this
+  }
+
+  retract(commentId: string): void {
+    const index = this.rows.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
+    this.rows[index] = null
+    this.rows.push(retracted(this.rows.length + 1, commentId))
+  }
+
+  change(changes: Partial<FeedArticle>): void {
+    this.#changes = { ...this.#changes, ...changes }
+  }
+
+  remove(): void {
+    this.#isGone = true
+  }
+
+  get article(): FeedArticle | null {
+    if (this.#isGone) return null
+    return {
+      id: 'story',
+      status: 'USABLE',
+      publishedAt: new Date('2026-01-01'),
+      embargoedUntil: null,
+      version: 1,
+      feedPosition: this.rows.length,
+      ...this.#changes,
+    }
+  }
+
+  get store(): FeedStore {
+    const store: Pick<FeedStore, 'article' | 'stretch' | 'rewound'> = {
+      article: async () => {
+        this.reads.push('article')
+        await this.onRead()
+        return this.article
+      },
+      stretch: async (_id, after): Promise<Stretch | null> => {
+        this.reads.push(`after ${after}`)
+        await this.onRead()
+        const { article } = this
+        return article && { article, rows: this.rows.slice(after, after + 200) }
+      },
+      rewound: async () => {
+        this.rewinds += 1
+        throw new HistoryChanged()
+      },
+    }
+    return store as FeedStore
+  }
+}
+
+/** The positions of entries; null where an approval was taken back. */
+export const cursors = (rows: FeedRow[]) => rows.map((row) => (row ? Number(row.cursor) : null))

@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Announcer, Message } from '../../../src/bus/bus.ts'
+import { readerBan } from '../../../src/comments/readers/ban.ts'
+import { type StandingOrder, setReaderStanding } from '../../../src/comments/readers/standing.ts'
+import { freshDatabase, type TestDatabase } from '../../support/database.ts'
+
+// What an administrator's order writes and announces, and what it does when the database fails.
+
+let database: TestDatabase
+let subject: string
+let count = 0
+const messages: Message[] = []
+
+beforeAll(async () => {
+  database = await freshDatabase()
+})
+afterAll(() => database.close())
+beforeEach(() => {
+  subject = `user|${++count}`
+  messages.length = 0
+})
+
+const bus: Announcer = {
+  transaction: (work) =>
+    database.prisma.$transaction((tx) => work(tx, async (message) => void messages.push(message))),
+}
+const admin = { role: 'admin', subject: 'user|admin', displayName: 'Chief', expiresAt: null } as const
+const at = new Date('2026-05-01T12:00:00Z')
+
+function order(
+  given: Partial<StandingOrder>,
+  more: { bus?: Announcer; viewer?: any; now?: () => Date } = {},
+) {
+  return setReaderStanding(
+    { standing: 'BANNED', reason: 'Spam', ...given },
+    { bus, viewer: admin, now: () => at, ...more },
+  )
+}
+const changes = () =>
+  database.prisma.standingChange.findMany({ where: { reader: { subject } }, orderBy: { at: 'asc' } })
+
+describe('an order', () => {
+  test('about somebody unknown makes a row, and tells every gateway whom it is about', async () => {
+    const { reader, changed } = await order({ subject })
+    expect(changed).toBe(true)
+    expect(reader).toMatchObject({ subject, displayName: 'Reader', standing: 'BANNED', createdAt: at })
+    expect(messages).toEqual([{ channel: 'dateline_standing', payload: subject }])
+    expect(await changes()).toMatchObject([
+      { standing: 'BANNED', reason: 'Spam', admin: 'user|admin', adminName: 'Chief', at },
+    ])
+  })
+
+  test('leaves the name and the age of a reader as they are', async () => {
+    const row = { subject, displayName: 'Ada', createdAt: new Date('2025-01-01T00:00:00Z') }
+    const { id } = await database.prisma.reader.create({ data: row })
+    expect((await order({ subject })).reader).toMatchObject({ ...row, id, standing: 'BANNED' })
+    expect((await order({ readerId: id, standing: 'GOOD' })).reader).toMatchObject({
+      ...row,
+      standing: 'GOOD',
+    })
+  })
+
+  test('that changes nothing writes nothing, and tells nobody', async () => {
+    for (const standing of ['GOOD', 'BANNED', 'GOOD'] as const) {
+      await order({ subject, standing })
+      expect(await order({ subject, standing })).toMatchObject({ changed: false, reader: { standing } })
+    }
+    expect((await changes()).map(({ standing }) => standing)).toEqual(['BANNED', 'GOOD'])
+    expect(messages).toHaveLength(2)
+  })
+
+  test('of an administrator without a name is by "An administrator"', async () => {
+    await order({ subject }, { viewer: { ...admin, displayName: null } })
+    expect(await changes()).toMatchObject([{ adminName: 'An administrator' }])
+  })
+
+  test('has a reason of 1 to 1,000 characters, without the white space around it', async () => {
+    const refusal = (message: string) => ({ code: 'INVALID_INPUT', field: 'reason', message })
+    await expect(order({ subject, reason: ' \n ' })).rejects.toMatchObject(
+      refusal('Say why, for other moderators to read.'),
+    )
+    await expect(order({ subject, reason: 'x'.repeat(1_001) })).rejects.toMatchObject(
+      refusal('A reason has at most 1000 characters.'),
+    )
+    await order({ subject, reason: ` ${'x'.repeat(1_000)}\n` })
+    expect(await changes()).toMatchObject([{ reason: 'x'.repeat(1_000) }])
+  })
+
+  test.each([
+    ['a subject and an id', { subject: 'a', readerId: crypto.randomUUID() }],
+    ['neither', {}],
+    ['nothing', { subject: null, readerId: null }],
+    ['a subject that no token has', { subject: 'a\0' }],
+    ['a subject that is too long', { subject: 'x'.repeat(256) }],
+  ])('that names %s is refused', async (_what, whom) => {
+    await expect(order(whom)).rejects.toMatchObject({ code: 'INVALID_INPUT', field: 'subject' })
+  })
+
+  test('about an administrator’s own standing is refused, by subject and by id', async () => {
+    const viewer = { ...admin, subject }
+    await expect(order({ subject }, { viewer })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    const { id } = await database.prisma.reader.create({ data: { subject, displayName: 'A', createdAt: at } })
+    await expect(order({ readerId: id }, { viewer })).rejects.toMatchObject({ code: 'FORBIDDEN' })
+    await expect(order({ readerId: crypto.randomUUID() })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+})
+
+describe('while the database fails', () => {
+  function failing(times: number, error: Error) {
+    let tries = 0
+    const flaky: Announcer = {
+      transaction: async (work) => {
+        tries += 1
+        if (tries <= times) throw error
+        return bus.transaction(work)
+      },
+    }
+    return { flaky, tries: () => tries }
+  }
+  const deadlock = Object.assign(new Error('deadlock detected'), { code: '40P01' })
+
+  test('an order that two administrators gave about each other is tried once more', async () => {
+    const { flaky, tries } = failing(1, deadlock)
+    expect(await order({ subject }, { bus: flaky })).toMatchObject({ changed: true })
+    expect(tries()).toBe(2)
+  })
+
+  test('it is tried twice and no more: the administrator is told', async () => {
+    const { flaky, tries } = failing(Number.POSITIVE_INFINITY, deadlock)
+    await expect(
+      order(
+        { subject },
+        {
+          bus: {
+            transaction: (work) => {
+              if (tries() > 5) throw new Error('it goes on trying')
+              return flaky.transaction(work)
+            },
+          },
+        },
+      ),
+    ).rejects.toBe(deadlock)
+    expect(tries()).toBe(2)
+  })
+
+  test('what will fail again is not tried again', async () => {
+    const error = new Error('a fault')
+    const { flaky, tries } = failing(1, error)
+    await expect(order({ subject }, { bus: flaky })).rejects.toBe(error)
+    expect(tries()).toBe(1)
+  })
+})
+
+test('of several names those are barred that are banned, under exactly that name', async () => {
+  const bar = readerBan(database.prisma)
+  await order({ subject })
+  await order({ subject: `${subject} good`, standing: 'GOOD' })
+  const asked = [subject, `${subject} good`, subject.toUpperCase(), 'nobody']
+  expect(await bar.barredAmong(asked)).toEqual(new Set([subject]))
+  expect(await bar.barredAmong([])).toEqual(new Set())
+  expect(bar.nameOf({ ...admin, subject: null })).toBe(null)
+  expect([bar.nameOf(admin), bar.channel]).toEqual(['user|admin', 'dateline_standing'])
+  await order({ subject, standing: 'GOOD' })
+  expect(await bar.barredAmong(asked)).toEqual(new Set())
+})

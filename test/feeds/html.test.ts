@@ -1,0 +1,85 @@
+import { parseHTML } from 'linkedom'
+import { expect, test } from 'vitest'
+import { storyHtml } from '../../src/feeds/html.ts'
+import type { Picture, SyndicatedStory } from '../../src/syndication/licensed-article.ts'
+
+// What stands in an attribute stays there: nothing that a story says becomes markup of its own.
+
+const HOSTILE = `"><script>alert(1)</script>" onerror="alert(2)' onload='alert(3)' x=\`y\` & <b>`
+
+const picture = (changes: Partial<Picture>): Picture => ({
+  url: 'https://pictures.example/a.jpg',
+  alt: null,
+  caption: null,
+  photographer: null,
+  agency: null,
+  credit: null,
+  usageTerms: null,
+  ...changes,
+})
+
+const story = (changes: Partial<SyndicatedStory>): SyndicatedStory => ({
+  id: '0000000f-0000-7000-8000-000000000000',
+  slug: 'a-story',
+  url: 'https://news.example/a-story',
+  language: 'en',
+  version: 1,
+  kicker: null,
+  headline: 'A story',
+  standfirst: null,
+  dateline: null,
+  byline: null,
+  topic: null,
+  publishedAt: new Date('2026-01-01T00:00:00Z'),
+  updatedAt: new Date('2026-01-01T00:00:00Z'),
+  corrections: [],
+  leadImage: null,
+  body: [],
+  people: [],
+  organisations: [],
+  attribution: null,
+  hasFullText: true,
+  ...changes,
+})
+
+/** Every element of a story's HTML, with its attributes. */
+function elementsOf(changes: Partial<SyndicatedStory>) {
+  const { document } = parseHTML(`<!doctype html><html><body>${storyHtml(story(changes))}</body></html>`)
+  return [...document.body.querySelectorAll('*')].map((element) => ({
+    name: element.localName,
+    attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
+  }))
+}
+
+test.each(['"', "'", '&', '<', '>', '&quot;', HOSTILE])(
+  'a picture whose words have %s keeps its attributes',
+  (words) => {
+    const image = picture({ url: `https://pictures.example/a.jpg?${words}`, alt: words })
+    const expected = { name: 'img', attributes: { src: image.url, alt: words } }
+    const asLead = elementsOf({ leadImage: image })
+    expect(asLead.map(({ name }) => name)).toEqual(['div', 'figure', 'img'])
+    expect(asLead[2]).toEqual(expected)
+    const inBody = elementsOf({ body: [{ kind: 'IMAGE', image }] })
+    expect(inBody.map(({ name }) => name)).toEqual(['div', 'figure', 'img'])
+    expect(inBody[2]).toEqual(expected)
+  },
+)
+
+test.each(['"', "'", HOSTILE])('a post whose address has %s keeps its attributes', (words) => {
+  const url = `https://posts.example/?${words}`
+  const embed = { provider: 'X', url, authorName: null, handle: null, text: null, postedAt: null }
+  const elements = elementsOf({ body: [{ kind: 'EMBED', embed }] })
+  expect(elements.map(({ name }) => name)).toEqual(['div', 'blockquote', 'footer', 'a', 'bdi'])
+  expect(elements[1]?.attributes).toEqual({ cite: url })
+  expect(elements[3]?.attributes).toEqual({ href: url })
+})
+
+test('both kinds of quotation marks are written as references, in attributes and in text', () => {
+  const words = `"both" 'kinds'`
+  const written = storyHtml(
+    story({ leadImage: picture({ alt: words }), body: [{ kind: 'PARAGRAPH', text: words, mentions: [] }] }),
+  )
+  const escaped = '&quot;both&quot; &#39;kinds&#39;'
+  expect(written).toContain(`alt="${escaped}"`)
+  expect(written).toContain(`<p>${escaped}</p>`)
+})
