@@ -1,8 +1,7 @@
 import { HistoryChanged } from '../db/history-watch.ts'
-import { AudienceLimits } from './audience-limits.ts'
 import type { FeedRow } from './event.ts'
-import type { FeedGroup } from './group.ts'
-import type { FeedArticle, FeedStore, Stretch } from './store.ts'
+import type { FeedArticle } from './batch.ts'
+import type { FeedStore, Stretch } from './store.ts'
 import { STRETCH } from './store.ts'
 
 /** Entries kept in memory per watched story; who is further behind reads the database. */
@@ -27,14 +26,6 @@ export interface Watcher {
  */
 export class FeedChannel {
   readonly watchers = new Set<Watcher>()
-  /** The subscriptions that keep it, those that nobody reads yet included. */
-  subscriptions = 0
-  /** The groups of subscribers, by what they have in common. */
-  readonly groups = new Map<string, FeedGroup>()
-  /** Counts what each client watches. */
-  readonly audiences = new AudienceLimits()
-  /** Groups of an earlier history, whose members wait for the first read of this one. */
-  readonly retired: FeedGroup[] = []
   /** The story as last read; null before the first read and once it is gone. */
   article: FeedArticle | null = null
   /** The newest position known; -1 before the first read. */
@@ -114,10 +105,7 @@ export class FeedChannel {
     return this.#generation
   }
 
-  /**
-   * Forgets everything that was read: it belongs to another history of the database. The groups are retired;
-   * the caller moves their members after a read has returned the new head.
-   */
+  /** Forgets everything that was read: it belongs to another history of the database. */
   restart(): void {
     this.#generation += 1
     this.head = -1
@@ -127,9 +115,6 @@ export class FeedChannel {
     this.#tail = []
     this.#windows.clear()
     this.#readAt = Number.NEGATIVE_INFINITY
-    for (const group of this.groups.values()) group.retire()
-    this.retired.push(...this.groups.values())
-    this.groups.clear()
   }
 
   #gather(): Promise<void> {

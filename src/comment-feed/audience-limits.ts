@@ -1,4 +1,4 @@
-import type { Audience } from './group.ts'
+import type { Audience } from './audience.ts'
 
 /** Which client a subscription belongs to. */
 export interface Requester {

@@ -1,12 +1,14 @@
 import { visibilityColumns } from '../articles/visible.ts'
 import type { AuthoredComment } from '../comments/visible.ts'
-import { type Comment, type FeedEntry, Prisma, type Reader } from '../db/client/client.ts'
+import { type Article, type Comment, type FeedEntry, Prisma, type Reader } from '../db/client/client.ts'
 import type { Statement } from '../db/database.ts'
 import { HISTORY_SQL } from '../db/history.ts'
-import type { FeedArticle } from './store.ts'
 
 // The statement that every event costs once, and its rows. Through Prisma it took half of what an event
 // costs a gateway that few watch.
+
+/** What a feed's subscribers must know of its story. */
+export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns>
 
 /** An entry of a feed with its comment. */
 export type Entry = FeedEntry & { comment: AuthoredComment }

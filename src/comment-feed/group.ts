@@ -1,27 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { FeedChannel, Watcher } from './article-feed.ts'
+import type { Audience } from './audience.ts'
 import type { FeedEvent, FeedRow } from './event.ts'
-import type { FeedMember } from './subscriber.ts'
+import type { FeedMember, Group } from './subscriber.ts'
 import type { Payload, Sink } from './payload.ts'
 import { Results } from './results.ts'
 import { retrying } from './retry.ts'
 import type { Shelf } from './result-cache.ts'
-
-/** What the members of a group have in common. */
-export interface Audience {
-  /** The same for all who see the same. */
-  key: string
-  /** Makes an event the result that they get. */
-  execute: (event: FeedEvent) => Promise<Payload>
-  /** Whether a result stands for who comes later, as long as nothing is taken back and the story stays as it is. */
-  lasting: boolean
-  /** Whether it is one viewer, who shares with nobody. */
-  alone: boolean
-  /** The subject of that viewer. */
-  reader?: string | null
-  /** Whether it asks by one of the documents in schema/operations, which nobody is refused. */
-  isKnown?: boolean
-}
 
 export interface GroupDeps {
   audience: Audience
@@ -60,7 +45,7 @@ const BATCH = 1_000
  * Members either catch up or are carried. Both sides compare positions and change sides without waiting in
  * between, so an entry can't slip through, nor come twice.
  */
-export class FeedGroup implements Watcher {
+export class FeedGroup implements Group, Watcher {
   readonly #channel: FeedChannel
   readonly #deps: GroupDeps
   readonly #members = new Set<FeedMember>()

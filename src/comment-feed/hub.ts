@@ -6,14 +6,16 @@ import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts
 import { FEED_CHANNEL, readHint } from '../changelog/comment-feed-hint.ts'
 import type { Requester } from './audience-limits.ts'
 import { FeedChannel } from './article-feed.ts'
+import type { Audience } from './audience.ts'
 import { readFeedCursor } from './cursor.ts'
 import type { FeedEvent, ResetReason } from './event.ts'
-import { type Audience, FeedGroup } from './group.ts'
+import { FeedGroup } from './group.ts'
 import type { FeedMetrics } from './metrics.ts'
 import { retrying } from './retry.ts'
 import { Shelf } from './result-cache.ts'
 import { FeedSource, type StartingPoint } from './source.ts'
 import { FeedStore } from './store.ts'
+import { WatchedFeed } from './watched-feed.ts'
 
 /** How long whoever comes to watch waits for a database that is away, in ms; the last attempt may end later. */
 const PATIENCE = 2_000
@@ -48,7 +50,7 @@ export interface FeedHubDeps {
 export class FeedHub {
   readonly #deps: FeedHubDeps
   readonly #store: FeedStore
-  readonly #channels = new Map<string, FeedChannel>()
+  readonly #feeds = new Map<string, WatchedFeed>()
   readonly #shelf = new Shelf(KEPT)
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
@@ -96,8 +98,8 @@ export class FeedHub {
   /** How many feeds are watched, by how many groups and subscribers: those that have a place in their feed. */
   get size(): { channels: number; groups: number; subscriptions: number } {
     let groups = 0
-    for (const channel of this.#channels.values()) groups += channel.groups.size
-    return { channels: this.#channels.size, groups, subscriptions: this.#subscriptions }
+    for (const watched of this.#feeds.values()) groups += watched.groups.size
+    return { channels: this.#feeds.size, groups, subscriptions: this.#subscriptions }
   }
 
   /**
@@ -113,26 +115,27 @@ export class FeedHub {
     viewer: Viewer,
     requester: Requester = { connection: {}, address: null },
   ): Promise<FeedSource> {
-    const channel = this.#join(articleId)
-    channel.subscriptions += 1
+    const watched = this.#join(articleId)
+    const { feed } = watched
+    watched.subscriptions += 1
     const leave = () => {
-      channel.subscriptions -= 1
-      this.#leave(articleId, channel)
+      watched.subscriptions -= 1
+      this.#leave(articleId, watched)
     }
     try {
       // Whoever resumes must not be shown what was taken back since, and may know more than this process.
-      await this.#arrive(channel)
+      await this.#arrive(feed)
       if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
-      if (!channel.article || !seesArticle(channel.article, { viewer, now: this.#deps.now })) {
+      if (!feed.article || !seesArticle(feed.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }
-      const { generation } = channel
-      const startingPoint = this.#startingPoint(articleId, channel.head, after)
+      const { generation } = feed
+      const startingPoint = this.#startingPoint(articleId, feed.head, after)
       const source = new FeedSource({
-        start: () => (channel.generation === generation ? startingPoint : this.#restartingPoint(channel)),
-        admit: (audience) => channel.audiences.admit(audience, requester),
-        group: (audience) => this.#group(channel, audience, viewer),
-        takenBack: channel.takenBack,
+        start: () => (feed.generation === generation ? startingPoint : this.#restartingPoint(watched)),
+        admit: (audience) => watched.audiences.admit(audience, requester),
+        group: (audience) => this.#group(watched, audience, viewer),
+        takenBack: feed.takenBack,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
         now: this.#deps.now,
         release: () => {
@@ -149,7 +152,7 @@ export class FeedHub {
   }
 
   /** Waits for a read that began after the call, and a moment longer when the database is away. */
-  async #arrive(channel: FeedChannel): Promise<void> {
+  async #arrive(feed: FeedChannel): Promise<void> {
     const deadline = performance.now() + PATIENCE
     let cause: unknown
     const failed = (error: unknown) => {
@@ -157,7 +160,7 @@ export class FeedHub {
       this.#deps.onFailure(error)
     }
     const read = async () => {
-      await channel.arrive()
+      await feed.arrive()
       return true
     }
     const arrived = await retrying(read, failed, () => this.#closed || performance.now() > deadline)
@@ -165,13 +168,13 @@ export class FeedHub {
     throw new TemporarilyUnavailable('The feed can not be read just now. Try again shortly.', { cause })
   }
 
-  /** The group of an audience on a channel. Its members have the same rights, so any member's will do. */
-  #group(channel: FeedChannel, audience: Audience, viewer: Viewer): FeedGroup {
+  /** The group of an audience of a feed. Its members have the same rights, so any member's will do. */
+  #group({ feed, groups }: WatchedFeed, audience: Audience, viewer: Viewer): FeedGroup {
     const { key, execute } = audience
-    const known = channel.groups.get(key)
+    const known = groups.get(key)
     if (known) return known
     const { now, onFailure, metrics } = this.#deps
-    const group = new FeedGroup(channel, {
+    const group = new FeedGroup(feed, {
       audience: {
         ...audience,
         execute: (event) => {
@@ -180,29 +183,29 @@ export class FeedHub {
         },
       },
       shelf: this.#shelf,
-      mayWatch: () => channel.article !== null && seesArticle(channel.article, { viewer, now }),
-      cursorAt: (position) => this.cursorAt(channel.articleId, position),
+      mayWatch: () => feed.article !== null && seesArticle(feed.article, { viewer, now }),
+      cursorAt: (position) => this.cursorAt(feed.articleId, position),
       onFailure,
       onDelivered: metrics.delivered,
       onReplayed: metrics.replayed,
       onEmpty: (emptied) => {
-        if (channel.groups.get(key) === emptied) channel.groups.delete(key)
+        if (groups.get(key) === emptied) groups.delete(key)
       },
     })
-    channel.groups.set(key, group)
+    groups.set(key, group)
     return group
   }
 
   /** Looks at every watched story, in one query, and reads those that moved. */
   async lookEverywhere(): Promise<void> {
-    const ids = [...this.#channels.keys()]
+    const ids = [...this.#feeds.keys()]
     if (ids.length === 0) return
     this.#looks += 1
     try {
       const began = performance.now()
       const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
       for (const id of ids) {
-        if (this.#channels.get(id)?.learn(found.get(id) ?? null, began)) this.#refresh(id)
+        if (this.#feeds.get(id)?.feed.learn(found.get(id) ?? null, began)) this.#refresh(id)
       }
     } catch (error) {
       this.#deps.onFailure(error)
@@ -216,70 +219,71 @@ export class FeedHub {
     clearInterval(this.#poll)
     this.#forgetHistory()
     await this.#unlisten()
-    for (const { groups, retired } of [...this.#channels.values()]) {
+    for (const { groups, retired } of [...this.#feeds.values()]) {
       for (const group of [...groups.values(), ...retired]) group.end()
     }
   }
 
   #hear(payload: string): void {
     const hint = readHint(payload)
-    const channel = hint && this.#channels.get(hint.articleId)
-    if (channel && (hint.standing || hint.position > channel.head)) this.#refresh(hint.articleId)
+    const feed = hint && this.#feeds.get(hint.articleId)?.feed
+    if (feed && (hint.standing || hint.position > feed.head)) this.#refresh(hint.articleId)
   }
 
   /** Reads on, and again while the database is away and somebody still watches. */
   #refresh(articleId: string): void {
-    const channel = this.#channels.get(articleId)
-    if (!channel) return
-    const unwatched = () => this.#closed || this.#channels.get(articleId) !== channel
-    void retrying(() => channel.refresh(), this.#deps.onFailure, unwatched)
+    const watched = this.#feeds.get(articleId)
+    if (!watched) return
+    const unwatched = () => this.#closed || this.#feeds.get(articleId) !== watched
+    void retrying(() => watched.feed.refresh(), this.#deps.onFailure, unwatched)
   }
 
   /** The history of the database has changed: every feed begins anew, and every subscriber is told. */
   #restart(): void {
-    for (const channel of this.#channels.values()) {
-      channel.restart()
-      void this.#readAnew(channel)
+    for (const watched of this.#feeds.values()) {
+      watched.restart()
+      void this.#readAnew(watched)
     }
   }
 
-  async #readAnew(channel: FeedChannel): Promise<void> {
-    const { generation } = channel
+  async #readAnew(watched: WatchedFeed): Promise<void> {
+    const { feed, groups, retired } = watched
+    const { generation } = feed
     const isUnwanted = () =>
-      this.#closed || this.#channels.get(channel.articleId) !== channel || channel.generation !== generation
+      this.#closed || this.#feeds.get(feed.articleId) !== watched || feed.generation !== generation
     const read = async () => {
-      await channel.refresh()
+      await feed.refresh()
       return true
     }
     if (!(await retrying(read, this.#deps.onFailure, isUnwanted)) || isUnwanted()) return
-    const reset = this.#resetAt(channel.articleId, channel.head, 'OTHER_HISTORY')
-    for (const old of channel.retired.splice(0)) {
+    const reset = this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY')
+    for (const old of retired.splice(0)) {
       const { key } = old.audience
-      const group = channel.groups.get(key) ?? old.successor()
-      channel.groups.set(key, group)
+      const group = groups.get(key) ?? old.successor()
+      groups.set(key, group)
       old.moveTo(group, reset)
     }
   }
 
-  /** Where a subscription begins whose channel was restarted before it began; null while nobody knows. */
-  #restartingPoint({ articleId, head, retired }: FeedChannel): StartingPoint | null {
-    if (head < 0 || retired.length > 0) return null
-    return { position: head, reset: this.#resetAt(articleId, head, 'OTHER_HISTORY') }
+  /** Where a subscription begins whose feed was restarted before it began; null while nobody knows. */
+  #restartingPoint({ feed, retired }: WatchedFeed): StartingPoint | null {
+    if (feed.head < 0 || retired.length > 0) return null
+    return { position: feed.head, reset: this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY') }
   }
 
   #resetAt(articleId: string, head: number, reason: ResetReason): FeedEvent {
     return { kind: 'RESET', reason, cursor: this.cursorAt(articleId, Math.max(head, 0)) }
   }
 
-  #join(articleId: string): FeedChannel {
-    const channel = this.#channels.get(articleId) ?? new FeedChannel(this.#store, articleId)
-    this.#channels.set(articleId, channel)
-    return channel
+  #join(articleId: string): WatchedFeed {
+    const watched = this.#feeds.get(articleId) ?? new WatchedFeed(new FeedChannel(this.#store, articleId))
+    this.#feeds.set(articleId, watched)
+    return watched
   }
 
-  #leave(articleId: string, channel: FeedChannel): void {
-    if (channel.subscriptions === 0 && this.#channels.get(articleId) === channel) {
-      this.#channels.delete(articleId)
+  #leave(articleId: string, watched: WatchedFeed): void {
+    if (watched.subscriptions === 0 && this.#feeds.get(articleId) === watched) {
+      this.#feeds.delete(articleId)
     }
   }
 

@@ -1,13 +1,9 @@
 import { visibilityColumns } from '../articles/visible.ts'
-import type { Article } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
 import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
 import { writeFeedCursor } from './cursor.ts'
 import type { FeedRow } from './event.ts'
-import { articleOf, entryOf, historyOf, STRETCH_STATEMENT } from './batch.ts'
-
-/** What a feed's subscribers must know of its story. */
-export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns>
+import { articleOf, entryOf, type FeedArticle, historyOf, STRETCH_STATEMENT } from './batch.ts'
 
 /** A stretch of a feed, read in one statement: `rows[i]` stands at position `after + 1 + i`. */
 export interface Stretch {

@@ -1,6 +1,20 @@
 import type { FeedEvent } from './event.ts'
-import type { FeedGroup } from './group.ts'
-import type { Sink } from './payload.ts'
+import type { Payload, Sink } from './payload.ts'
+
+/** What a subscriber needs of its group. */
+export interface Group {
+  /** Sends it new entries from now on if it has caught up; false when it still has to. */
+  carry(member: FeedMember): boolean
+  /** Sends it some of what it missed. */
+  catchUp(member: FeedMember): Promise<void>
+  render(event: FeedEvent): Promise<Payload>
+  add(member: FeedMember): void
+  serve(member: FeedMember, first: FeedEvent | null): void
+  /** Removes it; the caller decides whether the group goes on. */
+  release(member: FeedMember): boolean
+  /** Removes it; a group without members ends. */
+  drop(member: FeedMember): void
+}
 
 /**
  * One subscriber of a group: a place in the feed and a sink. It first catches up at its own pace, then the
@@ -13,12 +27,12 @@ export class FeedMember {
   left = false
   /** Its place among those whom the group carries; -1 while it is not one of them. */
   seat = -1
-  #group: FeedGroup
+  #group: Group
   /** An event that comes before everything else. */
   #first: FeedEvent | null = null
   readonly #onLeave: () => void
 
-  constructor(group: FeedGroup, position: number, sink: Sink, onLeave: () => void) {
+  constructor(group: Group, position: number, sink: Sink, onLeave: () => void) {
     this.#group = group
     this.position = position
     this.sink = sink
@@ -26,7 +40,7 @@ export class FeedMember {
   }
 
   /** Whether it is with a group: it may have left, or moved to another one. */
-  isIn(group: FeedGroup): boolean {
+  isIn(group: Group): boolean {
     return !this.left && this.#group === group
   }
 
@@ -41,7 +55,7 @@ export class FeedMember {
   }
 
   /** Goes on in another group, from a position of its channel, behind an event that says so. */
-  moveTo(group: FeedGroup, position: number, reset: FeedEvent): void {
+  moveTo(group: Group, position: number, reset: FeedEvent): void {
     const wasCarried = this.seat >= 0
     this.#group.release(this)
     this.#group = group
