@@ -1,6 +1,6 @@
 import { InvalidInput } from '../base/errors.ts'
-import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
 import { canonicalLanguage } from '../text/language.ts'
+import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
 
 /**
  * The draft as it will be stored, with its language tag in the canonical spelling.

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
-import { draftOf } from './snapshot.ts'
 import { withRights } from './image-rights.ts'
 import type { Stored } from './lock.ts'
+import { draftOf } from './snapshot.ts'
 
 /**
  * The whole draft of a story as it stands: that of its newest revision, with what an importer leaves as it is

@@ -1,5 +1,5 @@
-import type { Image, Prisma, PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Image, Prisma, PrismaClient } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
 import { images, mapImages } from './images.ts'
 

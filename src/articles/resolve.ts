@@ -1,5 +1,5 @@
-import type { Prisma } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
 import type { NamedIds } from './mentions.ts'
 

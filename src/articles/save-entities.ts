@@ -1,6 +1,6 @@
-import type { EntityDraft, OrganisationDraft, PersonDraft } from './draft.ts'
-import type { Prisma } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Prisma } from '../db/client/client.ts'
+import type { EntityDraft, OrganisationDraft, PersonDraft } from './draft.ts'
 import { checkEntity, nameRows, saveOrganisation, savePerson } from './save-entity.ts'
 
 /**

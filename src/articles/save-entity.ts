@@ -1,8 +1,8 @@
-import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './draft.ts'
-import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { NameIndex, type NameOwner } from '../names/link.ts'
 import { normaliseName, scriptOf } from '../names/names.ts'
+import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './draft.ts'
 
 /**
  * Stores a person, or adds to the stored one of the same slug what it lacks: description, names,

@@ -1,13 +1,13 @@
+import { InvalidInput } from '../base/errors.ts'
 import type { Announce, Announcer } from '../bus/bus.ts'
 import { notifyAnnouncer } from '../bus/notify.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
-import { InvalidInput } from '../base/errors.ts'
 import { checkDraft } from './check-draft.ts'
 import type { ArticleDraft } from './draft.ts'
-import { draftOf, revisionOf } from './snapshot.ts'
 import { holdRights, withRights } from './image-rights.ts'
 import { lockStored, type Stored } from './lock.ts'
+import { draftOf, revisionOf } from './snapshot.ts'
 import { writeVersion } from './version.ts'
 
 export interface SavedArticle {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '../db/folder.ts'
 import { SetupError } from '../base/errors.ts'
+import { makeFolder } from '../db/folder.ts'
 
 /** The `iss` and `aud` of development tokens, so that they can never pass for an outlet's own. */
 export const developmentIssuer = 'dateline-development'

@@ -1,5 +1,5 @@
-import type { Bus } from '../bus/bus.ts'
 import { Forbidden, TemporarilyUnavailable } from '../base/errors.ts'
+import type { Bus } from '../bus/bus.ts'
 import type { Viewer } from './viewer.ts'
 
 /** A reason for which somebody who was let in is not served any more. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { NotSignedIn, RateLimited } from '../base/errors.ts'
-import { looksLikeKey, prefixOfFeedToken } from './api-key.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
+import { looksLikeKey, prefixOfFeedToken } from './api-key.ts'
 
 /** Keys that were accepted lately; they are looked up whatever others at their address do. */
 const MAX_ACCEPTED = 10_000

@@ -1,5 +1,5 @@
-import type { Verify } from './verify.ts'
 import type { StandingWatch } from './revocation.ts'
+import type { Verify } from './verify.ts'
 
 /**
  * The same verification, which also says whether the subject is banned, as it stood at most 2 s before. So every

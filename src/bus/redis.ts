@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { createClient, ErrorReply } from 'redis'
+import { SetupError } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
-import { SetupError } from '../base/errors.ts'
 import type { Bus, Message } from './bus.ts'
 
 /** ms before the first attempt to reconnect, and the most there are between two. */

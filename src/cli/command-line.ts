@@ -1,7 +1,7 @@
-import { loadConfig } from '../config/config.ts'
-import { isRetryable } from '../db/retryable.ts'
 import { DomainError, SetupError } from '../base/errors.ts'
+import { loadConfig } from '../config/config.ts'
 import { errorSerializer, type LoggedError } from '../config/log.ts'
+import { isRetryable } from '../db/retryable.ts'
 
 /**
  * Runs a command and sets the exit code: what it returns, or 1 after a failure, which standard error tells. Node

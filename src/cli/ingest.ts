@@ -1,16 +1,16 @@
 import { parseArgs } from 'node:util'
-import { runCommand, unexpectedText } from './command-line.ts'
-import { clockForCommand } from '../db/clock.ts'
-import { databaseSettings } from './run-command.ts'
-import { type Database, openMigrated } from '../db/open.ts'
-import type { NameIndex } from '../names/link.ts'
 import { loadNameIndex } from '../articles/save-entity.ts'
 import { DomainError, SetupError } from '../base/errors.ts'
+import { clockForCommand } from '../db/clock.ts'
+import { type Database, openMigrated } from '../db/open.ts'
 import { readStory } from '../ingest/draft.ts'
 import { PageError, readPage } from '../ingest/page.ts'
-import { progress } from './ingest-progress.ts'
 import { storeStory } from '../ingest/store.ts'
 import { readTimeZones } from '../ingest/time-zones.ts'
+import type { NameIndex } from '../names/link.ts'
+import { runCommand, unexpectedText } from './command-line.ts'
+import { progress } from './ingest-progress.ts'
+import { databaseSettings } from './run-command.ts'
 
 const usage = `Usage: npm run ingest -- FILE|URL…
 

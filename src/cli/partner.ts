@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { SetupError } from '../base/errors.ts'
 import { notifyAnnouncer } from '../bus/notify.ts'
-import { runCommand } from './command-line.ts'
 import { clockForCommand } from '../db/clock.ts'
-import { databaseSettings } from './run-command.ts'
 import { FolderInUse } from '../db/lock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
-import { SetupError } from '../base/errors.ts'
+import { runCommand } from './command-line.ts'
 import { add } from './partner/add.ts'
 import { ledger } from './partner/ledger.ts'
 import { licence } from './partner/licence.ts'
@@ -17,6 +16,7 @@ import { show } from './partner/show.ts'
 import type { Subcommand } from './partner/subcommand.ts'
 import { reinstate, suspend } from './partner/suspend.ts'
 import { webhook } from './partner/webhook.ts'
+import { databaseSettings } from './run-command.ts'
 
 /** What `npm run partner` does, in the order of its help. */
 const subcommands = new Map<string, Subcommand>(

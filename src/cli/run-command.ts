@@ -1,5 +1,5 @@
-import { runCommand } from './command-line.ts'
 import { loadConfig } from '../config/config.ts'
+import { runCommand } from './command-line.ts'
 
 /** Runs a command that sets an exit code of its own where it has one; see runCommand. */
 export function run(command: () => Promise<void>): Promise<void> {

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util'
-import { runCommand } from './command-line.ts'
-import { type Config, loadConfig } from '../config/config.ts'
-import { secondsIn } from '../base/duration.ts'
-import { SetupError } from '../base/errors.ts'
 import { signToken } from '../auth/sign.ts'
 import { isRole, type Role, roles } from '../auth/viewer.ts'
+import { secondsIn } from '../base/duration.ts'
+import { SetupError } from '../base/errors.ts'
+import { type Config, loadConfig } from '../config/config.ts'
+import { runCommand } from './command-line.ts'
 
 const help = `Prints a token for this gateway, signed with AUTH_SECRET where it is set, else with the development key.
 

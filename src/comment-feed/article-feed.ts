@@ -1,6 +1,6 @@
 import { HistoryChanged } from '../db/history-watch.ts'
-import type { FeedRow } from './event.ts'
 import type { FeedArticle } from './batch.ts'
+import type { FeedRow } from './event.ts'
 import type { FeedStore, Stretch } from './store.ts'
 import { STRETCH } from './store.ts'
 

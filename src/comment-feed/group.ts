@@ -2,11 +2,11 @@ import { setTimeout as after } from 'node:timers/promises'
 import type { FeedChannel, Watcher } from './article-feed.ts'
 import type { Audience } from './audience.ts'
 import type { FeedEvent, FeedRow } from './event.ts'
-import type { FeedMember, Group } from './subscriber.ts'
 import type { Payload, Sink } from './payload.ts'
+import type { Shelf } from './result-cache.ts'
 import { Results } from './results.ts'
 import { retrying } from './retry.ts'
-import type { Shelf } from './result-cache.ts'
+import type { FeedMember, Group } from './subscriber.ts'
 
 export interface GroupDeps {
   audience: Audience

@@ -1,11 +1,11 @@
 import { type Alarm, atMoment } from '../base/clock.ts'
 import type { DomainError } from '../base/errors.ts'
-import type { FeedEvent } from './event.ts'
 import type { Audience } from './audience.ts'
+import type { FeedEvent } from './event.ts'
 import type { FeedGroup } from './group.ts'
-import { FeedMember } from './subscriber.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
+import { FeedMember } from './subscriber.ts'
 
 export interface StartingPoint {
   /** Everything up to here is behind the subscriber. */

@@ -1,9 +1,9 @@
 import { visibilityColumns } from '../articles/visible.ts'
 import type { Database } from '../db/database.ts'
 import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
+import { articleOf, entryOf, type FeedArticle, historyOf, STRETCH_STATEMENT } from './batch.ts'
 import { writeFeedCursor } from './cursor.ts'
 import type { FeedRow } from './event.ts'
-import { articleOf, entryOf, type FeedArticle, historyOf, STRETCH_STATEMENT } from './batch.ts'
 
 /** A stretch of a feed, read in one statement: `rows[i]` stands at position `after + 1 + i`. */
 export interface Stretch {

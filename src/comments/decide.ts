@@ -1,13 +1,13 @@
 import type { Viewer } from '../auth/viewer.ts'
+import { DomainError, Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
 import type { Announce, Announcer } from '../bus/bus.ts'
-import type { AuthoredComment } from './visible.ts'
+import { hintOf } from '../changelog/comment-feed-hint.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
 import { Turns } from '../db/turns.ts'
-import { DomainError, Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
-import { hintOf } from '../changelog/comment-feed-hint.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
+import type { AuthoredComment } from './visible.ts'
 
 /** The most comments that one bulk decision may name. */
 export const MAX_BULK = 100

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
+import { SetupError } from '../base/errors.ts'
 import {
   addressList,
   anyText,
@@ -20,7 +21,6 @@ import {
   sharedSecret,
   Wrong,
 } from './parse.ts'
-import { SetupError } from '../base/errors.ts'
 
 /** Every environment variable that Dateline reads; docs/configuration.md explains each. */
 export const settingNames = [

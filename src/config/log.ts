@@ -1,6 +1,6 @@
 import pino, { type Logger } from 'pino'
-import type { Config } from './config.ts'
 import { lineWriter } from '../base/line-writer.ts'
+import type { Config } from './config.ts'
 
 /** How deep causes of causes are written. */
 const MAX_CAUSES = 5

@@ -1,16 +1,16 @@
 import { checkDraft } from '../articles/check-draft.ts'
 import { currentDraft } from '../articles/current.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { sameContent, sameDraft } from '../articles/snapshot.ts'
 import { holdRights, withRights } from '../articles/image-rights.ts'
-import { saving } from '../articles/save.ts'
 import { lockStored, type Stored } from '../articles/lock.ts'
+import { saving } from '../articles/save.ts'
+import { sameContent, sameDraft } from '../articles/snapshot.ts'
 import { writeVersion } from '../articles/version.ts'
 import type { Viewer } from '../auth/viewer.ts'
+import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { Reason } from '../changelog/kind.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
-import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
 
 export interface Edit {
   /** Key of the story. */

@@ -1,13 +1,13 @@
 import { currentDraft } from '../articles/current.ts'
-import { sameDraft } from '../articles/snapshot.ts'
-import { mapImages } from '../articles/images.ts'
 import { checkPartners, inOrder, lockRights, type PictureRights } from '../articles/image-rights.ts'
-import { saving } from '../articles/save.ts'
+import { mapImages } from '../articles/images.ts'
 import { lockStored } from '../articles/lock.ts'
+import { saving } from '../articles/save.ts'
+import { sameDraft } from '../articles/snapshot.ts'
 import { writeUnrecorded } from '../articles/version.ts'
+import { NotFound } from '../base/errors.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Prisma } from '../db/client/client.ts'
-import { NotFound } from '../base/errors.ts'
 import { type EditDeps, subjectOf } from './edit.ts'
 
 /** What came of it: how many stories show the picture, and how many of them had other rights to it. */

@@ -1,12 +1,12 @@
 import { checkDraft } from '../articles/check-draft.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { draftOf, sameDraft } from '../articles/snapshot.ts'
 import { holdRights, withRights } from '../articles/image-rights.ts'
-import { refuseTakenSlug, saving } from '../articles/save.ts'
 import { lockStored, type Stored } from '../articles/lock.ts'
+import { refuseTakenSlug, saving } from '../articles/save.ts'
+import { draftOf, sameDraft } from '../articles/snapshot.ts'
 import { writeVersion } from '../articles/version.ts'
-import type { Prisma } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Prisma } from '../db/client/client.ts'
 import { type EditDeps, type Edited, subjectOf } from './edit.ts'
 
 /** A new story; without `publishedAt` it is published now. */

@@ -1,6 +1,6 @@
+import { withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { isStorable } from '../text/valid-text.ts'
-import { withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { type FeedFormatName, feedFormats, type StoryFormatName } from './formats/formats.ts'
 
 /** Which stories a feed is about. */

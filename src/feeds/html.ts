@@ -1,4 +1,3 @@
-import { directionOf } from '../text/direction.ts'
 import type {
   Picture,
   StoryBlock,
@@ -6,6 +5,7 @@ import type {
   StoryQuotation,
   SyndicatedStory,
 } from '../syndication/licensed-article.ts'
+import { directionOf } from '../text/direction.ts'
 
 /**
  * The text of a story as HTML, the same in every format that carries any: what the audience may have of the

@@ -1,8 +1,8 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
+import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
 import { loadOutlines } from '../syndication/load.ts'
 import { mayHave } from '../syndication/project.ts'
-import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
 import type { Removal } from './feed.ts'
 
 /** For so long a feed says that a story is gone, in ms. */

@@ -1,10 +1,10 @@
-import { anonymous } from '../auth/viewer.ts'
-import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
 import { topicsUnder } from '../articles/topics/under.ts'
 import { visibleTopics } from '../articles/topics/visible.ts'
-import type { Scope } from './address.ts'
+import { anonymous } from '../auth/viewer.ts'
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { inLanguages } from '../licensing/licensed.ts'
+import type { SyndicatedStory } from '../syndication/licensed-article.ts'
+import type { Scope } from './address.ts'
 
 /** What a scope is in this newsroom. */
 export interface KnownScope {

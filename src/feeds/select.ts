@@ -1,10 +1,10 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
+import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
+import type { SyndicatedStory } from '../syndication/licensed-article.ts'
 import { loadStories } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
-import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
 import type { KnownScope } from './scope.ts'
 
 export interface Selection {

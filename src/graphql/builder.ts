@@ -7,13 +7,13 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { GraphQLError } from 'graphql'
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
+import type { DomainError } from '../base/errors.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
-import type { DomainError } from '../base/errors.ts'
+import { isStorable, storablePlugin } from '../text/valid-text.ts'
 import type { Context } from './context.ts'
 import { partnerGate } from './partner-gate.ts'
 import { relayOptions } from './relay.ts'
-import { isStorable, storablePlugin } from '../text/valid-text.ts'
 
 /** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
 export const builder = new SchemaBuilder<{

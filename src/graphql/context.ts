@@ -1,14 +1,14 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
-import type { PrismaClient } from '../db/client/client.ts'
-import type { Clock } from '../db/clock.ts'
 import type { Requester } from '../comment-feed/audience-limits.ts'
 import type { FeedHub } from '../comment-feed/hub.ts'
-import type { OperationCharge } from './operation-charge.ts'
+import { inGoodStanding } from '../comments/readers/good-standing.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import type { Clock } from '../db/clock.ts'
 import type { Dial } from '../net/outbound-http.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
-import { inGoodStanding } from '../comments/readers/good-standing.ts'
+import type { OperationCharge } from './operation-charge.ts'
 
 /** What the app lends to every operation, whichever door it came through. */
 export interface Services {

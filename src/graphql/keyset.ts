@@ -1,7 +1,7 @@
 import { InvalidInput } from '../base/errors.ts'
+import { isStorable } from '../text/valid-text.ts'
 import { isUuid } from './ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
-import { isStorable } from '../text/valid-text.ts'
 
 /** One column of an order; together the columns must tell any two rows apart. */
 export interface KeyColumn<Row> {

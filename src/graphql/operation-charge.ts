@@ -7,8 +7,8 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql'
-import { MAX_TOKENS } from './limits.ts'
 import type { Charge } from '../licensing/quota.ts'
+import { MAX_TOKENS } from './limits.ts'
 
 /**
  * How an operation counts against a partner's quotas: always; only when it brings more than removals, and with

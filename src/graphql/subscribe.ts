@@ -11,15 +11,15 @@ import {
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
 import { GATEWAY_FAULTS, TemporarilyUnavailable } from '../base/errors.ts'
-import type { Context } from './context.ts'
-import { isCanonicalId } from './ids.ts'
-import type { FeedEvent } from '../comment-feed/event.ts'
 import type { Audience } from '../comment-feed/audience.ts'
+import type { FeedEvent } from '../comment-feed/event.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { PayloadQueue } from '../comment-feed/queue.ts'
 import { retrying } from '../comment-feed/retry.ts'
-import { selectionOf } from './selection.ts'
 import { FeedSource } from '../comment-feed/source.ts'
+import type { Context } from './context.ts'
+import { isCanonicalId } from './ids.ts'
+import { selectionOf } from './selection.ts'
 
 /** How an error is shown to clients; the gate's own masking. */
 export type Mask = (error: unknown) => GraphQLError

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http'
-import { isRetryable } from '../db/retryable.ts'
 import { DomainError } from '../base/errors.ts'
-import { databaseAway, type ErrorLog } from './errors.ts'
+import { isRetryable } from '../db/retryable.ts'
 import { statusOf } from '../net/status.ts'
+import { databaseAway, type ErrorLog } from './errors.ts'
 
 /**
  * Answers a plain HTTP request (REST, feeds) with a failure: as JSON, in its own words when the client can act

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
-import { isRetryable } from '../db/retryable.ts'
 import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
-import { withoutValue } from './graphql/request-errors.ts'
+import { isRetryable } from '../db/retryable.ts'
 import { statusOf } from '../net/status.ts'
+import { withoutValue } from './graphql/request-errors.ts'
 
 /** Where faults of ours are written down. */
 export interface ErrorLog {

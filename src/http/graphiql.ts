@@ -3,12 +3,12 @@ import { encodeGlobalID } from '@pothos/plugin-relay'
 import { visibleArticles } from '../articles/visible.ts'
 import { signToken } from '../auth/sign.ts'
 import { anonymous } from '../auth/viewer.ts'
-import { isLoopback } from '../config/parse.ts'
 import type { Config } from '../config/config.ts'
+import { isLoopback } from '../config/parse.ts'
 import type { Services } from '../graphql/context.ts'
+import { operationText } from '../graphql/operations.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
 import type { Asset } from './graphiql-asset.ts'
-import { operationText } from '../graphql/operations.ts'
 
 /** How long the tokens in the tabs are good, in seconds; each visit to the page renews them. */
 const TOKEN_TTL = 24 * 3600

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { FeedRow } from '../comment-feed/event.ts'
 import type { FeedMetrics } from '../comment-feed/metrics.ts'
-import type { Push } from '../push/open.ts'
 import { QUEUES } from '../jobs/queue.ts'
+import type { Push } from '../push/open.ts'
 
 export interface Sources {
   /** Open websockets, and the bytes that wait in them. */

@@ -1,14 +1,14 @@
+import { looksLikeKey } from '../auth/api-key.ts'
 import type { SignInLimit } from '../auth/sign-in-limit.ts'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import type { PrismaClient } from '../db/client/client.ts'
 import { DomainError, NotSignedIn, TemporarilyUnavailable } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
+import { type ChargeRule, chargeOperation } from '../graphql/operation-charge.ts'
 import type { Audience } from '../licensing/audience.ts'
-import { audienceForRemovals, audienceOf } from '../licensing/partner-audience.ts'
 import { partnerWithFeedToken, partnerWithKey } from '../licensing/authenticate.ts'
 import { feedTokenIn } from '../licensing/feed-path.ts'
-import { looksLikeKey } from '../auth/api-key.ts'
-import { type ChargeRule, chargeOperation } from '../graphql/operation-charge.ts'
+import { audienceForRemovals, audienceOf } from '../licensing/partner-audience.ts'
 import { type Charge, charge } from '../licensing/quota.ts'
 
 export interface RequestToAdmit {

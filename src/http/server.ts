@@ -7,11 +7,11 @@ import {
   type ServerResponse,
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Config, SettingName } from '../config/config.ts'
 import { SetupError } from '../base/errors.ts'
+import type { Config, SettingName } from '../config/config.ts'
 import type { FeedDoor } from './feeds.ts'
-import type { Gate } from './graphql/handler.ts'
 import type { GraphiQLHandler } from './graphiql.ts'
+import type { Gate } from './graphql/handler.ts'
 import type { Health } from './health.ts'
 import type { Pictures } from './images.ts'
 import { giveUpUnread, inTurn } from './unread.ts'

@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
+import { isOurFault } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { SharedFeed } from '../graphql/subscribe.ts'
-import { isOurFault } from '../base/transient-errors.ts'
 
 /** The results of one subscriber's own subscription. */
 export type OwnResults = AsyncGenerator<ExecutionResult, void, void>

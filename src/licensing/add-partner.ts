@@ -1,9 +1,9 @@
-import { type Partner, Prisma } from '../db/client/client.ts'
-import { InvalidInput } from '../base/errors.ts'
-import { checkedTerms } from './check-terms.ts'
 import { makeKey, type NewKey } from '../auth/api-key.ts'
-import { writeLicence } from './licence.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { type Partner, Prisma } from '../db/client/client.ts'
 import type { OrderDeps } from './admin-mutations.ts'
+import { checkedTerms } from './check-terms.ts'
+import { writeLicence } from './licence.ts'
 import { checkedQuota, type QuotaOrder } from './set-quota.ts'
 import { noTerms, type Terms } from './terms.ts'
 

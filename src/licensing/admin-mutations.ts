@@ -1,6 +1,6 @@
+import { NotFound } from '../base/errors.ts'
 import type { Announce, Announcer } from '../bus/bus.ts'
 import type { Partner, Prisma } from '../db/client/client.ts'
-import { NotFound } from '../base/errors.ts'
 
 /** The channel of the bus that tells which keys may be good no longer; the payload is the key of the row. */
 export const KEY_CHANNEL = 'dateline_partner_keys'

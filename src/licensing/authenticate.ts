@@ -1,7 +1,7 @@
-import type { Viewer } from '../auth/viewer.ts'
-import type { KeyKind, PartnerKey, PrismaClient } from '../db/client/client.ts'
-import { NotSignedIn, TemporarilyUnavailable } from '../base/errors.ts'
 import { feedTokenOf, isSameHash, parseKey, prefixOfFeedToken } from '../auth/api-key.ts'
+import type { Viewer } from '../auth/viewer.ts'
+import { NotSignedIn, TemporarilyUnavailable } from '../base/errors.ts'
+import type { KeyKind, PartnerKey, PrismaClient } from '../db/client/client.ts'
 
 export interface KeyDeps {
   prisma: PrismaClient

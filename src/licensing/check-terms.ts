@@ -1,7 +1,7 @@
-import { canonicalLanguage } from '../text/language.ts'
+import { InvalidInput } from '../base/errors.ts'
 import type { Prisma } from '../db/client/client.ts'
 import { normaliseName } from '../names/names.ts'
-import { InvalidInput } from '../base/errors.ts'
+import { canonicalLanguage } from '../text/language.ts'
 import type { Terms } from './terms.ts'
 
 /** The longest list of a licence, and the longest of its entries and of the attribution line, in characters. */

@@ -1,7 +1,7 @@
 import type { Announcer } from '../bus/bus.ts'
+import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
 import { nextBoundary } from './terms.ts'
-import { type NewChange, recordChanges } from '../changelog/record.ts'
 
 export interface DueDeps {
   prisma: PrismaClient

@@ -1,6 +1,6 @@
 import type { Bar } from '../auth/revocation.ts'
-import type { KeyDeps } from './authenticate.ts'
 import { KEY_CHANNEL } from './admin-mutations.ts'
+import type { KeyDeps } from './authenticate.ts'
 
 /** Keeps partners from being connected by keys that have expired, or while they are suspended. */
 export function keyBar({ prisma, now }: KeyDeps): Bar {

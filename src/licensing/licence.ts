@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util'
-import { boundaryChange } from './due-changes.ts'
+import { NotFound } from '../base/errors.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Licence, Prisma } from '../db/client/client.ts'
-import { NotFound } from '../base/errors.ts'
-import { checkedTerms } from './check-terms.ts'
 import { lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { checkedTerms } from './check-terms.ts'
+import { boundaryChange } from './due-changes.ts'
 import { nextBoundary, type Terms } from './terms.ts'
 
 export interface LicenceOrder {

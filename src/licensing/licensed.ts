@@ -1,6 +1,6 @@
+import type { FiledTopic } from '../articles/topics/paths.ts'
 import { Prisma } from '../db/client/client.ts'
 import { isInForce, type Terms } from './terms.ts'
-import type { FiledTopic } from '../articles/topics/paths.ts'
 
 /** All topics, by key. */
 export type TopicPaths = ReadonlyMap<string, FiledTopic>

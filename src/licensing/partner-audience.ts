@@ -1,6 +1,6 @@
 import { hasRole, type Viewer } from '../auth/viewer.ts'
-import type { PrismaClient } from '../db/client/client.ts'
 import { Forbidden } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import type { Audience } from './audience.ts'
 import { noTerms } from './terms.ts'
 

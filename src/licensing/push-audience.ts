@@ -1,7 +1,7 @@
-import type { PrismaClient } from '../db/client/client.ts'
 import { Forbidden } from '../base/errors.ts'
-import { audienceOf } from './partner-audience.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import type { Audience } from './audience.ts'
+import { audienceOf } from './partner-audience.ts'
 
 export type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 

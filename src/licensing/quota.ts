@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../db/client/client.ts'
 import { QuotaExceeded, TemporarilyUnavailable } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 
 /** What a partner may still ask for. */
 export interface QuotaLeft {

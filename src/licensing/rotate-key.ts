@@ -1,6 +1,6 @@
-import type { KeyKind, Partner } from '../db/client/client.ts'
-import { InvalidInput } from '../base/errors.ts'
 import { makeKey, type NewKey } from '../auth/api-key.ts'
+import { InvalidInput } from '../base/errors.ts'
+import type { KeyKind, Partner } from '../db/client/client.ts'
 import { announceKeys, lockPartner, type OrderDeps } from './admin-mutations.ts'
 
 /** For how long old keys stay good beside a new one, in seconds: unless told otherwise, and at most. */

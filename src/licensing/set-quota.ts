@@ -1,5 +1,5 @@
-import type { Partner } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Partner } from '../db/client/client.ts'
 import { lockPartner, type OrderDeps } from './admin-mutations.ts'
 
 /** Requests in a minute and in a day (UTC); what is left out stays as it is. */

@@ -1,15 +1,15 @@
+import type { Clients } from '../auth/clients.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import type { Database, Log } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
-import type { Clients } from '../auth/clients.ts'
+import { type Schedule, STANDARD_SCHEDULE } from '../jobs/backoff.ts'
+import { PushCounters } from '../jobs/metrics.ts'
+import { PushQueue, type QueueName } from '../jobs/queue.ts'
+import { createDial, type Dial } from '../net/outbound-http.ts'
+import type { Resolve } from '../net/resolver.ts'
 import { Webhooks } from '../webhooks/webhooks.ts'
 import type { RenderFeed } from '../websub/feed.ts'
 import { Hub } from '../websub/hub.ts'
-import { createDial, type Dial } from '../net/outbound-http.ts'
-import { PushCounters } from '../jobs/metrics.ts'
-import { PushQueue, type QueueName } from '../jobs/queue.ts'
-import type { Resolve } from '../net/resolver.ts'
-import { type Schedule, STANDARD_SCHEDULE } from '../jobs/backoff.ts'
 
 export interface PushDeps {
   database: Database

@@ -3,10 +3,10 @@ import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Viewer } from '../auth/viewer.ts'
 import { notifyAnnouncer } from '../bus/notify.ts'
+import { decide } from '../comments/decide.ts'
 import { submitComment } from '../comments/submit.ts'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../db/database.ts'
-import { decide } from '../comments/decide.ts'
 import { loadSample } from './load.ts'
 
 /**

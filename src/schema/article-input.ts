@@ -1,5 +1,5 @@
-import { NamedIn } from './entity.ts'
 import { builder } from '../graphql/builder.ts'
+import { NamedIn } from './entity.ts'
 
 // A story as editors hand it in. The draft that Article.draft shows is of the form of ArticleChangesInput.
 

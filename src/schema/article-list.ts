@@ -1,13 +1,13 @@
-import type { Prisma } from '../db/client/client.ts'
+import { topicsUnder } from '../articles/topics/under.ts'
+import { visibleArticles } from '../articles/visible.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { Prisma } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { entityKey } from '../graphql/ids.ts'
-import { topicsUnder } from '../articles/topics/under.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
-import { visibleArticles } from '../articles/visible.ts'
 
 const ArticleFilter = builder.inputType('ArticleFilter', {
   description: 'Which stories to list; the conditions add up.',

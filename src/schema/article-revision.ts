@@ -1,6 +1,6 @@
 import { currentDraft } from '../articles/current.ts'
-import { draftOf } from '../articles/snapshot.ts'
 import { storedColumns } from '../articles/lock.ts'
+import { draftOf } from '../articles/snapshot.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'

@@ -1,10 +1,10 @@
+import { visibleArticles } from '../articles/visible.ts'
 import type { Article as ArticleRow } from '../db/client/client.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { rowKey, slugOrKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { directionOf } from '../text/direction.ts'
-import { visibleArticles } from '../articles/visible.ts'
 
 export const Article = builder.prismaNode('Article', {
   id: { field: 'id' },

@@ -8,12 +8,12 @@ import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import { type ChargedPage, readCharged } from '../syndication/charged-changes.ts'
-import { licensedStory, StoryGone } from '../syndication/load-licensed-article.ts'
 import { followChanges } from '../syndication/live.ts'
+import { licensedStory, StoryGone } from '../syndication/load-licensed-article.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
+import type { RemovalNotice, ToldChange } from '../syndication/removal-status.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
 import { LicensedStory } from './licensed-article.ts'
-import type { RemovalNotice, ToldChange } from '../syndication/removal-status.ts'
 
 const ChangeKind = builder.enumType('ChangeKind', {
   description: 'What happened to a story.',

@@ -1,11 +1,11 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
-import { Comment } from './comment.ts'
+import type { FeedEvent } from '../comment-feed/event.ts'
 import { type AuthoredComment, withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
-import type { FeedEvent } from '../comment-feed/event.ts'
+import { Comment } from './comment.ts'
 
 type Approved = Extract<FeedEvent, { kind: 'APPROVED' }>
 type Retracted = Extract<FeedEvent, { kind: 'RETRACTED' }>

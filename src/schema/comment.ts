@@ -1,12 +1,5 @@
-import { Article } from './article.ts'
 import { seesArticle } from '../articles/visible.ts'
-import type { Comment as CommentRow } from '../db/client/client.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
-import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
-import { builder, ErrorInterface } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity } from '../graphql/connections.ts'
-import { keyOf, rowKey } from '../graphql/ids.ts'
-import { keyset } from '../graphql/keyset.ts'
 import { DisplayNameRefused } from '../comments/display-name.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from '../comments/submit.ts'
 import {
@@ -17,6 +10,13 @@ import {
   withAuthor,
   withStory,
 } from '../comments/visible.ts'
+import type { Comment as CommentRow } from '../db/client/client.ts'
+import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { keyOf, rowKey } from '../graphql/ids.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
+import { Article } from './article.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
   description: 'Where a comment stands.',

@@ -1,9 +1,9 @@
 import type { ArticleDraft, BlockDraft, ImageDraft, QuotationDraft, TopicDraft } from '../articles/draft.ts'
-import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
-import type { ArticleChanges, Block } from './article-input.ts'
-import { checkLimits } from '../editing/limits.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import { storedAddress } from '../editing/image-rights.ts'
+import { checkLimits } from '../editing/limits.ts'
+import type { ArticleChanges, Block } from './article-input.ts'
 import { type References, referencesIn } from './input-references.ts'
 
 /** The parts of a draft that a version may change. */

@@ -1,4 +1,3 @@
-import { byPublication } from './article.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
@@ -7,6 +6,7 @@ import type { Context } from '../graphql/context.ts'
 import { keyset, type PageArguments } from '../graphql/keyset.ts'
 import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { normaliseName } from '../names/names.ts'
+import { byPublication } from './article.ts'
 
 // What people and organisations have in common: names, entries in registers, and being named in stories.
 

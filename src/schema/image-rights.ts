@@ -1,7 +1,7 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { builder } from '../graphql/builder.ts'
-import { checkLimits } from '../editing/limits.ts'
 import { type RightsSet, setPictureRights } from '../editing/image-rights.ts'
+import { checkLimits } from '../editing/limits.ts'
+import { builder } from '../graphql/builder.ts'
 
 const SetPictureRightsInput = builder.inputType('SetPictureRightsInput', {
   description: 'Who may have a picture.',

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import { entityKey } from '../graphql/ids.ts'
 import type { ArticleChanges } from './article-input.ts'
 

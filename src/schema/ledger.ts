@@ -1,16 +1,22 @@
-import type { Delivery, Partner } from '../db/client/client.ts'
 import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../base/errors.ts'
+import type { Delivery, Partner } from '../db/client/client.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
 import { type Acknowledgement, acknowledge } from '../syndication/acknowledge.ts'
+import { storyId } from '../syndication/article-json.ts'
 import { UnknownCursor } from '../syndication/cursor.ts'
-import { type Confirmation, type Holder, mustStillRemove, type Recall, recall } from '../syndication/recall.ts'
+import {
+  type Confirmation,
+  type Holder,
+  mustStillRemove,
+  type Recall,
+  recall,
+} from '../syndication/recall.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
 import { RemovalReason } from './changes.ts'
-import { storyId } from '../syndication/article-json.ts'
 
 // Who was given what, and who confirmed: for editors, but for the confirmation itself, which is the partners'.
 

@@ -1,5 +1,5 @@
-import { directionOf } from '../text/direction.ts'
 import { builder } from '../graphql/builder.ts'
+import { storyId } from '../syndication/article-json.ts'
 import type {
   NamedEntity,
   Picture,
@@ -10,7 +10,7 @@ import type {
   StoryQuotation,
   SyndicatedStory,
 } from '../syndication/licensed-article.ts'
-import { storyId } from '../syndication/article-json.ts'
+import { directionOf } from '../text/direction.ts'
 
 // A story as its asker may have it. None of these types reads the database: they show what `project` left.
 

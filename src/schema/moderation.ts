@@ -1,13 +1,13 @@
-import { canonicalLanguage } from '../text/language.ts'
-import { Comment, CommentConnection, CommentStatus } from './comment.ts'
-import { withAuthor } from '../comments/visible.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
+import { DecisionConflict, decide, type Outcome, ParentNotApproved, type Ruling } from '../comments/decide.ts'
+import { withAuthor } from '../comments/visible.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyIfAny, keyOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { DecisionConflict, decide, type Outcome, ParentNotApproved, type Ruling } from '../comments/decide.ts'
+import { canonicalLanguage } from '../text/language.ts'
+import { Comment, CommentConnection, CommentStatus } from './comment.ts'
 
 const Verdict = builder.enumType('Verdict', {
   description: 'What a moderator decided.',

@@ -1,5 +1,9 @@
-import { Article, ArticleConnection, byPublication } from './article.ts'
 import { visibleArticles } from '../articles/visible.ts'
+import { slugOrId } from '../graphql/arguments.ts'
+import { builder } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { Article, ArticleConnection, byPublication } from './article.ts'
 import {
   byName,
   byNameComplexity,
@@ -10,10 +14,6 @@ import {
   storiesNaming,
   whereNamed,
 } from './entity.ts'
-import { slugOrId } from '../graphql/arguments.ts'
-import { builder } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
-import { rowKey, slugOrKey } from '../graphql/ids.ts'
 import { newestQuotation, Quotation, QuotationConnection } from './quotation.ts'
 
 export const Organisation = builder.prismaNode('Organisation', {

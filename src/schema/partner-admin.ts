@@ -3,13 +3,13 @@ import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.t
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { addPartner } from '../licensing/add-partner.ts'
-import { setLicence } from '../licensing/licence.ts'
 import type { OrderDeps } from '../licensing/admin-mutations.ts'
+import { setLicence } from '../licensing/licence.ts'
 import { rotateKey } from '../licensing/rotate-key.ts'
-import { KeyKind, Licence, Partner } from './partner.ts'
 import { setPartnerQuota } from '../licensing/set-quota.ts'
 import { reinstatePartner, suspendPartner } from '../licensing/suspend.ts'
 import type { Terms } from '../licensing/terms.ts'
+import { KeyKind, Licence, Partner } from './partner.ts'
 
 // What administrators order about partners.
 

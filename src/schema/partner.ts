@@ -3,9 +3,9 @@ import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_PARTNERS } from '../graphql/partner-gate.ts'
+import { currentUnits } from '../licensing/quota.ts'
 import { licenceCoverage } from '../syndication/coverage.ts'
 import { LicenceCoverage } from './licence-coverage.ts'
-import { currentUnits } from '../licensing/quota.ts'
 
 /** It reads every story and every picture. */
 const COVERAGE_COMPLEXITY = 1_000

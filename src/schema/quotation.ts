@@ -1,8 +1,8 @@
 import { brandWithType } from '@pothos/core'
-import { Article } from './article.ts'
-import { Entity } from './entity.ts'
 import { builder } from '../graphql/builder.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { Article } from './article.ts'
+import { Entity } from './entity.ts'
 
 export const Quotation = builder.prismaObject('Quotation', {
   fields: (t) => ({

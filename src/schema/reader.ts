@@ -1,8 +1,8 @@
 import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
+import { MAX_REASON, setReaderStanding } from '../comments/readers/standing.ts'
 import { builder } from '../graphql/builder.ts'
 import { keyOf, rowKey } from '../graphql/ids.ts'
-import { MAX_REASON, setReaderStanding } from '../comments/readers/standing.ts'
 
 const ReaderStanding = builder.enumType('ReaderStanding', {
   description: 'What a reader may do here.',

@@ -3,8 +3,8 @@ import { builder } from '../graphql/builder.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
-import { StoryRecall } from './ledger.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
+import { StoryRecall } from './ledger.ts'
 
 const RecallEdge = builder.objectRef<RecallPage['recalls'][number]>('RecallEdge').implement({
   description: 'One item of a page.',

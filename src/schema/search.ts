@@ -1,17 +1,17 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import { canonicalLanguage } from '../text/language.ts'
-import { Article, ArticleConnection } from './article.ts'
-import { normaliseName } from '../names/names.ts'
+import { type Hit, searchArticles } from '../articles/search/articles.ts'
+import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
 import { NODES, pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { SEARCH_COMPLEXITY } from '../graphql/limits.ts'
+import { normaliseName } from '../names/names.ts'
+import { canonicalLanguage } from '../text/language.ts'
+import { Article, ArticleConnection } from './article.ts'
 import { Organisation } from './organisation.ts'
 import { Person } from './person.ts'
-import { type Hit, searchArticles } from '../articles/search/articles.ts'
-import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 
 /** The longest query, in characters. */
 const MAX_QUERY = 200

@@ -1,10 +1,10 @@
-import { Article, ArticleConnection, byPublication } from './article.ts'
+import { visibleTopics } from '../articles/topics/visible.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowKey } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { visibleTopics } from '../articles/topics/visible.ts'
+import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
   id: { field: 'id' },

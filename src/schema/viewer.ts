@@ -1,9 +1,9 @@
-import { Comment, CommentConnection } from './comment.ts'
+import type { Role as SignedIn, Viewer as Viewing } from '../auth/viewer.ts'
 import { withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
-import type { Role as SignedIn, Viewer as Viewing } from '../auth/viewer.ts'
+import { Comment, CommentConnection } from './comment.ts'
 
 const Role = builder.enumType('Role', {
   description: 'What a token says its bearer is. Each role may do what those before it may.',

@@ -1,7 +1,7 @@
 import type { Viewer } from '../auth/viewer.ts'
+import { InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { type Recall, recall } from './recall.ts'
 
 export interface ConfirmationOrder {

@@ -1,11 +1,11 @@
+import { readTopicPaths } from '../articles/topics/paths.ts'
 import { visibleArticlesSql } from '../articles/visible.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { type Licence, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { isInForce, type Terms } from '../licensing/terms.ts'
 import { normaliseName } from '../names/names.ts'
 import { agencyNames, licensesAgency } from './image-rights.ts'
 import { isCovered, speaks } from './project.ts'
-import { readTopicPaths } from '../articles/topics/paths.ts'
-import { isInForce, type Terms } from '../licensing/terms.ts'
 
 /** An entry of a licence's list that no article or image has. */
 export interface CoverageWarning {

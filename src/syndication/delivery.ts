@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
-import type { DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
 import { TemporarilyUnavailable } from '../base/errors.ts'
+import type { DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
 import { type Handed, recordDeliveries } from './ledger.ts'
 
 export interface HandOverRequest {

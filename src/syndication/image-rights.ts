@@ -1,6 +1,6 @@
-import { normaliseName } from '../names/names.ts'
-import type { Terms } from '../licensing/terms.ts'
 import type { Audience } from '../licensing/audience.ts'
+import type { Terms } from '../licensing/terms.ts'
+import { normaliseName } from '../names/names.ts'
 import type { HeldPicture } from './licensed-article.ts'
 
 /**

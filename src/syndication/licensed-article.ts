@@ -1,5 +1,5 @@
-import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
 import type { FiledTopic } from '../articles/topics/paths.ts'
+import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
 
 /** Whatever of a story its audiences may have in common. Moments are Dates, addresses absolute. */
 interface StoryFurniture {

@@ -1,14 +1,14 @@
-import type { DeliveryWay } from '../db/client/client.ts'
 import { DomainError } from '../base/errors.ts'
-import { upToDate } from '../licensing/partner-audience.ts'
+import type { DeliveryWay } from '../db/client/client.ts'
 import type { Audience } from '../licensing/audience.ts'
+import { upToDate } from '../licensing/partner-audience.ts'
+import { noticeJson, storyId } from './article-json.ts'
 import type { ChangeDeps } from './changes.ts'
 import { handOver } from './delivery.ts'
 import { everGiven } from './ledger.ts'
+import type { SyndicatedStory } from './licensed-article.ts'
 import { loadStories } from './load.ts'
 import { project } from './project.ts'
-import type { SyndicatedStory } from './licensed-article.ts'
-import { noticeJson, storyId } from './article-json.ts'
 import { handed, noticesOf, type RemovalNotice } from './removal-status.ts'
 
 /** A partner was given the story, and may not have it any more. */

@@ -1,6 +1,5 @@
-import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { readTopicPaths } from '../articles/topics/paths.ts'
-import type { Outline } from './project.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type {
   Entity,
   HeldPicture,
@@ -11,6 +10,7 @@ import type {
   StoryQuotation,
   StoryTopic,
 } from './licensed-article.ts'
+import type { Outline } from './project.ts'
 
 /** Where stories are read from: the client, or a transaction. */
 export type StoryDb = Pick<PrismaClient, 'article' | 'topic'>

@@ -1,7 +1,7 @@
-import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import { InvalidInput } from '../base/errors.ts'
-import { licensedSql } from '../licensing/licensed.ts'
 import { readTopicPaths } from '../articles/topics/paths.ts'
+import { InvalidInput } from '../base/errors.ts'
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { licensedSql } from '../licensing/licensed.ts'
 import { type Recall, recall } from './recall.ts'
 
 export interface RecallPage {

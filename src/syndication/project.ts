@@ -1,8 +1,8 @@
-import { covers, isInForce, type Terms } from '../licensing/terms.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
-import { allNames, namesLeft } from './redact-names.ts'
+import { covers, isInForce, type Terms } from '../licensing/terms.ts'
 import { mayHavePicture } from './image-rights.ts'
 import type { HeldPicture, Picture, Story, StoryBlock, SyndicatedStory } from './licensed-article.ts'
+import { allNames, namesLeft } from './redact-names.ts'
 import { withoutAddresses } from './redact-urls.ts'
 
 /**

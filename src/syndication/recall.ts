@@ -1,5 +1,5 @@
-import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { NotFound } from '../base/errors.ts'
+import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { loadOutlines } from './load.ts'
 import { mayHave } from './project.ts'
 import { type RemovalReason, reasonOf } from './removal-status.ts'

@@ -1,5 +1,13 @@
-import type { Entity, HeldPicture, Named, NamedEntity, Story, StoryBlock, SyndicatedStory } from './licensed-article.ts'
 import { literally } from '../base/map-strings.ts'
+import type {
+  Entity,
+  HeldPicture,
+  Named,
+  NamedEntity,
+  Story,
+  StoryBlock,
+  SyndicatedStory,
+} from './licensed-article.ts'
 
 /** What an audience is shown of a story that can name somebody. */
 interface Shown {

@@ -1,5 +1,5 @@
-import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './licensed-article.ts'
 import { literally, mapTexts } from '../base/map-strings.ts'
+import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './licensed-article.ts'
 
 /** The same story with every text freed of addresses that must not be in it, wherever they stand. */
 export function withoutAddresses(story: SyndicatedStory, addresses: readonly string[]): SyndicatedStory {

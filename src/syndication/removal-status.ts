@@ -2,8 +2,8 @@ import type { ChangeKind, PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import type { Place } from './cursor.ts'
 import type { Handed } from './ledger.ts'
-import { lapsesAt, type Outline } from './project.ts'
 import type { SyndicatedStory } from './licensed-article.ts'
+import { lapsesAt, type Outline } from './project.ts'
 
 /** Why a partner may not keep a story. */
 export type RemovalReason = 'WITHHELD' | 'CANCELED' | 'EMBARGOED' | 'LICENCE'

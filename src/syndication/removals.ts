@@ -1,10 +1,10 @@
-import { announceDue } from '../licensing/due-changes.ts'
 import type { DeliveryWay } from '../db/client/client.ts'
+import { announceDue } from '../licensing/due-changes.ts'
 import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { type ChangeDeps, type ChangePage, checkPageSize, endOfSequence } from './changes.ts'
 import { readCursor, START, UnknownCursor, writeRemovalCursor } from './cursor.ts'
-import { findRemovals } from './find-removals.ts'
 import { handOver } from './delivery.ts'
+import { findRemovals } from './find-removals.ts'
 import { handedIn, type ToldChange } from './removal-status.ts'
 
 export interface RemovalRequest {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { InvalidInput, NotFound } from '../base/errors.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
-import { InvalidInput, NotFound } from '../base/errors.ts'
 import { assertDialable, type Dial, Refused } from '../net/outbound-http.ts'
 import { written } from './message.ts'
 import { newSecret, signatures } from './signature.ts'

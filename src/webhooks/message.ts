@@ -1,12 +1,12 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { type PartnerAudience, servedAudience } from '../licensing/push-audience.ts'
+import { changeJson } from '../syndication/article-json.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
 import { handOver } from '../syndication/delivery.ts'
 import { everGiven, type Handed } from '../syndication/ledger.ts'
 import { loadStories } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
-import { changeJson } from '../syndication/article-json.ts'
 import { handed, momentOf, noticesOf, type RemovalNotice } from '../syndication/removal-status.ts'
 import { placeOf, type WebhookJob } from './job.ts'
 

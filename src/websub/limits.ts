@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../db/client/client.ts'
 import { InvalidInput, RateLimited } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import { hostOf, type Intent } from './job.ts'
 
 /** A hub sends what one stranger asks for to another one: each of these bounds what can be done with that. */

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
-import type { PrismaClient } from '../db/client/client.ts'
 import { DomainError } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import { servedAudience } from '../licensing/push-audience.ts'
 import type { Dial } from '../net/outbound-http.ts'
 import { digestOf } from './digest.ts'

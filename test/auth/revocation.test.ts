@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 import { type Bar, StandingWatch } from '../../src/auth/revocation.ts'
+import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 
 /** A bar whose list the test writes, and which counts what is looked up. */
 function barOf(barred: Set<string>) {

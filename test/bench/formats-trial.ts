@@ -15,9 +15,9 @@ import { openDatabase } from '../../src/db/open.ts'
 import { RenderingCache } from '../../src/feeds/cache.ts'
 import { feedFormats, storyFormats } from '../../src/feeds/formats/formats.ts'
 import { type NewsfeedDeps, renderFeed } from '../../src/feeds/render-feed.ts'
+import type { Audience } from '../../src/licensing/audience.ts'
 import { newsroomTerms } from '../../src/licensing/terms.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
-import type { Audience } from '../../src/licensing/audience.ts'
 
 const folder = process.argv[2]
 if (!folder) {

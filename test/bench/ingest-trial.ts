@@ -11,10 +11,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { normaliseName } from '../../src/names/names.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
 import { decodePage } from '../../src/ingest/page.ts'
 import { plainFromHtml } from '../../src/ingest/text.ts'
+import { normaliseName } from '../../src/names/names.ts'
 
 interface Expected {
   url?: string | null

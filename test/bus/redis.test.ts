@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SetupError } from '../../src/base/errors.ts'
 import { redisBus } from '../../src/bus/redis.ts'
 import type { Database } from '../../src/db/database.ts'
-import { SetupError } from '../../src/base/errors.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { announceDue } from '../../src/licensing/due-changes.ts'
 import { recordChanges } from '../../src/changelog/record.ts'
+import { announceDue } from '../../src/licensing/due-changes.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'

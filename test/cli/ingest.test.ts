@@ -3,11 +3,11 @@ import type { RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/db/open.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
+import { type Database, openDatabase } from '../../src/db/open.ts'
+import { page, pagePath, serve } from '../ingest/server.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { type Finished, runFile, startFile } from '../support/processes.ts'
-import { page, pagePath, serve } from '../ingest/server.ts'
 
 const command = join(import.meta.dirname, '../../src/cli/ingest.ts')
 let settings: TestSettings

@@ -7,8 +7,8 @@ import {
   isObjectType,
 } from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { schema } from '../../src/schema/schema.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
+import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 
 // What Relay's server specification asks for: Object Identification, and Cursor Connections.

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../../src/db/client/client.ts'
 import { FEED_CHANNEL } from '../../src/changelog/comment-feed-hint.ts'
+import type { PrismaClient } from '../../src/db/client/client.ts'
 import { approve } from '../support/newsroom.ts'
 
 let readers = 0

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { operationText } from '../../src/graphql/operations.ts'
 import { decide } from '../../src/comments/decide.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { addPending } from '../comment-feed/fill.ts'
 import { checkFeed } from '../comment-feed/history/verdict.ts'
 import { freshApp, type TestApp } from '../support/app.ts'

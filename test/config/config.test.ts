@@ -1,8 +1,14 @@
 import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { atPort, type Environment, isAllowedOrigin, loadConfig, settingNames } from '../../src/config/config.ts'
 import { SetupError } from '../../src/base/errors.ts'
+import {
+  atPort,
+  type Environment,
+  isAllowedOrigin,
+  loadConfig,
+  settingNames,
+} from '../../src/config/config.ts'
 
 const secret = 'a secret of more than thirty-two bytes'
 const signedIn = { AUTH_SECRET: secret, AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'news' }

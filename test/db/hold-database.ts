@@ -1,5 +1,5 @@
-import { openMigrated } from '../../src/db/open.ts'
 import { SetupError } from '../../src/base/errors.ts'
+import { openMigrated } from '../../src/db/open.ts'
 
 // A process that opens the database of its settings, stores a topic, says so, and stays until it is killed.
 try {

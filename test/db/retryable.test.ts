@@ -1,9 +1,9 @@
 import { createServer } from 'node:net'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { InvalidInput, TemporarilyUnavailable } from '../../src/base/errors.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { isRetryable, orUnavailable } from '../../src/db/retryable.ts'
-import { InvalidInput, TemporarilyUnavailable } from '../../src/base/errors.ts'
 import { freshDatabase } from '../support/database.ts'
 
 async function failureOf(work: () => Promise<unknown>): Promise<unknown> {

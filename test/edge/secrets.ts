@@ -1,6 +1,6 @@
 import type { ArticleDraft } from '../../src/articles/draft.ts'
-import type { PrismaClient } from '../../src/db/client/client.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
+import type { PrismaClient } from '../../src/db/client/client.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 
 /** The moment at which these tests ask. */

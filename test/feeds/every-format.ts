@@ -1,5 +1,5 @@
-import { feedFormats, storyFormats, writeFeed, writeStory } from '../../src/feeds/formats/formats.ts'
 import type { Newsfeed } from '../../src/feeds/feed.ts'
+import { feedFormats, storyFormats, writeFeed, writeStory } from '../../src/feeds/formats/formats.ts'
 import type { SyndicatedStory } from '../../src/syndication/licensed-article.ts'
 
 /** A feed of these stories, with the furniture that feeds have. */

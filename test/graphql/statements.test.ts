@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { PrismaClient } from '../../src/db/client/client.ts'
 import { savePerson } from '../../src/articles/save-entity.ts'
+import type { PrismaClient } from '../../src/db/client/client.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { feedTokenOf, type ParsedKey, parseKey } from '../../src/auth/api-key.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import { operationText } from '../../src/graphql/operations.ts'
-import { feedTokenOf, type ParsedKey, parseKey } from '../../src/auth/api-key.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'

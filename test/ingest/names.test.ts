@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
-import { NameIndex } from '../../src/names/link.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
 import { decodePage } from '../../src/ingest/page.ts'
+import { NameIndex } from '../../src/names/link.ts'
 import { storyPage } from './story-page.ts'
 
 const owner = { organisation: 'o' }

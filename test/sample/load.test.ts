@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { submitComment } from '../../src/comments/submit.ts'
 import { decide } from '../../src/comments/decide.ts'
+import { submitComment } from '../../src/comments/submit.ts'
 import { loadSample } from '../../src/sample/load.ts'
 import { organisations } from '../../src/sample/organisations.ts'
 import { people } from '../../src/sample/people.ts'

@@ -1,12 +1,12 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
+import { loadNameIndex } from '../../src/articles/save-entity.ts'
 import type { Viewer } from '../../src/auth/viewer.ts'
 import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { decide, type Outcome, type RulingDeps } from '../../src/comments/decide.ts'
 import { submitComment } from '../../src/comments/submit.ts'
 import type { Comment, PrismaClient } from '../../src/db/client/client.ts'
-import { loadNameIndex } from '../../src/articles/save-entity.ts'
-import { decide, type Outcome, type RulingDeps } from '../../src/comments/decide.ts'
 
 let count = 0
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
-import type { Terms } from '../../src/licensing/terms.ts'
 import type { Audience } from '../../src/licensing/audience.ts'
+import type { Terms } from '../../src/licensing/terms.ts'
 import type {
   Entity,
   HeldPicture,

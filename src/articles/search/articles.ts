@@ -1,6 +1,6 @@
+import { Prisma, type PrismaClient } from '../../db/client/client.ts'
 import { searchConfiguration } from '../search-text.ts'
 import { type Asking, visibleArticlesSql } from '../visible.ts'
-import { Prisma, type PrismaClient } from '../../db/client/client.ts'
 import type { NameMatch, Segment } from './names.ts'
 
 /** A story that a search found. */

@@ -1,6 +1,6 @@
-import { type Asking, visibleArticles } from '../visible.ts'
 import { hasRole } from '../../auth/viewer.ts'
 import type { Prisma } from '../../db/client/client.ts'
+import { type Asking, visibleArticles } from '../visible.ts'
 
 /** How many topics may stand one under the other. */
 const DEPTH = 5

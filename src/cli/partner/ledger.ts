@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../../db/client/client.ts'
 import { NotFound, SetupError } from '../../base/errors.ts'
+import type { PrismaClient } from '../../db/client/client.ts'
 import { mustStillRemove, type Recall, recall } from '../../syndication/recall.ts'
 import { readNumber, readOptions, type Subcommand } from './subcommand.ts'
 

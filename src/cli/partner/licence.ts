@@ -1,6 +1,6 @@
 import { SetupError } from '../../base/errors.ts'
-import { licenceCoverage } from '../../syndication/coverage.ts'
 import { setLicence } from '../../licensing/licence.ts'
+import { licenceCoverage } from '../../syndication/coverage.ts'
 import { coverageText } from './coverage-text.ts'
 import { licenceOptions, licenceUsage, readTerms } from './licence-options.ts'
 import { readSlug, type Subcommand } from './subcommand.ts'

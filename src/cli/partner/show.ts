@@ -1,5 +1,5 @@
-import type { Licence, PartnerKey } from '../../db/client/client.ts'
 import { NotFound } from '../../base/errors.ts'
+import type { Licence, PartnerKey } from '../../db/client/client.ts'
 import { currentUnits } from '../../licensing/quota.ts'
 import { type CommandDeps, readSlug, type Subcommand } from './subcommand.ts'
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
-import type { PrismaClient } from '../../db/client/client.ts'
 import { SetupError } from '../../base/errors.ts'
+import type { PrismaClient } from '../../db/client/client.ts'
 import type { OrderDeps } from '../../licensing/admin-mutations.ts'
 
 export interface CommandDeps extends OrderDeps {

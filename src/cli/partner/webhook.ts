@@ -1,6 +1,6 @@
-import type { WebhookEndpoint } from '../../db/client/client.ts'
 import { secondsIn } from '../../base/duration.ts'
 import { NotFound, SetupError } from '../../base/errors.ts'
+import type { WebhookEndpoint } from '../../db/client/client.ts'
 import { rowKey } from '../../graphql/ids.ts'
 import {
   addEndpoint,

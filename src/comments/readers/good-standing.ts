@@ -1,8 +1,8 @@
 import { BANNED } from '../../auth/refusal.ts'
 import type { Viewer } from '../../auth/viewer.ts'
+import { Forbidden } from '../../base/errors.ts'
 import type { Announcer } from '../../bus/bus.ts'
 import type { Prisma } from '../../db/client/client.ts'
-import { Forbidden } from '../../base/errors.ts'
 
 /**
  * The same announcer for what a viewer writes: each of its transactions begins by looking whether the viewer is

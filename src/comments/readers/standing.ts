@@ -1,9 +1,9 @@
 import { isSubject } from '../../auth/claims.ts'
 import type { Viewer } from '../../auth/viewer.ts'
+import { Forbidden, InvalidInput, NotFound } from '../../base/errors.ts'
 import type { Announcer, Message } from '../../bus/bus.ts'
 import type { Prisma, Reader, ReaderStanding } from '../../db/client/client.ts'
 import { isRetryable } from '../../db/retryable.ts'
-import { Forbidden, InvalidInput, NotFound } from '../../base/errors.ts'
 import { lockStanding } from './good-standing.ts'
 
 /** The channel of the bus that tells whose standing changed; the payload is the subject. */

@@ -1,7 +1,7 @@
 import { generateAtomFeed } from 'feedsmith'
 import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { storyHtml } from '../html.ts'
 import { type Newsfeed, type Removal, urnOf } from '../feed.ts'
+import { storyHtml } from '../html.ts'
 import { archiveLinks, archiveMark } from './archive.ts'
 import { mediaOf } from './media.ts'
 import { escapeXml, writeXml } from './xml.ts'

@@ -1,7 +1,7 @@
 import { generateJsonFeed } from 'feedsmith'
 import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { storyHtml } from '../html.ts'
 import { type Newsfeed, urnOf } from '../feed.ts'
+import { storyHtml } from '../html.ts'
 import { mediaTypeOf, picturesOf } from '../plain.ts'
 
 /** JSON Feed 1.1. What it has no member for stands in its extension `_dateline`. */

@@ -1,6 +1,6 @@
 import type { Entity, Picture, SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { storyHtml } from '../html.ts'
 import { type Newsfeed, type Removal, urnOf } from '../feed.ts'
+import { storyHtml } from '../html.ts'
 import { bodyText, mediaTypeOf, picturesOf } from '../plain.ts'
 
 const STANDARD = {

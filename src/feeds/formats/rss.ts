@@ -1,7 +1,7 @@
 import { generateRssFeed } from 'feedsmith'
 import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { storyHtml, teaserHtml } from '../html.ts'
 import { type Newsfeed, urnOf } from '../feed.ts'
+import { storyHtml, teaserHtml } from '../html.ts'
 import { archiveLinks, archiveMark } from './archive.ts'
 import { mediaOf } from './media.ts'
 import { writeXml } from './xml.ts'

@@ -11,6 +11,7 @@ import {
   visit,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { LruCache } from '../../base/lru-cache.ts'
 import {
   MAX_DOCUMENT_SELECTIONS,
   MAX_LOCATED_LINES,
@@ -19,7 +20,6 @@ import {
   MAX_TOKENS,
   queryLimits,
 } from '../../graphql/limits.ts'
-import { LruCache } from '../../base/lru-cache.ts'
 import { withoutValue } from './request-errors.ts'
 
 /** Refuses a document that would cost much to parse, to validate or to answer, before it does. */

@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { DomainError, UnsupportedEncoding } from '../../base/errors.ts'
-import { httpError } from '../errors.ts'
 import { isEncoded } from '../../net/read-body.ts'
+import { httpError } from '../errors.ts'
 
 /**
  * Refuses requests that can't be read, in words that repeat nothing of them. GraphQL Yoga's own would repeat

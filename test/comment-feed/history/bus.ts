@@ -1,5 +1,5 @@
-import type { Database } from '../../../src/db/database.ts'
 import { readHint } from '../../../src/changelog/comment-feed-hint.ts'
+import type { Database } from '../../../src/db/database.ts'
 import type { Fate } from './plan.ts'
 
 /** A database whose notifications get lost, come twice, or come late and out of order, as planned per story. */
