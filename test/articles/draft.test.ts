@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { checkDraft } from '../../src/articles/check-draft.ts'
-import { directionOf } from '../../src/text/direction.ts'
 import type { ArticleDraft, BlockDraft, ImageDraft } from '../../src/articles/draft.ts'
-import { draftOf, revisionOf, sameContent, sameDraft } from '../../src/articles/snapshot.ts'
-import { images, mapImages } from '../../src/articles/images.ts'
-import { canonicalLanguage } from '../../src/text/language.ts'
 import { inOrder } from '../../src/articles/image-rights.ts'
+import { images, mapImages } from '../../src/articles/images.ts'
+import { draftOf, revisionOf, sameContent, sameDraft } from '../../src/articles/snapshot.ts'
+import { directionOf } from '../../src/text/direction.ts'
+import { canonicalLanguage } from '../../src/text/language.ts'
 
 const none = new Date(Number.NaN)
 const at = (day: number) => new Date(Date.UTC(2026, 0, day))

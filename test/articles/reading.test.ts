@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { saveArticle } from '../../src/articles/save.ts'
 import { lockStored } from '../../src/articles/lock.ts'
+import { saveArticle } from '../../src/articles/save.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'

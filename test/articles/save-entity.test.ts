@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PersonDraft } from '../../src/articles/draft.ts'
-import { loadNameIndex, saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { saveEntities } from '../../src/articles/save-entities.ts'
+import { loadNameIndex, saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 describe('people and organisations', () => {

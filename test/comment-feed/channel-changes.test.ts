@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
 import type { FeedGroup } from '../../src/comment-feed/group.ts'
 import type { FeedArticle } from '../../src/comment-feed/store.ts'
+import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, Story } from './story.ts'
 
 // What a channel makes of a look at its story, and of a database that has another history.

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
+import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, Story } from './story.ts'
 
 // What a channel keeps in memory of a story's feed, and when it reads the database.

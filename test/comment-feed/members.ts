@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../../src/comment-feed/event.ts'
 import type { FeedGroup } from '../../src/comment-feed/group.ts'
-import { FeedMember } from '../../src/comment-feed/subscriber.ts'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
+import { FeedMember } from '../../src/comment-feed/subscriber.ts'
 
 /** A sink that writes down what it is sent, and can be made to have no room. */
 export class Recorder implements Sink {

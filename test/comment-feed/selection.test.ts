@@ -1,8 +1,8 @@
 import { parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import { operationText } from '../../src/graphql/operations.ts'
 import { type Selection, selectionOf } from '../../src/graphql/selection.ts'
 import { schema } from '../../src/schema/schema.ts'
-import { operationText } from '../../src/graphql/operations.ts'
 
 // With whom a subscription to a feed is shared, by what it selects.
 

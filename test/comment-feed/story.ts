@@ -1,6 +1,6 @@
-import { HistoryChanged } from '../../src/db/history-watch.ts'
 import type { FeedRow } from '../../src/comment-feed/event.ts'
 import type { FeedArticle, FeedStore, Stretch } from '../../src/comment-feed/store.ts'
+import { HistoryChanged } from '../../src/db/history-watch.ts'
 
 const approved = (position: number) =>
   ({ kind: 'APPROVED', cursor: `${position}`, at: new Date(0), comment: { id: `c${position}` } }) as FeedRow

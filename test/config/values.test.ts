@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type Config, type Environment, loadConfig, ownAddress, settingNames } from '../../src/config/config.ts'
+import {
+  type Config,
+  type Environment,
+  loadConfig,
+  ownAddress,
+  settingNames,
+} from '../../src/config/config.ts'
 
 // The bounds of each setting: what may just be, and what may just not be.
 

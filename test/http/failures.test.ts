@@ -12,8 +12,8 @@ import {
   TemporarilyUnavailable,
   UnsupportedEncoding,
 } from '../../src/base/errors.ts'
-import { errorMask, httpError } from '../../src/http/errors.ts'
 import { answerFailure } from '../../src/http/error-response.ts'
+import { errorMask, httpError } from '../../src/http/errors.ts'
 import { messageWithoutValue, withoutValue } from '../../src/http/graphql/request-errors.ts'
 import { statusOf } from '../../src/net/status.ts'
 

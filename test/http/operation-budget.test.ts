@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { OperationBudget } from '../../src/http/graphql/operation-budget.ts'
 import { operationText } from '../../src/graphql/operations.ts'
+import { OperationBudget } from '../../src/http/graphql/operation-budget.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'

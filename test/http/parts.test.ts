@@ -2,13 +2,13 @@ import { EventEmitter } from 'node:events'
 import { buildSchema, parse } from 'graphql'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Payload } from '../../src/comment-feed/payload.ts'
-import { watchHealth } from '../../src/http/health.ts'
 import { repeatsIntrospection } from '../../src/http/graphql/introspection.ts'
 import { OperationBudget } from '../../src/http/graphql/operation-budget.ts'
-import { deliverOwn, masked, type OwnResults } from '../../src/http/unshared-subscription.ts'
 import { useSnapshot } from '../../src/http/graphql/use-repeatable-read.ts'
-import { inTurn } from '../../src/http/unread.ts'
+import { watchHealth } from '../../src/http/health.ts'
 import { Workload } from '../../src/http/in-flight-requests.ts'
+import { inTurn } from '../../src/http/unread.ts'
+import { deliverOwn, masked, type OwnResults } from '../../src/http/unshared-subscription.ts'
 
 // Small parts of the HTTP server, each by itself.
 

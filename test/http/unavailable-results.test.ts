@@ -1,8 +1,8 @@
 import { createSchema, createYoga } from 'graphql-yoga'
 import { describe, expect, test } from 'vitest'
 import { Forbidden, RateLimited, TemporarilyUnavailable } from '../../src/base/errors.ts'
-import { errorMask, httpError } from '../../src/http/errors.ts'
 import { isOurFault } from '../../src/base/transient-errors.ts'
+import { errorMask, httpError } from '../../src/http/errors.ts'
 import { useUnavailableResults } from '../../src/http/graphql/unavailable-results.ts'
 
 // What a client is told when parts of an operation can't be read because the database is away.

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { decodePage, PageError, readPage } from '../../src/ingest/page.ts'
 import { progress } from '../../src/cli/ingest-progress.ts'
+import { decodePage, PageError, readPage } from '../../src/ingest/page.ts'
 import { serve } from './server.ts'
 
 // What a page's bytes and a server's answers are taken for.

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArticleDraft, OrganisationDraft, PersonDraft } from '../../src/articles/draft.ts'
-import type { NameIndex } from '../../src/names/link.ts'
 import { loadNameIndex, saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import type { ReadStory } from '../../src/ingest/draft.ts'
 import { digest } from '../../src/ingest/slug.ts'
 import { storeStory } from '../../src/ingest/store.ts'
+import type { NameIndex } from '../../src/names/link.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 const now = new Date('2026-02-03T12:00:00Z')

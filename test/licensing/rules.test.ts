@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { feedTokenIn, withFeedToken, withoutFeedToken } from '../../src/licensing/feed-path.ts'
 import {
   feedTokenOf,
   isSameHash,
@@ -8,6 +7,7 @@ import {
   parseKey,
   prefixOfFeedToken,
 } from '../../src/auth/api-key.ts'
+import { feedTokenIn, withFeedToken, withoutFeedToken } from '../../src/licensing/feed-path.ts'
 import { checkedQuota } from '../../src/licensing/set-quota.ts'
 import {
   covers,

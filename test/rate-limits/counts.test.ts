@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { addAttempts, forgetAttempts } from '../../src/rate-limits/counts.ts'
 import { openRateLimits } from '../../src/http/open-limits.ts'
+import { addAttempts, forgetAttempts } from '../../src/rate-limits/counts.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase

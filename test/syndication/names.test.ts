@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { noTerms, type Terms } from '../../src/licensing/terms.ts'
-import { project } from '../../src/syndication/project.ts'
 import type {
   Entity,
   HeldPicture,
@@ -9,6 +8,7 @@ import type {
   StoryBlock,
   SyndicatedStory,
 } from '../../src/syndication/licensed-article.ts'
+import { project } from '../../src/syndication/project.ts'
 
 // What a version of a story still tells when a part of it was taken away.
 

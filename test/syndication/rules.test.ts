@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { noTerms, publicTerms, type Terms } from '../../src/licensing/terms.ts'
 import type { Audience } from '../../src/licensing/audience.ts'
+import { noTerms, publicTerms, type Terms } from '../../src/licensing/terms.ts'
 import { agencyNames, mayHavePicture } from '../../src/syndication/image-rights.ts'
 import { isCovered, lapsesAt, mayHave, type Outline, speaks } from '../../src/syndication/project.ts'
 import { handedIn, momentOf, reasonOf, type ToldChange } from '../../src/syndication/removal-status.ts'

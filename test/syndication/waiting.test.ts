@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
 import { Bell } from '../../src/base/async-signal.ts'
+import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
 import { QuotaWait } from '../../src/syndication/charged-changes.ts'
 
 // What a subscription to changes waits for.

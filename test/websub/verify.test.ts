@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { PrismaClient } from '../../src/db/client/client.ts'
 import { Forbidden } from '../../src/base/errors.ts'
+import type { PrismaClient } from '../../src/db/client/client.ts'
 import type { Answer, Letter } from '../../src/net/outbound-http.ts'
 import type { RenderFeed } from '../../src/websub/feed.ts'
 import type { Intent } from '../../src/websub/job.ts'
