@@ -156,7 +156,7 @@ export type FeedResetReason =
   /** The database was restored or failed over since the cursor was written. */
   | 'OTHER_HISTORY'
   /** The story has been taken from view. The feed ends here. */
-  | 'STORY_UNAVAILABLE'
+  | 'ARTICLE_UNAVAILABLE'
   /** Too much has happened since. */
   | 'TOO_OLD'
   /** The cursor is no cursor of this feed. */

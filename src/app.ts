@@ -9,7 +9,7 @@ import { atIntervals } from './base/clock.ts'
 import { openBus } from './bus/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import { ChangeWatch } from './changelog/watch.ts'
-import { FeedHub } from './comment-feed/hub.ts'
+import { CommentFeedHub } from './comment-feed/hub.ts'
 import { readerBan } from './comments/readers/ban.ts'
 import { atPort, type Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
@@ -25,7 +25,7 @@ import { createGate } from './http/graphql/handler.ts'
 import { watchHealth } from './http/health.ts'
 import { picturesIn } from './http/images.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
-import { createMetrics, FeedCounters } from './http/metrics.ts'
+import { createMetrics, CommentFeedCounters } from './http/metrics.ts'
 import { listenForMetrics, openMetrics } from './http/metrics-access.ts'
 import { openRateLimits } from './http/open-limits.ts'
 import { serveRest } from './http/rest.ts'
@@ -98,8 +98,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
         'the database was restored or failed over: every comment feed is reset, and earlier cursors are refused',
       ),
   })
-  const feedMetrics = new FeedCounters(now)
-  const feed = await FeedHub.open({
+  const feedMetrics = new CommentFeedCounters(now)
+  const commentFeeds = await CommentFeedHub.open({
     database,
     history,
     listen: bus.listen,
@@ -170,7 +170,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const services: Services = {
     prisma,
     bus,
-    feed,
+    commentFeeds,
     changes,
     push,
     submissions,
@@ -192,7 +192,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const gate = createGate({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(database)
   const metrics = createMetrics(
-    { sockets: () => sockets.load(), feeds: () => feed.size, standing, push },
+    { sockets: () => sockets.load(), feeds: () => commentFeeds.size, standing, push },
     feedMetrics,
   )
   const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
@@ -247,7 +247,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
         push.close(graceMs),
       ])
       await Promise.all([
-        feed.close(),
+        commentFeeds.close(),
         standing.close(),
         changes.close(),
         history.close(),

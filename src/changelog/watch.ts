@@ -59,7 +59,7 @@ export class ChangeWatch {
       const known = this.#head
       const found = await readChangeHead(this.#deps.prisma)
       if (found.history !== known.history) this.#begin(found)
-      else if (found.position < known.position) await this.#deps.history.rewound(found.history)
+      else if (found.position < known.position) await this.#deps.history.endHistory(found.history)
       else this.#learn(found.position)
     } catch (error) {
       this.#deps.onFailure(error)

@@ -2,44 +2,46 @@ import type { Audience } from './audience.ts'
 
 /** Which client a subscription belongs to. */
 export interface Requester {
-  /** The websocket or HTTP request that carries it; compared by identity. */
+  /** The websocket or HTTP request of the subscription; compared by identity. */
   connection: object
-  /** The network that its limits count for; null where clients can't be told apart by it. */
+  /** The network for which limits are counted; null where clients can't be told apart by their address. */
   address: string | null
 }
 
 /** Distinct selections of one article's feed that one connection may watch. */
 export const MAX_AUDIENCES_PER_CONNECTION = 10
 
-/** Distinct selections of one article's feed that are watched from one address, each shared by its subscribers. */
+/**
+ * Distinct selections of one article's feed per client address; subscribers with the same selection share it.
+ */
 export const MAX_AUDIENCES_PER_ADDRESS = 50
 
-/** Distinct selections of one article's feed that depend on who asks, for one reader. */
+/** Distinct selections of one article's feed that depend on the viewer, per reader. */
 export const MAX_AUDIENCES_PER_READER = 10
 
-/** Distinct shared selections of one article's feed, from all clients together. */
+/** Distinct shared selections of one article's feed, for all clients together. */
 export const MAX_AUDIENCES_PER_ARTICLE = 1_000
 
 /**
- * Bounds the distinct selections of one article's feed: every event is executed once for each of them. They are
- * counted for the client that asks, so that no client can shut others out. The documents in schema/operations
- * are a handful, and always admitted.
+ * Limits the distinct selections of one article's feed, because every event is executed once for each of
+ * them. They are counted per client, so that no client can use up the limit of others. The few documents in
+ * schema/operations are always admitted.
  */
 export class AudienceLimits {
-  /** By holder: how many subscriptions it has of each audience. */
+  /** By holder: its number of subscriptions for each audience. */
   readonly #held = new Map<unknown, Map<string, number>>()
 
-  /** Counts a subscription; returns the function that counts it out again, or null when it is one too many. */
+  /** Counts a subscription. Returns a function that releases it, or null when a limit is reached. */
   admit(audience: Audience, { connection, address }: Requester): (() => void) | null {
-    const { key, isKnown, alone, reader } = audience
-    if (isKnown) return () => {}
-    const bounds: [holder: unknown, most: number][] = [[connection, MAX_AUDIENCES_PER_CONNECTION]]
+    const { key, isKnownDocument, isUnshared, reader } = audience
+    if (isKnownDocument) return () => {}
+    const bounds: [holder: unknown, max: number][] = [[connection, MAX_AUDIENCES_PER_CONNECTION]]
     if (reader != null) bounds.push([`reader ${reader}`, MAX_AUDIENCES_PER_READER])
-    if (!alone) {
+    if (!isUnshared) {
       if (address !== null) bounds.push([`address ${address}`, MAX_AUDIENCES_PER_ADDRESS])
-      bounds.push([EVERYBODY, MAX_AUDIENCES_PER_ARTICLE])
+      bounds.push([ALL_CLIENTS, MAX_AUDIENCES_PER_ARTICLE])
     }
-    if (bounds.some(([holder, most]) => this.#isFull(holder, key, most))) return null
+    if (bounds.some(([holder, max]) => this.#isFull(holder, key, max))) return null
     for (const [holder] of bounds) this.#add(holder, key)
     let counted = true
     return () => {
@@ -49,14 +51,14 @@ export class AudienceLimits {
     }
   }
 
-  /** Holders that have something counted. */
+  /** The number of holders with at least one subscription. */
   get size(): number {
     return this.#held.size
   }
 
-  #isFull(holder: unknown, key: string, most: number): boolean {
+  #isFull(holder: unknown, key: string, max: number): boolean {
     const keys = this.#held.get(holder)
-    return keys !== undefined && keys.size >= most && !keys.has(key)
+    return keys !== undefined && keys.size >= max && !keys.has(key)
   }
 
   #add(holder: unknown, key: string): void {
@@ -73,4 +75,4 @@ export class AudienceLimits {
   }
 }
 
-const EVERYBODY = Symbol('everybody')
+const ALL_CLIENTS = Symbol('everybody')

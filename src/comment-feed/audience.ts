@@ -1,18 +1,18 @@
-import type { FeedEvent } from './event.ts'
+import type { CommentFeedEvent } from './event.ts'
 import type { Payload } from './payload.ts'
 
-/** What the members of a group have in common. */
+/** What the subscribers of a group have in common. */
 export interface Audience {
-  /** The same for all who see the same. */
+  /** Equal for all subscribers that see the same results. */
   key: string
-  /** Makes an event the result that they get. */
-  execute: (event: FeedEvent) => Promise<Payload>
-  /** Whether a result stands for who comes later, as long as nothing is taken back and the story stays as it is. */
-  lasting: boolean
-  /** Whether it is one viewer, who shares with nobody. */
-  alone: boolean
+  /** Executes the operation for an event. */
+  execute: (event: CommentFeedEvent) => Promise<Payload>
+  /** Whether a result can be sent to later subscribers, until a comment is retracted or the article changes. */
+  isCacheable: boolean
+  /** Whether the audience is a single viewer. */
+  isUnshared: boolean
   /** The subject of that viewer. */
   reader?: string | null
-  /** Whether it asks by one of the documents in schema/operations, which nobody is refused. */
-  isKnown?: boolean
+  /** Whether the document is one of schema/operations, which are always admitted. */
+  isKnownDocument?: boolean
 }

@@ -1,4 +1,4 @@
-/** A place in an article's feed: everything up to and including `position` is behind it. */
+/** A position in an article's comment feed. Resuming after it returns the entries with higher positions. */
 export interface FeedCursor {
   /** The history that the position belongs to; see HISTORY_SQL. */
   history: string
@@ -6,12 +6,12 @@ export interface FeedCursor {
   position: number
 }
 
-/** Writes a cursor as clients hold it. Opaque to them. */
+/** Encodes a cursor. It is opaque to clients. */
 export function writeFeedCursor({ history, articleId, position }: FeedCursor): string {
   return Buffer.from(`${history}/${articleId}/${position}`).toString('base64url')
 }
 
-/** Reads what a client sent back; null when no gateway wrote it. */
+/** Decodes a cursor from a client; null when it is not valid. */
 export function readFeedCursor(text: string): FeedCursor | null {
   const match = CURSOR.exec(Buffer.from(text, 'base64url').toString('latin1'))
   if (!match) return null

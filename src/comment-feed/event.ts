@@ -6,13 +6,13 @@ export type ResetReason =
   | 'OTHER_HISTORY'
   | 'AHEAD_OF_FEED'
   | 'TOO_OLD'
-  | 'STORY_UNAVAILABLE'
+  | 'ARTICLE_UNAVAILABLE'
 
-/** What a feed's subscribers receive. `cursor` is the place behind the event. */
-export type FeedEvent =
+/** What subscribers receive. Resuming after `cursor` returns what follows the event. */
+export type CommentFeedEvent =
   | { kind: 'APPROVED'; cursor: string; at: Date; comment: AuthoredComment }
   | { kind: 'RETRACTED'; cursor: string; at: Date; commentId: string }
   | { kind: 'RESET'; cursor: string; reason: ResetReason }
 
-/** An entry of the feed as it was read; null where an approval has been taken back since. */
-export type FeedRow = Exclude<FeedEvent, { kind: 'RESET' }> | null
+/** An entry as read from the database; null for an approval whose comment was retracted since. */
+export type FeedRow = Exclude<CommentFeedEvent, { kind: 'RESET' }> | null

@@ -1,75 +1,76 @@
 import { setTimeout as after } from 'node:timers/promises'
-import type { FeedChannel, Watcher } from './article-feed.ts'
+import type { ArticleCommentFeed, FeedListener } from './article-feed.ts'
 import type { Audience } from './audience.ts'
-import type { FeedEvent, FeedRow } from './event.ts'
+import type { CommentFeedEvent, FeedRow } from './event.ts'
 import type { Payload, Sink } from './payload.ts'
-import type { Shelf } from './result-cache.ts'
-import { Results } from './results.ts'
-import { retrying } from './retry.ts'
-import type { FeedMember, Group } from './subscriber.ts'
+import type { ResultCache } from './result-cache.ts'
+import { GroupResults } from './results.ts'
+import { retryUntilCancelled } from './retry.ts'
+import type { FeedSubscriber, Group } from './subscriber.ts'
 
 export interface GroupDeps {
   audience: Audience
   /** Where results are kept, with those of all other groups. */
-  shelf: Shelf
-  /** Whether this audience may still see the story. */
-  mayWatch: () => boolean
+  resultCache: ResultCache
+  /** Whether this audience may still see the article. */
+  isVisible: () => boolean
   cursorAt: (position: number) => string
   onFailure: (error: unknown) => void
-  /** Called for each entry as it goes to so many sockets. */
+  /** Called for each entry with the number of sockets that it was sent to. */
   onDelivered: (row: NonNullable<FeedRow>, sockets: number) => void
-  /** Called when a member that catches up was sent so many entries. */
+  /** Called when entries were replayed to a subscriber. */
   onReplayed: (entries: number) => void
-  /** Called when the last member has left. */
-  onEmpty: (group: FeedGroup) => void
+  /** Called when the last subscriber has left. */
+  onEmpty: (group: SubscriberGroup) => void
 }
 
-interface Seats {
+interface Slots {
   sinks: Sink[]
   since: number[]
 }
 
-/** Before a read that brought nothing is repeated, in ms. */
-const EMPTY_PAUSE = 50
-
-/** Bytes for each member after which the sockets get their turn: a quarter of what may wait in one. */
-const BREATH = 64 * 1024
-
-/** Members written to in one go; then other work of the process gets its turn. */
-const BATCH = 1_000
+/** Delay before a read that returned no entries is repeated, in ms. */
+const EMPTY_READ_DELAY_MS = 50
 
 /**
- * The subscribers of a story's feed that see the same: same operation, same variables, same rights. Each
- * entry is executed and serialised once, and its bytes go to everybody.
- *
- * Members either catch up or are carried. Both sides compare positions and change sides without waiting in
- * between, so an entry can't slip through, nor come twice.
+ * Bytes per subscriber after which the event loop gets a turn to write: a quarter of what a socket may queue.
  */
-export class FeedGroup implements Group, Watcher {
-  readonly #channel: FeedChannel
-  readonly #deps: GroupDeps
-  readonly #members = new Set<FeedMember>()
-  /** Those who are carried, each at the index that is its seat. */
-  readonly #carried: FeedMember[] = []
-  /** By seat: where its results go, and the position that it came with. */
-  readonly #seats: Seats = { sinks: [], since: [] }
-  /** While an entry is being delivered: who has left since that began. */
-  #leavers: Set<Sink> | null = null
-  readonly #results: Results
-  /** Up to here the carried members have been served. */
-  #position = 0
-  #pumping = false
-  /** The history of its channel has changed: nothing is sent until its members have moved. */
-  #isRetired = false
-  /** Bytes sent to each member since the sockets could last write. */
-  #inOneBreath = 0
+const MAX_BYTES_PER_TURN = 64 * 1024
 
-  constructor(channel: FeedChannel, deps: GroupDeps) {
-    this.#channel = channel
+/** Subscribers that are sent an entry before the event loop gets a turn. */
+const MAX_WRITES_PER_TURN = 1_000
+
+/**
+ * The subscribers of a feed that see the same results: same operation, same variables, same rights. Each
+ * entry is executed and serialised once, and the same bytes are sent to all of them.
+ * | A subscriber either catches up by itself, or has caught up and is sent each new entry. The change between
+ * the two compares positions without awaiting, so that no entry is skipped or sent twice.
+ */
+export class SubscriberGroup implements Group, FeedListener {
+  readonly #feed: ArticleCommentFeed
+  readonly #deps: GroupDeps
+  readonly #subscribers = new Set<FeedSubscriber>()
+  /** Subscribers that have caught up; the index is the subscriber's slot. */
+  readonly #caughtUp: FeedSubscriber[] = []
+  /** By slot: the sink, and the position at which the subscriber had caught up. */
+  readonly #slots: Slots = { sinks: [], since: [] }
+  /** During a delivery: the sinks of subscribers that have left since it began. */
+  #leftMeanwhile: Set<Sink> | null = null
+  readonly #results: GroupResults
+  /** The position up to which caught-up subscribers were sent entries. */
+  #position = 0
+  #isDelivering = false
+  /** The history of the feed has changed: nothing is sent until the subscribers were moved to another group. */
+  #isRetired = false
+  /** Bytes sent to each subscriber since the event loop last had a turn. */
+  #bytesThisTurn = 0
+
+  constructor(feed: ArticleCommentFeed, deps: GroupDeps) {
+    this.#feed = feed
     this.#deps = deps
-    const { audience, shelf } = deps
-    this.#results = new Results(audience.execute, audience.lasting ? shelf : null)
-    channel.watchers.add(this)
+    const { audience, resultCache } = deps
+    this.#results = new GroupResults(audience.execute, audience.isCacheable ? resultCache : null)
+    feed.listeners.add(this)
   }
 
   get audience(): Audience {
@@ -77,138 +78,148 @@ export class FeedGroup implements Group, Watcher {
   }
 
   get size(): number {
-    return this.#members.size
+    return this.#subscribers.size
   }
 
-  add(member: FeedMember): void {
-    this.#members.add(member)
+  add(subscriber: FeedSubscriber): void {
+    this.#subscribers.add(subscriber)
   }
 
-  drop(member: FeedMember): void {
-    if (this.release(member) && this.#members.size === 0) this.#deps.onEmpty(this)
+  drop(subscriber: FeedSubscriber): void {
+    if (this.release(subscriber) && this.#subscribers.size === 0) this.#deps.onEmpty(this)
   }
 
-  /** Removes a member; the caller decides whether the group goes on. Returns false for a member of another group. */
-  release(member: FeedMember): boolean {
-    this.#unseat(member)
-    if (!this.#members.delete(member)) return false
-    if (this.#members.size > 0) return true
-    this.#channel.watchers.delete(this)
-    this.#results.forget()
+  /** Removes a subscriber without ending an empty group. Returns false for a subscriber of another group. */
+  release(subscriber: FeedSubscriber): boolean {
+    this.#freeSlot(subscriber)
+    if (!this.#subscribers.delete(subscriber)) return false
+    if (this.#subscribers.size > 0) return true
+    this.#feed.listeners.delete(this)
+    this.#results.clear()
     return true
   }
 
-  /** Sends nothing more: what it has belongs to another history. */
+  /** Stops sending: the group's entries belong to an earlier history. */
   retire(): void {
     this.#isRetired = true
   }
 
-  /** A group for the same audience, on the same channel. */
-  successor(): FeedGroup {
-    return new FeedGroup(this.#channel, this.#deps)
+  /** A new group for the same audience and feed. */
+  successor(): SubscriberGroup {
+    return new SubscriberGroup(this.#feed, this.#deps)
   }
 
-  /** Moves every member to a group of the channel's new history, behind an event that tells them of it. */
-  moveTo(group: FeedGroup, reset: FeedEvent): void {
-    const position = Math.max(this.#channel.head, 0)
-    for (const member of [...this.#members]) member.moveTo(group, position, reset)
+  /** Moves every subscriber to a group of the feed's new history; each is sent the reset event first. */
+  moveTo(group: SubscriberGroup, reset: CommentFeedEvent): void {
+    const position = Math.max(this.#feed.head, 0)
+    for (const subscriber of [...this.#subscribers]) subscriber.moveTo(group, position, reset)
     group.wake()
   }
 
-  /** Ends every member's subscription. */
+  /** Completes every subscription. */
   end(): void {
-    for (const member of [...this.#members]) member.finish()
+    for (const subscriber of [...this.#subscribers]) subscriber.finish()
   }
 
-  /** Takes a member along if it has caught up; false when it still has to. */
-  carry(member: FeedMember): boolean {
+  /** Adds a subscriber to those that are sent new entries. Returns false when it has not caught up yet. */
+  addCaughtUp(subscriber: FeedSubscriber): boolean {
     if (this.#isRetired) return false
-    // The first to be carried has caught up like any other: nobody waits for what somebody else missed.
-    if (this.#carried.length === 0 && !this.#pumping) this.#position = Math.max(this.#channel.head, 0)
-    if (member.position < this.#position) return false
-    member.seat = this.#carried.push(member) - 1
-    this.#seats.sinks.push(member.sink)
-    this.#seats.since.push(member.position)
+    // An idle group starts at the head: nobody waits for entries that another subscriber missed.
+    if (this.#caughtUp.length === 0 && !this.#isDelivering) this.#position = Math.max(this.#feed.head, 0)
+    if (subscriber.position < this.#position) return false
+    subscriber.slot = this.#caughtUp.push(subscriber) - 1
+    this.#slots.sinks.push(subscriber.sink)
+    this.#slots.since.push(subscriber.position)
     this.wake()
     return true
   }
 
-  /** Sends a member some of what it missed. */
-  async catchUp(member: FeedMember): Promise<void> {
-    const { retractions } = this.#channel
-    const isLost = () => !member.isIn(this) || this.#isRetired
-    const rows = await retrying(() => this.#channel.after(member.position), this.#deps.onFailure, isLost)
-    // Members of a retired group wait here until they are moved.
-    if (!rows || rows.length === 0) await after(EMPTY_PAUSE)
+  /** Sends a subscriber the next entries that it missed. */
+  async catchUp(subscriber: FeedSubscriber): Promise<void> {
+    const { retractions } = this.#feed
+    const hasMoved = () => !subscriber.isIn(this) || this.#isRetired
+    const rows = await retryUntilCancelled(
+      () => this.#feed.after(subscriber.position),
+      this.#deps.onFailure,
+      hasMoved,
+    )
+    // Subscribers of a retired group wait here until they are moved.
+    if (!rows || rows.length === 0) await after(EMPTY_READ_DELAY_MS)
     for (let done = 0; rows && done < rows.length; ) {
-      const piece = await this.#piece(rows, done).catch((error) => this.#cutOff([member], error))
-      if (!piece) return
-      // What was taken back in the meantime must not be shown: the rest is read again.
-      if (isLost() || this.#channel.retractions !== retractions) return
-      if (!this.#mayGoOn()) return
-      done += piece.rows
-      member.position += piece.rows
-      if (piece.payloads.length === 0) continue
-      member.sink.send(piece.payloads)
-      this.#deps.onReplayed(piece.payloads.length)
-      // Who catches up does so at its own pace; only who is carried can fall too far behind.
-      await member.sink.room()
-      await this.#breathe(piece.bytes)
+      const batch = await this.#renderBatch(rows, done).catch((error) =>
+        this.#disconnect([subscriber], error),
+      )
+      if (!batch) return
+      // A comment was retracted meanwhile and must not be sent: read again.
+      if (hasMoved() || this.#feed.retractions !== retractions) return
+      if (!this.#checkVisibility()) return
+      done += batch.rows
+      subscriber.position += batch.rows
+      if (batch.payloads.length === 0) continue
+      subscriber.sink.send(batch.payloads)
+      this.#deps.onReplayed(batch.payloads.length)
+      // A subscriber that catches up is paced by its sink; only a caught-up one can be disconnected as too
+      // slow.
+      await subscriber.sink.whenWritable()
+      await this.#yieldAfter(batch.bytes)
     }
   }
 
-  /** The results of some rows from an index on, as many as a socket is sent in one go. */
-  async #piece(rows: FeedRow[], from: number): Promise<{ rows: number; payloads: Payload[]; bytes: number }> {
+  /** Renders rows from an index on, up to the bytes that a socket is sent in one turn. */
+  async #renderBatch(
+    rows: FeedRow[],
+    from: number,
+  ): Promise<{ rows: number; payloads: Payload[]; bytes: number }> {
     const payloads: Payload[] = []
     let bytes = 0
     let end = from
-    while (end < rows.length && bytes < BREATH) {
+    while (end < rows.length && bytes < MAX_BYTES_PER_TURN) {
       const row = rows[end++]
       if (!row) continue
-      // To wait for what is there costs a crowd as much as all else.
-      const payload = this.#results.ready(row) ?? (await this.render(row))
+      // Awaiting results that are already cached would cost as much as everything else here.
+      const payload = this.#results.settled(row) ?? (await this.render(row))
       payloads.push(payload)
       bytes += payload.json.length
     }
     return { rows: end - from, payloads, bytes }
   }
 
-  /** What was read and made so far may not be shown any more. */
-  recall(): void {
-    this.#results.forget()
+  /** Results rendered so far are stale. */
+  discardResults(): void {
+    this.#results.clear()
   }
 
-  /** The channel has more, or the story's rights changed. */
+  /** The feed has new entries, or the article's visibility has changed. */
   wake(): void {
-    if (this.#isRetired || !this.#mayGoOn()) return
-    if (this.#pumping || this.#position >= this.#channel.head) return
-    this.#pumping = true
-    this.#pump()
-      .catch((error) => this.#cutOff([...this.#carried], error))
+    if (this.#isRetired || !this.#checkVisibility()) return
+    if (this.#isDelivering || this.#position >= this.#feed.head) return
+    this.#isDelivering = true
+    this.#deliverNew()
+      .catch((error) => this.#disconnect([...this.#caughtUp], error))
       .finally(() => {
-        this.#pumping = false
-        if (this.#carried.length > 0) this.wake()
+        this.#isDelivering = false
+        if (this.#caughtUp.length > 0) this.wake()
       })
   }
 
-  /** The result for an event; executed once for all who ask for it. */
-  render(event: FeedEvent): Promise<Payload> {
-    return this.#results.of(event)
+  /** The result for an event; executed once per group. */
+  render(event: CommentFeedEvent): Promise<Payload> {
+    return this.#results.get(event)
   }
 
-  async #pump(): Promise<void> {
-    while (this.#carried.length > 0 && this.#position < this.#channel.head) {
-      const { retractions } = this.#channel
-      const rows = await retrying(
-        () => this.#channel.after(this.#position),
+  async #deliverNew(): Promise<void> {
+    while (this.#caughtUp.length > 0 && this.#position < this.#feed.head) {
+      const { retractions } = this.#feed
+      const rows = await retryUntilCancelled(
+        () => this.#feed.after(this.#position),
         this.#deps.onFailure,
-        () => this.#carried.length === 0 || this.#isRetired,
+        () => this.#caughtUp.length === 0 || this.#isRetired,
       )
       for (const row of rows ?? []) {
         const payload = row && (await this.render(row))
         if (this.#isRetired) return
-        if (this.#channel.retractions !== retractions) break
-        if (!this.#mayGoOn()) return
+        if (this.#feed.retractions !== retractions) break
+        if (!this.#checkVisibility()) return
         await this.#deliver(row, payload)
       }
     }
@@ -216,89 +227,92 @@ export class FeedGroup implements Group, Watcher {
 
   async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
-    const served = await this.#serve(payload && [payload])
+    const served = await this.#sendToCaughtUp(payload && [payload])
     if (row) this.#deps.onDelivered(row, served)
-    if (payload) await this.#breathe(payload.json.length)
+    if (payload) await this.#yieldAfter(payload.json.length)
   }
 
-  /** Gives all who are carried what stands at the group's position; returns how many had not come to it yet. */
-  async #serve(payloads: readonly Payload[] | null): Promise<number> {
+  /** Sends the entry at the group's position to the caught-up subscribers; returns their number. */
+  async #sendToCaughtUp(payloads: readonly Payload[] | null): Promise<number> {
     const position = this.#position
-    // Who comes from now on has come to this position already; who leaves is noted.
-    const sinks = this.#seats.sinks.slice()
-    const since = this.#seats.since.slice()
-    const leavers = new Set<Sink>()
-    this.#leavers = leavers
+    // Subscribers added from now on have this entry already; those that leave are noted.
+    const sinks = this.#slots.sinks.slice()
+    const since = this.#slots.since.slice()
+    const leftMeanwhile = new Set<Sink>()
+    this.#leftMeanwhile = leftMeanwhile
     let served = 0
     for (let i = 0; i < sinks.length; i++) {
-      if (i > 0 && i % BATCH === 0) await new Promise(setImmediate)
+      if (i > 0 && i % MAX_WRITES_PER_TURN === 0) await new Promise(setImmediate)
       if (this.#isRetired) break
-      // Ten thousand members do not fit the processor's caches: their sinks are all that is touched here.
+      // Ten thousand subscribers exceed the CPU caches, so this loop touches their sinks only.
       const sink = sinks[i] as Sink
-      if ((since[i] as number) >= position || (leavers.size > 0 && leavers.has(sink))) continue
+      if ((since[i] as number) >= position || (leftMeanwhile.size > 0 && leftMeanwhile.has(sink))) continue
       if (payloads) sink.send(payloads)
       served += 1
     }
-    this.#leavers = null
+    this.#leftMeanwhile = null
     return served
   }
 
-  /** Begins to serve a member: `first`, where there is one, then what it missed; then it is carried. */
-  serve(member: FeedMember, first: FeedEvent | null): void {
-    member.start(first).catch((error) => this.#cutOff([member], error))
+  /**
+   * Starts a subscriber: sends `first` if given, then the entries it missed, then adds it to those that have
+   * caught up.
+   */
+  startSubscriber(subscriber: FeedSubscriber, first: CommentFeedEvent | null): void {
+    subscriber.start(first).catch((error) => this.#disconnect([subscriber], error))
   }
 
-  /** An event can't be executed: whoever should get it is cut off, and comes back with its cursor for it. */
-  #cutOff(members: FeedMember[], error: unknown): null {
+  /** An event can't be executed: disconnects subscribers, which then resume with their cursors. */
+  #disconnect(subscribers: FeedSubscriber[], error: unknown): null {
     this.#deps.onFailure(error)
-    for (const member of members) {
-      if (member.left) continue
-      member.leave()
-      member.sink.cut()
+    for (const subscriber of subscribers) {
+      if (subscriber.left) continue
+      subscriber.leave()
+      subscriber.sink.cut()
     }
     return null
   }
 
-  /** Lets the sockets write now and then: a burst must not fill the queue of a reader who keeps up. */
-  async #breathe(bytes: number): Promise<void> {
-    this.#inOneBreath += bytes
-    if (this.#inOneBreath < BREATH) return
-    this.#inOneBreath = 0
+  /** Lets the event loop write regularly: a burst must not overflow the queue of a client that keeps up. */
+  async #yieldAfter(bytes: number): Promise<void> {
+    this.#bytesThisTurn += bytes
+    if (this.#bytesThisTurn < MAX_BYTES_PER_TURN) return
+    this.#bytesThisTurn = 0
     await new Promise(setImmediate)
   }
 
-  /** Takes a member from its seat, which the last one gets. */
-  #unseat(member: FeedMember): void {
-    if (member.seat < 0) return
-    const { seat } = member
-    const { sinks, since } = this.#seats
-    const last = this.#carried.pop() as FeedMember
+  /** Frees a subscriber's slot and moves the last one into it. */
+  #freeSlot(subscriber: FeedSubscriber): void {
+    if (subscriber.slot < 0) return
+    const { slot } = subscriber
+    const { sinks, since } = this.#slots
+    const last = this.#caughtUp.pop() as FeedSubscriber
     const [sink, position] = [sinks.pop() as Sink, since.pop() as number]
-    if (last !== member) {
-      this.#carried[seat] = last
-      sinks[seat] = sink
-      since[seat] = position
-      last.seat = seat
+    if (last !== subscriber) {
+      this.#caughtUp[slot] = last
+      sinks[slot] = sink
+      since[slot] = position
+      last.slot = slot
     }
-    member.seat = -1
-    this.#leavers?.add(member.sink)
+    subscriber.slot = -1
+    this.#leftMeanwhile?.add(subscriber.sink)
   }
 
-  /** Sees that nobody watches a story that was taken from view. */
-  #mayGoOn(): boolean {
-    if (this.#deps.mayWatch()) return true
-    this.#sayGoodbye().catch((error) => this.#cutOff([...this.#members], error))
+  /** Ends the group's subscriptions when its audience may no longer see the article. */
+  #checkVisibility(): boolean {
+    if (this.#deps.isVisible()) return true
+    this.#endAsUnavailable().catch((error) => this.#disconnect([...this.#subscribers], error))
     return false
   }
 
-  async #sayGoodbye(): Promise<void> {
-    const leaving = [...this.#members]
-    const cursor = this.#deps.cursorAt(Math.max(this.#channel.head, 0))
-    const payload = await this.render({ kind: 'RESET', reason: 'STORY_UNAVAILABLE', cursor })
-    for (const member of leaving) {
-      if (member.left) continue
-      member.sink.send([payload])
-      member.finish()
+  async #endAsUnavailable(): Promise<void> {
+    const leaving = [...this.#subscribers]
+    const cursor = this.#deps.cursorAt(Math.max(this.#feed.head, 0))
+    const payload = await this.render({ kind: 'RESET', reason: 'ARTICLE_UNAVAILABLE', cursor })
+    for (const subscriber of leaving) {
+      if (subscriber.left) continue
+      subscriber.sink.send([payload])
+      subscriber.finish()
     }
   }
 }

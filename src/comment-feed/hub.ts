@@ -4,138 +4,141 @@ import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts
 import { FEED_CHANNEL, readHint } from '../changelog/comment-feed-hint.ts'
 import type { Database } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
-import { FeedChannel } from './article-feed.ts'
+import { ArticleCommentFeed } from './article-feed.ts'
 import type { Audience } from './audience.ts'
 import type { Requester } from './audience-limits.ts'
 import { readFeedCursor } from './cursor.ts'
-import type { FeedEvent, ResetReason } from './event.ts'
-import { FeedGroup } from './group.ts'
-import type { FeedMetrics } from './metrics.ts'
-import { Shelf } from './result-cache.ts'
-import { retrying } from './retry.ts'
-import { FeedSource, type StartingPoint } from './source.ts'
-import { FeedStore } from './store.ts'
+import type { CommentFeedEvent, ResetReason } from './event.ts'
+import { SubscriberGroup } from './group.ts'
+import type { CommentFeedMetrics } from './metrics.ts'
+import { ResultCache } from './result-cache.ts'
+import { retryUntilCancelled } from './retry.ts'
+import { CommentFeedSource, type StartingPoint } from './source.ts'
+import { CommentFeedStore } from './store.ts'
 import { WatchedFeed } from './watched-feed.ts'
 
-/** How long whoever comes to watch waits for a database that is away, in ms; the last attempt may end later. */
-const PATIENCE = 2_000
+/** How long a new subscriber waits for an unavailable database, in ms; the last attempt may end later. */
+const SUBSCRIBE_TIMEOUT_MS = 2_000
 
-/** The most entries that are replayed to a returning client; further behind, it loads the page again. */
-export const MAX_REPLAY = 1_000
+/** The most entries that are replayed to a resuming client; further behind, it must load the page again. */
+export const MAX_REPLAYED_ENTRIES = 1_000
 
-/** Bytes of results kept by this process for those who catch up. */
-const KEPT = 8 * 1024 * 1024
+/** Bytes of results that this process keeps for subscribers that catch up. */
+const MAX_RESULT_CACHE_BYTES = 8 * 1024 * 1024
 
-export interface FeedHubDeps {
+export interface CommentFeedHubDeps {
   database: Pick<Database, 'prisma' | 'rows'>
-  /** Knows which history the database has. */
+  /** The current history of the database. */
   history: HistoryWatch
-  /** Listens to a database channel; see Database.listen. */
+  /** Listens to a channel of the bus; see Bus.listen. */
   listen: (
     channel: string,
     onPayload: (payload: string) => void,
     onReconnect: () => void,
   ) => Promise<() => Promise<void>>
   now: () => Date
-  /** How often every watched story is looked at although no hint came, in ms. */
+  /** How often all watched articles are polled, in case a hint was lost, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
-  metrics: FeedMetrics
+  metrics: CommentFeedMetrics
 }
 
 /**
- * The live comment feeds of this process. One channel reads each watched story, woken by hints, by the
- * bus coming back, and by a slow poll; groups of subscribers walk along it.
+ * The comment feeds that have subscribers in this process. A feed is read after a hint, after the bus has
+ * reconnected, and at intervals; groups of subscribers follow it.
  */
-export class FeedHub {
-  readonly #deps: FeedHubDeps
-  readonly #store: FeedStore
+export class CommentFeedHub {
+  readonly #deps: CommentFeedHubDeps
+  readonly #store: CommentFeedStore
   readonly #feeds = new Map<string, WatchedFeed>()
-  readonly #shelf = new Shelf(KEPT)
+  readonly #resultCache = new ResultCache(MAX_RESULT_CACHE_BYTES)
   readonly #poll: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
-  #forgetHistory: () => void = () => {}
+  #stopWatchingHistory: () => void = () => {}
   #subscriptions = 0
   #closed = false
-  /** How many looks at every story are under way. */
-  #looks = 0
+  /** The number of polls that are running. */
+  #runningPolls = 0
 
-  private constructor(deps: FeedHubDeps, store: FeedStore) {
+  private constructor(deps: CommentFeedHubDeps, store: CommentFeedStore) {
     this.#deps = deps
     this.#store = store
     this.#poll = setInterval(() => {
       // A slow database must not be asked again before it has answered.
-      if (this.#looks === 0) void this.lookEverywhere()
+      if (this.#runningPolls === 0) void this.pollAll()
     }, deps.pollMs)
     this.#poll.unref()
   }
 
-  static async open(given: FeedHubDeps): Promise<FeedHub> {
-    const deps = { ...given, onFailure: onceEach(given.onFailure) }
-    const hub = new FeedHub(deps, new FeedStore(deps.database, deps.history, deps.metrics.read))
-    hub.#forgetHistory = deps.history.onChange(() => hub.#restart())
+  static async open(given: CommentFeedHubDeps): Promise<CommentFeedHub> {
+    const deps = { ...given, onFailure: reportOnce(given.onFailure) }
+    const hub = new CommentFeedHub(deps, new CommentFeedStore(deps.database, deps.history, deps.metrics.read))
+    hub.#stopWatchingHistory = deps.history.onChange(() => hub.#restart())
     hub.#unlisten = await deps.listen(
       FEED_CHANNEL,
-      (payload) => hub.#hear(payload),
-      () => void hub.lookEverywhere(),
+      (payload) => hub.#onHint(payload),
+      () => void hub.pollAll(),
     )
     return hub
   }
 
-  /** The history of the database that feeds are read from. Taken before a position is read, it is never too new. */
+  /**
+   * The history of the database that feeds are read from. Read before a position, it is never newer than it.
+   */
   get history(): string {
     return this.#store.history
   }
 
   /**
-   * The cursor behind a position of a story's feed.
-   * @param history the one that the position was read in
+   * The cursor of a position in an article's feed.
+   * @param history the history in which the position was read
    */
   cursorAt(articleId: string, position: number, history?: string): string {
     return this.#store.cursorAt(articleId, position, history)
   }
 
-  /** How many feeds are watched, by how many groups and subscribers: those that have a place in their feed. */
-  get size(): { channels: number; groups: number; subscriptions: number } {
+  /** The number of watched feeds, groups and subscriptions. Subscriptions without a group yet are included. */
+  get size(): { feeds: number; groups: number; subscriptions: number } {
     let groups = 0
     for (const watched of this.#feeds.values()) groups += watched.groups.size
-    return { channels: this.#feeds.size, groups, subscriptions: this.#subscriptions }
+    return { feeds: this.#feeds.size, groups, subscriptions: this.#subscriptions }
   }
 
   /**
-   * Subscribes to a story's feed: first what came behind the cursor `after`, then everything new, in
-   * order, each entry once. Without a cursor it begins now, behind everything that was decided before the
-   * call; with one that can't be honoured it begins with a RESET event.
-   * @throws NotFound when the viewer may not see the story, TemporarilyUnavailable when the hub closes or the
-   *   database stays away
+   * Subscribes to an article's comment feed: first the entries after the cursor `after`, then new entries, in
+   * order, each once. Without a cursor, it starts with the entries decided after the call; with a cursor that
+   * can't be resumed from, it starts with a RESET event.
+   * @throws NotFound when the viewer may not see the article, TemporarilyUnavailable when the hub closes or
+   *   the database stays unavailable
    */
   async subscribe(
     articleId: string,
     after: string | null,
     viewer: Viewer,
     requester: Requester = { connection: {}, address: null },
-  ): Promise<FeedSource> {
-    const watched = this.#join(articleId)
+  ): Promise<CommentFeedSource> {
+    const watched = this.#watchedFeed(articleId)
     const { feed } = watched
     watched.subscriptions += 1
     const leave = () => {
       watched.subscriptions -= 1
-      this.#leave(articleId, watched)
+      this.#dropIfUnused(articleId, watched)
     }
     try {
-      // Whoever resumes must not be shown what was taken back since, and may know more than this process.
-      await this.#arrive(feed)
-      if (this.#closed) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
+      // A resuming subscriber must not get comments retracted since, and may be ahead of what this process
+      // knows.
+      await this.#refreshForSubscriber(feed)
+      if (this.#closed) throw new TemporarilyUnavailable('The gateway is shutting down. Connect again.')
       if (!feed.article || !seesArticle(feed.article, { viewer, now: this.#deps.now })) {
         throw new NotFound('story')
       }
       const { generation } = feed
       const startingPoint = this.#startingPoint(articleId, feed.head, after)
-      const source = new FeedSource({
+      const source = new CommentFeedSource({
         start: () => (feed.generation === generation ? startingPoint : this.#restartingPoint(watched)),
         admit: (audience) => watched.audiences.admit(audience, requester),
         group: (audience) => this.#group(watched, audience, viewer),
-        takenBack: feed.takenBack,
+        retractedIds: feed.retractedIds,
         expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
         now: this.#deps.now,
         release: () => {
@@ -151,30 +154,42 @@ export class FeedHub {
     }
   }
 
-  /** Waits for a read that began after the call, and a moment longer when the database is away. */
-  async #arrive(feed: FeedChannel): Promise<void> {
-    const deadline = performance.now() + PATIENCE
+  /** Waits for a read that began after the call; retries for a while when the database is unavailable. */
+  async #refreshForSubscriber(feed: ArticleCommentFeed): Promise<void> {
+    const deadline = performance.now() + SUBSCRIBE_TIMEOUT_MS
     let cause: unknown
     const failed = (error: unknown) => {
       cause = error
       this.#deps.onFailure(error)
     }
     const read = async () => {
-      await feed.arrive()
+      await feed.refreshForSubscriber()
       return true
     }
-    const arrived = await retrying(read, failed, () => this.#closed || performance.now() > deadline)
+    const arrived = await retryUntilCancelled(
+      read,
+      failed,
+      () => this.#closed || performance.now() > deadline,
+    )
     if (arrived || this.#closed) return
-    throw new TemporarilyUnavailable('The feed can not be read just now. Try again shortly.', { cause })
+    throw new TemporarilyUnavailable(
+      "The comment feed can't be read at the moment. Try again in a few seconds.",
+      {
+        cause,
+      },
+    )
   }
 
-  /** The group of an audience of a feed. Its members have the same rights, so any member's will do. */
-  #group({ feed, groups }: WatchedFeed, audience: Audience, viewer: Viewer): FeedGroup {
+  /**
+   * The group of an audience. Its subscribers have the same rights, so any subscriber's viewer can stand for
+   * all.
+   */
+  #group({ feed, groups }: WatchedFeed, audience: Audience, viewer: Viewer): SubscriberGroup {
     const { key, execute } = audience
     const known = groups.get(key)
     if (known) return known
     const { now, onFailure, metrics } = this.#deps
-    const group = new FeedGroup(feed, {
+    const group = new SubscriberGroup(feed, {
       audience: {
         ...audience,
         execute: (event) => {
@@ -182,8 +197,8 @@ export class FeedHub {
           return execute(event)
         },
       },
-      shelf: this.#shelf,
-      mayWatch: () => feed.article !== null && seesArticle(feed.article, { viewer, now }),
+      resultCache: this.#resultCache,
+      isVisible: () => feed.article !== null && seesArticle(feed.article, { viewer, now }),
       cursorAt: (position) => this.cursorAt(feed.articleId, position),
       onFailure,
       onDelivered: metrics.delivered,
@@ -196,57 +211,57 @@ export class FeedHub {
     return group
   }
 
-  /** Looks at every watched story, in one query, and reads those that moved. */
-  async lookEverywhere(): Promise<void> {
+  /** Polls all watched articles in one query, and reads the feeds that have changed. */
+  async pollAll(): Promise<void> {
     const ids = [...this.#feeds.keys()]
     if (ids.length === 0) return
-    this.#looks += 1
+    this.#runningPolls += 1
     try {
       const began = performance.now()
       const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
       for (const id of ids) {
-        if (this.#feeds.get(id)?.feed.learn(found.get(id) ?? null, began)) this.#refresh(id)
+        if (this.#feeds.get(id)?.feed.applyPoll(found.get(id) ?? null, began)) this.#refresh(id)
       }
     } catch (error) {
       this.#deps.onFailure(error)
     } finally {
-      this.#looks -= 1
+      this.#runningPolls -= 1
     }
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearInterval(this.#poll)
-    this.#forgetHistory()
+    this.#stopWatchingHistory()
     await this.#unlisten()
     for (const { groups, retired } of [...this.#feeds.values()]) {
       for (const group of [...groups.values(), ...retired]) group.end()
     }
   }
 
-  #hear(payload: string): void {
+  #onHint(payload: string): void {
     const hint = readHint(payload)
     const feed = hint && this.#feeds.get(hint.articleId)?.feed
     if (feed && (hint.standing || hint.position > feed.head)) this.#refresh(hint.articleId)
   }
 
-  /** Reads on, and again while the database is away and somebody still watches. */
+  /** Reads new entries; retries until the article has no subscribers. */
   #refresh(articleId: string): void {
     const watched = this.#feeds.get(articleId)
     if (!watched) return
     const unwatched = () => this.#closed || this.#feeds.get(articleId) !== watched
-    void retrying(() => watched.feed.refresh(), this.#deps.onFailure, unwatched)
+    void retryUntilCancelled(() => watched.feed.refresh(), this.#deps.onFailure, unwatched)
   }
 
-  /** The history of the database has changed: every feed begins anew, and every subscriber is told. */
+  /** The history of the database has changed: restarts every feed and sends every subscriber a RESET. */
   #restart(): void {
     for (const watched of this.#feeds.values()) {
       watched.restart()
-      void this.#readAnew(watched)
+      void this.#moveSubscribers(watched)
     }
   }
 
-  async #readAnew(watched: WatchedFeed): Promise<void> {
+  async #moveSubscribers(watched: WatchedFeed): Promise<void> {
     const { feed, groups, retired } = watched
     const { generation } = feed
     const isUnwanted = () =>
@@ -255,7 +270,7 @@ export class FeedHub {
       await feed.refresh()
       return true
     }
-    if (!(await retrying(read, this.#deps.onFailure, isUnwanted)) || isUnwanted()) return
+    if (!(await retryUntilCancelled(read, this.#deps.onFailure, isUnwanted)) || isUnwanted()) return
     const reset = this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY')
     for (const old of retired.splice(0)) {
       const { key } = old.audience
@@ -265,23 +280,27 @@ export class FeedHub {
     }
   }
 
-  /** Where a subscription begins whose feed was restarted before it began; null while nobody knows. */
+  /**
+   * The starting point of a subscription whose feed was restarted before it was delivered; null while
+   * unknown.
+   */
   #restartingPoint({ feed, retired }: WatchedFeed): StartingPoint | null {
     if (feed.head < 0 || retired.length > 0) return null
     return { position: feed.head, reset: this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY') }
   }
 
-  #resetAt(articleId: string, head: number, reason: ResetReason): FeedEvent {
+  #resetAt(articleId: string, head: number, reason: ResetReason): CommentFeedEvent {
     return { kind: 'RESET', reason, cursor: this.cursorAt(articleId, Math.max(head, 0)) }
   }
 
-  #join(articleId: string): WatchedFeed {
-    const watched = this.#feeds.get(articleId) ?? new WatchedFeed(new FeedChannel(this.#store, articleId))
+  #watchedFeed(articleId: string): WatchedFeed {
+    const watched =
+      this.#feeds.get(articleId) ?? new WatchedFeed(new ArticleCommentFeed(this.#store, articleId))
     this.#feeds.set(articleId, watched)
     return watched
   }
 
-  #leave(articleId: string, watched: WatchedFeed): void {
+  #dropIfUnused(articleId: string, watched: WatchedFeed): void {
     if (watched.subscriptions === 0 && this.#feeds.get(articleId) === watched) {
       this.#feeds.delete(articleId)
     }
@@ -297,13 +316,13 @@ export class FeedHub {
     if (!cursor || cursor.articleId !== articleId) return refuse('UNKNOWN_CURSOR')
     if (cursor.history !== this.history) return refuse('OTHER_HISTORY')
     if (cursor.position > head) return refuse('AHEAD_OF_FEED')
-    if (head - cursor.position > MAX_REPLAY) return refuse('TOO_OLD')
+    if (head - cursor.position > MAX_REPLAYED_ENTRIES) return refuse('TOO_OLD')
     return { position: cursor.position, reset: null }
   }
 }
 
-/** A read that fails does so for all who wait for it: that is one failure. */
-function onceEach(onFailure: (error: unknown) => void): (error: unknown) => void {
+/** A read that fails does so for every waiting caller: reports it once. */
+function reportOnce(onFailure: (error: unknown) => void): (error: unknown) => void {
   const known = new WeakSet<object>()
   return (error) => {
     const cause = Object(error) as object
@@ -313,7 +332,7 @@ function onceEach(onFailure: (error: unknown) => void): (error: unknown) => void
   }
 }
 
-/** The token ran out while it was being used. */
+/** The token expired during a subscription. */
 export class TokenExpired extends DomainError {
   constructor() {
     super('TOKEN_EXPIRED', 'The token has expired. Connect again with a new one and your last cursor.')

@@ -1,13 +1,13 @@
 import type { FeedRow } from './event.ts'
 
-/** What a hub counts as it works. */
-export interface FeedMetrics {
+/** Counters of the hub. */
+export interface CommentFeedMetrics {
   /** An event was executed for a group. */
   executed(): void
   /** A feed was read from the database. */
   read(): void
-  /** So many entries went to a subscriber that catches up. */
+  /** Entries were sent to a subscriber that catches up. */
   replayed(entries: number): void
-  /** An entry went to so many sockets. */
+  /** An entry was sent to this number of sockets. */
   delivered(row: NonNullable<FeedRow>, sockets: number): void
 }

@@ -1,11 +1,11 @@
 /**
- * One result of a feed, serialised once for everybody who receives it. Each transport puts its own small
- * envelope round the same bytes.
+ * One result of a comment feed, serialised once for all subscribers. Each transport adds its own small
+ * envelope around the same bytes.
  */
 export class Payload {
   /** The execution result as JSON in UTF-8. */
   readonly json: Buffer
-  /** The cursor of the event; null where the result carries none (errors). */
+  /** The cursor of the event; null for a result without one (errors). */
   readonly cursor: string | null
   #eventStream: Buffer | null = null
 
@@ -14,7 +14,7 @@ export class Payload {
     this.cursor = cursor
   }
 
-  /** The result as a server-sent event; its id is the cursor, so that browsers resume by themselves. */
+  /** The result as a server-sent event. Its id is the cursor, so that browsers resume by themselves. */
   get eventStream(): Buffer {
     if (!this.#eventStream) {
       const id = this.cursor === null ? '' : `id: ${this.cursor}\n`
@@ -26,17 +26,17 @@ export class Payload {
 
 const END_OF_EVENT = Buffer.from('\n\n')
 
-/** Where a subscriber's results go. Neither call may throw or wait. */
+/** Where the results of a subscription are sent. `send`, `end` and `cut` must neither throw nor wait. */
 export interface Sink {
   /**
-   * Sends results, in one piece where it can. A sink that can't take them ends its connection, and with it
+   * Sends results, in one write where possible. A sink that can't take them ends its connection, and with it
    * the subscription.
    */
   send(payloads: readonly Payload[]): void
-  /** Null while there is room; else settles when there is, or when nobody reads any more. */
-  room(): Promise<void> | null
-  /** The feed is over: nothing more will come. */
+  /** Null while the sink takes more; else a promise that settles when it does, or when it is closed. */
+  whenWritable(): Promise<void> | null
+  /** Completes the subscription: no more results follow. */
   end(): void
-  /** The feed can't go on now: the connection ends in a way that makes the client come back. */
+  /** Ends the connection without completing the subscription, so that the client reconnects with its cursor. */
   cut(): void
 }

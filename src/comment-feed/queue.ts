@@ -1,17 +1,17 @@
 import type { Payload, Sink } from './payload.ts'
 
-/** Results that wait for one that reads slowly; past it the stream ends, and the reader's cursor brings it back. */
-const LONGEST = 256
+/** Results queued for a slow consumer. Beyond that the stream ends; the client resumes with its cursor. */
+const MAX_QUEUED_RESULTS = 256
 
-/** A sink that is read one result after the other. */
+/** A sink whose results are read one after another. */
 export class PayloadQueue implements Sink {
   readonly #waiting: Payload[] = []
   readonly #leave: () => void
   #over = false
   #wake: (() => void) | null = null
-  #onRoom: () => void = () => {}
+  #onWritable: () => void = () => {}
 
-  /** @param deliver sends everything to the queue from now on, and returns how to end that */
+  /** @param deliver starts sending to the queue; returns a function that stops it */
   constructor(deliver: (sink: Sink) => () => void) {
     this.#leave = deliver(this)
   }
@@ -19,20 +19,20 @@ export class PayloadQueue implements Sink {
   send(payloads: readonly Payload[]): void {
     if (this.#over) return
     this.#waiting.push(...payloads)
-    if (this.#waiting.length > LONGEST) this.stop()
+    if (this.#waiting.length > MAX_QUEUED_RESULTS) this.stop()
     this.#wake?.()
   }
 
   end(): void {
     this.#over = true
     this.#wake?.()
-    this.#onRoom()
+    this.#onWritable()
   }
 
-  room(): Promise<void> | null {
-    if (this.#over || this.#waiting.length < LONGEST / 2) return null
+  whenWritable(): Promise<void> | null {
+    if (this.#over || this.#waiting.length < MAX_QUEUED_RESULTS / 2) return null
     return new Promise((resolve) => {
-      this.#onRoom = resolve
+      this.#onWritable = resolve
     })
   }
 
@@ -40,13 +40,13 @@ export class PayloadQueue implements Sink {
     this.end()
   }
 
-  /** Receives nothing more; what waits can still be read. */
+  /** Stops receiving; queued results can still be read. */
   stop(): void {
     this.#leave()
     this.end()
   }
 
-  /** The same, for one that wants no more of it. */
+  /** Stops receiving and discards queued results. */
   discard(): void {
     this.stop()
     this.#waiting.length = 0
@@ -60,7 +60,7 @@ export class PayloadQueue implements Sink {
       })
     }
     const payload = this.#waiting.shift() ?? null
-    if (this.#waiting.length < LONGEST / 2) this.#onRoom()
+    if (this.#waiting.length < MAX_QUEUED_RESULTS / 2) this.#onWritable()
     return payload
   }
 }

@@ -1,41 +1,40 @@
-/** Something that takes room on a shelf. */
-export interface Shelved {
-  /** Roughly what it takes, in bytes. */
+/** A result in the cache. */
+export interface CachedResult {
+  /** Its approximate size in bytes. */
   readonly bytes: number
-  /** Called when it has to go because there is no more room. */
-  fall(): void
+  /** Called when it is evicted to make space. */
+  onEvict(): void
 }
 
 /**
- * What all groups of a process keep of results that were sent, together: any client makes a group of its own
- * by asking in other words, so a bound for each would be none. What was put on it first falls off first.
+ * The results that all groups of a process keep, within one size limit: a client makes as many groups as it
+ * sends different documents, so a limit per group would be no limit. The oldest result is evicted first.
  */
-export class Shelf {
-  readonly #room: number
-  readonly #things = new Set<Shelved>()
+export class ResultCache {
+  readonly #maxBytes: number
+  readonly #results = new Set<CachedResult>()
   #bytes = 0
 
-  /** @param room in bytes */
-  constructor(room: number) {
-    this.#room = room
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes
   }
 
-  /** Bytes that are taken. */
+  /** The size of all results, in bytes. */
   get bytes(): number {
     return this.#bytes
   }
 
-  put(thing: Shelved): void {
-    this.#things.add(thing)
-    this.#bytes += thing.bytes
-    for (const oldest of this.#things) {
-      if (this.#bytes <= this.#room) return
-      this.take(oldest)
-      oldest.fall()
+  set(result: CachedResult): void {
+    this.#results.add(result)
+    this.#bytes += result.bytes
+    for (const oldest of this.#results) {
+      if (this.#bytes <= this.#maxBytes) return
+      this.delete(oldest)
+      oldest.onEvict()
     }
   }
 
-  take(thing: Shelved): void {
-    if (this.#things.delete(thing)) this.#bytes -= thing.bytes
+  delete(result: CachedResult): void {
+    if (this.#results.delete(result)) this.#bytes -= result.bytes
   }
 }

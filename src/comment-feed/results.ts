@@ -1,72 +1,74 @@
-import type { FeedEvent } from './event.ts'
+import type { CommentFeedEvent } from './event.ts'
 import type { Payload } from './payload.ts'
-import type { Shelf, Shelved } from './result-cache.ts'
+import type { CachedResult, ResultCache } from './result-cache.ts'
 
-/** What a result takes beside its bytes: its key, its promise and its place, in bytes. */
-const OVERHEAD = 500
+/** The memory of a cached result besides its bytes (key, promise, map entry), in bytes. */
+const ENTRY_OVERHEAD_BYTES = 500
 
-/** The results of a group's events: each made once, and kept for those who catch up on it a moment later. */
-export class Results {
-  readonly #execute: (event: FeedEvent) => Promise<Payload>
-  readonly #shelf: Shelf | null
-  readonly #known = new Map<string, Result>()
+/**
+ * The results of a group: each event is executed once, and its result is kept for subscribers that catch up.
+ */
+export class GroupResults {
+  readonly #execute: (event: CommentFeedEvent) => Promise<Payload>
+  readonly #cache: ResultCache | null
+  readonly #results = new Map<string, Result>()
 
-  /** @param shelf where they are kept; null when a result may be shown to nobody who asks later */
-  constructor(execute: (event: FeedEvent) => Promise<Payload>, shelf: Shelf | null) {
+  /** @param cache where results are kept; null when a result may not be sent to later subscribers */
+  constructor(execute: (event: CommentFeedEvent) => Promise<Payload>, cache: ResultCache | null) {
     this.#execute = execute
-    this.#shelf = shelf
+    this.#cache = cache
   }
 
-  /** The result for an event where it is there: a crowd asks for the same few hundred again and again. */
-  ready(event: FeedEvent): Payload | null {
-    return this.#known.get(keyOf(event))?.payload ?? null
+  /** The result for an event if it is cached already. */
+  settled(event: CommentFeedEvent): Payload | null {
+    return this.#results.get(keyOf(event))?.payload ?? null
   }
 
-  /** The result for an event; executed once for all who ask for it. */
-  of(event: FeedEvent): Promise<Payload> {
-    if (!this.#shelf) return this.#execute(event)
+  /** The result for an event; executed once. */
+  get(event: CommentFeedEvent): Promise<Payload> {
+    if (!this.#cache) return this.#execute(event)
     const key = keyOf(event)
-    const known = this.#known.get(key)
-    if (known) return known.coming
-    const result = new Result(this.#execute(event), () => this.#known.delete(key))
-    this.#known.set(key, result)
-    result.coming.then(
+    const known = this.#results.get(key)
+    if (known) return known.promise
+    const result = new Result(this.#execute(event), () => this.#results.delete(key))
+    this.#results.set(key, result)
+    result.promise.then(
       (payload) => {
-        if (this.#known.get(key) !== result) return
+        if (this.#results.get(key) !== result) return
         result.payload = payload
-        this.#shelf?.put(result)
+        this.#cache?.set(result)
       },
       () => {
-        if (this.#known.get(key) === result) this.#known.delete(key)
+        if (this.#results.get(key) === result) this.#results.delete(key)
       },
     )
-    return result.coming
+    return result.promise
   }
 
-  /** Keeps nothing of what was made so far, nor of what is being made. */
-  forget(): void {
-    for (const result of this.#known.values()) this.#shelf?.take(result)
-    this.#known.clear()
+  /** Discards all results, also those that are being executed. */
+  clear(): void {
+    for (const result of this.#results.values()) this.#cache?.delete(result)
+    this.#results.clear()
   }
 }
 
-class Result implements Shelved {
-  readonly coming: Promise<Payload>
-  /** Null until it is there. */
+class Result implements CachedResult {
+  readonly promise: Promise<Payload>
+  /** Null until it is settled. */
   payload: Payload | null = null
-  readonly fall: () => void
+  readonly onEvict: () => void
 
-  constructor(coming: Promise<Payload>, fall: () => void) {
-    this.coming = coming
-    this.fall = fall
+  constructor(promise: Promise<Payload>, onEvict: () => void) {
+    this.promise = promise
+    this.onEvict = onEvict
   }
 
   get bytes(): number {
-    return OVERHEAD + (this.payload?.json.length ?? 0)
+    return ENTRY_OVERHEAD_BYTES + (this.payload?.json.length ?? 0)
   }
 }
 
-/** An entry is known by its cursor, a string that is made once; several events may be RESETs at one place. */
-function keyOf(event: FeedEvent): string {
+/** The cursor identifies an entry. Several RESET events can have the same cursor, so the reason is added. */
+function keyOf(event: CommentFeedEvent): string {
   return event.kind === 'RESET' ? `${event.reason} ${event.cursor}` : event.cursor
 }

@@ -1,20 +1,20 @@
 import { setTimeout as after } from 'node:timers/promises'
 
-/** Waits between attempts while the database is away, in ms. */
-const PAUSES = [50, 200, 500, 1_000, 2_000]
+/** Delays between attempts, in ms. */
+const RETRY_DELAYS_MS = [50, 200, 500, 1_000, 2_000]
 
-/** Does something until it succeeds, or until it is not wanted any more (null). */
-export async function retrying<T>(
+/** Retries some work until it succeeds; returns null when it is cancelled. */
+export async function retryUntilCancelled<T>(
   work: () => Promise<T>,
   onFailure: (error: unknown) => void,
-  unwanted: () => boolean,
+  isCancelled: () => boolean,
 ): Promise<T | null> {
-  for (let attempt = 0; !unwanted(); attempt++) {
+  for (let attempt = 0; !isCancelled(); attempt++) {
     try {
       return await work()
     } catch (error) {
       onFailure(error)
-      await after(PAUSES[Math.min(attempt, PAUSES.length - 1)])
+      await after(RETRY_DELAYS_MS[Math.min(attempt, RETRY_DELAYS_MS.length - 1)])
     }
   }
   return null

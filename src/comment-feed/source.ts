@@ -1,131 +1,133 @@
 import { type Alarm, atMoment } from '../base/clock.ts'
 import type { DomainError } from '../base/errors.ts'
 import type { Audience } from './audience.ts'
-import type { FeedEvent } from './event.ts'
-import type { FeedGroup } from './group.ts'
+import type { CommentFeedEvent } from './event.ts'
+import type { SubscriberGroup } from './group.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
-import { FeedMember } from './subscriber.ts'
+import { FeedSubscriber } from './subscriber.ts'
 
 export interface StartingPoint {
-  /** Everything up to here is behind the subscriber. */
+  /** Entries up to this position are not sent. */
   position: number
-  /** An event to begin with, when the subscriber's cursor can't be honoured. */
-  reset: FeedEvent | null
+  /** A reset event to send first, when the cursor can't be resumed from. */
+  reset: CommentFeedEvent | null
 }
 
-/** What the hub hands to a subscription: where it starts, and the way into a group. */
+/** What the hub provides to a subscription. */
 export interface SourceDeps {
-  /** Where it starts; null while the feed is read anew. */
+  /** The starting point; null while the feed is read again. */
   start: () => StartingPoint | null
-  /** Counts an audience for the client; returns what ends that, or null when it is one too many. */
+  /**
+   * Counts an audience for the client. Returns a function that releases it, or null when a limit is reached.
+   */
   admit: (audience: Audience) => (() => void) | null
-  /** Finds or makes the group of an audience. */
-  group: (audience: Audience) => FeedGroup
-  /** Comments whose approval must not be shown any more. */
-  takenBack: ReadonlySet<string>
-  /** When the subscriber's rights end, and what it is told then. */
+  /** Finds or creates the group of an audience. */
+  group: (audience: Audience) => SubscriberGroup
+  /** Comments that were retracted, and must not be sent as approved. */
+  retractedIds: ReadonlySet<string>
+  /** When the subscriber's token expires, and the error that it is then sent. */
   expiry: { at: Date; failure: DomainError } | null
   now: () => Date
-  /** Called once, when the subscription is over. */
+  /** Called once, when the subscription has ended. */
   release: () => void
 }
 
 /**
- * A subscription that the schema has admitted and that nobody reads yet. The gate lets it share a group's
- * executions (`deliver`); iterated, as graphql-js itself would, it yields the feed's events.
+ * A subscription that was accepted and has no consumer yet. The transports share its executions with a group
+ * (`deliver`); iterated, as graphql-js does it, it yields the feed's events.
  */
-export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
+export class CommentFeedSource implements AsyncIterableIterator<CommentFeedEvent, undefined> {
   readonly #deps: SourceDeps
-  #over = false
+  #isOver = false
   #queue: PayloadQueue | null = null
-  #uncount: () => void = () => {}
+  #releaseAudience: () => void = () => {}
 
   constructor(deps: SourceDeps) {
     this.#deps = deps
   }
 
-  /** Counts its audience for the client; when that is one too many, gives the subscription back and returns false. */
+  /** Counts the audience for the client. Returns false, and ends the subscription, when a limit is reached. */
   admit(audience: Audience): boolean {
-    const uncount = this.#deps.admit(audience)
-    if (uncount) this.#uncount = uncount
+    const releaseAudience = this.#deps.admit(audience)
+    if (releaseAudience) this.#releaseAudience = releaseAudience
     else this.dispose()
-    return uncount !== null
+    return releaseAudience !== null
   }
 
   /**
-   * Joins the group of an audience and sends everything to a sink.
-   * @returns a function that leaves
+   * Joins the group of an audience and sends its results to a sink.
+   * @returns a function that leaves the group
    */
   deliver(audience: Audience, sink: Sink): () => void {
     const { expiry } = this.#deps
     const start = this.#deps.start()
-    if (!start) return this.#sendBack(sink)
+    if (!start) return this.#disconnect(sink)
     const { position, reset } = start
     const group = this.#deps.group(audience)
     let alarm: Alarm | undefined
-    const member = new FeedMember(group, position, sink, () => {
+    const subscriber = new FeedSubscriber(group, position, sink, () => {
       alarm?.cancel()
       this.dispose()
     })
-    group.add(member)
+    group.add(subscriber)
     if (expiry) {
       alarm = atMoment(
         expiry.at,
         () => {
-          if (member.left) return
+          if (subscriber.left) return
           sink.send([failed(expiry.failure)])
-          member.finish()
+          subscriber.finish()
         },
         this.#deps.now,
       )
     }
-    group.serve(member, reset)
-    return () => member.leave()
+    group.startSubscriber(subscriber, reset)
+    return () => subscriber.leave()
   }
 
-  /** Ends the connection in a way that makes the client come back with its cursor. */
-  #sendBack(sink: Sink): () => void {
+  /** Ends the connection so that the client reconnects with its cursor. */
+  #disconnect(sink: Sink): () => void {
     this.dispose()
     queueMicrotask(() => sink.cut())
     return () => {}
   }
 
-  /** Gives the subscription back. */
+  /** Ends the subscription. */
   dispose(): void {
-    if (this.#over) return
-    this.#over = true
-    this.#uncount()
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#releaseAudience()
     this.#deps.release()
   }
 
-  async next(): Promise<IteratorResult<FeedEvent, undefined>> {
-    if (this.#over && !this.#queue) return OVER
+  async next(): Promise<IteratorResult<CommentFeedEvent, undefined>> {
+    if (this.#isOver && !this.#queue) return DONE
     this.#queue ??= new PayloadQueue((sink) =>
       this.deliver(
         {
-          key: `alone ${++alone}`,
+          key: `unshared ${++unsharedGroups}`,
           execute: async (event) => new EventPayload(event),
-          lasting: true,
-          alone: true,
+          isCacheable: true,
+          isUnshared: true,
         },
         sink,
       ),
     )
     const payload = await this.#queue.next()
-    if (payload === null) return OVER
+    if (payload === null) return DONE
     if (payload instanceof EventPayload) {
       const { event } = payload
-      const late = event.kind === 'APPROVED' && this.#deps.takenBack.has(event.comment.id)
-      return late ? this.next() : { done: false, value: event }
+      const isRetracted = event.kind === 'APPROVED' && this.#deps.retractedIds.has(event.comment.id)
+      return isRetracted ? this.next() : { done: false, value: event }
     }
     throw this.#deps.expiry?.failure
   }
 
-  async return(): Promise<IteratorResult<FeedEvent, undefined>> {
+  async return(): Promise<IteratorResult<CommentFeedEvent, undefined>> {
     this.#queue?.discard()
     this.dispose()
-    return OVER
+    return DONE
   }
 
   [Symbol.asyncIterator](): this {
@@ -137,15 +139,15 @@ export class FeedSource implements AsyncIterableIterator<FeedEvent, undefined> {
   }
 }
 
-/** Numbers the groups of those that are iterated: they share nothing. */
-let alone = 0
+/** Numbers the groups of iterated subscriptions, which are not shared. */
+let unsharedGroups = 0
 
-const OVER = { done: true, value: undefined } as const
+const DONE = { done: true, value: undefined } as const
 
 class EventPayload extends Payload {
-  readonly event: FeedEvent
+  readonly event: CommentFeedEvent
 
-  constructor(event: FeedEvent) {
+  constructor(event: CommentFeedEvent) {
     super({}, event.cursor)
     this.event = event
   }

@@ -1,21 +1,21 @@
 import { visibilityColumns } from '../articles/visible.ts'
 import type { Database } from '../db/database.ts'
 import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
-import { articleOf, entryOf, type FeedArticle, historyOf, STRETCH_STATEMENT } from './batch.ts'
 import { writeFeedCursor } from './cursor.ts'
 import type { FeedRow } from './event.ts'
+import { articleOf, entryOf, FEED_PAGE_STATEMENT, type FeedArticle, historyOf } from './feed-page.ts'
 
-/** A stretch of a feed, read in one statement: `rows[i]` stands at position `after + 1 + i`. */
-export interface Stretch {
+/** Consecutive entries of a feed, read in one statement: `rows[i]` has position `after + 1 + i`. */
+export interface FeedPage {
   article: FeedArticle
   rows: FeedRow[]
 }
 
-/** Entries read at once. */
-export const STRETCH = 200
+/** The most entries that are read at once. */
+export const ENTRIES_PER_PAGE = 200
 
-/** Reads feeds from the database: the one place that does. */
-export class FeedStore {
+/** Reads comment feeds from the database. Nothing else does. */
+export class CommentFeedStore {
   readonly #database: Pick<Database, 'prisma' | 'rows'>
   readonly #onRead: () => void
   readonly #history: HistoryWatch
@@ -27,12 +27,12 @@ export class FeedStore {
     this.#onRead = onRead
   }
 
-  /** The history that cursors are written for. */
+  /** The history for which cursors are written. */
   get history(): string {
     return this.#history.current
   }
 
-  /** The story as it stands now, or null when there is none. */
+  /** The article as it is now; null when it does not exist. */
   article(id: string): Promise<FeedArticle | null> {
     this.#onRead()
     return this.#database.prisma.article.findUnique({ where: { id }, select: articleColumns })
@@ -44,13 +44,13 @@ export class FeedStore {
   }
 
   /**
-   * Up to `STRETCH` entries behind a position, with the story, from one snapshot. An approval whose
-   * comment is approved no longer is left out (null): its words may not be shown, and its retraction follows.
-   * @throws HistoryChanged when they belong to another history; everybody has been told of it by then
+   * Up to `ENTRIES_PER_PAGE` entries after a position, with the article, from one snapshot. The approval of a
+   * comment that is no longer approved is null: its text must not be sent, and its retraction follows.
+   * @throws HistoryChanged when they belong to another history; all watchers were notified by then
    */
-  async stretch(id: string, after: number): Promise<Stretch | null> {
+  async readPage(id: string, after: number): Promise<FeedPage | null> {
     this.#onRead()
-    const found = await this.#database.rows(STRETCH_STATEMENT, [id, after, STRETCH])
+    const found = await this.#database.rows(FEED_PAGE_STATEMENT, [id, after, ENTRIES_PER_PAGE])
     if (!found[0]) return null
     if (historyOf(found[0]) !== this.history) {
       await this.#history.check()
@@ -59,7 +59,7 @@ export class FeedStore {
     const rows: FeedRow[] = []
     for (const row of found) {
       const entry = entryOf(row)
-      // The story of a feed without entries comes in a row of its own.
+      // A feed without entries returns one row, with the article only.
       if (!entry) break
       const { kind, position, commentId, comment, at } = entry
       const cursor = this.cursorAt(id, position)
@@ -70,15 +70,15 @@ export class FeedStore {
   }
 
   /**
-   * Ends the current history: the feed of a story is shorter than it was.
+   * Ends the current history, because the feed of an article became shorter.
    * @throws HistoryChanged always
    */
-  async rewound(): Promise<never> {
-    await this.#history.rewound(this.history)
+  async endHistory(): Promise<never> {
+    await this.#history.endHistory(this.history)
     throw new HistoryChanged()
   }
 
-  /** @param history the one that the position was read in */
+  /** @param history the history in which the position was read */
   cursorAt(articleId: string, position: number, history = this.history): string {
     return writeFeedCursor({ history, articleId, position })
   }

@@ -1,35 +1,35 @@
-import type { FeedEvent } from './event.ts'
+import type { CommentFeedEvent } from './event.ts'
 import type { Payload, Sink } from './payload.ts'
 
 /** What a subscriber needs of its group. */
 export interface Group {
-  /** Sends it new entries from now on if it has caught up; false when it still has to. */
-  carry(member: FeedMember): boolean
-  /** Sends it some of what it missed. */
-  catchUp(member: FeedMember): Promise<void>
-  render(event: FeedEvent): Promise<Payload>
-  add(member: FeedMember): void
-  serve(member: FeedMember, first: FeedEvent | null): void
-  /** Removes it; the caller decides whether the group goes on. */
-  release(member: FeedMember): boolean
-  /** Removes it; a group without members ends. */
-  drop(member: FeedMember): void
+  /** Sends it new entries from now on. Returns false when it has not caught up yet. */
+  addCaughtUp(subscriber: FeedSubscriber): boolean
+  /** Sends it the next entries that it missed. */
+  catchUp(subscriber: FeedSubscriber): Promise<void>
+  render(event: CommentFeedEvent): Promise<Payload>
+  add(subscriber: FeedSubscriber): void
+  startSubscriber(subscriber: FeedSubscriber, first: CommentFeedEvent | null): void
+  /** Removes it; the caller decides whether an empty group ends. */
+  release(subscriber: FeedSubscriber): boolean
+  /** Removes it; an empty group ends. */
+  drop(subscriber: FeedSubscriber): void
 }
 
 /**
- * One subscriber of a group: a place in the feed and a sink. It first catches up at its own pace, then the
- * group carries it along.
+ * One subscriber of a group: a position in the feed and a sink. It first catches up at its own pace, then the
+ * group sends it each new entry.
  */
-export class FeedMember {
+export class FeedSubscriber {
   readonly sink: Sink
-  /** Until it is carried: everything up to here was sent, or was behind the subscriber when it came. */
+  /** Until it has caught up: entries up to this position were sent, or precede the subscription. */
   position: number
   left = false
-  /** Its place among those whom the group carries; -1 while it is not one of them. */
-  seat = -1
+  /** Its index among the group's caught-up subscribers; -1 while it catches up. */
+  slot = -1
   #group: Group
-  /** An event that comes before everything else. */
-  #first: FeedEvent | null = null
+  /** An event to send before any entry. */
+  #first: CommentFeedEvent | null = null
   readonly #onLeave: () => void
 
   constructor(group: Group, position: number, sink: Sink, onLeave: () => void) {
@@ -39,49 +39,49 @@ export class FeedMember {
     this.#onLeave = onLeave
   }
 
-  /** Whether it is with a group: it may have left, or moved to another one. */
+  /** Whether it belongs to a group; it may have left or moved. */
   isIn(group: Group): boolean {
     return !this.left && this.#group === group
   }
 
-  /** Begins: sends `first` where there is one, then what the subscriber missed, then joins the group. */
-  async start(first: FeedEvent | null): Promise<void> {
+  /** Sends `first` if given, then the missed entries, then joins the caught-up subscribers. */
+  async start(first: CommentFeedEvent | null): Promise<void> {
     this.#first = first
     while (!this.left) {
       if (this.#first) await this.#sendFirst(this.#first)
-      else if (this.#group.carry(this)) return
+      else if (this.#group.addCaughtUp(this)) return
       else await this.#group.catchUp(this)
     }
   }
 
-  /** Goes on in another group, from a position of its channel, behind an event that says so. */
-  moveTo(group: Group, position: number, reset: FeedEvent): void {
-    const wasCarried = this.seat >= 0
+  /** Moves to another group at a position of its feed, and sends a reset event first. */
+  moveTo(group: Group, position: number, reset: CommentFeedEvent): void {
+    const wasCaughtUp = this.slot >= 0
     this.#group.release(this)
     this.#group = group
     this.position = position
     group.add(this)
-    // Where it was catching up, that goes on, in the other group.
-    if (wasCarried) group.serve(this, reset)
+    // A subscriber that was catching up continues in its loop, with the other group.
+    if (wasCaughtUp) group.startSubscriber(this, reset)
     else this.#first = reset
   }
 
-  async #sendFirst(event: FeedEvent): Promise<void> {
+  async #sendFirst(event: CommentFeedEvent): Promise<void> {
     const payload = await this.#group.render(event)
-    // While it was rendered, another reset may have come.
+    // Another reset may have arrived during rendering.
     if (this.left || this.#first !== event) return
     this.#first = null
     this.sink.send([payload])
   }
 
-  /** Sends a last result, if any, and ends. */
+  /** Leaves the group and completes the subscription. */
   finish(): void {
     if (this.left) return
     this.leave()
     this.sink.end()
   }
 
-  /** Stops receiving; the sink hears nothing more. */
+  /** Leaves the group; nothing more is sent to the sink. */
   leave(): void {
     if (this.left) return
     this.left = true

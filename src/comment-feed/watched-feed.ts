@@ -1,20 +1,20 @@
-import type { FeedChannel } from './article-feed.ts'
+import type { ArticleCommentFeed } from './article-feed.ts'
 import { AudienceLimits } from './audience-limits.ts'
-import type { FeedGroup } from './group.ts'
+import type { SubscriberGroup } from './group.ts'
 
 /** An article's comment feed with its subscribers in this process. */
 export class WatchedFeed {
-  readonly feed: FeedChannel
-  /** The subscriptions that keep it, those without a group yet included. */
+  readonly feed: ArticleCommentFeed
+  /** All subscriptions, including those without a group yet. */
   subscriptions = 0
-  /** The groups of subscribers, by the key of their audience. */
-  readonly groups = new Map<string, FeedGroup>()
-  /** Counts the selections that each client watches. */
+  /** By the key of their audience. */
+  readonly groups = new Map<string, SubscriberGroup>()
+  /** Limits the selections that each client watches. */
   readonly audiences = new AudienceLimits()
-  /** Groups of an earlier history, whose subscribers wait for the first read of this one. */
-  readonly retired: FeedGroup[] = []
+  /** Groups of an earlier history whose subscribers wait for the first read of the new one. */
+  readonly retired: SubscriberGroup[] = []
 
-  constructor(feed: FeedChannel) {
+  constructor(feed: ArticleCommentFeed) {
     this.feed = feed
   }
 

@@ -85,7 +85,7 @@ export class HistoryWatch {
    * Ends a history in which rows are missing that this process has read, for every gateway and every cursor.
    * @param history the one in which they are missing
    */
-  async rewound(history: string): Promise<void> {
+  async endHistory(history: string): Promise<void> {
     await startNewHistory(this.#deps.database, history)
     await this.check()
   }

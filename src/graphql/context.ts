@@ -2,7 +2,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import type { Announcer } from '../bus/bus.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import type { Requester } from '../comment-feed/audience-limits.ts'
-import type { FeedHub } from '../comment-feed/hub.ts'
+import type { CommentFeedHub } from '../comment-feed/hub.ts'
 import { inGoodStanding } from '../comments/readers/good-standing.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
@@ -15,7 +15,7 @@ export interface Services {
   prisma: PrismaClient
   /** Through which what is decided here is told to every gateway. */
   bus: Announcer
-  feed: FeedHub
+  commentFeeds: CommentFeedHub
   /** Wakes whoever follows the change sequence. */
   changes: ChangeWatch
   push: PushDoor
@@ -75,7 +75,7 @@ export function createContext(
     viewer,
     db: services.prisma,
     askedAt,
-    history: services.feed.history,
+    history: services.commentFeeds.history,
     resumeAfter,
     requester,
     charge: null,

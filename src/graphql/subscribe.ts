@@ -12,11 +12,11 @@ import {
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
 import { GATEWAY_FAULTS, TemporarilyUnavailable } from '../base/errors.ts'
 import type { Audience } from '../comment-feed/audience.ts'
-import type { FeedEvent } from '../comment-feed/event.ts'
+import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { PayloadQueue } from '../comment-feed/queue.ts'
-import { retrying } from '../comment-feed/retry.ts'
-import { FeedSource } from '../comment-feed/source.ts'
+import { retryUntilCancelled } from '../comment-feed/retry.ts'
+import { CommentFeedSource } from '../comment-feed/source.ts'
 import type { Context } from './context.ts'
 import { isCanonicalId } from './ids.ts'
 import { selectionOf } from './selection.ts'
@@ -29,11 +29,11 @@ export type Mask = (error: unknown) => GraphQLError
  * iterated, it is an ordinary stream of results.
  */
 export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
-  readonly #source: FeedSource
+  readonly #source: CommentFeedSource
   readonly #audience: Audience
   #queue: PayloadQueue | null = null
 
-  constructor(source: FeedSource, audience: Audience) {
+  constructor(source: CommentFeedSource, audience: Audience) {
     this.#source = source
     this.#audience = audience
   }
@@ -73,7 +73,7 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 
 /**
  * Subscribes as graphql-js does, but for comment feeds: there, up to the point where each event would be
- * executed for this subscriber alone, and a SharedFeed comes back. A failure comes back as its result.
+ * executed for this subscriber isUnshared, and a SharedFeed comes back. A failure comes back as its result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
@@ -83,7 +83,7 @@ export async function subscribeShared(
   if (!('schema' in validated)) return { errors: validated }
   const stream = await createSourceEventStream(validated)
   if (!isStream(stream)) return stream
-  if (!(stream instanceof FeedSource)) return mapSourceToResponseEvent(validated, stream)
+  if (!(stream instanceof CommentFeedSource)) return mapSourceToResponseEvent(validated, stream)
   const { viewer } = args.contextValue as Context
   const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
   const asked = selection.dependsOnViewer ? viewer : audienceOf(viewer)
@@ -93,11 +93,11 @@ export async function subscribeShared(
   const audience: Audience = {
     key,
     execute: (event) => executed(validated, asked, event, mask),
-    lasting: selection.staysAtTheStory,
-    alone: asked.subject !== null,
+    isCacheable: selection.staysAtTheStory,
+    isUnshared: asked.subject !== null,
     reader: asked.subject,
     // An id can be written in many ways, and each would be another audience.
-    isKnown: selection.isKnown && variables.every(([, value]) => isCanonicalId(value)),
+    isKnownDocument: selection.isKnown && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
   return new SharedFeed(stream, audience)
@@ -127,7 +127,7 @@ const PATIENCE = 30_000
 async function executed(
   args: ValidatedSubscriptionArgs,
   viewer: Viewer,
-  event: FeedEvent,
+  event: CommentFeedEvent,
   mask: Mask,
 ): Promise<Payload> {
   const context = args.contextValue as Context
@@ -141,7 +141,7 @@ async function executed(
         ...context,
         viewer,
         db: context.prisma,
-        history: context.feed.history,
+        history: context.commentFeeds.history,
       } satisfies Context,
       rootValue: event,
     })
@@ -152,7 +152,7 @@ async function executed(
     return shown({ data, errors: masked })
   }
   // Each failure is written down where it is masked.
-  const result = await retrying(
+  const result = await retryUntilCancelled(
     run,
     () => {},
     () => performance.now() > deadline,

@@ -195,20 +195,20 @@ function barred(words: string): object {
 }
 
 class EventStreamSink implements Sink {
-  readonly stream = new Readable({ read: () => this.#onRoom() })
+  readonly stream = new Readable({ read: () => this.#onWritable() })
   #over = false
-  #onRoom: () => void = () => {}
+  #onWritable: () => void = () => {}
 
   constructor() {
     // What a stream throws that nobody listens to would end the process.
     this.stream.on('error', () => {})
-    this.stream.on('close', () => this.#onRoom())
+    this.stream.on('close', () => this.#onWritable())
   }
 
-  room(): Promise<void> | null {
+  whenWritable(): Promise<void> | null {
     if (this.#over || this.stream.readableLength <= MAX_QUEUED / 2) return null
     return new Promise((resolve) => {
-      this.#onRoom = resolve
+      this.#onWritable = resolve
     })
   }
 

@@ -1,19 +1,19 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { FeedRow } from '../comment-feed/event.ts'
-import type { FeedMetrics } from '../comment-feed/metrics.ts'
+import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 
 export interface Sources {
   /** Open websockets, and the bytes that wait in them. */
   sockets: () => { sockets: number; queued: number }
-  feeds: () => { channels: number; groups: number; subscriptions: number }
+  feeds: () => { feeds: number; groups: number; subscriptions: number }
   standing: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
 }
 
 /** What the comment feeds count. */
-export class FeedCounters implements FeedMetrics {
+export class CommentFeedCounters implements CommentFeedMetrics {
   executions = 0
   reads = 0
   deliveries = 0
@@ -51,7 +51,7 @@ export class FeedCounters implements FeedMetrics {
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics({ sockets, feeds, standing, push }: Sources, counters: FeedCounters) {
+export function createMetrics({ sockets, feeds, standing, push }: Sources, counters: CommentFeedCounters) {
   const registry = new Registry()
   // A look at the event loop wakes the process: a hundred a second would be a tenth of the cost of a busy feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
@@ -62,7 +62,7 @@ export function createMetrics({ sockets, feeds, standing, push }: Sources, count
     'Bytes that wait for slow readers, all sockets together.',
     () => sockets().queued,
   )
-  gauge('dateline_feeds_watched', 'Stories whose comment feed somebody watches.', () => feeds().channels)
+  gauge('dateline_feeds_watched', 'Stories whose comment feed somebody watches.', () => feeds().feeds)
   gauge('dateline_feed_groups', 'Groups of subscribers that share executions.', () => feeds().groups)
   gauge(
     'dateline_watched_identities',

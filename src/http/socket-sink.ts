@@ -54,8 +54,8 @@ export class SocketSink implements Sink {
     if (stream.writableLength > 0) breakMould(mould)
   }
 
-  room(): Promise<void> | null {
-    return roomIn(this.#stream)
+  whenWritable(): Promise<void> | null {
+    return streamWritable(this.#stream)
   }
 
   end(): void {
@@ -84,7 +84,7 @@ export class SocketSink implements Sink {
 }
 
 /** Null while a stream takes more; else settles when it does, or when nobody reads it any more. */
-export function roomIn(stream: Duplex): Promise<void> | null {
+export function streamWritable(stream: Duplex): Promise<void> | null {
   if (stream.writableLength <= MAX_QUEUED / 2) return null
   return new Promise((resolve) => {
     const settle = () => {

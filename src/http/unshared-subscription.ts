@@ -52,7 +52,7 @@ export function deliverOwn(results: OwnStream, sink: Sink): () => void {
       if (over) return
       if (isOurFault(result)) return sink.cut()
       sink.send([new Payload(result, null)])
-      await sink.room()
+      await sink.whenWritable()
     }
     if (!over) sink.end()
   })()

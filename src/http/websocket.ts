@@ -20,7 +20,7 @@ import { Heartbeat } from './heartbeat.ts'
 import { Workload } from './in-flight-requests.ts'
 import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
 import { type SocketOperation, SocketOperations, silence } from './socket-operations.ts'
-import { roomIn, SocketSink } from './socket-sink.ts'
+import { SocketSink, streamWritable } from './socket-sink.ts'
 import { isOwn, masked, type OwnStream } from './unshared-subscription.ts'
 
 export interface SocketDeps {
@@ -304,7 +304,7 @@ function paced(results: OwnStream, operation: SocketOperation, { stream }: Conne
   operation.goOn(() => void results.return())
   return {
     async next() {
-      await roomIn(stream)
+      await streamWritable(stream)
       const result = await results.next()
       if (result.done) operation.over()
       return operation.answer(result) as Promise<IteratorResult<ExecutionResult, undefined>>

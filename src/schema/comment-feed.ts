@@ -1,15 +1,15 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
-import type { FeedEvent } from '../comment-feed/event.ts'
+import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { type AuthoredComment, withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyOf } from '../graphql/ids.ts'
 import { Comment } from './comment.ts'
 
-type Approved = Extract<FeedEvent, { kind: 'APPROVED' }>
-type Retracted = Extract<FeedEvent, { kind: 'RETRACTED' }>
-type Reset = Extract<FeedEvent, { kind: 'RESET' }>
+type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
+type Retracted = Extract<CommentFeedEvent, { kind: 'RETRACTED' }>
+type Reset = Extract<CommentFeedEvent, { kind: 'RESET' }>
 
 const CURSOR = 'The place behind this event: pass it as "after" to go on from here.'
 
@@ -52,7 +52,7 @@ const FeedResetReason = builder.enumType('FeedResetReason', {
     OTHER_HISTORY: { description: 'The database was restored or failed over since the cursor was written.' },
     AHEAD_OF_FEED: { description: 'The cursor points behind the newest entry.' },
     TOO_OLD: { description: 'Too much has happened since.' },
-    STORY_UNAVAILABLE: { description: 'The story has been taken from view. The feed ends here.' },
+    ARTICLE_UNAVAILABLE: { description: 'The story has been taken from view. The feed ends here.' },
   } as const,
 })
 
@@ -62,7 +62,7 @@ const typeOfKind = {
   RESET: FeedReset,
 } as const
 
-const CommentFeedEvent = builder.unionType('CommentFeedEvent', {
+const CommentFeedEventUnion = builder.unionType('CommentFeedEvent', {
   description: 'What happens in the comments under a story.',
   types: [CommentApproved, CommentRetracted, FeedReset],
   resolveType: (event) => typeOfKind[event.kind],
@@ -73,13 +73,14 @@ builder.prismaObjectField('Article', 'feedCursor', (t) =>
     description:
       'The place in the comment feed at which this page was read: pass it to commentFeed as "after".',
     select: { id: true, feedPosition: true },
-    resolve: ({ id, feedPosition }, _args, { feed, history }) => feed.cursorAt(id, feedPosition, history),
+    resolve: ({ id, feedPosition }, _args, { commentFeeds, history }) =>
+      commentFeeds.cursorAt(id, feedPosition, history),
   }),
 )
 
 builder.subscriptionField('commentFeed', (t) =>
   t.field({
-    type: CommentFeedEvent,
+    type: CommentFeedEventUnion,
     description:
       'What happens in the comments under a story: first all that came behind the cursor, then everything ' +
       'new, in order, each event once. Without a cursor it begins now.',
@@ -89,8 +90,8 @@ builder.subscriptionField('commentFeed', (t) =>
         description: 'The last cursor that you have: of an event, or Article.feedCursor.',
       }),
     },
-    subscribe: (_root, { articleId, after }, { feed, viewer, requester, resumeAfter }) =>
-      feed.subscribe(keyOf('Article', articleId), resumeAfter ?? after ?? null, viewer, requester),
+    subscribe: (_root, { articleId, after }, { commentFeeds, viewer, requester, resumeAfter }) =>
+      commentFeeds.subscribe(keyOf('Article', articleId), resumeAfter ?? after ?? null, viewer, requester),
     resolve: (event) => event,
   }),
 )

@@ -176,5 +176,5 @@ test('without Redis, feeds are looked at at intervals', async () => {
 
 /** Waits until the gateway has a subscription to a feed. */
 async function subscribed(app: TestApp): Promise<void> {
-  while (app.services.feed.size.subscriptions === 0) await new Promise(setImmediate)
+  while (app.services.commentFeeds.size.subscriptions === 0) await new Promise(setImmediate)
 }

@@ -60,7 +60,7 @@ test('an EventSource that was turned away comes again', patience, async () => {
   const { id } = await addComment(prisma, article.key, { body: 'after all' })
   await approve(prisma, [id])
   await using front = await openFront(app.url)
-  const variables = { articleId: article.id, after: app.services.feed.cursorAt(article.key, 0) }
+  const variables = { articleId: article.id, after: app.services.commentFeeds.cursorAt(article.key, 0) }
   const seen = new Journal()
   const stop = watchByEventSource(front.url, query, variables, (event) => seen.add(event as FeedEvent))
   await seen.reach(['after all'])
@@ -73,7 +73,7 @@ test('an EventSource comes again while the database is away, and misses nothing'
   const { prisma } = app.database
   const article = await addArticle(prisma)
   const { id } = await addComment(prisma, article.key, { body: 'meanwhile' })
-  const variables = { articleId: article.id, after: app.services.feed.cursorAt(article.key, 0) }
+  const variables = { articleId: article.id, after: app.services.commentFeeds.cursorAt(article.key, 0) }
   const seen = new Journal()
   const outage = failing(prisma.article)
   const stop = watchByEventSource(app.url, query, variables, (event) => seen.add(event as FeedEvent))

@@ -25,7 +25,7 @@ test('graphql-sse comes again while the database is away, and misses nothing', a
   const seen = new Journal()
   const outage = failing(prisma.article)
   const client = open(app)
-  const after = app.services.feed.cursorAt(article.key, 0)
+  const after = app.services.commentFeeds.cursorAt(article.key, 0)
   const stop = client.watch(article.id, after, (event) => seen.add(event))
   await outage.noticed
   outage.mend()

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
-import type { FeedStore, Stretch } from '../../src/comment-feed/store.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
+import type { CommentFeedStore, FeedPage } from '../../src/comment-feed/store.ts'
 
 const article = {
   id: 'story',
@@ -13,14 +13,14 @@ const article = {
 
 /** A store whose answers the test gives by hand. */
 function storeByHand() {
-  const asked: PromiseWithResolvers<Stretch | null>[] = []
-  const stretch = () => {
-    const answer = Promise.withResolvers<Stretch | null>()
+  const asked: PromiseWithResolvers<FeedPage | null>[] = []
+  const readPage = () => {
+    const answer = Promise.withResolvers<FeedPage | null>()
     asked.push(answer)
     return answer.promise
   }
-  const store: Pick<FeedStore, 'article' | 'stretch'> = { article: async () => article, stretch }
-  return { store: store as FeedStore, asked }
+  const store: Pick<CommentFeedStore, 'article' | 'readPage'> = { article: async () => article, readPage }
+  return { store: store as CommentFeedStore, asked }
 }
 
 const retracted = (position: number) => ({
@@ -32,12 +32,12 @@ const retracted = (position: number) => ({
 
 test('calls made while a read is under way share one read that begins after it', async () => {
   const { store, asked } = storeByHand()
-  const channel = new FeedChannel(store, 'story')
-  await channel.refresh()
-  const first = channel.refresh()
+  const feed = new ArticleCommentFeed(store, 'story')
+  await feed.refresh()
+  const first = feed.refresh()
   const settled: string[] = []
-  const later = [channel.refresh(), channel.refresh(), channel.refresh()].map((read) =>
-    read.then(() => settled.push(`at ${channel.head}`)),
+  const later = [feed.refresh(), feed.refresh(), feed.refresh()].map((read) =>
+    read.then(() => settled.push(`at ${feed.head}`)),
   )
   asked[0]?.resolve(retracted(1))
   await first
@@ -53,24 +53,24 @@ test('a crowd that comes in one moment waits for one read that begins after all 
   vi.useFakeTimers()
   onTestFinished(() => void vi.useRealTimers())
   const { store, asked } = storeByHand()
-  const channel = new FeedChannel(store, 'story')
-  await channel.arrive()
-  const crowd = [channel.arrive()]
+  const feed = new ArticleCommentFeed(store, 'story')
+  await feed.refreshForSubscriber()
+  const crowd = [feed.refreshForSubscriber()]
   await vi.advanceTimersByTimeAsync(30)
-  crowd.push(channel.arrive(), channel.arrive())
+  crowd.push(feed.refreshForSubscriber(), feed.refreshForSubscriber())
   expect(asked).toHaveLength(0)
   await vi.advanceTimersByTimeAsync(20)
   expect(asked).toHaveLength(1)
-  const late = channel.arrive()
+  const late = feed.refreshForSubscriber()
   asked[0]?.resolve(retracted(1))
   await Promise.all(crowd)
-  expect(channel.head).toBe(1)
+  expect(feed.head).toBe(1)
   await vi.advanceTimersByTimeAsync(50)
   asked[1]?.resolve(retracted(2))
   await late
-  expect(channel.head).toBe(2)
+  expect(feed.head).toBe(2)
   await vi.advanceTimersByTimeAsync(50)
-  const alone = channel.arrive()
+  const alone = feed.refreshForSubscriber()
   expect(asked).toHaveLength(3)
   asked[2]?.resolve(retracted(3))
   await alone
@@ -78,34 +78,34 @@ test('a crowd that comes in one moment waits for one read that begins after all 
 
 test('a read that fails is not the end: the next one goes on from the same place', async () => {
   const { store, asked } = storeByHand()
-  const channel = new FeedChannel(store, 'story')
-  await channel.refresh()
-  const failing = channel.refresh()
-  const next = channel.refresh()
+  const feed = new ArticleCommentFeed(store, 'story')
+  await feed.refresh()
+  const failing = feed.refresh()
+  const next = feed.refresh()
   asked[0]?.reject(new Error('the database is away'))
   await expect(failing).rejects.toThrow('the database is away')
   await vi.waitUntil(() => asked.length === 2)
   asked[1]?.resolve(retracted(1))
   await next
-  expect(channel.head).toBe(1)
-  expect(await channel.after(0)).toMatchObject([{ cursor: '1' }])
+  expect(feed.head).toBe(1)
+  expect(await feed.after(0)).toMatchObject([{ cursor: '1' }])
 })
 
 test('a look that began before the last read changes nothing, and a later one does', async () => {
   const { store, asked } = storeByHand()
-  const channel = new FeedChannel(store, 'story')
-  await channel.refresh()
+  const feed = new ArticleCommentFeed(store, 'story')
+  await feed.refresh()
   const earlier = performance.now()
   const wakes: string[] = []
-  channel.watchers.add({ wake: () => wakes.push('woken'), recall: () => {} })
+  feed.listeners.add({ wake: () => wakes.push('woken'), discardResults: () => {} })
   await vi.waitUntil(() => performance.now() > earlier)
-  const read = channel.refresh()
+  const read = feed.refresh()
   asked[0]?.resolve({ article: { ...article, feedPosition: 0 }, rows: [] })
   await read
   wakes.length = 0
   const withheld = { ...article, status: 'WITHHELD' as const, feedPosition: 5 }
-  expect(channel.learn(withheld, earlier)).toBe(false)
-  expect({ status: channel.article?.status, wakes }).toEqual({ status: 'USABLE', wakes: [] })
-  expect(channel.learn(withheld, performance.now())).toBe(true)
-  expect({ status: channel.article?.status, wakes }).toEqual({ status: 'WITHHELD', wakes: ['woken'] })
+  expect(feed.applyPoll(withheld, earlier)).toBe(false)
+  expect({ status: feed.article?.status, wakes }).toEqual({ status: 'USABLE', wakes: [] })
+  expect(feed.applyPoll(withheld, performance.now())).toBe(true)
+  expect({ status: feed.article?.status, wakes }).toEqual({ status: 'WITHHELD', wakes: ['woken'] })
 })

@@ -33,9 +33,9 @@ beforeEach(async () => {
 
 /** Subscribes on a socket, and waits until the feed has begun. */
 async function watch(socket: RawSocket, id: string, query: string, variables: object = { articleId }) {
-  const before = app.services.feed.size.subscriptions
+  const before = app.services.commentFeeds.size.subscriptions
   socket.send(operation(id, query, variables))
-  await vi.waitUntil(() => app.services.feed.size.subscriptions > before || closed(socket))
+  await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions > before || closed(socket))
   expect(closed(socket), `${id} was admitted`).toBe(false)
 }
 
@@ -74,9 +74,9 @@ describe('a client that asks for an article in other words every time', () => {
   test('has room again when a subscription ends', async () => {
     await using socket = await rawSocket(app.wsUrl)
     await watchMany(socket, 10)
-    const { subscriptions } = app.services.feed.size
+    const { subscriptions } = app.services.commentFeeds.size
     socket.send({ id: '3', type: 'complete' })
-    await vi.waitUntil(() => app.services.feed.size.subscriptions < subscriptions)
+    await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions < subscriptions)
     await watch(socket, 'more', worded(10))
   })
 
@@ -85,7 +85,7 @@ describe('a client that asks for an article in other words every time', () => {
       await using socket = await rawSocket(app.wsUrl)
       for (let i = 0; i < 10; i++) socket.send(operation(`${i}`, worded(1_000 * n + i), { articleId }))
     }
-    await vi.waitUntil(() => app.services.feed.size.channels === 0)
+    await vi.waitUntil(() => app.services.commentFeeds.size.feeds === 0)
     await using socket = await rawSocket(app.wsUrl)
     await watchMany(socket, 10)
   })

@@ -59,7 +59,7 @@ export async function subscribeMany(
 
 /** Waits until the gateway has so many subscriptions. */
 export async function subscribed(app: TestApp, count: number): Promise<void> {
-  while (app.services.feed.size.subscriptions < count) await new Promise(setImmediate)
+  while (app.services.commentFeeds.size.subscriptions < count) await new Promise(setImmediate)
 }
 
 /** A number at /metrics. */

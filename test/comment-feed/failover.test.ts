@@ -64,16 +64,16 @@ describe.skipIf(!hasServer)('a standby that missed commits is promoted under run
 
     const windows = [first, second].map((app) => watch(app, id, null))
     for (const app of [first, second])
-      while (app.services.feed.size.subscriptions < 1) await new Promise(setImmediate)
+      while (app.services.commentFeeds.size.subscriptions < 1) await new Promise(setImmediate)
     const missed = await fillFeed(database.prisma, key, 4)
     for (const window of windows) expect(await window.take(4)).toHaveLength(4)
-    const lostCursor = first.services.feed.cursorAt(key, 8)
+    const lostCursor = first.services.commentFeeds.cursorAt(key, 8)
 
     await pair.failOver()
     const resets = await Promise.all(windows.map(next))
     for (const reset of resets) {
       expect(reset).toMatchObject({ __typename: 'FeedReset', reason: 'OTHER_HISTORY' })
-      expect(reset.cursor).toBe(second.services.feed.cursorAt(key, 5))
+      expect(reset.cursor).toBe(second.services.commentFeeds.cursorAt(key, 5))
     }
     const after = await fillFeed(database.prisma, key, 9)
     for (const window of windows) {
@@ -115,12 +115,15 @@ describe('a database that is taken back under running gateways without any sign 
     const [story, quiet] = [await addArticle(prisma), await addArticle(prisma)]
     await fillFeed(prisma, story.key, 6)
     await fillFeed(prisma, quiet.key, 2)
-    const before = app.services.feed.cursorAt(quiet.key, 1)
-    await using window = watch(app, story.id, app.services.feed.cursorAt(story.key, 0))
+    const before = app.services.commentFeeds.cursorAt(quiet.key, 1)
+    await using window = watch(app, story.id, app.services.commentFeeds.cursorAt(story.key, 0))
     expect(await window.take(6)).toHaveLength(6)
     await rewind(app, story.key, 4)
     const reset = await next(window)
-    expect(reset).toMatchObject({ reason: 'OTHER_HISTORY', cursor: app.services.feed.cursorAt(story.key, 4) })
+    expect(reset).toMatchObject({
+      reason: 'OTHER_HISTORY',
+      cursor: app.services.commentFeeds.cursorAt(story.key, 4),
+    })
     await using elsewhere = watch(other, quiet.id, before)
     expect(await next(elsewhere)).toMatchObject({ reason: 'OTHER_HISTORY' })
   })
@@ -132,13 +135,15 @@ describe('an operator who gives a restored database a new epoch', () => {
     const { prisma } = app.database
     const { key, id } = await addArticle(prisma)
     const [gone, kept] = (await fillFeed(prisma, key, 300)) as [string, string]
-    await using live = watch(app, id, app.services.feed.cursorAt(key, 299))
+    await using live = watch(app, id, app.services.commentFeeds.cursorAt(key, 299))
     await live.take(1)
-    await using late = watch(app, id, app.services.feed.cursorAt(key, 0))
+    await using late = watch(app, id, app.services.commentFeeds.cursorAt(key, 0))
     await late.take(1)
     await prisma.$executeRaw`UPDATE "FeedEpoch" SET epoch = gen_random_uuid()`
     const seen = [await next(live)]
-    expect(seen).toMatchObject([{ reason: 'OTHER_HISTORY', cursor: app.services.feed.cursorAt(key, 300) }])
+    expect(seen).toMatchObject([
+      { reason: 'OTHER_HISTORY', cursor: app.services.commentFeeds.cursorAt(key, 300) },
+    ])
     let event = await next(late)
     while (event.__typename !== 'FeedReset') event = await next(late)
     expect(event).toMatchObject({ reason: 'OTHER_HISTORY' })
@@ -151,7 +156,7 @@ describe('an operator who gives a restored database a new epoch', () => {
       expect(await next(window)).toMatchObject({ comment: { id: globalId('Comment', fresh as string) } })
     }
     expect(kept).toBeDefined()
-    expect(app.services.feed.size).toMatchObject({ groups: 1, subscriptions: 2 })
+    expect(app.services.commentFeeds.size).toMatchObject({ groups: 1, subscriptions: 2 })
   })
 
   test('ends feeds, caches and change cursors of the old history alike', async () => {

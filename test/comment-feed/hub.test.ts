@@ -2,10 +2,10 @@ import pg from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 import { NotFound } from '../../src/base/errors.ts'
-import { FeedHub, TokenExpired } from '../../src/comment-feed/hub.ts'
-import type { FeedSource } from '../../src/comment-feed/source.ts'
+import { CommentFeedHub, TokenExpired } from '../../src/comment-feed/hub.ts'
+import type { CommentFeedSource } from '../../src/comment-feed/source.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
-import { FeedCounters } from '../../src/http/metrics.ts'
+import { CommentFeedCounters } from '../../src/http/metrics.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle, reject, someone } from '../support/newsroom.ts'
 import { addPending, fillFeed } from './fill.ts'
@@ -21,7 +21,7 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
     pollMs,
     onFailure: (error) => failures.push(error),
   })
-  const hub = await FeedHub.open({
+  const hub = await CommentFeedHub.open({
     database,
     history,
     listen: (channel, onPayload, onReconnect) => {
@@ -32,7 +32,7 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
     now: () => new Date(),
     pollMs,
     onFailure: (error) => failures.push(error),
-    metrics: new FeedCounters(() => new Date()),
+    metrics: new CommentFeedCounters(() => new Date()),
   })
   return {
     hub,
@@ -48,7 +48,7 @@ async function openHub(database: TestDatabase, { live = false, pollMs = 2 ** 30 
 }
 
 /** Takes what waits for a subscriber that was let go. */
-async function takeAll(subscription: FeedSource): Promise<{ id: string; cursor: string }[]> {
+async function takeAll(subscription: CommentFeedSource): Promise<{ id: string; cursor: string }[]> {
   const events: { id: string; cursor: string }[] = []
   for await (const event of subscription) {
     if (event.kind === 'APPROVED') events.push({ id: event.comment.id, cursor: event.cursor })
@@ -57,7 +57,7 @@ async function takeAll(subscription: FeedSource): Promise<{ id: string; cursor: 
 }
 
 /** Takes events as the keys of their comments, with a minus before those taken down. */
-async function take(subscription: FeedSource, count: number): Promise<string[]> {
+async function take(subscription: CommentFeedSource, count: number): Promise<string[]> {
   const keys: string[] = []
   while (keys.length < count) {
     const { value } = await subscription.next()
@@ -100,7 +100,7 @@ describe('a subscriber that stops reading', () => {
     feed.hear({ articleId: key, position: 5 })
     expect(await take(subscription, 1)).toEqual([keys[0]])
     await reject(database.prisma, [keys[1] as string, keys[3] as string])
-    await feed.hub.lookEverywhere()
+    await feed.hub.pollAll()
     const rest: string[] = []
     while (!rest.includes(`-${keys[3]}`)) rest.push(...(await take(subscription, 1)))
     expect(rest.filter((event) => !event.startsWith('-') && ![keys[1], keys[3]].includes(event))).toEqual([
@@ -216,11 +216,11 @@ describe('unsubscribing', () => {
     await take(between, 1)
     await end
     const asleep = waiting.next().then(() => waiting.next())
-    expect(feed.hub.size).toMatchObject({ channels: 1, subscriptions: 3 })
+    expect(feed.hub.size).toMatchObject({ feeds: 1, subscriptions: 3 })
 
     await Promise.all([unread.return(), waiting.return(), between.return()])
     expect(await asleep).toEqual({ done: true, value: undefined })
-    expect(feed.hub.size).toMatchObject({ channels: 0, subscriptions: 0 })
+    expect(feed.hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
     const cleared = clear.mock.calls.map(([timer]) => timer)
     expect(timers.length).toBeGreaterThan(0)
     expect(cleared).toEqual(expect.arrayContaining(timers))
@@ -229,7 +229,7 @@ describe('unsubscribing', () => {
       expect(await subscription.next()).toEqual({ done: true, value: undefined })
       await subscription.return()
     }
-    expect(feed.hub.size).toMatchObject({ channels: 0, subscriptions: 0 })
+    expect(feed.hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
   })
 
   test('of the last while another subscribes never leaves that one alone', async () => {
@@ -242,8 +242,8 @@ describe('unsubscribing', () => {
       const order = [() => last.return(), () => feed.hub.subscribe(key, null, anonymous)]
       if (round % 2) order.reverse()
       const results = await Promise.all(order.map((act) => act()))
-      last = results.find((result) => 'next' in result) as FeedSource
-      expect(feed.hub.size).toMatchObject({ channels: 1, subscriptions: 1 })
+      last = results.find((result) => 'next' in result) as CommentFeedSource
+      expect(feed.hub.size).toMatchObject({ feeds: 1, subscriptions: 1 })
     }
     const [id] = await fillFeed(database.prisma, key, 1)
     feed.hear({ articleId: key, position: 1 })
@@ -257,7 +257,7 @@ describe('unsubscribing', () => {
     const nobody = '00000000-0000-4000-8000-000000000000'
     const tries = Array.from({ length: 5 }, () => feed.hub.subscribe(nobody, null, anonymous))
     for (const result of await Promise.allSettled(tries)) expect(result.status).toBe('rejected')
-    expect(feed.hub.size).toMatchObject({ channels: 0, subscriptions: 0 })
+    expect(feed.hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
   })
 
   test('by closing the hub ends every feed, and lets nobody in any more', async () => {
@@ -269,7 +269,7 @@ describe('unsubscribing', () => {
     const tooLate = hub.subscribe(key, null, anonymous)
     await Promise.all([hub.close(), expect(tooLate).rejects.toThrow('going away')])
     expect(await waiting).toEqual({ done: true, value: undefined })
-    expect(hub.size).toMatchObject({ channels: 0, subscriptions: 0 })
+    expect(hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
   })
 })
 
@@ -285,7 +285,7 @@ test('a token that runs out ends the feed with TOKEN_EXPIRED, not before its tim
   await expect(subscription.next()).rejects.toThrow(TokenExpired)
   // Timers may ring a millisecond early.
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt.getTime() - 1)
-  expect(feed.hub.size).toMatchObject({ channels: 0, subscriptions: 0 })
+  expect(feed.hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
 })
 
 test('all connections to the server are cut, and the feed loses nothing', async ({ skip }) => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { anonymous } from '../../src/auth/viewer.ts'
-import { FeedHub } from '../../src/comment-feed/hub.ts'
+import { CommentFeedHub } from '../../src/comment-feed/hub.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
-import { FeedCounters } from '../../src/http/metrics.ts'
+import { CommentFeedCounters } from '../../src/http/metrics.ts'
 import { freshApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
@@ -30,7 +30,7 @@ class Watcher implements Sink {
     this.#arrived.resolve()
     this.#arrived = Promise.withResolvers()
   }
-  room(): Promise<void> | null {
+  whenWritable(): Promise<void> | null {
     return this.#full?.promise ?? null
   }
   stopReading(): void {
@@ -53,14 +53,14 @@ async function openHub(database: TestDatabase) {
   const listen = async () => async () => {}
   const onFailure = (error: unknown) => expect.unreachable(String(error))
   const history = await HistoryWatch.open({ database, listen, pollMs: 2 ** 30, onFailure })
-  const hub = await FeedHub.open({
+  const hub = await CommentFeedHub.open({
     database,
     history,
     listen,
     now: () => new Date(),
     pollMs: 2 ** 30,
     onFailure,
-    metrics: new FeedCounters(() => new Date()),
+    metrics: new CommentFeedCounters(() => new Date()),
   })
   const watch = async (articleId: string, after: string | null, watcher: Watcher) => {
     const source = await hub.subscribe(articleId, after, anonymous, requester)
@@ -71,8 +71,8 @@ async function openHub(database: TestDatabase) {
           if (event.kind === 'APPROVED') return new Payload({ said: event.comment.body }, event.cursor)
           return new Payload({ said: `${event.kind}` }, event.cursor)
         },
-        lasting: true,
-        alone: false,
+        isCacheable: true,
+        isUnshared: false,
       },
       watcher,
     )
@@ -105,7 +105,7 @@ test('in whatever order subscribers come and leave, each is sent what is approve
       const gone: { watcher: Watcher; expected: number }[] = []
       const approve = async () => {
         await fillFeed(database.prisma, key, 1)
-        await feed.hub.lookEverywhere()
+        await feed.hub.pollAll()
         for (const one of here) one.expected += 1
         for (const { watcher, expected } of here) await watcher.until(expected)
       }
@@ -121,7 +121,7 @@ test('in whatever order subscribers come and leave, each is sent what is approve
       }
       for (const { watcher, expected } of [...here, ...gone]) expect(watcher.received).toHaveLength(expected)
       for (const { watcher } of here) watcher.leave()
-      expect(feed.hub.size).toEqual({ channels: 0, groups: 0, subscriptions: 0 })
+      expect(feed.hub.size).toEqual({ feeds: 0, groups: 0, subscriptions: 0 })
     }),
     { numRuns: 40 },
   )
@@ -148,7 +148,7 @@ test('a subscriber that catches up is not sent words that were taken down while 
   const before = watcher.received.length
   expect(before).toBeLessThan(100)
   await reject(database.prisma, [ids[110] as string])
-  await feed.hub.lookEverywhere()
+  await feed.hub.pollAll()
   watcher.readOn()
   await watcher.until(120)
   expect(watcher.received.at(-1)).toBe('RETRACTED')
@@ -163,7 +163,7 @@ test('whoever comes while an event is being made gets what is behind their curso
   const query = `subscription ($articleId: ID!, $after: String) {
     commentFeed(articleId: $articleId, after: $after) { ... on CommentApproved { cursor comment { parent { id } } } }
   }`
-  const cursorAt = (position: number) => app.services.feed.cursorAt(article.key, position)
+  const cursorAt = (position: number) => app.services.commentFeeds.cursorAt(article.key, position)
   const watch = (after: (string | null)[]) =>
     subscribeMany(
       app,
@@ -215,9 +215,9 @@ test('a selection that nobody watches by any more costs nothing, whatever happen
   await fillFeed(prisma, article.key, 1)
   for (const stream of [...passing, stays]) await takeEvents(stream, 1)
   for (const stream of passing) stream.cut()
-  await vi.waitUntil(() => app.services.feed.size.subscriptions === 1, { timeout: 20_000 })
+  await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 1, { timeout: 20_000 })
   await using back = await watch('a')
-  expect(app.services.feed.size).toEqual({ channels: 1, groups: 2, subscriptions: 2 })
+  expect(app.services.commentFeeds.size).toEqual({ feeds: 1, groups: 2, subscriptions: 2 })
 
   const before = await metric(app, EXECUTIONS)
   await fillFeed(prisma, article.key, 1)
@@ -225,7 +225,7 @@ test('a selection that nobody watches by any more costs nothing, whatever happen
   expect(await takeEvents(back, 1)).toEqual([{ commentFeed: { comment: { a: 'Comment 1' } } }])
   expect((await metric(app, EXECUTIONS)) - before).toBe(2)
   await prisma.article.update({ where: { id: article.key }, data: { status: 'WITHHELD' } })
-  expect(await takeEvents(stays, 1)).toEqual([{ commentFeed: { stays: 'STORY_UNAVAILABLE' } }])
-  expect(await takeEvents(back, 1)).toEqual([{ commentFeed: { a: 'STORY_UNAVAILABLE' } }])
+  expect(await takeEvents(stays, 1)).toEqual([{ commentFeed: { stays: 'ARTICLE_UNAVAILABLE' } }])
+  expect(await takeEvents(back, 1)).toEqual([{ commentFeed: { a: 'ARTICLE_UNAVAILABLE' } }])
   expect((await metric(app, EXECUTIONS)) - before).toBe(4)
 })

@@ -35,7 +35,7 @@ async function nextEvent(window: Results<any>) {
 }
 
 describe('a cursor that cannot be honoured begins with a reset, and the feed goes on live', () => {
-  const cursorOf = (key: string, position: number) => app.services.feed.cursorAt(key, position)
+  const cursorOf = (key: string, position: number) => app.services.commentFeeds.cursorAt(key, position)
   const otherEpoch = '00000000-0000-4000-8000-000000000000'
 
   test.each<[string, string, (key: string, otherKey: string) => string]>([
@@ -92,7 +92,7 @@ describe('a comment that is taken down', () => {
   test('is retracted at once, and on replay without ever being shown', async () => {
     const { prisma } = app.database
     const article = await addArticle(prisma)
-    const start = app.services.feed.cursorAt(article.key, 0)
+    const start = app.services.commentFeeds.cursorAt(article.key, 0)
     await using window = watch(article.id, start)
     const { id: key } = await addComment(prisma, article.key, { body: 'Soon gone' })
     const commentId = globalId('Comment', key)
@@ -121,14 +121,14 @@ describe('a story', () => {
     async (status) => {
       const { prisma } = app.database
       const article = await addArticle(prisma)
-      await using window = watch(article.id, app.services.feed.cursorAt(article.key, 0))
+      await using window = watch(article.id, app.services.commentFeeds.cursorAt(article.key, 0))
       await approveNew(article.key)
       await nextEvent(window)
       await prisma.article.update({ where: { id: article.key }, data: { status }, select: { id: true } })
       expect(await nextEvent(window)).toMatchObject({
         __typename: 'FeedReset',
-        reason: 'STORY_UNAVAILABLE',
-        cursor: app.services.feed.cursorAt(article.key, 1),
+        reason: 'ARTICLE_UNAVAILABLE',
+        cursor: app.services.commentFeeds.cursorAt(article.key, 1),
       })
       expect(await window.over).toBeUndefined()
     },
@@ -137,7 +137,7 @@ describe('a story', () => {
   test('that comes under embargo while it is watched ends the feeds of readers, and an editor watches on', async () => {
     const { prisma } = app.database
     const article = await addArticle(prisma)
-    const start = app.services.feed.cursorAt(article.key, 0)
+    const start = app.services.commentFeeds.cursorAt(article.key, 0)
     await using window = watch(article.id, start)
     await using desk = watch(article.id, start, await app.token('editor'))
     await approveNew(article.key)
@@ -148,7 +148,7 @@ describe('a story', () => {
       data: { embargoedUntil },
       select: { id: true },
     })
-    expect(await nextEvent(window)).toMatchObject({ reason: 'STORY_UNAVAILABLE' })
+    expect(await nextEvent(window)).toMatchObject({ reason: 'ARTICLE_UNAVAILABLE' })
     const id = await approveNew(article.key)
     expect(await nextEvent(desk)).toMatchObject({ comment: { id } })
   })
@@ -168,7 +168,7 @@ describe('a story', () => {
     }
     await using desk = watch(
       article.id,
-      app.services.feed.cursorAt(article.key, 0),
+      app.services.commentFeeds.cursorAt(article.key, 0),
       await app.token('editor'),
     )
     const id = await approveNew(article.key)
@@ -205,22 +205,22 @@ describe('a story that is taken from view while its hint is lost', () => {
   ])('%s ends the feeds of readers at the next look, and an editor watches on', async (_what, data) => {
     const { prisma } = deaf.database
     const article = await addArticle(prisma)
-    const start = deaf.services.feed.cursorAt(article.key, 0)
+    const start = deaf.services.commentFeeds.cursorAt(article.key, 0)
     await using window = watch(article.id, start, undefined, deaf)
     await using desk = watch(article.id, start, await deaf.token('editor'), deaf)
     await approveNew(article.key, deaf)
-    await deaf.services.feed.lookEverywhere()
+    await deaf.services.commentFeeds.pollAll()
     await Promise.all([nextEvent(window), nextEvent(desk)])
     await prisma.article.update({ where: { id: article.key }, data, select: { id: true } })
-    await deaf.services.feed.lookEverywhere()
+    await deaf.services.commentFeeds.pollAll()
 
     const id = await approveNew(article.key, deaf)
-    await deaf.services.feed.lookEverywhere()
+    await deaf.services.commentFeeds.pollAll()
     // The cursor says when it was sent: at the first look, not with what was decided after it.
     expect(await nextEvent(window)).toMatchObject({
       __typename: 'FeedReset',
-      reason: 'STORY_UNAVAILABLE',
-      cursor: deaf.services.feed.cursorAt(article.key, 1),
+      reason: 'ARTICLE_UNAVAILABLE',
+      cursor: deaf.services.commentFeeds.cursorAt(article.key, 1),
     })
     expect(await window.over).toBeUndefined()
     expect(await nextEvent(desk)).toMatchObject({ comment: { id } })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { writeFeedCursor } from '../../src/comment-feed/cursor.ts'
-import { Shelf, type Shelved } from '../../src/comment-feed/result-cache.ts'
+import { type CachedResult, ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 import { type Subscriber, subscribeMany } from './crowd.ts'
@@ -19,7 +19,7 @@ function selecting(fields: string): string {
 
 /** Somebody who watches a story from a position on. */
 async function watch(app: TestApp, article: { id: string; key: string }, query: string, position: number) {
-  const after = app.services.feed.cursorAt(article.key, position)
+  const after = app.services.commentFeeds.cursorAt(article.key, position)
   const [subscriber] = await subscribeMany(app, [{ query, variables: { articleId: article.id, after } }])
   return subscriber as Subscriber
 }
@@ -30,7 +30,7 @@ async function events(subscriber: Subscriber, count: number): Promise<any[]> {
 }
 
 describe('who catches up on what others were sent before', () => {
-  test('is not shown the words of a comment that was taken down since, in an answer to it', async () => {
+  test('is not shown the words of a comment that was deleted down since, in an answer to it', async () => {
     await using app = await freshApp()
     const { prisma } = app.database
     const article = await addArticle(prisma)
@@ -94,7 +94,7 @@ test('each is told its own reason to load the page again, from one group', async
   const history = '00000000-0000-4000-8000-000000000000'
   const cursors = {
     OTHER_HISTORY: writeFeedCursor({ history, articleId: article.key, position: 0 }),
-    AHEAD_OF_FEED: app.services.feed.cursorAt(article.key, 7),
+    AHEAD_OF_FEED: app.services.commentFeeds.cursorAt(article.key, 7),
     UNKNOWN_CURSOR: 'garbage',
   }
   const crowd = await subscribeMany(
@@ -106,44 +106,44 @@ test('each is told its own reason to load the page again, from one group', async
       crowd.map(async (one) => (await events(one, count)).map(({ reason }: { reason: string }) => reason)),
     )
   expect(await reasons(1)).toEqual(Object.keys(cursors).map((reason) => [reason]))
-  expect(app.services.feed.size).toMatchObject({ groups: 1 })
+  expect(app.services.commentFeeds.size).toMatchObject({ groups: 1 })
   await app.database.prisma.article.update({ where: { id: article.key }, data: { status: 'WITHHELD' } })
-  expect(await reasons(2)).toEqual(Object.keys(cursors).map((reason) => [reason, 'STORY_UNAVAILABLE']))
+  expect(await reasons(2)).toEqual(Object.keys(cursors).map((reason) => [reason, 'ARTICLE_UNAVAILABLE']))
 })
 
-test('a shelf never holds more than it has room for, and lets what came first fall', () => {
+test('a cache never holds more than it has room for, and lets what came first onEvict', () => {
   const step = fc.oneof(
-    fc.record({ put: fc.integer({ min: 1, max: 120 }) }),
-    fc.record({ take: fc.nat({ max: 30 }) }),
+    fc.record({ set: fc.integer({ min: 1, max: 120 }) }),
+    fc.record({ delete: fc.nat({ max: 30 }) }),
   )
   fc.assert(
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-      const shelf = new Shelf(100)
-      let expected: Shelved[] = []
-      const fallen = new Set<Shelved>()
-      const taken = new Set<Shelved>()
-      const all: Shelved[] = []
+      const cache = new ResultCache(100)
+      let expected: CachedResult[] = []
+      const evicted = new Set<CachedResult>()
+      const deleted = new Set<CachedResult>()
+      const all: CachedResult[] = []
       for (const each of steps) {
-        if ('put' in each) {
-          const thing: Shelved = { bytes: each.put, fall: () => fallen.add(thing) }
-          all.push(thing)
-          shelf.put(thing)
-          expected.push(thing)
+        if ('set' in each) {
+          const result: CachedResult = { bytes: each.set, onEvict: () => evicted.add(result) }
+          all.push(result)
+          cache.set(result)
+          expected.push(result)
           while (sum(expected) > 100) expected = expected.slice(1)
         } else {
-          const thing = all[each.take]
-          if (!thing) continue
-          shelf.take(thing)
-          if (expected.includes(thing)) taken.add(thing)
-          expected = expected.filter((other) => other !== thing)
+          const result = all[each.delete]
+          if (!result) continue
+          cache.delete(result)
+          if (expected.includes(result)) deleted.add(result)
+          expected = expected.filter((other) => other !== result)
         }
-        expect(shelf.bytes).toBe(sum(expected))
-        expect(all.filter((thing) => !fallen.has(thing) && !taken.has(thing))).toEqual(expected)
+        expect(cache.bytes).toBe(sum(expected))
+        expect(all.filter((result) => !evicted.has(result) && !deleted.has(result))).toEqual(expected)
       }
     }),
   )
 })
 
-function sum(things: Shelved[]): number {
-  return things.reduce((bytes, thing) => bytes + thing.bytes, 0)
+function sum(results: CachedResult[]): number {
+  return results.reduce((bytes, result) => bytes + result.bytes, 0)
 }

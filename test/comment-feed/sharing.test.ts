@@ -71,7 +71,7 @@ describe('an event', () => {
       )
     ).flat()
     await subscribed(app, 1_000)
-    expect(app.services.feed.size).toEqual({ channels: 1, groups: 1, subscriptions: 1_000 })
+    expect(app.services.commentFeeds.size).toEqual({ feeds: 1, groups: 1, subscriptions: 1_000 })
 
     const executions = await costs(app, EXECUTIONS, async () => {
       await publish(app, article.key, 3)
@@ -117,7 +117,7 @@ describe('an event', () => {
       [query, ...others].map((query) => ({ query, variables })),
     )
     await subscribed(app, 4)
-    await expect.poll(() => app.services.feed.size.groups).toBe(1)
+    await expect.poll(() => app.services.commentFeeds.size.groups).toBe(1)
     await publish(app, article.key)
     for (const subscriber of crowd) expect((await subscriber.next()).data.commentFeed.comment.id).toBeTruthy()
   })
@@ -141,7 +141,7 @@ describe('an event', () => {
       { query, variables: { ...variables, short: true, after: page.feedCursor } },
     ])
     await subscribed(app, 5)
-    await expect.poll(() => app.services.feed.size.groups).toBe(2)
+    await expect.poll(() => app.services.commentFeeds.size.groups).toBe(2)
     const executions = await costs(app, EXECUTIONS, async () => {
       await publish(app, article.key)
       await Promise.all(crowd.map((subscriber) => subscriber.until(1)))
@@ -164,7 +164,7 @@ describe('an event', () => {
       body: JSON.stringify({ query: feed, variables }),
     })
     await subscribed(app, 2)
-    await expect.poll(() => app.services.feed.size.groups).toBe(1)
+    await expect.poll(() => app.services.commentFeeds.size.groups).toBe(1)
     const executions = await costs(app, EXECUTIONS, async () => {
       await publish(app, article.key)
       await socket.until(1)
@@ -268,7 +268,7 @@ describe('the database', () => {
     await using app = await freshApp({ database, pollMs: NEVER })
     // From 180 to 219, which stand in two windows.
     const positionOf = (n: number) => 180 + (n % 40)
-    const cursorOf = (n: number) => app.services.feed.cursorAt(article.key, positionOf(n))
+    const cursorOf = (n: number) => app.services.commentFeeds.cursorAt(article.key, positionOf(n))
     const began = performance.now()
     const reads = await costs(app, READS, async () => {
       const crowd = await Promise.all(
@@ -307,7 +307,7 @@ describe('the database', () => {
       )
       await subscribed(app, 20)
       const comments = await publish({ database }, article.key, 600)
-      await app.services.feed.lookEverywhere()
+      await app.services.commentFeeds.pollAll()
       for (const subscriber of crowd) {
         const payloads = await subscriber.until(600)
         expect(payloads.map((text) => JSON.parse(text).data.commentFeed.comment.body)).toEqual(

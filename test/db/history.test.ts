@@ -66,7 +66,7 @@ test('gateways that find the same loss at the same moment start one new history,
   await using two = await watchHistory(database)
   const lost = one.watch.current
   expect(two.watch.current).toBe(lost)
-  await Promise.all([one.watch.rewound(lost), two.watch.rewound(lost)])
+  await Promise.all([one.watch.endHistory(lost), two.watch.endHistory(lost)])
   await Promise.all([one.watch.check(), two.watch.check()])
   expect(one.watch.current).not.toBe(lost)
   expect(two.watch.current).toBe(one.watch.current)

@@ -97,7 +97,7 @@ describe.each(hiding)('a story that is %s', (_what, order, more, kind) => {
     await using other = await freshApp({ database: app.database, now: () => now, pollMs: 3_600_000 })
     const { id, key, commentKey } = await story()
     const feed = operationText('CommentFeed')
-    const variables = { articleId: id, after: app.services.feed.cursorAt(key, 0) }
+    const variables = { articleId: id, after: app.services.commentFeeds.cursorAt(key, 0) }
     await using here = listen(connect(app.wsUrl), feed, variables)
     await using there = listen(connect(other.wsUrl), feed, variables)
     await using stream = await openStream(other.url, feed, variables)
@@ -106,7 +106,7 @@ describe.each(hiding)('a story that is %s', (_what, order, more, kind) => {
     await takeEvents(stream, 1)
 
     await desk.order(order, { id, version: 1, ...more })
-    const gone = { commentFeed: { __typename: 'FeedReset', reason: 'STORY_UNAVAILABLE' } }
+    const gone = { commentFeed: { __typename: 'FeedReset', reason: 'ARTICLE_UNAVAILABLE' } }
     expect(await here.take(1)).toMatchObject([gone])
     expect(await there.take(1)).toMatchObject([gone])
     expect(await takeEvents(stream, 1)).toMatchObject([gone])

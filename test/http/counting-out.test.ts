@@ -56,7 +56,7 @@ test.each(['cut by the client', 'completed by the gateway'])(
         await addArticle(prisma, { slug, status: 'WITHHELD' })
         while (!(await stream.events.next()).done);
       }
-      await vi.waitUntil(() => app.services.feed.size.subscriptions === 0, { timeout: 20_000 })
+      await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 0, { timeout: 20_000 })
     }
   },
 )

@@ -28,7 +28,7 @@ test('readers that stop reading are closed with 4410 and return with their curso
   const stalled = await Promise.all(Array.from({ length: 5 }, () => rawSocket(app.wsUrl)))
   await using reader = await rawSocket(app.wsUrl)
   for (const socket of [...stalled, reader]) socket.send(operation('1', LARGE, variables))
-  while (app.services.feed.size.subscriptions < 6) await new Promise(setImmediate)
+  while (app.services.commentFeeds.size.subscriptions < 6) await new Promise(setImmediate)
 
   const first = await publish(app, article.key, 1)
   const seen = await Promise.all(stalled.map((socket) => eventsOf(socket, 1)))
@@ -61,10 +61,10 @@ test('an event stream that is not read is cut, its client finds that out, and th
   expect(response.status).toBe(200)
   await using reader = await rawSocket(app.wsUrl)
   reader.send(operation('1', LARGE, variables))
-  while (app.services.feed.size.subscriptions < 2) await new Promise(setImmediate)
+  while (app.services.commentFeeds.size.subscriptions < 2) await new Promise(setImmediate)
   const bodies = await publish(app, article.key, EVENTS)
   expect((await eventsOf(reader, EVENTS)).map(({ comment }) => comment.body)).toEqual(bodies)
-  while (app.services.feed.size.subscriptions > 1) await new Promise(setImmediate)
+  while (app.services.commentFeeds.size.subscriptions > 1) await new Promise(setImmediate)
   await expect(response.text()).rejects.toThrow('terminated')
 })
 

@@ -131,7 +131,7 @@ describe('one socket', () => {
       payload: [{ message: 'One socket carries at most 2 operations at once.' }],
     })
     // A feed that has not begun can't be stopped, and goes on counting.
-    await vi.waitUntil(() => app.services.feed.size.subscriptions === 2, { timeout: 20_000 })
+    await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 2, { timeout: 20_000 })
     socket.send({ id: '2', type: 'complete' })
     socket.send(operation('4', '{ __typename }'))
     expect(await socket.next()).toMatchObject({ id: '4', type: 'next' })

@@ -18,7 +18,7 @@ test('a subscription asked for in one piece is refused, and leaves nothing behin
     ),
   )
   expect(answers.map(({ status }) => status)).toEqual([406, 406, 406])
-  expect(app.services.feed.size).toMatchObject({ channels: 0, subscriptions: 0 })
+  expect(app.services.commentFeeds.size).toMatchObject({ feeds: 0, subscriptions: 0 })
 })
 
 test('an id in capitals is the same story', async () => {

@@ -26,7 +26,7 @@ function sendTogether({ socket, send }: RawSocket, messages: object[]): void {
 /** A story and the message that watches it from its beginning. */
 async function story() {
   const { id: articleId, key, slug } = await addArticle(app.database.prisma)
-  const after = app.services.feed.cursorAt(key, 0)
+  const after = app.services.commentFeeds.cursorAt(key, 0)
   const publish = async (body: string) => {
     const { id } = await addComment(app.database.prisma, key, { body, by: body })
     await approve(app.database.prisma, [id])
@@ -45,7 +45,7 @@ async function allSoFar(window: RawSocket): Promise<any[]> {
   }
 }
 
-const watching = () => app.services.feed.size.subscriptions
+const watching = () => app.services.commentFeeds.size.subscriptions
 
 async function nobodyWatches(): Promise<void> {
   await vi.waitUntil(() => watching() === 0, { timeout: 20_000 })
@@ -136,7 +136,7 @@ describe('an id that is used again after its completion', () => {
     await window[Symbol.asyncDispose]()
     await vi.waitUntil(() => watching() === 0, { timeout: 20_000 })
     feeds.release()
-    await vi.waitUntil(() => app.services.feed.size.channels === 0, { timeout: 20_000 })
+    await vi.waitUntil(() => app.services.commentFeeds.size.feeds === 0, { timeout: 20_000 })
   })
 })
 
@@ -150,7 +150,7 @@ test('a feed that is given up before it has begun sends nothing', async () => {
   window.send(complete)
   await allSoFar(window)
   feeds.release()
-  await vi.waitUntil(() => app.services.feed.size.channels === 0, { timeout: 20_000 })
+  await vi.waitUntil(() => app.services.commentFeeds.size.feeds === 0, { timeout: 20_000 })
   expect(await allSoFar(window)).toEqual([])
 })
 

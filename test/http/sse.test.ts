@@ -24,7 +24,7 @@ test('an event stream brings the same events as a websocket', async () => {
     await addComment(prisma, article.key, { body: 'One' }),
     await addComment(prisma, article.key, { body: 'Two' }),
   ]
-  const variables = { articleId: article.id, after: app.services.feed.cursorAt(article.key, 0) }
+  const variables = { articleId: article.id, after: app.services.commentFeeds.cursorAt(article.key, 0) }
   await using stream = await openStream(app.url, feed, variables)
   await using window = listen(connect(app.wsUrl), feed, variables)
   await approve(prisma, [one.id, two.id])
@@ -45,12 +45,12 @@ test('a stream that was cut goes on behind its last cursor, and is freed', async
   const article = await addArticle(prisma)
   const keys: string[] = []
   for (const body of ['One', 'Two', 'Three']) keys.push((await addComment(prisma, article.key, { body })).id)
-  const start = app.services.feed.cursorAt(article.key, 0)
+  const start = app.services.commentFeeds.cursorAt(article.key, 0)
   const first = await openStream(app.url, feed, { articleId: article.id, after: start })
   await approve(prisma, keys.slice(0, 1))
   const [{ commentFeed }] = (await takeEvents(first, 1)) as [any]
   first.cut()
-  await vi.waitUntil(() => app.services.feed.size.subscriptions === 0, { timeout: 20_000 })
+  await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 0, { timeout: 20_000 })
   await approve(prisma, keys.slice(1))
   await using second = await openStream(app.url, feed, { articleId: article.id, after: commentFeed.cursor })
   const bodies = (await takeEvents(second, 2)).map((data) => data.commentFeed.comment.body)
@@ -96,7 +96,7 @@ test('a token that has run out opens no feed: the stream says why and ends', asy
   const events: unknown[] = []
   for await (const event of stream.events) events.push(event)
   expect(events[0]).toMatchObject({ data: { errors: [{ extensions: { code: 'NOT_SIGNED_IN' } }] } })
-  expect(app.services.feed.size.subscriptions).toBe(0)
+  expect(app.services.commentFeeds.size.subscriptions).toBe(0)
 })
 
 describe('a stream that can not begin now is answered 503, and when to come again', () => {
@@ -149,7 +149,7 @@ describe('a stream that can not begin now is answered 503, and when to come agai
   test('while the gateway stops', async () => {
     await using stopping = await freshApp()
     const { id: articleId } = await addArticle(stopping.database.prisma)
-    await stopping.services.feed.close()
+    await stopping.services.commentFeeds.close()
     await expectLater(await askFor(feed, { articleId }, undefined, stopping), 'TEMPORARILY_UNAVAILABLE')
   })
 
@@ -180,7 +180,7 @@ test('a stream can be asked for with GET, as EventSource does', async () => {
   const article = await addArticle(prisma)
   const { id } = await addComment(prisma, article.key, { body: 'By GET' })
   await approve(prisma, [id])
-  const after = app.services.feed.cursorAt(article.key, 0)
+  const after = app.services.commentFeeds.cursorAt(article.key, 0)
   const address = new URL(app.url)
   address.search = String(
     new URLSearchParams({ query: feed, variables: JSON.stringify({ articleId: article.id, after }) }),

@@ -91,7 +91,7 @@ describe('an operation that is refused', () => {
       type: 'error',
       payload: [{ message: expect.stringMatching(/at most 50/), extensions: { code: 'QUERY_TOO_LARGE' } }],
     })
-    await vi.waitUntil(() => app.services.feed.size.subscriptions === 50, {
+    await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 50, {
       timeout: 20_000,
     })
     window.send({ id: '1', type: 'complete' })

@@ -139,7 +139,7 @@ describe('over a websocket', () => {
 
   test('a feed that is completed by the client is freed, and so is one whose socket is gone', async () => {
     const { id: articleId } = await addArticle(app.database.prisma)
-    const sizes = () => app.services.feed.size.subscriptions
+    const sizes = () => app.services.commentFeeds.size.subscriptions
     const before = sizes()
     await using window = await rawSocket(app.wsUrl)
     const gone = await rawSocket(app.wsUrl)

@@ -9,4 +9,4 @@ import { serveBench } from './served.ts'
 const config = loadConfig({ ...process.env, PORT: '0', MAX_SOCKETS: '1000000' })
 const database = await openMigrated({ url: config.databaseUrl, dataDir: config.dataDir })
 const app = await startApp({ config, database, log: pino({ level: 'error' }, pino.destination(2)) })
-serveBench(app.config.port, { sockets: () => app.services.feed.size.subscriptions })
+serveBench(app.config.port, { sockets: () => app.services.commentFeeds.size.subscriptions })

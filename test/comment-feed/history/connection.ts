@@ -80,7 +80,7 @@ async function overStream(app: TestApp, { key, after, onEvent, onEnd }: Wish): P
 }
 
 async function insideGateway(app: TestApp, { key, after, onEvent, onEnd }: Wish): Promise<Connection> {
-  const subscription = await app.services.feed.subscribe(key, after, anonymous)
+  const subscription = await app.services.commentFeeds.subscribe(key, after, anonymous)
   const next = async () => {
     const { done, value } = await subscription.next()
     if (done) return null

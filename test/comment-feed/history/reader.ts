@@ -79,7 +79,7 @@ export function startReader(key: string, plan: ReaderPlan, gateway: Gateway): Re
     if (start === 'now') return { floor: page.position, start: null, page: null, cursor: null }
     if (start === 'page') return { floor: page.position, start: page.position, ...page, page: page.comments }
     const old = Math.floor(page.position * plan.age)
-    return { floor: old, start: old, page: null, cursor: app.services.feed.cursorAt(key, old) }
+    return { floor: old, start: old, page: null, cursor: app.services.commentFeeds.cursorAt(key, old) }
   }
 
   function apply(beginning: Beginning): void {
