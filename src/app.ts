@@ -2,15 +2,15 @@ import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
 import type { Logger } from 'pino'
-import { StandingWatch } from './auth/revocation.ts'
+import { RevocationWatch } from './auth/revocation.ts'
 import { createVerifier } from './auth/verify.ts'
-import { withStanding } from './auth/with-revocation.ts'
-import { atIntervals } from './base/clock.ts'
+import { withRevocation } from './auth/with-revocation.ts'
+import { runEvery } from './base/clock.ts'
 import { openBus } from './bus/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import { ChangeWatch } from './changelog/watch.ts'
 import { CommentFeedHub } from './comment-feed/hub.ts'
-import { readerBan } from './comments/readers/ban.ts'
+import { readerBans } from './comments/readers/bans.ts'
 import { atPort, type Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
 import type { Database } from './db/database.ts'
@@ -18,14 +18,14 @@ import { HistoryWatch } from './db/history-watch.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type NewsfeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
-import { Doorman } from './http/connection-limiter.ts'
-import { createFeedDoor } from './http/feeds.ts'
+import { ConnectionLimiter } from './http/connection-limiter.ts'
+import { createFeedHandler } from './http/feeds.ts'
 import { serveGraphiQL } from './http/graphiql.ts'
-import { createGate } from './http/graphql/handler.ts'
+import { createGraphQLHandler } from './http/graphql/handler.ts'
 import { watchHealth } from './http/health.ts'
-import { picturesIn } from './http/images.ts'
+import { imagesIn } from './http/images.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
-import { createMetrics, CommentFeedCounters } from './http/metrics.ts'
+import { CommentFeedCounters, createMetrics } from './http/metrics.ts'
 import { listenForMetrics, openMetrics } from './http/metrics-access.ts'
 import { openRateLimits } from './http/open-limits.ts'
 import { serveRest } from './http/rest.ts'
@@ -33,10 +33,10 @@ import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { partnerWithKey } from './licensing/authenticate.ts'
 import { announceDue } from './licensing/due-changes.ts'
-import { keyBar } from './licensing/key-revocation.ts'
+import { keyRevocations } from './licensing/key-revocation.ts'
 import { forgetUsage } from './licensing/quota.ts'
 import { openPush, type PushDeps } from './push/open.ts'
-import { forgetAttempts } from './rate-limits/counts.ts'
+import { deleteOldAttempts } from './rate-limits/counts.ts'
 
 export interface AppDeps {
   config: Config
@@ -52,7 +52,7 @@ export interface AppDeps {
   /** Other limits than the usual ones, for tests. */
   limits?: Partial<SocketLimits>
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
-  push?: Pick<PushDeps, 'schedule' | 'resolve'>
+  push?: Pick<PushDeps, 'backoff' | 'resolve'>
 }
 
 export interface App {
@@ -69,13 +69,13 @@ export interface App {
 
 /** A feed may be so late when every hint was lost, and a ban must be felt within 5 s. In ms. */
 const FEED_POLL_MS = 5_000
-const STANDING_POLL_MS = 3_000
+const REVOCATION_POLL_MS = 3_000
 /** How late an embargo may lift for partners who wait to be told, in ms. */
-const DUE_EVERY_MS = 1_000
+const DUE_POLL_MS = 1_000
 /** How often old counts of partners' requests are removed, in ms. */
-const FORGET_EVERY_MS = 15 * 60_000
+const CLEANUP_INTERVAL_MS = 15 * 60_000
 /** How often the database's clock is measured, in ms. */
-const MEASURE_CLOCK_MS = 10_000
+const CLOCK_INTERVAL_MS = 10_000
 /** How late another attempt to push something may be. In ms. */
 const PUSH_POLL_MS = 1_000
 
@@ -108,10 +108,11 @@ export async function startApp(deps: AppDeps): Promise<App> {
     onFailure: (error) => log.warn({ err: error }, 'a feed could not be read; it will be tried again'),
     metrics: feedMetrics,
   })
-  const standing = await StandingWatch.open([readerBan(prisma), keyBar({ prisma, now })], {
+  const revocation = await RevocationWatch.open([readerBans(prisma), keyRevocations({ prisma, now })], {
     listen: bus.listen,
-    pollMs: pollMs ?? STANDING_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the standing of who is connected could not be looked up'),
+    pollMs: pollMs ?? REVOCATION_POLL_MS,
+    onFailure: (error) =>
+      log.warn({ err: error }, 'the revocation of who is connected could not be looked up'),
   })
   const changes = await ChangeWatch.open({
     prisma,
@@ -120,16 +121,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
     pollMs: changePollMs ?? FEED_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
   })
-  const stopDueClock = atIntervals(
-    changePollMs ?? DUE_EVERY_MS,
+  const stopDueClock = runEvery(
+    changePollMs ?? DUE_POLL_MS,
     () => announceDue({ prisma, bus, now }),
     (error) => log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
   )
-  const stopForgetting = atIntervals(
-    changePollMs ?? FORGET_EVERY_MS,
+  const stopCleanup = runEvery(
+    changePollMs ?? CLEANUP_INTERVAL_MS,
     async () => {
       await forgetUsage(prisma, now())
-      await forgetAttempts(prisma, now())
+      await deleteOldAttempts(prisma, now())
     },
     (error) =>
       log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
@@ -142,17 +143,17 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const limits = {
     ...socketLimits,
     sockets: deps.config.maxSockets,
-    socketsPerAddress: deps.config.maxSocketsPerAddress,
+    maxSocketsPerAddress: deps.config.maxSocketsPerAddress,
     ...deps.limits,
   }
-  const doorman = new Doorman(limits, deps.config.trustedProxies)
-  const clients = { signIns, networkOf: (request: IncomingMessage) => doorman.networkOf(request) }
+  const connectionLimiter = new ConnectionLimiter(limits, deps.config.trustedProxies)
+  const clients = { signIns, networkOf: (request: IncomingMessage) => connectionLimiter.networkOf(request) }
   const verifyCredentials = await createVerifier(deps.config.auth, deps.config.dataDir, {
     now,
     partnerWithKey: (key) => partnerWithKey(key, 'FULL', { prisma, now }),
     signIns,
   })
-  const verify = withStanding(verifyCredentials, standing)
+  const verify = withRevocation(verifyCredentials, revocation)
   const push = openPush({
     database,
     changes,
@@ -188,22 +189,22 @@ export async function startApp(deps: AppDeps): Promise<App> {
   }
 
   const streams = new Set<IncomingMessage>()
-  const admission = { doorman, standing, streams }
-  const gate = createGate({ config: deps.config, services, verify, log, admission })
+  const admission = { connectionLimiter, revocation, streams }
+  const graphqlHandler = createGraphQLHandler({ config: deps.config, services, verify, log, admission })
   const health = watchHealth(database)
   const metrics = createMetrics(
-    { sockets: () => sockets.load(), feeds: () => commentFeeds.size, standing, push },
+    { sockets: () => sockets.load(), feeds: () => commentFeeds.size, revocation, push },
     feedMetrics,
   )
-  const pictures = picturesIn(join(import.meta.dirname, 'sample/pictures'))
+  const images = imagesIn(join(import.meta.dirname, 'sample/pictures'))
   const rest = serveRest({ services, verify, clients, log })
-  const feeds = createFeedDoor({ newsfeeds, verify, clients, log })
+  const feeds = createFeedHandler({ newsfeeds, verify, clients, log })
   const server = createHttpServer(
     {
-      gate,
+      graphqlHandler,
       health,
       metrics: openMetrics(deps.config, metrics),
-      pictures,
+      images,
       graphiql: deps.config.graphiql ? serveGraphiQL(deps.config, services) : null,
       home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
       rest,
@@ -211,16 +212,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
       hub: push.hub,
       now,
     },
-    limits.headersWait,
+    limits.headersTimeoutMs,
   )
   const sockets = serveWebSockets(server, {
-    gate,
+    graphqlHandler,
     verify,
     log,
     config: deps.config,
     limits,
-    doorman,
-    standing,
+    connectionLimiter,
+    revocation,
     now,
   })
 
@@ -248,15 +249,15 @@ export async function startApp(deps: AppDeps): Promise<App> {
       ])
       await Promise.all([
         commentFeeds.close(),
-        standing.close(),
+        revocation.close(),
         changes.close(),
         history.close(),
         stopDueClock(),
-        stopForgetting(),
+        stopCleanup(),
         clock.close(),
       ])
       await bus.close()
-      await gate.dispose()
+      await graphqlHandler.dispose()
     },
   }
 }
@@ -265,7 +266,7 @@ async function openClock({ database, log, now }: AppDeps): Promise<Clock & { clo
   if (now) return { ...clockOf(now), close: async () => {} }
   return DatabaseClock.open({
     database,
-    measureMs: MEASURE_CLOCK_MS,
+    measureMs: CLOCK_INTERVAL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the database was not asked for its time; retrying'),
   })
 }

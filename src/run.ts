@@ -54,7 +54,7 @@ async function serve(): Promise<void> {
     dataDir: config.dataDir,
     log,
   })
-  for (const remark of database.remarks) log.warn(remark)
+  for (const remark of database.warnings) log.warn(remark)
   if (database.pooling === 'transaction' && !config.redisUrl) log.warn(NOTHING_TO_LISTEN_ON)
   try {
     await assertTables(database.prisma)

@@ -1,6 +1,6 @@
 import { InvalidInput } from '../base/errors.ts'
-import type { Announce, Announcer } from '../bus/bus.ts'
-import { notifyAnnouncer } from '../bus/notify.ts'
+import type { Publish, Publisher } from '../bus/bus.ts'
+import { notifyPublisher } from '../bus/notify.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
 import { checkDraft } from './check-draft.ts'
@@ -23,7 +23,7 @@ export interface SaveDeps {
   /** By which the names in the text are linked; every stored name when left out. */
   names?: NameIndex
   /** Tells the gateways; the database's own NOTIFY when left out. */
-  bus?: Announcer
+  bus?: Publisher
 }
 
 /**
@@ -39,14 +39,14 @@ export async function saveArticle(
   deps: SaveDeps,
 ): Promise<SavedArticle> {
   const draft = checkDraft(handedIn)
-  const { bus = notifyAnnouncer(db) } = deps
-  return saving(bus, (tx, announce) => saveChecked(tx, draft, { ...deps, announce }))
+  const { bus = notifyPublisher(db) } = deps
+  return saving(bus, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
 }
 
 /** Runs a transaction that may create a story, with the patience that saving needs. */
 export async function saving<T>(
-  bus: Announcer,
-  work: (tx: Prisma.TransactionClient, announce: Announce) => Promise<T>,
+  bus: Publisher,
+  work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
 ): Promise<T> {
   const save = () => bus.transaction(work, { maxWait: 30_000, timeout: 60_000 })
   try {
@@ -61,7 +61,7 @@ export async function saving<T>(
 async function saveChecked(
   tx: Prisma.TransactionClient,
   kept: ArticleDraft,
-  deps: SaveDeps & { announce: Announce },
+  deps: SaveDeps & { publish: Publish },
 ): Promise<SavedArticle> {
   await holdRights(tx)
   const stored = await lockStored(tx, kept)

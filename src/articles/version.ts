@@ -1,7 +1,7 @@
-import type { Announce } from '../bus/bus.ts'
-import { hintOf } from '../changelog/comment-feed-hint.ts'
-import { dueAt, kindOfChange, type Reason, type Standing } from '../changelog/kind.ts'
-import { recordChanges, type StoryChange } from '../changelog/record.ts'
+import type { Publish } from '../bus/bus.ts'
+import { commentFeedHint } from '../changelog/comment-feed-hint.ts'
+import { type ArticleState, dueAt, kindOfChange, type Reason } from '../changelog/kind.ts'
+import { type ArticleChangeEntry, recordChanges } from '../changelog/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
 import type { ArticleDraft } from './draft.ts'
@@ -34,7 +34,7 @@ export interface Version {
 
 export interface VersionDeps {
   now: Date
-  announce: Announce
+  publish: Publish
   /** By which the names in the text are linked; every stored name when left out. */
   names?: NameIndex
 }
@@ -48,9 +48,9 @@ export async function writeVersion(
   written: Version,
   deps: VersionDeps,
 ): Promise<{ id: string; version: number }> {
-  const { now: at, announce } = deps
+  const { now: at, publish } = deps
   const change = await writeUnrecorded(tx, written, deps)
-  await recordChanges(tx, [change], { at, announce })
+  await recordChanges(tx, [change], { at, publish })
   return { id: change.articleId, version: change.version }
 }
 
@@ -62,9 +62,9 @@ export async function writeUnrecorded(
   tx: Prisma.TransactionClient,
   written: Version,
   deps: VersionDeps,
-): Promise<StoryChange> {
+): Promise<ArticleChangeEntry> {
   const { stored, before, draft, kept = draft, editor, reason, correction } = written
-  const { now, announce } = deps
+  const { now, publish } = deps
   const version = (stored?.version ?? 0) + 1
   const standing =
     stored && before && sameContent(before, draft)
@@ -77,7 +77,7 @@ export async function writeUnrecorded(
   if (correction) await tx.correction.create({ data: { articleId: id, version, at: now, ...correction } })
   const kind = kindOfChange(stored, { ...standing, dueAt: due }, reason)
   if (stored && takesFromView.has(kind)) {
-    await announce(hintOf({ articleId: id, position: stored.feedPosition, standing: true }))
+    await publish(commentFeedHint({ articleId: id, position: stored.feedPosition, standing: true }))
   }
   return { articleId: id, kind, version }
 }
@@ -85,7 +85,7 @@ export async function writeUnrecorded(
 /** Whoever watches the story's comments must hear of these at once. */
 const takesFromView = new Set<ChangeKind>(['WITHHELD', 'CANCELED', 'EMBARGOED'])
 
-type Written = Standing & { id: string }
+type Written = ArticleState & { id: string }
 
 /** The same words again: only who may see them and comment on them changes. */
 async function writeStanding(

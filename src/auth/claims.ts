@@ -1,13 +1,13 @@
 import type { JWTPayload } from 'jose'
-import { startOf } from '../text/length.ts'
+import { truncateGraphemes } from '../text/length.ts'
 import { BLANKS, isBlank, normaliseLine, trimBlanks } from '../text/normalise.ts'
 import { isRole, type Role, type Viewer } from './viewer.ts'
 
 /** Longest `sub` accepted, in UTF-16 units. */
-const longestSubject = 255
+const MAX_SUBJECT_LENGTH = 255
 
 /** Longest display name kept, in code points; the rest is cut off. */
-const longestName = 80
+const MAX_NAME_CODE_POINTS = 80
 
 const nameOfRole: Readonly<Record<Role, string>> = {
   reader: 'Reader',
@@ -36,7 +36,7 @@ export function isSubject(sub: unknown): sub is string {
   return (
     typeof sub === 'string' &&
     sub.trim() !== '' &&
-    sub.length <= longestSubject &&
+    sub.length <= MAX_SUBJECT_LENGTH &&
     sub.isWellFormed() &&
     !/\p{Cc}/u.test(sub)
   )
@@ -49,5 +49,5 @@ export function isSubject(sub: unknown): sub is string {
 function displayName(name: unknown): string {
   if (typeof name !== 'string') return ''
   const line = normaliseLine(name.toWellFormed().replace(BLANKS, ' '))
-  return isBlank(line) ? '' : trimBlanks(startOf(line, longestName))
+  return isBlank(line) ? '' : trimBlanks(truncateGraphemes(line, MAX_NAME_CODE_POINTS))
 }

@@ -3,15 +3,15 @@ import type { Bus } from '../bus/bus.ts'
 import type { Viewer } from './viewer.ts'
 
 /** A reason for which somebody who was let in is not served any more. */
-export interface Bar {
-  /** The channel of the bus that tells whom to look at; the payload is their name there. */
+export interface RevocationSource {
+  /** The channel of the bus that tells whom to look at; the payload is their identity there. */
   channel: string
   /** What the viewer is called in it; null for those whom it can't concern. */
-  nameOf(viewer: Viewer): string | null
-  /** Who among them is barred, by the database. */
-  barredAmong(names: string[]): Promise<Set<string>>
+  identityOf(viewer: Viewer): string | null
+  /** Who among them is revoked, by the database. */
+  findRevoked(identities: string[]): Promise<Set<string>>
   /** What they are told; a close frame holds no more than 123 bytes. */
-  words: string
+  message: string
 }
 
 export interface WatchDeps {
@@ -23,93 +23,93 @@ export interface WatchDeps {
 
 /**
  * Keeps out of this process who may not be connected: those who come are checked, and those who are here are
- * told the moment that they are barred, on whichever gateway that was decided.
+ * told the moment that they are revoked, on whichever gateway that was decided.
  */
-export class StandingWatch {
-  readonly #bars: readonly BarWatch[]
+export class RevocationWatch {
+  readonly #sources: readonly SourceWatch[]
 
-  private constructor(bars: readonly BarWatch[]) {
-    this.#bars = bars
+  private constructor(sources: readonly SourceWatch[]) {
+    this.#sources = sources
   }
 
-  static async open(bars: readonly Bar[], deps: WatchDeps): Promise<StandingWatch> {
-    return new StandingWatch(await Promise.all(bars.map((bar) => BarWatch.open(bar, deps))))
+  static async open(sources: readonly RevocationSource[], deps: WatchDeps): Promise<RevocationWatch> {
+    return new RevocationWatch(await Promise.all(sources.map((source) => SourceWatch.open(source, deps))))
   }
 
   /**
-   * Lets pass who is not barred.
+   * Lets pass who is not revoked.
    * @throws Forbidden, or TemporarilyUnavailable when that can't be found out now
    */
   async check(viewer: Viewer): Promise<void> {
-    for (const bar of this.#bars) await bar.check(viewer)
+    for (const source of this.#sources) await source.check(viewer)
   }
 
   /**
-   * Whether a viewer who is signed in is barred, by a read no older than a few seconds.
+   * Whether a viewer who is signed in is revoked, by a read no older than a few seconds.
    * @throws TemporarilyUnavailable when that can't be found out now
    */
-  async isBarred(viewer: Viewer): Promise<boolean> {
-    for (const bar of this.#bars) if (await bar.isBarred(viewer)) return true
+  async isRevoked(viewer: Viewer): Promise<boolean> {
+    for (const source of this.#sources) if (await source.isRevoked(viewer)) return true
     return false
   }
 
   /** How many identities are watched now. */
   get watched(): number {
-    return this.#bars.reduce((sum, bar) => sum + bar.watched, 0)
+    return this.#sources.reduce((sum, source) => sum + source.watched, 0)
   }
 
-  /** Calls `onBarred` with the reason once the viewer is barred. Returns a function that stops watching. */
-  watch(viewer: Viewer, onBarred: (words: string) => void): () => void {
-    const unwatch = this.#bars.map((bar) => bar.watch(viewer, onBarred))
+  /** Calls `onRevoked` with the reason once the viewer is revoked. Returns a function that stops watching. */
+  watch(viewer: Viewer, onRevoked: (message: string) => void): () => void {
+    const unwatch = this.#sources.map((source) => source.watch(viewer, onRevoked))
     return () => {
       for (const stop of unwatch) stop()
     }
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.#bars.map((bar) => bar.close()))
+    await Promise.all(this.#sources.map((source) => source.close()))
   }
 }
 
-/** For how long a name that was found good is not looked up again, in ms. A ban must be felt within 5 s. */
-const GOOD_FOR_MS = 2_000
+/** For how long a identity that was found good is not looked up again, in ms. A ban must be felt within 5 s. */
+const VALID_TTL_MS = 2_000
 
 /** Names found good that are remembered. */
-const MAX_GOOD_NAMES = 20_000
+const MAX_VALID_IDENTITIES = 20_000
 
 /** Names looked at in one query. */
-const MOST_AT_ONCE = 5_000
+const MAX_IDENTITIES_PER_QUERY = 5_000
 
-/** Watches over everybody whom one bar can concern. */
-class BarWatch {
-  readonly #bar: Bar
+/** Watches over everybody whom one source can concern. */
+class SourceWatch {
+  readonly #source: RevocationSource
   readonly #deps: WatchDeps
   readonly #watched = new Map<string, Set<() => void>>()
   /** Names found good, and when that read began, in ms of the process's own clock. */
-  readonly #good = new Map<string, number>()
-  readonly #poll: NodeJS.Timeout
+  readonly #valid = new Map<string, number>()
+  readonly #pollTimer: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
   /** Names that the next read is about. */
-  #due = new Set<string>()
+  #pending = new Set<string>()
   #next: Promise<Set<string>> | null = null
   #reading: Promise<unknown> = Promise.resolve()
-  #polling = false
+  #isPolling = false
 
-  private constructor(bar: Bar, deps: WatchDeps) {
-    this.#bar = bar
+  private constructor(source: RevocationSource, deps: WatchDeps) {
+    this.#source = source
     this.#deps = deps
-    this.#poll = setInterval(() => void this.#lookAtAll(), deps.pollMs)
-    this.#poll.unref()
+    this.#pollTimer = setInterval(() => void this.#pollAll(), deps.pollMs)
+    this.#pollTimer.unref()
   }
 
-  static async open(bar: Bar, deps: WatchDeps): Promise<BarWatch> {
-    const watch = new BarWatch(bar, deps)
+  static async open(source: RevocationSource, deps: WatchDeps): Promise<SourceWatch> {
+    const watch = new SourceWatch(source, deps)
     watch.#unlisten = await deps.listen(
-      bar.channel,
-      (name) => void watch.#hear(name),
+      source.channel,
+      (identity) => void watch.#onHint(identity),
       () => {
-        watch.#good.clear()
-        void watch.#lookAtAll()
+        watch.#valid.clear()
+        void watch.#pollAll()
       },
     )
     return watch
@@ -120,29 +120,29 @@ class BarWatch {
   }
 
   async check(viewer: Viewer): Promise<void> {
-    const name = this.#bar.nameOf(viewer)
-    if (name !== null && (await this.#lookUp(name))) throw new Forbidden(this.#bar.words)
+    const identity = this.#source.identityOf(viewer)
+    if (identity !== null && (await this.#isListed(identity))) throw new Forbidden(this.#source.message)
   }
 
-  async isBarred(viewer: Viewer): Promise<boolean> {
-    const name = this.#bar.nameOf(viewer)
-    if (name === null) return false
+  async isRevoked(viewer: Viewer): Promise<boolean> {
+    const identity = this.#source.identityOf(viewer)
+    if (identity === null) return false
     const began = performance.now()
-    if (began - (this.#good.get(name) ?? Number.NEGATIVE_INFINITY) < GOOD_FOR_MS) return false
-    if (await this.#lookUp(name)) return true
-    this.#good.delete(name)
-    this.#good.set(name, began)
+    if (began - (this.#valid.get(identity) ?? Number.NEGATIVE_INFINITY) < VALID_TTL_MS) return false
+    if (await this.#isListed(identity)) return true
+    this.#valid.delete(identity)
+    this.#valid.set(identity, began)
     // The oldest stands first.
-    if (this.#good.size > MAX_GOOD_NAMES) this.#good.delete(this.#good.keys().next().value as string)
+    if (this.#valid.size > MAX_VALID_IDENTITIES) this.#valid.delete(this.#valid.keys().next().value as string)
     return false
   }
 
-  /** Whether a name is barred. All who ask while a read is under way share the next. */
-  async #lookUp(name: string): Promise<boolean> {
-    this.#due.add(name)
+  /** Whether a identity is revoked. All who ask while a read is under way share the next. */
+  async #isListed(identity: string): Promise<boolean> {
+    this.#pending.add(identity)
     this.#next ??= this.#readNext()
     try {
-      return (await this.#next).has(name)
+      return (await this.#next).has(identity)
     } catch (error) {
       throw new TemporarilyUnavailable('Your standing can not be looked up just now. Try again shortly.', {
         cause: error,
@@ -150,59 +150,59 @@ class BarWatch {
     }
   }
 
-  watch(viewer: Viewer, onBarred: (words: string) => void): () => void {
-    const name = this.#bar.nameOf(viewer)
-    if (name === null) return () => {}
-    const watchers = this.#watched.get(name) ?? new Set()
-    const tell = () => onBarred(this.#bar.words)
-    this.#watched.set(name, watchers.add(tell))
+  watch(viewer: Viewer, onRevoked: (message: string) => void): () => void {
+    const identity = this.#source.identityOf(viewer)
+    if (identity === null) return () => {}
+    const watchers = this.#watched.get(identity) ?? new Set()
+    const notify = () => onRevoked(this.#source.message)
+    this.#watched.set(identity, watchers.add(notify))
     return () => {
-      watchers.delete(tell)
-      if (watchers.size === 0 && this.#watched.get(name) === watchers) this.#watched.delete(name)
+      watchers.delete(notify)
+      if (watchers.size === 0 && this.#watched.get(identity) === watchers) this.#watched.delete(identity)
     }
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#poll)
+    clearInterval(this.#pollTimer)
     await this.#unlisten()
   }
 
   async #readNext(): Promise<Set<string>> {
     await this.#reading
-    const names = [...this.#due]
-    this.#due = new Set()
+    const identities = [...this.#pending]
+    this.#pending = new Set()
     this.#next = null
-    const reading = this.#bar.barredAmong(names)
+    const reading = this.#source.findRevoked(identities)
     this.#reading = reading.catch(() => {})
     return reading
   }
 
-  async #hear(name: string): Promise<void> {
-    this.#good.delete(name)
-    if (!this.#watched.has(name)) return
+  async #onHint(identity: string): Promise<void> {
+    this.#valid.delete(identity)
+    if (!this.#watched.has(identity)) return
     try {
-      this.#tell(await this.#bar.barredAmong([name]))
+      this.#notify(await this.#source.findRevoked([identity]))
     } catch (error) {
       this.#deps.onFailure(error)
     }
   }
 
-  async #lookAtAll(): Promise<void> {
-    if (this.#polling) return
-    this.#polling = true
+  async #pollAll(): Promise<void> {
+    if (this.#isPolling) return
+    this.#isPolling = true
     try {
-      const names = [...this.#watched.keys()]
-      for (let i = 0; i < names.length; i += MOST_AT_ONCE) {
-        this.#tell(await this.#bar.barredAmong(names.slice(i, i + MOST_AT_ONCE)))
+      const identities = [...this.#watched.keys()]
+      for (let i = 0; i < identities.length; i += MAX_IDENTITIES_PER_QUERY) {
+        this.#notify(await this.#source.findRevoked(identities.slice(i, i + MAX_IDENTITIES_PER_QUERY)))
       }
     } catch (error) {
       this.#deps.onFailure(error)
     } finally {
-      this.#polling = false
+      this.#isPolling = false
     }
   }
 
-  #tell(barred: Set<string>): void {
-    for (const name of barred) for (const tell of [...(this.#watched.get(name) ?? [])]) tell()
+  #notify(revoked: Set<string>): void {
+    for (const identity of revoked) for (const notify of [...(this.#watched.get(identity) ?? [])]) notify()
   }
 }

@@ -29,7 +29,7 @@ export class SignInLimit {
   async guard<T>(network: string, secret: string, verify: () => Promise<T>): Promise<T> {
     const isLookedUp = looksLikeKey(secret) || prefixOfFeedToken(secret) !== null
     const key = isLookedUp ? hash('sha256', secret, 'base64') : null
-    if (key !== null && !this.#accepted.has(key)) this.#refuse(this.#failures.waitOf(network))
+    if (key !== null && !this.#accepted.has(key)) this.#refuse(this.#failures.retryAfterOf(network))
     try {
       const result = await verify()
       if (key !== null) this.#accept(key)
@@ -39,7 +39,7 @@ export class SignInLimit {
       if (key !== null) this.#accepted.delete(key)
       // An expired token was signed for this gateway: nobody guessed it.
       if (!error.isExpired)
-        this.#refuse(this.#failures.waitOf(network) ?? (await this.#failures.count(network)))
+        this.#refuse(this.#failures.retryAfterOf(network) ?? (await this.#failures.count(network)))
       throw error
     }
   }

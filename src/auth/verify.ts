@@ -26,7 +26,7 @@ export const jwksAlgorithms = [
 ]
 
 /** Longest authorization looked at, in characters: a token may have 8,192. */
-const longestAuthorization = 'Bearer '.length + 8192
+const MAX_AUTHORIZATION_LENGTH = 'Bearer '.length + 8192
 
 /**
  * Turns an `Authorization` value, from a header or from `connection_init`, into who is asking.
@@ -37,7 +37,7 @@ export type Verify = (authorization: string | null | undefined, network?: string
 interface VerifierOptions {
   now?: () => Date
   /** How long after reading the JWKS an unknown key id does not make us read it again, in ms. */
-  jwksCooldown?: number
+  jwksCooldownMs?: number
   /** The partner whose key for the header this is; without it no keys are taken. */
   partnerWithKey?: (key: string) => Promise<Viewer>
   /** Counts failures; without it nobody is slowed down. */
@@ -57,9 +57,9 @@ interface VerifierOptions {
 export async function createVerifier(
   auth: AuthConfig,
   dataDir: string,
-  { now = () => new Date(), jwksCooldown = 30_000, partnerWithKey, signIns }: VerifierOptions = {},
+  { now = () => new Date(), jwksCooldownMs = 30_000, partnerWithKey, signIns }: VerifierOptions = {},
 ): Promise<Verify> {
-  const { getKey, issuer, audience, algorithms } = await trustedKeys(auth, dataDir, jwksCooldown)
+  const { getKey, issuer, audience, algorithms } = await trustedKeys(auth, dataDir, jwksCooldownMs)
   const rules: JWTVerifyOptions = {
     algorithms,
     issuer,
@@ -83,7 +83,7 @@ export async function createVerifier(
   return async (authorization, network) => {
     if (authorization === null || authorization === undefined) return anonymous
     if (!signIns || network === undefined) return verified(authorization)
-    const secret = authorization.slice(0, longestAuthorization).replace(/^Bearer +/i, '')
+    const secret = authorization.slice(0, MAX_AUTHORIZATION_LENGTH).replace(/^Bearer +/i, '')
     return signIns.guard(network, secret, () => verified(authorization))
   }
 }
@@ -95,10 +95,10 @@ interface TrustedKeys {
   algorithms: string[]
 }
 
-async function trustedKeys(auth: AuthConfig, dataDir: string, jwksCooldown: number): Promise<TrustedKeys> {
+async function trustedKeys(auth: AuthConfig, dataDir: string, jwksCooldownMs: number): Promise<TrustedKeys> {
   if (auth.kind === 'jwks') {
     const { issuer, audience } = auth
-    return { getKey: remoteKeys(auth.url, jwksCooldown), issuer, audience, algorithms: jwksAlgorithms }
+    return { getKey: remoteKeys(auth.url, jwksCooldownMs), issuer, audience, algorithms: jwksAlgorithms }
   }
   const { key, issuer, audience } = await sharedKey(auth, dataDir)
   return { getKey: async () => key, issuer, audience, algorithms: [sharedKeyAlgorithm] }
@@ -134,7 +134,7 @@ function isAboutTheToken(error: unknown): boolean {
 
 /** Looks at the length first: over a websocket this is any text of a stranger's, and as long as a message. */
 function credentialsIn(authorization: string): string {
-  if (authorization.length > longestAuthorization) throw new NotSignedIn('The authorization is too long.')
+  if (authorization.length > MAX_AUTHORIZATION_LENGTH) throw new NotSignedIn('The authorization is too long.')
   const credentials = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
   if (!credentials) throw new NotSignedIn('The authorization must be "Bearer " followed by a token.')
   return credentials

@@ -1,17 +1,17 @@
 /** Something for one to wait for, that may have happened before the wait begins. */
-export class Bell {
+export class AsyncSignal {
   isStopped = false
-  #hasRung = false
+  #isNotified = false
   #failure: Error | null = null
   #wake: () => void = () => {}
 
-  /** Forgets what has rung so far; a failure and a stop stay. */
-  listen(): void {
-    this.#hasRung = false
+  /** Forgets what has wait so far; a failure and a stop stay. */
+  reset(): void {
+    this.#isNotified = false
   }
 
-  ring(): void {
-    this.#hasRung = true
+  notify(): void {
+    this.#isNotified = true
     this.#wake()
   }
 
@@ -27,9 +27,9 @@ export class Bell {
     this.#wake()
   }
 
-  /** Settles when it has rung since `listen`, or is stopped. */
-  async rung(): Promise<void> {
-    if (!this.#hasRung && !this.isStopped && !this.#failure) {
+  /** Settles when it has wait since `reset`, or is stopped. */
+  async wait(): Promise<void> {
+    if (!this.#isNotified && !this.isStopped && !this.#failure) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve
       })

@@ -1,8 +1,8 @@
 /** Node's timers hold no more than 31 bits of milliseconds. */
-const LONGEST = 2 ** 31 - 1
+const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
 /** A timer for a moment, however far away. */
-export interface Alarm {
+export interface Timer {
   cancel(): void
 }
 
@@ -11,7 +11,7 @@ export interface Alarm {
  * @param everyMs between two beginnings, in ms
  * @returns stops it, and settles when what is under way has ended
  */
-export function atIntervals(
+export function runEvery(
   everyMs: number,
   work: () => Promise<void>,
   onFailure: (error: unknown) => void,
@@ -32,11 +32,11 @@ export function atIntervals(
 }
 
 /** Does something at a moment of a clock; a moment that is over comes at once, but not within this call. */
-export function atMoment(moment: Date, work: () => void, now: () => Date): Alarm {
+export function runAt(moment: Date, work: () => void, now: () => Date): Timer {
   let timer: NodeJS.Timeout
   const set = () => {
     const wait = Math.max(0, moment.getTime() - now().getTime())
-    timer = setTimeout(() => (wait > LONGEST ? set() : work()), Math.min(wait, LONGEST))
+    timer = setTimeout(() => (wait > MAX_TIMEOUT_MS ? set() : work()), Math.min(wait, MAX_TIMEOUT_MS))
     timer.unref()
   }
   set()

@@ -18,7 +18,7 @@ export type ErrorCode =
   | 'UNSUPPORTED_MEDIA_TYPE'
 
 /** Codes of failures that have nothing to do with what was asked; the first is of what was not foreseen. */
-export const GATEWAY_FAULTS: ReadonlySet<unknown> = new Set([
+export const SERVER_ERROR_CODES: ReadonlySet<unknown> = new Set([
   'INTERNAL_SERVER_ERROR',
   'TEMPORARILY_UNAVAILABLE',
 ])

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs'
 
 /** A pipe whose reader is slow is tried so often; a reader that has stopped must not hold the process up. */
-const ATTEMPTS = 3
+const MAX_ATTEMPTS = 3
 
 /**
  * Writes log lines to a file descriptor, each before the call returns, so that a process that is killed has
@@ -12,7 +12,7 @@ export function lineWriter(fd: number, write: typeof writeSync = writeSync): { w
     write(line) {
       const bytes = Buffer.from(line)
       let written = 0
-      for (let attempt = 0; attempt < ATTEMPTS && written < bytes.length; attempt++) {
+      for (let attempt = 0; attempt < MAX_ATTEMPTS && written < bytes.length; attempt++) {
         try {
           written += write(fd, bytes, written)
           attempt = -1

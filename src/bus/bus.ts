@@ -8,7 +8,7 @@ export interface Message {
 }
 
 /** Sends a message with the transaction that it is about: once that has committed, and not otherwise. */
-export type Announce = (message: Message) => Promise<void>
+export type Publish = (message: Message) => Promise<void>
 
 export interface TransactionOptions {
   /** ms to wait for a connection, and the most that the transaction may take. */
@@ -17,13 +17,13 @@ export interface TransactionOptions {
 }
 
 /** The sending half of a bus. */
-export interface Announcer {
+export interface Publisher {
   /**
    * Runs a transaction and sends what it announces. That a message can't be sent neither fails nor delays
    * the transaction.
    */
   transaction<T>(
-    work: (tx: Prisma.TransactionClient, announce: Announce) => Promise<T>,
+    work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
     options?: TransactionOptions,
   ): Promise<T>
 }
@@ -32,7 +32,7 @@ export interface Announcer {
  * Carries hints between gateways. The database is the truth: a message may get lost, or come twice or late,
  * so whoever listens also looks there by itself, now and then and whenever the bus was away.
  */
-export interface Bus extends Announcer {
+export interface Bus extends Publisher {
   /**
    * @param onReconnect called when the bus is back after messages may have been lost
    * @returns a function that stops listening

@@ -1,17 +1,17 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
-import type { Announcer, Bus } from './bus.ts'
+import type { Bus, Publisher } from './bus.ts'
 
 /**
  * The bus that needs nothing but the database: PostgreSQL's NOTIFY, sent inside the transaction, so a
  * message leaves with the commit or not at all.
  */
 export function notifyBus({ prisma, listen }: Pick<Database, 'prisma' | 'listen'>): Bus {
-  return { ...notifyAnnouncer(prisma), listen, close: async () => {} }
+  return { ...notifyPublisher(prisma), listen, close: async () => {} }
 }
 
 /** Its sending half, for programs that do not listen. */
-export function notifyAnnouncer(prisma: PrismaClient): Announcer {
+export function notifyPublisher(prisma: PrismaClient): Publisher {
   return {
     transaction: (work, options) =>
       prisma.$transaction(

@@ -6,18 +6,18 @@ import type { Log } from '../db/database.ts'
 import type { Bus, Message } from './bus.ts'
 
 /** ms before the first attempt to reconnect, and the most there are between two. */
-const FIRST_PAUSE = 100
-const LONGEST_PAUSE = 2_000
+const MIN_RECONNECT_DELAY_MS = 100
+const MAX_RECONNECT_DELAY_MS = 2_000
 
 /** A connection on which nothing came for so long, pings included, is taken for lost, in ms. */
-const PING_EVERY = 5_000
-const SILENCE = 12_000
+const PING_INTERVAL_MS = 5_000
+const SOCKET_TIMEOUT_MS = 12_000
 
 /** How long a start waits for Redis, in ms. Then it goes on without, and listens once Redis is there. */
-const PATIENCE = 2_000
+const START_TIMEOUT_MS = 2_000
 
 /** Messages on their way at most, and kept at most; hints beyond them are found by those who look by themselves. */
-const MOST_WAITING = 10_000
+const MAX_QUEUED_MESSAGES = 10_000
 
 /**
  * Redis publish and subscribe, for outlets behind a proxy that pools transactions, or with very many
@@ -31,23 +31,23 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   const client = createClient({
     url,
     name: 'dateline',
-    commandsQueueMaxLength: MOST_WAITING,
-    pingInterval: PING_EVERY,
-    socket: { connectTimeout: 5_000, socketTimeout: SILENCE, reconnectStrategy: pauseBefore },
+    commandsQueueMaxLength: MAX_QUEUED_MESSAGES,
+    pingInterval: PING_INTERVAL_MS,
+    socket: { connectTimeout: 5_000, socketTimeout: SOCKET_TIMEOUT_MS, reconnectStrategy: reconnectDelayMs },
   })
-  const returned = new Set<() => void>()
+  const reconnectListeners = new Set<() => void>()
   const unsent: Message[] = []
   const start = Promise.withResolvers<void>()
   let state: 'new' | 'away' | 'here' = 'new'
-  const keep = (message: Message) => {
+  const enqueue = (message: Message) => {
     unsent.push(message)
-    if (unsent.length > MOST_WAITING) unsent.shift()
+    if (unsent.length > MAX_QUEUED_MESSAGES) unsent.shift()
   }
   const publish = (message: Message) => {
-    if (!client.isReady) return keep(message)
+    if (!client.isReady) return enqueue(message)
     client.publish(message.channel, message.payload).catch((error: unknown) => {
       if (client.isReady) log.warn({ err: error }, 'A hint could not be published.')
-      else keep(message)
+      else enqueue(message)
     })
   }
   client.on('ready', () => {
@@ -56,7 +56,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     state = 'here'
     for (const message of unsent.splice(0)) publish(message)
     // The client has subscribed to every channel again by now.
-    if (wasAway) for (const onReconnect of [...returned]) onReconnect()
+    if (wasAway) for (const onReconnect of [...reconnectListeners]) onReconnect()
   })
   client.on('error', (error: Error) => {
     if (state === 'new' && error instanceof ErrorReply) start.reject(refusal(error))
@@ -67,7 +67,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   // It settles when the client is closed, and not before, however long Redis is away.
   client.connect().catch(() => {})
   try {
-    await within(PATIENCE, start.promise)
+    await waitAtMost(START_TIMEOUT_MS, start.promise)
   } catch (error) {
     client.destroy()
     throw error
@@ -84,28 +84,31 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
       return result
     },
     async listen(channel, onPayload, onReconnect) {
-      returned.add(onReconnect)
+      reconnectListeners.add(onReconnect)
       // Subscribing waits for Redis, however long; the start of a gateway does not.
       const subscribed = client.subscribe(channel, onPayload).catch(() => {})
-      if (client.isReady) await within(PATIENCE, subscribed)
+      if (client.isReady) await waitAtMost(START_TIMEOUT_MS, subscribed)
       return async () => {
-        returned.delete(onReconnect)
+        reconnectListeners.delete(onReconnect)
         if (client.isReady) await client.unsubscribe(channel, onPayload).catch(() => {})
       }
     },
     async close() {
-      returned.clear()
+      reconnectListeners.clear()
       client.destroy()
     },
   }
 }
 
 /** Jitter: the gateways of one outlet must not all come back in the same instant. */
-function pauseBefore(retries: number): number {
-  return Math.min(FIRST_PAUSE * 2 ** Math.min(retries, 10), LONGEST_PAUSE) * (0.5 + Math.random() / 2)
+function reconnectDelayMs(retries: number): number {
+  return (
+    Math.min(MIN_RECONNECT_DELAY_MS * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS) *
+    (0.5 + Math.random() / 2)
+  )
 }
 
-function within(ms: number, work: Promise<unknown>): Promise<unknown> {
+function waitAtMost(ms: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, after(ms, undefined, { ref: false })])
 }
 

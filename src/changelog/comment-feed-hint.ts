@@ -1,13 +1,13 @@
 import type { Message } from '../bus/bus.ts'
 
 /** The channel of the bus that carries hints. */
-export const FEED_CHANNEL = 'dateline_feed'
+export const COMMENT_FEED_CHANNEL = 'dateline_feed'
 
 /**
  * A word that an article's feed has grown up to a position, or that the story may have been taken from view.
  * The database is the truth; this only wakes.
  */
-export interface Hint {
+export interface CommentFeedHint {
   articleId: string
   position: number
   /** Who may see the story has changed: look at it although its feed has not grown. */
@@ -15,14 +15,14 @@ export interface Hint {
 }
 
 /** The hint as it travels. */
-export function hintOf(hint: Hint): Message {
-  return { channel: FEED_CHANNEL, payload: JSON.stringify(hint) }
+export function commentFeedHint(hint: CommentFeedHint): Message {
+  return { channel: COMMENT_FEED_CHANNEL, payload: JSON.stringify(hint) }
 }
 
 /** Reads a hint; anything else that somebody sent on the channel is null. */
-export function readHint(payload: string): Hint | null {
+export function parseCommentFeedHint(payload: string): CommentFeedHint | null {
   try {
-    const { articleId, position, standing } = JSON.parse(payload) as Partial<Hint>
+    const { articleId, position, standing } = JSON.parse(payload) as Partial<CommentFeedHint>
     return typeof articleId === 'string' && Number.isInteger(position)
       ? { articleId, position: position as number, standing: standing === true }
       : null

@@ -1,10 +1,10 @@
-import type { Announce } from '../bus/bus.ts'
+import type { Publish } from '../bus/bus.ts'
 import type { ChangeKind, Prisma } from '../db/client/client.ts'
 
 /** The channel of the bus that tells that the change sequence has grown; the payload is its new head. */
 export const CHANGE_CHANNEL = 'dateline_changes'
 
-export interface StoryChange {
+export interface ArticleChangeEntry {
   articleId: string
   kind: ChangeKind
   /** The story's version after the change. */
@@ -14,7 +14,7 @@ export interface StoryChange {
 }
 
 /** A change of a licence: one entry, however many stories it is about. They are looked up when it is read. */
-export interface LicenceEntry {
+export interface LicenceChangeEntry {
   articleId: null
   kind: 'RIGHTS_CHANGED'
   /** The licence's version after the change. */
@@ -24,7 +24,7 @@ export interface LicenceEntry {
   partnerId: string
 }
 
-export type NewChange = StoryChange | LicenceEntry
+export type NewChange = ArticleChangeEntry | LicenceChangeEntry
 
 /**
  * Adds changes to the end of the newsroom's change sequence, in their order, and tells every gateway. The
@@ -36,7 +36,7 @@ export type NewChange = StoryChange | LicenceEntry
 export async function recordChanges(
   tx: Prisma.TransactionClient,
   changes: readonly NewChange[],
-  { at, announce }: { at: Date; announce: Announce },
+  { at, publish }: { at: Date; publish: Publish },
 ): Promise<number> {
   if (changes.length === 0) return (await tx.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
   // The entries point at their stories, and so wait for whoever renames one; who does holds what we would wait for.
@@ -58,6 +58,6 @@ export async function recordChanges(
       ${changes.map(({ partnerId }) => partnerId ?? null)}::uuid[])
       WITH ORDINALITY AS c(article, kind, version, before, partner, n)
     ORDER BY c.n`
-  await announce({ channel: CHANGE_CHANNEL, payload: String(head) })
+  await publish({ channel: CHANGE_CHANNEL, payload: String(head) })
   return head
 }

@@ -20,26 +20,26 @@ export interface ChangeWatchDeps {
 export class ChangeWatch {
   readonly #deps: ChangeWatchDeps
   readonly #watchers = new Set<() => void>()
-  readonly #poll: NodeJS.Timeout
+  readonly #pollTimer: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
-  #forgetHistory: () => void = () => {}
+  #stopWatchingHistory: () => void = () => {}
   #head: ChangeHead
-  #looking = false
+  #isPolling = false
 
   private constructor(deps: ChangeWatchDeps, head: ChangeHead) {
     this.#deps = deps
     this.#head = head
-    this.#poll = setInterval(() => void this.look(), deps.pollMs)
-    this.#poll.unref()
+    this.#pollTimer = setInterval(() => void this.poll(), deps.pollMs)
+    this.#pollTimer.unref()
   }
 
   static async open(deps: ChangeWatchDeps): Promise<ChangeWatch> {
     const watch = new ChangeWatch(deps, await readChangeHead(deps.prisma))
-    watch.#forgetHistory = deps.history.onChange(() => void watch.look())
+    watch.#stopWatchingHistory = deps.history.onChange(() => void watch.poll())
     watch.#unlisten = await deps.listen(
       CHANGE_CHANNEL,
-      (payload) => watch.#learn(Number(payload)),
-      () => void watch.look(),
+      (payload) => watch.#onPosition(Number(payload)),
+      () => void watch.poll(),
     )
     return watch
   }
@@ -51,35 +51,35 @@ export class ChangeWatch {
   }
 
   /** Looks whether the sequence has grown without our hearing of it. */
-  async look(): Promise<void> {
+  async poll(): Promise<void> {
     // A slow database must not be asked again before it has answered.
-    if (this.#looking) return
-    this.#looking = true
+    if (this.#isPolling) return
+    this.#isPolling = true
     try {
       const known = this.#head
       const found = await readChangeHead(this.#deps.prisma)
-      if (found.history !== known.history) this.#begin(found)
+      if (found.history !== known.history) this.#setHead(found)
       else if (found.position < known.position) await this.#deps.history.endHistory(found.history)
-      else this.#learn(found.position)
+      else this.#onPosition(found.position)
     } catch (error) {
       this.#deps.onFailure(error)
     } finally {
-      this.#looking = false
+      this.#isPolling = false
     }
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#poll)
-    this.#forgetHistory()
+    clearInterval(this.#pollTimer)
+    this.#stopWatchingHistory()
     await this.#unlisten()
     this.#watchers.clear()
   }
 
-  #learn(position: number): void {
-    if (position > this.#head.position) this.#begin({ ...this.#head, position })
+  #onPosition(position: number): void {
+    if (position > this.#head.position) this.#setHead({ ...this.#head, position })
   }
 
-  #begin(head: ChangeHead): void {
+  #setHead(head: ChangeHead): void {
     this.#head = head
     for (const onGrowth of [...this.#watchers]) onGrowth()
   }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetupError } from '../base/errors.ts'
-import { notifyAnnouncer } from '../bus/notify.ts'
+import { notifyPublisher } from '../bus/notify.ts'
 import { clockForCommand } from '../db/clock.ts'
 import { FolderInUse } from '../db/lock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
@@ -49,7 +49,7 @@ async function answer(name: string, args: string[]): Promise<string> {
   const database = await open()
   try {
     const { prisma } = database
-    const bus = notifyAnnouncer(prisma)
+    const bus = notifyPublisher(prisma)
     const { now } = await clockForCommand(database)
     return await work({ prisma, bus, now, admin: 'command line' })
   } finally {

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { signToken } from '../auth/sign.ts'
 import { isRole, type Role, roles } from '../auth/viewer.ts'
-import { secondsIn } from '../base/duration.ts'
+import { parseDurationSeconds } from '../base/duration.ts'
 import { SetupError } from '../base/errors.ts'
 import { type Config, loadConfig } from '../config/config.ts'
 import { runCommand } from './command-line.ts'
@@ -62,7 +62,7 @@ function parse(args: string[]) {
 }
 
 function seconds(ttl: string): number {
-  const total = secondsIn(ttl)
+  const total = parseDurationSeconds(ttl)
   if (total === null) throw new SetupError('--ttl must be a whole number with a unit: 30s, 15m, 1h or 7d.')
   return total
 }

@@ -184,7 +184,7 @@ export class SubscriberGroup implements Group, FeedListener {
     return { rows: end - from, payloads, bytes }
   }
 
-  /** Results rendered so far are stale. */
+  /** GroupResults rendered so far are stale. */
   discardResults(): void {
     this.#results.clear()
   }

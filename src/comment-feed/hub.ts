@@ -1,7 +1,7 @@
 import { seesArticle } from '../articles/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts'
-import { FEED_CHANNEL, readHint } from '../changelog/comment-feed-hint.ts'
+import { COMMENT_FEED_CHANNEL, parseCommentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { Database } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
 import { ArticleCommentFeed } from './article-feed.ts'
@@ -75,7 +75,7 @@ export class CommentFeedHub {
     const hub = new CommentFeedHub(deps, new CommentFeedStore(deps.database, deps.history, deps.metrics.read))
     hub.#stopWatchingHistory = deps.history.onChange(() => hub.#restart())
     hub.#unlisten = await deps.listen(
-      FEED_CHANNEL,
+      COMMENT_FEED_CHANNEL,
       (payload) => hub.#onHint(payload),
       () => void hub.pollAll(),
     )
@@ -240,7 +240,7 @@ export class CommentFeedHub {
   }
 
   #onHint(payload: string): void {
-    const hint = readHint(payload)
+    const hint = parseCommentFeedHint(payload)
     const feed = hint && this.#feeds.get(hint.articleId)?.feed
     if (feed && (hint.standing || hint.position > feed.head)) this.#refresh(hint.articleId)
   }

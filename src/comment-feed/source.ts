@@ -1,4 +1,4 @@
-import { type Alarm, atMoment } from '../base/clock.ts'
+import { runAt, type Timer } from '../base/clock.ts'
 import type { DomainError } from '../base/errors.ts'
 import type { Audience } from './audience.ts'
 import type { CommentFeedEvent } from './event.ts'
@@ -65,14 +65,14 @@ export class CommentFeedSource implements AsyncIterableIterator<CommentFeedEvent
     if (!start) return this.#disconnect(sink)
     const { position, reset } = start
     const group = this.#deps.group(audience)
-    let alarm: Alarm | undefined
+    let timer: Timer | undefined
     const subscriber = new FeedSubscriber(group, position, sink, () => {
-      alarm?.cancel()
+      timer?.cancel()
       this.dispose()
     })
     group.add(subscriber)
     if (expiry) {
-      alarm = atMoment(
+      timer = runAt(
         expiry.at,
         () => {
           if (subscriber.left) return

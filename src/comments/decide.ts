@@ -1,21 +1,21 @@
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
-import type { Announce, Announcer } from '../bus/bus.ts'
-import { hintOf } from '../changelog/comment-feed-hint.ts'
+import type { Publish, Publisher } from '../bus/bus.ts'
+import { commentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
+import { KeyedSemaphore } from '../db/keyed-semaphore.ts'
 import { orUnavailable } from '../db/retryable.ts'
-import { Turns } from '../db/turns.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { AuthoredComment } from './visible.ts'
 
 /** The most comments that one bulk decision may name. */
-export const MAX_BULK = 100
+export const MAX_BULK_COMMENTS = 100
 
 /** The longest note, in characters. */
-export const MAX_NOTE = 1_000
+export const MAX_NOTE_LENGTH = 1_000
 
-export interface Ruling {
+export interface DecisionInput {
   verdict: Verdict
   /** Keys of the comments. */
   ids: string[]
@@ -29,18 +29,18 @@ export interface Ruling {
   seen?: CommentStatus | null
 }
 
-export interface RulingDeps {
+export interface DecisionDeps {
   prisma: PrismaClient
-  bus: Announcer
+  bus: Publisher
   viewer: Viewer
   now: () => Date
   /** The time of a decision, asked for behind the locks of its transaction; `now` by default. */
   timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; what was decided later, the moderator can't have seen. */
-  askedAt?: Date
+  receivedAt?: Date
 }
 
-/** What became of one comment of a ruling: the decision that stands, or why there is none. */
+/** What became of one comment of a input: the decision that stands, or why there is none. */
 export type Outcome = { commentId: string } & (
   | { comment: AuthoredComment; decision: Decision; changed: boolean }
   | { failure: NotFound | Forbidden | DecisionConflict | ParentNotApproved }
@@ -81,30 +81,30 @@ export class ParentNotApproved extends DomainError {
  * the comment's status, the story's count and feed position, the feed entry, and the hint to readers.
  *
  * A moderator who repeats a decision gets the one that stands. A decision that somebody else took since
- * this ruling was asked for, or an approval of what was rejected, is a DecisionConflict. Rejecting a
+ * this input was asked for, or an approval of what was rejected, is a DecisionConflict. Rejecting a
  * comment that was approved before takes it down again; a rejection is final. Approving a reply whose parent is
- * not approved is refused, unless the ruling allows it.
+ * not approved is refused, unless the input allows it.
  *
  * @returns one outcome per id, in the order asked for
- * @throws InvalidInput for a ruling that can't be carried out on any comment, TemporarilyUnavailable when other
+ * @throws InvalidInput for a input that can't be carried out on any comment, TemporarilyUnavailable when other
  * transactions hold its stories for too long
  */
-export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[]> {
-  const { askedAt = deps.now(), timeIn = async () => deps.now() } = deps
-  const ids = [...new Set(ruling.ids)]
-  await checkRuling(ruling, deps.prisma)
+export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
+  const { receivedAt = deps.now(), timeIn = async () => deps.now() } = deps
+  const ids = [...new Set(input.ids)]
+  await checkInput(input, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
     where: { id: { in: ids } },
     select: { id: true, articleId: true, status: true },
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
   const articleIds = new Set(seen.map(({ articleId }) => articleId))
-  const work: TransactionWork<Map<string, Outcome>> = async (tx, announce) => {
+  const work: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
     const counters = await lockArticles(tx, articleIds)
     const comments = await tx.comment.findMany({
       where: { id: { in: ids } },
       include: { author: true, decisions: true, parent: { select: { status: true } } },
-      // A reply comes after what it answers, which the same ruling may approve.
+      // A reply comes after what it answers, which the same input may approve.
       orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
     })
     const at = await timeIn(tx)
@@ -114,63 +114,67 @@ export async function decide(ruling: Ruling, deps: RulingDeps): Promise<Outcome[
         decided.set(comment.id, { commentId: comment.id, failure: new Forbidden(OWN_COMMENT) })
         continue
       }
-      const standing = decisions.find(({ verdict }) => verdict === comment.status)
+      const current = decisions.find(({ verdict }) => verdict === comment.status)
       const moved =
         seenStatus.get(comment.id) !== comment.status ||
-        (ruling.seen != null && ruling.seen !== comment.status) ||
-        (standing !== undefined && standing.at > askedAt)
-      const stands = standing && (moved || !overrules(ruling.verdict, standing.verdict))
+        (input.seen != null && input.seen !== comment.status) ||
+        (current !== undefined && current.at > receivedAt)
+      const stands = current && (moved || !overrules(input.verdict, current.verdict))
       const parentStatus = parent && (statusNow(decided, comment.parentId) ?? parent.status)
       const outcome = stands
-        ? respect(standing, comment, ruling, deps.viewer)
-        : lacksParent(ruling, parentStatus)
+        ? keepCurrent(current, comment, input, deps.viewer)
+        : lacksParent(input, parentStatus)
           ? { failure: new ParentNotApproved(comment) }
-          : await carryOut(tx, comment, counters.get(comment.articleId) as Counters, ruling, { ...deps, at })
+          : await applyDecision(tx, comment, counters.get(comment.articleId) as Counters, input, {
+              ...deps,
+              at,
+            })
       decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
     for (const [articleId, { feedPosition, advanced }] of counters) {
-      if (advanced) await announce(hintOf({ articleId, position: feedPosition }))
+      if (advanced) await publish(commentFeedHint({ articleId, position: feedPosition }))
     }
     return decided
   }
   const outcomes = await orUnavailable(
-    () => turnsOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, PATIENT)),
+    () => semaphoreOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, TRANSACTION_TIMEOUTS)),
     'Other changes to these stories take too long. Try again in a few seconds: what is decided already is kept.',
   )
-  return ruling.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+  return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
 const OWN_COMMENT = 'You wrote this comment: another moderator decides on it.'
 
-/** Where a comment stands that this ruling may have decided already. */
+/** Where a comment stands that this input may have decided already. */
 function statusNow(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
   const outcome = id === null ? undefined : decided.get(id)
   return outcome && 'comment' in outcome ? outcome.comment.status : undefined
 }
 
-function lacksParent({ verdict, allowRemovedParent }: Ruling, parent: CommentStatus | null): boolean {
+function lacksParent({ verdict, allowRemovedParent }: DecisionInput, parent: CommentStatus | null): boolean {
   return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
 }
 
 /** A rejection overrules an approval; nothing else overrules anything. */
-function overrules(verdict: Verdict, standing: Verdict): boolean {
-  return verdict === 'REJECTED' && standing === 'APPROVED'
+function overrules(verdict: Verdict, current: Verdict): boolean {
+  return verdict === 'REJECTED' && current === 'APPROVED'
 }
 
-function respect(standing: Decision, comment: AuthoredComment, ruling: Ruling, viewer: Viewer) {
-  const repeated = standing.verdict === ruling.verdict && standing.moderator === viewer.subject
+function keepCurrent(current: Decision, comment: AuthoredComment, input: DecisionInput, viewer: Viewer) {
+  const repeated = current.verdict === input.verdict && current.moderator === viewer.subject
   return repeated
-    ? { comment, decision: standing, changed: false }
-    : { failure: new DecisionConflict(comment, standing) }
+    ? { comment, decision: current, changed: false }
+    : { failure: new DecisionConflict(comment, current) }
 }
 
-async function checkRuling({ verdict, ids, guidelines = [], note }: Ruling, prisma: PrismaClient) {
+async function checkInput({ verdict, ids, guidelines = [], note }: DecisionInput, prisma: PrismaClient) {
   if (ids.length === 0) throw new InvalidInput('ids', 'Name at least one comment.')
-  if (ids.length > MAX_BULK) throw new InvalidInput('ids', `Decide at most ${MAX_BULK} comments at once.`)
-  if ((note?.length ?? 0) > MAX_NOTE) {
-    throw new InvalidInput('note', `A note has at most ${MAX_NOTE} characters.`)
+  if (ids.length > MAX_BULK_COMMENTS)
+    throw new InvalidInput('ids', `Decide at most ${MAX_BULK_COMMENTS} comments at once.`)
+  if ((note?.length ?? 0) > MAX_NOTE_LENGTH) {
+    throw new InvalidInput('note', `A note has at most ${MAX_NOTE_LENGTH} characters.`)
   }
-  if (note && UNSTORABLE.test(note)) {
+  if (note && INVALID_CHARACTERS.test(note)) {
     throw new InvalidInput(
       'note',
       'The note contains invalid characters (NUL or an unpaired surrogate). Remove them.',
@@ -197,7 +201,7 @@ function notedText(note: string | null | undefined): string | null {
 
 /** NUL and lone surrogates, which no database text can hold. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it looks for
-const UNSTORABLE = /\u0000|\p{Surrogate}/u
+const INVALID_CHARACTERS = /\u0000|\p{Surrogate}/u
 
 interface Counters {
   feedPosition: number
@@ -215,14 +219,14 @@ async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Pro
 }
 
 /** Writes one decision and, where readers are to hear of it, the feed entry. The story's row is locked. */
-async function carryOut(
+async function applyDecision(
   tx: Prisma.TransactionClient,
   before: AuthoredComment,
   counters: Counters,
-  ruling: Ruling,
+  input: DecisionInput,
   { viewer, at }: { viewer: Viewer; at: Date },
 ) {
-  const approved = ruling.verdict === 'APPROVED'
+  const approved = input.verdict === 'APPROVED'
   const visible = approved || before.status === 'APPROVED'
   const position = visible ? counters.feedPosition + 1 : counters.feedPosition
   const comment = await tx.comment.update({
@@ -235,14 +239,14 @@ async function carryOut(
   const decision = await tx.decision.create({
     data: {
       commentId: comment.id,
-      verdict: ruling.verdict,
+      verdict: input.verdict,
       moderator: viewer.subject ?? '',
       moderatorName: viewer.displayName ?? 'A moderator',
-      note: notedText(ruling.note),
+      note: notedText(input.note),
       at,
       guidelines: approved
         ? undefined
-        : { create: [...new Set(ruling.guidelines)].map((guidelineCode) => ({ guidelineCode })) },
+        : { create: [...new Set(input.guidelines)].map((guidelineCode) => ({ guidelineCode })) },
     },
   })
   if (visible) {
@@ -266,18 +270,18 @@ async function carryOut(
   return { comment, decision, changed: true }
 }
 
-type TransactionWork<T> = (tx: Prisma.TransactionClient, announce: Announce) => Promise<T>
+type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
 
 /** Rulings on one story that may hold a connection at once; more of them would only wait for its row. */
-const RULINGS_PER_STORY = 2
+const MAX_CONCURRENT_DECISIONS = 2
 
-const turns = new WeakMap<PrismaClient, Turns>()
+const semaphores = new WeakMap<PrismaClient, KeyedSemaphore>()
 
-function turnsOf(prisma: PrismaClient): Turns {
-  const known = turns.get(prisma) ?? new Turns(RULINGS_PER_STORY)
-  turns.set(prisma, known)
+function semaphoreOf(prisma: PrismaClient): KeyedSemaphore {
+  const known = semaphores.get(prisma) ?? new KeyedSemaphore(MAX_CONCURRENT_DECISIONS)
+  semaphores.set(prisma, known)
   return known
 }
 
 /** A bulk decision waits for its turn rather than fail: other rulings hold the same stories for moments. */
-const PATIENT = { maxWait: 10_000, timeout: 30_000 }
+const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }

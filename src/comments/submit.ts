@@ -12,7 +12,7 @@ import { checkedDisplayName } from './display-name.ts'
 import type { AuthoredComment } from './visible.ts'
 
 /** The longest comment, in characters as readers count them (grapheme clusters). */
-export const MAX_BODY = 2_000
+export const MAX_BODY_LENGTH = 2_000
 
 /** The same in bytes of UTF-8: as much as 2,000 characters of any script take up in use. */
 const MAX_BODY_BYTES = 16_000
@@ -80,7 +80,7 @@ export async function submitComment(
     const moment = await timeIn(tx)
     await checkArticle(tx, submission.articleId, moment)
     await checkParent(tx, submission)
-    const bodyKey = keyOfBody(body)
+    const bodyKey = bodyKeyOf(body)
     await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyKey }, moment)
     return tx.comment.create({
       data: {
@@ -104,7 +104,7 @@ export async function submitComment(
 
 /** Counts each attempt, whatever becomes of it: each costs a transaction. */
 async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
-  const wait = submissions && (submissions.waitOf(subject) ?? (await submissions.count(subject)))
+  const wait = submissions && (submissions.retryAfterOf(subject) ?? (await submissions.count(subject)))
   if (wait != null) throw new RateLimited('You submit comments too often.', wait)
 }
 
@@ -118,8 +118,11 @@ function checkedBody(text: string): string {
   }
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
   const length = countGraphemes(body)
-  if (length > MAX_BODY) {
-    throw new InvalidInput('body', `A comment has at most ${MAX_BODY} characters; this one has ${length}.`)
+  if (length > MAX_BODY_LENGTH) {
+    throw new InvalidInput(
+      'body',
+      `A comment has at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
+    )
   }
   return body
 }
@@ -183,7 +186,7 @@ async function checkRepeat(
 }
 
 /** Two comments are the same when they differ in white space, letter case, width and invisible characters only. */
-function keyOfBody(body: string): string {
+function bodyKeyOf(body: string): string {
   const visible = withoutInvisible(body).normalize('NFKC')
   return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
 }

@@ -22,15 +22,15 @@ export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
   return viewer.subject === null ? approved : { OR: [approved, { author: { subject: viewer.subject } }] }
 }
 
-/** What `seesAnswered` needs beside a comment. */
-export const withStory = { article: { select: visibilityColumns } } as const satisfies Prisma.CommentInclude
+/** What `canShowParent` needs beside a comment. */
+export const withArticle = { article: { select: visibilityColumns } } as const satisfies Prisma.CommentInclude
 
 /**
  * Whether a comment may be shown as answered by another one. An author's own unapproved comment may not: what
  * stands in a list depends on the viewer's role only, so that a list can be shared.
  */
-export function seesAnswered(
-  { status, article }: Prisma.CommentGetPayload<{ include: typeof withStory }>,
+export function canShowParent(
+  { status, article }: Prisma.CommentGetPayload<{ include: typeof withArticle }>,
   asking: Asking,
 ): boolean {
   return hasRole(asking.viewer, 'moderator') || (status === shown.status && seesArticle(article, asking))

@@ -7,6 +7,7 @@ import {
   count,
   delay,
   hostName,
+  InvalidSetting,
   isLoopback,
   jwksAddress,
   metricsToken,
@@ -19,7 +20,6 @@ import {
   publicAddress,
   redisAddress,
   sharedSecret,
-  Wrong,
 } from './parse.ts'
 
 /** Every environment variable that Dateline reads; docs/configuration.md explains each. */
@@ -231,14 +231,14 @@ function reader(env: Environment) {
     try {
       return parse(text)
     } catch (error) {
-      if (error instanceof Wrong) throw new SetupError(`${name} ${error.message}`)
+      if (error instanceof InvalidSetting) throw new SetupError(`${name} ${error.message}`)
       throw error
     }
   }
 }
 
 /** Names that other programs use for what we call differently. */
-const lookalikes: Readonly<Record<string, SettingName>> = {
+const MISNAMED_SETTINGS: Readonly<Record<string, SettingName>> = {
   AUTH_JWKS: 'AUTH_JWKS_URL',
   AUTH_JWKS_URI: 'AUTH_JWKS_URL',
   JWKS_URL: 'AUTH_JWKS_URL',
@@ -266,7 +266,7 @@ const lookalikes: Readonly<Record<string, SettingName>> = {
 }
 
 function misspellings(env: Environment): string[] {
-  return Object.entries(lookalikes)
+  return Object.entries(MISNAMED_SETTINGS)
     .filter(([wrong, right]) => env[wrong] && !env[right])
     .map(([wrong, right]) => `${wrong} is set but is not a setting; did you mean ${right}?`)
 }

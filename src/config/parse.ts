@@ -1,18 +1,19 @@
 import { BlockList, isIP } from 'node:net'
-import { secondsIn } from '../base/duration.ts'
+import { parseDurationSeconds } from '../base/duration.ts'
 
-/** Turns the text of a setting into its value, or throws a Wrong that says what would be right. */
+/** Turns the text of a setting into its value, or throws a InvalidSetting that says what would be right. */
 export type Parse<T> = (text: string) => T
 
 /** The rest of the sentence that begins with the setting's name. Never repeats what may be secret. */
-export class Wrong extends Error {}
+export class InvalidSetting extends Error {}
 
 export const anyText: Parse<string> = (text) => text.trim()
 
 export function oneOf<const T extends string>(...choices: T[]): Parse<T> {
   return (text) => {
     const found = choices.find((choice) => choice === text.trim())
-    if (found === undefined) throw new Wrong(`is ${quote(text)}: set it to one of ${choices.join(', ')}.`)
+    if (found === undefined)
+      throw new InvalidSetting(`is ${quote(text)}: set it to one of ${choices.join(', ')}.`)
     return found
   }
 }
@@ -22,7 +23,7 @@ export const onOrOff: Parse<boolean> = (text) => oneOf('on', 'off')(text) === 'o
 export const portNumber: Parse<number> = (text) => {
   const port = /^\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN
   if (!(port <= 65_535)) {
-    throw new Wrong(`is ${quote(text)}: set it to a number from 1 to 65535, or 0 for any free port.`)
+    throw new InvalidSetting(`is ${quote(text)}: set it to a number from 1 to 65535, or 0 for any free port.`)
   }
   return port
 }
@@ -30,7 +31,7 @@ export const portNumber: Parse<number> = (text) => {
 export const hostName: Parse<string> = (text) => {
   const host = text.trim()
   if (isIP(host) === 0 && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(host)) {
-    throw new Wrong(
+    throw new InvalidSetting(
       `is ${quote(text)}: set it to an address or a host name alone, such as 127.0.0.1, ::1 or 0.0.0.0.`,
     )
   }
@@ -40,7 +41,7 @@ export const hostName: Parse<string> = (text) => {
 export const publicAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url || url.search || url.hash) {
-    throw new Wrong('is not an address: set it to an absolute one such as https://news.example.org.')
+    throw new InvalidSetting('is not an address: set it to an absolute one such as https://news.example.org.')
   }
   return url.href.replace(/\/+$/, '')
 }
@@ -50,7 +51,7 @@ export const originList: Parse<'*' | readonly string[]> = (text) => {
   const origins = text.split(',').map((part) => {
     const url = webAddress(part)
     if (url?.pathname !== '/' || url.search || url.hash || url.hostname.includes('*')) {
-      throw new Wrong(
+      throw new InvalidSetting(
         `holds ${quote(part)}: list whole origins such as https://www.example.org, separated by commas, or a single *.`,
       )
     }
@@ -62,7 +63,7 @@ export const originList: Parse<'*' | readonly string[]> = (text) => {
 export const postgresAddress: Parse<string> = (text) => {
   const address = text.trim()
   if (!/^postgres(ql)?:\/\//i.test(address) || !URL.canParse(address)) {
-    throw new Wrong(
+    throw new InvalidSetting(
       'is not a PostgreSQL address: write postgres://user:password@host:5432/database, signs in the password percent-encoded.',
     )
   }
@@ -73,7 +74,7 @@ export const redisAddress: Parse<string> = (text) => {
   const address = text.trim()
   const url = /^rediss?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null
   if (!url?.hostname || !/^(\/\d*)?$/.test(url.pathname) || url.search || url.hash) {
-    throw new Wrong(
+    throw new InvalidSetting(
       'is not a Redis address: write redis://user:password@host:6379, or rediss:// for TLS, signs in the password percent-encoded.',
     )
   }
@@ -83,20 +84,22 @@ export const redisAddress: Parse<string> = (text) => {
 export const jwksAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url) {
-    throw new Wrong(
+    throw new InvalidSetting(
       'is not an address: set it to the JWKS address of your identity provider, starting with https://.',
     )
   }
   // Whoever can change the answer on its way can sign in as anybody.
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new Wrong('must start with https:// because the keys it serves decide who is signed in.')
+    throw new InvalidSetting('must start with https:// because the keys it serves decide who is signed in.')
   }
   return url.href
 }
 
 export const sharedSecret: Parse<string> = (text) => {
   if (Buffer.byteLength(text) < 32) {
-    throw new Wrong('is too short: use at least 32 bytes, for example from "openssl rand -base64 48".')
+    throw new InvalidSetting(
+      'is too short: use at least 32 bytes, for example from "openssl rand -base64 48".',
+    )
   }
   return text
 }
@@ -105,7 +108,7 @@ export const sharedSecret: Parse<string> = (text) => {
 export const metricsToken: Parse<string> = (text) => {
   const token = text.trim()
   if (!/^[\w.~+/-]{16,200}=*$/.test(token)) {
-    throw new Wrong(
+    throw new InvalidSetting(
       'can not be a token: use 16 to 200 letters, digits or -._~+/, for example from "openssl rand -hex 24".',
     )
   }
@@ -115,9 +118,11 @@ export const metricsToken: Parse<string> = (text) => {
 /** At most an hour, as "5s" or "1m", or "0" for none; in ms. */
 export const delay: Parse<number> = (text) => {
   if (/^0s?$/.test(text.trim())) return 0
-  const seconds = secondsIn(text.trim())
+  const seconds = parseDurationSeconds(text.trim())
   if (seconds === null || seconds > 3_600) {
-    throw new Wrong(`is ${quote(text)}: write a time of at most an hour such as 5s or 1m, or 0 for none.`)
+    throw new InvalidSetting(
+      `is ${quote(text)}: write a time of at most an hour such as 5s or 1m, or 0 for none.`,
+    )
   }
   return seconds * 1_000
 }
@@ -134,7 +139,7 @@ export const addressList: Parse<readonly string[]> = (text) => {
     const width = version === 6 ? 128 : 32
     const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width)
     if (version === 0 || !fits || more !== undefined) {
-      throw new Wrong(
+      throw new InvalidSetting(
         `holds ${quote(part)}: write IP addresses or ranges such as 10.0.0.0/8, with commas between.`,
       )
     }
@@ -146,7 +151,7 @@ export const addressList: Parse<readonly string[]> = (text) => {
 export const count: Parse<number> = (text) => {
   const number = Number(text)
   if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(number) || number < 1) {
-    throw new Wrong(`is ${quote(text)}: write a whole number above 0.`)
+    throw new InvalidSetting(`is ${quote(text)}: write a whole number above 0.`)
   }
   return number
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import { atIntervals } from '../base/clock.ts'
+import { runEvery } from '../base/clock.ts'
 import type { Prisma } from './client/client.ts'
 import type { Database } from './database.ts'
 
@@ -52,7 +52,7 @@ export class DatabaseClock implements Clock {
   static async open(deps: DatabaseClockDeps): Promise<DatabaseClock> {
     const clock = new DatabaseClock(deps)
     for (let i = 0; i < FIRST_MEASUREMENTS; i++) await clock.measure()
-    clock.#stop = atIntervals(deps.measureMs, () => clock.measure(), deps.onFailure)
+    clock.#stop = runEvery(deps.measureMs, () => clock.measure(), deps.onFailure)
     return clock
   }
 

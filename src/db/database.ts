@@ -17,7 +17,7 @@ export interface Driver {
   /** "transaction" behind a pooler that gives no session to listen on. */
   readonly pooling: 'session' | 'transaction'
   /** What an operator should know of the way to the database, for the log of the start. */
-  readonly remarks: readonly string[]
+  readonly warnings: readonly string[]
   /**
    * Hears the notifications of committed transactions. A notification sent while the connection was lost is
    * never delivered: `onReconnect` says that some may have been missed.
@@ -39,9 +39,9 @@ export interface Driver {
    */
   migrating<T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>
   /** Runs `work` while no other gateway on this database does. */
-  alone<T>(work: () => Promise<T>): Promise<T>
+  withExclusiveLock<T>(work: () => Promise<T>): Promise<T>
   /** Says why the database cannot be written to, where that shows without a statement; null when it can. */
-  trouble(): Promise<string | null>
+  problem(): Promise<string | null>
   /**
    * Runs SQL as it is, for the job queue, which brings its own tables: one statement with values, or any number
    * without, a whole transaction among them. It takes no connection that Prisma waits for.
@@ -67,7 +67,7 @@ export interface Statement {
 
 export type OnPayload = (payload: string) => void
 
-/** A place for remarks on what went wrong in the background; pino's loggers fit. */
+/** A place for warnings on what went wrong in the background; pino's loggers fit. */
 export interface Log {
   warn(details: object, message: string): void
 }

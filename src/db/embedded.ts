@@ -68,7 +68,7 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGua
     kind: 'embedded',
     isNew,
     pooling: 'session',
-    remarks: [],
+    warnings: [],
     adapter: embeddedAdapter(pglite, guard),
     async listen(channel, onPayload) {
       assertChannel(channel)
@@ -80,8 +80,8 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGua
       return rows
     },
     executeSql: (text, values) => executeSql(pglite, text, values),
-    alone: (work) => work(),
-    trouble: async () => guard?.trouble() ?? null,
+    withExclusiveLock: (work) => work(),
+    problem: async () => guard?.problem() ?? null,
     migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
     close: () => pglite.close(),
   }

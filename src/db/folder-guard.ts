@@ -13,7 +13,7 @@ export interface FolderGuard {
   /** @throws TemporarilyUnavailable when what is written now could be lost */
   assertWritable(): void
   /** Says why nothing can be written; null when it can. */
-  trouble(): string | null
+  problem(): string | null
 }
 
 /** What the system says of a path, so that a test can say something else. */
@@ -43,7 +43,7 @@ const disk: Disk = {
 export function guardFolder(folder: string, { identity, freeBytes }: Disk = disk): FolderGuard {
   const file = join(folder, 'PG_VERSION')
   const opened = identity(file)
-  const trouble = () => {
+  const problem = () => {
     try {
       if (identity(file) !== opened)
         return 'the folder of the database was deleted or replaced; restart the gateway'
@@ -54,9 +54,9 @@ export function guardFolder(folder: string, { identity, freeBytes }: Disk = disk
     }
   }
   return {
-    trouble,
+    problem,
     assertWritable() {
-      const cause = trouble()
+      const cause = problem()
       if (cause === null) return
       throw new TemporarilyUnavailable('Nothing can be stored just now. Try again later.', { cause })
     },

@@ -2,12 +2,12 @@ import pg from 'pg'
 import { assertChannel, type Driver, type Log, type OnPayload } from './database.ts'
 
 /** ms before the first attempt to reconnect, and the most there are between two. */
-const firstPause = 100
-const longestPause = 10_000
+const MIN_RECONNECT_DELAY_MS = 100
+const MAX_RECONNECT_DELAY_MS = 10_000
 
 /** ms between two checks that a silent connection is still there, and how long one may take. */
-const heartbeat = 30_000
-const heartbeatPatience = 10_000
+const HEARTBEAT_INTERVAL_MS = 30_000
+const HEARTBEAT_TIMEOUT_MS = 10_000
 
 /** The connection that listens. */
 interface Session {
@@ -42,12 +42,12 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     } catch (error) {
       // While a lost connection is being replaced, the new one will listen on this channel too.
       if (!pause) {
-        forget(channel, subscriber)
+        removeSubscriber(channel, subscriber)
         throw error
       }
     }
     return async () => {
-      if (!forget(channel, subscriber) || channels.has(channel)) return
+      if (!removeSubscriber(channel, subscriber) || channels.has(channel)) return
       await connection?.then((session) => session.run(`UNLISTEN ${channel}`)).catch(() => {})
     }
   }
@@ -59,7 +59,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     await session?.client.end()
   }
 
-  function forget(channel: string, subscriber: Subscriber): boolean {
+  function removeSubscriber(channel: string, subscriber: Subscriber): boolean {
     const subscribers = channels.get(channel)
     const known = subscribers?.delete(subscriber) ?? false
     if (subscribers?.size === 0) channels.delete(channel)
@@ -75,11 +75,11 @@ export function createListener(config: pg.ClientConfig, log: Log) {
   }
 
   async function connect(): Promise<Session> {
-    const client = new pg.Client({ ...config, query_timeout: heartbeatPatience })
-    const run = inTurn(client)
+    const client = new pg.Client({ ...config, query_timeout: HEARTBEAT_TIMEOUT_MS })
+    const run = runInOrder(client)
     let beat: NodeJS.Timeout | undefined
     let isLost = false
-    const lose = (error?: Error) => {
+    const onLost = (error?: Error) => {
       if (isLost) return
       isLost = true
       clearInterval(beat)
@@ -87,10 +87,10 @@ export function createListener(config: pg.ClientConfig, log: Log) {
       if (!beat || closed) return
       log.warn({ err: error }, 'The connection for live notifications was lost; opening another.')
       connection = undefined
-      reconnect(firstPause)
+      reconnect(MIN_RECONNECT_DELAY_MS)
     }
-    client.on('error', lose)
-    client.on('end', () => lose())
+    client.on('error', onLost)
+    client.on('end', () => onLost())
     client.on('notification', ({ channel, payload = '' }) => {
       for (const { onPayload } of [...(channels.get(channel) ?? [])]) onPayload(payload)
     })
@@ -98,10 +98,10 @@ export function createListener(config: pg.ClientConfig, log: Log) {
       await client.connect()
       for (const channel of channels.keys()) await run(`LISTEN ${channel}`)
     } catch (error) {
-      lose()
+      onLost()
       throw error
     }
-    beat = setInterval(() => run('SELECT').catch(lose), heartbeat).unref()
+    beat = setInterval(() => run('SELECT').catch(onLost), HEARTBEAT_INTERVAL_MS).unref()
     return { client, run }
   }
 
@@ -116,7 +116,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
             for (const { onReconnect } of [...subscribers]) onReconnect?.()
           }
         } catch {
-          if (!closed) reconnect(Math.min(upTo * 2, longestPause))
+          if (!closed) reconnect(Math.min(upTo * 2, MAX_RECONNECT_DELAY_MS))
         }
       },
       upTo * (0.5 + Math.random() / 2),
@@ -126,7 +126,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
   return { listen, close }
 }
 
-function inTurn(client: pg.Client): Session['run'] {
+function runInOrder(client: pg.Client): Session['run'] {
   let last: Promise<unknown> = Promise.resolve()
   return async (sql) => {
     const result = last.then(() => client.query(sql))

@@ -63,7 +63,7 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
     kind: driver.kind,
     isNew: driver.isNew,
     pooling: driver.pooling,
-    remarks: driver.remarks,
+    warnings: driver.warnings,
     prisma,
     listen: driver.listen,
     rows(statement, values) {
@@ -71,8 +71,8 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
       return driver.rows(statement, values)
     },
     migrating: driver.migrating,
-    alone: driver.alone,
-    trouble: driver.trouble,
+    withExclusiveLock: driver.withExclusiveLock,
+    problem: driver.problem,
     executeSql: driver.executeSql,
     async close() {
       await prisma.$disconnect()

@@ -13,7 +13,7 @@ export interface Route {
 }
 
 /** Looks of two connections at their backends until those of a pooler would have met, whatever its order. */
-const LOOKS = 16
+const MAX_PROBES = 16
 
 /**
  * Finds out whether a pooler such as PgBouncer answers, and of which kind, by two connections:
@@ -65,7 +65,7 @@ async function backendOf(client: pg.Client): Promise<number> {
 /** Twice each: a pooler that hands its connections out in turn gives one client two of them. */
 async function sharesBackends(clients: readonly pg.Client[]): Promise<boolean> {
   const seen = clients.map(() => new Set<number>())
-  for (let look = 0; look < LOOKS; look++) {
+  for (let look = 0; look < MAX_PROBES; look++) {
     const place = (look >> 1) % clients.length
     seen[place]?.add(await backendOf(clients[place] as pg.Client))
     const all = seen.flatMap((backends) => [...backends])

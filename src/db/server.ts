@@ -10,13 +10,13 @@ import {
   clientFor,
   NO_LIMITS,
   type SessionLimits,
-  type SettingsBy,
+  type SettingsScope,
   STANDARD_LIMITS,
   setSession,
   settingsOf,
 } from './session.ts'
 import { StatementNames } from './statement-names.ts'
-import { withFewWriters, writersOf } from './writers.ts'
+import { limitWriters, maxWriters } from './writers.ts'
 
 /** Any numbers will do that nothing else on the server takes an advisory lock by. */
 const LOCKS = { migration: 4_115_272_061, sample: 4_115_272_062 }
@@ -50,7 +50,7 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
   const { url, listenUrl, connections, log } = options
   const limits = { ...STANDARD_LIMITS, ...options.limits }
   const route = await findUsable(url)
-  const by = settingsBy(route)
+  const by = settingsScope(route)
   const poolOf = (max: number, its: SessionLimits) =>
     // A connection keeps every statement that it has prepared.
     new pg.Pool({ ...poolConfig(url, by, its), max, maxLifetimeSeconds: 3_600 })
@@ -68,10 +68,10 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
     kind: 'server',
     isNew: false,
     pooling: route.kind === 'transaction' && !listenUrl ? 'transaction' : 'session',
-    remarks: remarksOn(route, url),
-    adapter: withFewWriters(
+    warnings: poolerWarnings(route, url),
+    adapter: limitWriters(
       new PrismaPg(pool, { statementNameGenerator: ({ sql }) => nameOf(sql) }),
-      writersOf(connections),
+      maxWriters(connections),
     ),
     listen: listener.listen,
     async rows({ name, text }, values) {
@@ -85,8 +85,8 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
     },
     migrating: <T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>) =>
       exclusively(LOCKS.migration, (session) => work(migrationAdapter(session))) as Promise<T>,
-    alone: <T>(work: () => Promise<T>) => exclusively(LOCKS.sample, work) as Promise<T>,
-    trouble: async () => null,
+    withExclusiveLock: <T>(work: () => Promise<T>) => exclusively(LOCKS.sample, work) as Promise<T>,
+    problem: async () => null,
     executeSql: (text, values) => executeSql(queue, text, values),
     async close() {
       await listener.close()
@@ -113,15 +113,15 @@ async function findUsable(url: string, setting = 'DATABASE_URL'): Promise<Route>
 }
 
 /** A pool of one, never idle, is one session; the schema engine's adapter accepts nothing but a pool. */
-function sessionPool(url: string, by: SettingsBy): pg.Pool {
+function sessionPool(url: string, by: SettingsScope): pg.Pool {
   return new pg.Pool({ ...poolConfig(url, by, NO_LIMITS), max: 1, idleTimeoutMillis: 0 })
 }
 
-function settingsBy({ kind }: Route): SettingsBy {
+function settingsScope({ kind }: Route): SettingsScope {
   return kind === 'direct' ? 'connection' : kind
 }
 
-function poolConfig(url: string, by: SettingsBy, limits: SessionLimits): pg.PoolConfig {
+function poolConfig(url: string, by: SettingsScope, limits: SessionLimits): pg.PoolConfig {
   const isDirect = by === 'connection'
   return {
     connectionString: isDirect ? withSettings(url, limits) : withoutOptions(url),
@@ -150,29 +150,31 @@ async function openListener(
         'set it to the address of PostgreSQL itself.',
     )
   }
-  return createListener(poolConfig(address, settingsBy(found), NO_LIMITS), log)
+  return createListener(poolConfig(address, settingsScope(found), NO_LIMITS), log)
 }
 
 /** What an operator should know of a pooler, for the log of the start. */
-function remarksOn({ kind, keepsStatements, missingSettings }: Route, url: string): string[] {
+function poolerWarnings({ kind, keepsStatements, missingSettings }: Route, url: string): string[] {
   if (kind === 'direct') return []
   const role = `"${decodeURIComponent(new URL(url).username) || 'your role'}"`
-  const remarks = [
+  const warnings = [
     kind === 'session'
       ? 'DATABASE_URL names a connection pooler in session mode.'
       : `DATABASE_URL names a connection pooler in transaction mode: statements are ${keepsStatements ? 'prepared once' : 'not prepared, because it does not keep them'}.`,
   ]
   if (new URL(url).searchParams.has('options')) {
-    remarks.push('The "options" of DATABASE_URL are left out: the pooler refuses them. Use ALTER ROLE … SET.')
+    warnings.push(
+      'The "options" of DATABASE_URL are left out: the pooler refuses them. Use ALTER ROLE … SET.',
+    )
   }
   if (missingSettings.length > 0) {
-    remarks.push(
+    warnings.push(
       `Through the pooler the gateway cannot set up sessions. Run: ${missingSettings
         .map((setting) => `ALTER ROLE ${role} SET ${setting};`)
         .join(' ')}`,
     )
   }
-  return remarks
+  return warnings
 }
 
 /** Several statements in one text have no values, and cannot be prepared. */

@@ -25,13 +25,13 @@ export const NO_LIMITS: SessionLimits = {
 }
 
 /** How a session gets its settings: with the connection, by a statement behind it, or in each transaction. */
-export type SettingsBy = 'connection' | 'session' | 'transaction'
+export type SettingsScope = 'connection' | 'session' | 'transaction'
 
 /**
  * A connection can fall silent without being closed, behind a firewall or a proxy that forgot it: a statement
  * without an answer for so long after the server's own limit has failed, and the connection is closed.
  */
-const SILENCE_MS = 5_000
+const NO_ANSWER_TIMEOUT_MS = 5_000
 
 /** Compiling our statements to machine code takes seconds, and running them milliseconds. */
 const JIT_OFF = 'jit = off'
@@ -67,7 +67,7 @@ interface ClientInternals {
  * pg's client for one way of setting sessions up. It gives up a connection that does not answer, and tells the
  * server to cancel a statement that a rollback would otherwise wait for: its request has ended already.
  */
-export function clientFor(by: SettingsBy, limits: SessionLimits): typeof pg.Client {
+export function clientFor(by: SettingsScope, limits: SessionLimits): typeof pg.Client {
   const begin = beginWith(limits)
   const { statementTimeoutMs } = limits
 
@@ -88,10 +88,10 @@ export function clientFor(by: SettingsBy, limits: SessionLimits): typeof pg.Clie
         args[0] = typeof config === 'string' ? begin : { ...config, name: undefined, text: begin }
       }
       if (text === 'ROLLBACK' && this.#unanswered > 0) cancelStatement(this as unknown as ClientInternals)
-      return this.#watched(args)
+      return this.#queryWithTimeout(args)
     }
 
-    #giveUpAfter(ms: number): NodeJS.Timeout {
+    #destroyAfter(ms: number): NodeJS.Timeout {
       const internals = this as unknown as ClientInternals
       return setTimeout(() => {
         cancelStatement(internals)
@@ -99,9 +99,10 @@ export function clientFor(by: SettingsBy, limits: SessionLimits): typeof pg.Clie
       }, ms)
     }
 
-    #watched(args: unknown[]): unknown {
+    #queryWithTimeout(args: unknown[]): unknown {
       this.#unanswered++
-      const giveUp = statementTimeoutMs > 0 ? this.#giveUpAfter(statementTimeoutMs + SILENCE_MS) : undefined
+      const giveUp =
+        statementTimeoutMs > 0 ? this.#destroyAfter(statementTimeoutMs + NO_ANSWER_TIMEOUT_MS) : undefined
       const answered = () => {
         clearTimeout(giveUp)
         this.#unanswered--
@@ -137,7 +138,7 @@ function cancelStatement({ processID, secretKey, host, port }: ClientInternals):
   message.writeInt32BE(processID, 8)
   message.writeInt32BE(secretKey, 12)
   const socket = host.startsWith('/') ? connect(`${host}/.s.PGSQL.${port}`) : connect(port, host)
-  socket.setTimeout(SILENCE_MS, () => socket.destroy())
+  socket.setTimeout(NO_ANSWER_TIMEOUT_MS, () => socket.destroy())
   socket.on('error', () => socket.destroy())
   socket.end(message)
   socket.unref()

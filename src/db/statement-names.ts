@@ -48,14 +48,14 @@ export class StatementNames {
     const counted = this.#counted.get(sql) ?? { uses: 0 }
     counted.uses += 1
     this.#counted.set(sql, counted)
-    if (counted.uses < MIN_USES || !this.#makesRoomFor(counted.uses)) return ''
+    if (counted.uses < MIN_USES || !this.#evictFor(counted.uses)) return ''
     const name = hash('sha256', sql).slice(0, 32)
     this.#counted.delete(sql)
     this.#named.set(sql, { name, uses: counted.uses })
     return name
   }
 
-  #makesRoomFor(uses: number): boolean {
+  #evictFor(uses: number): boolean {
     if (this.#named.size < MAX_NAMED) return true
     if (this.#now() - this.#hourBegan >= HOUR_MS) {
       this.#hourBegan = this.#now()

@@ -1,7 +1,7 @@
 import type { SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils'
 
-/** How many of a pool's connections transactions that write may take; the others are kept for reads. */
-export function writersOf(connections: number): number {
+/** How many of a pool's connections transactions that write may acquire; the others are kept for reads. */
+export function maxWriters(connections: number): number {
   return Math.max(1, connections - Math.max(1, Math.ceil(connections / 3)))
 }
 
@@ -10,8 +10,8 @@ export function writersOf(connections: number): number {
  * without a connection. Writers wait for each other's locks, and readers must not wait with them. A transaction
  * at REPEATABLE READ only reads.
  */
-export function withFewWriters(factory: SqlDriverAdapterFactory, most: number): SqlDriverAdapterFactory {
-  const slots = new Slots(most)
+export function limitWriters(factory: SqlDriverAdapterFactory, most: number): SqlDriverAdapterFactory {
+  const slots = new Semaphore(most)
   return {
     provider: factory.provider,
     adapterName: factory.adapterName,
@@ -20,11 +20,11 @@ export function withFewWriters(factory: SqlDriverAdapterFactory, most: number): 
       const start = adapter.startTransaction.bind(adapter)
       adapter.startTransaction = async (isolationLevel) => {
         if (isolationLevel === 'REPEATABLE READ') return start(isolationLevel)
-        const giveBack = await slots.take()
+        const release = await slots.acquire()
         try {
-          return whenEnded(await start(isolationLevel), giveBack)
+          return whenEnded(await start(isolationLevel), release)
         } catch (error) {
-          giveBack()
+          release()
           throw error
         }
       }
@@ -48,7 +48,7 @@ function whenEnded(transaction: Transaction, onEnd: () => void): Transaction {
 }
 
 /** A number of places, taken in the order of asking. */
-export class Slots {
+export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
 
@@ -61,7 +61,7 @@ export class Slots {
   }
 
   /** @returns gives the place back; once, however often it is called */
-  async take(): Promise<() => void> {
+  async acquire(): Promise<() => void> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))
     let isHeld = true

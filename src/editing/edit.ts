@@ -8,7 +8,7 @@ import { sameContent, sameDraft } from '../articles/snapshot.ts'
 import { writeVersion } from '../articles/version.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import type { Reason } from '../changelog/kind.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
 
@@ -36,7 +36,7 @@ export interface Notice {
 }
 
 export interface EditDeps {
-  bus: Announcer
+  bus: Publisher
   viewer: Viewer
   now: () => Date
 }
@@ -67,7 +67,7 @@ export class EditConflict extends DomainError {
  */
 export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<Edited> {
   const editor = subjectOf(viewer)
-  return saving(bus, async (tx, announce) => {
+  return saving(bus, async (tx, publish) => {
     await holdRights(tx)
     const stored = await lockStored(tx, { id: edit.id })
     if (!stored) throw new NotFound('story')
@@ -88,7 +88,7 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
     const reads = correction || !sameContent(before, draft) ? { ...draft, updatedAt: moment } : draft
     const { reason } = edit
     const written = { stored, before, draft: reads, editor, reason, correction }
-    const { id, version } = await writeVersion(tx, written, { now: moment, announce })
+    const { id, version } = await writeVersion(tx, written, { now: moment, publish })
     return { id, version, changed: true }
   })
 }

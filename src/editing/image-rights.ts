@@ -29,7 +29,7 @@ export async function setPictureRights(
   const editor = subjectOf(viewer)
   const addresses = addressesOf(url, publicUrl)
   const rights = { ...given, partners: inOrder(given.partners) }
-  return saving(bus, async (tx, announce) => {
+  return saving(bus, async (tx, publish) => {
     await lockRights(tx)
     await checkPartners(tx, rights.partners)
     const ids = await lockShowing(tx, addresses)
@@ -45,9 +45,9 @@ export async function setPictureRights(
       )
       if (sameDraft(before, draft)) continue
       const written = { stored, before, draft, editor, reason: 'RIGHTS_CHANGED' as const }
-      changes.push(await writeUnrecorded(tx, written, { now: moment, announce }))
+      changes.push(await writeUnrecorded(tx, written, { now: moment, publish }))
     }
-    await recordChanges(tx, changes, { at: moment, announce })
+    await recordChanges(tx, changes, { at: moment, publish })
     return { articleCount: ids.length, changedCount: changes.length }
   })
 }

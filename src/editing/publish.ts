@@ -23,7 +23,7 @@ export async function publishArticle(
   { bus, viewer, now }: EditDeps,
 ): Promise<Edited> {
   const editor = subjectOf(viewer)
-  return saving(bus, async (tx, announce) => {
+  return saving(bus, async (tx, publish) => {
     await holdRights(tx)
     const moment = now()
     const handedIn = await story(tx)
@@ -31,7 +31,7 @@ export async function publishArticle(
     const stored = await lockStored(tx, draft)
     if (stored) return published(tx, stored, handedIn, editor)
     await refuseTakenSlug(tx, draft)
-    const saved = await writeVersion(tx, { stored, draft, kept: draft, editor }, { now: moment, announce })
+    const saved = await writeVersion(tx, { stored, draft, kept: draft, editor }, { now: moment, publish })
     return { ...saved, changed: true }
   })
 }

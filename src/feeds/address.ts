@@ -1,6 +1,6 @@
 import { withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { canonicalLanguage } from '../text/language.ts'
-import { isStorable } from '../text/valid-text.ts'
+import { isValidValue } from '../text/valid-text.ts'
 import { type FeedFormatName, feedFormats, type StoryFormatName } from './formats/formats.ts'
 
 /** Which stories a feed is about. */
@@ -76,7 +76,7 @@ function partsOf(at: string): string[] | null {
   if (!at.startsWith('/feeds/')) return null
   try {
     const parts = at.slice('/feeds/'.length).split('/').map(decodeURIComponent)
-    return parts.every((part) => isStorable(part) && part.length <= 200) ? parts : null
+    return parts.every((part) => isValidValue(part) && part.length <= 200) ? parts : null
   } catch {
     return null
   }

@@ -1,4 +1,4 @@
-import { mapTexts } from '../base/map-strings.ts'
+import { mapStrings } from '../base/map-strings.ts'
 
 /**
  * The same value with every text in the characters that XML 1.0 has (section 2.2), lines ending in a line
@@ -7,7 +7,7 @@ import { mapTexts } from '../base/map-strings.ts'
  * @param value what JSON can hold, and Dates
  */
 export function inXmlCharacters<T>(value: T): T {
-  return mapTexts(value, clean)
+  return mapStrings(value, clean)
 }
 
 function clean(text: string): string {

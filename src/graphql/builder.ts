@@ -10,9 +10,9 @@ import { hasRole, type Role } from '../auth/viewer.ts'
 import type { DomainError } from '../base/errors.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
-import { isStorable, storablePlugin } from '../text/valid-text.ts'
+import { isValidValue, validTextPlugin } from '../text/valid-text.ts'
 import type { Context } from './context.ts'
-import { partnerGate } from './partner-gate.ts'
+import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
 
 /** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
@@ -33,9 +33,9 @@ export const builder = new SchemaBuilder<{
   // The errors plugin stands first, so that refusals by those behind it are typed members too.
   plugins: [
     ErrorsPlugin,
-    partnerGate,
+    partnerAccess,
     ScopeAuthPlugin,
-    storablePlugin,
+    validTextPlugin,
     ComplexityPlugin,
     RelayPlugin,
     PrismaPlugin,
@@ -110,7 +110,7 @@ function isWritten(text: string): boolean {
 
 function parseMoment(value: unknown): Date {
   const moment = typeof value === 'string' && isWritten(value) ? new Date(value) : null
-  if (!moment || !isStorable(moment)) {
+  if (!moment || !isValidValue(moment)) {
     throw new GraphQLError('A DateTime is written like "2019-10-15T09:30:00Z".')
   }
   return moment

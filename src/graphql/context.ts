@@ -1,12 +1,12 @@
 import type { Viewer } from '../auth/viewer.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import type { Requester } from '../comment-feed/audience-limits.ts'
 import type { CommentFeedHub } from '../comment-feed/hub.ts'
-import { inGoodStanding } from '../comments/readers/good-standing.ts'
+import { refusingBanned } from '../comments/readers/refuse-banned.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
-import type { Dial } from '../net/outbound-http.ts'
+import type { SendRequest } from '../net/outbound-http.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import type { OperationCharge } from './operation-charge.ts'
 
@@ -14,11 +14,11 @@ import type { OperationCharge } from './operation-charge.ts'
 export interface Services {
   prisma: PrismaClient
   /** Through which what is decided here is told to every gateway. */
-  bus: Announcer
+  bus: Publisher
   commentFeeds: CommentFeedHub
   /** Wakes whoever follows the change sequence. */
   changes: ChangeWatch
-  push: PushDoor
+  push: PushServices
   /** How often readers may submit comments. */
   submissions: RateLimit
   /** How often partners may read removals and acknowledge. */
@@ -33,8 +33,8 @@ export interface Services {
 }
 
 /** What operations need to manage what is pushed. */
-export interface PushDoor {
-  dial: Dial
+export interface PushServices {
+  sendRequest: SendRequest
   /** Whether receivers may be on this machine. */
   allowLoopback: boolean
   /** Tells the senders of this gateway that there may be something to do. */
@@ -44,12 +44,12 @@ export interface PushDoor {
 /** What a resolver knows: who asks, at what moment, and where to read. One per operation. */
 export interface Context extends Services {
   /** As in Services, but each transaction is refused to a viewer who is banned. */
-  bus: Announcer
+  bus: Publisher
   viewer: Viewer
   /** Where reads go: the client itself, or the transaction that holds this operation's snapshot. */
   db: Pick<PrismaClient, ReadModel | '$queryRaw'>
   /** When the request arrived. */
-  askedAt: Date
+  receivedAt: Date
   /** The history of the database, taken before the operation's first read: cursors of its reads belong to it. */
   history: string
   /** The cursor that the transport itself resumes after (Last-Event-ID); it goes before the argument. */
@@ -65,16 +65,16 @@ type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
 export function createContext(
   services: Services,
   viewer: Viewer,
-  askedAt: Date,
+  receivedAt: Date,
   resumeAfter: string | null,
   requester: Requester = { connection: {}, address: null },
 ): Context {
   return {
     ...services,
-    bus: inGoodStanding(services.bus, viewer),
+    bus: refusingBanned(services.bus, viewer),
     viewer,
     db: services.prisma,
-    askedAt,
+    receivedAt,
     history: services.commentFeeds.history,
     resumeAfter,
     requester,

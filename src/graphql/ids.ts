@@ -39,25 +39,25 @@ function decoded(globalId: string): { typename: string; id: string } | null {
  * The row's key inside a global id of the given type.
  * @throws NotFound when it is the id of something else
  */
-export function keyOf(typename: string, globalId: string): string {
+export function rowIdOf(typename: string, globalId: string): string {
   const parsed = parseGlobalId(globalId)
   if (parsed.typename !== typename || !isUuid(parsed.id)) throw new NotFound(typename.toLowerCase())
   return parsed.id.toLowerCase()
 }
 
 /** The same, but what is no id of that type becomes a key that no row has. */
-export function keyIfAny(typename: string, globalId: string): string {
+export function rowIdOrNone(typename: string, globalId: string): string {
   try {
-    return keyOf(typename, globalId)
+    return rowIdOf(typename, globalId)
   } catch {
     return NO_ROW
   }
 }
 
 /** Finds a row by the global id of its type or, where the text is none, by its slug. */
-export function entityKey(typename: string, text: string): { id: string } | { slug: string } {
+export function rowIdOrSlug(typename: string, text: string): { id: string } | { slug: string } {
   try {
-    return { id: keyOf(typename, text) }
+    return { id: rowIdOf(typename, text) }
   } catch {
     return { slug: text }
   }
@@ -67,20 +67,20 @@ export function entityKey(typename: string, text: string): { id: string } | { sl
  * Where-condition for a field that takes "slug" or "id".
  * @throws InvalidInput unless exactly one of them is given
  */
-export function slugOrKey(
+export function slugOrRowId(
   typename: string,
   { slug, id }: { slug?: string | null; id?: string | null },
 ): { slug: string } | { id: string } {
   if ((slug == null) === (id == null)) throw new InvalidInput('slug', 'Give either "slug" or "id".')
   if (slug != null) return { slug }
   const parsed = parseGlobalId(id as string)
-  return { id: parsed.typename === typename ? rowKey(parsed.id) : NO_ROW }
+  return { id: parsed.typename === typename ? toRowId(parsed.id) : NO_ROW }
 }
 
 /** A key that no row has. */
 const NO_ROW = '00000000-0000-0000-0000-000000000000'
 
 /** The text as a row's key; a text that can't be one becomes a key that no row has. */
-export function rowKey(text: string): string {
+export function toRowId(text: string): string {
   return isUuid(text) ? text.toLowerCase() : NO_ROW
 }

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../base/errors.ts'
-import { isStorable } from '../text/valid-text.ts'
+import { isValidValue } from '../text/valid-text.ts'
 import { isUuid } from './ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
 
@@ -49,14 +49,14 @@ export interface Connection<Row> {
 export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset<Row> {
   return {
     query(args) {
-      const { size, backwards } = sizeOf(args)
+      const { size, backwards } = pageSizeOf(args)
       const bounds = [
-        args.after != null && beyond(columns, readCursor(columns, 'after', args.after), false),
-        args.before != null && beyond(columns, readCursor(columns, 'before', args.before), true),
+        args.after != null && afterCursor(columns, readCursor(columns, 'after', args.after), false),
+        args.before != null && afterCursor(columns, readCursor(columns, 'before', args.before), true),
       ].filter((bound) => bound !== false)
       return {
         where: bounds.length > 0 ? { AND: bounds } : {},
-        orderBy: columns.map(({ field, direction }) => ({ [field]: turned(direction, backwards) })),
+        orderBy: columns.map(({ field, direction }) => ({ [field]: directed(direction, backwards) })),
         take: size + 1,
       }
     },
@@ -65,7 +65,7 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
       return Object.fromEntries(columns.map(({ field }, i) => [field, values[i]])) as Row
     },
     page(rows, args) {
-      const { size, backwards } = sizeOf(args)
+      const { size, backwards } = pageSizeOf(args)
       const more = rows.length > size
       const shown = backwards ? rows.slice(0, size).reverse() : rows.slice(0, size)
       const edges = shown.map((node) => ({ cursor: writeCursor(columns, node), node }))
@@ -83,7 +83,7 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
 }
 
 /** How many rows a page has. Throws InvalidInput when the arguments contradict each other. */
-export function sizeOf({ first, last }: PageArguments): { size: number; backwards: boolean } {
+export function pageSizeOf({ first, last }: PageArguments): { size: number; backwards: boolean } {
   if (first != null && last != null) throw new InvalidInput('last', 'Give "first" or "last", not both.')
   const size = first ?? last ?? DEFAULT_PAGE
   const field = first != null ? 'first' : 'last'
@@ -96,18 +96,18 @@ export function sizeOf({ first, last }: PageArguments): { size: number; backward
  * The rows behind a cursor: (a, b) > (x, y) spelt out as a >= x AND (a > x OR b > y), so that the first
  * column alone still bounds the index scan.
  */
-function beyond<Row>(columns: KeyColumn<Row>[], values: unknown[], backwards: boolean): object {
+function afterCursor<Row>(columns: KeyColumn<Row>[], values: unknown[], backwards: boolean): object {
   const [column, ...rest] = columns as [KeyColumn<Row>, ...KeyColumn<Row>[]]
-  const comparison = turned(column.direction, backwards) === 'asc' ? 'gt' : 'lt'
+  const comparison = directed(column.direction, backwards) === 'asc' ? 'gt' : 'lt'
   const strictly = { [column.field]: { [comparison]: values[0] } }
   if (rest.length === 0) return strictly
   return {
     [column.field]: { [`${comparison}e`]: values[0] },
-    OR: [strictly, beyond(rest, values.slice(1), backwards)],
+    OR: [strictly, afterCursor(rest, values.slice(1), backwards)],
   }
 }
 
-function turned(direction: Direction, backwards: boolean): Direction {
+function directed(direction: Direction, backwards: boolean): Direction {
   if (!backwards) return direction
   return direction === 'asc' ? 'desc' : 'asc'
 }
@@ -135,9 +135,9 @@ function readValue(kind: KeyColumn<unknown>['kind'], value: unknown): unknown {
     const fits = kind === 'integer' ? Number.isInteger(value) : Number.isFinite(value)
     if (fits && Math.abs(value as number) <= MAX_INTEGER) return value
   } else if (typeof value === 'string') {
-    if (kind === 'text' && isStorable(value)) return value
+    if (kind === 'text' && isValidValue(value)) return value
     if (kind === 'uuid' && isUuid(value)) return value
-    if (kind === 'date' && isStorable(new Date(value))) return new Date(value)
+    if (kind === 'date' && isValidValue(new Date(value))) return new Date(value)
   }
   throw new Error('wrong type')
 }

@@ -22,17 +22,17 @@ export interface Selection {
    * True when results hold nothing but comments of the story that the feed is of, and the story's own values:
    * nothing that another story could take back.
    */
-  staysAtTheStory: boolean
+  staysWithinArticle: boolean
   /** The variables that it uses, but for the one that carries the cursor and nothing else. */
   variables: string[]
   /** The same for all documents that differ in white space, commas and comments only. */
   id: string
   /** Whether it is one of the documents in schema/operations. */
-  isKnown: boolean
+  isKnownDocument: boolean
 }
 
 /** The types of whose fields results are made that stay at the story; of the story itself, its values. */
-const AT_THE_STORY = new Set([
+const ARTICLE_TYPES = new Set([
   'Subscription',
   'CommentFeedEvent',
   'CommentApproved',
@@ -61,7 +61,7 @@ export function selectionOf(
 
 function read(schema: GraphQLSchema, document: DocumentNode, operationName: string | null): Selection {
   let dependsOnViewer = false
-  let staysAtTheStory = true
+  let staysWithinArticle = true
   const uses = new Map<string, number>()
   const types = new TypeInfo(schema)
   visit(
@@ -69,7 +69,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     visitWithTypeInfo(types, {
       Field: () => {
         dependsOnViewer ||= types.getFieldDef()?.extensions[DEPENDS_ON_VIEWER] === true
-        staysAtTheStory &&= AT_THE_STORY.has(types.getParentType()?.name ?? '')
+        staysWithinArticle &&= ARTICLE_TYPES.has(types.getParentType()?.name ?? '')
       },
       Variable: ({ name }, _key, parent) => {
         if (parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION) return
@@ -81,13 +81,13 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
   const id = idOf(document)
   return {
     dependsOnViewer,
-    staysAtTheStory,
+    staysWithinArticle,
     variables: [...uses]
       .filter(([name, times]) => name !== cursor || times > 1)
       .map(([name]) => name)
       .sort(),
     id,
-    isKnown: isKnownDocument(id, idOf),
+    isKnownDocument: isKnownDocument(id, idOf),
   }
 }
 

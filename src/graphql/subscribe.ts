@@ -10,7 +10,7 @@ import {
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
-import { GATEWAY_FAULTS, TemporarilyUnavailable } from '../base/errors.ts'
+import { SERVER_ERROR_CODES, TemporarilyUnavailable } from '../base/errors.ts'
 import type { Audience } from '../comment-feed/audience.ts'
 import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
@@ -21,7 +21,7 @@ import type { Context } from './context.ts'
 import { isCanonicalId } from './ids.ts'
 import { selectionOf } from './selection.ts'
 
-/** How an error is shown to clients; the gate's own masking. */
+/** How an error is formatted to clients; the gate's own masking. */
 export type Mask = (error: unknown) => GraphQLError
 
 /**
@@ -73,7 +73,7 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 
 /**
  * Subscribes as graphql-js does, but for comment feeds: there, up to the point where each event would be
- * executed for this subscriber isUnshared, and a SharedFeed comes back. A failure comes back as its result.
+ * executeEvent for this subscriber isUnshared, and a SharedFeed comes back. A failure comes back as its result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
@@ -86,18 +86,24 @@ export async function subscribeShared(
   if (!(stream instanceof CommentFeedSource)) return mapSourceToResponseEvent(validated, stream)
   const { viewer } = args.contextValue as Context
   const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
-  const asked = selection.dependsOnViewer ? viewer : audienceOf(viewer)
+  const effectiveViewer = selection.dependsOnViewer ? viewer : sharedViewer(viewer)
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
-  const key = JSON.stringify([selection.id, args.operationName, asked.role, asked.subject, variables])
+  const key = JSON.stringify([
+    selection.id,
+    args.operationName,
+    effectiveViewer.role,
+    effectiveViewer.subject,
+    variables,
+  ])
   const audience: Audience = {
     key,
-    execute: (event) => executed(validated, asked, event, mask),
-    isCacheable: selection.staysAtTheStory,
-    isUnshared: asked.subject !== null,
-    reader: asked.subject,
+    execute: (event) => executeEvent(validated, effectiveViewer, event, mask),
+    isCacheable: selection.staysWithinArticle,
+    isUnshared: effectiveViewer.subject !== null,
+    reader: effectiveViewer.subject,
     // An id can be written in many ways, and each would be another audience.
-    isKnownDocument: selection.isKnown && variables.every(([, value]) => isCanonicalId(value)),
+    isKnownDocument: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
   return new SharedFeed(stream, audience)
@@ -112,26 +118,26 @@ function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is A
 }
 
 /** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */
-function audienceOf(viewer: Viewer): Viewer {
+function sharedViewer(viewer: Viewer): Viewer {
   const role = hasRole(viewer, 'moderator') ? viewer.role : 'anonymous'
   return { ...anonymous, role }
 }
 
-/** For the database to come back while an event waits to be executed, in ms. */
-const PATIENCE = 30_000
+/** For the database to come back while an event waits to be executeEvent, in ms. */
+const EXECUTION_TIMEOUT_MS = 30_000
 
 /**
  * Executes the operation on one event. While the database is away it waits; when that takes too long it
  * throws, and the event is not delivered at all rather than with a hole in it.
  */
-async function executed(
+async function executeEvent(
   args: ValidatedSubscriptionArgs,
   viewer: Viewer,
   event: CommentFeedEvent,
   mask: Mask,
 ): Promise<Payload> {
   const context = args.contextValue as Context
-  const deadline = performance.now() + PATIENCE
+  const deadline = performance.now() + EXECUTION_TIMEOUT_MS
   const run = async () => {
     const { data, errors } = await executeSubscriptionEvent({
       ...args,
@@ -146,10 +152,10 @@ async function executed(
       rootValue: event,
     })
     const masked = errors?.map(mask)
-    if (masked?.some(({ extensions }) => GATEWAY_FAULTS.has(extensions.code))) {
-      throw new Error('an event of a comment feed could not be executed')
+    if (masked?.some(({ extensions }) => SERVER_ERROR_CODES.has(extensions.code))) {
+      throw new Error('an event of a comment feed could not be executeEvent')
     }
-    return shown({ data, errors: masked })
+    return formatted({ data, errors: masked })
   }
   // Each failure is written down where it is masked.
   const result = await retryUntilCancelled(
@@ -160,6 +166,6 @@ async function executed(
   return new Payload(result ?? (await run()), event.cursor)
 }
 
-function shown({ data, errors }: ExecutionResult): { data?: unknown; errors?: GraphQLFormattedError[] } {
+function formatted({ data, errors }: ExecutionResult): { data?: unknown; errors?: GraphQLFormattedError[] } {
   return errors ? { errors: errors.map((error) => error.toJSON()), data } : { data }
 }

@@ -4,25 +4,25 @@ import { isLoopback } from '../config/parse.ts'
 import type { SocketLimits } from './limits.ts'
 
 /** Counts the websockets in this process and from each address, and turns away who would be too many. */
-export class Doorman {
-  readonly #limits: Pick<SocketLimits, 'sockets' | 'socketsPerAddress'>
+export class ConnectionLimiter {
+  readonly #limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>
   readonly #proxies: BlockList
   readonly #perAddress = new Map<string, number>()
   #total = 0
 
   /** @param proxies the addresses, plain or as CIDR ranges, whose X-Forwarded-For is believed */
-  constructor(limits: Pick<SocketLimits, 'sockets' | 'socketsPerAddress'>, proxies: readonly string[]) {
+  constructor(limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>, proxies: readonly string[]) {
     this.#limits = limits
     this.#proxies = blockList(proxies)
   }
 
   /** The HTTP status for a socket that may not come in; null when it may. */
-  refuses(request: IncomingMessage): string | null {
+  refusalStatus(request: IncomingMessage): string | null {
     if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
     const network = this.limitedNetworkOf(request)
     if (network === null) return null
     const here = this.#perAddress.get(network) ?? 0
-    return here >= this.#limits.socketsPerAddress ? '429 Too Many Requests' : null
+    return here >= this.#limits.maxSocketsPerAddress ? '429 Too Many Requests' : null
   }
 
   /** The address that a request comes from, or its /64 for IPv6. */
@@ -38,7 +38,7 @@ export class Doorman {
   }
 
   /** Counts a socket in; returns the function that counts it out again. */
-  enters(request: IncomingMessage): () => void {
+  acquire(request: IncomingMessage): () => void {
     const address = networkOf(this.addressOf(request))
     this.#total += 1
     this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1)

@@ -2,36 +2,36 @@ import type { IncomingMessage } from 'node:http'
 import { Readable } from 'node:stream'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { StandingWatch } from '../auth/revocation.ts'
+import type { RevocationWatch } from '../auth/revocation.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, TemporarilyUnavailable } from '../base/errors.ts'
-import { COME_AGAIN, isOurFault } from '../base/transient-errors.ts'
+import { isServerError, RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import type { Context } from '../graphql/context.ts'
 import { type Mask, SharedFeed, subscribeShared } from '../graphql/subscribe.ts'
-import type { Doorman } from './connection-limiter.ts'
-import { MAX_QUEUED } from './limits.ts'
-import { deliverOwn, isOwn, masked } from './unshared-subscription.ts'
+import type { ConnectionLimiter } from './connection-limiter.ts'
+import { MAX_QUEUED_BYTES } from './limits.ts'
+import { deliverUnshared, isUnshared, maskErrors } from './unshared-subscription.ts'
 
 /** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
-const PING_EVERY = 12_000
+const PING_INTERVAL_MS = 12_000
 
 /** What a stream must pass before it is opened, as a websocket must. */
-export interface Admission {
-  doorman: Doorman
-  standing: StandingWatch
+export interface StreamAdmission {
+  connectionLimiter: ConnectionLimiter
+  revocation: RevocationWatch
   /** The requests that are answered by streams now. */
   streams: Set<IncomingMessage>
 }
 
 /** A subscription that is to be sent as a stream, and for whom. */
-interface Opening {
+interface PendingStream {
   /** Sends everything to a sink from now on; returns a function that ends it. */
   deliver: (sink: Sink) => () => void
   /** Gives the subscription back without having begun it. */
   dispose: () => void
   viewer: Viewer
-  message: IncomingMessage
+  httpRequest: IncomingMessage
 }
 
 /**
@@ -39,8 +39,8 @@ interface Opening {
  * There each event's id is its cursor, and a `Last-Event-ID` header resumes behind it, as browsers'
  * EventSource does by itself.
  */
-export function useEventStreams(mask: Mask, admission: Admission): Plugin<Context> {
-  const openings = new WeakMap<Request, Opening>()
+export function useEventStreams(mask: Mask, admission: StreamAdmission): Plugin<Context> {
+  const pendingStreams = new WeakMap<Request, PendingStream>()
   return {
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(async (args) => {
@@ -48,27 +48,27 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
           request: Request
           req: IncomingMessage
         }
-        if (!takesEventStream(request)) return NOT_ACCEPTABLE
+        if (!acceptsEventStream(request)) return NOT_ACCEPTABLE
         const refusal = await refusalOf(req, viewer, admission)
         if (refusal) return refusal
         const results = await subscribeShared(args, mask)
         const subscription = subscriptionOf(results, mask)
-        if (subscription) openings.set(request, { ...subscription, viewer, message: req })
+        if (subscription) pendingStreams.set(request, { ...subscription, viewer, httpRequest: req })
         return results
       })
     },
     onResultProcess({ request, result, setResult, setResultProcessor }) {
-      if (asksForEventStream(request) && isOurFault(result) && !hasStatus(result)) {
-        return setResult({ ...result, extensions: { http: { status: 503, headers: COME_AGAIN } } })
+      if (namesEventStream(request) && isServerError(result) && !hasStatus(result)) {
+        return setResult({ ...result, extensions: { http: { status: 503, headers: RETRY_AFTER_HEADER } } })
       }
-      const opening = openings.get(request)
-      if (!opening || !takesEventStream(request)) return
+      const pending = pendingStreams.get(request)
+      if (!pending || !acceptsEventStream(request)) return
       setResultProcessor((_result, { Response }) => {
-        if (hasLeft(opening.message)) {
-          opening.dispose()
+        if (isDisconnected(pending.httpRequest)) {
+          pending.dispose()
           return new Response(null)
         }
-        return new Response(streamOf(opening, admission) as never, { headers: HEADERS })
+        return new Response(streamOf(pending, admission) as never, { headers: HEADERS })
       }, 'text/event-stream')
     },
   }
@@ -78,17 +78,17 @@ export function useEventStreams(mask: Mask, admission: Admission): Plugin<Contex
 function subscriptionOf(
   results: Awaited<ReturnType<typeof subscribeShared>>,
   mask: Mask,
-): Pick<Opening, 'deliver' | 'dispose'> | null {
+): Pick<PendingStream, 'deliver' | 'dispose'> | null {
   if (results instanceof SharedFeed) {
     return { deliver: (sink) => results.deliver(sink), dispose: () => results.dispose() }
   }
-  if (!isOwn(results)) return null
-  const own = masked(results, mask)
-  return { deliver: (sink) => deliverOwn(own, sink), dispose: () => void own.return() }
+  if (!isUnshared(results)) return null
+  const own = maskErrors(results, mask)
+  return { deliver: (sink) => deliverUnshared(own, sink), dispose: () => void own.return() }
 }
 
 /** Whether the client is gone: the gateway goes on with what it asked for, and nobody reads the answer. */
-function hasLeft({ socket }: IncomingMessage): boolean {
+function isDisconnected({ socket }: IncomingMessage): boolean {
   return socket.destroyed
 }
 
@@ -101,11 +101,11 @@ const NOT_ACCEPTABLE: ExecutionResult = {
   ],
 }
 
-function takesEventStream(request: Request): boolean {
+function acceptsEventStream(request: Request): boolean {
   return /text\/(event-stream|\*)|\*\/\*/.test(request.headers.get('accept') ?? '*/*')
 }
 
-function asksForEventStream(request: Request): boolean {
+function namesEventStream(request: Request): boolean {
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
@@ -116,14 +116,14 @@ function hasStatus({ errors }: ExecutionResult): boolean {
 
 /** Null for who may open a stream. */
 async function refusalOf(
-  message: IncomingMessage,
+  httpRequest: IncomingMessage,
   viewer: Viewer,
-  { doorman, standing }: Admission,
+  { connectionLimiter, revocation }: StreamAdmission,
 ): Promise<ExecutionResult | null> {
-  const full = doorman.refuses(message)
+  const full = connectionLimiter.refusalStatus(httpRequest)
   if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10))
   try {
-    await standing.check(viewer)
+    await revocation.check(viewer)
     return null
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
@@ -139,7 +139,7 @@ class TooManyConnections extends TemporarilyUnavailable {
 
 /** Clients of event streams go by the status, whatever media type a refusal has. */
 function refused({ message, code }: DomainError, status: number): ExecutionResult {
-  const http = { status, headers: status === 403 ? {} : COME_AGAIN }
+  const http = { status, headers: status === 403 ? {} : RETRY_AFTER_HEADER }
   return { errors: [new GraphQLError(message, { extensions: { code, http } })] }
 }
 
@@ -151,8 +151,8 @@ const HEADERS = {
 }
 
 function streamOf(
-  { deliver, viewer, message }: Opening,
-  { doorman, standing, streams }: Admission,
+  { deliver, viewer, httpRequest }: PendingStream,
+  { connectionLimiter, revocation, streams }: StreamAdmission,
 ): Readable {
   const sink = new EventStreamSink()
   const { stream } = sink
@@ -160,27 +160,27 @@ function streamOf(
   stream.push(PING)
   const ping = setInterval(() => {
     if (stream.readableLength === 0) stream.push(PING)
-  }, PING_EVERY)
+  }, PING_INTERVAL_MS)
   const end = deliver(sink)
-  const leave = doorman.enters(message)
+  const leave = connectionLimiter.acquire(httpRequest)
   // A bar between the look at who comes in and this line is found by the watch's own polls.
-  const unwatch = standing.watch(viewer, (words) => {
+  const unwatch = revocation.watch(viewer, (reason) => {
     unwatch()
     end()
-    sink.send([new Payload(barred(words), null)])
+    sink.send([new Payload(revokedResult(reason), null)])
     sink.end()
   })
-  streams.add(message)
+  streams.add(httpRequest)
   // Until somebody reads it, nothing else would end it.
   const cut = () => stream.destroy()
-  message.socket.once('close', cut)
+  httpRequest.socket.once('close', cut)
   stream.once('close', () => {
     // The connection may carry other requests yet.
-    message.socket.off('close', cut)
+    httpRequest.socket.off('close', cut)
     // What pipes it takes note of its end only: the client would wait on.
-    if (!stream.readableEnded) message.socket.destroy()
+    if (!stream.readableEnded) httpRequest.socket.destroy()
     clearInterval(ping)
-    streams.delete(message)
+    streams.delete(httpRequest)
     unwatch()
     leave()
     end()
@@ -188,9 +188,9 @@ function streamOf(
   return stream
 }
 
-/** The last result of who is barred while connected. */
-function barred(words: string): object {
-  const { message, code } = new Forbidden(words)
+/** The last result of who is revokedResult while connected. */
+function revokedResult(reason: string): object {
+  const { message, code } = new Forbidden(reason)
   return { errors: [{ message, extensions: { code } }] }
 }
 
@@ -206,7 +206,7 @@ class EventStreamSink implements Sink {
   }
 
   whenWritable(): Promise<void> | null {
-    if (this.#over || this.stream.readableLength <= MAX_QUEUED / 2) return null
+    if (this.#over || this.stream.readableLength <= MAX_QUEUED_BYTES / 2) return null
     return new Promise((resolve) => {
       this.#onWritable = resolve
     })
@@ -215,7 +215,7 @@ class EventStreamSink implements Sink {
   send(payloads: readonly Payload[]): void {
     for (const payload of payloads) {
       if (this.#over) return
-      if (this.stream.readableLength > MAX_QUEUED) this.cut()
+      if (this.stream.readableLength > MAX_QUEUED_BYTES) this.cut()
       else this.stream.push(payload.eventStream)
     }
   }

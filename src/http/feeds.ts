@@ -13,9 +13,9 @@ import { feedTokenIn, withFeedToken, withoutFeedToken } from '../licensing/feed-
 import { quotaHeaders } from '../licensing/quota.ts'
 import { answerFailure } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
-import { admitRequest } from './partner-request.ts'
+import { authenticateRequest } from './partner-request.ts'
 
-export interface FeedDoorDeps {
+export interface FeedHandlerDeps {
   newsfeeds: NewsfeedDeps
   verify: Verify
   clients: Clients
@@ -23,9 +23,9 @@ export interface FeedDoorDeps {
 }
 
 /** Answers whatever is asked for under /feeds/. */
-export type FeedDoor = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+export type FeedHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
-export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
+export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
   return async (request, response) => {
     try {
       await serve(request, response, deps)
@@ -38,24 +38,33 @@ export function createFeedDoor(deps: FeedDoorDeps): FeedDoor {
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  { newsfeeds, verify, clients }: FeedDoorDeps,
+  { newsfeeds, verify, clients }: FeedHandlerDeps,
 ): Promise<void> {
   const { method, headers, url = '' } = request
   if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD')
-    return say(response, 405, 'Feeds are read with GET or HEAD.')
+    return respond(response, 405, 'Feeds are read with GET or HEAD.')
   }
   const bare = WITHOUT_SLASH.exec(url)
   if (bare) return void response.writeHead(308, { location: `./${bare[1]}/${bare[2] ?? ''}` }).end()
   const isIndex = /^\/feeds\/(?:\?|$)/.test(withoutFeedToken(url))
   if (!isIndex && !readFeedAddress(url))
-    return say(response, 404, 'There is no such feed. /feeds/ lists those there are.')
+    return respond(response, 404, 'There is no such feed. /feeds/ lists those there are.')
   const { prisma, now } = newsfeeds.services
   const { signIns, networkOf } = clients
   const network = networkOf(request)
-  const admitted = await admitRequest({ headers, url, verify, signIns, network, prisma, now, feedKeys: true })
-  if (admitted.charge) setAll(response, quotaHeaders(admitted.charge))
-  const { audience, viewer } = admitted
+  const authenticated = await authenticateRequest({
+    headers,
+    url,
+    verify,
+    signIns,
+    network,
+    prisma,
+    now,
+    feedKeys: true,
+  })
+  if (authenticated.charge) setAll(response, quotaHeaders(authenticated.charge))
+  const { audience, viewer } = authenticated
   const path = viewer.feedToken ? withFeedToken(url, viewer.feedToken) : url
   if (isIndex) return sendIndex(request, response, { outlet: newsfeeds.outlet, path, audience })
   for (;;) {
@@ -65,7 +74,7 @@ async function serve(
       throw new NotFound('such feed')
     }
     if (!accepts(headers.accept, found.type)) {
-      return say(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
+      return respond(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
     }
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
@@ -123,7 +132,7 @@ function sendIndex(
 }
 
 /** Whoever is told that something is wrong must not be told so from a cache. */
-function say(response: ServerResponse, status: number, text: string): void {
+function respond(response: ServerResponse, status: number, text: string): void {
   response.setHeader('cache-control', 'no-store')
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
 }

@@ -1,46 +1,46 @@
 import type { WebSocket } from 'ws'
 
-/** Turns of the clock in which every socket has been pinged once. */
-const TURNS = 30
+/** Turns of the clock in which intervalMs socket has been pinged once. */
+const SLICES = 30
 
 /**
- * Pings every socket at an interval, and cuts off who did not answer the last ping. One timer does it for all
- * of them, a part at each turn, so that ten thousand sockets are not pinged in one instant.
+ * Pings intervalMs socket at an interval, and cuts off who did not answer the last ping. One timer does it for all
+ * of them, a part at each slice, so that ten thousand sockets are not pinged in one instant.
  */
 export class Heartbeat {
-  /** The sockets by turn, each with whether it has answered. */
-  readonly #turns = Array.from({ length: TURNS }, () => new Map<WebSocket, boolean>())
+  /** The sockets by slice, each with whether it has answered. */
+  readonly #slices = Array.from({ length: SLICES }, () => new Map<WebSocket, boolean>())
   readonly #timer: NodeJS.Timeout
-  #turn = 0
-  #newcomers = 0
+  #current = 0
+  #next = 0
 
-  /** @param every between two pings of a socket, in ms */
-  constructor(every: number) {
-    this.#timer = setInterval(() => this.#beat(), every / TURNS)
+  /** @param intervalMs between two pings of a socket, in ms */
+  constructor(intervalMs: number) {
+    this.#timer = setInterval(() => this.#pingSlice(), intervalMs / SLICES)
     this.#timer.unref()
   }
 
   /** @returns a function that forgets the socket */
   watch(socket: WebSocket): () => void {
     // One after the other, so that the turns are alike however many come at once.
-    this.#newcomers = (this.#newcomers + 1) % TURNS
-    const turn = this.#turns[this.#newcomers] as Map<WebSocket, boolean>
-    turn.set(socket, true)
-    socket.on('pong', () => turn.set(socket, true))
-    return () => turn.delete(socket)
+    this.#next = (this.#next + 1) % SLICES
+    const slice = this.#slices[this.#next] as Map<WebSocket, boolean>
+    slice.set(socket, true)
+    socket.on('pong', () => slice.set(socket, true))
+    return () => slice.delete(socket)
   }
 
   stop(): void {
     clearInterval(this.#timer)
   }
 
-  #beat(): void {
-    this.#turn = (this.#turn + 1) % TURNS
-    const turn = this.#turns[this.#turn] as Map<WebSocket, boolean>
-    for (const [socket, answered] of turn) {
+  #pingSlice(): void {
+    this.#current = (this.#current + 1) % SLICES
+    const slice = this.#slices[this.#current] as Map<WebSocket, boolean>
+    for (const [socket, answered] of slice) {
       if (!answered) socket.terminate()
       else {
-        turn.set(socket, false)
+        slice.set(socket, false)
         socket.ping()
       }
     }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** The drawings of the sample newsroom, by file name. */
-export interface Pictures {
+export interface Images {
   /** The file, or null when there is none of that name. */
   read(name: string): Promise<Buffer | null>
 }
@@ -10,7 +10,7 @@ export interface Pictures {
 /** Names are plain words with .svg behind them, so a path can't lead out of the folder. */
 const NAME = /^[a-z0-9-]+\.svg$/
 
-export function picturesIn(folder: string): Pictures {
+export function imagesIn(folder: string): Images {
   return {
     async read(name) {
       if (!NAME.test(name)) return null

@@ -1,12 +1,12 @@
 import { setTimeout as after } from 'node:timers/promises'
 
 /** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
-export class Workload {
-  finishing = false
+export class InFlightRequests {
+  isFinishing = false
   #running = 0
   #idle = Promise.withResolvers<void>()
 
-  async during<T>(operation: () => Promise<T> | T): Promise<T> {
+  async track<T>(operation: () => Promise<T> | T): Promise<T> {
     this.#running += 1
     try {
       return await operation()
@@ -20,7 +20,7 @@ export class Workload {
   }
 
   async finish(graceMs: number): Promise<void> {
-    this.finishing = true
+    this.isFinishing = true
     let late = false
     const end = after(graceMs, undefined, { ref: false }).then(() => {
       late = true

@@ -4,11 +4,11 @@ import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 
-export interface Sources {
+export interface MetricSources {
   /** Open websockets, and the bytes that wait in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { feeds: number; groups: number; subscriptions: number }
-  standing: { watched: number }
+  revocation: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
 }
 
@@ -51,7 +51,10 @@ export class CommentFeedCounters implements CommentFeedMetrics {
 }
 
 /** What Prometheus may scrape from this process. */
-export function createMetrics({ sockets, feeds, standing, push }: Sources, counters: CommentFeedCounters) {
+export function createMetrics(
+  { sockets, feeds, revocation, push }: MetricSources,
+  counters: CommentFeedCounters,
+) {
   const registry = new Registry()
   // A look at the event loop wakes the process: a hundred a second would be a tenth of the cost of a busy feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
@@ -66,8 +69,8 @@ export function createMetrics({ sockets, feeds, standing, push }: Sources, count
   gauge('dateline_feed_groups', 'Groups of subscribers that share executions.', () => feeds().groups)
   gauge(
     'dateline_watched_identities',
-    'Readers and partner keys connected, whose standing is watched.',
-    () => standing.watched,
+    'Readers and partner keys connected, whose revocation is watched.',
+    () => revocation.watched,
   )
   gauge('dateline_feed_subscriptions', 'Subscriptions to comment feeds.', () => feeds().subscriptions)
   counter(

@@ -13,16 +13,12 @@ export function openRateLimits(
   const submissions = new RateLimit(
     'submission',
     [
-      { seconds: 60, most: config.submissionsPerMinute },
-      { seconds: 3_600, most: config.submissionsPerHour },
+      { seconds: 60, max: config.submissionsPerMinute },
+      { seconds: 3_600, max: config.submissionsPerHour },
     ],
     deps,
   )
-  const failures = new RateLimit('sign-in', [{ seconds: 60, most: config.failedSignInsPerMinute }], deps)
-  const removalRequests = new RateLimit(
-    'removals',
-    [{ seconds: 60, most: REMOVAL_REQUESTS_PER_MINUTE }],
-    deps,
-  )
+  const failures = new RateLimit('sign-in', [{ seconds: 60, max: config.failedSignInsPerMinute }], deps)
+  const removalRequests = new RateLimit('removals', [{ seconds: 60, max: REMOVAL_REQUESTS_PER_MINUTE }], deps)
   return { submissions, removalRequests, signIns: new SignInLimit(failures) }
 }

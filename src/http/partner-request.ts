@@ -11,7 +11,7 @@ import { feedTokenIn } from '../licensing/feed-path.ts'
 import { audienceForRemovals, audienceOf } from '../licensing/partner-audience.ts'
 import { type Charge, charge } from '../licensing/quota.ts'
 
-export interface RequestToAdmit {
+export interface RequestToAuthenticate {
   /** The request's headers, as Node has them. */
   headers: { authorization?: string | undefined }
   /** The path with what stands behind it, as Node has it in `request.url`. */
@@ -28,10 +28,10 @@ export interface RequestToAdmit {
   /** How the request counts against a partner's quotas; always unless told otherwise. */
   rule?: ChargeRule
   /** Whether it is about what a partner must remove: that is not counted, and goes on while it is suspended. */
-  aboutRemovals?: boolean
+  concernsRemovals?: boolean
 }
 
-export interface Admitted {
+export interface AuthenticatedRequest {
   viewer: Viewer
   audience: Audience
   /** What a partner was charged; null for others, and for what never counts. */
@@ -44,11 +44,11 @@ export interface Admitted {
  *
  * @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
  */
-export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
+export async function authenticateRequest(request: RequestToAuthenticate): Promise<AuthenticatedRequest> {
   const { prisma, now } = request
   const viewer = await viewerOf(request)
   try {
-    if (request.aboutRemovals && viewer.partnerId !== undefined) {
+    if (request.concernsRemovals && viewer.partnerId !== undefined) {
       return { viewer, audience: await audienceForRemovals(viewer.partnerId, prisma), charge: null }
     }
     const audience = await audienceOf(viewer, prisma)
@@ -63,7 +63,7 @@ export async function admitRequest(request: RequestToAdmit): Promise<Admitted> {
   }
 }
 
-async function viewerOf(request: RequestToAdmit): Promise<Viewer> {
+async function viewerOf(request: RequestToAuthenticate): Promise<Viewer> {
   const { headers, url, verify, signIns, network, prisma, now, feedKeys } = request
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2)
   const keys = new URLSearchParams(query).getAll('key')

@@ -4,7 +4,7 @@ import { notAllowed } from '../auth/refusal.ts'
 import type { Verify } from '../auth/verify.ts'
 import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE } from '../graphql/limits.ts'
 import type { ChargeRule } from '../graphql/operation-charge.ts'
 import type { Audience } from '../licensing/audience.ts'
@@ -19,7 +19,7 @@ import { countRemovalRequest } from '../syndication/removal-limit.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
 import { answerFailure } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
-import { type Admitted, admitRequest } from './partner-request.ts'
+import { type AuthenticatedRequest, authenticateRequest } from './partner-request.ts'
 import { readJson } from './read-json.ts'
 
 interface RestServices extends ChangeDeps {
@@ -35,14 +35,14 @@ export interface RestDeps {
 }
 
 /** One request that was let in. */
-interface Asked extends Pick<Admitted, 'charge'> {
+interface RestRequest extends Pick<AuthenticatedRequest, 'charge'> {
   request: IncomingMessage
   url: URL
   viewer: Viewer
   audience: Audience
 }
 
-type Resource = (asked: Asked, services: RestServices) => Promise<object>
+type Resource = (request: RestRequest, services: RestServices) => Promise<object>
 
 /** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
@@ -54,7 +54,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
   },
   'GET stories': async ({ url, audience }, services) => {
-    const articleId = keyOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
+    const articleId = rowIdOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
     const story = await licensedStory({ articleId, audience, via: 'REST' }, services)
     if (!story) throw new NotFound('story')
     return storyJson(story)
@@ -78,12 +78,12 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 }
 
 /** How each counts against a partner's quotas, where not always. */
-const RULES: Readonly<Record<string, ChargeRule>> = {
+const CHARGE_RULES: Readonly<Record<string, ChargeRule>> = {
   'GET changes': 'unless-removals',
 }
 
 /** What a partner may do however often, and while it is suspended. */
-const ABOUT_REMOVALS: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
+const REMOVAL_ROUTES: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
 
 /** Answers everything under /syndication/. */
 export function serveRest({ services, verify, clients, log }: RestDeps) {
@@ -94,7 +94,7 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
       const resource = RESOURCES[`${method} ${name}`]
       if (!resource) return refuse(response, name)
       const target = request.url ?? path
-      const { viewer, audience, charge } = await admitRequest({
+      const { viewer, audience, charge } = await authenticateRequest({
         prisma: services.prisma,
         now: services.now,
         verify,
@@ -103,8 +103,8 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
         headers: request.headers,
         url: target,
         feedKeys: false,
-        rule: RULES[`${method} ${name}`],
-        aboutRemovals: ABOUT_REMOVALS.has(`${method} ${name}`),
+        rule: CHARGE_RULES[`${method} ${name}`],
+        concernsRemovals: REMOVAL_ROUTES.has(`${method} ${name}`),
       })
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
       const url = new URL(target, services.publicUrl)

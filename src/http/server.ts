@@ -9,24 +9,24 @@ import {
 import type { AddressInfo } from 'node:net'
 import { SetupError } from '../base/errors.ts'
 import type { Config, SettingName } from '../config/config.ts'
-import type { FeedDoor } from './feeds.ts'
+import type { FeedHandler } from './feeds.ts'
 import type { GraphiQLHandler } from './graphiql.ts'
-import type { Gate } from './graphql/handler.ts'
+import type { GraphQLHandler } from './graphql/handler.ts'
 import type { Health } from './health.ts'
-import type { Pictures } from './images.ts'
-import { giveUpUnread, inTurn } from './unread.ts'
+import type { Images } from './images.ts'
+import { answerInOrder, destroyUnread } from './unread.ts'
 
-export interface Doors {
-  gate: Gate
+export interface Handlers {
+  graphqlHandler: GraphQLHandler
   health: Health
   metrics: Handler
-  pictures: Pictures
+  images: Images
   /** GraphiQL's page and its assets; null where it is not served. */
   graphiql: GraphiQLHandler | null
   /** Where / leads to. */
   home: () => string
   /** Everything under /feeds/. */
-  feeds: FeedDoor
+  feeds: FeedHandler
   /** Everything under /syndication/. */
   rest: Handler
   /** The WebSub hub. */
@@ -41,74 +41,75 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, path:
 type Route = [kind: 'exact' | 'under', at: string, handle: Handler]
 
 /** For a whole request to arrive, in ms. */
-const REQUEST_WAIT = 30_000
+const REQUEST_TIMEOUT_MS = 30_000
 
 /**
  * How long a connection without a request stays, in ms. Longer than proxies keep theirs (most 60 s): the one
  * that closes first must be the one that sends, or its next request meets a closed connection.
  */
-const IDLE_WAIT = 75_000
+const KEEP_ALIVE_TIMEOUT_MS = 75_000
 
 /** The longest list of media types that a client may send, in bytes; a browser's has about 200. */
-const MAX_ACCEPT_LENGTH = 1_024
+const MAX_ACCEPT_BYTES = 1_024
 
 /**
  * Slow senders are cut off. Node looks for them every 30 s unless told otherwise, which would add as much to
  * each limit.
  */
-function timeouts(headersWait: number): ServerOptions {
+function timeouts(headersTimeoutMs: number): ServerOptions {
   return {
-    headersTimeout: headersWait,
-    keepAliveTimeout: IDLE_WAIT,
-    requestTimeout: Math.max(REQUEST_WAIT, headersWait),
-    connectionsCheckingInterval: Math.min(2_000, headersWait / 4),
+    headersTimeout: headersTimeoutMs,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    requestTimeout: Math.max(REQUEST_TIMEOUT_MS, headersTimeoutMs),
+    connectionsCheckingInterval: Math.min(2_000, headersTimeoutMs / 4),
   }
 }
 
 /**
  * The HTTP server and its list of routes.
- * @param headersWait for a client to send a request's headers, in ms
+ * @param headersTimeoutMs for a client to send a request's headers, in ms
  */
-export function createHttpServer(doors: Doors, headersWait: number): Server {
+export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): Server {
   const routes: Route[] = [
-    ['exact', '/graphql', (request, response) => graphql(doors, request, response)],
+    ['exact', '/graphql', (request, response) => graphql(handlers, request, response)],
     [
       'under',
       '/graphiql/',
-      (request, response, path) => doors.graphiql?.asset(request, response, path) ?? nothing(response),
+      (request, response, path) =>
+        handlers.graphiql?.asset(request, response, path) ?? respondNotFound(response),
     ],
-    ['exact', '/health/live', (_request, response) => answer(response, 200, 'text/plain', 'live\n')],
-    ['exact', '/health/ready', (_request, response) => ready(doors.health, response)],
-    ['exact', '/metrics', doors.metrics],
-    ['under', '/syndication/', doors.rest],
-    ['exact', '/websub', doors.hub],
-    ['under', '/pictures/', (_request, response, path) => picture(doors.pictures, response, path)],
-    ['exact', '/feeds', (request, response) => doors.feeds(request, response)],
-    ['under', '/feeds/', (request, response) => doors.feeds(request, response)],
-    ['exact', '/', (_request, response) => response.writeHead(302, { location: doors.home() }).end()],
+    ['exact', '/health/live', (_request, response) => respond(response, 200, 'text/plain', 'live\n')],
+    ['exact', '/health/ready', (_request, response) => ready(handlers.health, response)],
+    ['exact', '/metrics', handlers.metrics],
+    ['under', '/syndication/', handlers.rest],
+    ['exact', '/websub', handlers.hub],
+    ['under', '/pictures/', (_request, response, path) => image(handlers.images, response, path)],
+    ['exact', '/feeds', (request, response) => handlers.feeds(request, response)],
+    ['under', '/feeds/', (request, response) => handlers.feeds(request, response)],
+    ['exact', '/', (_request, response) => response.writeHead(302, { location: handlers.home() }).end()],
   ]
-  const server = createServer(timeouts(headersWait), (request, response) => {
+  const server = createServer(timeouts(headersTimeoutMs), (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
     // A connection that is kept busy would keep a server that closes from closing.
     if (!server.listening) response.setHeader('connection', 'close')
     if (!isHost(request.headers.host))
-      return answer(response, 400, 'text/plain', 'The Host header is no host.\n')
-    if ((request.headers.accept?.length ?? 0) > MAX_ACCEPT_LENGTH) {
-      return answer(
+      return respond(response, 400, 'text/plain', 'The Host header is no host.\n')
+    if ((request.headers.accept?.length ?? 0) > MAX_ACCEPT_BYTES) {
+      return respond(
         response,
         431,
         'text/plain',
-        `The Accept header is longer than ${MAX_ACCEPT_LENGTH} bytes.\n`,
+        `The Accept header is longer than ${MAX_ACCEPT_BYTES} bytes.\n`,
       )
     }
     const path = (request.url ?? '/').split('?', 1)[0] as string
     const route = routes.find(([kind, at]) => (kind === 'exact' ? path === at : path.startsWith(at)))
-    if (!route) return nothing(response)
-    inTurn(request, response, () => {
+    if (!route) return respondNotFound(response)
+    answerInOrder(request, response, () => {
       Promise.resolve(route[2](request, response, path)).catch(() => response.destroy())
     })
   })
-  giveUpUnread(server)
+  destroyUnread(server)
   return server
 }
 
@@ -168,32 +169,32 @@ function isHost(host: string | undefined): boolean {
   return !host || (!/[\s/?#@\\]/.test(host) && URL.canParse(`http://${host}`))
 }
 
-function answer(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+function respond(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
   response.writeHead(status, { 'content-type': `${type}; charset=utf-8` }).end(body)
 }
 
 async function ready(health: Health, response: ServerResponse): Promise<void> {
-  const trouble = await health.trouble()
-  answer(response, trouble ? 503 : 200, 'text/plain', `${trouble ?? 'ready'}\n`)
+  const problem = await health.problem()
+  respond(response, problem ? 503 : 200, 'text/plain', `${problem ?? 'ready'}\n`)
 }
 
 /** Browsers that ask for a page are shown GraphiQL; everything else is an operation. */
-function graphql(doors: Doors, request: IncomingMessage, response: ServerResponse): unknown {
-  const asksForPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-  if (asksForPage && doors.graphiql) return doors.graphiql.page(request, response)
-  return doors.gate(request, response, { askedAt: doors.now() })
+function graphql(handlers: Handlers, request: IncomingMessage, response: ServerResponse): unknown {
+  const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
+  if (wantsPage && handlers.graphiql) return handlers.graphiql.page(request, response)
+  return handlers.graphqlHandler(request, response, { receivedAt: handlers.now() })
 }
 
-function nothing(response: ServerResponse): void {
-  answer(response, 404, 'text/plain', 'There is nothing at this address; try /graphql\n')
+function respondNotFound(response: ServerResponse): void {
+  respond(response, 404, 'text/plain', 'There is respondNotFound at this address; try /graphql\n')
 }
 
-async function picture(pictures: Pictures, response: ServerResponse, path: string): Promise<void> {
-  const body = await pictures.read(path.slice('/pictures/'.length))
-  if (!body) return answer(response, 404, 'text/plain', 'There is no such picture.\n')
+async function image(images: Images, response: ServerResponse, path: string): Promise<void> {
+  const body = await images.read(path.slice('/pictures/'.length))
+  if (!body) return respond(response, 404, 'text/plain', 'There is no such image.\n')
   response.setHeader('cache-control', 'public, max-age=86400')
-  // A picture is not a page: nothing in it may run.
+  // A image is not a page: respondNotFound in it may run.
   response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
   response.setHeader('access-control-allow-origin', '*')
-  answer(response, 200, 'image/svg+xml', body)
+  respond(response, 200, 'image/svg+xml', body)
 }

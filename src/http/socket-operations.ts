@@ -1,5 +1,5 @@
 /**
- * The operations of one socket, from the message that starts them until they are over: also those that the
+ * The operations of one socket, from the message that starts them until they are complete: also those that the
  * client has given up, and that graphql-ws has forgotten, while they still cost something.
  */
 export class SocketOperations {
@@ -9,9 +9,9 @@ export class SocketOperations {
     return this.#live.size
   }
 
-  /** Whether some have not been answered yet. Feeds that have begun wait for no answer. */
-  get areAwaited(): boolean {
-    return [...this.#live].some(({ goesOn }) => !goesOn)
+  /** Whether some have not been answered yet. Feeds that have begun wait for no respond. */
+  get hasPending(): boolean {
+    return [...this.#live].some(({ isStreaming }) => !isStreaming)
   }
 
   /**
@@ -20,15 +20,15 @@ export class SocketOperations {
    * @param isKnown whether graphql-ws still knows the id
    */
   begin(id: string, isKnown: () => boolean): SocketOperation {
-    for (const earlier of this.#live) if (earlier.id === id) earlier.leave()
+    for (const earlier of this.#live) if (earlier.id === id) earlier.cancel()
     const operation = new SocketOperation(id, isKnown, () => this.#live.delete(operation))
     this.#live.add(operation)
     return operation
   }
 
   /** Gives all up: the socket is gone. */
-  leaveAll(): void {
-    for (const operation of this.#live) operation.leave()
+  cancelAll(): void {
+    for (const operation of this.#live) operation.cancel()
   }
 }
 
@@ -38,56 +38,56 @@ export class SocketOperation {
   /** Null until its document has been read. */
   kind: 'query' | 'mutation' | 'subscription' | null = null
   readonly #isKnown: () => boolean
-  readonly #onOver: () => void
-  #left = false
+  readonly #onComplete: () => void
+  #isCancelled = false
   #stop: (() => void) | null = null
 
-  constructor(id: string, isKnown: () => boolean, onOver: () => void) {
+  constructor(id: string, isKnown: () => boolean, onComplete: () => void) {
     this.id = id
     this.#isKnown = isKnown
-    this.#onOver = onOver
+    this.#onComplete = onComplete
   }
 
   /** Whether the client still waits for what comes of it. */
-  get isWanted(): boolean {
-    return !this.#left && this.#isKnown()
+  get isActive(): boolean {
+    return !this.#isCancelled && this.#isKnown()
   }
 
   /** Whether it has become a stream. */
-  get goesOn(): boolean {
+  get isStreaming(): boolean {
     return this.#stop !== null
   }
 
   /** It has become a stream, which `stop` ends. */
-  goOn(stop: () => void): void {
+  startStreaming(stop: () => void): void {
     this.#stop = stop
   }
 
-  /** The client has had enough. What has not come to a stream yet can't be stopped: it counts until it is over. */
-  leave(): void {
-    this.#left = true
+  /** The client has had enough. What has not come to a stream yet can't be stopped: it counts until it is complete. */
+  cancel(): void {
+    this.#isCancelled = true
     if (this.#stop === null) return
     this.#stop()
-    this.over()
+    this.complete()
   }
 
   /** It costs nothing any more. */
-  over(): void {
-    this.#onOver()
+  complete(): void {
+    this.#onComplete()
   }
 
   /**
    * What graphql-ws is told of it. When nobody waits for it that is nothing, ever: whatever graphql-ws does at
    * the end of an operation, it would do to the next one of the same id.
    */
-  answer<Outcome>(outcome: Outcome): Outcome | Promise<never> {
-    if (this.isWanted) return outcome
-    this.over()
-    return silence()
+  respond<Outcome>(outcome: Outcome): Outcome | Promise<never> {
+    if (this.isActive) return outcome
+    this.complete()
+    return never()
   }
 }
 
 /** A promise that never settles. What waits for it is forgotten together with it. */
-export function silence(): Promise<never> {
+export function never(): Promise<never> {
   return new Promise(() => {})
 }

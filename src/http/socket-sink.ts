@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Payload, Sink } from '../comment-feed/payload.ts'
-import { MAX_QUEUED } from './limits.ts'
+import { MAX_QUEUED_BYTES } from './limits.ts'
 
 /**
  * Writes a feed's results to one websocket as the `next` messages of one operation, in one piece and
@@ -43,15 +43,15 @@ export class SocketSink implements Sink {
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
     if (stream.writableLength > 0) {
-      for (const payload of payloads) this.#sendBehind(payload)
+      for (const payload of payloads) this.#enqueue(payload)
       return
     }
-    const mould = mouldOf(payloads, this.#idLength)
-    const { frames, idsAt } = mould
-    for (let i = 0; i < idsAt.length; i++) engrave(frames, this.#id, idsAt[i] as number, this.#idLength)
+    const template = templateFor(payloads, this.#idLength)
+    const { frames, idsAt } = template
+    for (let i = 0; i < idsAt.length; i++) writeId(frames, this.#id, idsAt[i] as number, this.#idLength)
     stream.write(frames)
-    // What the kernel did not take at once, the stream still holds: the next socket needs another mould.
-    if (stream.writableLength > 0) breakMould(mould)
+    // What the kernel did not take at once, the stream still holds: the next socket needs another template.
+    if (stream.writableLength > 0) discardTemplate(template)
   }
 
   whenWritable(): Promise<void> | null {
@@ -67,10 +67,10 @@ export class SocketSink implements Sink {
   }
 
   /** Adds to what waits for a slow reader: in pieces, of which the large one is everybody's. */
-  #sendBehind({ json }: Payload): void {
+  #enqueue({ json }: Payload): void {
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
-    if (stream.writableLength > MAX_QUEUED) {
+    if (stream.writableLength > MAX_QUEUED_BYTES) {
       this.#onTooSlow()
       return
     }
@@ -85,7 +85,7 @@ export class SocketSink implements Sink {
 
 /** Null while a stream takes more; else settles when it does, or when nobody reads it any more. */
 export function streamWritable(stream: Duplex): Promise<void> | null {
-  if (stream.writableLength <= MAX_QUEUED / 2) return null
+  if (stream.writableLength <= MAX_QUEUED_BYTES / 2) return null
   return new Promise((resolve) => {
     const settle = () => {
       stream.off('drain', settle)
@@ -101,7 +101,7 @@ export function streamWritable(stream: Duplex): Promise<void> | null {
 const OPEN = 1
 
 /** Whole frames, in which the id is written over for each socket. */
-interface Mould {
+interface FrameTemplate {
   idLength: number
   frames: Buffer
   idsAt: readonly number[]
@@ -109,33 +109,33 @@ interface Mould {
 
 /** What was sent last, and its frames by the length of the id: a group's members come one after the other. */
 let lastSent: readonly Payload[] = []
-const moulds = new Map<number, Mould>()
-const MOST_MOULDS = 8
+const templates = new Map<number, FrameTemplate>()
+const MAX_TEMPLATES = 8
 /** The one that was used last: most ids are of one length. */
-let lastMould: Mould | null = null
+let lastTemplate: FrameTemplate | null = null
 
-function mouldOf(payloads: readonly Payload[], idLength: number): Mould {
-  if (lastMould?.idLength === idLength && lastSent === payloads) return lastMould
+function templateFor(payloads: readonly Payload[], idLength: number): FrameTemplate {
+  if (lastTemplate?.idLength === idLength && lastSent === payloads) return lastTemplate
   if (!isSame(lastSent, payloads)) {
     lastSent = payloads
-    moulds.clear()
+    templates.clear()
   }
-  lastMould = moulds.get(idLength) ?? null
-  if (lastMould) return lastMould
+  lastTemplate = templates.get(idLength) ?? null
+  if (lastTemplate) return lastTemplate
   // Ids of many lengths must not hold as many copies of the frames.
-  if (moulds.size === MOST_MOULDS) moulds.clear()
-  lastMould = cast(payloads, idLength)
-  moulds.set(idLength, lastMould)
-  return lastMould
+  if (templates.size === MAX_TEMPLATES) templates.clear()
+  lastTemplate = buildTemplate(payloads, idLength)
+  templates.set(idLength, lastTemplate)
+  return lastTemplate
 }
 
-function breakMould(mould: Mould): void {
-  moulds.delete(mould.idLength)
-  lastMould = null
+function discardTemplate(template: FrameTemplate): void {
+  templates.delete(template.idLength)
+  lastTemplate = null
 }
 
 /** Writes an id into frames. For the few characters of one, calling into Node's buffers takes longer than a loop. */
-function engrave(frames: Buffer, id: string, at: number, length: number): void {
+function writeId(frames: Buffer, id: string, at: number, length: number): void {
   if (length !== id.length) return void frames.write(id, at, length)
   for (let i = 0; i < length; i++) frames[at + i] = id.charCodeAt(i)
 }
@@ -153,7 +153,7 @@ function lengthOf(json: Buffer, idLength: number): number {
   return BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
 }
 
-function cast(payloads: readonly Payload[], idLength: number): Mould {
+function buildTemplate(payloads: readonly Payload[], idLength: number): FrameTemplate {
   const headers = payloads.map(({ json }) => frameHeader(lengthOf(json, idLength)))
   const size = payloads.reduce((sum, { json }, i) => {
     return sum + (headers[i] as Buffer).length + lengthOf(json, idLength)

@@ -14,38 +14,38 @@ export const READ_TIMEOUT_MS = 300_000
 export const MAX_WAITING_REQUESTS = 100
 
 /** The requests of one connection: the one that is being answered, and those behind it. */
-interface Line {
+interface ConnectionQueue {
   response: ServerResponse
   readonly waiting: (() => void)[]
 }
 
-const lines = new WeakMap<Socket, Line>()
+const queues = new WeakMap<Socket, ConnectionQueue>()
 
 /** Answers a request when those that came before it on the same connection (pipelining) are answered and sent. */
-export function inTurn(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
+export function answerInOrder(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
   const { socket } = request
-  const line = lines.get(socket)
-  if (line) {
-    if (line.waiting.length >= MAX_WAITING_REQUESTS) return void socket.destroy()
-    line.waiting.push(() => begin(socket, line, response, answer))
+  const queue = queues.get(socket)
+  if (queue) {
+    if (queue.waiting.length >= MAX_WAITING_REQUESTS) return void socket.destroy()
+    queue.waiting.push(() => begin(socket, queue, response, answer))
     return
   }
-  const first: Line = { response, waiting: [] }
-  lines.set(socket, first)
+  const first: ConnectionQueue = { response, waiting: [] }
+  queues.set(socket, first)
   begin(socket, first, response, answer)
 }
 
-function begin(socket: Socket, line: Line, response: ServerResponse, answer: () => void): void {
-  line.response = response
-  response.once('close', () => next(socket, line))
+function begin(socket: Socket, queue: ConnectionQueue, response: ServerResponse, answer: () => void): void {
+  queue.response = response
+  response.once('close', () => next(socket, queue))
   limitReading(response)
   answer()
 }
 
-function next(socket: Socket, line: Line): void {
-  const answer = line.waiting.shift()
+function next(socket: Socket, queue: ConnectionQueue): void {
+  const answer = queue.waiting.shift()
   if (answer && !socket.destroyed) answer()
-  else lines.delete(socket)
+  else queues.delete(socket)
 }
 
 function limitReading(response: ServerResponse): void {
@@ -58,11 +58,11 @@ function limitReading(response: ServerResponse): void {
 }
 
 /** Cuts off connections whose client stopped reading, and keeps those that wait for the gateway. */
-export function giveUpUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): void {
+export function destroyUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): void {
   server.timeout = timeoutMs
   // Node calls this when a connection was silent for so long: nothing came, and none of what waits was read.
   server.on('timeout', (socket: Socket) => {
-    const answering = lines.get(socket)?.response
+    const answering = queues.get(socket)?.response
     if (!answering || socket.writableLength > 0 || answering.writableLength > 0) socket.destroy()
   })
 }

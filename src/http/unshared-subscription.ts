@@ -1,20 +1,22 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
-import { isOurFault } from '../base/transient-errors.ts'
+import { isServerError } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { SharedFeed } from '../graphql/subscribe.ts'
 
 /** The results of one subscriber's own subscription. */
-export type OwnResults = AsyncGenerator<ExecutionResult, void, void>
+export type UnsharedResults = AsyncGenerator<ExecutionResult, void, void>
 
 /** Whether a subscription came to a stream that nobody else gets. */
-export function isOwn(result: SharedFeed | OwnResults | ExecutionResult): result is OwnResults {
+export function isUnshared(
+  result: SharedFeed | UnsharedResults | ExecutionResult,
+): result is UnsharedResults {
   return Symbol.asyncIterator in result && !(result instanceof SharedFeed)
 }
 
-/** The same results with their failures masked; a failure that ends them is the last result. */
-export function masked(results: OwnResults, mask: (error: unknown) => GraphQLError): OwnStream {
+/** The same results with their failures maskErrors; a failure that ends them is the last result. */
+export function maskErrors(results: UnsharedResults, mask: (error: unknown) => GraphQLError): UnsharedStream {
   let over = false
-  const stream: OwnStream = {
+  const stream: UnsharedStream = {
     async next() {
       if (over) return { done: true, value: undefined }
       try {
@@ -36,7 +38,7 @@ export function masked(results: OwnResults, mask: (error: unknown) => GraphQLErr
   return stream
 }
 
-export interface OwnStream extends AsyncIterableIterator<ExecutionResult, void> {
+export interface UnsharedStream extends AsyncIterableIterator<ExecutionResult, void> {
   return(): Promise<IteratorResult<ExecutionResult, void>>
 }
 
@@ -45,12 +47,12 @@ export interface OwnStream extends AsyncIterableIterator<ExecutionResult, void> 
  * the sink is cut, so that the client comes back with its last cursor.
  * @returns what ends that
  */
-export function deliverOwn(results: OwnStream, sink: Sink): () => void {
+export function deliverUnshared(results: UnsharedStream, sink: Sink): () => void {
   let over = false
   void (async () => {
     for await (const result of results) {
       if (over) return
-      if (isOurFault(result)) return sink.cut()
+      if (isServerError(result)) return sink.cut()
       sink.send([new Payload(result, null)])
       await sink.whenWritable()
     }

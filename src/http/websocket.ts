@@ -3,36 +3,36 @@ import type { Duplex } from 'node:stream'
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql'
 import { CloseCode, handleProtocols, MessageType, makeServer, type SubscribePayload } from 'graphql-ws'
 import { type WebSocket, WebSocketServer } from 'ws'
-import type { StandingWatch } from '../auth/revocation.ts'
+import type { RevocationWatch } from '../auth/revocation.ts'
 import type { Verify } from '../auth/verify.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
-import { type Alarm, atMoment } from '../base/clock.ts'
+import { runAt, type Timer } from '../base/clock.ts'
 import { DomainError, NotSignedIn, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
 import { type Config, isAllowedOrigin } from '../config/config.ts'
 import { SharedFeed, subscribeShared } from '../graphql/subscribe.ts'
-import type { Doorman } from './connection-limiter.ts'
+import type { ConnectionLimiter } from './connection-limiter.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
-import type { Gate } from './graphql/handler.ts'
+import type { GraphQLHandler } from './graphql/handler.ts'
 import { OperationBudget } from './graphql/operation-budget.ts'
 import { noSuchOperation, refusalsOf } from './graphql/query-limits.ts'
 import { assertVariablesAreSmall } from './graphql/variables.ts'
 import { Heartbeat } from './heartbeat.ts'
-import { Workload } from './in-flight-requests.ts'
-import { CLOSE, MAX_UNREAD, type SocketLimits } from './limits.ts'
-import { type SocketOperation, SocketOperations, silence } from './socket-operations.ts'
+import { InFlightRequests } from './in-flight-requests.ts'
+import { CLOSE, MAX_UNREAD_BYTES, type SocketLimits } from './limits.ts'
+import { never, type SocketOperation, SocketOperations } from './socket-operations.ts'
 import { SocketSink, streamWritable } from './socket-sink.ts'
-import { isOwn, masked, type OwnStream } from './unshared-subscription.ts'
+import { isUnshared, maskErrors, type UnsharedStream } from './unshared-subscription.ts'
 
 export interface SocketDeps {
   /** The clock. */
   now: () => Date
-  gate: Gate
+  graphqlHandler: GraphQLHandler
   verify: Verify
   config: Config
   log: ErrorLog
   limits: SocketLimits
-  doorman: Doorman
-  standing: StandingWatch
+  connectionLimiter: ConnectionLimiter
+  revocation: RevocationWatch
 }
 
 /** What is known of one socket. */
@@ -48,64 +48,64 @@ interface Connection {
   /** The address that it comes from, or its /64. */
   readonly network: string
   /** See SocketLimits. */
-  closeWait: number
-  expiry?: Alarm
+  closeTimeoutMs: number
+  expiry?: Timer
 }
 
-/** How an operation that passed the gate is run. */
-interface Running {
+/** How an operation that passed the graphqlHandler is run. */
+interface RunningOperation {
   connection: Connection
   operation: SocketOperation
   execute: (args: ExecutionArgs) => unknown
 }
 
 /**
- * Serves the GraphQL-over-WebSocket protocol (graphql-transport-ws) on `/graphql` through the same gate as
+ * Serves the GraphQL-over-WebSocket protocol (graphql-transport-ws) on `/graphql` through the same graphqlHandler as
  * HTTP. graphql-ws is in charge of the protocol; this is the socket around it.
  */
 export function serveWebSockets(server: Server, deps: SocketDeps) {
-  const { limits, config, log, doorman } = deps
-  const work = new Workload()
-  const protocol = makeProtocol(deps, work)
+  const { limits, config, log, connectionLimiter } = deps
+  const inFlight = new InFlightRequests()
+  const protocol = makeProtocol(deps, inFlight)
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols,
-    maxPayload: limits.maxMessage,
+    maxPayload: limits.maxMessageBytes,
     maxFragments: limits.maxFragments,
     maxBufferedChunks: limits.maxFragments * 4,
     perMessageDeflate: false,
   })
   const connections = new Set<Connection>()
-  const heartbeat = new Heartbeat(limits.pingEvery)
+  const heartbeat = new Heartbeat(limits.pingIntervalMs)
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
-    const refusal = work.finishing
+    const refusal = inFlight.isFinishing
       ? '503 Service Unavailable'
-      : (refusalOf(request, config) ?? doorman.refuses(request))
+      : (refusalOf(request, config) ?? connectionLimiter.refusalStatus(request))
     if (refusal) {
       // Half a connection would outlive every limit: Node's own no longer apply after an upgrade.
       stream.once('finish', () => stream.destroy())
       return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
     }
-    const leave = doorman.enters(request)
+    const leave = connectionLimiter.acquire(request)
     stream.once('close', leave)
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const { closeWait } = limits
+      const { closeTimeoutMs } = limits
       const connection: Connection = {
         socket,
         stream,
         viewer: anonymous,
         operations: new SocketOperations(),
         budget: new OperationBudget(limits),
-        address: doorman.limitedNetworkOf(request),
-        network: doorman.networkOf(request),
-        closeWait,
+        address: connectionLimiter.limitedNetworkOf(request),
+        network: connectionLimiter.networkOf(request),
+        closeTimeoutMs,
       }
       connections.add(connection)
       const forget = heartbeat.watch(socket)
       socket.once('close', () => {
         connections.delete(connection)
-        connection.operations.leaveAll()
+        connection.operations.cancelAll()
         forget()
       })
       open(connection, protocol, log)
@@ -125,14 +125,14 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     async close(graceMs: number): Promise<void> {
       // From here on handshakes are refused: a socket that opened now would never be closed.
       sockets.close()
-      await work.finish(graceMs / 2)
+      await inFlight.finish(graceMs / 2)
       const gone = [...connections].map(
         ({ socket }) => new Promise((resolve) => socket.once('close', resolve)),
       )
       const cut = setTimeout(() => {
         for (const { socket } of connections) socket.terminate()
       }, graceMs / 2)
-      const pause = Math.min(graceMs / 4, SPREAD_MS * connections.size)
+      const pause = Math.min(graceMs / 4, CLOSE_SPREAD_MS * connections.size)
       for (const { socket } of connections) {
         setTimeout(() => socket.close(CLOSE.GOING_AWAY, GOING_AWAY), Math.random() * pause)
       }
@@ -144,7 +144,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
 }
 
 /** Time given to each socket when all are told to come back elsewhere, in ms. */
-const SPREAD_MS = 0.5
+const CLOSE_SPREAD_MS = 0.5
 
 /** Reasons for closing a socket. */
 const GOING_AWAY = 'Going away: connect again'
@@ -157,30 +157,33 @@ function refusalOf(request: IncomingMessage, config: Config): string | null {
   return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
 }
 
-function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, work: Workload) {
+function makeProtocol(
+  { graphqlHandler, verify, log, limits, revocation, now }: SocketDeps,
+  inFlight: InFlightRequests,
+) {
   const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
   /**
    * What becomes of a subscription that can't begin now. Clients take an error for its end, whatever its code;
    * when the socket closes they come back.
    */
-  const turnedAway = (operation: SocketOperation, connection: Connection) => {
-    if (operation.isWanted) {
-      if (!work.finishing) closeFirmly(connection, CLOSE.TRY_AGAIN_LATER, NOT_NOW)
+  const closeForRetry = (operation: SocketOperation, connection: Connection) => {
+    if (operation.isActive) {
+      if (!inFlight.isFinishing) closeWithTimeout(connection, CLOSE.TRY_AGAIN_LATER, NOT_NOW)
       // A socket on which answers are still due is closed with the others.
-      else if (!connection.operations.areAwaited) closeFirmly(connection, CLOSE.GOING_AWAY, GOING_AWAY)
+      else if (!connection.operations.hasPending) closeWithTimeout(connection, CLOSE.GOING_AWAY, GOING_AWAY)
     }
-    return silence()
+    return never()
   }
   return makeServer<{ authorization?: unknown }, Connection>({
-    connectionInitWaitTimeout: limits.initWait,
+    connectionInitWaitTimeout: limits.initTimeoutMs,
     async onConnect({ connectionParams, extra }) {
       try {
         extra.viewer = await verify(authorizationIn(connectionParams), extra.network)
-        await keepOutTheBarred(extra, standing)
+        await closeOnRevocation(extra, revocation)
       } catch (error) {
         if (!(error instanceof DomainError)) throw error
-        const isPassing = error instanceof TemporarilyUnavailable || error instanceof RateLimited
-        const code = isPassing ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
+        const isTransient = error instanceof TemporarilyUnavailable || error instanceof RateLimited
+        const code = isTransient ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
         extra.socket.close(code, closeReason(error.message))
         // The socket is closing; what is returned now is not sent any more.
         return
@@ -189,52 +192,54 @@ function makeProtocol({ gate, verify, log, limits, standing, now }: SocketDeps, 
       if (isOpen && extra.viewer.expiresAt) closeAfter(extra, extra.viewer.expiresAt, now)
     },
     async onSubscribe(context, id, params) {
-      const askedAt = now()
+      const receivedAt = now()
       const connection = context.extra
-      if (!connection.budget.take(askedAt)) return refuseFlood(connection, limits)
-      if (lengthAsJson(id) > limits.maxOperationId) return refuseId(connection, limits.maxOperationId)
+      if (!connection.budget.take(receivedAt)) return refuseFlood(connection, limits)
+      if (lengthAsJson(id) > limits.maxOperationIdBytes)
+        return refuseId(connection, limits.maxOperationIdBytes)
       const { operations } = connection
       const operation = operations.begin(id, () => id in context.subscriptions)
       const refused = (error: unknown) => {
         const shown = mask(error)
-        operation.over()
-        if (operation.kind === 'subscription' && isPassing(shown)) return turnedAway(operation, connection)
-        return operation.answer([shown])
+        operation.complete()
+        if (operation.kind === 'subscription' && isTransient(shown))
+          return closeForRetry(operation, connection)
+        return operation.respond([shown])
       }
-      const most = limits.operationsPerSocket
-      if (operations.size > most) return refused(tooMany(most))
+      const max = limits.maxOperationsPerSocket
+      if (operations.size > max) return refused(tooMany(max))
       try {
-        const admitted = await work.during(() =>
-          admit({ gate, work, connection, operation, askedAt }, params),
+        const admitted = await inFlight.track(() =>
+          prepareOperation({ graphqlHandler, inFlight, connection, operation, receivedAt }, params),
         )
-        if (!('schema' in admitted)) operation.over()
-        return operation.answer(admitted)
+        if (!('schema' in admitted)) operation.complete()
+        return operation.respond(admitted)
       } catch (error) {
         return refused(error)
       }
     },
     async execute(args) {
-      const { operation, execute } = args.rootValue as Running
-      const result = await work.during(() => execute({ ...args, rootValue: undefined }))
-      operation.over()
-      return operation.answer(result) as never
+      const { operation, execute } = args.rootValue as RunningOperation
+      const result = await inFlight.track(() => execute({ ...args, rootValue: undefined }))
+      operation.complete()
+      return operation.respond(result) as never
     },
     async subscribe(args) {
-      const { connection, operation } = args.rootValue as Running
+      const { connection, operation } = args.rootValue as RunningOperation
       const refusals = refusalsOf(args)
       const result = refusals
         ? { errors: refusals }
         : await subscribeShared({ ...args, rootValue: undefined }, mask)
-      if (!operation.isWanted && Symbol.asyncIterator in result) {
+      if (!operation.isActive && Symbol.asyncIterator in result) {
         void result.return()
-        return operation.answer(OVER) as never
+        return operation.respond(DONE) as never
       }
-      if (result instanceof SharedFeed) return carried(result, operation, connection) as never
-      if (isOwn(result)) return paced(masked(result, mask), operation, connection) as never
-      operation.over()
+      if (result instanceof SharedFeed) return deliverShared(result, operation, connection) as never
+      if (isUnshared(result)) return pacedResults(maskErrors(result, mask), operation, connection) as never
+      operation.complete()
       const errors = result.errors?.map(mask)
-      if (errors?.some(isPassing)) return turnedAway(operation, connection)
-      return operation.answer({ ...result, errors })
+      if (errors?.some(isTransient)) return closeForRetry(operation, connection)
+      return operation.respond({ ...result, errors })
     },
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
@@ -246,24 +251,24 @@ function lengthAsJson(id: string): number {
 }
 
 /** An id is written once for each result, and results go out by the hundred. */
-function refuseId(connection: Connection, most: number): Promise<never> {
-  closeFirmly(connection, CloseCode.BadRequest, `An operation id is longer than ${most} bytes`)
-  return silence()
+function refuseId(connection: Connection, max: number): Promise<never> {
+  closeWithTimeout(connection, CloseCode.BadRequest, `An operation id is longer than ${max} bytes`)
+  return never()
 }
 
 /** Closing the socket costs less than any answer, and ends the flood. */
 function refuseFlood(connection: Connection, { operationsPerSecond }: SocketLimits): Promise<never> {
-  closeFirmly(connection, CLOSE.POLICY_VIOLATION, `More than ${operationsPerSecond} operations a second`)
-  return silence()
+  closeWithTimeout(connection, CLOSE.POLICY_VIOLATION, `More than ${operationsPerSecond} operations a second`)
+  return never()
 }
 
 /** Whether the client did nothing wrong, and need only come again. */
-function isPassing({ extensions }: GraphQLError): boolean {
+function isTransient({ extensions }: GraphQLError): boolean {
   return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }
 
-function tooMany(most: number): GraphQLError {
-  return new GraphQLError(`One socket carries at most ${most} operations at once.`, {
+function tooMany(max: number): GraphQLError {
+  return new GraphQLError(`One socket carries at most ${max} operations at once.`, {
     extensions: { code: 'QUERY_TOO_LARGE' },
   })
 }
@@ -272,26 +277,26 @@ function tooMany(most: number): GraphQLError {
  * Lets a feed write to the socket by itself. What graphql-ws gets in its place is a stream without results,
  * which ends when the feed ends, and which it returns when the client has had enough.
  */
-function carried(feed: SharedFeed, operation: SocketOperation, connection: Connection): Results {
+function deliverShared(feed: SharedFeed, operation: SocketOperation, connection: Connection): Results {
   const { socket, stream } = connection
-  const end = Promise.withResolvers<typeof OVER>()
+  const end = Promise.withResolvers<typeof DONE>()
   const leave = feed.deliver(
     new SocketSink(operation.id, socket, stream, {
       tooSlow: () => closeSlow(connection),
       cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, NOT_NOW),
       end() {
-        operation.over()
-        end.resolve(OVER)
+        operation.complete()
+        end.resolve(DONE)
       },
     }),
   )
-  operation.goOn(leave)
+  operation.startStreaming(leave)
   return {
     // Who leaves ends here too, and not by `end`: see SocketOperation.answer.
     next: () => end.promise,
     async return() {
-      operation.leave()
-      return OVER
+      operation.cancel()
+      return DONE
     },
     [Symbol.asyncIterator]() {
       return this
@@ -300,18 +305,18 @@ function carried(feed: SharedFeed, operation: SocketOperation, connection: Conne
 }
 
 /** One subscriber's own results, taken from their source no faster than the socket takes them. */
-function paced(results: OwnStream, operation: SocketOperation, { stream }: Connection): Results {
-  operation.goOn(() => void results.return())
+function pacedResults(results: UnsharedStream, operation: SocketOperation, { stream }: Connection): Results {
+  operation.startStreaming(() => void results.return())
   return {
     async next() {
       await streamWritable(stream)
       const result = await results.next()
-      if (result.done) operation.over()
-      return operation.answer(result) as Promise<IteratorResult<ExecutionResult, undefined>>
+      if (result.done) operation.complete()
+      return operation.respond(result) as Promise<IteratorResult<ExecutionResult, undefined>>
     },
     async return() {
-      operation.leave()
-      return OVER
+      operation.cancel()
+      return DONE
     },
     [Symbol.asyncIterator]() {
       return this
@@ -321,48 +326,50 @@ function paced(results: OwnStream, operation: SocketOperation, { stream }: Conne
 
 type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
-const OVER = { done: true, value: undefined } as const
+const DONE = { done: true, value: undefined } as const
 
 /** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
 function closeSlow(connection: Connection): void {
-  closeFirmly(connection, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
+  closeWithTimeout(connection, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
 }
 
 /** Closes a socket, and cuts it off when the client does not answer the close. */
-function closeFirmly({ socket, closeWait }: Connection, code: number, reason: string): void {
+function closeWithTimeout({ socket, closeTimeoutMs }: Connection, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return
   socket.close(code, closeReason(reason))
-  setTimeout(() => socket.terminate(), closeWait).unref()
+  setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
 }
 
 /** Closes the socket of who is barred, now or while it is connected: banned readers, partners not served. */
-async function keepOutTheBarred(connection: Connection, standing: StandingWatch): Promise<void> {
+async function closeOnRevocation(connection: Connection, revocation: RevocationWatch): Promise<void> {
   const { socket, viewer } = connection
   if (socket.readyState !== socket.OPEN) return
-  const unwatch = standing.watch(viewer, (words) => closeFirmly(connection, CloseCode.Forbidden, words))
+  const unwatch = revocation.watch(viewer, (words) =>
+    closeWithTimeout(connection, CloseCode.Forbidden, words),
+  )
   socket.once('close', unwatch)
-  await standing.check(viewer)
+  await revocation.check(viewer)
 }
 
-/** What an operation brings to the gate. */
-interface Arriving {
-  gate: Gate
-  work: Workload
+/** What an operation brings to the graphqlHandler. */
+interface IncomingOperation {
+  graphqlHandler: GraphQLHandler
+  inFlight: InFlightRequests
   connection: Connection
   operation: SocketOperation
-  askedAt: Date
+  receivedAt: Date
 }
 
-/** Brings one operation through the gate: parsed, validated, with a context, as over HTTP. */
-async function admit(
-  { gate, work, connection, operation, askedAt }: Arriving,
+/** Brings one operation through the graphqlHandler: parsed, validated, with a context, as over HTTP. */
+async function prepareOperation(
+  { graphqlHandler, inFlight, connection, operation, receivedAt }: IncomingOperation,
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { viewer } = connection
   assertVariablesAreSmall(params.variables)
-  const { schema, parse, validate, contextFactory, execute } = gate.getEnveloped({
+  const { schema, parse, validate, contextFactory, execute } = graphqlHandler.getEnveloped({
     viewer,
-    askedAt,
+    receivedAt,
     params,
     requester: { connection, address: connection.address },
   })
@@ -373,14 +380,14 @@ async function admit(
   const { operation: kind } = getOperationAST(document, params.operationName) ?? {}
   if (!kind) return [noSuchOperation()]
   operation.kind = kind
-  if (work.finishing) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
+  if (inFlight.isFinishing) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
   return {
     schema,
     document,
     operationName: params.operationName,
     variableValues: params.variables,
     contextValue: await contextFactory(),
-    rootValue: { connection, operation, execute } satisfies Running,
+    rootValue: { connection, operation, execute } satisfies RunningOperation,
   }
 }
 
@@ -416,7 +423,7 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
         // Not waited for: graphql-ws forgets an id only after the last message, and in the time that takes to
         // get through to a slow reader the id may have come to be another operation's.
         socket.send(data)
-        if (socket.bufferedAmount > MAX_UNREAD) closeSlow(connection)
+        if (socket.bufferedAmount > MAX_UNREAD_BYTES) closeSlow(connection)
       },
       close: (code, reason) => socket.close(code, closeReason(reason)),
       onMessage: (handle) =>
@@ -453,8 +460,8 @@ function closeReason(reason = ''): string {
 /** Closes a socket when its token runs out, a moment after its subscriptions were told so. */
 function closeAfter(connection: Connection, moment: Date, now: () => Date): void {
   const close = () => connection.socket.close(CloseCode.Forbidden, 'The token has expired')
-  connection.expiry = atMoment(new Date(moment.getTime() + LAST_WORD_MS), close, now)
+  connection.expiry = runAt(new Date(moment.getTime() + EXPIRY_CLOSE_DELAY_MS), close, now)
 }
 
 /** For subscriptions to say that the token has expired, before the socket closes, in ms. */
-const LAST_WORD_MS = 100
+const EXPIRY_CLOSE_DELAY_MS = 100

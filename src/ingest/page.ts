@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { STATUS_CODES } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib'
-import { createDial, Refused } from '../net/outbound-http.ts'
+import { createHttpClient, ForbiddenAddress } from '../net/outbound-http.ts'
 import { absolute } from './addresses.ts'
 
 /** A page as it was read: its HTML as text, and its address after redirects, null for a file. */
@@ -22,14 +22,14 @@ export interface Limits {
   /** Whether this machine may be read from. */
   development: boolean
   /** Makes what sends the requests. */
-  dialler: typeof createDial
+  dialler: typeof createHttpClient
 }
 
 const defaults: Limits = {
   size: 12 * 1024 * 1024,
   timeout: 20_000,
   development: process.env.NODE_ENV !== 'production',
-  dialler: createDial,
+  dialler: createHttpClient,
 }
 
 /** Reads a page from an http or https address, a file: address or a path. Throws PageError saying why it can't. */
@@ -66,11 +66,11 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
 async function fetchPage(address: URL, { size, timeout, development, dialler }: Limits): Promise<Page> {
   const signal = AbortSignal.timeout(timeout)
   // A site may not lead to this machine: only the operator may, in development.
-  const dial = dialler({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
+  const sendRequest = dialler({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
   let url = address
   try {
     for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-      const answer = await dial({
+      const answer = await sendRequest({
         method: 'GET',
         url: url.href,
         headers,
@@ -97,7 +97,8 @@ async function fetchPage(address: URL, { size, timeout, development, dialler }: 
   } catch (error) {
     if (error instanceof PageError) throw error
     if (signal.aborted) throw new PageError(`the server did not answer within ${timeout / 1000} s`)
-    if (error instanceof Refused) throw new PageError(`it is not read from ${url.host}: ${error.message}`)
+    if (error instanceof ForbiddenAddress)
+      throw new PageError(`it is not read from ${url.host}: ${error.message}`)
     const { code, message } = error as NodeJS.ErrnoException
     throw new PageError(`it could not be fetched (${code ?? message})`)
   }

@@ -1,10 +1,10 @@
 /** Waits before the first attempt and between those after it, in ms. The last one goes on repeating. */
-export type Schedule = readonly number[]
+export type Backoff = readonly number[]
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
 
 /** The attempts that the Standard Webhooks specification recommends ("Deliverability and reliability"). */
-export const STANDARD_SCHEDULE: Schedule = Object.freeze([
+export const STANDARD_BACKOFF: Backoff = Object.freeze([
   0,
   5 * SECOND,
   5 * MINUTE,
@@ -19,7 +19,7 @@ export const STANDARD_SCHEDULE: Schedule = Object.freeze([
 const JITTER = 0.1
 
 /** No longer than this is waited because the other side asks for it, in ms. */
-const LONGEST_RETRY_AFTER = 24 * HOUR
+const MAX_RETRY_AFTER_MS = 24 * HOUR
 
 export interface Failure {
   /** Attempts made so far, this one included. */
@@ -32,10 +32,10 @@ export interface Failure {
 }
 
 /** When to try again. Never before the other side asked us to, within reason. */
-export function nextAttempt(schedule: Schedule, { attempts, at, retryAfter, random }: Failure): Date {
-  const wait = schedule[Math.min(attempts, schedule.length - 1)] ?? 0
+export function nextAttempt(backoff: Backoff, { attempts, at, retryAfter, random }: Failure): Date {
+  const wait = backoff[Math.min(attempts, backoff.length - 1)] ?? 0
   const planned = wait * (1 + JITTER * (2 * (random ?? Math.random()) - 1))
-  const asked = Math.min(waitAskedFor(retryAfter, at), LONGEST_RETRY_AFTER)
+  const asked = Math.min(waitAskedFor(retryAfter, at), MAX_RETRY_AFTER_MS)
   return new Date(at.getTime() + Math.max(planned, asked))
 }
 

@@ -7,22 +7,22 @@ export const QUEUES = ['webhooks', 'websub'] as const
 export type QueueName = (typeof QUEUES)[number]
 
 /** What is waiting for an attempt longer than this is given up, in s. Endpoints are disabled long before. */
-const KEEP_WAITING = 365 * 86_400
+const JOB_RETENTION_SECONDS = 365 * 86_400
 
 /** For how long a message that was sent is remembered by its id, so that it is not queued again, in s. */
-const KEEP_DONE = 2 * 86_400
+const DONE_RETENTION_SECONDS = 2 * 86_400
 
 /** A sender that has not settled a job after so long is taken for dead, in s; longer than any attempt takes. */
-const EXPIRE = 25
+const JOB_TIMEOUT_SECONDS = 25
 
 /** Another attempt is always allowed: when to give up is not the queue's to decide. */
-const NO_LIMIT = 30_000
+const MAX_RETRIES = 30_000
 
 /**
  * The jobs of this newsroom, in the database itself (pg-boss, in its own schema "pgboss"). It starts when it is
  * first needed, so a newsroom that pushes nothing never pays for it.
  */
-export class PushQueue {
+export class JobQueue {
   readonly #database: Database
   readonly #log: Log
   #opening: Promise<PgBoss> | null = null
@@ -52,7 +52,7 @@ export class PushQueue {
    * @returns how many
    */
   async recover(name: QueueName): Promise<number> {
-    return this.#recover(await this.open(), name, EXPIRE)
+    return this.#recover(await this.open(), name, JOB_TIMEOUT_SECONDS)
   }
 
   /** Jobs that are waiting or being sent; 0 before the queue is needed. */
@@ -102,10 +102,10 @@ export class PushQueue {
       await boss.createQueue(name, {
         // What is about one thing goes to one receiver one after the other, in order.
         policy: 'key_strict_fifo',
-        retryLimit: NO_LIMIT,
-        retentionSeconds: KEEP_WAITING,
-        deleteAfterSeconds: KEEP_DONE,
-        expireInSeconds: EXPIRE,
+        retryLimit: MAX_RETRIES,
+        retentionSeconds: JOB_RETENTION_SECONDS,
+        deleteAfterSeconds: DONE_RETENTION_SECONDS,
+        expireInSeconds: JOB_TIMEOUT_SECONDS,
       })
       // Only this process has the embedded database: whatever was under way when it was opened is not any more.
       if (kind === 'embedded') await this.#recover(boss, name, 0)

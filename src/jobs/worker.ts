@@ -1,16 +1,16 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Job } from 'pg-boss'
-import type { PushQueue, QueueName } from './queue.ts'
+import type { JobQueue, QueueName } from './queue.ts'
 
-export interface CourierDeps<T> {
-  queue: PushQueue
+export interface WorkerDeps<T> {
+  queue: JobQueue
   name: QueueName
   /** Does a job and settles it in the queue. What it throws puts the job back. */
   handle: (job: Job<T>, signal: AbortSignal) => Promise<void>
   /** Jobs of one group, which is one receiver, under way at once in this process. */
   limitOf: (group: string) => number
   /** Groups of which nothing is to be taken at present. */
-  held?: () => string[]
+  pausedGroups?: () => string[]
   /** The groups that there are, as far as is known: while none of them can take anything, nothing is looked for. */
   groups?: () => readonly string[]
   /** How often due jobs are looked for, in ms. */
@@ -19,34 +19,34 @@ export interface CourierDeps<T> {
 }
 
 /** Jobs under way at once in this process, whoever they are for. Waiting for an answer costs next to nothing. */
-const MOST = 256
+const MAX_CONCURRENT_JOBS = 256
 
 /** Between two looks for jobs of senders that died, in ms. */
-const RECOVER_EVERY = 5_000
+const RECOVER_INTERVAL_MS = 5_000
 
 /** A job that could not be done for a reason of ours is put back for so long, in ms. */
-const PUT_BACK = 5_000
+const REQUEUE_DELAY_MS = 5_000
 
 /**
  * Takes due jobs out of the queue, a few at a time for each receiver, so that one that is slow or dead holds
  * up nobody but itself. A job is taken only when it can be done at once: whatever is taken when the process is
  * killed waits until it is taken for dead.
  */
-export class Courier<T extends object> {
-  readonly #deps: CourierDeps<T>
-  readonly #underWay = new Map<string, Promise<void>>()
+export class Worker<T extends object> {
+  readonly #deps: WorkerDeps<T>
+  readonly #running = new Map<string, Promise<void>>()
   readonly #perGroup = new Map<string, number>()
   readonly #abort = new AbortController()
   readonly #timers: NodeJS.Timeout[]
-  #taking: Promise<void> | null = null
+  #fetching: Promise<void> | null = null
   #again = false
   #closed = false
 
-  constructor(deps: CourierDeps<T>) {
+  constructor(deps: WorkerDeps<T>) {
     this.#deps = deps
     this.#timers = [
       setInterval(() => this.wake(), deps.pollMs),
-      setInterval(() => void this.#recover(), RECOVER_EVERY),
+      setInterval(() => void this.#recover(), RECOVER_INTERVAL_MS),
     ]
     for (const timer of this.#timers) timer.unref()
     this.wake()
@@ -56,10 +56,10 @@ export class Courier<T extends object> {
   wake(): void {
     if (this.#closed) return
     this.#again = true
-    this.#taking ??= this.#take()
+    this.#fetching ??= this.#fetchJobs()
       .catch(this.#deps.onFailure)
       .finally(() => {
-        this.#taking = null
+        this.#fetching = null
       })
   }
 
@@ -67,19 +67,19 @@ export class Courier<T extends object> {
   async close(graceMs: number): Promise<void> {
     this.#closed = true
     for (const timer of this.#timers) clearInterval(timer)
-    await this.#taking
-    const ended = Promise.all(this.#underWay.values())
+    await this.#fetching
+    const ended = Promise.all(this.#running.values())
     await Promise.race([ended, after(graceMs, undefined, { ref: false })])
     this.#abort.abort()
     await ended
   }
 
-  async #take(): Promise<void> {
+  async #fetchJobs(): Promise<void> {
     const { queue, name } = this.#deps
     const boss = await queue.open()
     while (this.#again) {
       this.#again = false
-      while (!this.#closed && this.#underWay.size < MOST) {
+      while (!this.#closed && this.#running.size < MAX_CONCURRENT_JOBS) {
         const full = this.#fullGroups()
         const groups = this.#deps.groups?.()
         if (groups?.length && groups.every((group) => full.includes(group))) break
@@ -95,34 +95,34 @@ export class Courier<T extends object> {
     this.#perGroup.set(group, (this.#perGroup.get(group) ?? 0) + 1)
     const done = this.#deps
       .handle(job, this.#abort.signal)
-      .catch((error) => this.#putBack(job, error))
+      .catch((error) => this.#requeue(job, error))
       .finally(() => {
-        this.#underWay.delete(job.id)
+        this.#running.delete(job.id)
         const left = (this.#perGroup.get(group) ?? 1) - 1
         if (left > 0) this.#perGroup.set(group, left)
         else this.#perGroup.delete(group)
         this.wake()
       })
-    this.#underWay.set(job.id, done)
+    this.#running.set(job.id, done)
   }
 
   #fullGroups(): string[] {
-    const { limitOf, held } = this.#deps
+    const { limitOf, pausedGroups } = this.#deps
     const full = [...this.#perGroup].filter(([group, underWay]) => underWay >= limitOf(group))
-    return [...full.map(([group]) => group), ...(held?.() ?? [])]
+    return [...full.map(([group]) => group), ...(pausedGroups?.() ?? [])]
   }
 
-  async #putBack(job: Job<T>, error: unknown): Promise<void> {
+  async #requeue(job: Job<T>, error: unknown): Promise<void> {
     const { queue, name, onFailure } = this.#deps
     if (!this.#abort.signal.aborted) onFailure(error)
     try {
       const boss = await queue.open()
       await boss.fail(name, job, { message: String(error) })
       if (this.#abort.signal.aborted) return
-      await boss.update(name, undefined, { id: job.id, startAfter: PUT_BACK / 1_000 })
-    } catch (trouble) {
+      await boss.update(name, undefined, { id: job.id, startAfter: REQUEUE_DELAY_MS / 1_000 })
+    } catch (failure) {
       // Then it is taken for dead in a while.
-      onFailure(trouble)
+      onFailure(failure)
     }
   }
 

@@ -1,5 +1,5 @@
 import { NotFound } from '../base/errors.ts'
-import type { Announce, Announcer } from '../bus/bus.ts'
+import type { Publish, Publisher } from '../bus/bus.ts'
 import type { Partner, Prisma } from '../db/client/client.ts'
 
 /** The channel of the bus that tells which keys may be good no longer; the payload is the key of the row. */
@@ -7,20 +7,20 @@ export const KEY_CHANNEL = 'dateline_partner_keys'
 
 /** What an administrator's order about a partner needs. */
 export interface OrderDeps {
-  bus: Announcer
+  bus: Publisher
   now: () => Date
   /** Who orders it: a subject at the outlet's identity provider, or "command line". */
   admin: string
 }
 
 /** Tells every gateway to look at a partner's keys. */
-export async function announceKeys(
+export async function publishKeyChanges(
   tx: Prisma.TransactionClient,
   partnerId: string,
-  announce: Announce,
+  publish: Publish,
 ): Promise<void> {
   const keys = await tx.partnerKey.findMany({ where: { partnerId }, select: { id: true } })
-  for (const { id } of keys) await announce({ channel: KEY_CHANNEL, payload: id })
+  for (const { id } of keys) await publish({ channel: KEY_CHANNEL, payload: id })
 }
 
 /**

@@ -1,11 +1,11 @@
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
 import { nextBoundary } from './terms.ts'
 
 export interface DueDeps {
   prisma: PrismaClient
-  bus: Announcer
+  bus: Publisher
   now: () => Date
 }
 
@@ -39,9 +39,9 @@ async function isAnythingDue(prisma: PrismaClient, now: Date): Promise<boolean> 
 type Take = (tx: Prisma.TransactionClient, now: Date) => Promise<{ taken: number; changes: NewChange[] }>
 
 function announceBatch({ bus }: DueDeps, now: Date, take: Take): Promise<number> {
-  return bus.transaction(async (tx, announce) => {
+  return bus.transaction(async (tx, publish) => {
     const { taken, changes } = await take(tx, now)
-    if (changes.length > 0) await recordChanges(tx, changes, { at: now, announce })
+    if (changes.length > 0) await recordChanges(tx, changes, { at: now, publish })
     return taken
   })
 }

@@ -1,13 +1,13 @@
-import type { Bar } from '../auth/revocation.ts'
+import type { RevocationSource } from '../auth/revocation.ts'
 import { KEY_CHANNEL } from './admin-mutations.ts'
 import type { KeyDeps } from './authenticate.ts'
 
 /** Keeps partners from being connected by keys that have expired, or while they are suspended. */
-export function keyBar({ prisma, now }: KeyDeps): Bar {
+export function keyRevocations({ prisma, now }: KeyDeps): RevocationSource {
   return {
     channel: KEY_CHANNEL,
-    nameOf: ({ keyId }) => keyId ?? null,
-    async barredAmong(ids) {
+    identityOf: ({ keyId }) => keyId ?? null,
+    async findRevoked(ids) {
       const good = await prisma.partnerKey.findMany({
         where: {
           id: { in: ids },
@@ -19,6 +19,6 @@ export function keyBar({ prisma, now }: KeyDeps): Bar {
       const isGood = new Set(good.map(({ id }) => id))
       return new Set(ids.filter((id) => !isGood.has(id)))
     },
-    words: 'This key is not accepted any more.',
+    message: 'This key is not accepted any more.',
   }
 }

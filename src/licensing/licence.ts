@@ -24,7 +24,7 @@ export async function setLicence(
   { slug, terms }: LicenceOrder,
   { bus, now, admin }: OrderDeps,
 ): Promise<{ licence: Licence; changed: boolean }> {
-  return bus.transaction(async (tx, announce) => {
+  return bus.transaction(async (tx, publish) => {
     const { id: partnerId } = await lockPartner(tx, slug)
     const before = await lockLicence(tx, partnerId)
     const after = await checkedTerms(tx, { ...termsIn(before), ...terms })
@@ -48,7 +48,7 @@ export async function setLicence(
     // A term that the clock has passed, of which the sequence does not tell yet, would not be told of any more.
     const isOverdue = before.dueAt !== null && before.dueAt <= at
     const changes = isOverdue ? [boundaryChange(before), change] : [change]
-    await recordChanges(tx, changes, { at, announce })
+    await recordChanges(tx, changes, { at, publish })
     return { licence, changed: true }
   }, PATIENT)
 }

@@ -1,7 +1,7 @@
 import { makeKey, type NewKey } from '../auth/api-key.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { KeyKind, Partner } from '../db/client/client.ts'
-import { announceKeys, lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { lockPartner, type OrderDeps, publishKeyChanges } from './admin-mutations.ts'
 
 /** For how long old keys stay good beside a new one, in seconds: unless told otherwise, and at most. */
 export const USUAL_OVERLAP = 24 * 3600
@@ -30,7 +30,7 @@ export async function rotateKey(
   }
   const key = makeKey(kind)
   const { text, ...kept } = key
-  return bus.transaction(async (tx, announce) => {
+  return bus.transaction(async (tx, publish) => {
     const partner = await lockPartner(tx, slug)
     const at = now()
     const expiresAt = new Date(at.getTime() + overlap * 1000)
@@ -38,7 +38,7 @@ export async function rotateKey(
       where: { partnerId: partner.id, kind, OR: [{ expiresAt: null }, { expiresAt: { gt: expiresAt } }] },
       data: { expiresAt },
     })
-    if (overlap === 0) await announceKeys(tx, partner.id, announce)
+    if (overlap === 0) await publishKeyChanges(tx, partner.id, publish)
     await tx.partnerKey.create({ data: { ...kept, partnerId: partner.id, createdAt: at } })
     return { partner, key, oldExpireAt: count > 0 ? expiresAt : null }
   })

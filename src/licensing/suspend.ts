@@ -1,5 +1,5 @@
 import type { Partner } from '../db/client/client.ts'
-import { announceKeys, lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { lockPartner, type OrderDeps, publishKeyChanges } from './admin-mutations.ts'
 
 /**
  * Serves a partner no longer: none of its keys is good from now on, and what it has open ends within seconds
@@ -8,13 +8,13 @@ import { announceKeys, lockPartner, type OrderDeps } from './admin-mutations.ts'
  * @throws NotFound
  */
 export async function suspendPartner(slug: string, { bus, now }: OrderDeps): Promise<Partner> {
-  return bus.transaction(async (tx, announce) => {
+  return bus.transaction(async (tx, publish) => {
     const { id, suspendedAt } = await lockPartner(tx, slug)
     const partner = await tx.partner.update({
       where: { id },
       data: { suspendedAt: suspendedAt ?? now() },
     })
-    await announceKeys(tx, id, announce)
+    await publishKeyChanges(tx, id, publish)
     return partner
   })
 }

@@ -6,10 +6,10 @@ import {
 } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
-import { mayDial } from './reserved-addresses.ts'
+import { isAllowedAddress } from './reserved-addresses.ts'
 import { type Resolve, resolveByNameServers, resolveBySystem } from './resolver.ts'
 
-export interface Letter {
+export interface OutboundRequest {
   method: 'GET' | 'POST'
   url: string
   headers?: Record<string, string>
@@ -21,20 +21,20 @@ export interface Letter {
   signal?: AbortSignal
 }
 
-export interface Answer {
+export interface OutboundResponse {
   status: number
   headers: IncomingMessage['headers']
   /** What was read of the body. */
   body: string
 }
 
-/** Sends a letter and gives back what was answered. Redirects are not followed. */
-export type Dial = (letter: Letter) => Promise<Answer>
+/** Sends a outbound and gives back what was answered. Redirects are not followed. */
+export type SendRequest = (outbound: OutboundRequest) => Promise<OutboundResponse>
 
 /** The address was not dialled: it is not one that we send anything to. */
-export class Refused extends Error {}
+export class ForbiddenAddress extends Error {}
 
-export interface DialOptions {
+export interface HttpClientOptions {
   /** Whether this machine itself may be dialled: in development. */
   allowLoopback: boolean
   /** From the beginning to the end of the answer, in ms. */
@@ -44,50 +44,51 @@ export interface DialOptions {
 }
 
 /** The longest that anybody may take to answer, in ms. */
-export const DIAL_TIMEOUT = 15_000
+export const OUTBOUND_TIMEOUT_MS = 15_000
 
 /**
  * A way out into the Internet for addresses that strangers gave us. The name is looked up when it is dialled,
  * every address that it has is judged, and the one that was judged is the one that is dialled: a name whose
  * address changes in between, or that means a machine of our own network, gains nothing by it.
  */
-export function createDial(options: DialOptions): Dial {
-  const { allowLoopback, timeoutMs = DIAL_TIMEOUT } = options
+export function createHttpClient(options: HttpClientOptions): SendRequest {
+  const { allowLoopback, timeoutMs = OUTBOUND_TIMEOUT_MS } = options
   const { resolve = allowLoopback ? resolveBySystem : resolveByNameServers() } = options
   const lookup = guardedLookup(resolve, allowLoopback)
-  // A connection is made for each letter: one that the other side is just closing would lose it.
+  // A connection is made for each outbound: one that the other side is just closing would lose it.
   const agents = {
     'http:': new HttpAgent({ keepAlive: false }),
     'https:': new HttpsAgent({ keepAlive: false }),
   }
-  return (letter) => {
-    const url = new URL(letter.url)
-    assertDialable(url, allowLoopback)
+  return (outbound) => {
+    const url = new URL(outbound.url)
+    assertAllowedAddress(url, allowLoopback)
     const timeout = AbortSignal.timeout(timeoutMs)
-    const signal = letter.signal ? AbortSignal.any([letter.signal, timeout]) : timeout
+    const signal = outbound.signal ? AbortSignal.any([outbound.signal, timeout]) : timeout
     const agent = agents[url.protocol as keyof typeof agents]
-    return exchange(url, letter, { lookup, signal, agent })
+    return exchange(url, outbound, { lookup, signal, agent })
   }
 }
 
-/** @throws Refused for what is no http(s) address, names somebody, or is written as an address of our own network */
-export function assertDialable(url: URL, allowLoopback: boolean): void {
+/** @throws ForbiddenAddress for what is no http(s) address, names somebody, or is written as an address of our own network */
+export function assertAllowedAddress(url: URL, allowLoopback: boolean): void {
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new Refused('only http and https are dialled')
-  if (url.username || url.password) throw new Refused('an address with a user name is not dialled')
+    throw new ForbiddenAddress('only http and https are dialled')
+  if (url.username || url.password) throw new ForbiddenAddress('an address with a user name is not dialled')
   // Node does not look up what is an address already.
   const host = url.hostname.replace(/^\[|\]$/g, '')
-  if (isIP(host) && !mayDial(host, { allowLoopback })) throw new Refused(`${host} is not a public address`)
+  if (isIP(host) && !isAllowedAddress(host, { allowLoopback }))
+    throw new ForbiddenAddress(`${host} is not a public address`)
 }
 
 function guardedLookup(resolve: Resolve, allowLoopback: boolean): LookupFunction {
   return (name, options, callback) => {
     resolve(name).then(
       (found) => {
-        const wrong = found.find(({ address }) => !mayDial(address, { allowLoopback }))
+        const wrong = found.find(({ address }) => !isAllowedAddress(address, { allowLoopback }))
         const first = found[0]
-        if (wrong) return callback(new Refused(`${name} has an address that is not public`), '')
-        if (!first) return callback(new Refused(`${name} has no address`), '')
+        if (wrong) return callback(new ForbiddenAddress(`${name} has an address that is not public`), '')
+        if (!first) return callback(new ForbiddenAddress(`${name} has no address`), '')
         if (options.all) return callback(null, found)
         callback(null, first.address, first.family)
       },
@@ -96,9 +97,9 @@ function guardedLookup(resolve: Resolve, allowLoopback: boolean): LookupFunction
   }
 }
 
-function exchange(url: URL, letter: Letter, options: RequestOptions): Promise<Answer> {
-  const { method, headers, body, read = 0, encoding = 'utf8' } = letter
-  const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+function exchange(url: URL, outbound: OutboundRequest, options: RequestOptions): Promise<OutboundResponse> {
+  const { method, headers, body, read = 0, encoding = 'utf8' } = outbound
+  const { promise, resolve, reject } = Promise.withResolvers<OutboundResponse>()
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest
   const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }
   const request = send(url, {

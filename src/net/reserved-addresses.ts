@@ -4,7 +4,7 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net'
  * Addresses that are not somebody's on the public Internet: the special-purpose registries of IANA (RFC 6890
  * and its updates). Those that carry an IPv4 address in an IPv6 one are refused whole, whatever they carry.
  */
-const NOT_PUBLIC: Record<'ipv4' | 'ipv6', string[]> = {
+const RESERVED: Record<'ipv4' | 'ipv6', string[]> = {
   ipv4: [
     '0.0.0.0/8', // this network, unspecified
     '10.0.0.0/8', // private
@@ -47,7 +47,7 @@ const NOT_PUBLIC: Record<'ipv4' | 'ipv6', string[]> = {
 }
 
 // One list for each family: in a common one an IPv4 address and the IPv6 one that carries it are the same.
-const notPublic = { ipv4: listOf('ipv4', NOT_PUBLIC.ipv4), ipv6: listOf('ipv6', NOT_PUBLIC.ipv6) }
+const reserved = { ipv4: listOf('ipv4', RESERVED.ipv4), ipv6: listOf('ipv6', RESERVED.ipv6) }
 const loopback = { ipv4: listOf('ipv4', ['127.0.0.0/8']), ipv6: listOf('ipv6', ['::1/128']) }
 
 function listOf(family: 'ipv4' | 'ipv6', ranges: readonly string[]): BlockList {
@@ -63,10 +63,10 @@ function listOf(family: 'ipv4' | 'ipv6', ranges: readonly string[]): BlockList {
  * Whether something may be sent to an IP address.
  * @param allowLoopback for development: this machine's own addresses too
  */
-export function mayDial(address: string, { allowLoopback }: { allowLoopback: boolean }): boolean {
+export function isAllowedAddress(address: string, { allowLoopback }: { allowLoopback: boolean }): boolean {
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : null
   // A zone ("fe80::1%eth0") is for addresses of the local link only.
   if (family === null || address.includes('%')) return false
   if (allowLoopback && loopback[family].check(address, family)) return true
-  return !notPublic[family].check(address, family)
+  return !reserved[family].check(address, family)
 }

@@ -1,5 +1,5 @@
 import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../base/errors.ts'
-import { COME_AGAIN } from '../base/transient-errors.ts'
+import { RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 
 /** What HTTP calls each kind of failure; 400 what is not among them. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -22,7 +22,7 @@ export function statusOf(error: DomainError): { status: number; headers: Record<
   const headers: Record<string, string> = {}
   if (status === 401) headers['www-authenticate'] = 'Bearer'
   if (status === 415) headers['accept-encoding'] = 'identity'
-  if (status === 503) Object.assign(headers, COME_AGAIN)
+  if (status === 503) Object.assign(headers, RETRY_AFTER_HEADER)
   if (error instanceof QuotaExceeded || error instanceof RateLimited) {
     headers['retry-after'] = String(error.retryAfter)
   }

@@ -2,10 +2,10 @@ import type { Clients } from '../auth/clients.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import type { Database, Log } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
-import { type Schedule, STANDARD_SCHEDULE } from '../jobs/backoff.ts'
+import { type Backoff, STANDARD_BACKOFF } from '../jobs/backoff.ts'
 import { PushCounters } from '../jobs/metrics.ts'
-import { PushQueue, type QueueName } from '../jobs/queue.ts'
-import { createDial, type Dial } from '../net/outbound-http.ts'
+import { JobQueue, type QueueName } from '../jobs/queue.ts'
+import { createHttpClient, type SendRequest } from '../net/outbound-http.ts'
 import type { Resolve } from '../net/resolver.ts'
 import { Webhooks } from '../webhooks/webhooks.ts'
 import type { RenderFeed } from '../websub/feed.ts'
@@ -27,7 +27,7 @@ export interface PushDeps {
   /** How often it is looked for something to send a message about, although nothing woke us, in ms. */
   planMs: number
   /** Other attempts than the usual ones, and another resolver of names, for tests. */
-  schedule?: Schedule
+  backoff?: Backoff
   resolve?: Resolve
   /** How subscribers of the WebSub hub are told apart. */
   clients: Clients
@@ -35,7 +35,7 @@ export interface PushDeps {
 
 /** Whatever is sent without being asked for: webhooks to partners, feeds to WebSub's subscribers. */
 export interface Push {
-  dial: Dial
+  sendRequest: SendRequest
   allowLoopback: boolean
   counters: PushCounters
   /** Jobs that are waiting or being sent. */
@@ -50,16 +50,16 @@ export interface Push {
   close(graceMs: number): Promise<void>
 }
 
-export function openPush({ schedule = STANDARD_SCHEDULE, ...deps }: PushDeps): Push {
+export function openPush({ backoff = STANDARD_BACKOFF, ...deps }: PushDeps): Push {
   const { database, log, allowLoopback, resolve } = deps
-  const queue = new PushQueue(database, log)
+  const queue = new JobQueue(database, log)
   const counters = new PushCounters()
-  const dial = createDial({ allowLoopback, resolve })
-  const shared = { ...deps, prisma: database.prisma, queue, counters, dial, schedule }
+  const sendRequest = createHttpClient({ allowLoopback, resolve })
+  const shared = { ...deps, prisma: database.prisma, queue, counters, sendRequest, backoff }
   const webhooks = new Webhooks(shared)
   const hub = new Hub(shared)
   return {
-    dial,
+    sendRequest,
     allowLoopback,
     counters,
     depth: (name) => queue.depth(name),

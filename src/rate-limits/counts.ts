@@ -31,9 +31,9 @@ export async function addAttempts(
 }
 
 /** For how long counts are kept, in ms: longer than the longest span. */
-const KEPT_MS = 2 * 3_600_000
+const RETENTION_MS = 2 * 3_600_000
 
 /** Removes counts of spans that are over. */
-export async function forgetAttempts(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
-  await db.$executeRaw`DELETE FROM "RateCount" WHERE "start" < ${new Date(now.getTime() - KEPT_MS)}`
+export async function deleteOldAttempts(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
+  await db.$executeRaw`DELETE FROM "RateCount" WHERE "start" < ${new Date(now.getTime() - RETENTION_MS)}`
 }

@@ -4,7 +4,7 @@ import { type Attempts, addAttempts } from './counts.ts'
 /** So many attempts in each span of so many seconds, counted from the start of 1970. */
 export interface Rate {
   seconds: number
-  most: number
+  max: number
 }
 
 export interface RateLimitDeps {
@@ -14,10 +14,10 @@ export interface RateLimitDeps {
 }
 
 /** Spans that are remembered; beyond them the oldest are forgotten, and read again from the database. */
-const MAX_REMEMBERED = 20_000
+const MAX_CACHED_TOTALS = 20_000
 
 /**
- * Counts attempts of clients, together with all other gateways on the database. At most one statement of this
+ * Counts attempts of clients, together with all other gateways on the database. At max one statement of this
  * gateway is under way at a time: requests counted meanwhile share the next. A client that is known to have
  * used up its attempts costs no statement at all.
  */
@@ -39,10 +39,10 @@ export class RateLimit {
   }
 
   /** Seconds until a client may try again, by what this gateway knows; null when it may now. Reads nothing. */
-  waitOf(client: string): number | null {
+  retryAfterOf(client: string): number | null {
     const at = this.#deps.now().getTime()
     const waits = this.#rates
-      .filter((rate) => (this.#totals.get(placeOf(this.#span(client, rate, at))) ?? 0) >= rate.most)
+      .filter((rate) => (this.#totals.get(placeOf(this.#span(client, rate, at))) ?? 0) >= rate.max)
       .map((rate) => secondsLeft(rate, at))
     return waits.length > 0 ? Math.max(...waits) : null
   }
@@ -61,7 +61,7 @@ export class RateLimit {
     await this.#next
     const waits = places
       // Of those that were counted together, each has the place at which it came.
-      .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.most)
+      .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.max)
       .map(({ rate }) => secondsLeft(rate, at))
     return waits.length > 0 ? Math.max(...waits) : null
   }
@@ -101,7 +101,7 @@ export class RateLimit {
     this.#totals.delete(place)
     this.#totals.set(place, total)
     // The oldest stands first.
-    if (this.#totals.size > MAX_REMEMBERED) this.#totals.delete(this.#totals.keys().next().value as string)
+    if (this.#totals.size > MAX_CACHED_TOTALS) this.#totals.delete(this.#totals.keys().next().value as string)
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Viewer } from '../auth/viewer.ts'
-import { notifyAnnouncer } from '../bus/notify.ts'
+import { notifyPublisher } from '../bus/notify.ts'
 import { decide } from '../comments/decide.ts'
 import { submitComment } from '../comments/submit.ts'
 import type { Config } from '../config/config.ts'
@@ -21,7 +21,7 @@ export async function fillWithSample(database: Database, config: Config, now: ()
   if (!wanted) return false
   if (embedded) await writeFile(mark, '')
   // Several gateways may start on one empty database: one loads, and the next finds everything there.
-  await database.alone(() => load(database, now))
+  await database.withExclusiveLock(() => load(database, now))
   if (embedded) await rm(mark)
   return true
 }
@@ -39,7 +39,7 @@ function load({ prisma }: Database, now: () => Date): Promise<void> {
     decide: ({ commentId, verdict, guidelines, note, at }) =>
       decide(
         { ids: [commentId], verdict, guidelines, note },
-        { prisma, bus: notifyAnnouncer(prisma), viewer: sampleModerator, now: () => at },
+        { prisma, bus: notifyPublisher(prisma), viewer: sampleModerator, now: () => at },
       ),
   })
 }

@@ -5,7 +5,7 @@ import type { Prisma } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
-import { entityKey } from '../graphql/ids.ts'
+import { rowIdOrSlug } from '../graphql/ids.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
@@ -53,10 +53,10 @@ async function conditions(
     where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
   }
   if (person != null) {
-    where.push({ people: { some: { namedIn: 'STORY', person: entityKey('Person', person) } } })
+    where.push({ people: { some: { namedIn: 'STORY', person: rowIdOrSlug('Person', person) } } })
   }
   if (organisation != null) {
-    const key = entityKey('Organisation', organisation)
+    const key = rowIdOrSlug('Organisation', organisation)
     where.push({ organisations: { some: { namedIn: 'STORY', organisation: key } } })
   }
   if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })

@@ -2,14 +2,14 @@ import { visibleArticles } from '../articles/visible.ts'
 import type { Article as ArticleRow } from '../db/client/client.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { directionOf } from '../text/direction.ts'
 
 export const Article = builder.prismaNode('Article', {
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleArticles(context) }),
+  findUnique: (id, context) => ({ id: toRowId(id), AND: visibleArticles(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
     url: t.exposeString('canonicalUrl', { description: 'The address of the original page.' }),
@@ -88,7 +88,7 @@ builder.queryField('article', (t) =>
     resolve: (query, _root, args, context) =>
       context.db.article.findUnique({
         ...query,
-        where: { ...slugOrKey('Article', args), AND: visibleArticles(context) },
+        where: { ...slugOrRowId('Article', args), AND: visibleArticles(context) },
       }),
   }),
 )

@@ -3,9 +3,9 @@ import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, NotSignedIn } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
-import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
+import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import { type ChargedPage, readCharged } from '../syndication/charged-changes.ts'
 import { followChanges } from '../syndication/live.ts'
@@ -219,7 +219,7 @@ builder.queryField('licensedStoryResult', (t) =>
 
 async function licensed(id: string, context: Context) {
   const audience = await audienceOf(context.viewer, context.prisma)
-  return licensedStory({ articleId: keyOf('Article', id), audience, via: 'GRAPHQL' }, context)
+  return licensedStory({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
 }
 
 builder.queryField('removals', (t) =>

@@ -4,7 +4,7 @@ import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { type AuthoredComment, withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { Comment } from './comment.ts'
 
 type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
@@ -91,7 +91,7 @@ builder.subscriptionField('commentFeed', (t) =>
       }),
     },
     subscribe: (_root, { articleId, after }, { commentFeeds, viewer, requester, resumeAfter }) =>
-      commentFeeds.subscribe(keyOf('Article', articleId), resumeAfter ?? after ?? null, viewer, requester),
+      commentFeeds.subscribe(rowIdOf('Article', articleId), resumeAfter ?? after ?? null, viewer, requester),
     resolve: (event) => event,
   }),
 )

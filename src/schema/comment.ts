@@ -4,16 +4,16 @@ import { DisplayNameRefused } from '../comments/display-name.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from '../comments/submit.ts'
 import {
   type AuthoredComment,
-  seesAnswered,
+  canShowParent,
   shown,
   visibleComments,
+  withArticle,
   withAuthor,
-  withStory,
 } from '../comments/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
-import { keyOf, rowKey } from '../graphql/ids.ts'
+import { rowIdOf, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
 import { Article } from './article.ts'
@@ -31,7 +31,7 @@ export const CommentStatus = builder.enumType('CommentStatus', {
 export const Comment = builder.prismaNode('Comment', {
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleComments(context) }),
+  findUnique: (id, context) => ({ id: toRowId(id), AND: visibleComments(context) }),
   include: { author: true },
   fields: (t) => ({
     body: t.exposeString('body'),
@@ -74,7 +74,7 @@ export const Comment = builder.prismaNode('Comment', {
 })
 
 /** The author is shown, and the story says whether the comment may be. */
-const answered = { ...withAuthor, ...withStory }
+const answered = { ...withAuthor, ...withArticle }
 
 builder.prismaObjectField('Comment', 'parent', (t) =>
   t.field({
@@ -86,7 +86,7 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
     select: (_args, _context, nested) => ({
       parent: nested({ include: answered }) as { include: typeof answered },
     }),
-    resolve: ({ parent }, _args, context) => (parent && seesAnswered(parent, context) ? parent : null),
+    resolve: ({ parent }, _args, context) => (parent && canShowParent(parent, context) ? parent : null),
   }),
 )
 
@@ -223,8 +223,8 @@ builder.mutationField('submitComment', (t) =>
       comment: await submitComment(
         {
           ...input,
-          articleId: keyOf('Article', input.articleId),
-          parentId: input.parentId == null ? null : keyOf('Comment', input.parentId),
+          articleId: rowIdOf('Article', input.articleId),
+          parentId: input.parentId == null ? null : rowIdOf('Comment', input.parentId),
         },
         context,
       ),

@@ -6,7 +6,7 @@ import { checkLimits, checkText, MAX_CORRECTION, MAX_NOTICE } from '../editing/l
 import { publishArticle } from '../editing/publish.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { Article } from './article.ts'
 import { type ArticleChanges, ArticleChangesInput } from './article-input.ts'
 import { draftChanges } from './draft-from-input.ts'
@@ -193,7 +193,7 @@ builder.mutationFields((t) => {
 
 /** The key of the story, and the version of it that the editor saw. */
 function seenIn({ id, version }: { id: string; version: number }) {
-  return { id: keyOf('Article', id), version }
+  return { id: rowIdOf('Article', id), version }
 }
 
 /** What partners are told of a story that goes. */

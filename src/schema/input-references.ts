@@ -1,6 +1,6 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { entityKey } from '../graphql/ids.ts'
+import { rowIdOrSlug } from '../graphql/ids.ts'
 import type { ArticleChanges } from './article-input.ts'
 
 /** Makes slugs of the slugs or ids by which an editor names people and organisations. */
@@ -48,6 +48,6 @@ export async function referencesIn(
 
 function idIn(typename: string, text: string | null | undefined): string | undefined {
   if (text == null) return undefined
-  const key = entityKey(typename, text)
+  const key = rowIdOrSlug(typename, text)
   return 'id' in key ? key.id : undefined
 }

@@ -2,9 +2,9 @@ import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../base/error
 import type { Delivery, Partner } from '../db/client/client.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
-import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-gate.ts'
+import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { type Acknowledgement, acknowledge } from '../syndication/acknowledge.ts'
 import { storyId } from '../syndication/article-json.ts'
 import { UnknownCursor } from '../syndication/cursor.ts'
@@ -128,7 +128,7 @@ builder.queryField('recall', (t) =>
       'Who has a story, in which version and since when, and who confirmed its removal. For editors.',
     authScopes: { role: 'editor' },
     args: { articleId: t.arg.id({ required: true, description: 'The story.' }) },
-    resolve: (_root, { articleId }, context) => recall(keyOf('Article', articleId), context),
+    resolve: (_root, { articleId }, context) => recall(rowIdOf('Article', articleId), context),
   }),
 )
 
@@ -191,7 +191,7 @@ builder.queryField('ledger', (t) =>
       resolve: async (_root, args, { db }) => {
         const { where: bounds, ...page } = newestFirst.query(args)
         const where = {
-          articleId: args.articleId == null ? undefined : keyOf('Article', args.articleId),
+          articleId: args.articleId == null ? undefined : rowIdOf('Article', args.articleId),
           partner: args.partner == null ? undefined : { slug: args.partner },
         }
         const rows = await db.delivery.findMany({

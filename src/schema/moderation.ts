@@ -1,10 +1,16 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { DecisionConflict, decide, type Outcome, ParentNotApproved, type Ruling } from '../comments/decide.ts'
+import {
+  DecisionConflict,
+  type DecisionInput,
+  decide,
+  type Outcome,
+  ParentNotApproved,
+} from '../comments/decide.ts'
 import { withAuthor } from '../comments/visible.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
-import { keyIfAny, keyOf } from '../graphql/ids.ts'
+import { rowIdOf, rowIdOrNone } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { Comment, CommentConnection, CommentStatus } from './comment.ts'
@@ -93,7 +99,7 @@ builder.queryField('moderationQueue', (t) =>
         const { articleId, status, language } = args.filter ?? { status: 'PENDING' }
         const where = {
           status,
-          articleId: articleId == null ? undefined : keyOf('Article', articleId),
+          articleId: articleId == null ? undefined : rowIdOf('Article', articleId),
           language: language == null ? undefined : canonicalLanguage(language),
         }
         const rows = await context.db.comment.findMany(
@@ -217,7 +223,7 @@ builder.mutationFields((t) => ({
   }),
 }))
 
-async function rule(ruling: Ruling, context: Context) {
-  const ids = ruling.ids.map((id) => keyIfAny('Comment', id))
+async function rule(ruling: DecisionInput, context: Context) {
+  const ids = ruling.ids.map((id) => rowIdOrNone('Comment', id))
   return { outcomes: await decide({ ...ruling, ids }, context) }
 }

@@ -2,7 +2,7 @@ import { visibleArticles } from '../articles/visible.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
-import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 import {
   byName,
@@ -20,7 +20,7 @@ export const Organisation = builder.prismaNode('Organisation', {
   id: { field: 'id' },
   nullable: true,
   interfaces: [Entity],
-  findUnique: (id) => ({ id: rowKey(id) }),
+  findUnique: (id) => ({ id: toRowId(id) }),
   fields: (t) => ({
     names: t.relation('names', { query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] } }),
     externalIds: t.relation('externalIds', { query: { orderBy: { scheme: 'asc' } } }),
@@ -70,7 +70,7 @@ builder.queryField('organisation', (t) =>
     description: 'One organisation, by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
-      context.db.organisation.findUnique({ ...query, where: slugOrKey('Organisation', args) }),
+      context.db.organisation.findUnique({ ...query, where: slugOrRowId('Organisation', args) }),
   }),
 )
 

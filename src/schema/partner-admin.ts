@@ -1,4 +1,4 @@
-import { secondsIn } from '../base/duration.ts'
+import { parseDurationSeconds } from '../base/duration.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
@@ -179,7 +179,7 @@ function termsIn(input: { [Term in keyof Terms]?: Terms[Term] | null }): Partial
 }
 
 function overlapIn(text: string): number {
-  const seconds = text === '0' ? 0 : secondsIn(text)
+  const seconds = text === '0' ? 0 : parseDurationSeconds(text)
   if (seconds === null) {
     throw new InvalidInput('overlap', 'The overlap is a number with a unit: 30s, 15m, 1h or 7d; or 0.')
   }

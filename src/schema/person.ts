@@ -2,7 +2,7 @@ import { visibleArticles } from '../articles/visible.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
-import { rowKey, slugOrKey } from '../graphql/ids.ts'
+import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 import {
   byName,
@@ -20,7 +20,7 @@ export const Person = builder.prismaNode('Person', {
   id: { field: 'id' },
   nullable: true,
   interfaces: [Entity],
-  findUnique: (id) => ({ id: rowKey(id) }),
+  findUnique: (id) => ({ id: toRowId(id) }),
   fields: (t) => ({
     names: t.relation('names', { query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] } }),
     externalIds: t.relation('externalIds', { query: { orderBy: { scheme: 'asc' } } }),
@@ -70,7 +70,7 @@ builder.queryField('person', (t) =>
     description: 'One person, by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
-      context.db.person.findUnique({ ...query, where: slugOrKey('Person', args) }),
+      context.db.person.findUnique({ ...query, where: slugOrRowId('Person', args) }),
   }),
 )
 

@@ -1,8 +1,8 @@
 import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { MAX_REASON, setReaderStanding } from '../comments/readers/standing.ts'
+import { MAX_REASON_LENGTH, setReaderStanding } from '../comments/readers/status.ts'
 import { builder } from '../graphql/builder.ts'
-import { keyOf, rowKey } from '../graphql/ids.ts'
+import { rowIdOf, toRowId } from '../graphql/ids.ts'
 
 const ReaderStanding = builder.enumType('ReaderStanding', {
   description: 'What a reader may do here.',
@@ -25,7 +25,7 @@ builder.prismaObject('StandingChange', {
 const Reader = builder.prismaNode('Reader', {
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, { viewer }) => ({ id: rowKey(hasRole(viewer, 'moderator') ? id : '') }),
+  findUnique: (id, { viewer }) => ({ id: toRowId(hasRole(viewer, 'moderator') ? id : '') }),
   fields: (t) => ({
     subject: t.exposeString('subject'),
     displayName: t.exposeString('displayName', {
@@ -63,7 +63,7 @@ const SetReaderStandingInput = builder.inputType('SetReaderStandingInput', {
     standing: t.field({ type: ReaderStanding, required: true, description: 'What they may do.' }),
     reason: t.string({
       required: true,
-      description: `Why, for other moderators to read: 1 to ${MAX_REASON} characters.`,
+      description: `Why, for other moderators to read: 1 to ${MAX_REASON_LENGTH} characters.`,
     }),
   }),
 })
@@ -89,7 +89,7 @@ builder.mutationField('setReaderStanding', (t) =>
     authScopes: { role: 'admin' },
     resolve: (_root, { input }, context) =>
       setReaderStanding(
-        { ...input, readerId: input.readerId == null ? null : keyOf('Reader', input.readerId) },
+        { ...input, readerId: input.readerId == null ? null : rowIdOf('Reader', input.readerId) },
         context,
       ),
   }),

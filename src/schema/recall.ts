@@ -1,6 +1,6 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
-import { keyOf } from '../graphql/ids.ts'
+import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
@@ -86,7 +86,7 @@ builder.mutationField('confirmRemoval', (t) =>
     resolve: (_root, { input }, { prisma, bus, now, viewer }) => {
       const { articleId, partner, note } = input
       return confirmRemoval(
-        { articleId: keyOf('Article', articleId), partner, note },
+        { articleId: rowIdOf('Article', articleId), partner, note },
         { prisma, bus, now, viewer },
       )
     },

@@ -2,14 +2,14 @@ import { visibleTopics } from '../articles/topics/visible.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
-import { rowKey } from '../graphql/ids.ts'
+import { toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
   id: { field: 'id' },
   nullable: true,
-  findUnique: (id, context) => ({ id: rowKey(id), AND: visibleTopics(context) }),
+  findUnique: (id, context) => ({ id: toRowId(id), AND: visibleTopics(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
     name: t.exposeString('label', { description: 'What readers are shown.' }),

@@ -1,8 +1,8 @@
-import { secondsIn } from '../base/duration.ts'
+import { parseDurationSeconds } from '../base/duration.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { rowKey } from '../graphql/ids.ts'
+import { toRowId } from '../graphql/ids.ts'
 import {
   addEndpoint,
   type EndpointDeps,
@@ -92,7 +92,7 @@ builder.mutationFields((t) => {
       errors: invalid,
       authScopes,
       resolve: (_root, args, context) =>
-        rotateSecret({ id: rowKey(args.id), overlap: overlapIn(args.overlap ?? '24h') }, depsOf(context)),
+        rotateSecret({ id: toRowId(args.id), overlap: overlapIn(args.overlap ?? '24h') }, depsOf(context)),
     }),
     enableWebhook: t.field({
       type: Webhook,
@@ -101,7 +101,7 @@ builder.mutationFields((t) => {
       errors: failures,
       authScopes,
       resolve: async (_root, args, context) => {
-        const endpoint = await enableEndpoint(rowKey(args.id), depsOf(context))
+        const endpoint = await enableEndpoint(toRowId(args.id), depsOf(context))
         context.push.wake()
         return endpoint
       },
@@ -112,7 +112,7 @@ builder.mutationFields((t) => {
       args: { id },
       errors: failures,
       authScopes,
-      resolve: (_root, args, context) => removeEndpoint(rowKey(args.id), depsOf(context)),
+      resolve: (_root, args, context) => removeEndpoint(toRowId(args.id), depsOf(context)),
     }),
     testWebhook: t.field({
       type: WebhookTested,
@@ -120,7 +120,8 @@ builder.mutationFields((t) => {
       args: { id },
       errors: failures,
       authScopes,
-      resolve: (_root, args, context) => testEndpoint(rowKey(args.id), depsOf(context), context.push.dial),
+      resolve: (_root, args, context) =>
+        testEndpoint(toRowId(args.id), depsOf(context), context.push.sendRequest),
     }),
   }
 })
@@ -130,7 +131,7 @@ function depsOf({ prisma, bus, now, push }: Context): EndpointDeps {
 }
 
 function overlapIn(text: string): number {
-  const seconds = text === '0' ? 0 : secondsIn(text)
+  const seconds = text === '0' ? 0 : parseDurationSeconds(text)
   if (seconds === null) {
     throw new InvalidInput('overlap', 'The overlap is a number with a unit: 30s, 15m, 1h or 7d; or 0.')
   }

@@ -1,5 +1,5 @@
 import { InvalidInput } from '../base/errors.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import { readChangeHead } from '../changelog/head.ts'
 import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { MAX_PAGE } from '../graphql/limits.ts'
@@ -25,7 +25,7 @@ export interface ChangePage {
 
 export interface ChangeDeps {
   prisma: PrismaClient
-  bus: Announcer
+  bus: Publisher
   now: () => Date
   publicUrl: string
 }

@@ -1,4 +1,4 @@
-import { type Alarm, atMoment } from '../base/clock.ts'
+import { runAt, type Timer } from '../base/clock.ts'
 import type { OperationCharge } from '../graphql/operation-charge.ts'
 import type { Charge } from '../licensing/quota.ts'
 import { type ChangeDeps, type ChangePage, type ChangeRequest, readChanges } from './changes.ts'
@@ -37,7 +37,7 @@ export class QuotaWait {
   readonly #now: () => Date
   readonly #wake: () => void
   #until = new Date(0)
-  #alarm: Alarm | null = null
+  #timer: Timer | null = null
 
   /** @param wake is called when it is worth asking again */
   constructor(charge: OperationCharge | null, now: () => Date, wake: () => void) {
@@ -58,14 +58,14 @@ export class QuotaWait {
   }
 
   stop(): void {
-    this.#alarm?.cancel()
+    this.#timer?.cancel()
   }
 
   #wait(): void {
-    this.#alarm?.cancel()
+    this.#timer?.cancel()
     const seconds = this.#charge?.exceeded?.retryAfter
     if (seconds === undefined) return
     this.#until = new Date(this.#now().getTime() + seconds * 1_000)
-    this.#alarm = atMoment(this.#until, this.#wake, this.#now)
+    this.#timer = runAt(this.#until, this.#wake, this.#now)
   }
 }

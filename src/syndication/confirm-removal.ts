@@ -1,6 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts'
 import { InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Recall, recall } from './recall.ts'
 
@@ -18,13 +18,13 @@ export const MAX_NOTE_CHARACTERS = 1_000
  * Records what a partner told an editor, by phone or mail: that a story is gone. It counts as told and as removed,
  * for partners that read feeds only, or that nothing reaches.
  *
- * @param bus refuses a viewer who is banned; see `inGoodStanding`
+ * @param bus refuses a viewer who is banned; see `refusingBanned`
  * @throws NotSignedIn; Forbidden; NotFound for a story, or a partner that was never given it; InvalidInput for the note, and
  *   where the partner may keep the story
  */
 export async function confirmRemoval(
   { articleId, partner: slug, note }: ConfirmationOrder,
-  { prisma, bus, now, viewer }: { prisma: PrismaClient; bus: Announcer; now: () => Date; viewer: Viewer },
+  { prisma, bus, now, viewer }: { prisma: PrismaClient; bus: Publisher; now: () => Date; viewer: Viewer },
 ): Promise<Recall> {
   const { subject, displayName } = viewer
   if (subject === null) throw new NotSignedIn()

@@ -3,7 +3,7 @@ import { type ChangeKind, Prisma, type PrismaClient } from '../db/client/client.
 import type { Audience } from '../licensing/audience.ts'
 import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
 import type { Place } from './cursor.ts'
-import { affectedSql, type LicenceEntry } from './licence-entry.ts'
+import { affectedSql, type LicenceChangeEntry } from './licence-entry.ts'
 import { loadOutlines } from './load.ts'
 import { mayHave } from './project.ts'
 
@@ -125,7 +125,7 @@ export async function readRemovals(
   return { stories: stories.filter(isGone), end }
 }
 
-function storyOf({ position, at }: LicenceEntry, articleId: string): EntryStory {
+function storyOf({ position, at }: LicenceChangeEntry, articleId: string): EntryStory {
   const place = { position: position - 1, within: articleId }
   return { articleId, kind: 'RIGHTS_CHANGED', at, position, place }
 }
@@ -146,7 +146,7 @@ interface LicenceBounds {
 /** Keys of the stories that the change of a licence is about, in their order. */
 async function storiesOf(
   db: Db,
-  entry: LicenceEntry,
+  entry: LicenceChangeEntry,
   { after, take, only = Prisma.sql`TRUE`, topics }: LicenceBounds,
 ): Promise<string[]> {
   const affected = await affectedSql(db, entry, topics ?? (await readTopicPaths(db)))

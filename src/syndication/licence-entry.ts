@@ -6,7 +6,7 @@ import { mayHavePicture } from './image-rights.ts'
 type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange'>
 
 /** An entry of the change sequence that says that a licence changed. */
-export type LicenceEntry = Pick<ArticleChange, 'position' | 'version' | 'at'> & {
+export type LicenceChangeEntry = Pick<ArticleChange, 'position' | 'version' | 'at'> & {
   licenceBefore: number
   partnerId: string
 }
@@ -16,7 +16,11 @@ export type LicenceEntry = Pick<ArticleChange, 'position' | 'version' | 'at'> & 
  * terms add or take away, and those of which they show more or less. What has changed in a story since then
  * has an entry of its own, so the story as it is now may be judged in place of the story as it was.
  */
-export async function affectedSql(db: Db, entry: LicenceEntry, topics: TopicPaths): Promise<Prisma.Sql> {
+export async function affectedSql(
+  db: Db,
+  entry: LicenceChangeEntry,
+  topics: TopicPaths,
+): Promise<Prisma.Sql> {
   const { licenceBefore, version, at } = entry
   const rows = await db.licenceChange.findMany({
     where: { partnerId: entry.partnerId, version: { in: [licenceBefore, version] } },

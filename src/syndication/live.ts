@@ -1,6 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts'
-import { Bell } from '../base/async-signal.ts'
-import { atMoment } from '../base/clock.ts'
+import { AsyncSignal } from '../base/async-signal.ts'
+import { runAt } from '../base/clock.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import { TokenExpired } from '../comment-feed/hub.ts'
 import type { OperationCharge } from '../graphql/operation-charge.ts'
@@ -36,14 +36,14 @@ export async function followChanges(
   { viewer, after, charge = null }: Following,
   deps: LiveDeps,
 ): Promise<AsyncIterableIterator<ToldChange, void>> {
-  const bell = new Bell()
+  const signal = new AsyncSignal()
   const start = after ?? (await cursorNow(deps.prisma))
-  const told = follow({ viewer, after: start, charge, bell }, deps)
+  const told = follow({ viewer, after: start, charge, signal }, deps)
   const stream: AsyncIterableIterator<ToldChange, void> = {
     next: () => told.next(),
     return() {
       // Whoever leaves while nothing happens must not wait for something to happen.
-      bell.stop()
+      signal.stop()
       return told.return()
     },
     [Symbol.asyncIterator]: () => stream,
@@ -52,16 +52,16 @@ export async function followChanges(
 }
 
 async function* follow(
-  { viewer, after, charge, bell }: Required<Following> & { after: string; bell: Bell },
+  { viewer, after, charge, signal }: Required<Following> & { after: string; signal: AsyncSignal },
   deps: LiveDeps,
 ): AsyncGenerator<ToldChange, void, void> {
   let cursor = after
-  const quota = new QuotaWait(charge, deps.now, () => bell.ring())
-  const unwatch = deps.changes.watch(() => bell.ring())
-  const expiry = viewer.expiresAt && atMoment(viewer.expiresAt, () => bell.fail(new TokenExpired()), deps.now)
+  const quota = new QuotaWait(charge, deps.now, () => signal.notify())
+  const unwatch = deps.changes.watch(() => signal.notify())
+  const expiry = viewer.expiresAt && runAt(viewer.expiresAt, () => signal.fail(new TokenExpired()), deps.now)
   try {
-    while (!bell.isStopped) {
-      bell.listen()
+    while (!signal.isStopped) {
+      signal.reset()
       const audience = await audienceOf(viewer, deps.prisma)
       const removalsOnly = await quota.isUsedUp()
       const page = await readChanges(
@@ -70,7 +70,7 @@ async function* follow(
       )
       yield* page.changes
       cursor = page.cursor
-      if (!page.more) await bell.rung()
+      if (!page.more) await signal.wait()
     }
   } finally {
     unwatch()

@@ -1,4 +1,4 @@
-import { literally } from '../base/map-strings.ts'
+import { escapeRegExp } from '../base/map-strings.ts'
 import type {
   Entity,
   HeldPicture,
@@ -114,6 +114,6 @@ function once(named: readonly Named[], printedIn: string | null): NamedEntity[] 
 
 /** Whether a text has words as words of their own: the name "Ali" is not in "Alicante". */
 function prints(text: string, words: string): boolean {
-  const literal = literally(words.trim())
+  const literal = escapeRegExp(words.trim())
   return literal !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'u').test(text)
 }

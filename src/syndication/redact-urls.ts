@@ -1,13 +1,13 @@
-import { literally, mapTexts } from '../base/map-strings.ts'
+import { escapeRegExp, mapStrings } from '../base/map-strings.ts'
 import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './licensed-article.ts'
 
 /** The same story with every text freed of addresses that must not be in it, wherever they stand. */
 export function withoutAddresses(story: SyndicatedStory, addresses: readonly string[]): SyndicatedStory {
   // Schemes and hosts are the same in capitals (RFC 3986, 6.2.2.1).
-  const forms = new RegExp(formsOf(addresses).map(literally).join('|'), 'gi')
+  const forms = new RegExp(formsOf(addresses).map(escapeRegExp).join('|'), 'gi')
   const clean = (text: string) => strip(text, forms)
   const body = story.body.map((block) => withMentionsMoved(block, clean))
-  return mapTexts({ ...story, body }, clean)
+  return mapStrings({ ...story, body }, clean)
 }
 
 /** The longest first: what is left of an address without its scheme is still an address. */

@@ -6,6 +6,6 @@ import type { RateLimit } from '../rate-limits/limit.ts'
  * @throws RateLimited when it is one too many
  */
 export async function countRemovalRequest(partnerId: string, limit: RateLimit): Promise<void> {
-  const wait = limit.waitOf(partnerId) ?? (await limit.count(partnerId))
+  const wait = limit.retryAfterOf(partnerId) ?? (await limit.count(partnerId))
   if (wait !== null) throw new RateLimited('You read removals or acknowledge too often.', wait)
 }

@@ -8,7 +8,7 @@ export function countGraphemes(text: string): number {
 }
 
 /** The start of a text: whole characters, of at most so many code points. */
-export function startOf(text: string, maxCodePoints: number): string {
+export function truncateGraphemes(text: string, maxCodePoints: number): string {
   let length = 0
   let end = 0
   // A code point has at most two code units, so this much decides.

@@ -6,7 +6,7 @@ import { InvalidInput } from '../base/errors.ts'
  * Whether PostgreSQL can hold the value: text without U+0000 and lone surrogates, or a moment in the
  * years 1 to 9999, which everybody writes alike.
  */
-export function isStorable(value: string | Date): boolean {
+export function isValidValue(value: string | Date): boolean {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
   const year = value.getUTCFullYear()
   return year >= 1 && year <= 9999
@@ -15,13 +15,13 @@ export function isStorable(value: string | Date): boolean {
 declare global {
   export namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
-      storable: StorablePlugin<Types>
+      validText: ValidTextPlugin<Types>
     }
   }
 }
 
 /** Refuses text that the database would choke on before any resolver of a root type sees it. */
-class StorablePlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
+class ValidTextPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: Resolver<Types>, { kind }: PothosOutputFieldConfig<Types>): Resolver<Types> {
     return kind === 'Query' || kind === 'Mutation' ? checked(resolve) : resolve
   }
@@ -41,7 +41,7 @@ function checked<Types extends SchemaTypes>(resolve: Resolver<Types>): Resolver<
 }
 
 function check(field: string, value: unknown): void {
-  if (typeof value === 'string' && !isStorable(value)) {
+  if (typeof value === 'string' && !isValidValue(value)) {
     throw new InvalidInput(field, `"${field}" holds a character that no text can have.`)
   }
   if (Array.isArray(value)) for (const item of value) check(field, item)
@@ -50,6 +50,6 @@ function check(field: string, value: unknown): void {
   }
 }
 
-export const storablePlugin = 'storable'
+export const validTextPlugin = 'validText'
 
-SchemaBuilder.registerPlugin(storablePlugin, StorablePlugin)
+SchemaBuilder.registerPlugin(validTextPlugin, ValidTextPlugin)

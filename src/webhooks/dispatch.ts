@@ -1,10 +1,10 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { PushQueue } from '../jobs/queue.ts'
+import type { JobQueue } from '../jobs/queue.ts'
 import { queueSome } from './queue-some.ts'
 
 export interface DispatcherDeps {
   prisma: PrismaClient
-  queue: PushQueue
+  queue: JobQueue
   now: () => Date
   /** How often endpoints are looked at although nothing woke it, in ms. */
   planMs: number

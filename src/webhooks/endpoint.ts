@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { InvalidInput, NotFound } from '../base/errors.ts'
-import type { Announcer } from '../bus/bus.ts'
+import type { Publisher } from '../bus/bus.ts'
 import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
-import { assertDialable, type Dial, Refused } from '../net/outbound-http.ts'
+import { assertAllowedAddress, ForbiddenAddress, type SendRequest } from '../net/outbound-http.ts'
 import { written } from './message.ts'
 import { newSecret, signatures } from './signature.ts'
 
@@ -12,7 +12,7 @@ export interface EndpointDeps {
   /** Whether endpoints may be on this machine: in development. */
   allowLoopback: boolean
   /** Runs what is written; an ordinary transaction when left out. */
-  transaction?: Announcer['transaction']
+  transaction?: Publisher['transaction']
 }
 
 /** An endpoint together with a secret that is shown this once. */
@@ -126,7 +126,7 @@ export interface TestOutcome {
 export async function testEndpoint(
   id: string,
   { prisma, now }: EndpointDeps,
-  dial: Dial,
+  sendRequest: SendRequest,
 ): Promise<TestOutcome> {
   const endpoint = await prisma.webhookEndpoint.findUnique({ where: { id }, include: { secrets: true } })
   if (!endpoint) throw new NotFound('webhook')
@@ -143,7 +143,7 @@ export async function testEndpoint(
     'webhook-signature': signatures(message, goodSecrets(endpoint.secrets, at)),
   }
   try {
-    const { status } = await dial({ method: 'POST', url: endpoint.url, headers, body: message.body })
+    const { status } = await sendRequest({ method: 'POST', url: endpoint.url, headers, body: message.body })
     return { status, error: null }
   } catch (error) {
     return { status: null, error: error instanceof Error ? error.message : String(error) }
@@ -165,9 +165,10 @@ function dialable(url: string, allowLoopback: boolean): string {
     throw new InvalidInput('url', 'Give a whole address, such as https://example.org/news.')
   const address = new URL(url)
   try {
-    assertDialable(address, allowLoopback)
+    assertAllowedAddress(address, allowLoopback)
   } catch (error) {
-    if (error instanceof Refused) throw new InvalidInput('url', `Nothing is sent there: ${error.message}.`)
+    if (error instanceof ForbiddenAddress)
+      throw new InvalidInput('url', `Nothing is sent there: ${error.message}.`)
     throw error
   }
   address.hash = ''

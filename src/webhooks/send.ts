@@ -1,9 +1,9 @@
 import { fromPrisma, type Job } from 'pg-boss'
 import type { Log } from '../db/database.ts'
-import { nextAttempt, type Schedule } from '../jobs/backoff.ts'
+import { type Backoff, nextAttempt } from '../jobs/backoff.ts'
 import type { PushCounters } from '../jobs/metrics.ts'
-import type { PushQueue } from '../jobs/queue.ts'
-import type { Answer, Dial } from '../net/outbound-http.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import type { OutboundResponse, SendRequest } from '../net/outbound-http.ts'
 import { acknowledgeDelivery, recordFailure } from '../syndication/ledger.ts'
 import { goodSecrets } from './endpoint.ts'
 import { messageId, type WebhookJob } from './job.ts'
@@ -13,9 +13,9 @@ import { signatures } from './signature.ts'
 import { bringForward, giveBack, setBack } from './waiting.ts'
 
 export interface SenderDeps extends MessageDeps {
-  queue: PushQueue
-  dial: Dial
-  schedule: Schedule
+  queue: JobQueue
+  sendRequest: SendRequest
+  backoff: Backoff
   counters: PushCounters
   log: Log
   /** Tells that nothing is to be sent to an endpoint before a moment. */
@@ -58,8 +58,8 @@ function findEndpoint(id: string, { prisma }: SenderDeps) {
 async function attempt(
   job: WebhookJob,
   { endpoint, message, signal }: { endpoint: Endpoint; message: Message; signal: AbortSignal },
-  { dial, now }: SenderDeps,
-): Promise<Answer | { error: Error }> {
+  { sendRequest, now }: SenderDeps,
+): Promise<OutboundResponse | { error: Error }> {
   const id = messageId(job)
   const timestamp = Math.floor(now().getTime() / 1000)
   const { body } = message
@@ -70,14 +70,14 @@ async function attempt(
     'webhook-signature': signatures({ id, timestamp, body }, goodSecrets(endpoint.secrets, now())),
   }
   try {
-    return await dial({ method: 'POST', url: endpoint.url, headers, body, signal })
+    return await sendRequest({ method: 'POST', url: endpoint.url, headers, body, signal })
   } catch (error) {
     signal.throwIfAborted()
     return { error: error instanceof Error ? error : new Error(String(error)) }
   }
 }
 
-function reasonOf(answer: Answer | { error: Error }): string {
+function reasonOf(answer: OutboundResponse | { error: Error }): string {
   return 'error' in answer ? answer.error.message || 'there was no answer' : `it answered ${answer.status}`
 }
 
@@ -104,10 +104,10 @@ async function settle(
 async function postpone(
   job: Job<WebhookJob>,
   endpoint: Endpoint,
-  answer: Answer | { error: Error },
+  answer: OutboundResponse | { error: Error },
   deps: SenderDeps,
 ): Promise<void> {
-  const { prisma, queue, schedule, now, hold } = deps
+  const { prisma, queue, backoff, now, hold } = deps
   const at = now()
   const { id, failingSince } = endpoint
   const reason = reasonOf(answer)
@@ -117,7 +117,7 @@ async function postpone(
   const asked = 'status' in answer && (answer.status === 429 || answer.status === 503)
   const retryAfter = asked ? answer.headers['retry-after'] : undefined
   const attempts = job.data.attempts + 1
-  const startAfter = nextAttempt(schedule, { attempts, at, retryAfter })
+  const startAfter = nextAttempt(backoff, { attempts, at, retryAfter })
   if (retryAfter) hold(id, startAfter)
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {

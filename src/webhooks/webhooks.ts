@@ -2,11 +2,11 @@ import type { ChangeWatch } from '../changelog/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
-import type { Schedule } from '../jobs/backoff.ts'
+import type { Backoff } from '../jobs/backoff.ts'
 import type { PushCounters } from '../jobs/metrics.ts'
-import type { PushQueue } from '../jobs/queue.ts'
-import { Courier } from '../jobs/worker.ts'
-import type { Dial } from '../net/outbound-http.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { Worker } from '../jobs/worker.ts'
+import type { SendRequest } from '../net/outbound-http.ts'
 import { Dispatcher } from './dispatch.ts'
 import type { WebhookJob } from './job.ts'
 import { FAILING_AFTER_MS } from './queue-some.ts'
@@ -14,11 +14,11 @@ import { send } from './send.ts'
 
 export interface WebhooksDeps {
   prisma: PrismaClient
-  queue: PushQueue
+  queue: JobQueue
   changes: ChangeWatch
   history: HistoryWatch
-  dial: Dial
-  schedule: Schedule
+  sendRequest: SendRequest
+  backoff: Backoff
   counters: PushCounters
   log: Log
   now: () => Date
@@ -40,7 +40,7 @@ export class Webhooks {
   readonly #held = new Map<string, Date>()
   readonly #failingSince = new Map<string, number>()
   #served: readonly string[] = []
-  #courier: Courier<WebhookJob> | null = null
+  #worker: Worker<WebhookJob> | null = null
 
   constructor(deps: WebhooksDeps) {
     this.#deps = deps
@@ -52,7 +52,7 @@ export class Webhooks {
       pollMs,
       planMs,
       onServed: (endpointIds) => this.#serve(endpointIds),
-      onQueued: () => this.#courier?.wake(),
+      onQueued: () => this.#worker?.wake(),
       onFailure: this.#report,
     })
   }
@@ -67,26 +67,26 @@ export class Webhooks {
   /** Looks now whether there is something to do. */
   wake(): void {
     this.#dispatcher.wake()
-    this.#courier?.wake()
+    this.#worker?.wake()
   }
 
   async close(graceMs: number): Promise<void> {
     this.#unwatch()
     await this.#dispatcher.close()
-    await this.#courier?.close(graceMs)
+    await this.#worker?.close(graceMs)
   }
 
-  /** A newsroom without endpoints has no courier and no queue. */
+  /** A newsroom without endpoints has no worker and no queue. */
   #serve(endpointIds: readonly string[]): void {
     this.#served = endpointIds
     if (endpointIds.length === 0) return
     const { queue, pollMs } = this.#deps
-    this.#courier ??= new Courier<WebhookJob>({
+    this.#worker ??= new Worker<WebhookJob>({
       queue,
       name: 'webhooks',
       handle: async (job, signal) => send(job, signal, await this.#sender()),
       limitOf: (endpointId) => this.#limitOf(endpointId),
-      held: () => this.#stillHeld(),
+      pausedGroups: () => this.#stillHeld(),
       groups: () => this.#served,
       pollMs,
       onFailure: this.#report,

@@ -9,7 +9,7 @@ import { type KeyDeps, partnerWithFeedToken } from '../licensing/authenticate.ts
 import { feedTokenIn, withFeedToken } from '../licensing/feed-path.ts'
 import { servedAudience } from '../licensing/push-audience.ts'
 import { isInForce } from '../licensing/terms.ts'
-import type { Answer, Dial } from '../net/outbound-http.ts'
+import type { OutboundResponse, SendRequest } from '../net/outbound-http.ts'
 import { recordArrival, recordFailure } from '../syndication/ledger.ts'
 import { digestOf } from './digest.ts'
 import { feedPathOf, type RenderFeed } from './feed.ts'
@@ -17,7 +17,7 @@ import { feedPathOf, type RenderFeed } from './feed.ts'
 export interface DistributeDeps {
   prisma: PrismaClient
   now: () => Date
-  dial: Dial
+  sendRequest: SendRequest
   render: RenderFeed
   publicUrl: () => string
 }
@@ -26,7 +26,7 @@ export interface DistributeDeps {
 export type Distributed = 'nothing' | 'arrived' | 'ended' | Failed
 
 export interface Failed {
-  failed: Answer | null
+  failed: OutboundResponse | null
   /** Of the feed that did not arrive. */
   digest: string
 }
@@ -40,7 +40,7 @@ export async function distribute(
   signal: AbortSignal,
   deps: DistributeDeps,
 ): Promise<Distributed> {
-  const { prisma, now, dial } = deps
+  const { prisma, now, sendRequest } = deps
   const subscription = await prisma.webSubSubscription.findUnique({ where: { id: subscriptionId } })
   if (!subscription || subscription.leaseUntil <= now()) return 'nothing'
   const feed = await handedFeed(subscription, deps)
@@ -52,7 +52,7 @@ export async function distribute(
     ...signature(subscription, feed.body),
   }
   try {
-    const answer = await dial({
+    const answer = await sendRequest({
       method: 'POST',
       url: subscription.callback,
       headers,

@@ -2,15 +2,15 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { fromPrisma, type Job } from 'pg-boss'
 import type { Clients } from '../auth/clients.ts'
 import { DomainError } from '../base/errors.ts'
-import { COME_AGAIN } from '../base/transient-errors.ts'
+import { RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 import type { ChangeWatch } from '../changelog/watch.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
-import { nextAttempt, type Schedule } from '../jobs/backoff.ts'
+import { type Backoff, nextAttempt } from '../jobs/backoff.ts'
 import type { PushCounters } from '../jobs/metrics.ts'
-import type { PushQueue } from '../jobs/queue.ts'
-import { Courier } from '../jobs/worker.ts'
-import type { Dial } from '../net/outbound-http.ts'
+import type { JobQueue } from '../jobs/queue.ts'
+import { Worker } from '../jobs/worker.ts'
+import type { SendRequest } from '../net/outbound-http.ts'
 import { statusOf } from '../net/status.ts'
 import { distribute, markSent } from './distribute.ts'
 import type { RenderFeed } from './feed.ts'
@@ -23,11 +23,11 @@ import { verifyIntent } from './verify.ts'
 
 export interface HubDeps {
   prisma: PrismaClient
-  queue: PushQueue
+  queue: JobQueue
   changes: ChangeWatch
-  dial: Dial
+  sendRequest: SendRequest
   render: RenderFeed
-  schedule: Schedule
+  backoff: Backoff
   counters: PushCounters
   log: Log
   now: () => Date
@@ -51,7 +51,7 @@ export class Hub {
   readonly #rate = new RequestRate()
   #poll: NodeJS.Timeout | undefined
   #unwatch = () => {}
-  #courier: Courier<WebSubJob> | null = null
+  #worker: Worker<WebSubJob> | null = null
   #round: Promise<void> | null = null
   #again = false
   #closed = false
@@ -102,7 +102,7 @@ export class Hub {
         return void refuse(status === 401 ? 403 : status, error.message)
       }
       if (!(error instanceof DomainError)) this.#report(error)
-      response.setHeader('retry-after', COME_AGAIN['retry-after'])
+      response.setHeader('retry-after', RETRY_AFTER_HEADER['retry-after'])
       refuse(503, 'The hub can not do this just now. Try again shortly.')
     }
   }
@@ -123,7 +123,7 @@ export class Hub {
     this.#unwatch()
     clearInterval(this.#poll)
     await this.#round
-    await this.#courier?.close(graceMs)
+    await this.#worker?.close(graceMs)
   }
 
   async #rounds(): Promise<void> {
@@ -131,15 +131,15 @@ export class Hub {
       this.#again = false
       const deps = { ...this.#deps, onFailure: this.#report }
       if (!(await endLeases(deps))) continue
-      const courier = this.#open()
-      if (await planDistribution(deps)) courier.wake()
+      const worker = this.#open()
+      if (await planDistribution(deps)) worker.wake()
     }
   }
 
-  /** A newsroom without subscribers has no courier and no queue. */
-  #open(): Courier<WebSubJob> {
+  /** A newsroom without subscribers has no worker and no queue. */
+  #open(): Worker<WebSubJob> {
     const { queue, pollMs } = this.#deps
-    this.#courier ??= new Courier<WebSubJob>({
+    this.#worker ??= new Worker<WebSubJob>({
       queue,
       name: 'websub',
       handle: (job, signal) => this.#do(job, signal),
@@ -147,7 +147,7 @@ export class Hub {
       pollMs,
       onFailure: this.#report,
     })
-    return this.#courier
+    return this.#worker
   }
 
   async #do(job: Job<WebSubJob>, signal: AbortSignal): Promise<void> {
@@ -175,8 +175,8 @@ export class Hub {
   }
 
   async #postpone(job: Job<WebSubJob>, data: WebSubJob & { attempts: number }, retryAfter?: string) {
-    const { prisma, queue, schedule, now } = this.#deps
-    const startAfter = nextAttempt(schedule, { attempts: data.attempts, at: now(), retryAfter })
+    const { prisma, queue, backoff, now } = this.#deps
+    const startAfter = nextAttempt(backoff, { attempts: data.attempts, at: now(), retryAfter })
     const boss = await queue.open()
     await prisma.$transaction(async (tx) => {
       const db = fromPrisma(tx)

@@ -1,5 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
-import type { PushQueue } from '../jobs/queue.ts'
+import type { JobQueue } from '../jobs/queue.ts'
 import { digestOf } from './digest.ts'
 import { feedOf } from './distribute.ts'
 import type { RenderFeed } from './feed.ts'
@@ -7,7 +7,7 @@ import { hostOf, type WebSubJob } from './job.ts'
 
 export interface PlanDeps {
   prisma: PrismaClient
-  queue: PushQueue
+  queue: JobQueue
   now: () => Date
   render: RenderFeed
   publicUrl: () => string

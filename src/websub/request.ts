@@ -4,7 +4,7 @@ import { InvalidInput } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { partnerWithFeedToken, partnerWithKey } from '../licensing/authenticate.ts'
 import { feedTokenIn, withFeedToken } from '../licensing/feed-path.ts'
-import { assertDialable, Refused } from '../net/outbound-http.ts'
+import { assertAllowedAddress, ForbiddenAddress } from '../net/outbound-http.ts'
 import { feedPathOf } from './feed.ts'
 import type { Intent } from './job.ts'
 
@@ -73,9 +73,9 @@ function readCallback(text: string, allowLoopback: boolean): string {
   if (!URL.canParse(text)) throw new InvalidInput(name, `${name} is a whole address, with http or https.`)
   const url = new URL(text)
   try {
-    assertDialable(url, allowLoopback)
+    assertAllowedAddress(url, allowLoopback)
   } catch (error) {
-    if (error instanceof Refused) throw new InvalidInput(name, `${name}: ${error.message}.`)
+    if (error instanceof ForbiddenAddress) throw new InvalidInput(name, `${name}: ${error.message}.`)
     throw error
   }
   url.hash = ''

@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { DomainError } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { servedAudience } from '../licensing/push-audience.ts'
-import type { Dial } from '../net/outbound-http.ts'
+import type { SendRequest } from '../net/outbound-http.ts'
 import { digestOf } from './digest.ts'
 import { feedPathOf, type RenderFeed } from './feed.ts'
 import type { Intent } from './job.ts'
@@ -11,7 +11,7 @@ import { assertRoom } from './limits.ts'
 export interface VerifyDeps {
   prisma: PrismaClient
   now: () => Date
-  dial: Dial
+  sendRequest: SendRequest
   render: RenderFeed
   publicUrl: () => string
 }
@@ -68,7 +68,11 @@ async function findFeed(
   }
 }
 
-async function isConfirmed(intent: Intent, signal: AbortSignal, { dial }: VerifyDeps): Promise<boolean> {
+async function isConfirmed(
+  intent: Intent,
+  signal: AbortSignal,
+  { sendRequest }: VerifyDeps,
+): Promise<boolean> {
   const { mode, asked, callback, leaseSeconds } = intent
   const challenge = randomBytes(32).toString('base64url')
   const lease: Record<string, string> =
@@ -76,7 +80,7 @@ async function isConfirmed(intent: Intent, signal: AbortSignal, { dial }: Verify
   const fields = { 'hub.mode': mode, 'hub.topic': asked, 'hub.challenge': challenge, ...lease }
   try {
     const url = withFields(callback, fields)
-    const { status, body } = await dial({ method: 'GET', url, read: challenge.length + 1, signal })
+    const { status, body } = await sendRequest({ method: 'GET', url, read: challenge.length + 1, signal })
     return status >= 200 && status < 300 && isSame(body, challenge)
   } catch {
     signal.throwIfAborted()
@@ -84,10 +88,10 @@ async function isConfirmed(intent: Intent, signal: AbortSignal, { dial }: Verify
   }
 }
 
-async function tellDenial(intent: Intent, reason: string, signal: AbortSignal, { dial }: VerifyDeps) {
+async function tellDenial(intent: Intent, reason: string, signal: AbortSignal, { sendRequest }: VerifyDeps) {
   const fields = { 'hub.mode': 'denied', 'hub.topic': intent.asked, 'hub.reason': reason }
   // It is told once, and whether it hears us is its own business.
-  await dial({ method: 'GET', url: withFields(intent.callback, fields), signal }).catch(() => {})
+  await sendRequest({ method: 'GET', url: withFields(intent.callback, fields), signal }).catch(() => {})
 }
 
 /** What a callback's own address has behind its "?" stays in front of what is added. */

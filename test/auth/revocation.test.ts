@@ -8,15 +8,15 @@ function barOf(barred: Set<string>) {
   const database = { isAway: false, answers: Promise.resolve() as Promise<unknown> }
   const bar: Bar = {
     channel: 'standing',
-    nameOf: ({ subject }) => subject,
-    async barredAmong(names) {
+    identityOf: ({ subject }) => subject,
+    async findRevoked(names) {
       lookups.push([...names])
       const found = new Set(names.filter((name) => barred.has(name)))
       await database.answers
       if (database.isAway) throw new Error('away')
       return found
     },
-    words: 'Not you.',
+    message: 'Not you.',
   }
   return { bar, lookups, database }
 }
@@ -45,29 +45,29 @@ function viewer(subject: string): Viewer {
   return { ...anonymous, role: 'reader', subject }
 }
 
-/** Watches somebody, and settles with the words that they are told. */
-function told(watch: StandingWatch, subject: string): Promise<string> {
+/** Watches somebody, and settles with the message that they are told. */
+function told(watch: RevocationWatch, subject: string): Promise<string> {
   return new Promise((resolve) => void watch.watch(viewer(subject), resolve))
 }
 
 describe('who is connected', () => {
   test('is looked up when a hint names them, and only they are', async () => {
     const { watch, bus, lookups, barred } = await watchOver()
-    const words = told(watch, 'Ada')
+    const message = told(watch, 'Ada')
     barred.add('Ada')
     bus.hint('somebody else')
     bus.hint('Ada')
-    expect(await words).toBe('Not you.')
+    expect(await message).toBe('Not you.')
     expect(lookups).toEqual([['Ada']])
     await watch.close()
   })
 
   test('is looked up when the bus is back: a hint may have been lost', async () => {
     const { watch, bus, lookups, barred } = await watchOver()
-    const words = told(watch, 'Ada')
+    const message = told(watch, 'Ada')
     barred.add('Ada')
     bus.returns()
-    expect(await words).toBe('Not you.')
+    expect(await message).toBe('Not you.')
     expect(lookups).toEqual([['Ada']])
     await watch.close()
   })
@@ -91,26 +91,26 @@ describe('who is connected', () => {
 describe('who asks again and again', () => {
   test('is looked up once while they are good', async () => {
     const { watch, lookups } = await watchOver()
-    for (let n = 0; n < 100; n++) expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    for (let n = 0; n < 100; n++) expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     expect(lookups).toEqual([['Ada']])
     await watch.close()
   })
 
   test.each(['hint', 'returns'] as const)('is looked up anew after the bus said so: %s', async (how) => {
     const { watch, bus, barred } = await watchOver()
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     barred.add('Ada')
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     bus[how]('Ada')
-    expect(await watch.isBarred(viewer('Ada'))).toBe(true)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     await watch.close()
   })
 
   test('is served again at once when the bar is lifted', async () => {
     const { watch, barred } = await watchOver(new Set(['Ada']))
-    expect(await watch.isBarred(viewer('Ada'))).toBe(true)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     barred.delete('Ada')
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     await watch.close()
   })
 })

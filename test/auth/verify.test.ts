@@ -174,7 +174,7 @@ describe('the keys of the identity provider', () => {
   it('are read again when a token names a new one', async () => {
     await using other = await startProvider()
     const old = await other.addKey('old')
-    const verifyOther = await createVerifier(other.auth, '', { jwksCooldown: 0 })
+    const verifyOther = await createVerifier(other.auth, '', { jwksCooldownMs: 0 })
     await verifyOther(`Bearer ${await old.sign()}`)
     const rotated = await other.addKey('new')
     expect(await verifyOther(`Bearer ${await rotated.sign({ sub: 'rotated' })}`)).toMatchObject({

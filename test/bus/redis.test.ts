@@ -82,14 +82,14 @@ describe.runIf(hasRedis)('with Redis as the bus', () => {
       },
       () => {},
     )
-    const undone = bus.transaction(async (_tx, announce) => {
-      await announce({ channel: 'news', payload: 'undone' })
+    const undone = bus.transaction(async (_tx, publish) => {
+      await publish({ channel: 'news', payload: 'undone' })
       throw new Error('undo')
     })
     await expect(undone).rejects.toThrow('undo')
-    await bus.transaction(async (_tx, announce) => {
-      await announce({ channel: 'news', payload: 'first' })
-      await announce({ channel: 'news', payload: 'last' })
+    await bus.transaction(async (_tx, publish) => {
+      await publish({ channel: 'news', payload: 'first' })
+      await publish({ channel: 'news', payload: 'last' })
     })
     await last.promise
     expect(heard).toEqual(['first', 'last'])

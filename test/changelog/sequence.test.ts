@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { recordChanges } from '../../src/changelog/record.ts'
 import { announceDue } from '../../src/licensing/due-changes.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -20,7 +20,7 @@ test('an embargo that has lifted is announced once, by however many gateways loo
   const { prisma } = database
   const embargoedUntil = new Date('2026-01-02T00:00:00Z')
   await addArticle(prisma, { embargoedUntil })
-  const deps = { prisma, bus: notifyAnnouncer(prisma), now: () => embargoedUntil }
+  const deps = { prisma, bus: notifyPublisher(prisma), now: () => embargoedUntil }
   await Promise.all([announceDue(deps), announceDue(deps), announceDue(deps)])
   const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
   expect(changes.map(({ kind }) => kind)).toEqual(['EMBARGOED', 'PUBLISHED'])
@@ -34,11 +34,11 @@ test.runIf(process.env.DATABASE_URL)(
     const { prisma } = database
     const partner = await addPartner(prisma)
     const { key, slug } = await addArticle(prisma)
-    await notifyAnnouncer(prisma).transaction(async (tx, announce) => {
+    await notifyPublisher(prisma).transaction(async (tx, publish) => {
       await tx.article.update({ where: { id: key }, data: { slug: `${slug}-renamed`, version: 2 } })
       // It is one entry, which waits for no story.
       await relicense(prisma, partner.slug, { agencies: ['AFP'] })
-      await recordChanges(tx, [{ articleId: key, kind: 'UPDATED', version: 2 }], { at: new Date(), announce })
+      await recordChanges(tx, [{ articleId: key, kind: 'UPDATED', version: 2 }], { at: new Date(), publish })
     })
     const changes = await prisma.articleChange.findMany({ orderBy: { position: 'asc' } })
     expect(changes.map(({ kind }) => kind)).toEqual(['PUBLISHED', 'RIGHTS_CHANGED', 'UPDATED'])

@@ -1,4 +1,4 @@
-import { FEED_CHANNEL } from '../../src/changelog/comment-feed-hint.ts'
+import { COMMENT_FEED_CHANNEL } from '../../src/changelog/comment-feed-hint.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { approve } from '../support/newsroom.ts'
 
@@ -44,6 +44,6 @@ function approveAll(key: string, ids: string[]): string {
         INSERT INTO "FeedEntry" ("articleId", "position", "kind", "commentId", "at")
           VALUES ('${key}', place, 'APPROVED', key, now());
       END LOOP;
-      PERFORM pg_notify('${FEED_CHANNEL}', json_build_object('articleId', '${key}', 'position', place)::text);
+      PERFORM pg_notify('${COMMENT_FEED_CHANNEL}', json_build_object('articleId', '${key}', 'position', place)::text);
     END $$`
 }

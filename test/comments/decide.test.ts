@@ -262,7 +262,7 @@ test('a rejection takes down what was approved before it arrived, and nothing th
     await decide({ verdict: 'APPROVED', ids }, { ...moderatorNamed('first'), now: () => at(10) })
     const [outcome] = await decide(
       { verdict: 'REJECTED', ids, guidelines: ['RELEVANCE'] },
-      { ...moderatorNamed('second'), now: () => at(12), askedAt: at(arrived) },
+      { ...moderatorNamed('second'), now: () => at(12), receivedAt: at(arrived) },
     )
     const { status } = await prisma.comment.findUniqueOrThrow({ where: { id: ids[0] } })
     expect([arrived, 'failure' in outcome!, status]).toEqual([

@@ -174,7 +174,7 @@ describe("the database's clock", () => {
   })
 })
 
-describe('an alarm', () => {
+describe('an timer', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: START })
   })
@@ -186,7 +186,7 @@ describe('an alarm', () => {
 
   test.each([1, 24, 25, 60, 400])('%i days ahead goes off then, and not before', (days) => {
     const work = vi.fn()
-    atMoment(new Date(START + days * DAY), work, now)
+    runAt(new Date(START + days * DAY), work, now)
     vi.advanceTimersByTime(days * DAY - 1)
     expect(work).not.toHaveBeenCalled()
     vi.advanceTimersByTime(1)
@@ -195,7 +195,7 @@ describe('an alarm', () => {
 
   test('for a moment that is over goes off at once, but not within the call', () => {
     const work = vi.fn()
-    atMoment(new Date(START - DAY), work, now)
+    runAt(new Date(START - DAY), work, now)
     expect(work).not.toHaveBeenCalled()
     vi.advanceTimersByTime(0)
     expect(work).toHaveBeenCalledOnce()
@@ -203,9 +203,9 @@ describe('an alarm', () => {
 
   test.each([1, 60])('%i days ahead that is cancelled never goes off', (days) => {
     const work = vi.fn()
-    const alarm = atMoment(new Date(START + days * DAY), work, now)
+    const timer = runAt(new Date(START + days * DAY), work, now)
     vi.advanceTimersByTime((days / 2) * DAY)
-    alarm.cancel()
+    timer.cancel()
     vi.advanceTimersByTime(2 * days * DAY)
     expect(work).not.toHaveBeenCalled()
   })

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
+import { KeyedSemaphore } from '../../src/db/keyed-semaphore.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { Turns } from '../../src/db/turns.ts'
 import { freshDatabase } from '../support/database.ts'
 import { untilSomebodyWaits } from '../support/locks.ts'
 
@@ -59,9 +59,9 @@ describe.runIf(process.env.DATABASE_URL)('a session on a server', () => {
   })
 })
 
-describe('work that takes turns', () => {
+describe('work that takes semaphore', () => {
   test('runs at most as often at once as allowed for one key, and other keys do not wait', async () => {
-    const turns = new Turns(2)
+    const semaphore = new KeyedSemaphore(2)
     const gate = Promise.withResolvers<void>()
     let running = 0
     let most = 0
@@ -70,29 +70,31 @@ describe('work that takes turns', () => {
       await gate.promise
       running--
     }
-    const all = Array.from({ length: 6 }, () => turns.run(['story'], work))
-    expect(await turns.run(['other'], async () => 'at once')).toBe('at once')
+    const all = Array.from({ length: 6 }, () => semaphore.run(['story'], work))
+    expect(await semaphore.run(['other'], async () => 'at once')).toBe('at once')
     gate.resolve()
     await Promise.all(all)
-    expect({ most, keysLeft: turns.size }).toEqual({ most: 2, keysLeft: 0 })
+    expect({ most, keysLeft: semaphore.size }).toEqual({ most: 2, keysLeft: 0 })
   })
 
   test('is given up after its time, and leaves its place to the next', async () => {
-    const turns = new Turns(1, 20)
+    const semaphore = new KeyedSemaphore(1, 20)
     const gate = Promise.withResolvers<void>()
-    const first = turns.run(['story'], () => gate.promise)
-    await expect(turns.run(['story', 'other'], async () => {})).rejects.toThrow(
+    const first = semaphore.run(['story'], () => gate.promise)
+    await expect(semaphore.run(['story', 'other'], async () => {})).rejects.toThrow(
       expect.objectContaining({ code: 'TEMPORARILY_UNAVAILABLE' }),
     )
     gate.resolve()
     await first
-    expect(await turns.run(['story'], async () => 'next')).toBe('next')
-    expect(turns.size).toBe(0)
+    expect(await semaphore.run(['story'], async () => 'next')).toBe('next')
+    expect(semaphore.size).toBe(0)
   })
 
   test('gives its place back when it fails', async () => {
-    const turns = new Turns(1)
-    await expect(turns.run(['story'], () => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
-    expect(await turns.run(['story'], async () => 'next')).toBe('next')
+    const semaphore = new KeyedSemaphore(1)
+    await expect(semaphore.run(['story'], () => Promise.reject(new Error('failed')))).rejects.toThrow(
+      'failed',
+    )
+    expect(await semaphore.run(['story'], async () => 'next')).toBe('next')
   })
 })

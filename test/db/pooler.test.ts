@@ -63,7 +63,7 @@ describe.runIf(server && !noPooler)('behind PgBouncer', { timeout: 120_000 }, ()
     await using pooler = await startPooler(server, 'session')
     const url = pooler.through(settings.env.DATABASE_URL as string)
     const database = await openDatabase({ url, dataDir: '', connections: 1 })
-    expect(database.remarks).toEqual(['DATABASE_URL names a connection pooler in session mode.'])
+    expect(database.warnings).toEqual(['DATABASE_URL names a connection pooler in session mode.'])
     expect(
       await database.prisma.$queryRaw`SELECT current_setting('lock_timeout') AS lock,
         current_setting('jit') AS jit, current_setting('TimeZone') AS zone`,

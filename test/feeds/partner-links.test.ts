@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { rotateKey } from '../../src/licensing/rotate-key.ts'
 import { reinstatePartner, suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -15,7 +15,7 @@ const AFP = { url: 'https://pictures.example/afp.jpg', agency: 'AFP' }
 const PUBLISHED = new Date('2026-01-01T00:00:00Z')
 
 const orders = (app: TestApp) => ({
-  bus: notifyAnnouncer(app.database.prisma),
+  bus: notifyPublisher(app.database.prisma),
   now: () => new Date('2026-01-02T00:00:00Z'),
   admin: 'test',
 })

@@ -3,7 +3,7 @@ import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
-import { Doorman } from '../../src/http/connection-limiter.ts'
+import { ConnectionLimiter } from '../../src/http/connection-limiter.ts'
 import { freshApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -18,26 +18,32 @@ function from(address: string): IncomingMessage {
 }
 
 test('an address at its limit gets in again as often as one of its connections ends', () => {
-  const doorman = new Doorman({ sockets: 10_000, socketsPerAddress: 3 }, ['127.0.0.1'])
+  const connectionLimiter = new ConnectionLimiter({ sockets: 10_000, maxSocketsPerAddress: 3 }, ['127.0.0.1'])
   const visitor = from('203.0.113.7')
   for (let round = 0; round < 1_000; round++) {
-    const leave = [doorman.enters(visitor), doorman.enters(visitor), doorman.enters(visitor)]
-    expect(doorman.refuses(visitor)).toBe('429 Too Many Requests')
-    expect(doorman.refuses(from('203.0.113.8'))).toBeNull()
+    const leave = [
+      connectionLimiter.acquire(visitor),
+      connectionLimiter.acquire(visitor),
+      connectionLimiter.acquire(visitor),
+    ]
+    expect(connectionLimiter.refusalStatus(visitor)).toBe('429 Too Many Requests')
+    expect(connectionLimiter.refusalStatus(from('203.0.113.8'))).toBeNull()
     leave[0]?.()
-    expect(doorman.refuses(visitor)).toBeNull()
+    expect(connectionLimiter.refusalStatus(visitor)).toBeNull()
     leave[1]?.()
     leave[2]?.()
   }
 })
 
 test('connections of all addresses together are counted out', () => {
-  const doorman = new Doorman({ sockets: 2, socketsPerAddress: 10 }, ['127.0.0.1'])
+  const connectionLimiter = new ConnectionLimiter({ sockets: 2, maxSocketsPerAddress: 10 }, ['127.0.0.1'])
   for (let round = 0; round < 1_000; round++) {
-    const leave = ['203.0.113.7', `198.51.100.${round % 250}`].map((address) => doorman.enters(from(address)))
-    expect(doorman.refuses(from('203.0.113.9'))).toBe('503 Service Unavailable')
+    const leave = ['203.0.113.7', `198.51.100.${round % 250}`].map((address) =>
+      connectionLimiter.acquire(from(address)),
+    )
+    expect(connectionLimiter.refusalStatus(from('203.0.113.9'))).toBe('503 Service Unavailable')
     for (const each of leave) each()
-    expect(doorman.refuses(from('203.0.113.9'))).toBeNull()
+    expect(connectionLimiter.refusalStatus(from('203.0.113.9'))).toBeNull()
   }
 })
 

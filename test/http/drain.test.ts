@@ -13,7 +13,7 @@ const submit = operationText('SubmitComment')
 const LONG = 100_000
 
 test('a gateway that stops answers what is under way, lets nobody in and sends everybody away', async () => {
-  const app = await freshApp({ limits: { initWait: LONG, pingEvery: LONG } })
+  const app = await freshApp({ limits: { initTimeoutMs: LONG, pingIntervalMs: LONG } })
   const article = await addArticle(app.database.prisma)
   const input = (body: string) => ({ input: { articleId: article.id, body } })
   const sockets = await Promise.all(

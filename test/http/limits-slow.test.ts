@@ -21,7 +21,7 @@ const LONG = 3_600_000
 test('readers that stop reading are closed with 4410 and return with their cursors; others get everything', async () => {
   await using app = await freshApp({
     pollMs: LONG,
-    limits: { closeWait: LONG, pingEvery: LONG, initWait: LONG },
+    limits: { closeTimeoutMs: LONG, pingIntervalMs: LONG, initTimeoutMs: LONG },
   })
   const article = await addArticle(app.database.prisma)
   const variables = { articleId: article.id }

@@ -121,7 +121,7 @@ describe('the number of sockets', () => {
 
 describe('one socket', () => {
   test('carries so many operations at once, and more when one has ended', async () => {
-    await using app = await freshApp({ limits: { operationsPerSocket: 2 } })
+    await using app = await freshApp({ limits: { maxOperationsPerSocket: 2 } })
     const { id: articleId } = await addArticle(app.database.prisma)
     await using socket = await rawSocket(app.wsUrl)
     for (const id of ['1', '2', '3']) socket.send(operation(id, feed, { articleId }))
@@ -163,13 +163,13 @@ describe('one socket', () => {
   })
 
   test('is closed when connection_init does not come', async () => {
-    await using app = await freshApp({ limits: { initWait: 20 } })
+    await using app = await freshApp({ limits: { initTimeoutMs: 20 } })
     await using socket = await rawSocket(app.wsUrl, { init: false })
     expect((await socket.closed).code).toBe(4408)
   })
 
   test('is cut when its peer does not answer pings, and kept when it does', async () => {
-    await using app = await freshApp({ limits: { pingEvery: 50, initWait: 60_000 } })
+    await using app = await freshApp({ limits: { pingIntervalMs: 50, initTimeoutMs: 60_000 } })
     await using alive = await rawSocket(app.wsUrl)
     const { status, socket: dead } = await knock(app)
     expect(status).toBe(101)
@@ -185,7 +185,7 @@ describe('a connection', () => {
     ['sends nothing', ''],
     ['stops in the middle of a handshake', 'GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\n'],
   ])('that %s is cut', async (_what, words) => {
-    await using app = await freshApp({ limits: { headersWait: 100 } })
+    await using app = await freshApp({ limits: { headersTimeoutMs: 100 } })
     const socket = connectTcp(app.config.port, '127.0.0.1')
     await once(socket, 'connect')
     socket.on('error', () => {})

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { giveUpUnread, inTurn, READ_TIMEOUT_MS, UNREAD_TIMEOUT_MS } from '../../src/http/unread.ts'
+import { answerInOrder, destroyUnread, READ_TIMEOUT_MS, UNREAD_TIMEOUT_MS } from '../../src/http/unread.ts'
 import { freshApp } from '../support/app.ts'
 
 const request = (path: string) => `GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`
@@ -18,14 +18,14 @@ const answers = new Map<string, () => void>()
 beforeEach(async () => {
   begun = []
   server = createServer((asked, response) =>
-    inTurn(asked, response, () => {
+    answerInOrder(asked, response, () => {
       const path = asked.url as string
       begun.push(path)
       if (path === '/large') response.end(LARGE)
       else answers.set(path, () => response.end(path))
     }),
   )
-  giveUpUnread(server, 50)
+  destroyUnread(server, 50)
   await once(server.listen(0, '127.0.0.1'), 'listening')
 })
 afterEach(async () => {

@@ -11,7 +11,7 @@ let neighbour: RawSocket
 
 beforeAll(async () => {
   // What waits for a slow reader takes a busy machine longer than the usual 5 s to hand over.
-  app = await freshApp({ limits: { closeWait: 60_000 } })
+  app = await freshApp({ limits: { closeTimeoutMs: 60_000 } })
   neighbour = await rawSocket(app.wsUrl)
 })
 afterAll(async () => {

@@ -1,7 +1,7 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { expect, it } from 'vitest'
 import { readPage } from '../../src/ingest/page.ts'
-import { type Answer, createDial } from '../../src/net/outbound-http.ts'
+import { createHttpClient, type OutboundResponse } from '../../src/net/outbound-http.ts'
 import { serve } from './server.ts'
 
 // Addresses beyond this machine are only judged here: no test looks one up or connects to one.
@@ -13,18 +13,18 @@ function network({
   answers = {},
   names = {},
 }: {
-  answers?: Record<string, Answer>
+  answers?: Record<string, OutboundResponse>
   names?: Record<string, string>
 }) {
   const dialled: string[] = []
-  const dialler: typeof createDial = (options) => {
-    const dial = createDial({
+  const dialler: typeof createHttpClient = (options) => {
+    const sendRequest = createHttpClient({
       ...options,
       resolve: async (name) => [{ address: names[name] ?? '127.0.0.1', family: 4 }],
     })
-    return async (letter) => {
-      dialled.push(letter.url)
-      return answers[letter.url] ?? dial(letter)
+    return async (outbound) => {
+      dialled.push(outbound.url)
+      return answers[outbound.url] ?? sendRequest(outbound)
     }
   }
   return { dialled, dialler }

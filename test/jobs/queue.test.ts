@@ -1,12 +1,12 @@
 import pino from 'pino'
 import { expect, test } from 'vitest'
-import { PushQueue } from '../../src/jobs/queue.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
 import { freshDatabase } from '../support/database.ts'
 
 test('the queue is created in a database that has none, when it is first needed', async () => {
   await using database = await freshDatabase()
   await database.executeSql('DROP SCHEMA pgboss CASCADE')
-  const queue = new PushQueue(database, pino({ level: 'silent' }))
+  const queue = new JobQueue(database, pino({ level: 'silent' }))
   expect(await queue.depth('webhooks')).toBe(0)
   const boss = await queue.open()
   await boss.insert('webhooks', [{ data: {}, group: { id: 'endpoint' }, singletonKey: 'endpoint/story' }])
@@ -16,7 +16,7 @@ test('the queue is created in a database that has none, when it is first needed'
 
 test('a job is taken for dead when its sender has not settled it for 25 seconds, and not before', async () => {
   await using database = await freshDatabase()
-  const queue = new PushQueue(database, pino({ level: 'silent' }))
+  const queue = new JobQueue(database, pino({ level: 'silent' }))
   const boss = await queue.open()
   await boss.insert('webhooks', [{ data: {}, group: { id: 'endpoint' }, singletonKey: 'endpoint/story' }])
   const [job] = await boss.fetch('webhooks')

@@ -3,7 +3,7 @@ import { makeKey } from '../../src/auth/api-key.ts'
 import { loadConfig } from '../../src/config/config.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { openRateLimits } from '../../src/http/open-limits.ts'
-import { admitRequest } from '../../src/http/partner-request.ts'
+import { authenticateRequest } from '../../src/http/partner-request.ts'
 import { partnerWithKey } from '../../src/licensing/authenticate.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
@@ -193,7 +193,7 @@ describe('a key in an address', () => {
     const verify = async () => partnerWithKey(authorization?.slice(7) ?? '', 'FULL', deps)
     const { signIns } = openRateLimits(loadConfig(unhurried), { ...deps, onFailure: () => {} })
     const client = { signIns, network: '203.0.113.7' }
-    return admitRequest({ headers: { authorization }, url, feedKeys, verify, ...client, ...deps })
+    return authenticateRequest({ headers: { authorization }, url, feedKeys, verify, ...client, ...deps })
   }
 
   test('is a feed key, on a feed', async () => {

@@ -27,7 +27,7 @@ let prisma: PrismaClient
 let admin: string
 
 beforeEach(async () => {
-  // Its clock is today's: it would announce what others here wait for.
+  // Its clock is today's: it would publish what others here wait for.
   app = await freshApp({ changePollMs: 3_600_000 })
   prisma = app.database.prisma
   admin = await app.token('admin', { name: 'Admin' })

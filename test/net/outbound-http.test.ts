@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { Agent as HttpAgent } from 'node:http'
 import { type AddressInfo, createServer, Socket, type TcpNetConnectOpts } from 'node:net'
 import { expect, test, vi } from 'vitest'
-import { createDial, DIAL_TIMEOUT, Refused } from '../../src/net/outbound-http.ts'
+import { createHttpClient, ForbiddenAddress, OUTBOUND_TIMEOUT_MS } from '../../src/net/outbound-http.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 const port = (url: string) => new URL(url).port
@@ -31,13 +31,13 @@ test('the address that was judged is the one that is dialled, also of a name tha
   let asked = 0
   const resolve = async () => answers[asked++] ?? [loopback]
   const url = `http://rebinding.example:${port(receiver.url)}/hook`
-  const strict = createDial({ allowLoopback: false, resolve })
+  const strict = createHttpClient({ allowLoopback: false, resolve })
   using dialled = connections()
   // What was found harmless is dialled without another look.
   await expect(strict({ method: 'POST', url })).rejects.toThrow('not connected')
   expect(asked).toBe(1)
   expect(dialled.addresses).toEqual(['93.184.216.34'])
-  await expect(strict({ method: 'POST', url })).rejects.toThrow(Refused)
+  await expect(strict({ method: 'POST', url })).rejects.toThrow(ForbiddenAddress)
   expect(dialled.addresses).toEqual(['93.184.216.34'])
   expect(receiver.received).toEqual([])
 })
@@ -45,9 +45,9 @@ test('the address that was judged is the one that is dialled, also of a name tha
 test('a name is not dialled when one of its addresses is ours, whichever of them comes first', async () => {
   await using receiver = await startReceiver()
   const resolve = async () => [elsewhere, loopback]
-  const dial = createDial({ allowLoopback: false, resolve, timeoutMs: 1_000 })
+  const sendRequest = createHttpClient({ allowLoopback: false, resolve, timeoutMs: 1_000 })
   const url = `http://two.example:${port(receiver.url)}/`
-  await expect(dial({ method: 'GET', url })).rejects.toThrow(Refused)
+  await expect(sendRequest({ method: 'GET', url })).rejects.toThrow(ForbiddenAddress)
 })
 
 test.each([
@@ -59,30 +59,32 @@ test.each([
   'http://169.254.169.254/latest/meta-data/',
   'http://0/',
 ])('%s is not dialled, however it is written', async (url) => {
-  const dial = createDial({ allowLoopback: false })
-  await expect(async () => dial({ method: 'GET', url })).rejects.toThrow(Refused)
+  const sendRequest = createHttpClient({ allowLoopback: false })
+  await expect(async () => sendRequest({ method: 'GET', url })).rejects.toThrow(ForbiddenAddress)
 })
 
 test.each(['ftp://example.org/', 'file:///etc/passwd', 'http://user:word@example.org/'])(
   '%s is not dialled at all',
   async (url) => {
-    const dial = createDial({ allowLoopback: true })
-    await expect(async () => dial({ method: 'GET', url })).rejects.toThrow(Refused)
+    const sendRequest = createHttpClient({ allowLoopback: true })
+    await expect(async () => sendRequest({ method: 'GET', url })).rejects.toThrow(ForbiddenAddress)
   },
 )
 
 test('a redirect is an answer, and is not followed', async () => {
   await using receiver = await startReceiver(() => ({ status: 302, headers: { location: '/elsewhere' } }))
-  const dial = createDial({ allowLoopback: true })
-  expect(await dial({ method: 'POST', url: receiver.url, body: '{}' })).toMatchObject({ status: 302 })
+  const sendRequest = createHttpClient({ allowLoopback: true })
+  expect(await sendRequest({ method: 'POST', url: receiver.url, body: '{}' })).toMatchObject({ status: 302 })
   expect(receiver.received.map(({ path }) => path)).toEqual(['/hook'])
 })
 
 test('of a body no more is read than was asked for', async () => {
   await using receiver = await startReceiver(() => ({ status: 200, body: 'x'.repeat(1_000_000) }))
-  const dial = createDial({ allowLoopback: true })
-  expect(await dial({ method: 'GET', url: receiver.url, read: 10 })).toMatchObject({ body: 'xxxxxxxxxx' })
-  expect(await dial({ method: 'GET', url: receiver.url })).toMatchObject({ status: 200, body: '' })
+  const sendRequest = createHttpClient({ allowLoopback: true })
+  expect(await sendRequest({ method: 'GET', url: receiver.url, read: 10 })).toMatchObject({
+    body: 'xxxxxxxxxx',
+  })
+  expect(await sendRequest({ method: 'GET', url: receiver.url })).toMatchObject({ status: 200, body: '' })
 })
 
 test('a letter says who sends it and how long it is, and its own headers go before that', async () => {
@@ -154,23 +156,23 @@ test('who answers that the protocol is another one from now on has not answered,
     })
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const dial = createDial({ allowLoopback: true })
+  const sendRequest = createHttpClient({ allowLoopback: true })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  await expect(dial({ method: 'POST', url, body: '{}' })).rejects.toThrow('without an answer')
+  await expect(sendRequest({ method: 'POST', url, body: '{}' })).rejects.toThrow('without an answer')
   server.close()
 })
 
 test('the time limit holds for who gives a signal too, and the signal holds before it', async () => {
   await using receiver = await startReceiver(() => new Promise(() => {}))
-  const dial = createDial({ allowLoopback: true, timeoutMs: 100 })
+  const sendRequest = createHttpClient({ allowLoopback: true, timeoutMs: 100 })
   const giveUp = new AbortController()
   const late = setTimeout(() => giveUp.abort(new Error('the limit of 100 ms does not hold')), 5_000)
   const { signal } = giveUp
-  await expect(dial({ method: 'POST', url: receiver.url, signal })).rejects.toThrow('due to timeout')
+  await expect(sendRequest({ method: 'POST', url: receiver.url, signal })).rejects.toThrow('due to timeout')
   clearTimeout(late)
-  const patient = createDial({ allowLoopback: true, timeoutMs: 3_600_000 })
+  const patient = createHttpClient({ allowLoopback: true, timeoutMs: 3_600_000 })
   const ended = AbortSignal.abort(new Error('ended'))
   await expect(patient({ method: 'POST', url: receiver.url, signal: ended })).rejects.toThrow('ended')
 })
 
-test('nobody may take longer than 15 seconds to answer', () => expect(DIAL_TIMEOUT).toBe(15_000))
+test('nobody may take longer than 15 seconds to answer', () => expect(OUTBOUND_TIMEOUT_MS).toBe(15_000))

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { mayDial } from '../../src/net/reserved-addresses.ts'
+import { isAllowedAddress } from '../../src/net/reserved-addresses.ts'
 
 const strict = { allowLoopback: false }
 
 test.each(['93.184.216.34', '8.8.8.8', '172.32.0.1', '2606:4700:4700::1111', '2a00:1450::1'])(
   '%s is dialled',
-  (address) => expect(mayDial(address, strict)).toBe(true),
+  (address) => expect(isAllowedAddress(address, strict)).toBe(true),
 )
 
 test.each([
@@ -38,11 +38,11 @@ test.each([
   'ff02::1',
   'localhost',
   '',
-])('%s is not', (address) => expect(mayDial(address, strict)).toBe(false))
+])('%s is not', (address) => expect(isAllowedAddress(address, strict)).toBe(false))
 
 test('in development this machine is dialled too, and nothing else of its network', () => {
   const mild = { allowLoopback: true }
-  expect(['127.0.0.1', '::1'].map((address) => mayDial(address, mild))).toEqual([true, true])
+  expect(['127.0.0.1', '::1'].map((address) => isAllowedAddress(address, mild))).toEqual([true, true])
   const others = ['10.0.0.1', '::ffff:127.0.0.1', '169.254.169.254', '0.0.0.0']
-  expect(others.map((address) => mayDial(address, mild))).toEqual([false, false, false, false])
+  expect(others.map((address) => isAllowedAddress(address, mild))).toEqual([false, false, false, false])
 })

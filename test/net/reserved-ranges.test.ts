@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayDial } from '../../src/net/reserved-addresses.ts'
+import { isAllowedAddress } from '../../src/net/reserved-addresses.ts'
 
 // The first and the last address of each special-purpose range of IANA's registries, and their neighbours
 // outside it where those are public.
@@ -50,12 +50,12 @@ const RANGES: [range: string, first: string, last: string, before: string | null
 
 describe.each(RANGES)('%s', (_range, first, last, before, after) => {
   test('is not dialled, from its first address to its last', () => {
-    const dialled = [first, last].filter((address) => mayDial(address, { allowLoopback: false }))
+    const dialled = [first, last].filter((address) => isAllowedAddress(address, { allowLoopback: false }))
     expect(dialled).toEqual([])
   })
 
   test('ends where it ends', () => {
     const neighbours = [before, after].filter((address) => address !== null)
-    expect(neighbours.filter((address) => !mayDial(address, { allowLoopback: false }))).toEqual([])
+    expect(neighbours.filter((address) => !isAllowedAddress(address, { allowLoopback: false }))).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { createDial, Refused } from '../../src/net/outbound-http.ts'
+import { createHttpClient, ForbiddenAddress } from '../../src/net/outbound-http.ts'
 import { resolveByNameServers } from '../../src/net/resolver.ts'
 import { startNameServer } from '../support/name-server.ts'
 import { startReceiver } from '../support/receiver.ts'
@@ -11,14 +11,16 @@ test('a name server that never answers holds up neither other names nor the read
   await using server = await startNameServer()
   await using receiver = await startReceiver()
   const resolve = resolveByNameServers({ servers: [server.address], timeoutMs: LONG })
-  const dial = createDial({ allowLoopback: true, resolve, timeoutMs: LONG })
+  const sendRequest = createHttpClient({ allowLoopback: true, resolve, timeoutMs: LONG })
   const gaveUp = new AbortController()
   const { port } = new URL(receiver.url)
   const hanging = Array.from({ length: 50 }, (_, i) =>
-    dial({ method: 'GET', url: `http://silent-${i}.example:${port}/`, signal: gaveUp.signal }).catch(String),
+    sendRequest({ method: 'GET', url: `http://silent-${i}.example:${port}/`, signal: gaveUp.signal }).catch(
+      String,
+    ),
   )
   await expect.poll(() => new Set(server.asked).size).toBe(50)
-  expect(await dial({ method: 'GET', url: `http://here.example:${port}/hook` })).toMatchObject({
+  expect(await sendRequest({ method: 'GET', url: `http://here.example:${port}/hook` })).toMatchObject({
     status: 204,
   })
   expect(await readFile(import.meta.filename, 'utf8')).toContain('holds up')
@@ -38,8 +40,8 @@ test('what name servers say is judged like any address', async () => {
   await using server = await startNameServer()
   await using receiver = await startReceiver()
   const resolve = resolveByNameServers({ servers: [server.address] })
-  const dial = createDial({ allowLoopback: false, resolve })
+  const sendRequest = createHttpClient({ allowLoopback: false, resolve })
   const url = `http://here.example:${new URL(receiver.url).port}/hook`
-  await expect(dial({ method: 'POST', url })).rejects.toThrow(Refused)
+  await expect(sendRequest({ method: 'POST', url })).rejects.toThrow(ForbiddenAddress)
   expect(receiver.received).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { decide } from '../../src/comments/decide.ts'
 import { submitComment } from '../../src/comments/submit.ts'
 import { loadSample } from '../../src/sample/load.ts'
@@ -121,7 +121,7 @@ describe('a newsroom filled with the sample', () => {
 function depsOf({ prisma }: TestDatabase): Parameters<typeof loadSample>[0] {
   const person = (role: 'reader' | 'moderator', subject: string, displayName: string, at: Date) => ({
     prisma,
-    bus: notifyAnnouncer(prisma),
+    bus: notifyPublisher(prisma),
     viewer: { role, subject, displayName, expiresAt: null },
     now: () => at,
   })

@@ -46,7 +46,7 @@ interface Options {
   limits?: Partial<SocketLimits>
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
-  /** Where remarks go; nowhere by default. */
+  /** Where warnings go; nowhere by default. */
   log?: AppDeps['log']
   /** More settings, as in the environment. */
   env?: Record<string, string>

@@ -3,8 +3,8 @@ import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { loadNameIndex } from '../../src/articles/save-entity.ts'
 import type { Viewer } from '../../src/auth/viewer.ts'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
-import { decide, type Outcome, type RulingDeps } from '../../src/comments/decide.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
+import { type DecisionDeps, decide, type Outcome } from '../../src/comments/decide.ts'
 import { submitComment } from '../../src/comments/submit.ts'
 import type { Comment, PrismaClient } from '../../src/db/client/client.ts'
 
@@ -61,10 +61,10 @@ export function reject(prisma: PrismaClient, ids: string[], by = 'Moderator'): P
   return decide({ verdict: 'REJECTED', ids, guidelines: ['RELEVANCE'] }, rulingDeps(prisma, by))
 }
 
-function rulingDeps(prisma: PrismaClient, by: string): RulingDeps {
+function rulingDeps(prisma: PrismaClient, by: string): DecisionDeps {
   return {
     prisma,
-    bus: notifyAnnouncer(prisma),
+    bus: notifyPublisher(prisma),
     viewer: someone('moderator', by),
     now: () => new Date(),
   }

@@ -1,4 +1,4 @@
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { KeyKind, PrismaClient } from '../../src/db/client/client.ts'
 import { addPartner as add } from '../../src/licensing/add-partner.ts'
 import type { OrderDeps } from '../../src/licensing/admin-mutations.ts'
@@ -62,5 +62,5 @@ export async function relicense(
 }
 
 function orders(prisma: PrismaClient, now: () => Date): OrderDeps {
-  return { bus: notifyAnnouncer(prisma), now, admin: 'test' }
+  return { bus: notifyPublisher(prisma), now, admin: 'test' }
 }

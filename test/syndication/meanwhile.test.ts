@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { readChangeHead } from '../../src/changelog/head.ts'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { announceDue } from '../../src/licensing/due-changes.ts'
@@ -31,7 +31,7 @@ beforeEach(async () => {
 function depsOf(client: PrismaClient = prisma, now: Date = NOW): ChangeDeps {
   return {
     prisma: client,
-    bus: notifyAnnouncer(client),
+    bus: notifyPublisher(client),
     now: () => now,
     publicUrl: 'https://gateway.example',
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -64,7 +64,7 @@ test('a suspended partner reads its removals by its key, confirms them, and is t
   const story = await addArticle(prisma)
   const kept = await addArticle(prisma)
   const { cursor } = await read(app, 'changes', key)
-  await suspendPartner(slug, { bus: notifyAnnouncer(prisma), now: () => new Date(), admin: 'test' })
+  await suspendPartner(slug, { bus: notifyPublisher(prisma), now: () => new Date(), admin: 'test' })
   await addArticle(prisma, { slug: kept.slug, headline: 'Changed' })
   await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
   for (const path of ['changes', `stories/${kept.id}`]) {

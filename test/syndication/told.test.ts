@@ -21,7 +21,7 @@ test.each([
   ['answers 500', async () => startReceiver(() => ({ status: 500 })), 'it answered 500'],
   ['is closed', async () => closedPort(), 'ECONNREFUSED'],
 ])('a removal sent to a webhook that %s is attempted, and not told', async (_what, start, failure) => {
-  await using app = await freshApp({ changePollMs: 50, push: { schedule: PROMPT } })
+  await using app = await freshApp({ changePollMs: 50, push: { backoff: PROMPT } })
   const { prisma } = app.database
   await using receiver = await start()
   const partner = await addPartner(prisma)

@@ -28,7 +28,7 @@ function names() {
 }
 
 const freshGateway = (resolve: Resolve) =>
-  freshApp({ changePollMs: 50, push: { schedule: [0, AN_HOUR_MS], resolve } })
+  freshApp({ changePollMs: 50, push: { backoff: [0, AN_HOUR_MS], resolve } })
 
 /** Settles when the ledger has a removal that failed once. */
 async function failedRemoval(app: TestApp, id: string) {

@@ -1,6 +1,6 @@
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { editArticle } from '../../src/editing/edit.ts'
 import { canceling, releasing, withholding } from '../../src/editing/editorial-status.ts'
 import { reinstatePartner, suspendPartner } from '../../src/licensing/suspend.ts'
@@ -142,7 +142,7 @@ test('nothing is sent to a partner that is suspended; what happened meanwhile co
   await using receiver = await startReceiver()
   const { prisma } = app.database
   const { partner, secret } = await served(receiver)
-  const orders = { bus: notifyAnnouncer(prisma), now, admin: 'test' }
+  const orders = { bus: notifyPublisher(prisma), now, admin: 'test' }
   await suspendPartner(partner.slug, orders)
   await addArticle(prisma, { headline: 'While it was away' })
   await idle()
@@ -160,7 +160,7 @@ test('what was queued before a partner was suspended is not sent, and not lost',
     await hold.promise
     return { status: 503 }
   }
-  const orders = { bus: notifyAnnouncer(prisma), now, admin: 'test' }
+  const orders = { bus: notifyPublisher(prisma), now, admin: 'test' }
   const story = await addArticle(prisma)
   await receiver.next()
   await suspendPartner(partner.slug, orders)
@@ -222,7 +222,7 @@ function verified(secret: string, { body, headers }: Received): Message {
 
 function edit(order: Parameters<typeof editArticle>[0]) {
   const viewer = { role: 'editor', subject: 'editor', displayName: 'Editor', expiresAt: null } as const
-  return editArticle(order, { bus: notifyAnnouncer(app.database.prisma), viewer, now })
+  return editArticle(order, { bus: notifyPublisher(app.database.prisma), viewer, now })
 }
 
 /** Settles when everything has been queued and nothing in the queue is due. */

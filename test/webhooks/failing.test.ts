@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { STANDARD_SCHEDULE } from '../../src/jobs/backoff.ts'
+import { STANDARD_BACKOFF } from '../../src/jobs/backoff.ts'
 import { enableEndpoint } from '../../src/webhooks/endpoint.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
@@ -22,7 +22,7 @@ async function hookAt(app: TestApp, url: string, now?: () => Date) {
   return addHook(app.database.prisma, slug, url, now)
 }
 
-test('a message that is refused is tried again on schedule, under the same id, until it is taken', async () => {
+test('a message that is refused is tried again on backoff, under the same id, until it is taken', async () => {
   const clock = held()
   await using app = await freshApp({ changePollMs: 50, now: clock.now })
   const planned: Promise<number>[] = []
@@ -36,7 +36,7 @@ test('a message that is refused is tried again on schedule, under the same id, u
   // What an attempt sees is the plan that the one before it made.
   const waits = (await Promise.all(planned)).slice(1)
   for (const [i, wait] of waits.entries()) {
-    const usual = STANDARD_SCHEDULE[Math.min(i + 1, STANDARD_SCHEDULE.length - 1)] as number
+    const usual = STANDARD_BACKOFF[Math.min(i + 1, STANDARD_BACKOFF.length - 1)] as number
     expect(wait).toBeGreaterThanOrEqual(0.9 * usual)
     expect(wait).toBeLessThanOrEqual(1.1 * usual)
   }
@@ -157,7 +157,7 @@ test('one that has not answered for a minute is sent one thing at a time, and fo
 })
 
 test.each([301, 302, 307, 404, 500])('%i is not taken for an answer', async (status) => {
-  await using app = await freshApp({ changePollMs: 50, push: { schedule: [0, 1] } })
+  await using app = await freshApp({ changePollMs: 50, push: { backoff: [0, 1] } })
   await using receiver = await startReceiver(() => ({ status, headers: { location: '/other' } }))
   await hookAt(app, receiver.url)
   await addArticle(app.database.prisma)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { reinstatePartner, suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
@@ -70,7 +70,7 @@ test('a suspended partner is sent removals and nothing else; the rest comes when
   const { prisma } = app.database
   const { partner, stories } = await holding(receiver, 2)
   const [killed, updated] = stories
-  const orders = { bus: notifyAnnouncer(prisma), now: () => new Date(), admin: 'test' }
+  const orders = { bus: notifyPublisher(prisma), now: () => new Date(), admin: 'test' }
   await suspendPartner(partner.slug, orders)
   await addArticle(prisma, { slug: updated?.slug, headline: 'Changed meanwhile' })
   await addArticle(prisma, { slug: killed?.slug, status: 'CANCELED' })

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -159,7 +159,7 @@ test('a partner with its key is sent its own version, which is in the ledger, an
 
   await settled()
   const before = receiver.received.length
-  await suspendPartner(slug, { bus: notifyAnnouncer(prisma), now: () => clock.at, admin: 'test' })
+  await suspendPartner(slug, { bus: notifyPublisher(prisma), now: () => clock.at, admin: 'test' })
   await addArticle(prisma, { language: 'de' })
   await settled()
   expect(receiver.received).toHaveLength(before)

@@ -25,7 +25,7 @@ beforeEach(async () => {
   app = await freshApp({
     changePollMs: 50,
     now: () => clock.at,
-    push: { schedule: [0], resolve: async () => [] },
+    push: { backoff: [0], resolve: async () => [] },
   })
 })
 

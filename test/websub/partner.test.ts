@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { rotateKey } from '../../src/licensing/rotate-key.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -15,7 +15,7 @@ const now = () => clock.at
 
 beforeEach(async () => {
   clock.at = new Date('2026-03-01T12:00:00Z')
-  app = await freshApp({ changePollMs: 50, now, push: { schedule: [0] } })
+  app = await freshApp({ changePollMs: 50, now, push: { backoff: [0] } })
 })
 
 afterEach(() => app.close())
@@ -40,7 +40,7 @@ async function publish(bystander: Receiver, headline: string): Promise<void> {
 }
 
 const sent = ({ received }: Receiver) => received.filter(({ method }) => method === 'POST')
-const orders = () => ({ bus: notifyAnnouncer(app.database.prisma), now, admin: 'test' })
+const orders = () => ({ bus: notifyPublisher(app.database.prisma), now, admin: 'test' })
 
 test('a key that was rotated away ends what was subscribed with it', async () => {
   await using receiver = await startReceiver(confirming)

@@ -1,4 +1,4 @@
-import { secondsIn } from '../../base/duration.ts'
+import { parseDurationSeconds } from '../../base/duration.ts'
 import { SetupError } from '../../base/errors.ts'
 import { rotateKey } from '../../licensing/rotate-key.ts'
 import { keyText, readSlug, type Subcommand } from './subcommand.ts'
@@ -15,7 +15,7 @@ export const rotate: Subcommand = {
     const { slug, values } = readSlug(args, { kind: { type: 'string' }, overlap: { type: 'string' } })
     const { kind = 'full', overlap: given = '24h' } = values
     if (kind !== 'full' && kind !== 'feed') throw new SetupError('--kind must be full or feed.')
-    const overlap = given === '0' ? 0 : secondsIn(given)
+    const overlap = given === '0' ? 0 : parseDurationSeconds(given)
     if (overlap === null)
       throw new SetupError('--overlap must be a number with a unit: 30s, 15m, 1h or 7d; or 0.')
     return async (deps) => {

@@ -1,7 +1,7 @@
-import { secondsIn } from '../../base/duration.ts'
+import { parseDurationSeconds } from '../../base/duration.ts'
 import { NotFound, SetupError } from '../../base/errors.ts'
 import type { WebhookEndpoint } from '../../db/client/client.ts'
-import { rowKey } from '../../graphql/ids.ts'
+import { toRowId } from '../../graphql/ids.ts'
 import {
   addEndpoint,
   type EndpointDeps,
@@ -29,7 +29,7 @@ list prints the IDs, and of a webhook that is disabled, why.`,
       throw new SetupError(`"webhook ${action}" does not go like that. See --help.`)
     }
     const { overlap: given = '24h' } = values
-    const overlap = given === '0' ? 0 : secondsIn(given)
+    const overlap = given === '0' ? 0 : parseDurationSeconds(given)
     if (overlap === null)
       throw new SetupError('--overlap must be a number with a unit: 30s, 15m, 1h or 7d; or 0.')
     return (deps) => actions[action]({ name, url: url ?? '', overlap }, deps)
@@ -56,18 +56,18 @@ const actions = {
     return `${partner.endpoints.map(endpointLine).join('\n')}\n`
   },
   rotate: async ({ name, overlap }: Order, deps: CommandDeps) =>
-    secretText(await rotateSecret({ id: rowKey(name), overlap }, endpointDeps(deps))),
+    secretText(await rotateSecret({ id: toRowId(name), overlap }, endpointDeps(deps))),
   enable: async ({ name }: Order, deps: CommandDeps) =>
-    `${endpointLine(await enableEndpoint(rowKey(name), endpointDeps(deps)))}\n`,
+    `${endpointLine(await enableEndpoint(toRowId(name), endpointDeps(deps)))}\n`,
   remove: async ({ name }: Order, deps: CommandDeps) =>
-    `Removed: ${(await removeEndpoint(rowKey(name), endpointDeps(deps))).url}\n`,
+    `Removed: ${(await removeEndpoint(toRowId(name), endpointDeps(deps))).url}\n`,
 }
 
 function isAction(text: string): text is keyof typeof actions {
   return Object.hasOwn(actions, text)
 }
 
-/** Nothing is dialled here, and where a gateway may dial is for that gateway to say. */
+/** Nothing is dialled here, and where a gateway may sendRequest is for that gateway to say. */
 function endpointDeps({ prisma, now }: CommandDeps): EndpointDeps {
   return { prisma, now, allowLoopback: true }
 }

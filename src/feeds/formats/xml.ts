@@ -1,4 +1,4 @@
-import { mapTexts } from '../../base/map-strings.ts'
+import { mapStrings } from '../../base/map-strings.ts'
 
 /**
  * Has feedsmith write a document, round two of its habits: it turns a text's own "&apos;" into an apostrophe,
@@ -12,7 +12,7 @@ export function writeXml<Feed>(
   write: (feed: Feed) => string,
   extensions: readonly string[] = [],
 ): string {
-  const marked = mapTexts(feed, (text) => text.replaceAll('&apos;', '&\u0001apos;'))
+  const marked = mapStrings(feed, (text) => text.replaceAll('&apos;', '&\u0001apos;'))
   const xml = write(marked)
     .replace(SECTIONS, (_space, sections: string) =>
       escapeXml(sections.replace(SECTION, (_section, text: string) => text)),

@@ -11,63 +11,71 @@ import { type Context, createContext, type Services } from '../../graphql/contex
 import { chargeOperation, chargeRuleOf, type OperationCharge } from '../../graphql/operation-charge.ts'
 import { charge, quotaHeaders } from '../../licensing/quota.ts'
 import { schema } from '../../schema/schema.ts'
-import type { Doorman } from '../connection-limiter.ts'
+import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
-import { type Admission, useEventStreams } from '../event-stream.ts'
+import { type StreamAdmission, useEventStreams } from '../event-stream.ts'
 import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
 import { useIntrospectionCache } from './introspection-cache.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
-import { useSnapshot } from './use-repeatable-read.ts'
+import { useRepeatableRead } from './use-repeatable-read.ts'
 import { useVariableLimits } from './variables.ts'
 
 /** What a transport that has verified its caller already (the websocket) hands in. */
 export interface ServerContext {
   viewer?: Viewer
   /** When the request arrived. */
-  askedAt?: Date
+  receivedAt?: Date
   /** Which client asks. */
   requester?: Requester
   /** The HTTP request; websockets have none. */
   req?: IncomingMessage
 }
 
-export type Gate = YogaServerInstance<ServerContext, Context>
+export type GraphQLHandler = YogaServerInstance<ServerContext, Context>
 
-export interface GateDeps {
+export interface GraphQLHandlerDeps {
   config: Config
   services: Services
   verify: Verify
   log: ErrorLog
   /** Who may keep a stream open. */
-  admission: Admission
+  admission: StreamAdmission
 }
 
 /** The largest request body, in bytes. */
-const MAX_BODY = 100 * 1024
+const MAX_BODY_BYTES = 100 * 1024
 
 /**
- * The one gate to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
+ * The one graphqlHandler to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
  * events and websockets alike.
  */
-export function createGate({ config, services, verify, log, admission }: GateDeps): Gate {
+export function createGraphQLHandler({
+  config,
+  services,
+  verify,
+  log,
+  admission,
+}: GraphQLHandlerDeps): GraphQLHandler {
   const mask = errorMask(log)
   const quotas: Quotas = new WeakMap()
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer: known, askedAt = services.now(), request, params, req, requester }) => {
-      const network = req && admission.doorman.networkOf(req)
-      const viewer = known ?? (await overHttp(() => verify(request.headers.get('authorization'), network)))
-      const client = requester ?? (req && requesterOf(req, admission.doorman))
-      const context = createContext(services, viewer, askedAt, lastEventId(request), client)
+    context: async ({ viewer: known, receivedAt = services.now(), request, params, req, requester }) => {
+      const network = req && admission.connectionLimiter.networkOf(req)
+      const viewer =
+        known ?? (await withHttpStatus(() => verify(request.headers.get('authorization'), network)))
+      const client = requester ?? (req && requesterOf(req, admission.connectionLimiter))
+      const context = createContext(services, viewer, receivedAt, lastEventId(request), client)
       const { partnerId } = viewer
       if (partnerId === undefined) return context
       const rule = chargeRuleOf(params?.query, params?.operationName)
-      const charging = () => chargeOperation(rule, (at = askedAt) => charge(services.prisma, partnerId, at))
-      const charged = request ? await overHttp(charging) : await charging()
+      const charging = () =>
+        chargeOperation(rule, (at = receivedAt) => charge(services.prisma, partnerId, at))
+      const charged = request ? await withHttpStatus(charging) : await charging()
       if (request && charged) quotas.set(request, charged)
       return { ...context, charge: charged }
     },
@@ -79,14 +87,14 @@ export function createGate({ config, services, verify, log, admission }: GateDep
       useDocumentLimits(),
       useIntrospectionCache(),
       useQueryLimits(),
-      useSnapshot(),
+      useRepeatableRead(),
       useUnavailableResults(),
       useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
     ],
     maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
     graphiql: false,
     cors: (request) => corsFor(config, request.headers.get('origin')),
-    maxRequestBodySize: MAX_BODY,
+    maxRequestBodySize: MAX_BODY_BYTES,
     parserAndValidationCache: documentCaches(),
     batching: false,
     multipart: false,
@@ -109,12 +117,12 @@ function lastEventId(request: Request | undefined): string | null {
 }
 
 /** Over HTTP each request is a connection of its own. */
-function requesterOf(connection: IncomingMessage, doorman: Doorman): Requester {
-  return { connection, address: doorman.limitedNetworkOf(connection) }
+function requesterOf(connection: IncomingMessage, connectionLimiter: ConnectionLimiter): Requester {
+  return { connection, address: connectionLimiter.limitedNetworkOf(connection) }
 }
 
 /** What fails here fails the whole request, with a status of its own. */
-async function overHttp<T>(work: () => Promise<T>): Promise<T> {
+async function withHttpStatus<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {

@@ -54,8 +54,8 @@ function refusalsOfMeasured(args: ExecutionArgs): readonly GraphQLError[] | null
   const operation = getOperationAST(document, operationName)
   if (!operation) return [noSuchOperation()]
   const inputs = variableValues ?? {}
-  const complaints = variableErrors(schema, operation, inputs)
-  if (complaints.length > 0) return complaints
+  const variableFailures = variableErrors(schema, operation, inputs)
+  if (variableFailures.length > 0) return variableFailures
   assertUseIsSmall(document, inputs)
   const { variableValues: variables, errors } = getVariableValues(
     schema,
@@ -64,8 +64,8 @@ function refusalsOfMeasured(args: ExecutionArgs): readonly GraphQLError[] | null
     { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true },
   )
   if (errors) return errors.map(withoutValue)
-  const tooMuch = excessOf(args, operation, variables)
-  return tooMuch && [tooMuch]
+  const error = excessOf(args, operation, variables)
+  return error && [error]
 }
 
 function excessOf(
@@ -78,37 +78,37 @@ function excessOf(
   const inputs = variableValues ?? {}
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
   const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
-  if (asksTwice(schema, operation, single)) {
+  if (repeatsIntrospectionCached(schema, operation, single)) {
     return refusal('The query is too large: it asks for the schema more than once.')
   }
   const context = contextValue as object
   const size = complexityFromQuery(single, { schema, ctx: context, variables: inputs })
-  const tooMuch = excess(size)
-  if (tooMuch) return tooMuch
+  const error = excessError(size)
+  if (error) return error
   const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
   const measured = { schema, fragments: byName, variables, context }
   const aliases = aliasComplexity(operation.selectionSet, type, measured)
-  return excess({ ...size, complexity: size.complexity + aliases })
+  return excessError({ ...size, complexity: size.complexity + aliases })
 }
 
 /** What is known of operations: parsed documents are cached, and a crowd that returns all sends the same one. */
-const askingTwice = new WeakMap<OperationDefinitionNode, boolean>()
+const repeatsIntrospectionCache = new WeakMap<OperationDefinitionNode, boolean>()
 
-function asksTwice(
+function repeatsIntrospectionCached(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   document: DocumentNode,
 ): boolean {
-  const known = askingTwice.get(operation)
+  const known = repeatsIntrospectionCache.get(operation)
   if (known !== undefined) return known
   const found = repeatsIntrospection(schema, document)
-  askingTwice.set(operation, found)
+  repeatsIntrospectionCache.set(operation, found)
   return found
 }
 
 const measures = ['depth', 'breadth', 'complexity'] as const
 
-function excess(size: Record<(typeof measures)[number], number>): GraphQLError | null {
+function excessError(size: Record<(typeof measures)[number], number>): GraphQLError | null {
   const measure = measures.find((each) => size[each] > queryLimits[each])
   if (!measure) return null
   return refusal(

@@ -5,7 +5,7 @@ const MAX_MESSAGE_LENGTH = 300
 const MAX_LOCATIONS = 5
 
 /**
- * GraphQL's own complaint about a request without the value that it complains about: values may be long, and
+ * GraphQL's own problem about a request without the value that it complains about: values may be long, and
  * secret.
  */
 export function withoutValue(error: GraphQLError): GraphQLError {

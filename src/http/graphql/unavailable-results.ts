@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { COME_AGAIN } from '../../base/transient-errors.ts'
+import { RETRY_AFTER_HEADER } from '../../base/transient-errors.ts'
 
 /**
  * Answers 503 with Retry-After where nothing of an operation could be executed because something that the
@@ -31,7 +31,7 @@ function hasData(data: ExecutionResult['data']): boolean {
 function withStatus(error: GraphQLError): GraphQLError {
   if (error.extensions.http) return error
   const { message, nodes, source, positions, path, extensions } = error
-  const http = { status: 503, headers: COME_AGAIN, spec: true }
+  const http = { status: 503, headers: RETRY_AFTER_HEADER, spec: true }
   return new GraphQLError(message, {
     nodes,
     source,

@@ -3,13 +3,13 @@ import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../../graphql/context.ts'
 
 /** How long a query waits for a connection, and how long it may hold one, in ms. */
-const PATIENCE = { maxWait: 10_000, timeout: 10_000 }
+const TRANSACTION_TIMEOUTS_MS = { maxWait: 10_000, timeout: 10_000 }
 
 /**
  * Reads a query that asks for a feed cursor in one snapshot of the database, so that the cursor and the
  * comments beside it belong to the same moment: what the page shows is behind the cursor, all else ahead.
  */
-export function useSnapshot(): Plugin<Context> {
+export function useRepeatableRead(): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { document, contextValue } = args
@@ -21,18 +21,18 @@ export function useSnapshot(): Plugin<Context> {
             Object.assign(executeArgs.contextValue as Context, { db })
             return executeFn(executeArgs)
           },
-          { isolationLevel: 'RepeatableRead', ...PATIENCE },
+          { isolationLevel: 'RepeatableRead', ...TRANSACTION_TIMEOUTS_MS },
         ),
       )
     },
   }
 }
 
-const answers = new WeakMap<object, boolean>()
+const readsCursorCache = new WeakMap<object, boolean>()
 
 /** Parsed documents are cached, so each is walked once. */
 function readsCursor(document: DocumentNode): boolean {
-  const known = answers.get(document)
+  const known = readsCursorCache.get(document)
   if (known !== undefined) return known
   let asks = false
   let onlyQueries = true
@@ -44,6 +44,6 @@ function readsCursor(document: DocumentNode): boolean {
       asks ||= name.value === 'feedCursor'
     },
   })
-  answers.set(document, asks && onlyQueries)
+  readsCursorCache.set(document, asks && onlyQueries)
   return asks && onlyQueries
 }

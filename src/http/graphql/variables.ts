@@ -69,8 +69,8 @@ export function variableErrors(
 ): GraphQLError[] {
   const errors: GraphQLError[] = []
   for (const definition of variableDefinitions) {
-    const report = (path: string, complaint: string) => {
-      errors.push(invalid(definition, path, complaint))
+    const report = (path: string, problem: string) => {
+      errors.push(invalid(definition, path, problem))
       return errors.length < MAX_REQUEST_ERRORS
     }
     const name = definition.variable.name.value
@@ -83,7 +83,7 @@ export function variableErrors(
   return errors
 }
 
-type Report = (path: string, complaint: string) => boolean
+type Report = (path: string, problem: string) => boolean
 
 /** @returns false when nothing more needs to be looked at */
 function check(value: unknown, type: GraphQLInputType, path: string, report: Report): boolean {
@@ -117,14 +117,14 @@ function check(value: unknown, type: GraphQLInputType, path: string, report: Rep
     if (type.coerceInputValue(value) !== undefined) return true
   } catch (error) {
     // The messages of GraphQL's own types repeat the value.
-    const isOwn = isScalarType(type) && !isSpecifiedScalarType(type)
-    if (isOwn && error instanceof GraphQLError) return report(path, `is invalid. ${error.message}`)
+    const isUnshared = isScalarType(type) && !isSpecifiedScalarType(type)
+    if (isUnshared && error instanceof GraphQLError) return report(path, `is invalid. ${error.message}`)
   }
   return report(path, `must be of type "${type}".`)
 }
 
-function invalid(definition: VariableDefinitionNode, path: string, complaint: string): GraphQLError {
-  return new GraphQLError(`Variable "${path}" ${complaint}`, {
+function invalid(definition: VariableDefinitionNode, path: string, problem: string): GraphQLError {
+  return new GraphQLError(`Variable "${path}" ${problem}`, {
     nodes: definition,
     extensions: { code: 'INVALID_INPUT' },
   })

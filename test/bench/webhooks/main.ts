@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { notifyAnnouncer } from '../../../src/bus/notify.ts'
+import { notifyPublisher } from '../../../src/bus/notify.ts'
 import { recordChanges } from '../../../src/changelog/record.ts'
 import { addHook } from '../../support/hook.ts'
 import { addArticle } from '../../support/newsroom.ts'
@@ -78,14 +78,14 @@ async function measure(): Promise<boolean> {
 }
 
 async function write(keys: string[]): Promise<void> {
-  const bus = notifyAnnouncer(database.prisma)
+  const bus = notifyPublisher(database.prisma)
   for (let written = 0; written < events; written += BATCH) {
     const changes = Array.from({ length: Math.min(BATCH, events - written) }, (_, i) => ({
       articleId: keys[(written + i) % keys.length] as string,
       kind: 'UPDATED' as const,
       version: 1,
     }))
-    await bus.transaction((tx, announce) => recordChanges(tx, changes, { at: new Date(), announce }))
+    await bus.transaction((tx, publish) => recordChanges(tx, changes, { at: new Date(), publish }))
   }
 }
 

@@ -1,4 +1,4 @@
-import { readHint } from '../../../src/changelog/comment-feed-hint.ts'
+import { parseCommentFeedHint } from '../../../src/changelog/comment-feed-hint.ts'
 import type { Database } from '../../../src/db/database.ts'
 import type { Fate } from './plan.ts'
 
@@ -11,7 +11,7 @@ export function withLossyBus<D extends Database>(
     database.listen(
       channel,
       (payload) => {
-        const plan = plans.get(readHint(payload)?.articleId ?? '')
+        const plan = plans.get(parseCommentFeedHint(payload)?.articleId ?? '')
         if (!plan) return onPayload(payload)
         const fate = plan.fates[plan.count++ % plan.fates.length]
         if (fate === 'late') return void plan.held.push(payload)

@@ -33,7 +33,7 @@ export async function createWorld(): Promise<World> {
       database: bus.database,
       pollMs: POLL,
       changePollMs: 3_600_000,
-      limits: { headersWait: PATIENCE },
+      limits: { headersTimeoutMs: PATIENCE },
     })
   let restarts = 0
   let running: TestApp | null = null

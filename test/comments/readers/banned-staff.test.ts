@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Role } from '../../../src/auth/viewer.ts'
-import { notifyAnnouncer } from '../../../src/bus/notify.ts'
-import { inGoodStanding } from '../../../src/comments/readers/good-standing.ts'
+import { notifyPublisher } from '../../../src/bus/notify.ts'
+import { refusingBanned } from '../../../src/comments/readers/refuse-banned.ts'
 import { operationText } from '../../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
@@ -127,7 +127,7 @@ test.skipIf(!process.env.DATABASE_URL)(
     const viewer = { role: 'editor', subject, displayName: 'Editor', expiresAt: null } as const
     const order: string[] = []
     let banned: Promise<unknown> = Promise.resolve()
-    await inGoodStanding(notifyAnnouncer(database.prisma), viewer).transaction(
+    await refusingBanned(notifyPublisher(database.prisma), viewer).transaction(
       async (tx) => {
         banned = ban(subject).then(() => order.push('banned'))
         const isWaiting = async () => {

@@ -1,18 +1,18 @@
 import { isSubject } from '../../auth/claims.ts'
 import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../base/errors.ts'
-import type { Announcer, Message } from '../../bus/bus.ts'
+import type { Message, Publisher } from '../../bus/bus.ts'
 import type { Prisma, Reader, ReaderStanding } from '../../db/client/client.ts'
 import { isRetryable } from '../../db/retryable.ts'
-import { lockStanding } from './good-standing.ts'
+import { lockReaderStatus } from './refuse-banned.ts'
 
 /** The channel of the bus that tells whose standing changed; the payload is the subject. */
-export const STANDING_CHANNEL = 'dateline_standing'
+export const READER_STATUS_CHANNEL = 'dateline_standing'
 
 /** The longest reason, in characters. */
-export const MAX_REASON = 1_000
+export const MAX_REASON_LENGTH = 1_000
 
-export interface StandingOrder {
+export interface ReaderStatusInput {
   /** Whom it is about: the subject at the identity provider, or the key of the reader's row. Not both. */
   subject?: string | null
   readerId?: string | null
@@ -22,7 +22,7 @@ export interface StandingOrder {
 }
 
 export interface StandingDeps {
-  bus: Announcer
+  bus: Publisher
   viewer: Viewer
   now: () => Date
 }
@@ -35,7 +35,7 @@ export interface StandingDeps {
  * @throws InvalidInput, NotFound, Forbidden for an administrator's own standing
  */
 export async function setReaderStanding(
-  order: StandingOrder,
+  order: ReaderStatusInput,
   { bus, viewer, now }: StandingDeps,
 ): Promise<{ reader: Reader; changed: boolean }> {
   const { standing } = order
@@ -43,7 +43,7 @@ export async function setReaderStanding(
   const whom = checkedReader(order)
   const at = now()
   const decide = () =>
-    bus.transaction(async (tx, announce) => {
+    bus.transaction(async (tx, publish) => {
       const before = await lockReader(tx, whom, viewer, at)
       if (before.standing === standing) return { reader: before, changed: false }
       const reader = await tx.reader.update({ where: { id: before.id }, data: { standing } })
@@ -57,7 +57,7 @@ export async function setReaderStanding(
           at,
         },
       })
-      await announce(standingHint(reader.subject))
+      await publish(readerStatusHint(reader.subject))
       return { reader, changed: true }
     })
   try {
@@ -69,20 +69,20 @@ export async function setReaderStanding(
   }
 }
 
-function standingHint(subject: string): Message {
-  return { channel: STANDING_CHANNEL, payload: subject }
+function readerStatusHint(subject: string): Message {
+  return { channel: READER_STATUS_CHANNEL, payload: subject }
 }
 
 function checkedReason(text: string): string {
   const reason = text.trim()
   if (reason === '') throw new InvalidInput('reason', 'Say why, for other moderators to read.')
-  if (reason.length > MAX_REASON) {
-    throw new InvalidInput('reason', `A reason has at most ${MAX_REASON} characters.`)
+  if (reason.length > MAX_REASON_LENGTH) {
+    throw new InvalidInput('reason', `A reason has at most ${MAX_REASON_LENGTH} characters.`)
   }
   return reason
 }
 
-function checkedReader({ subject, readerId }: StandingOrder): { subject: string } | { id: string } {
+function checkedReader({ subject, readerId }: ReaderStatusInput): { subject: string } | { id: string } {
   if ((subject == null) === (readerId == null)) {
     throw new InvalidInput('subject', 'Give either "subject" or "readerId".')
   }
@@ -105,7 +105,7 @@ async function lockReader(
   if ('subject' in whom) {
     const { subject } = whom
     if (subject === viewer.subject) throw new Forbidden(OWN_STANDING)
-    await lockStanding(tx, subject)
+    await lockReaderStatus(tx, subject)
     return tx.reader.upsert({
       where: { subject },
       create: { subject, displayName: 'Reader', createdAt: at },

@@ -1,19 +1,19 @@
 import { TemporarilyUnavailable } from '../base/errors.ts'
-import { Slots } from './writers.ts'
+import { Semaphore } from './writers.ts'
 
 /** How long work waits for its turn, in ms: as long as a statement waits for a lock. */
-const PATIENCE_MS = 10_000
+const WAIT_TIMEOUT_MS = 10_000
 
 /**
  * Bounds how much work on one key runs at once in this process. Work that waits here for a row that others have
  * locked takes no connection from the rest.
  */
-export class Turns {
+export class KeyedSemaphore {
   readonly #most: number
   readonly #patienceMs: number
-  readonly #slots = new Map<string, { slots: Slots; users: number }>()
+  readonly #slots = new Map<string, { slots: Semaphore; users: number }>()
 
-  constructor(most: number, patienceMs = PATIENCE_MS) {
+  constructor(most: number, patienceMs = WAIT_TIMEOUT_MS) {
     this.#most = most
     this.#patienceMs = patienceMs
   }
@@ -35,25 +35,25 @@ export class Turns {
       for (const key of [...keys].sort()) held.push(await this.#take(key, deadline))
       return await work()
     } finally {
-      for (const giveBack of held) giveBack()
+      for (const release of held) release()
     }
   }
 
   async #take(key: string, deadline: number): Promise<() => void> {
-    const entry = this.#slots.get(key) ?? { slots: new Slots(this.#most), users: 0 }
+    const entry = this.#slots.get(key) ?? { slots: new Semaphore(this.#most), users: 0 }
     this.#slots.set(key, entry)
     entry.users++
     const leave = () => {
       if (--entry.users === 0) this.#slots.delete(key)
     }
-    const taking = entry.slots.take()
+    const taking = entry.slots.acquire()
     const late = Promise.withResolvers<null>()
     const timer = setTimeout(() => late.resolve(null), Math.max(0, deadline - performance.now()))
-    const giveBack = await Promise.race([taking, late.promise])
+    const release = await Promise.race([taking, late.promise])
     clearTimeout(timer)
-    if (giveBack) {
+    if (release) {
       return () => {
-        giveBack()
+        release()
         leave()
       }
     }

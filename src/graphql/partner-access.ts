@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 declare global {
   export namespace PothosSchemaTypes {
     interface Plugins<Types extends SchemaTypes> {
-      partnerGate: PartnerGate<Types>
+      partnerAccess: PartnerAccess<Types>
     }
   }
 }
@@ -22,23 +22,23 @@ export const FOR_SUSPENDED_PARTNERS = { forPartners: true, forSuspendedPartners:
  * Keeps partners to the root fields that are made for them. All others show stories as readers see them, with
  * every picture; a partner sees them as its licence has them, or not at all.
  */
-class PartnerGate<Types extends SchemaTypes> extends BasePlugin<Types> {
+class PartnerAccess<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: Resolver<Types>, field: PothosOutputFieldConfig<Types>): Resolver<Types> {
     const isRoot = field.kind === 'Query' || field.kind === 'Mutation'
-    return isRoot ? gated(resolve, field) : resolve
+    return isRoot ? restricted(resolve, field) : resolve
   }
 
   override wrapSubscribe(
     subscribe: Resolver<Types> | undefined,
     field: PothosOutputFieldConfig<Types>,
   ): Resolver<Types> | undefined {
-    return subscribe && gated(subscribe, field)
+    return subscribe && restricted(subscribe, field)
   }
 }
 
 type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>
 
-function gated<Types extends SchemaTypes>(
+function restricted<Types extends SchemaTypes>(
   resolve: Resolver<Types>,
   { name, extensions }: PothosOutputFieldConfig<Types>,
 ): Resolver<Types> {
@@ -55,6 +55,6 @@ function gated<Types extends SchemaTypes>(
   }
 }
 
-export const partnerGate = 'partnerGate'
+export const partnerAccess = 'partnerAccess'
 
-SchemaBuilder.registerPlugin(partnerGate, PartnerGate)
+SchemaBuilder.registerPlugin(partnerAccess, PartnerAccess)

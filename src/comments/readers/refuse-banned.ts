@@ -1,7 +1,7 @@
 import { BANNED } from '../../auth/refusal.ts'
 import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden } from '../../base/errors.ts'
-import type { Announcer } from '../../bus/bus.ts'
+import type { Publisher } from '../../bus/bus.ts'
 import type { Prisma } from '../../db/client/client.ts'
 
 /**
@@ -11,29 +11,29 @@ import type { Prisma } from '../../db/client/client.ts'
  *
  * @throws Forbidden from `transaction`, before anything else is done in it
  */
-export function inGoodStanding(bus: Announcer, viewer: Viewer): Announcer {
+export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
   const { subject } = viewer
   if (subject === null) return bus
   return {
     transaction: (work, options) =>
-      bus.transaction(async (tx, announce) => {
+      bus.transaction(async (tx, publish) => {
         await refuseBanned(tx, subject)
-        return work(tx, announce)
+        return work(tx, publish)
       }, options),
   }
 }
 
 async function refuseBanned(tx: Prisma.TransactionClient, subject: string): Promise<void> {
-  let standing = await lockedStanding(tx, subject)
+  let standing = await readLockedStatus(tx, subject)
   if (standing === undefined) {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${subject}, 0))`
     // In a statement that begins with the lock held: a ban may have been waited for.
-    standing = await lockedStanding(tx, subject)
+    standing = await readLockedStatus(tx, subject)
   }
   if (standing === 'BANNED') throw new Forbidden(BANNED)
 }
 
-async function lockedStanding(tx: Prisma.TransactionClient, subject: string): Promise<string | undefined> {
+async function readLockedStatus(tx: Prisma.TransactionClient, subject: string): Promise<string | undefined> {
   const rows = await tx.$queryRaw<{ standing: string }[]>`
     SELECT "standing"::text FROM "Reader" WHERE "subject" = ${subject} FOR SHARE`
   return rows[0]?.standing
@@ -43,6 +43,6 @@ async function lockedStanding(tx: Prisma.TransactionClient, subject: string): Pr
  * Waits until no transaction is under way that found no row of a subject and so took the subject to be in good
  * standing, and keeps others waiting. To be called before the row is written or locked.
  */
-export async function lockStanding(tx: Prisma.TransactionClient, subject: string): Promise<void> {
+export async function lockReaderStatus(tx: Prisma.TransactionClient, subject: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
 }

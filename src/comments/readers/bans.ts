@@ -1,18 +1,18 @@
 import { BANNED } from '../../auth/refusal.ts'
-import type { Bar } from '../../auth/revocation.ts'
+import type { RevocationSource } from '../../auth/revocation.ts'
 import type { PrismaClient } from '../../db/client/client.ts'
-import { STANDING_CHANNEL } from './standing.ts'
+import { READER_STATUS_CHANNEL } from './status.ts'
 
 /** Keeps banned readers from being connected. */
-export function readerBan(prisma: PrismaClient): Bar {
+export function readerBans(prisma: PrismaClient): RevocationSource {
   return {
-    channel: STANDING_CHANNEL,
-    nameOf: ({ subject }) => subject,
-    async barredAmong(subjects) {
+    channel: READER_STATUS_CHANNEL,
+    identityOf: ({ subject }) => subject,
+    async findRevoked(subjects) {
       const rows = await prisma.$queryRaw<{ subject: string }[]>`
         SELECT "subject" FROM "Reader" WHERE "standing" = 'BANNED' AND "subject" = ANY(${subjects})`
       return new Set(rows.map(({ subject }) => subject))
     },
-    words: BANNED,
+    message: BANNED,
   }
 }
