@@ -153,10 +153,10 @@ export type EmbedInput = {
 export type FeedResetReason =
   /** The cursor points behind the newest entry. */
   | 'AHEAD_OF_FEED'
-  /** The database was restored or failed over since the cursor was written. */
-  | 'OTHER_HISTORY'
   /** The story has been taken from view. The feed ends here. */
   | 'ARTICLE_UNAVAILABLE'
+  /** The database was restored or failed over since the cursor was written. */
+  | 'OTHER_HISTORY'
   /** Too much has happened since. */
   | 'TOO_OLD'
   /** The cursor is no cursor of this feed. */

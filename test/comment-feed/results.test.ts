@@ -30,7 +30,7 @@ async function events(subscriber: Subscriber, count: number): Promise<any[]> {
 }
 
 describe('who catches up on what others were sent before', () => {
-  test('is not shown the words of a comment that was deleted down since, in an answer to it', async () => {
+  test('is not shown the words of a comment that was taken down since, in an answer to it', async () => {
     await using app = await freshApp()
     const { prisma } = app.database
     const article = await addArticle(prisma)
@@ -111,7 +111,7 @@ test('each is told its own reason to load the page again, from one group', async
   expect(await reasons(2)).toEqual(Object.keys(cursors).map((reason) => [reason, 'ARTICLE_UNAVAILABLE']))
 })
 
-test('a cache never holds more than it has room for, and lets what came first onEvict', () => {
+test('a cache never holds more than it has room for, and evicts the oldest result first', () => {
   const step = fc.oneof(
     fc.record({ set: fc.integer({ min: 1, max: 120 }) }),
     fc.record({ delete: fc.nat({ max: 30 }) }),

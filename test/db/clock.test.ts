@@ -174,7 +174,7 @@ describe("the database's clock", () => {
   })
 })
 
-describe('an timer', () => {
+describe('a timer', () => {
   beforeEach(() => {
     vi.useFakeTimers({ now: START })
   })

@@ -59,7 +59,7 @@ describe.runIf(process.env.DATABASE_URL)('a session on a server', () => {
   })
 })
 
-describe('work that takes semaphore', () => {
+describe('work behind a keyed semaphore', () => {
   test('runs at most as often at once as allowed for one key, and other keys do not wait', async () => {
     const semaphore = new KeyedSemaphore(2)
     const gate = Promise.withResolvers<void>()

@@ -22,7 +22,7 @@ async function hookAt(app: TestApp, url: string, now?: () => Date) {
   return addHook(app.database.prisma, slug, url, now)
 }
 
-test('a message that is refused is tried again on backoff, under the same id, until it is taken', async () => {
+test('a message that is refused is tried again after the backoff delay, under the same id, until it is taken', async () => {
   const clock = held()
   await using app = await freshApp({ changePollMs: 50, now: clock.now })
   const planned: Promise<number>[] = []
