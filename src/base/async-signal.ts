@@ -1,11 +1,11 @@
-/** Something for one to wait for, that may have happened before the wait begins. */
+/** A signal for one waiter. A notification that comes before the wait is not lost. */
 export class AsyncSignal {
   isStopped = false
   #isNotified = false
   #failure: Error | null = null
   #wake: () => void = () => {}
 
-  /** Forgets what has wait so far; a failure and a stop stay. */
+  /** Clears earlier notifications; a failure or stop remains. */
   reset(): void {
     this.#isNotified = false
   }
@@ -15,19 +15,19 @@ export class AsyncSignal {
     this.#wake()
   }
 
-  /** Ends the wait, and every later one, with a failure. */
+  /** Makes the current and every later wait fail. */
   fail(failure: Error): void {
     this.#failure = failure
     this.#wake()
   }
 
-  /** Ends the wait for good. */
+  /** Ends the current and every later wait. */
   stop(): void {
     this.isStopped = true
     this.#wake()
   }
 
-  /** Settles when it has wait since `reset`, or is stopped. */
+  /** Resolves after a notification since `reset`, or a stop. */
   async wait(): Promise<void> {
     if (!this.#isNotified && !this.isStopped && !this.#failure) {
       await new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * A map that is emptied when it is full: the cheapest bound for a cache of what can be computed again in no
- * time, whatever a client fills it with.
+ * A map that is cleared when it is full: the cheapest bounded cache, for values that are quickly computed
+ * again.
  */
 export class BoundedMap<Key, Value> extends Map<Key, Value> {
   readonly #maxEntries: number

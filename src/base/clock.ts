@@ -1,15 +1,15 @@
-/** Node's timers hold no more than 31 bits of milliseconds. */
+/** The longest delay of Node's timers, which store 31 bits of milliseconds. */
 const MAX_TIMEOUT_MS = 2 ** 31 - 1
 
-/** A timer for a moment, however far away. */
+/** A timer that can be set for any time, however far away. */
 export interface Timer {
   cancel(): void
 }
 
 /**
- * Does something at intervals, never twice at once.
- * @param everyMs between two beginnings, in ms
- * @returns stops it, and settles when what is under way has ended
+ * Runs some work at intervals, one run at a time.
+ * @param everyMs between the starts of two runs, in ms
+ * @returns a function that stops it and waits for the current run
  */
 export function runEvery(
   everyMs: number,
@@ -31,7 +31,7 @@ export function runEvery(
   }
 }
 
-/** Does something at a moment of a clock; a moment that is over comes at once, but not within this call. */
+/** Runs some work at a time of the given clock. A past time runs it at once, but not within this call. */
 export function runAt(moment: Date, work: () => void, now: () => Date): Timer {
   let timer: NodeJS.Timeout
   const set = () => {

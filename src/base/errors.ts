@@ -1,4 +1,4 @@
-/** What kinds of failure a caller can cause; each has one code that clients may rely on. */
+/** The codes of errors that callers can handle. Clients may rely on them. */
 export type ErrorCode =
   | 'NOT_FOUND'
   | 'INVALID_INPUT'
@@ -17,19 +17,19 @@ export type ErrorCode =
   | 'STORY_REMOVED'
   | 'UNSUPPORTED_MEDIA_TYPE'
 
-/** Codes of failures that have nothing to do with what was asked; the first is of what was not foreseen. */
+/** Codes of errors that the request did not cause; INTERNAL_SERVER_ERROR is for unexpected ones. */
 export const SERVER_ERROR_CODES: ReadonlySet<unknown> = new Set([
   'INTERNAL_SERVER_ERROR',
   'TEMPORARILY_UNAVAILABLE',
 ])
 
 /**
- * A failure that the caller can understand and act on. Its message is shown to the caller, so it says
- * what to do and never what is hidden. Everything that is not a DomainError is a fault of ours and is masked.
+ * An error that the caller can understand and handle. Its message is shown to the caller and must not reveal
+ * hidden data. All other errors are masked.
  */
 export class DomainError extends Error {
   readonly code: ErrorCode
-  /** What is told beside the message where the answer is JSON. */
+  /** Additional fields of a JSON error response. */
   readonly details: Readonly<Record<string, unknown>> = {}
 
   constructor(code: ErrorCode, message: string) {
@@ -39,14 +39,14 @@ export class DomainError extends Error {
   }
 }
 
-/** There is no such thing, or the caller has no right to know that there is. */
+/** The object does not exist, or the caller may not know that it exists. */
 export class NotFound extends DomainError {
   constructor(what: string) {
-    super('NOT_FOUND', `There is no ${what} here.`)
+    super('NOT_FOUND', `The ${what} does not exist, or you may not see it. Check the id or slug.`)
   }
 }
 
-/** The input breaks a rule; `field` names which part of it. */
+/** The input is invalid; `field` names the invalid part. */
 export class InvalidInput extends DomainError {
   readonly field: string
 
@@ -56,9 +56,9 @@ export class InvalidInput extends DomainError {
   }
 }
 
-/** The caller must present a token. */
+/** Authentication is required. */
 export class NotSignedIn extends DomainError {
-  /** Whether the token was good once. */
+  /** Whether the token was valid before it expired. */
   readonly isExpired: boolean
 
   constructor(message = 'Sign in first: send a token as "Authorization: Bearer …".', isExpired = false) {
@@ -67,34 +67,34 @@ export class NotSignedIn extends DomainError {
   }
 }
 
-/** The caller's role or standing does not allow this. */
+/** The caller's role or status does not allow this. */
 export class Forbidden extends DomainError {
   constructor(message: string) {
     super('FORBIDDEN', message)
   }
 }
 
-/** The body of an HTTP request is compressed or otherwise encoded, which no part of the gateway reads. */
+/** The request body has a content encoding, which the gateway does not support. */
 export class UnsupportedEncoding extends DomainError {
   constructor() {
     super('UNSUPPORTED_MEDIA_TYPE', 'Send the body without a content-encoding.')
   }
 }
 
-/** A partner has asked for as much as it may in this minute or day. */
+/** A partner has used up its quota of this minute or day. */
 export class QuotaExceeded extends DomainError {
-  /** Seconds until it may ask again. */
+  /** Seconds until the quota resets. */
   readonly retryAfter: number
 
   constructor(unit: 'minute' | 'day', retryAfter: number) {
-    super('QUOTA_EXCEEDED', `The quota of this ${unit} is used up. Ask again in ${retryAfter} s.`)
+    super('QUOTA_EXCEEDED', `The quota of this ${unit} is used up. Try again in ${retryAfter} s.`)
     this.retryAfter = retryAfter
   }
 }
 
-/** A client does something too often. */
+/** A client sends too many requests. */
 export class RateLimited extends DomainError {
-  /** Seconds until it may try again. */
+  /** Seconds until it may retry. */
   readonly retryAfter: number
 
   constructor(message: string, retryAfter: number) {
@@ -103,7 +103,7 @@ export class RateLimited extends DomainError {
   }
 }
 
-/** Something that we depend on does not answer: the caller did nothing wrong and may try again. */
+/** A dependency, such as the database, is unavailable. The caller may retry the same request. */
 export class TemporarilyUnavailable extends DomainError {
   constructor(message: string, options?: ErrorOptions) {
     super('TEMPORARILY_UNAVAILABLE', message)
@@ -112,8 +112,8 @@ export class TemporarilyUnavailable extends DomainError {
 }
 
 /**
- * A setting, folder or database keeps the program from starting. The message is one line that says which
- * and how to mend it; it is printed as it is, with exit code 1, and so never holds a password.
+ * A setting, folder or database prevents the start. The message is one line that names the cause and the
+ * correction; it is printed as it is, with exit code 1, and must not contain passwords.
  */
 export class SetupError extends Error {
   constructor(message: string, options?: ErrorOptions) {

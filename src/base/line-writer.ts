@@ -1,11 +1,11 @@
 import { writeSync } from 'node:fs'
 
-/** A pipe whose reader is slow is tried so often; a reader that has stopped must not hold the process up. */
+/** Attempts to write to a full pipe; a reader that has stopped must not block the process. */
 const MAX_ATTEMPTS = 3
 
 /**
- * Writes log lines to a file descriptor, each before the call returns, so that a process that is killed has
- * written what it said. A line that can't be written, because a disk is full or a pipe is closed, is lost.
+ * Writes log lines to a file descriptor synchronously, so that a killed process has written its last lines. A
+ * line that can't be written, because the disk is full or the pipe closed, is lost.
  */
 export function lineWriter(fd: number, write: typeof writeSync = writeSync): { write(line: string): void } {
   return {

@@ -1,4 +1,4 @@
-/** Keeps the entries that were used last, up to a total size in whatever unit `sizeOf` counts in. */
+/** Keeps the most recently used entries, up to a total size in the unit of `sizeOf`. */
 export class LruCache<Key, Value> {
   readonly #entries = new Map<Key, { value: Value; size: number }>()
   readonly #maxSize: number
@@ -11,7 +11,7 @@ export class LruCache<Key, Value> {
     this.#sizeOf = sizeOf
   }
 
-  /** How many entries it holds. */
+  /** The number of entries. */
   get count(): number {
     return this.#entries.size
   }

@@ -1,7 +1,6 @@
 /**
- * The same value with every text in it put through `change`.
- *
- * @param value what JSON can hold, and Dates
+ * Maps every string in a value.
+ * @param value JSON values and Dates
  */
 export function mapStrings<T>(value: T, change: (text: string) => string): T {
   if (typeof value === 'string') return change(value) as T
@@ -12,7 +11,7 @@ export function mapStrings<T>(value: T, change: (text: string) => string): T {
   ) as T
 }
 
-/** A text as a part of a regular expression that means just that text. */
+/** Escapes a text for use in a regular expression. */
 export function escapeRegExp(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
 }

@@ -1,12 +1,12 @@
 import type { ExecutionResult } from 'graphql'
 import { SERVER_ERROR_CODES } from './errors.ts'
 
-/** Seconds after which a client may ask again, as a header. */
+/** A Retry-After header, in seconds. */
 export const RETRY_AFTER_HEADER = { 'retry-after': '5' }
 
 /**
- * Whether an operation could not begin, or its results can't go on, because of us: the same request may well
- * do later. What was executed and failed in a part has `data`, if only null, and is an answer.
+ * Whether an operation failed as a whole because of the gateway or its dependencies, so that a retry may
+ * succeed. A partial result has `data`, even if null, and is not such a failure.
  */
 export function isServerError(result: object): result is ExecutionResult {
   if ('data' in result || !('errors' in result)) return false

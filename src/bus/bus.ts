@@ -1,25 +1,25 @@
 import type { Prisma } from '../db/client/client.ts'
 
-/** A word to every gateway on one database. */
+/** A message to all gateways of one database. */
 export interface Message {
   /** Lower-case letters, digits and underscores. */
   channel: string
   payload: string
 }
 
-/** Sends a message with the transaction that it is about: once that has committed, and not otherwise. */
+/** Publishes a message together with the current transaction: after its commit, or not at all. */
 export type Publish = (message: Message) => Promise<void>
 
 export interface TransactionOptions {
-  /** ms to wait for a connection, and the most that the transaction may take. */
+  /** In ms: how long to wait for a connection, and how long the transaction may run. */
   maxWait?: number
   timeout?: number
 }
 
-/** The sending half of a bus. */
+/** The publishing side of a bus. */
 export interface Publisher {
   /**
-   * Runs a transaction and sends what it announces. That a message can't be sent neither fails nor delays
+   * Runs a transaction and publishes its messages. A message that can't be published neither fails nor delays
    * the transaction.
    */
   transaction<T>(
@@ -29,12 +29,12 @@ export interface Publisher {
 }
 
 /**
- * Carries hints between gateways. The database is the truth: a message may get lost, or come twice or late,
- * so whoever listens also looks there by itself, now and then and whenever the bus was away.
+ * Sends hints between gateways. Messages may be lost, duplicated or delayed, so listeners also poll the
+ * database, at intervals and after a reconnect.
  */
 export interface Bus extends Publisher {
   /**
-   * @param onReconnect called when the bus is back after messages may have been lost
+   * @param onReconnect called when the bus has reconnected and messages may have been lost
    * @returns a function that stops listening
    */
   listen(

@@ -3,14 +3,14 @@ import type { Database } from '../db/database.ts'
 import type { Bus, Publisher } from './bus.ts'
 
 /**
- * The bus that needs nothing but the database: PostgreSQL's NOTIFY, sent inside the transaction, so a
- * message leaves with the commit or not at all.
+ * The bus that uses only the database: PostgreSQL's NOTIFY, sent inside the transaction, so a message is sent
+ * with the commit or not at all.
  */
 export function notifyBus({ prisma, listen }: Pick<Database, 'prisma' | 'listen'>): Bus {
   return { ...notifyPublisher(prisma), listen, close: async () => {} }
 }
 
-/** Its sending half, for programs that do not listen. */
+/** Its publishing side, for programs that do not listen. */
 export function notifyPublisher(prisma: PrismaClient): Publisher {
   return {
     transaction: (work, options) =>

@@ -5,27 +5,26 @@ import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
 import type { Bus, Message } from './bus.ts'
 
-/** ms before the first attempt to reconnect, and the most there are between two. */
+/** The shortest and longest delay between attempts to reconnect, in ms. */
 const MIN_RECONNECT_DELAY_MS = 100
 const MAX_RECONNECT_DELAY_MS = 2_000
 
-/** A connection on which nothing came for so long, pings included, is taken for lost, in ms. */
+/** A connection without any data, pings included, for the timeout is considered lost, in ms. */
 const PING_INTERVAL_MS = 5_000
 const SOCKET_TIMEOUT_MS = 12_000
 
-/** How long a start waits for Redis, in ms. Then it goes on without, and listens once Redis is there. */
+/** How long a start waits for Redis, in ms. After that the gateway starts without, and connects later. */
 const START_TIMEOUT_MS = 2_000
 
-/** Messages on their way at most, and kept at most; hints beyond them are found by those who look by themselves. */
+/** Messages in flight, and messages queued while disconnected. Lost hints are found by polling. */
 const MAX_QUEUED_MESSAGES = 10_000
 
 /**
- * Redis publish and subscribe, for outlets behind a proxy that pools transactions, or with very many
- * gateways. A message is published after the commit; while Redis is away it is kept, and sent when Redis is
- * back: the other gateways may have been back for some time, and looked already.
- *
- * @param url `redis://…`, or `rediss://…` over TLS; Redis 6 or newer
- * @throws SetupError when Redis is there and does not let us in
+ * A bus over Redis publish/subscribe, for outlets behind a transaction pooler or with many gateways. Messages
+ * are published after the commit. While Redis is unavailable they are queued and sent later, because other
+ * gateways may have reconnected and polled before.
+ * | @param url `redis://…`, or `rediss://…` over TLS; Redis 6 or newer
+ * @throws SetupError when Redis is reachable and rejects the connection
  */
 export async function redisBus(url: string, prisma: PrismaClient, log: Log): Promise<Bus> {
   const client = createClient({
@@ -38,7 +37,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   const reconnectListeners = new Set<() => void>()
   const unsent: Message[] = []
   const start = Promise.withResolvers<void>()
-  let state: 'new' | 'away' | 'here' = 'new'
+  let state: 'new' | 'disconnected' | 'connected' = 'new'
   const enqueue = (message: Message) => {
     unsent.push(message)
     if (unsent.length > MAX_QUEUED_MESSAGES) unsent.shift()
@@ -46,25 +45,26 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   const publish = (message: Message) => {
     if (!client.isReady) return enqueue(message)
     client.publish(message.channel, message.payload).catch((error: unknown) => {
-      if (client.isReady) log.warn({ err: error }, 'A hint could not be published.')
+      if (client.isReady)
+        log.warn({ err: error }, 'a hint could not be published; other gateways find it by polling')
       else enqueue(message)
     })
   }
   client.on('ready', () => {
     start.resolve()
-    const wasAway = state === 'away'
-    state = 'here'
+    const wasDisconnected = state === 'disconnected'
+    state = 'connected'
     for (const message of unsent.splice(0)) publish(message)
     // The client has subscribed to every channel again by now.
-    if (wasAway) for (const onReconnect of [...reconnectListeners]) onReconnect()
+    if (wasDisconnected) for (const onReconnect of [...reconnectListeners]) onReconnect()
   })
   client.on('error', (error: Error) => {
     if (state === 'new' && error instanceof ErrorReply) start.reject(refusal(error))
-    if (state === 'away') return
-    state = 'away'
-    log.warn({ err: error }, 'Redis is away; until it is back, feeds are read at intervals.')
+    if (state === 'disconnected') return
+    state = 'disconnected'
+    log.warn({ err: error }, 'Redis is unavailable; feeds are polled until it is back')
   })
-  // It settles when the client is closed, and not before, however long Redis is away.
+  // Settles when the client is closed, and not before, however long Redis is unavailable.
   client.connect().catch(() => {})
   try {
     await waitAtMost(START_TIMEOUT_MS, start.promise)
@@ -85,7 +85,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     },
     async listen(channel, onPayload, onReconnect) {
       reconnectListeners.add(onReconnect)
-      // Subscribing waits for Redis, however long; the start of a gateway does not.
+      // Subscribing waits for Redis; the start of a gateway must not.
       const subscribed = client.subscribe(channel, onPayload).catch(() => {})
       if (client.isReady) await waitAtMost(START_TIMEOUT_MS, subscribed)
       return async () => {
@@ -100,7 +100,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   }
 }
 
-/** Jitter: the gateways of one outlet must not all come back in the same instant. */
+/** Jitter: the gateways of one outlet must not reconnect at the same moment. */
 function reconnectDelayMs(retries: number): number {
   return (
     Math.min(MIN_RECONNECT_DELAY_MS * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS) *
@@ -113,7 +113,10 @@ function waitAtMost(ms: number, work: Promise<unknown>): Promise<unknown> {
 }
 
 function refusal(error: ErrorReply): SetupError {
-  return new SetupError(`REDIS_URL names a Redis that refuses us: ${error.message.split('\n', 1)[0]}`, {
-    cause: error,
-  })
+  return new SetupError(
+    `REDIS_URL: Redis rejects the connection: ${error.message.split('\n', 1)[0]}. Correct the user and password.`,
+    {
+      cause: error,
+    },
+  )
 }

@@ -1,7 +1,7 @@
 import { builder } from './builder.ts'
 
-/** The two ways to name one thing; `slugOrRowId` of ids.ts makes a where-condition of them. */
+/** Arguments that identify an object by slug or id; see `slugOrRowId` in ids.ts. */
 export const slugOrId = builder.args((t) => ({
-  slug: t.string({ description: 'Its name in addresses. Give this or the id.' }),
-  id: t.id({ description: 'Its id. Give this or the slug.' }),
+  slug: t.string({ description: 'The slug. Give either the slug or the id.' }),
+  id: t.id({ description: 'The id. Give either the slug or the id.' }),
 }))

@@ -15,7 +15,7 @@ import type { Context } from './context.ts'
 import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
 
-/** The schema's builder. It defines what belongs to no noun: root types, scalars, failures, limits. */
+/** The schema builder. Defines what is shared by all types: root types, scalars, errors, limits. */
 export const builder = new SchemaBuilder<{
   Context: Context
   PrismaTypes: PrismaTypes
@@ -30,7 +30,7 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: false
   DefaultNodeNullability: false
 }>({
-  // The errors plugin stands first, so that refusals by those behind it are typed members too.
+  // The errors plugin is first, so that errors of the plugins after it are typed result members too.
   plugins: [
     ErrorsPlugin,
     partnerAccess,
@@ -45,19 +45,19 @@ export const builder = new SchemaBuilder<{
     directResult: true,
     defaultUnionOptions: {
       name: ({ fieldName }) => `${pascal(fieldName)}Result`,
-      description: 'What came of it: the success, or one of the failures to expect.',
+      description: 'The result: the success type, or one of the expected errors.',
     },
     defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
     authScopes: ({ viewer }) => ({
       role: (role) => hasRole(viewer, role),
-      // Partners, and the newsroom itself.
+      // Partners, and newsroom staff.
       syndication: viewer.role === 'partner' || hasRole(viewer, 'editor'),
     }),
     unauthorizedError: (_parent, { viewer }) => notAllowed(viewer),
   },
-  // Each field's cost; who asks for too much is refused in src/http/graphql/query-limits.ts.
+  // The cost of fields; src/http/graphql/query-limits.ts rejects operations that are too expensive.
   complexity: { defaultListMultiplier: 5 },
   relay: relayOptions,
   prisma: {
@@ -68,38 +68,38 @@ export const builder = new SchemaBuilder<{
   },
 })
 
-builder.queryType({ description: 'What can be read.' })
-builder.mutationType({ description: 'What can be done. Expected failures are members of each result.' })
-builder.subscriptionType({ description: 'What can be watched.' })
+builder.queryType({ description: 'Reads data.' })
+builder.mutationType({ description: 'Changes data. Expected errors are members of each result union.' })
+builder.subscriptionType({ description: 'Sends events as they happen.' })
 
 builder.scalarType('DateTime', {
-  description: 'A moment in ISO 8601 with a zone, such as 2019-10-15T09:30:00Z.',
+  description: 'An ISO 8601 date and time with a time zone, such as 2019-10-15T09:30:00Z.',
   serialize: (value) => value.toISOString(),
   parseValue: (value) => parseMoment(value),
 })
 
 builder.scalarType('JSON', {
-  description: 'Any value of JSON. Only answers have it.',
+  description: 'Any JSON value. For output only.',
   parseValue: () => {
-    throw new GraphQLError('JSON is not for input.')
+    throw new GraphQLError("The type JSON can't be used for input.")
   },
 })
 
-/** The interface that every expected failure implements. */
+/** The interface of all expected errors. */
 export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
-  description: 'An expected failure: the message says what to do, the code is for programs.',
+  description: 'An expected error.',
   resolveType: (error) => error.name,
   fields: (t) => ({
     message: t.exposeString('message', {
-      description: 'What went wrong and what to do, for people to read.',
+      description: 'A message for people: what is wrong and what to do.',
     }),
-    code: t.string({ description: 'A stable word for the failure.', resolve: (error) => error.code }),
+    code: t.string({ description: 'A stable error code for programs.', resolve: (error) => error.code }),
   }),
 })
 
 const ISO_MOMENT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
 
-/** In the form of ISO 8601, and a day that its month has: JavaScript takes the 30th of February for March. */
+/** Checks the format and the day of the month: JavaScript parses February 30 as a day in March. */
 function isWritten(text: string): boolean {
   const [, year, month, day] = ISO_MOMENT.exec(text) ?? []
   return (

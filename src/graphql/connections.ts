@@ -4,15 +4,17 @@ import type { Context } from './context.ts'
 import type { Keyset, PageArguments } from './keyset.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
 
-/** Where a connection's rows stand in the query. */
+/** The path to a connection's nodes in a query. */
 export const NODES = ['edges', 'node']
 
-/** What a connection costs: its page size times what is asked of each item; a page too long is refused later. */
+/**
+ * The complexity of a connection: the page size times the cost of a node. Too large pages are rejected later.
+ */
 export function pageComplexity({ first, last }: PageArguments) {
   return { field: 1, multiplier: Math.min(Math.max(1, first ?? last ?? DEFAULT_PAGE), MAX_PAGE) }
 }
 
-/** What to read for one page of a root connection, selection included. */
+/** The Prisma query for one page of a root connection, including the client's selection. */
 export function rootPage<Row, Where extends object, Include extends Relations | undefined = undefined>(
   order: Keyset<Row>,
   args: PageArguments,
@@ -42,5 +44,5 @@ export function nestedPage<Row, Where extends object, Include extends Relations 
   return { ...query, ...page, where: { AND: [...where, bounds] } }
 }
 
-/** Relations to read beside those that the client asked for. */
+/** Relations to load in addition to the client's selection. */
 type Relations = Record<string, boolean>

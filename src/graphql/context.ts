@@ -10,53 +10,56 @@ import type { SendRequest } from '../net/outbound-http.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import type { OperationCharge } from './operation-charge.ts'
 
-/** What the app lends to every operation, whichever door it came through. */
+/** The services that every operation uses, over every transport. */
 export interface Services {
   prisma: PrismaClient
-  /** Through which what is decided here is told to every gateway. */
+  /** Runs transactions and publishes their messages to all gateways. */
   bus: Publisher
   commentFeeds: CommentFeedHub
-  /** Wakes whoever follows the change sequence. */
+  /** Notifies listeners when the change sequence grows. */
   changes: ChangeWatch
   push: PushServices
-  /** How often readers may submit comments. */
+  /** Limits how often readers may submit comments. */
   submissions: RateLimit
-  /** How often partners may read removals and acknowledge. */
+  /** Limits how often partners may read removals and acknowledge. */
   removalRequests: RateLimit
-  /** The database's clock; tests may hold their own. */
+  /** The database's clock; tests may replace it. */
   now: Clock['now']
   timeIn: Clock['timeIn']
-  /** What the outlet is called. */
+  /** The name of the outlet. */
   outlet: string
-  /** The gateway's own address, without a slash at the end. */
+  /** The public URL of the gateway, without a trailing slash. */
   publicUrl: string
 }
 
-/** What operations need to manage what is pushed. */
+/** What operations need to manage webhooks and WebSub subscriptions. */
 export interface PushServices {
   sendRequest: SendRequest
   /** Whether receivers may be on this machine. */
   allowLoopback: boolean
-  /** Tells the senders of this gateway that there may be something to do. */
+  /** Makes the senders of this gateway look for work. */
   wake: () => void
 }
 
-/** What a resolver knows: who asks, at what moment, and where to read. One per operation. */
+/** What a resolver gets. One per operation. */
 export interface Context extends Services {
-  /** As in Services, but each transaction is refused to a viewer who is banned. */
+  /** As in Services, but every transaction is refused to banned viewers. */
   bus: Publisher
   viewer: Viewer
-  /** Where reads go: the client itself, or the transaction that holds this operation's snapshot. */
+  /** For reads: the client itself, or the operation's read-only transaction. */
   db: Pick<PrismaClient, ReadModel | '$queryRaw'>
   /** When the request arrived. */
   receivedAt: Date
-  /** The history of the database, taken before the operation's first read: cursors of its reads belong to it. */
+  /** The history of the database before the operation's first read; its cursors belong to this history. */
   history: string
-  /** The cursor that the transport itself resumes after (Last-Event-ID); it goes before the argument. */
+  /** The cursor that the transport resumes after (Last-Event-ID); it takes precedence over the argument. */
   resumeAfter: string | null
-  /** What a partner was charged for this operation; null for everybody else, and for what never counts. */
+  /**
+   * What the operation was charged to a partner; null for other viewers and for operations that are not
+   * charged.
+   */
   charge: OperationCharge | null
-  /** Which client asks. */
+  /** Which client sent the operation. */
   requester: Requester
 }
 

@@ -3,28 +3,28 @@ import { InvalidInput, NotFound } from '../base/errors.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-/** Whether the text has the form of a row's key; anything else would make the database complain. */
+/** Whether the text has the form of a row's id; PostgreSQL fails on any other text. */
 export function isUuid(text: string): boolean {
   return UUID.test(text)
 }
 
 /**
- * Takes a global id apart.
- * @throws InvalidInput when it is not one that this gateway gave out
+ * Parses a global id.
+ * @throws InvalidInput when it is not valid
  */
 export function parseGlobalId(globalId: string): { typename: string; id: string } {
   const parsed = decoded(globalId)
   if (parsed && NODES.has(parsed.typename)) return parsed
-  throw new InvalidInput('id', 'This is not an id of this gateway. Take ids from its answers.')
+  throw new InvalidInput('id', 'This is not a valid id. Use an id that this API returned.')
 }
 
-/** Whether a value is a global id in the only form in which this gateway writes it. */
+/** Whether a value is a global id exactly as this gateway writes it. */
 export function isCanonicalId(value: unknown): boolean {
   const parsed = typeof value === 'string' ? decoded(value) : null
   return parsed !== null && encodeGlobalID(parsed.typename, parsed.id.toLowerCase()) === value
 }
 
-/** The types that can be read by their id. */
+/** The types of nodes. */
 const NODES = new Set(['Article', 'Comment', 'Organisation', 'Person', 'Reader', 'Topic'])
 
 function decoded(globalId: string): { typename: string; id: string } | null {
@@ -36,8 +36,8 @@ function decoded(globalId: string): { typename: string; id: string } | null {
 }
 
 /**
- * The row's key inside a global id of the given type.
- * @throws NotFound when it is the id of something else
+ * The row's id in a global id of the given type.
+ * @throws NotFound for an id of another type
  */
 export function rowIdOf(typename: string, globalId: string): string {
   const parsed = parseGlobalId(globalId)
@@ -45,7 +45,7 @@ export function rowIdOf(typename: string, globalId: string): string {
   return parsed.id.toLowerCase()
 }
 
-/** The same, but what is no id of that type becomes a key that no row has. */
+/** Like `rowIdOf`, but returns an id that no row has when the id is invalid or of another type. */
 export function rowIdOrNone(typename: string, globalId: string): string {
   try {
     return rowIdOf(typename, globalId)
@@ -54,7 +54,7 @@ export function rowIdOrNone(typename: string, globalId: string): string {
   }
 }
 
-/** Finds a row by the global id of its type or, where the text is none, by its slug. */
+/** The condition to find a row by global id, or by slug when the text is not a global id of the type. */
 export function rowIdOrSlug(typename: string, text: string): { id: string } | { slug: string } {
   try {
     return { id: rowIdOf(typename, text) }
@@ -64,7 +64,7 @@ export function rowIdOrSlug(typename: string, text: string): { id: string } | { 
 }
 
 /**
- * Where-condition for a field that takes "slug" or "id".
+ * The condition for a field with the arguments "slug" and "id".
  * @throws InvalidInput unless exactly one of them is given
  */
 export function slugOrRowId(
@@ -77,10 +77,10 @@ export function slugOrRowId(
   return { id: parsed.typename === typename ? toRowId(parsed.id) : NO_ROW }
 }
 
-/** A key that no row has. */
+/** An id that no row has. */
 const NO_ROW = '00000000-0000-0000-0000-000000000000'
 
-/** The text as a row's key; a text that can't be one becomes a key that no row has. */
+/** The text as a row's id; an id that no row has when the text is not a UUID. */
 export function toRowId(text: string): string {
   return isUuid(text) ? text.toLowerCase() : NO_ROW
 }

@@ -3,7 +3,7 @@ import { isValidValue } from '../text/valid-text.ts'
 import { isUuid } from './ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
 
-/** One column of an order; together the columns must tell any two rows apart. */
+/** One column of an order. Together, the columns of an order must be unique for each row. */
 export interface KeyColumn<Row> {
   field: keyof Row & string
   direction: 'asc' | 'desc'
@@ -17,22 +17,22 @@ export interface PageArguments {
   before?: string | null
 }
 
-/** An argument that a cursor comes in. */
+/** The argument that contains a cursor. */
 export type CursorArgument = 'after' | 'before'
 
 type Direction = 'asc' | 'desc'
 
 /**
- * Pages through rows by the values of their order, never by counting or by looking a row up again: a
- * cursor stays good when the row it came from is taken down, and the thousandth page costs what the
- * first does. Cursors follow the Relay connection specification.
+ * Keyset pagination: a page starts after the column values in its cursor. Unlike with offsets, a cursor stays
+ * valid when its row is deleted, and every page costs the same. Cursors follow the Relay connection
+ * specification.
  */
 export interface Keyset<Row> {
-  /** What Prisma needs to read one page and one row more. Throws InvalidInput for a cursor that is none. */
+  /** The Prisma query for one page and one more row. Throws InvalidInput for an invalid cursor. */
   query(args: PageArguments): { where: object; orderBy: Record<string, Direction>[]; take: number }
-  /** The values behind a cursor, which an argument gave. Throws InvalidInput for one that is none. */
+  /** The values in a cursor. Throws InvalidInput for an invalid one. */
   read(cursor: string, argument?: CursorArgument): Row
-  /** The connection for the rows that `query` brought, in the order that it asked for. */
+  /** The connection for the rows returned by `query`. */
   page<R extends Row>(rows: readonly R[], args: PageArguments): Connection<R>
 }
 
@@ -82,9 +82,11 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
   }
 }
 
-/** How many rows a page has. Throws InvalidInput when the arguments contradict each other. */
+/** The number of rows of a page. Throws InvalidInput for invalid arguments. */
 export function pageSizeOf({ first, last }: PageArguments): { size: number; backwards: boolean } {
-  if (first != null && last != null) throw new InvalidInput('last', 'Give "first" or "last", not both.')
+  if (first != null && last != null) {
+    throw new InvalidInput('last', 'Give either "first" or "last", not both.')
+  }
   const size = first ?? last ?? DEFAULT_PAGE
   const field = first != null ? 'first' : 'last'
   if (size < 0) throw new InvalidInput(field, `"${field}" must not be negative.`)
@@ -93,8 +95,8 @@ export function pageSizeOf({ first, last }: PageArguments): { size: number; back
 }
 
 /**
- * The rows behind a cursor: (a, b) > (x, y) spelt out as a >= x AND (a > x OR b > y), so that the first
- * column alone still bounds the index scan.
+ * The rows after a cursor: (a, b) > (x, y), written as a >= x AND (a > x OR b > y) so that the first column
+ * alone bounds the index scan.
  */
 function afterCursor<Row>(columns: KeyColumn<Row>[], values: unknown[], backwards: boolean): object {
   const [column, ...rest] = columns as [KeyColumn<Row>, ...KeyColumn<Row>[]]
@@ -129,7 +131,7 @@ function readCursor<Row>(columns: KeyColumn<Row>[], argument: CursorArgument, cu
   }
 }
 
-/** The value, if the database can compare a column of that kind with it: a cursor may be anybody's invention. */
+/** The value, when the database can compare it with a column of that kind: clients can send any cursor. */
 function readValue(kind: KeyColumn<unknown>['kind'], value: unknown): unknown {
   if (kind === 'number' || kind === 'integer') {
     const fits = kind === 'integer' ? Number.isInteger(value) : Number.isFinite(value)

@@ -8,8 +8,8 @@ const FOLDER = join(import.meta.dirname, '../../schema/operations')
 let ids: ReadonlySet<string> | null = null
 
 /**
- * Whether a document is one of schema/operations that watches a feed: as it stands there, or as Apollo Client, urql
- * and Relay send it, with `__typename` in every selection and its definitions in another order. There is a fixed
+ * Whether a document is one of the subscriptions in schema/operations: as written, or as Apollo Client, urql
+ * and Relay send it, with `__typename` in every selection and definitions in another order. There is a fixed
  * number of such texts.
  */
 export function isKnownDocument(id: string, idOf: (document: DocumentNode) => string): boolean {
@@ -30,7 +30,7 @@ function textsOf(document: DocumentNode): DocumentNode[] {
   ])
 }
 
-/** Adds `__typename` to every selection below the operation's own that lacks it. */
+/** Adds `__typename` to every selection below the root that lacks it. */
 function withTypenames(document: DocumentNode, place: 'first' | 'last'): DocumentNode {
   const typename = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } } as const
   return visit(document, {

@@ -1,47 +1,53 @@
-/** The most that one operation may ask for, whichever door it comes through. */
+/** Limits of one operation, over every transport. */
 export const queryLimits = {
-  /** Fields after lists are multiplied out; the front page with people and counts is about 1,200. */
+  /**
+   * The sum of the costs of all fields, multiplied by list sizes; the front page with people and counts costs
+   * 1,200.
+   */
   complexity: 20_000,
-  /** Levels of nesting. */
+  /** The nesting depth. */
   depth: 14,
-  /** Fields written out, aliases counted one by one. */
+  /** The number of fields, with fragments expanded and aliases counted separately. */
   breadth: 400,
 }
 
 /**
- * The complexity of an alias that asks a field again with other arguments, for each row that it is asked of:
- * that is a statement each time, and so an operation is held to some 200 of them.
+ * The complexity, per parent row, of an alias that selects a field again with other arguments. Each such
+ * alias costs a statement, so an operation is limited to about 200.
  */
 export const ALIAS_COMPLEXITY = 100
 
-/** The complexity of a search, and of each list of stories it found: neither comes cheap, whatever is asked of it. */
+/**
+ * The complexity of a search, and of each list of stories in its results: both are expensive whatever is
+ * selected.
+ */
 export const SEARCH_COMPLEXITY = 500
 
-/** The complexity of a list by name: each word of the name is a condition of its own. */
+/** The complexity of a list filtered by name: each word of the name adds a condition. */
 export const NAME_SEARCH_COMPLEXITY = 200
 
-/** Lexical tokens in a document: parsing stops there, before validation has any work. */
+/** Lexical tokens in a document. The parser stops there. */
 export const MAX_TOKENS = 4_000
 
-/** The longest name in a document, aliases included, in characters: an answer repeats it for each row. */
+/** The longest name or alias in a document, in characters: a response repeats it for each row. */
 export const MAX_NAME_LENGTH = 128
 
-/** Fields of all operations and fragments of a document together, fragments written out wherever they are spread. */
+/** Fields of all operations and fragments of a document, with fragments expanded. */
 export const MAX_DOCUMENT_SELECTIONS = 2_000
 
-/** Errors in longer documents come without their line and column, which takes as long as the document to find. */
+/** Errors in longer documents have no line and column: finding them takes time in proportion to the length. */
 export const MAX_LOCATED_LINES = 1_000
 
-/** Errors about one document, or about its variables: the first few tell what to correct. */
+/** The most errors that are returned about one document, or about its variables. */
 export const MAX_REQUEST_ERRORS = 5
 
-/** Keys and items of all variables together, and how deep they are nested. */
+/** Keys and items of all variables, and their nesting depth. */
 export const MAX_VARIABLE_VALUES = 10_000
 export const MAX_VARIABLE_DEPTH = 16
 
-/** Characters of variables, counted again for each field of an operation that uses them. */
+/** Characters of variables, counted once per field that uses them. */
 export const MAX_INPUT_LENGTH = 250_000
 
-/** Items on one page of a connection, and when the client does not say. */
+/** The most items on one page of a connection, and the default. */
 export const MAX_PAGE = 100
 export const DEFAULT_PAGE = 20

@@ -11,20 +11,20 @@ import type { Charge } from '../licensing/quota.ts'
 import { MAX_TOKENS } from './limits.ts'
 
 /**
- * How an operation counts against a partner's quotas: always; only when it brings more than removals, and with
- * removals alone once a quota is used up; or never.
+ * How an operation is charged to a partner's quotas: always; unless it returns only removals, and with only
+ * removals when a quota is used up; or never.
  */
 export type ChargeRule = 'always' | 'unless-removals' | 'never'
 
-/** What a partner's operation was charged; the resolver of `changes` reads it. */
+/** What an operation was charged; the resolver of `changes` reads it. */
 export interface OperationCharge extends Charge {
-  /** Charges again: a subscription that began with a quota used up does so when the quota begins anew. */
+  /** Charges again, when a subscription that began with a quota used up continues after the quota has reset. */
   again: (at: Date) => Promise<OperationCharge>
 }
 
 /**
- * Charges a partner for an operation.
- * @returns null for an operation that never counts
+ * Charges an operation to a partner.
+ * @returns null for an operation that is never charged
  * @throws QuotaExceeded for an operation that is refused when a quota is used up; TemporarilyUnavailable
  */
 export async function chargeOperation(
@@ -38,7 +38,9 @@ export async function chargeOperation(
   return { ...taken, again }
 }
 
-/** How an operation counts. Acknowledgements never do, and neither does a look at changes that finds only removals. */
+/**
+ * How an operation is charged. Acknowledgements, removals, and pages of changes with only removals are free.
+ */
 export function chargeRuleOf(query: string | undefined, operationName?: string | null): ChargeRule {
   const document = parse(query ?? '', { maxTokens: MAX_TOKENS, noLocation: true })
   const operation = getOperationAST(document, operationName)
@@ -52,8 +54,8 @@ export function chargeRuleOf(query: string | undefined, operationName?: string |
 }
 
 /**
- * The fields at the root of an operation. Each fragment is looked through once, however often it is spread: the
- * document has not been validated yet, and fragments may include each other.
+ * The root fields of an operation. Each fragment is visited once: the document is not validated yet, and its
+ * fragments may include each other.
  */
 function rootFields(selectionSet: SelectionSetNode, document: DocumentNode): FieldNode[] {
   const fields: FieldNode[] = []

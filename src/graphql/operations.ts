@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where the documents are that our own pages and tests send. */
+/** The documents that our own pages and tests send. */
 const FOLDER = join(import.meta.dirname, '../../schema/operations')
 
 /** The text of operations by name, each followed by the fragments that it uses. */

@@ -15,12 +15,12 @@ declare global {
 /** Marks a root field that partners may use: `extensions: FOR_PARTNERS`. */
 export const FOR_PARTNERS = { forPartners: true } as const
 
-/** The same for one that a suspended partner may use too: `extensions: FOR_SUSPENDED_PARTNERS`. */
+/** Marks a root field that suspended partners may use too: `extensions: FOR_SUSPENDED_PARTNERS`. */
 export const FOR_SUSPENDED_PARTNERS = { forPartners: true, forSuspendedPartners: true } as const
 
 /**
- * Keeps partners to the root fields that are made for them. All others show stories as readers see them, with
- * every picture; a partner sees them as its licence has them, or not at all.
+ * Allows partners only the root fields made for them. All other fields return articles as readers see them,
+ * with every image; a partner sees them within its licence only.
  */
 class PartnerAccess<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: Resolver<Types>, field: PothosOutputFieldConfig<Types>): Resolver<Types> {

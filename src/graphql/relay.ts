@@ -1,40 +1,44 @@
 import { parseGlobalId } from './ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
 
-/** How nodes and connections look, as Relay's server specification has them. */
+/** Descriptions and options of nodes and connections, after the Relay server specification. */
 export const relayOptions = {
   cursorType: 'String',
   decodeGlobalID: parseGlobalId,
   nodesQueryOptions: false,
   nodeQueryOptions: {
-    description: 'Anything with an id, if you may see it.',
-    args: { id: { description: 'The id of anything.' } },
+    description: 'Fetches an object by its id.',
+    args: { id: { description: 'The id of an object.' } },
   },
-  nodeTypeOptions: { description: 'Anything that can be read again by its id.' },
-  idFieldOptions: { description: 'Never changes, and is unique among all types: see Query.node.' },
+  nodeTypeOptions: { description: 'An object with an id.' },
+  idFieldOptions: { description: 'The globally unique id of the object. It never changes.' },
 
-  defaultConnectionTypeOptions: { description: 'One page of a list.' },
-  defaultEdgeTypeOptions: { description: 'One item of a page.' },
+  defaultConnectionTypeOptions: { description: 'A connection to a list of items.' },
+  defaultEdgeTypeOptions: { description: 'An edge in a connection.' },
   edgesFieldOptions: {
     nullable: false,
-    description: 'The items of the page, in the order of the list.',
+    description: 'A list of edges.',
     // The connection counts its page size already.
     complexity: { field: 0, multiplier: 1 },
   },
-  nodeFieldOptions: { nullable: false, description: 'The item itself.' },
-  cursorFieldOptions: { description: 'The place of the item: pass it as "after" or "before".' },
-  pageInfoFieldOptions: { description: 'Where the page stands in the list.' },
+  nodeFieldOptions: { nullable: false, description: 'The item at the end of the edge.' },
+  cursorFieldOptions: { description: 'A cursor for use in pagination.' },
+  pageInfoFieldOptions: { description: 'Information to aid in pagination.' },
 
-  pageInfoTypeOptions: { description: 'Where a page stands in its list.' },
-  hasNextPageFieldOptions: { description: 'Whether the list goes on after this page.' },
-  hasPreviousPageFieldOptions: { description: 'Whether there is something before this page.' },
-  startCursorFieldOptions: { description: 'Of the first item; null on an empty page.' },
-  endCursorFieldOptions: { description: 'Of the last item; null on an empty page.' },
+  pageInfoTypeOptions: { description: 'Information about pagination in a connection.' },
+  hasNextPageFieldOptions: { description: 'When paginating forwards, are there more items?' },
+  hasPreviousPageFieldOptions: { description: 'When paginating backwards, are there more items?' },
+  startCursorFieldOptions: {
+    description: 'When paginating backwards, the cursor to continue. Null on an empty page.',
+  },
+  endCursorFieldOptions: {
+    description: 'When paginating forwards, the cursor to continue. Null on an empty page.',
+  },
 
   firstArgOptions: {
-    description: `So many from the start, or behind "after"; ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.`,
+    description: `Returns the first *n* items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
   },
-  lastArgOptions: { description: `So many from the end, or ahead of "before"; at most ${MAX_PAGE}.` },
-  afterArgOptions: { description: 'The cursor that the page begins behind.' },
-  beforeArgOptions: { description: 'The cursor that the page ends ahead of.' },
+  lastArgOptions: { description: `Returns the last *n* items. Maximum ${MAX_PAGE}.` },
+  afterArgOptions: { description: 'Returns items after this cursor.' },
+  beforeArgOptions: { description: 'Returns items before this cursor.' },
 } as const

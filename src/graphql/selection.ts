@@ -11,27 +11,27 @@ import {
 } from 'graphql'
 import { isKnownDocument } from './known-documents.ts'
 
-/** The extension that marks a field whose value depends on which viewer asks, not only on their role. */
+/** Extension of fields whose value depends on the viewer and not only on the role. */
 export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
 
-/** What decides, of a subscription to a comment feed, with whom it can be shared. */
+/** Properties of a subscription document that decide how its results can be shared. */
 export interface Selection {
-  /** True when some field's value is the viewer's own. */
+  /** Whether the value of a field depends on the viewer. */
   dependsOnViewer: boolean
   /**
-   * True when results hold nothing but comments of the story that the feed is of, and the story's own values:
-   * nothing that another story could take back.
+   * Whether results contain only the article, its own fields and its comments: nothing that a change of
+   * another article could make invisible.
    */
   staysWithinArticle: boolean
-  /** The variables that it uses, but for the one that carries the cursor and nothing else. */
+  /** The variables that it uses, except one that is only the cursor. */
   variables: string[]
-  /** The same for all documents that differ in white space, commas and comments only. */
+  /** Equal for all documents that differ only in white space, commas and comments. */
   id: string
   /** Whether it is one of the documents in schema/operations. */
   isKnownDocument: boolean
 }
 
-/** The types of whose fields results are made that stay at the story; of the story itself, its values. */
+/** The types that belong to one article. */
 const ARTICLE_TYPES = new Set([
   'Subscription',
   'CommentFeedEvent',
@@ -46,7 +46,7 @@ const ARTICLE_TYPES = new Set([
 
 const known = new WeakMap<DocumentNode, Map<string | null, Selection>>()
 
-/** Reads a document once; parsed documents are cached, so the same text is the same document. */
+/** Analyses a document once: parsed documents are cached, so equal texts have the same document object. */
 export function selectionOf(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -95,7 +95,7 @@ function idOf(document: DocumentNode): string {
   return hash('sha256', print(document), 'base64')
 }
 
-/** The variable given as "after" to the operation's only root field. */
+/** The variable used as "after" in the operation's only root field. */
 function cursorVariableOf(document: DocumentNode, operationName: string | null): string | null {
   const [root] = getOperationAST(document, operationName)?.selectionSet.selections ?? []
   if (root?.kind !== Kind.FIELD) return null

@@ -21,12 +21,12 @@ import type { Context } from './context.ts'
 import { isCanonicalId } from './ids.ts'
 import { selectionOf } from './selection.ts'
 
-/** How an error is formatted to clients; the gate's own masking. */
+/** Masks an error for clients, as for all other operations. */
 export type Mask = (error: unknown) => GraphQLError
 
 /**
- * A subscription whose results other subscribers get too. A transport that knows it gives it a sink;
- * iterated, it is an ordinary stream of results.
+ * A subscription whose results are shared with other subscribers. Transports send them to a sink; iterated,
+ * it is an ordinary stream of results.
  */
 export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
   readonly #source: CommentFeedSource
@@ -38,12 +38,12 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
     this.#audience = audience
   }
 
-  /** Sends everything to a sink from now on; returns a function that ends it. */
+  /** Sends all results to a sink. Returns a function that stops it. */
   deliver(sink: Sink): () => void {
     return this.#source.deliver(this.#audience, sink)
   }
 
-  /** Gives the subscription back without having begun it. */
+  /** Ends the subscription before it has started. */
   dispose(): void {
     this.#source.dispose()
   }
@@ -72,8 +72,8 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 }
 
 /**
- * Subscribes as graphql-js does, but for comment feeds: there, up to the point where each event would be
- * executeEvent for this subscriber isUnshared, and a SharedFeed comes back. A failure comes back as its result.
+ * Subscribes as graphql-js does. For a comment feed it returns a SharedFeed instead of executing each event
+ * for this subscriber alone. Errors are returned as the result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
@@ -102,7 +102,7 @@ export async function subscribeShared(
     isCacheable: selection.staysWithinArticle,
     isUnshared: effectiveViewer.subject !== null,
     reader: effectiveViewer.subject,
-    // An id can be written in many ways, and each would be another audience.
+    // An id can be written in many ways, and each would make another audience.
     isKnownDocument: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
@@ -110,25 +110,25 @@ export async function subscribeShared(
 }
 
 const TOO_MANY_SELECTIONS =
-  'You watch this story by too many different selections at once. Send the document that your other ' +
-  'subscriptions send, or one of schema/operations.'
+  'You subscribe to this story with too many different documents. Use the document of your other ' +
+  'subscriptions, or one of schema/operations.'
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {
   return Symbol.asyncIterator in source
 }
 
-/** Everybody with the same rights, as one viewer who is nobody: nothing of one reader's can get in. */
+/** A viewer that stands for all viewers with the same rights and has no data of its own. */
 function sharedViewer(viewer: Viewer): Viewer {
   const role = hasRole(viewer, 'moderator') ? viewer.role : 'anonymous'
   return { ...anonymous, role }
 }
 
-/** For the database to come back while an event waits to be executeEvent, in ms. */
+/** How long an event waits for an unavailable database before its execution fails, in ms. */
 const EXECUTION_TIMEOUT_MS = 30_000
 
 /**
- * Executes the operation on one event. While the database is away it waits; when that takes too long it
- * throws, and the event is not delivered at all rather than with a hole in it.
+ * Executes the operation for one event. While the database is unavailable it retries; after the timeout it
+ * throws, so that the event is not delivered with missing data.
  */
 async function executeEvent(
   args: ValidatedSubscriptionArgs,
@@ -141,7 +141,7 @@ async function executeEvent(
   const run = async () => {
     const { data, errors } = await executeSubscriptionEvent({
       ...args,
-      // The first subscriber's leaving is nothing to the others.
+      // Without the first subscriber's abort signal: its end must not affect the others.
       externalAbortSignal: undefined,
       contextValue: {
         ...context,
@@ -153,11 +153,11 @@ async function executeEvent(
     })
     const masked = errors?.map(mask)
     if (masked?.some(({ extensions }) => SERVER_ERROR_CODES.has(extensions.code))) {
-      throw new Error('an event of a comment feed could not be executeEvent')
+      throw new Error('an event of a comment feed could not be executed')
     }
     return formatted({ data, errors: masked })
   }
-  // Each failure is written down where it is masked.
+  // Failures are logged where they are masked.
   const result = await retryUntilCancelled(
     run,
     () => {},

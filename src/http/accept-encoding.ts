@@ -1,6 +1,6 @@
 /**
- * The encoding that an Accept-Encoding header takes (RFC 9110, 12.5.3), by the server's own order.
- * @param offered from the best on
+ * The encoding to use for an Accept-Encoding header (RFC 9110, 12.5.3), in the server's order of preference.
+ * @param offered the best first
  */
 export function acceptedEncoding<Name extends string>(
   header: string | undefined,

@@ -3,20 +3,20 @@ import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../config/parse.ts'
 import type { SocketLimits } from './limits.ts'
 
-/** Counts the websockets in this process and from each address, and turns away who would be too many. */
+/** Limits the connections of this process, in total and per address. */
 export class ConnectionLimiter {
   readonly #limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>
   readonly #proxies: BlockList
   readonly #perAddress = new Map<string, number>()
   #total = 0
 
-  /** @param proxies the addresses, plain or as CIDR ranges, whose X-Forwarded-For is believed */
+  /** @param proxies addresses or CIDR ranges of proxies whose X-Forwarded-For header is trusted */
   constructor(limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>, proxies: readonly string[]) {
     this.#limits = limits
     this.#proxies = blockList(proxies)
   }
 
-  /** The HTTP status for a socket that may not come in; null when it may. */
+  /** The HTTP status to refuse a connection with; null when it is within the limits. */
   refusalStatus(request: IncomingMessage): string | null {
     if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
     const network = this.limitedNetworkOf(request)
@@ -25,19 +25,19 @@ export class ConnectionLimiter {
     return here >= this.#limits.maxSocketsPerAddress ? '429 Too Many Requests' : null
   }
 
-  /** The address that a request comes from, or its /64 for IPv6. */
+  /** The client's address, or its /64 for IPv6. */
   networkOf(request: IncomingMessage): string {
     return networkOf(this.addressOf(request))
   }
 
-  /** The network that a client's limits count for; null for this machine's own. */
+  /** The network for which the client's limits are counted; null for this machine. */
   limitedNetworkOf(request: IncomingMessage): string | null {
     const address = this.addressOf(request)
-    // Behind a proxy on this machine that nobody told us to trust, all readers seem to come from here.
+    // Behind a proxy on this machine that is not configured as trusted, all clients seem to have its address.
     return isLoopback(address.replace(/^::ffff:/, '')) ? null : networkOf(address)
   }
 
-  /** Counts a socket in; returns the function that counts it out again. */
+  /** Counts a connection. Returns a function that releases it. */
   acquire(request: IncomingMessage): () => void {
     const address = networkOf(this.addressOf(request))
     this.#total += 1
@@ -51,8 +51,8 @@ export class ConnectionLimiter {
   }
 
   /**
-   * Who is really asking: the last address in X-Forwarded-For that no trusted proxy has. Whatever stands
-   * before it the client may have made up.
+   * The client's address: the last one in X-Forwarded-For that is not a trusted proxy. The client can forge
+   * the addresses before it.
    */
   addressOf(request: IncomingMessage): string {
     const peer = request.socket.remoteAddress ?? ''
@@ -71,13 +71,16 @@ export class ConnectionLimiter {
   }
 }
 
-/** One hop of X-Forwarded-For; some proxies write the port too. */
+/** One hop of X-Forwarded-For without its port, which some proxies add. */
 function withoutPort(hop: string): string {
   const [, address] = /^\s*\[?([\d.]+|[\da-f:.]+?)\]?(?::\d+)?\s*$/i.exec(hop) ?? []
   return isIP(hop.trim()) !== 0 ? hop.trim() : (address ?? '')
 }
 
-/** Whose limit an address falls under: itself, or its /64, which is what one IPv6 customer has at least. */
+/**
+ * The network whose limit applies to an address: the address itself, or its /64, which is the least that a
+ * customer with IPv6 has.
+ */
 function networkOf(address: string): string {
   const plain = address.replace(/^::ffff:(?=[\d.]+$)/i, '').replace(/%.*$/, '')
   if (isIP(plain) !== 6) return plain

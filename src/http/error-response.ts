@@ -5,8 +5,7 @@ import { statusOf } from '../net/status.ts'
 import { databaseAway, type ErrorLog } from './errors.ts'
 
 /**
- * Answers a plain HTTP request (REST, feeds) with a failure: as JSON, in its own words when the client can act
- * on it. Anything else is written down and masked.
+ * Responds to a plain HTTP request (REST, feeds) with a JSON error. Unexpected errors are logged and masked.
  */
 export function answerFailure(response: ServerResponse, error: unknown, log: ErrorLog): void {
   const known = knownFailure(error, log)
@@ -24,7 +23,7 @@ export function answerFailure(response: ServerResponse, error: unknown, log: Err
 
 const UNFORESEEN = { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', details: {} }
 
-/** A failure that can be told as it is; null for a fault, which is written down. */
+/** An error that can be shown; null for an unexpected one, which is logged. */
 function knownFailure(error: unknown, log: ErrorLog): DomainError | null {
   if (error instanceof DomainError) return error
   if (isRetryable(error)) return databaseAway(error, log)

@@ -4,14 +4,14 @@ import { isRetryable } from '../db/retryable.ts'
 import { statusOf } from '../net/status.ts'
 import { withoutValue } from './graphql/request-errors.ts'
 
-/** Where faults of ours are written down. */
+/** Where unexpected errors are logged. */
 export interface ErrorLog {
   error(details: object, message: string): void
 }
 
 /**
- * What a client is shown of an error: a DomainError's own words and code, GraphQL's own complaints about what
- * was asked, and of anything else only that it happened; the log has the rest.
+ * Masks errors for clients: shows a DomainError's message and code, and GraphQL's own errors about the
+ * request. Any other error is logged, and the client learns only that it happened.
  */
 export function errorMask(log: ErrorLog) {
   return (error: unknown, message: string): Error => {
@@ -30,29 +30,34 @@ export function errorMask(log: ErrorLog) {
   }
 }
 
-/** What a client is told while the database is away. The log has the reason, at most once in a few seconds. */
+/**
+ * The error for clients while the database is unavailable. The reason is logged, at most once per
+ * `OUTAGE_LOG_MS`.
+ */
 export function databaseAway(cause: unknown, log: ErrorLog): TemporarilyUnavailable {
   if (performance.now() > (silentUntil.get(log) ?? 0)) {
     silentUntil.set(log, performance.now() + OUTAGE_LOG_MS)
     log.error({ err: cause }, 'the database does not answer; requests are answered TEMPORARILY_UNAVAILABLE')
   }
-  return new TemporarilyUnavailable('The gateway can not answer just now. Try again shortly.', { cause })
+  return new TemporarilyUnavailable("The gateway can't answer at the moment. Try again in a few seconds.", {
+    cause,
+  })
 }
 
-/** During an outage every request fails: one line says as much as a thousand. In ms. */
+/** The shortest time between two log lines about an outage, in which every request fails, in ms. */
 const OUTAGE_LOG_MS = 5_000
 
 const silentUntil = new WeakMap<ErrorLog, number>()
 
 /**
- * Whether an error of graphql-js's own is about what was asked. Once a field is executed that can only be its
- * arguments; else what a resolver returned does not fit the schema, which is our fault.
+ * Whether an error of graphql-js is about the request. Within a field only its arguments can be wrong; else a
+ * resolver returned a value that does not fit the schema.
  */
 function isAboutTheRequest({ path, message }: GraphQLError): boolean {
   return path === undefined || /^(?:Argument|Variable) "/.test(message)
 }
 
-/** GraphQL's own complaints about variables and arguments come without a code. */
+/** Adds a code to GraphQL's own errors about variables and arguments. */
 function coded(error: GraphQLError): GraphQLError {
   const shown = withoutValue(error)
   Object.assign(shown.extensions, { code: 'INVALID_INPUT' })
@@ -60,8 +65,8 @@ function coded(error: GraphQLError): GraphQLError {
 }
 
 /**
- * A failure of the whole request, with the status that HTTP has for it. GraphQL over HTTP wants 200 for all that
- * is answered as application/json; that there were too many requests, programs must see all the same.
+ * An error of the whole request, with its HTTP status. GraphQL over HTTP prescribes 200 for application/json,
+ * except here for 429, which clients must be able to see.
  */
 export function httpError(error: DomainError): GraphQLError {
   const { status, headers } = statusOf(error)
@@ -82,7 +87,7 @@ function detailOf(error: DomainError): object {
   return 'field' in error ? { field: error.field } : {}
 }
 
-/** The innermost error: execution wraps what a resolver threw. */
+/** The innermost error: execution wraps the errors of resolvers. */
 function causeOf(error: unknown): unknown {
   if (!(error instanceof GraphQLError)) return error
   const inner = error.originalError ?? error.cause

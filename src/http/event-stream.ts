@@ -13,31 +13,31 @@ import type { ConnectionLimiter } from './connection-limiter.ts'
 import { MAX_QUEUED_BYTES } from './limits.ts'
 import { deliverUnshared, isUnshared, maskErrors } from './unshared-subscription.ts'
 
-/** How often an idle stream says that it is there, in ms: proxies cut what is silent for long. */
+/** The interval of comments on an idle stream, in ms: proxies close silent connections. */
 const PING_INTERVAL_MS = 12_000
 
-/** What a stream must pass before it is opened, as a websocket must. */
+/** What is checked before a stream is opened, as for a websocket. */
 export interface StreamAdmission {
   connectionLimiter: ConnectionLimiter
   revocation: RevocationWatch
-  /** The requests that are answered by streams now. */
+  /** The requests that have an open stream. */
   streams: Set<IncomingMessage>
 }
 
-/** A subscription that is to be sent as a stream, and for whom. */
+/** A subscription whose stream is not open yet. */
 interface PendingStream {
-  /** Sends everything to a sink from now on; returns a function that ends it. */
+  /** Sends all results to a sink. Returns a function that stops it. */
   deliver: (sink: Sink) => () => void
-  /** Gives the subscription back without having begun it. */
+  /** Ends the subscription before it has started. */
   dispose: () => void
   viewer: Viewer
   httpRequest: IncomingMessage
 }
 
 /**
- * Sends subscriptions as server-sent events; of a comment feed, the same bytes to everybody who shares them.
- * There each event's id is its cursor, and a `Last-Event-ID` header resumes behind it, as browsers'
- * EventSource does by itself.
+ * Sends subscriptions as server-sent events; subscribers of a shared comment feed are sent the same bytes.
+ * The id of an event is its cursor, and a `Last-Event-ID` header resumes after it, as browsers' EventSource
+ * does.
  */
 export function useEventStreams(mask: Mask, admission: StreamAdmission): Plugin<Context> {
   const pendingStreams = new WeakMap<Request, PendingStream>()
@@ -74,7 +74,7 @@ export function useEventStreams(mask: Mask, admission: StreamAdmission): Plugin<
   }
 }
 
-/** How a subscription's results get to a sink; null when there is none. */
+/** How a subscription's results are sent to a sink; null for a result that is not a subscription. */
 function subscriptionOf(
   results: Awaited<ReturnType<typeof subscribeShared>>,
   mask: Mask,
@@ -87,15 +87,15 @@ function subscriptionOf(
   return { deliver: (sink) => deliverUnshared(own, sink), dispose: () => void own.return() }
 }
 
-/** Whether the client is gone: the gateway goes on with what it asked for, and nobody reads the answer. */
+/** Whether the client has disconnected before the response. */
 function isDisconnected({ socket }: IncomingMessage): boolean {
   return socket.destroyed
 }
 
-/** For who asks for a subscription in one piece. */
+/** The response to a subscription request that does not accept an event stream. */
 const NOT_ACCEPTABLE: ExecutionResult = {
   errors: [
-    new GraphQLError('A subscription is answered by server-sent events: accept text/event-stream.', {
+    new GraphQLError('Subscriptions are sent as server-sent events. Accept text/event-stream.', {
       extensions: { code: 'INVALID_INPUT', http: { status: 406 } },
     }),
   ],
@@ -109,12 +109,12 @@ function namesEventStream(request: Request): boolean {
   return request.headers.get('accept')?.includes('text/event-stream') ?? false
 }
 
-/** Whether a failure has a status that event streams too are answered with: a refusal's. */
+/** Whether an error sets the HTTP status of event streams too. */
 function hasStatus({ errors }: ExecutionResult): boolean {
   return errors?.some(({ extensions: { http } }) => http !== undefined && !http.spec) ?? false
 }
 
-/** Null for who may open a stream. */
+/** Why a stream may not be opened; null when it may. */
 async function refusalOf(
   httpRequest: IncomingMessage,
   viewer: Viewer,
@@ -133,11 +133,11 @@ async function refusalOf(
 
 class TooManyConnections extends TemporarilyUnavailable {
   constructor() {
-    super('There are too many connections at once: close one, or try again later.')
+    super('There are too many connections. Close one, or try again later.')
   }
 }
 
-/** Clients of event streams go by the status, whatever media type a refusal has. */
+/** Clients of event streams read the status and not the body of a refusal. */
 function refused({ message, code }: DomainError, status: number): ExecutionResult {
   const http = { status, headers: status === 403 ? {} : RETRY_AFTER_HEADER }
   return { errors: [new GraphQLError(message, { extensions: { code, http } })] }
@@ -146,7 +146,7 @@ function refused({ message, code }: DomainError, status: number): ExecutionResul
 const HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache, no-transform',
-  // nginx would collect events before it passes them on.
+  // nginx would buffer events otherwise.
   'x-accel-buffering': 'no',
 }
 
@@ -156,14 +156,14 @@ function streamOf(
 ): Readable {
   const sink = new EventStreamSink()
   const { stream } = sink
-  // Some browsers do not take the headers for arrived before there is a byte.
+  // Some browsers report the response headers only after the first byte.
   stream.push(PING)
   const ping = setInterval(() => {
     if (stream.readableLength === 0) stream.push(PING)
   }, PING_INTERVAL_MS)
   const end = deliver(sink)
   const leave = connectionLimiter.acquire(httpRequest)
-  // A bar between the look at who comes in and this line is found by the watch's own polls.
+  // A revocation between the check and this line is found by the next poll.
   const unwatch = revocation.watch(viewer, (reason) => {
     unwatch()
     end()
@@ -171,13 +171,13 @@ function streamOf(
     sink.end()
   })
   streams.add(httpRequest)
-  // Until somebody reads it, nothing else would end it.
+  // Nothing else would end a stream that is not read yet.
   const cut = () => stream.destroy()
   httpRequest.socket.once('close', cut)
   stream.once('close', () => {
-    // The connection may carry other requests yet.
+    // The connection may serve other requests later.
     httpRequest.socket.off('close', cut)
-    // What pipes it takes note of its end only: the client would wait on.
+    // Yoga's pipe only reacts to the stream's end: without this the client would wait forever.
     if (!stream.readableEnded) httpRequest.socket.destroy()
     clearInterval(ping)
     streams.delete(httpRequest)
@@ -188,7 +188,7 @@ function streamOf(
   return stream
 }
 
-/** The last result of who is revokedResult while connected. */
+/** The last result of a viewer who is revoked while connected. */
 function revokedResult(reason: string): object {
   const { message, code } = new Forbidden(reason)
   return { errors: [{ message, extensions: { code } }] }
@@ -200,7 +200,7 @@ class EventStreamSink implements Sink {
   #onWritable: () => void = () => {}
 
   constructor() {
-    // What a stream throws that nobody listens to would end the process.
+    // An error event without a listener would end the process.
     this.stream.on('error', () => {})
     this.stream.on('close', () => this.#onWritable())
   }
@@ -227,7 +227,7 @@ class EventStreamSink implements Sink {
     this.stream.push(null)
   }
 
-  /** Cut, not completed: the client comes back with the last id that it read. */
+  /** Ends the stream without completing it, so that the client reconnects with its last event id. */
   cut(): void {
     this.#over = true
     this.stream.destroy()

@@ -22,7 +22,7 @@ export interface FeedHandlerDeps {
   log: ErrorLog
 }
 
-/** Answers whatever is asked for under /feeds/. */
+/** Handles all requests under /feeds/. */
 export type FeedHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
@@ -43,13 +43,13 @@ async function serve(
   const { method, headers, url = '' } = request
   if (method !== 'GET' && method !== 'HEAD') {
     response.setHeader('allow', 'GET, HEAD')
-    return respond(response, 405, 'Feeds are read with GET or HEAD.')
+    return respond(response, 405, 'Feeds support only GET and HEAD.')
   }
   const bare = WITHOUT_SLASH.exec(url)
   if (bare) return void response.writeHead(308, { location: `./${bare[1]}/${bare[2] ?? ''}` }).end()
   const isIndex = /^\/feeds\/(?:\?|$)/.test(withoutFeedToken(url))
   if (!isIndex && !readFeedAddress(url))
-    return respond(response, 404, 'There is no such feed. /feeds/ lists those there are.')
+    return respond(response, 404, 'This feed does not exist. See /feeds/ for the list of feeds.')
   const { prisma, now } = newsfeeds.services
   const { signIns, networkOf } = clients
   const network = networkOf(request)
@@ -71,16 +71,16 @@ async function serve(
     const found = await renderFeed({ path, audience, deps: newsfeeds })
     if (!found) {
       await refuseIfGone(url, audience, newsfeeds.services)
-      throw new NotFound('such feed')
+      throw new NotFound('feed')
     }
     if (!accepts(headers.accept, found.type)) {
-      return respond(response, 406, `This is ${found.type}; the request's Accept header does not take it.`)
+      return respond(response, 406, `The feed is ${found.type}, which the Accept header excludes.`)
     }
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
     const sendsBody = !isBare && method === 'GET'
     if (audience.kind === 'partner' && (sendsBody || isBare)) {
-      // Whoever is told to go on using a copy is given it, where it was told to remove a story of it in between.
+      // A 304 counts as a delivery when the partner was asked to remove an article of this feed since.
       const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
       if (!isWritten && !(await handOver(found, audience.id, newsfeeds.services))) continue
     }
@@ -112,7 +112,7 @@ function setAll(response: ServerResponse, headers: Readonly<Record<string, strin
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
 }
 
-/** The list of feeds, or what a partner's token names, without the slash behind it. */
+/** The list of feeds, or a partner's token, without the trailing slash. */
 const WITHOUT_SLASH = /^\/(?:feeds\/p\/(?=[^/?]))?([^/?]+)(\?.*)?$/s
 
 function sendIndex(
@@ -121,7 +121,8 @@ function sendIndex(
   { outlet, path, audience }: { outlet: string; path: string; audience: Audience },
 ): void {
   const token = feedTokenIn(path)
-  // Relative, as the public address may have a path; from "/feeds/?key=…" they lead to the partner's own.
+  // Links are relative because the public URL may have a path; from "/feeds/?key=…" they lead to the
+  // partner's own feeds.
   const page = indexPage(outlet, token === null || feedTokenIn(url) !== null ? '' : `p/${token}/`)
   response.setHeader('content-security-policy', "default-src 'none'")
   if (audience.kind === 'partner') {
@@ -131,7 +132,7 @@ function sendIndex(
   response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
 }
 
-/** Whoever is told that something is wrong must not be told so from a cache. */
+/** Error responses must not be cached. */
 function respond(response: ServerResponse, status: number, text: string): void {
   response.setHeader('cache-control', 'no-store')
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)

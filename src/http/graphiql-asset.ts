@@ -10,7 +10,7 @@ import {
   jsonWorker,
 } from '@graphql-yoga/render-graphiql/graphiql'
 
-/** A file for browsers in each encoding that they take, named after its content. */
+/** A static file in several content encodings, named after the hash of its content. */
 export interface Asset {
   name: string
   type: string
@@ -18,7 +18,7 @@ export interface Asset {
   encodings: ReadonlyMap<'br' | 'gzip' | 'identity', Buffer>
 }
 
-/** GraphiQL's program with its style sheet and workers, compressed once. It calls `startGraphiQL` of the page. */
+/** GraphiQL with its styles and workers, compressed once. It calls `startGraphiQL` of the page. */
 export async function graphiqlAsset(): Promise<Asset> {
   const text = `(() => {
 const element = (name, facts) => document.head.append(Object.assign(document.createElement(name), facts))
@@ -52,5 +52,5 @@ startGraphiQL(YogaGraphiQL);
   }
 }
 
-/** The highest takes many seconds for 9 MB, and saves little more. */
+/** The highest quality takes many seconds for 9 MB, and saves little more. */
 const BROTLI_QUALITY = 5

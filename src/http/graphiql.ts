@@ -10,10 +10,10 @@ import { operationText } from '../graphql/operations.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
 import type { Asset } from './graphiql-asset.ts'
 
-/** How long the tokens in the tabs are good, in seconds; each visit to the page renews them. */
+/** The lifetime of the tokens in the tabs, in seconds; each load of the page renews them. */
 const TOKEN_TTL = 24 * 3600
 
-/** How long the most discussed story is kept for the tabs, in ms: loads of the page read nothing meanwhile. */
+/** How long the newsroom data of the tabs is cached, in ms. */
 const STORY_TTL_MS = 10_000
 
 type Newsrooms = Pick<Services, 'prisma' | 'now'>
@@ -24,15 +24,15 @@ export interface GraphiQLHandler {
 }
 
 /**
- * Serves GraphiQL with a tab for each thing to try, filled in for the story with the most comments: a small page,
- * and one asset that browsers keep. In development the tabs carry tokens made with the development key, when the
- * page is asked for under a loopback name: a site that lets its own name lead to this machine (DNS rebinding)
- * could read them.
+ * Serves GraphiQL with a tab per example operation, filled in for the article with the most comments: a small
+ * page, and one asset that browsers cache. In development the tabs contain tokens, but only when the page is
+ * requested under a loopback name: a site that points its own name to this machine (DNS rebinding) could read
+ * them.
  */
 export function serveGraphiQL(config: Config, services: Newsrooms): GraphiQLHandler {
   let asset: Promise<Asset> | null = null
   const readAsset = () => {
-    // Nine megabytes, that most gateways never need.
+    // Nine megabytes that most gateways never need.
     asset ??= import('./graphiql-asset.ts').then(({ graphiqlAsset }) => graphiqlAsset())
     return asset
   }
@@ -69,13 +69,13 @@ export function serveGraphiQL(config: Config, services: Newsrooms): GraphiQLHand
 
 /** What the tabs are filled in with. */
 interface Newsroom {
-  /** Tells this newsroom from others that were served at the same address before. */
+  /** Distinguishes this newsroom from earlier ones at the same address. */
   epoch: string
   articleId: string
   slug: string
 }
 
-/** Reads the newsroom at most once in a while, for all who ask. While the database is away there is no story. */
+/** Reads the newsroom once per `STORY_TTL_MS`. While the database is unavailable there is no article. */
 function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
   let readAt = Number.NEGATIVE_INFINITY
   let newsroom: Promise<Newsroom>
@@ -142,22 +142,21 @@ function renderPage(
 `
 }
 
-/** JSON that can not end the script in which it stands. */
+/** JSON that can't end the script element. */
 function inScript(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c')
 }
 
 /**
- * GraphiQL moves each tab into its place when it appears, and may leave a remainder of the movement behind:
- * when the mouse goes down the tab jumps away under it, and the click goes nowhere.
+ * GraphiQL animates each tab into place and may leave a transform behind: on mouse down the tab would move
+ * away and the click would be lost.
  */
 const STILL_TABS = '<style>.graphiql-tab { transform: none !important }</style>'
 
 /**
- * Runs in the browser, ahead of GraphiQL. A browser remembers the tabs of an address; after the newsroom
- * there was made anew, their ids and tokens would be good for nothing. Tabs that stay get the new tokens in
- * place of those from the last visit, which expire. And GraphiQL shows the variables of its first tab only
- * when it finds them stored.
+ * Runs in the browser before GraphiQL. Browsers store the tabs per address. When the newsroom was created
+ * anew, their ids and tokens are invalid, so they are removed. Tabs that stay get new tokens in place of
+ * expired ones. GraphiQL shows the variables of its first tab only when they are stored.
  */
 const prepareTabs = `function (newsroom, variables, tokens) {
   const before = JSON.parse(localStorage.getItem('dateline:tokens') ?? '[]')
@@ -203,7 +202,10 @@ interface Tokens {
   moderator: string
 }
 
-/** Null where an identity provider or a shared secret signs them: then GraphiQL must not. */
+/**
+ * Null when tokens are signed by an identity provider or with a shared secret: GraphiQL must not sign any
+ * then.
+ */
 async function developmentTokens({ auth, dataDir }: Config): Promise<Tokens | null> {
   if (auth.kind !== 'development') return null
   const token = (role: keyof Tokens) => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL })

@@ -1,13 +1,13 @@
 import type { Database } from '../db/database.ts'
 
-/** How long the database may take to answer before the gateway counts as not ready, in ms. */
+/** How long the database may take to answer before the gateway is not ready, in ms. */
 const DATABASE_TIMEOUT_MS = 2_000
 
-/** Whether the gateway can serve: a load balancer asks before it sends anybody here. */
+/** Whether the gateway can serve requests, for load balancers. */
 export interface Health {
-  /** Says why the gateway can't serve now, or null when it can. */
+  /** Why the gateway can't serve; null when it can. */
   problem(): Promise<string | null>
-  /** From now on the gateway is going away. */
+  /** Marks the gateway as shutting down. */
   drain(): void
 }
 
@@ -15,7 +15,7 @@ export function watchHealth({ prisma, problem }: Pick<Database, 'prisma' | 'prob
   let draining = false
   return {
     async problem() {
-      if (draining) return 'going away'
+      if (draining) return 'shutting down'
       const unwritable = await problem()
       if (unwritable) return unwritable
       const late = Promise.withResolvers<string>()

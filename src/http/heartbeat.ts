@@ -1,14 +1,14 @@
 import type { WebSocket } from 'ws'
 
-/** Turns of the clock in which intervalMs socket has been pinged once. */
+/** The number of groups in which sockets are pinged. */
 const SLICES = 30
 
 /**
- * Pings intervalMs socket at an interval, and cuts off who did not answer the last ping. One timer does it for all
- * of them, a part at each slice, so that ten thousand sockets are not pinged in one instant.
+ * Pings each socket at an interval, and terminates those that did not answer the last ping. One timer pings
+ * one slice of the sockets at a time, so that ten thousand sockets are not pinged at once.
  */
 export class Heartbeat {
-  /** The sockets by slice, each with whether it has answered. */
+  /** The sockets of each slice, with whether each has answered. */
   readonly #slices = Array.from({ length: SLICES }, () => new Map<WebSocket, boolean>())
   readonly #timer: NodeJS.Timeout
   #current = 0
@@ -20,9 +20,9 @@ export class Heartbeat {
     this.#timer.unref()
   }
 
-  /** @returns a function that forgets the socket */
+  /** @returns a function that removes the socket */
   watch(socket: WebSocket): () => void {
-    // One after the other, so that the turns are alike however many come at once.
+    // New sockets are assigned to the slices in turn, so that all have the same size.
     this.#next = (this.#next + 1) % SLICES
     const slice = this.#slices[this.#next] as Map<WebSocket, boolean>
     slice.set(socket, true)

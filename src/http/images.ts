@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** The drawings of the sample newsroom, by file name. */
+/** The images of the sample newsroom, by file name. */
 export interface Images {
-  /** The file, or null when there is none of that name. */
+  /** The file, or null when it does not exist. */
   read(name: string): Promise<Buffer | null>
 }
 
-/** Names are plain words with .svg behind them, so a path can't lead out of the folder. */
+/** Only plain file names, so that a path can't lead out of the folder. */
 const NAME = /^[a-z0-9-]+\.svg$/
 
 export function imagesIn(folder: string): Images {

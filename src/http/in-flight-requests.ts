@@ -1,6 +1,6 @@
 import { setTimeout as after } from 'node:timers/promises'
 
-/** Counts the queries and mutations under way on sockets, so that closing can wait for their answers. */
+/** Counts the queries and mutations that run on sockets, so that closing can wait for their responses. */
 export class InFlightRequests {
   isFinishing = false
   #running = 0
@@ -27,7 +27,8 @@ export class InFlightRequests {
     })
     do {
       if (this.#running > 0) await Promise.race([this.#idle.promise, end])
-      // What was admitted a moment ago begins now, and the last answer is written right after its operation.
+      // Operations accepted a moment ago start now, and the last response is written right after its
+      // operation.
       await after(0)
     } while (this.#running > 0 && !late)
   }

@@ -1,31 +1,31 @@
-/** What the gateway allows one client, and all of them together. Times in ms, sizes in bytes. */
+/** Limits per client and in total. */
 export interface SocketLimits {
   /** Open websockets in this process. */
   sockets: number
   /** Open websockets from one address. */
   maxSocketsPerAddress: number
-  /** Operations at once on one websocket. */
+  /** Concurrent operations on one websocket. */
   maxOperationsPerSocket: number
-  /** Operations that one websocket may start at once, and how many more with each second. */
+  /** Operations that one websocket may start at once, and the number added per second. */
   operationsBurst: number
   operationsPerSecond: number
   /** The longest id of an operation on a websocket, as JSON in UTF-8. */
   maxOperationIdBytes: number
-  /** The largest message a client may send. */
+  /** The largest message from a client. */
   maxMessageBytes: number
-  /** The most fragments a message may come in. */
+  /** The most fragments of a message. */
   maxFragments: number
-  /** For a client to send the headers of a request, a websocket's handshake too. */
+  /** How long a client may take to send the headers of a request or of a websocket handshake. */
   headersTimeoutMs: number
-  /** For the client to send `connection_init`. */
+  /** How long a client may take to send `connection_init`. */
   initTimeoutMs: number
-  /** Between two pings; a client that did not answer the last one is gone. */
+  /** Between two pings; a client that has not answered the last one is disconnected. */
   pingIntervalMs: number
-  /** For a client to take in what waits for it and the reason of a close, before it is cut off. */
+  /** How long a client may take to receive queued messages and the close frame before it is disconnected. */
   closeTimeoutMs: number
 }
 
-/** The limits that no setting changes; see docs/api.md. */
+/** The limits that are not configurable; see docs/api.md. */
 export const socketLimits = {
   maxOperationsPerSocket: 50,
   operationsBurst: 100,
@@ -39,20 +39,23 @@ export const socketLimits = {
   closeTimeoutMs: 5_000,
 } as const satisfies Omit<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>
 
-/** Bytes of answers to queries that wait on one websocket; past it the socket is closed. */
+/** Bytes of responses queued on one websocket, beyond which it is closed. */
 export const MAX_UNREAD_BYTES = 8 * 1024 * 1024
 
-/** Bytes that wait for a slow reader; past it the connection ends, and the reader's cursor brings it back. */
+/** Bytes queued for a slow reader, beyond which the connection ends; the reader resumes with its cursor. */
 export const MAX_QUEUED_BYTES = 256 * 1024
 
-/** The gateway's own close codes, beside those of graphql-transport-ws. Clients connect again after each but 1008. */
+/**
+ * The gateway's close codes, in addition to those of graphql-transport-ws. Clients reconnect after all but
+ * 1008.
+ */
 export const CLOSE = {
-  /** The gateway is going away (RFC 6455). */
+  /** The gateway is shutting down (RFC 6455). */
   GOING_AWAY: 1001,
-  /** The client broke a rule (RFC 6455): here, it starts more operations than a socket may. */
+  /** The client starts too many operations (RFC 6455). */
   POLICY_VIOLATION: 1008,
-  /** The gateway can't serve now (IANA registry). */
+  /** The gateway can't serve at the moment (IANA registry). */
   TRY_AGAIN_LATER: 1013,
-  /** The reader fell too far behind: come back with the last cursor. */
+  /** The reader is too slow: it reconnects with its last cursor. */
   TOO_SLOW: 4410,
 } as const

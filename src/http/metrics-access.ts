@@ -5,11 +5,15 @@ import { type Handler, listen } from './server.ts'
 
 type Metrics = () => Promise<{ type: string; body: string }>
 
-/** Answers /metrics at the main port, to those who may read it. */
+/** Serves /metrics on the main port, to those who may read it. */
 export function openMetrics({ metrics }: Pick<Config, 'metrics'>, read: Metrics): Handler {
   return (request, response) => {
     if (metrics.access === 'closed') {
-      return refuse(response, 404, 'In production set METRICS_TOKEN or METRICS_PORT to read the metrics.')
+      return refuse(
+        response,
+        404,
+        'Metrics are disabled in production. Set METRICS_TOKEN or METRICS_PORT to read them.',
+      )
     }
     if (metrics.access === 'token' && !isBearer(request.headers.authorization, metrics.token)) {
       response.setHeader('www-authenticate', 'Bearer')
@@ -20,9 +24,9 @@ export function openMetrics({ metrics }: Pick<Config, 'metrics'>, read: Metrics)
 }
 
 /**
- * Serves /metrics on METRICS_PORT, to everybody who can connect to it.
- * @returns what ends that
- * @throws SetupError when the port can't be listened on
+ * Serves /metrics on METRICS_PORT, to everybody who can connect.
+ * @returns a function that stops the server
+ * @throws SetupError when the port can't be used
  */
 export async function listenForMetrics(
   { metricsPort, host }: Pick<Config, 'metricsPort' | 'host'>,
@@ -31,7 +35,7 @@ export async function listenForMetrics(
   if (metricsPort === null) return async () => {}
   const server = createServer((request, response) => {
     const isMetrics = request.url?.split('?', 1)[0] === '/metrics'
-    if (!isMetrics) return refuse(response, 404, 'There is only /metrics here.')
+    if (!isMetrics) return refuse(response, 404, 'This port serves only /metrics.')
     send(response, read).catch(() => response.destroy())
   })
   await listen(server, { host, port: metricsPort }, 'METRICS_PORT')
@@ -50,7 +54,7 @@ function refuse(response: ServerResponse, status: number, words: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${words}\n`)
 }
 
-/** Digests are compared, which take as long whatever differs. */
+/** Compares digests, in a time that does not depend on where they differ. */
 function isBearer(authorization: string | undefined, token: string): boolean {
   const sent = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? ''
   return timingSafeEqual(digest(sent), digest(token))

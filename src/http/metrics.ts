@@ -5,22 +5,22 @@ import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 
 export interface MetricSources {
-  /** Open websockets, and the bytes that wait in them. */
+  /** Open websockets, and the bytes queued in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { feeds: number; groups: number; subscriptions: number }
   revocation: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
 }
 
-/** What the comment feeds count. */
+/** Counters of the comment feeds. */
 export class CommentFeedCounters implements CommentFeedMetrics {
   executions = 0
   reads = 0
   deliveries = 0
-  /** Seconds from a decision's time to the moment its entry was written to the last socket here. */
+  /** Seconds from the decision to the write of its entry to the last socket of this gateway. */
   readonly latency = new Histogram({
     name: 'dateline_feed_latency_seconds',
-    help: 'From the decision on a comment to the moment its entry was written to the last socket here.',
+    help: 'Time from the decision on a comment until its entry was written to the last socket of this gateway.',
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
     registers: [],
   })
@@ -31,7 +31,7 @@ export class CommentFeedCounters implements CommentFeedMetrics {
     this.#now = now
   }
 
-  // Handed on by name, so they hold on to this object.
+  // Arrow functions, because they are passed without their object.
   readonly executed = (): void => {
     this.executions += 1
   }
@@ -50,39 +50,40 @@ export class CommentFeedCounters implements CommentFeedMetrics {
   }
 }
 
-/** What Prometheus may scrape from this process. */
+/** The Prometheus metrics of this process. */
 export function createMetrics(
   { sockets, feeds, revocation, push }: MetricSources,
   counters: CommentFeedCounters,
 ) {
   const registry = new Registry()
-  // A look at the event loop wakes the process: a hundred a second would be a tenth of the cost of a busy feed.
+  // The monitor of the event loop wakes the process: 100 times a second would be 10 % of the cost of a busy
+  // feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
   registry.registerMetric(counters.latency)
   gauge('dateline_sockets', 'Open websockets.', () => sockets().sockets)
   gauge(
     'dateline_socket_queue_bytes',
-    'Bytes that wait for slow readers, all sockets together.',
+    'Bytes queued for slow readers, in all sockets.',
     () => sockets().queued,
   )
-  gauge('dateline_feeds_watched', 'Stories whose comment feed somebody watches.', () => feeds().feeds)
+  gauge('dateline_feeds_watched', 'Articles whose comment feed has subscribers.', () => feeds().feeds)
   gauge('dateline_feed_groups', 'Groups of subscribers that share executions.', () => feeds().groups)
   gauge(
     'dateline_watched_identities',
-    'Readers and partner keys connected, whose revocation is watched.',
+    'Connected readers and partner keys that are watched for revocation.',
     () => revocation.watched,
   )
   gauge('dateline_feed_subscriptions', 'Subscriptions to comment feeds.', () => feeds().subscriptions)
   counter(
     'dateline_feed_executions_total',
-    'Executions of a subscription on an event.',
+    'Executions of a subscription for an event.',
     () => counters.executions,
   )
   counter('dateline_feed_deliveries_total', 'Entries written to subscribers.', () => counters.deliveries)
   counter('dateline_feed_reads_total', 'Reads of comment feeds from the database.', () => counters.reads)
   new Counter({
     name: 'dateline_push_attempts_total',
-    help: 'Attempts to deliver to webhooks and WebSub subscribers, by what came of them.',
+    help: 'Attempts to deliver to webhooks and WebSub subscribers, by outcome.',
     labelNames: ['queue', 'outcome'],
     registers: [registry],
     collect() {
@@ -92,12 +93,12 @@ export function createMetrics(
   })
   new Gauge({
     name: 'dateline_push_queue_depth',
-    help: 'Deliveries that are waiting or under way, in all gateways together.',
+    help: 'Deliveries that are queued or running, in all gateways.',
     labelNames: ['queue'],
     registers: [registry],
     async collect() {
       for (const queue of QUEUES) {
-        // Without the database the rest is still worth reading.
+        // Without the database the other metrics are still useful.
         const depth = await push.depth(queue).catch(() => null)
         if (depth === null) this.remove({ queue })
         else this.set({ queue }, depth)

@@ -2,10 +2,10 @@ import { SignInLimit } from '../auth/sign-in-limit.ts'
 import type { Config } from '../config/config.ts'
 import { RateLimit, type RateLimitDeps } from '../rate-limits/limit.ts'
 
-/** How often a partner may read removals and acknowledge in a minute, both together. */
+/** How often a partner may read removals and acknowledge per minute, both together. */
 const REMOVAL_REQUESTS_PER_MINUTE = 300
 
-/** The limits on what clients try, with the numbers that the configuration has for them. */
+/** Creates the rate limits with the configured numbers. */
 export function openRateLimits(
   config: Pick<Config, 'submissionsPerMinute' | 'submissionsPerHour' | 'failedSignInsPerMinute'>,
   deps: RateLimitDeps,

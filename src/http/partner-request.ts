@@ -12,37 +12,36 @@ import { audienceForRemovals, audienceOf } from '../licensing/partner-audience.t
 import { type Charge, charge } from '../licensing/quota.ts'
 
 export interface RequestToAuthenticate {
-  /** The request's headers, as Node has them. */
+  /** The request's headers, as Node provides them. */
   headers: { authorization?: string | undefined }
-  /** The path with what stands behind it, as Node has it in `request.url`. */
+  /** The path and query, as Node provides them in `request.url`. */
   url: string
   verify: Verify
-  /** Counts failed sign-ins for the client's address. */
+  /** Counts failed sign-ins per network. */
   signIns: SignInLimit
   /** The client's address, or its /64 for IPv6. */
   network: string
   prisma: PrismaClient
   now: () => Date
-  /** Whether a key for feeds is taken from the address; it is so under /feeds/ only, whatever is said here. */
+  /** Whether a key in the query is accepted. It is under /feeds/ only, whatever is given here. */
   feedKeys: boolean
-  /** How the request counts against a partner's quotas; always unless told otherwise. */
+  /** How the request is charged to a partner's quotas. Default: always. */
   rule?: ChargeRule
-  /** Whether it is about what a partner must remove: that is not counted, and goes on while it is suspended. */
+  /** Whether it concerns removals: these are not charged, and are allowed while the partner is suspended. */
   concernsRemovals?: boolean
 }
 
 export interface AuthenticatedRequest {
   viewer: Viewer
   audience: Audience
-  /** What a partner was charged; null for others, and for what never counts. */
+  /** What a partner was charged; null for others, and for requests that are not charged. */
   charge: Charge | null
 }
 
 /**
- * Finds out who sends a plain HTTP request (a feed, REST), and as which audience it is to be answered. A
- * partner's request is taken from its quotas here, and nowhere else.
- *
- * @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
+ * Authenticates a plain HTTP request (a feed, REST), finds its audience, and charges it to the partner's
+ * quotas.
+ * | @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
  */
 export async function authenticateRequest(request: RequestToAuthenticate): Promise<AuthenticatedRequest> {
   const { prisma, now } = request
@@ -57,7 +56,7 @@ export async function authenticateRequest(request: RequestToAuthenticate): Promi
     return { viewer, audience, charge: charged }
   } catch (error) {
     if (error instanceof DomainError) throw error
-    throw new TemporarilyUnavailable('The gateway can not answer just now. Try again shortly.', {
+    throw new TemporarilyUnavailable("The gateway can't answer at the moment. Try again in a few seconds.", {
       cause: error,
     })
   }
@@ -69,7 +68,7 @@ async function viewerOf(request: RequestToAuthenticate): Promise<Viewer> {
   const keys = new URLSearchParams(query).getAll('key')
   const takesKeys = feedKeys && path.startsWith('/feeds/')
   const token = takesKeys ? feedTokenIn(path) : null
-  // A reader that follows a link sends along whatever it sent before: what the address says goes first.
+  // A feed reader that follows a link may resend earlier credentials: the token in the path takes precedence.
   if (token !== null) return signIns.guard(network, token, () => partnerWithFeedToken(token, { prisma, now }))
   if (!takesKeys) {
     if (keys.some(looksLikeKey)) throw new NotSignedIn(IN_THE_HEADER)
@@ -78,9 +77,9 @@ async function viewerOf(request: RequestToAuthenticate): Promise<Viewer> {
   const [key, ...more] = keys
   if (key === undefined) return verify(headers.authorization, network)
   if (more.length > 0 || headers.authorization !== undefined) {
-    throw new NotSignedIn('Give one key, in the address or in the header.')
+    throw new NotSignedIn('Send one key, either in the query or in the Authorization header.')
   }
   return signIns.guard(network, key, () => partnerWithKey(key, 'FEED', { prisma, now }))
 }
 
-const IN_THE_HEADER = 'A key does not belong into this address: send it as "Authorization: Bearer …".'
+const IN_THE_HEADER = 'Keys are not accepted in this URL. Send the key as "Authorization: Bearer …".'

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http'
 import { InvalidInput } from '../base/errors.ts'
 import { readBody } from '../net/read-body.ts'
 
-/** The largest body: there is nothing long to say here. */
+/** The largest body; all requests are small. */
 const MAX_BODY_BYTES = 16 * 1024
 
 /**
- * Reads the JSON object that a request carries.
- * @throws InvalidInput for anything else; UnsupportedEncoding
+ * Reads a request body that is a JSON object.
+ * @throws InvalidInput for any other body; UnsupportedEncoding
  */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
   const value = parsed(await readBody(request, MAX_BODY_BYTES))
@@ -21,6 +21,6 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw new InvalidInput('body', 'The body is not JSON.')
+    throw new InvalidInput('body', 'The body is not valid JSON.')
   }
 }

@@ -23,7 +23,7 @@ import { type AuthenticatedRequest, authenticateRequest } from './partner-reques
 import { readJson } from './read-json.ts'
 
 interface RestServices extends ChangeDeps {
-  /** How often partners may read removals and acknowledge. */
+  /** Limits how often partners may read removals and acknowledge. */
   removalRequests: RateLimit
 }
 
@@ -34,7 +34,7 @@ export interface RestDeps {
   log: ErrorLog
 }
 
-/** One request that was let in. */
+/** An authenticated request. */
 interface RestRequest extends Pick<AuthenticatedRequest, 'charge'> {
   request: IncomingMessage
   url: URL
@@ -44,7 +44,7 @@ interface RestRequest extends Pick<AuthenticatedRequest, 'charge'> {
 
 type Resource = (request: RestRequest, services: RestServices) => Promise<object>
 
-/** Under /syndication/: the same as in GraphQL, for those who would rather not speak it. */
+/** The resources under /syndication/: the same as in GraphQL. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
   'GET changes': async ({ url, audience, charge }, services) => {
     const after = url.searchParams.get('after')
@@ -60,7 +60,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return storyJson(story)
   },
   'GET removals': async ({ url, viewer }, services) => {
-    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+    if (viewer.partnerId === undefined) throw new Forbidden('Removals are for partners. Send a partner key.')
     await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
@@ -69,23 +69,25 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return { removals: page.changes.map(changeJson), cursor: page.cursor, more: page.more }
   },
   'POST acknowledge': async ({ request, viewer }, services) => {
-    if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+    if (viewer.partnerId === undefined)
+      throw new Forbidden('Acknowledging is for partners. Send a partner key.')
     await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const { cursor } = await readJson(request)
-    if (typeof cursor !== 'string') throw new InvalidInput('cursor', 'Send a JSON object with your "cursor".')
+    if (typeof cursor !== 'string')
+      throw new InvalidInput('cursor', 'Send a JSON object with a "cursor" string.')
     return acknowledge({ partnerId: viewer.partnerId, cursor }, services)
   },
 }
 
-/** How each counts against a partner's quotas, where not always. */
+/** How resources are charged to a partner's quotas, where not always. */
 const CHARGE_RULES: Readonly<Record<string, ChargeRule>> = {
   'GET changes': 'unless-removals',
 }
 
-/** What a partner may do however often, and while it is suspended. */
+/** Routes that are never charged, and that suspended partners may use. */
 const REMOVAL_ROUTES: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
 
-/** Answers everything under /syndication/. */
+/** Handles all requests under /syndication/. */
 export function serveRest({ services, verify, clients, log }: RestDeps) {
   return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
     try {
@@ -117,7 +119,7 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
         })
         .end(`${JSON.stringify(body)}\n`)
     } catch (error) {
-      // What is left of a body that was not read to its end would be taken for the next request.
+      // The rest of an unread body would be parsed as the next request.
       if (!request.complete) response.setHeader('connection', 'close')
       answerFailure(response, error, log)
     }
@@ -141,7 +143,7 @@ function refuse(response: ServerResponse, name: string): void {
 
 function numberIn(text: string | null): number {
   if (text === null) return DEFAULT_PAGE
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidInput('first', '"first" is a whole number.')
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidInput('first', '"first" must be a whole number.')
   return Number(text)
 }
 

@@ -21,9 +21,9 @@ export interface Handlers {
   health: Health
   metrics: Handler
   images: Images
-  /** GraphiQL's page and its assets; null where it is not served. */
+  /** GraphiQL's page and assets; null when it is disabled. */
   graphiql: GraphiQLHandler | null
-  /** Where / leads to. */
+  /** The target of the redirect from /. */
   home: () => string
   /** Everything under /feeds/. */
   feeds: FeedHandler
@@ -37,25 +37,22 @@ export interface Handlers {
 
 export type Handler = (request: IncomingMessage, response: ServerResponse, path: string) => unknown
 
-/** A path by itself, or everything whose path begins with it. */
+/** Matches one path, or all paths with a prefix. */
 type Route = [kind: 'exact' | 'under', at: string, handle: Handler]
 
-/** For a whole request to arrive, in ms. */
+/** How long a whole request may take to arrive, in ms. */
 const REQUEST_TIMEOUT_MS = 30_000
 
 /**
- * How long a connection without a request stays, in ms. Longer than proxies keep theirs (most 60 s): the one
- * that closes first must be the one that sends, or its next request meets a closed connection.
+ * How long an idle connection stays open, in ms. Longer than proxies keep theirs (most 60 s): if the server
+ * closed first, a proxy's next request could meet a closed connection.
  */
 const KEEP_ALIVE_TIMEOUT_MS = 75_000
 
-/** The longest list of media types that a client may send, in bytes; a browser's has about 200. */
+/** The longest Accept header, in bytes; a browser's has about 200. */
 const MAX_ACCEPT_BYTES = 1_024
 
-/**
- * Slow senders are cut off. Node looks for them every 30 s unless told otherwise, which would add as much to
- * each limit.
- */
+/** Disconnects slow senders. By default Node checks every 30 s, which would add that much to each limit. */
 function timeouts(headersTimeoutMs: number): ServerOptions {
   return {
     headersTimeout: headersTimeoutMs,
@@ -66,8 +63,8 @@ function timeouts(headersTimeoutMs: number): ServerOptions {
 }
 
 /**
- * The HTTP server and its list of routes.
- * @param headersTimeoutMs for a client to send a request's headers, in ms
+ * The HTTP server and its routes.
+ * @param headersTimeoutMs how long a client may take to send a request's headers
  */
 export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): Server {
   const routes: Route[] = [
@@ -90,10 +87,10 @@ export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): 
   ]
   const server = createServer(timeouts(headersTimeoutMs), (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
-    // A connection that is kept busy would keep a server that closes from closing.
+    // A busy keep-alive connection would keep a closing server open.
     if (!server.listening) response.setHeader('connection', 'close')
     if (!isHost(request.headers.host))
-      return respond(response, 400, 'text/plain', 'The Host header is no host.\n')
+      return respond(response, 400, 'text/plain', 'The Host header is not valid.\n')
     if ((request.headers.accept?.length ?? 0) > MAX_ACCEPT_BYTES) {
       return respond(
         response,
@@ -114,10 +111,10 @@ export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): 
 }
 
 /**
- * Listens where the configuration says.
- * @param setting which names the port
+ * Listens on the configured address.
+ * @param setting the name of the setting of the port
  * @returns the port
- * @throws SetupError when the address can't be had
+ * @throws SetupError when the address can't be used
  */
 export async function listen(
   server: Server,
@@ -131,13 +128,13 @@ export async function listen(
     const code = (error as NodeJS.ErrnoException).code
     if (code === 'EADDRINUSE') {
       throw new SetupError(
-        `${setting} ${port} is in use on ${host}: stop what uses it, or set ${setting} to another one.`,
+        `${setting} ${port} is in use on ${host}: stop the other program, or set ${setting} to another port.`,
       )
     }
     if (code === 'EACCES')
-      throw new SetupError(`${setting} ${port} may not be used by this user: set ${setting} above 1023.`)
+      throw new SetupError(`${setting} ${port} is not permitted for this user: set ${setting} above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new SetupError(`HOST ${host} is no address of this machine: set HOST to one that is.`)
+      throw new SetupError(`HOST ${host} is not an address of this machine: set HOST to one that is.`)
     }
     throw error
   }
@@ -145,8 +142,8 @@ export async function listen(
 }
 
 /**
- * Lets no new connection in, answers what was asked, and cuts off who is not done in time. Event streams
- * are cut: a client that sees its stream cut comes back, one that sees it completed does not.
+ * Stops accepting connections, waits for running requests, and disconnects the rest after the grace period.
+ * Event streams are cut: clients reconnect after a cut stream, and do not after a completed one.
  */
 export async function closeHttpServer(
   server: Server,
@@ -164,7 +161,7 @@ export async function closeHttpServer(
   clearTimeout(cut)
 }
 
-/** Whether a Host header is one (RFC 9110, 7.2). HTTP/1.0 has none, and it may be empty. */
+/** Whether a Host header is valid (RFC 9110, 7.2). HTTP/1.0 has none, and it may be empty. */
 function isHost(host: string | undefined): boolean {
   return !host || (!/[\s/?#@\\]/.test(host) && URL.canParse(`http://${host}`))
 }
@@ -178,7 +175,7 @@ async function ready(health: Health, response: ServerResponse): Promise<void> {
   respond(response, problem ? 503 : 200, 'text/plain', `${problem ?? 'ready'}\n`)
 }
 
-/** Browsers that ask for a page are shown GraphiQL; everything else is an operation. */
+/** Serves GraphiQL to browsers that navigate to /graphql; all other requests are operations. */
 function graphql(handlers: Handlers, request: IncomingMessage, response: ServerResponse): unknown {
   const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
   if (wantsPage && handlers.graphiql) return handlers.graphiql.page(request, response)
@@ -186,14 +183,14 @@ function graphql(handlers: Handlers, request: IncomingMessage, response: ServerR
 }
 
 function respondNotFound(response: ServerResponse): void {
-  respond(response, 404, 'text/plain', 'There is respondNotFound at this address; try /graphql\n')
+  respond(response, 404, 'text/plain', 'This path does not exist. Try /graphql.\n')
 }
 
 async function image(images: Images, response: ServerResponse, path: string): Promise<void> {
   const body = await images.read(path.slice('/pictures/'.length))
-  if (!body) return respond(response, 404, 'text/plain', 'There is no such image.\n')
+  if (!body) return respond(response, 404, 'text/plain', 'This image does not exist.\n')
   response.setHeader('cache-control', 'public, max-age=86400')
-  // A image is not a page: respondNotFound in it may run.
+  // An image is not a page: no script in it may run.
   response.setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
   response.setHeader('access-control-allow-origin', '*')
   respond(response, 200, 'image/svg+xml', body)

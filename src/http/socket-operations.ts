@@ -1,6 +1,6 @@
 /**
- * The operations of one socket, from the message that starts them until they are complete: also those that the
- * client has given up, and that graphql-ws has forgotten, while they still cost something.
+ * The operations of one socket, from their first message until they use no more resources. That includes
+ * operations that the client has cancelled and graphql-ws has forgotten.
  */
 export class SocketOperations {
   readonly #live = new Set<SocketOperation>()
@@ -9,14 +9,14 @@ export class SocketOperations {
     return this.#live.size
   }
 
-  /** Whether some have not been answered yet. Feeds that have begun wait for no respond. */
+  /** Whether some operations have not been answered yet. Running feeds are not counted. */
   get hasPending(): boolean {
     return [...this.#live].some(({ isStreaming }) => !isStreaming)
   }
 
   /**
-   * Notes that an operation begins. graphql-ws lets an id come again only when the client has completed its
-   * last use, but can't tell the two apart: whatever still runs under it has been given up.
+   * Registers an operation. graphql-ws accepts an id again after the client has completed its last use, but
+   * can't tell the two operations apart: an earlier one with the same id is cancelled.
    * @param isKnown whether graphql-ws still knows the id
    */
   begin(id: string, isKnown: () => boolean): SocketOperation {
@@ -26,7 +26,7 @@ export class SocketOperations {
     return operation
   }
 
-  /** Gives all up: the socket is gone. */
+  /** Cancels all operations: the socket is closed. */
   cancelAll(): void {
     for (const operation of this.#live) operation.cancel()
   }
@@ -35,7 +35,7 @@ export class SocketOperations {
 /** One operation of a socket. */
 export class SocketOperation {
   readonly id: string
-  /** Null until its document has been read. */
+  /** Null until its document is parsed. */
   kind: 'query' | 'mutation' | 'subscription' | null = null
   readonly #isKnown: () => boolean
   readonly #onComplete: () => void
@@ -48,7 +48,7 @@ export class SocketOperation {
     this.#onComplete = onComplete
   }
 
-  /** Whether the client still waits for what comes of it. */
+  /** Whether the client still expects results. */
   get isActive(): boolean {
     return !this.#isCancelled && this.#isKnown()
   }
@@ -58,12 +58,15 @@ export class SocketOperation {
     return this.#stop !== null
   }
 
-  /** It has become a stream, which `stop` ends. */
+  /** Marks it as a stream, which `stop` ends. */
   startStreaming(stop: () => void): void {
     this.#stop = stop
   }
 
-  /** The client has had enough. What has not come to a stream yet can't be stopped: it counts until it is complete. */
+  /**
+   * The client has cancelled it. Before it is a stream it can't be stopped, so it counts until it is
+   * complete.
+   */
   cancel(): void {
     this.#isCancelled = true
     if (this.#stop === null) return
@@ -71,14 +74,14 @@ export class SocketOperation {
     this.complete()
   }
 
-  /** It costs nothing any more. */
+  /** It uses no more resources. */
   complete(): void {
     this.#onComplete()
   }
 
   /**
-   * What graphql-ws is told of it. When nobody waits for it that is nothing, ever: whatever graphql-ws does at
-   * the end of an operation, it would do to the next one of the same id.
+   * The outcome for graphql-ws. For a cancelled operation that is a promise that never settles: at the end of
+   * an operation, graphql-ws would act on the next one with the same id.
    */
   respond<Outcome>(outcome: Outcome): Outcome | Promise<never> {
     if (this.isActive) return outcome
@@ -87,7 +90,7 @@ export class SocketOperation {
   }
 }
 
-/** A promise that never settles. What waits for it is forgotten together with it. */
+/** A promise that never settles. Whatever waits for it is garbage-collected with it. */
 export function never(): Promise<never> {
   return new Promise(() => {})
 }

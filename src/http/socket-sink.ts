@@ -4,10 +4,9 @@ import type { Payload, Sink } from '../comment-feed/payload.ts'
 import { MAX_QUEUED_BYTES } from './limits.ts'
 
 /**
- * Writes a feed's results to one websocket as the `next` messages of one operation, in one piece and
- * without a copy of their own: the frames of all sockets differ in the operation's id only.
- *
- * Ten thousand of these are called in a row for each event, so `send` touches as little memory as it can.
+ * Writes the results of a comment feed to one websocket as the `next` messages of one operation, in one write
+ * and without copies: the frames of all sockets differ only in the operation's id.
+ * | It runs for ten thousand sockets in a row per event, so `send` touches as little memory as possible.
  */
 export class SocketSink implements Sink {
   readonly #socket: WebSocket
@@ -21,7 +20,7 @@ export class SocketSink implements Sink {
 
   /**
    * @param stream the TCP or TLS stream under the websocket
-   * @param on what to do when the reader is too far behind, when the feed can't go on, and when it is over
+   * @param on called when the reader is too slow, when the feed can't continue, and when it is complete
    */
   constructor(
     operationId: string,
@@ -39,7 +38,7 @@ export class SocketSink implements Sink {
   }
 
   send(payloads: readonly Payload[]): void {
-    // Once the websocket is closing, its close frame must stay the last.
+    // After the close frame nothing may be sent.
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
     if (stream.writableLength > 0) {
@@ -50,7 +49,8 @@ export class SocketSink implements Sink {
     const { frames, idsAt } = template
     for (let i = 0; i < idsAt.length; i++) writeId(frames, this.#id, idsAt[i] as number, this.#idLength)
     stream.write(frames)
-    // What the kernel did not take at once, the stream still holds: the next socket needs another template.
+    // The stream still references bytes that the kernel did not take, so the next socket needs a new
+    // template.
     if (stream.writableLength > 0) discardTemplate(template)
   }
 
@@ -66,7 +66,7 @@ export class SocketSink implements Sink {
     this.#onCut()
   }
 
-  /** Adds to what waits for a slow reader: in pieces, of which the large one is everybody's. */
+  /** Queues results for a slow reader, in parts; the large part is shared by all sockets. */
   #enqueue({ json }: Payload): void {
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
@@ -83,7 +83,7 @@ export class SocketSink implements Sink {
   }
 }
 
-/** Null while a stream takes more; else settles when it does, or when nobody reads it any more. */
+/** Null while a stream takes more; else a promise that settles when it does, or when it is closed. */
 export function streamWritable(stream: Duplex): Promise<void> | null {
   if (stream.writableLength <= MAX_QUEUED_BYTES / 2) return null
   return new Promise((resolve) => {
@@ -97,21 +97,24 @@ export function streamWritable(stream: Duplex): Promise<void> | null {
   })
 }
 
-/** The state of a websocket that messages can be sent on. */
+/** The state of an open websocket. */
 const OPEN = 1
 
-/** Whole frames, in which the id is written over for each socket. */
+/** Complete frames, in which the id is replaced for each socket. */
 interface FrameTemplate {
   idLength: number
   frames: Buffer
   idsAt: readonly number[]
 }
 
-/** What was sent last, and its frames by the length of the id: a group's members come one after the other. */
+/**
+ * The last payloads and their frames, by length of the id: the subscribers of a group are served one after
+ * another.
+ */
 let lastSent: readonly Payload[] = []
 const templates = new Map<number, FrameTemplate>()
 const MAX_TEMPLATES = 8
-/** The one that was used last: most ids are of one length. */
+/** The template used last: most ids have the same length. */
 let lastTemplate: FrameTemplate | null = null
 
 function templateFor(payloads: readonly Payload[], idLength: number): FrameTemplate {
@@ -122,7 +125,7 @@ function templateFor(payloads: readonly Payload[], idLength: number): FrameTempl
   }
   lastTemplate = templates.get(idLength) ?? null
   if (lastTemplate) return lastTemplate
-  // Ids of many lengths must not hold as many copies of the frames.
+  // Limits the number of copies when ids have many lengths.
   if (templates.size === MAX_TEMPLATES) templates.clear()
   lastTemplate = buildTemplate(payloads, idLength)
   templates.set(idLength, lastTemplate)
@@ -134,7 +137,7 @@ function discardTemplate(template: FrameTemplate): void {
   lastTemplate = null
 }
 
-/** Writes an id into frames. For the few characters of one, calling into Node's buffers takes longer than a loop. */
+/** Writes an id into frames. For a few characters a loop is faster than a call to Node's buffers. */
 function writeId(frames: Buffer, id: string, at: number, length: number): void {
   if (length !== id.length) return void frames.write(id, at, length)
   for (let i = 0; i < length; i++) frames[at + i] = id.charCodeAt(i)
@@ -158,7 +161,7 @@ function buildTemplate(payloads: readonly Payload[], idLength: number): FrameTem
   const size = payloads.reduce((sum, { json }, i) => {
     return sum + (headers[i] as Buffer).length + lengthOf(json, idLength)
   }, 0)
-  // allocUnsafeSlow: a frame cut from the pool would keep the whole pool in memory while it waits.
+  // allocUnsafeSlow: a frame from the pool would keep the whole pool in memory while it is queued.
   const frames = Buffer.allocUnsafeSlow(size)
   const idsAt: number[] = []
   let at = 0

@@ -1,19 +1,19 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-// Answers wait in memory until their client reads them. So each connection is answered one request at a time,
-// which bounds what waits in it by one answer, and an answer that nobody reads is given up.
+// Responses stay in memory until the client reads them. So each connection is served one request at a time,
+// which limits queued data to one response, and unread responses are dropped.
 
-/** How long an answer may wait without any of its bytes being read, in ms. */
+/** How long a response may be queued without any byte being read, in ms. */
 export const UNREAD_TIMEOUT_MS = 30_000
 
-/** How long an answer may be read from its end on, however slowly, in ms. */
+/** How long a complete response may take to be read, however slowly, in ms. */
 export const READ_TIMEOUT_MS = 300_000
 
-/** Requests that may wait behind the one that is being answered; one more ends the connection. */
+/** Pipelined requests that may wait; one more closes the connection. */
 export const MAX_WAITING_REQUESTS = 100
 
-/** The requests of one connection: the one that is being answered, and those behind it. */
+/** The requests of one connection: the response in progress, and the requests that wait. */
 interface ConnectionQueue {
   response: ServerResponse
   readonly waiting: (() => void)[]
@@ -21,7 +21,7 @@ interface ConnectionQueue {
 
 const queues = new WeakMap<Socket, ConnectionQueue>()
 
-/** Answers a request when those that came before it on the same connection (pipelining) are answered and sent. */
+/** Serves a request when all earlier ones on the same connection (pipelining) were answered and sent. */
 export function answerInOrder(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
   const { socket } = request
   const queue = queues.get(socket)
@@ -49,7 +49,7 @@ function next(socket: Socket, queue: ConnectionQueue): void {
 }
 
 function limitReading(response: ServerResponse): void {
-  // The answer is complete. Most are with the system a moment later.
+  // The response is complete. Most are sent a moment later.
   response.once('prefinish', () => {
     const timer = setTimeout(() => response.destroy(), READ_TIMEOUT_MS)
     timer.unref()
@@ -57,10 +57,10 @@ function limitReading(response: ServerResponse): void {
   })
 }
 
-/** Cuts off connections whose client stopped reading, and keeps those that wait for the gateway. */
+/** Closes connections whose client has stopped reading; connections that wait for the gateway are kept. */
 export function destroyUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): void {
   server.timeout = timeoutMs
-  // Node calls this when a connection was silent for so long: nothing came, and none of what waits was read.
+  // Node emits this after a timeout in which no data was received or sent.
   server.on('timeout', (socket: Socket) => {
     const answering = queues.get(socket)?.response
     if (!answering || socket.writableLength > 0 || answering.writableLength > 0) socket.destroy()

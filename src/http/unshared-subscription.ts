@@ -3,17 +3,17 @@ import { isServerError } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { SharedFeed } from '../graphql/subscribe.ts'
 
-/** The results of one subscriber's own subscription. */
+/** The results of a subscription with one subscriber. */
 export type UnsharedResults = AsyncGenerator<ExecutionResult, void, void>
 
-/** Whether a subscription came to a stream that nobody else gets. */
+/** Whether a subscription has resulted in an unshared stream. */
 export function isUnshared(
   result: SharedFeed | UnsharedResults | ExecutionResult,
 ): result is UnsharedResults {
   return Symbol.asyncIterator in result && !(result instanceof SharedFeed)
 }
 
-/** The same results with their failures maskErrors; a failure that ends them is the last result. */
+/** Masks the errors of results; an error that ends the stream is the last result. */
 export function maskErrors(results: UnsharedResults, mask: (error: unknown) => GraphQLError): UnsharedStream {
   let over = false
   const stream: UnsharedStream = {
@@ -43,9 +43,9 @@ export interface UnsharedStream extends AsyncIterableIterator<ExecutionResult, v
 }
 
 /**
- * Sends results to a sink as fast as it takes them, until they are over; when they can't go on because of us,
- * the sink is cut, so that the client comes back with its last cursor.
- * @returns what ends that
+ * Sends results to a sink as fast as it takes them. When they can't continue because of the gateway, the sink
+ * is cut, so that the client reconnects with its last cursor.
+ * @returns a function that stops it
  */
 export function deliverUnshared(results: UnsharedStream, sink: Sink): () => void {
   let over = false

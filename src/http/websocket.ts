@@ -35,7 +35,7 @@ export interface SocketDeps {
   revocation: RevocationWatch
 }
 
-/** What is known of one socket. */
+/** The state of one socket. */
 interface Connection {
   socket: WebSocket
   /** The TCP or TLS stream under it. */
@@ -43,16 +43,16 @@ interface Connection {
   viewer: Viewer
   readonly operations: SocketOperations
   readonly budget: OperationBudget
-  /** The network that its limits count for; null for this machine's own. */
+  /** The network for which its limits are counted; null for this machine. */
   readonly address: string | null
-  /** The address that it comes from, or its /64. */
+  /** The client's address, or its /64 for IPv6. */
   readonly network: string
   /** See SocketLimits. */
   closeTimeoutMs: number
   expiry?: Timer
 }
 
-/** How an operation that passed the graphqlHandler is run. */
+/** A validated operation and how it is executed. */
 interface RunningOperation {
   connection: Connection
   operation: SocketOperation
@@ -60,8 +60,8 @@ interface RunningOperation {
 }
 
 /**
- * Serves the GraphQL-over-WebSocket protocol (graphql-transport-ws) on `/graphql` through the same graphqlHandler as
- * HTTP. graphql-ws is in charge of the protocol; this is the socket around it.
+ * Serves the GraphQL-over-WebSocket protocol (graphql-transport-ws) on `/graphql`, with the same validation
+ * and limits as over HTTP. graphql-ws implements the protocol; this module is the socket around it.
  */
 export function serveWebSockets(server: Server, deps: SocketDeps) {
   const { limits, config, log, connectionLimiter } = deps
@@ -83,7 +83,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
       ? '503 Service Unavailable'
       : (refusalOf(request, config) ?? connectionLimiter.refusalStatus(request))
     if (refusal) {
-      // Half a connection would outlive every limit: Node's own no longer apply after an upgrade.
+      // A half-open connection would stay forever: Node's limits do not apply after an upgrade.
       stream.once('finish', () => stream.destroy())
       return void stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
     }
@@ -112,18 +112,18 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
     })
   })
   return {
-    /** How many sockets are open, and how many bytes wait in them for slow readers. */
+    /** The number of open sockets, and the bytes queued in them. */
     load() {
       let queued = 0
       for (const { stream } of connections) queued += stream.writableLength
       return { sockets: connections.size, queued }
     },
     /**
-     * Answers what was asked, tells every client to connect again, spread over a part of the time so that
-     * they do not all come back in one instant, and cuts off who is not gone in the end.
+     * Waits for responses, then asks every client to reconnect, spread over time so that they do not return
+     * all at once, and terminates the remaining sockets.
      */
     async close(graceMs: number): Promise<void> {
-      // From here on handshakes are refused: a socket that opened now would never be closed.
+      // A socket opened during the shutdown would never be closed, so handshakes are refused from here on.
       sockets.close()
       await inFlight.finish(graceMs / 2)
       const gone = [...connections].map(
@@ -143,12 +143,12 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
   }
 }
 
-/** Time given to each socket when all are told to come back elsewhere, in ms. */
+/** Time per socket when all are closed for a shutdown, in ms. */
 const CLOSE_SPREAD_MS = 0.5
 
 /** Reasons for closing a socket. */
-const GOING_AWAY = 'Going away: connect again'
-const NOT_NOW = 'Not now: connect again with your last cursor'
+const GOING_AWAY = 'The gateway is shutting down. Connect again.'
+const NOT_NOW = 'Temporarily unavailable. Connect again with your last cursor.'
 
 function refusalOf(request: IncomingMessage, config: Config): string | null {
   const path = (request.url ?? '/').split('?', 1)[0]
@@ -163,13 +163,13 @@ function makeProtocol(
 ) {
   const mask = (error: unknown) => errorMask(log)(error, 'Unexpected error.') as GraphQLError
   /**
-   * What becomes of a subscription that can't begin now. Clients take an error for its end, whatever its code;
-   * when the socket closes they come back.
+   * Closes the socket of a subscription that can't start at the moment: clients treat an error as its end,
+   * whatever the code, but reconnect when the socket closes.
    */
   const closeForRetry = (operation: SocketOperation, connection: Connection) => {
     if (operation.isActive) {
       if (!inFlight.isFinishing) closeWithTimeout(connection, CLOSE.TRY_AGAIN_LATER, NOT_NOW)
-      // A socket on which answers are still due is closed with the others.
+      // A socket with pending responses is closed later, with the others.
       else if (!connection.operations.hasPending) closeWithTimeout(connection, CLOSE.GOING_AWAY, GOING_AWAY)
     }
     return never()
@@ -185,7 +185,7 @@ function makeProtocol(
         const isTransient = error instanceof TemporarilyUnavailable || error instanceof RateLimited
         const code = isTransient ? CLOSE.TRY_AGAIN_LATER : CloseCode.Forbidden
         extra.socket.close(code, closeReason(error.message))
-        // The socket is closing; what is returned now is not sent any more.
+        // The socket is closing; the return value is not sent.
         return
       }
       const isOpen = extra.socket.readyState === extra.socket.OPEN
@@ -245,37 +245,37 @@ function makeProtocol(
   })
 }
 
-/** The length of an id as each message repeats it, in bytes, without its quotation marks. */
+/** The length of an id in each message, in bytes, without quotation marks. */
 function lengthAsJson(id: string): number {
   return Buffer.byteLength(JSON.stringify(id)) - 2
 }
 
-/** An id is written once for each result, and results go out by the hundred. */
+/** A long id would be repeated in each of hundreds of results. */
 function refuseId(connection: Connection, max: number): Promise<never> {
   closeWithTimeout(connection, CloseCode.BadRequest, `An operation id is longer than ${max} bytes`)
   return never()
 }
 
-/** Closing the socket costs less than any answer, and ends the flood. */
+/** Closing the socket costs less than responses, and ends the flood. */
 function refuseFlood(connection: Connection, { operationsPerSecond }: SocketLimits): Promise<never> {
   closeWithTimeout(connection, CLOSE.POLICY_VIOLATION, `More than ${operationsPerSecond} operations a second`)
   return never()
 }
 
-/** Whether the client did nothing wrong, and need only come again. */
+/** Whether a retry may succeed. */
 function isTransient({ extensions }: GraphQLError): boolean {
   return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }
 
 function tooMany(max: number): GraphQLError {
-  return new GraphQLError(`One socket carries at most ${max} operations at once.`, {
+  return new GraphQLError(`A socket may run at most ${max} operations at once. Complete one first.`, {
     extensions: { code: 'QUERY_TOO_LARGE' },
   })
 }
 
 /**
- * Lets a feed write to the socket by itself. What graphql-ws gets in its place is a stream without results,
- * which ends when the feed ends, and which it returns when the client has had enough.
+ * Lets a shared feed write to the socket directly. graphql-ws is given a stream without results, which ends
+ * with the feed, and which it returns when the client completes the operation.
  */
 function deliverShared(feed: SharedFeed, operation: SocketOperation, connection: Connection): Results {
   const { socket, stream } = connection
@@ -292,7 +292,7 @@ function deliverShared(feed: SharedFeed, operation: SocketOperation, connection:
   )
   operation.startStreaming(leave)
   return {
-    // Who leaves ends here too, and not by `end`: see SocketOperation.answer.
+    // A cancelled operation never settles here: see SocketOperation.respond.
     next: () => end.promise,
     async return() {
       operation.cancel()
@@ -304,7 +304,7 @@ function deliverShared(feed: SharedFeed, operation: SocketOperation, connection:
   }
 }
 
-/** One subscriber's own results, taken from their source no faster than the socket takes them. */
+/** The results of an unshared subscription, read no faster than the socket takes them. */
 function pacedResults(results: UnsharedStream, operation: SocketOperation, { stream }: Connection): Results {
   operation.startStreaming(() => void results.return())
   return {
@@ -328,19 +328,19 @@ type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
 const DONE = { done: true, value: undefined } as const
 
-/** Closes the socket of a reader that does not read: it gets a moment to hear why, then it is cut off. */
+/** Closes the socket of a slow reader, after some time for the close frame to arrive. */
 function closeSlow(connection: Connection): void {
-  closeWithTimeout(connection, CLOSE.TOO_SLOW, 'Too far behind: connect again with your last cursor')
+  closeWithTimeout(connection, CLOSE.TOO_SLOW, 'Too slow. Connect again with your last cursor.')
 }
 
-/** Closes a socket, and cuts it off when the client does not answer the close. */
+/** Closes a socket, and terminates it when the client does not answer the close frame. */
 function closeWithTimeout({ socket, closeTimeoutMs }: Connection, code: number, reason: string): void {
   if (socket.readyState !== socket.OPEN) return
   socket.close(code, closeReason(reason))
   setTimeout(() => socket.terminate(), closeTimeoutMs).unref()
 }
 
-/** Closes the socket of who is barred, now or while it is connected: banned readers, partners not served. */
+/** Closes the socket of a revoked viewer, now or later: banned readers, partners that are not served. */
 async function closeOnRevocation(connection: Connection, revocation: RevocationWatch): Promise<void> {
   const { socket, viewer } = connection
   if (socket.readyState !== socket.OPEN) return
@@ -351,7 +351,7 @@ async function closeOnRevocation(connection: Connection, revocation: RevocationW
   await revocation.check(viewer)
 }
 
-/** What an operation brings to the graphqlHandler. */
+/** What is needed to prepare an operation. */
 interface IncomingOperation {
   graphqlHandler: GraphQLHandler
   inFlight: InFlightRequests
@@ -360,7 +360,7 @@ interface IncomingOperation {
   receivedAt: Date
 }
 
-/** Brings one operation through the graphqlHandler: parsed, validated, with a context, as over HTTP. */
+/** Parses and validates an operation and creates its context, as over HTTP. */
 async function prepareOperation(
   { graphqlHandler, inFlight, connection, operation, receivedAt }: IncomingOperation,
   params: SubscribePayload,
@@ -376,11 +376,11 @@ async function prepareOperation(
   const document = parse(params.query)
   const errors = validate(schema, document)
   if (errors.length > 0) return errors
-  // graphql-ws would refuse it too, but in words of its own and without telling us that it is over.
+  // graphql-ws would refuse it too, but without calling back, and with a message that repeats the name.
   const { operation: kind } = getOperationAST(document, params.operationName) ?? {}
   if (!kind) return [noSuchOperation()]
   operation.kind = kind
-  if (inFlight.isFinishing) throw new TemporarilyUnavailable('The gateway is going away: connect again.')
+  if (inFlight.isFinishing) throw new TemporarilyUnavailable('The gateway is shutting down. Connect again.')
   return {
     schema,
     document,
@@ -397,7 +397,7 @@ function authorizationIn(params: { authorization?: unknown; Authorization?: unkn
   throw new NotSignedIn('The authorization must be a string: "Bearer " followed by a token.')
 }
 
-/** Whether a message is well formed but has a type that clients never send: graphql-ws throws at those. */
+/** Whether a message is well formed but of a type that only servers send: graphql-ws throws on those. */
 function isServerMessage(text: string): boolean {
   try {
     return SERVER_MESSAGES.has((JSON.parse(text) as { type?: unknown }).type)
@@ -412,7 +412,7 @@ const SERVER_MESSAGES: ReadonlySet<unknown> = new Set([
   MessageType.Error,
 ])
 
-/** Ties one socket to the protocol. Whatever arrives on it, only this socket may suffer. */
+/** Connects one socket to the protocol. Errors must not affect other sockets. */
 function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>, log: ErrorLog): void {
   const { socket } = connection
   const closed = protocol.opened(
@@ -420,8 +420,8 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
       protocol: socket.protocol,
       send(data) {
         if (socket.readyState !== socket.OPEN) return
-        // Not waited for: graphql-ws forgets an id only after the last message, and in the time that takes to
-        // get through to a slow reader the id may have come to be another operation's.
+        // Not awaited: graphql-ws frees an id after its last message was sent, and while that waits for a slow
+        // reader, another operation may already use the id.
         socket.send(data)
         if (socket.bufferedAmount > MAX_UNREAD_BYTES) closeSlow(connection)
       },
@@ -431,25 +431,25 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
           if (socket.readyState !== socket.OPEN) return
           handle(String(data)).catch((error: unknown) => {
             if (isServerMessage(String(data))) {
-              return socket.close(CloseCode.BadRequest, 'Only a server sends this type of message')
+              return socket.close(CloseCode.BadRequest, 'Only servers may send messages of this type')
             }
-            log.error({ err: error }, 'a socket message failed')
+            log.error({ err: error }, 'a websocket message could not be handled')
             socket.close(CloseCode.InternalServerError, 'Internal server error')
           })
         }),
     },
     connection,
   )
-  // A frame that breaks the rules: ws closes the socket with the right code by itself.
+  // After an invalid frame, ws closes the socket with the right code by itself.
   socket.on('error', () => {})
   socket.once('close', (code, reason) => {
     closed(code, String(reason)).catch((error: unknown) =>
-      log.error({ err: error }, 'a socket did not close well'),
+      log.error({ err: error }, 'a websocket could not be closed cleanly'),
     )
   })
 }
 
-/** A close frame holds no more than 123 bytes of reason (RFC 6455, 5.5), and ws throws beyond that. */
+/** A close frame holds at most 123 bytes of reason (RFC 6455, 5.5); ws throws on more. */
 function closeReason(reason = ''): string {
   return Buffer.from(reason)
     .subarray(0, 120)
@@ -457,11 +457,11 @@ function closeReason(reason = ''): string {
     .replace(/\ufffd+$/, '')
 }
 
-/** Closes a socket when its token runs out, a moment after its subscriptions were told so. */
+/** Closes a socket when its token has expired, after its subscriptions were sent the error. */
 function closeAfter(connection: Connection, moment: Date, now: () => Date): void {
   const close = () => connection.socket.close(CloseCode.Forbidden, 'The token has expired')
   connection.expiry = runAt(new Date(moment.getTime() + EXPIRY_CLOSE_DELAY_MS), close, now)
 }
 
-/** For subscriptions to say that the token has expired, before the socket closes, in ms. */
+/** Time for the error of subscriptions to be sent before the socket closes, in ms. */
 const EXPIRY_CLOSE_DELAY_MS = 100

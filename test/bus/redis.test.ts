@@ -160,7 +160,7 @@ describe.runIf(hasRedis)('with Redis as the bus', () => {
     const error = await redisBus(url, database.prisma, silent).catch((error: unknown) => error)
     await locked.kill()
     expect(error).toBeInstanceOf(SetupError)
-    expect((error as Error).message).toMatch(/^REDIS_URL names a Redis that refuses us: .+$/)
+    expect((error as Error).message).toMatch(/^REDIS_URL: Redis rejects the connection: .+$/)
     expect((error as Error).message).not.toContain('wrongpassword')
   })
 })

@@ -157,7 +157,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
 
   test.each([
     [['add', 'wire', '--name', 'Wire', '--topics', 'nowhere'], 'There is no topic "nowhere"'],
-    [['show', 'nobody'], 'There is no partner "nobody"'],
+    [['show', 'nobody'], 'The partner "nobody" does not exist'],
   ])('refuses %j in one clear line', async (args, words) => {
     expect(await partner(...args)).toEqual({ code: 1, stdout: '', stderr: expect.stringContaining(words) })
   })

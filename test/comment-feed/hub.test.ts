@@ -267,7 +267,7 @@ describe('unsubscribing', () => {
     const subscription = await hub.subscribe(key, null, anonymous)
     const waiting = subscription.next()
     const tooLate = hub.subscribe(key, null, anonymous)
-    await Promise.all([hub.close(), expect(tooLate).rejects.toThrow('going away')])
+    await Promise.all([hub.close(), expect(tooLate).rejects.toThrow('shutting down')])
     expect(await waiting).toEqual({ done: true, value: undefined })
     expect(hub.size).toMatchObject({ feeds: 0, subscriptions: 0 })
   })

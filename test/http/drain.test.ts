@@ -49,7 +49,7 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
     type: 'error',
     payload: [
       {
-        message: expect.stringContaining('going away'),
+        message: expect.stringContaining('shutting down'),
         extensions: { code: 'TEMPORARILY_UNAVAILABLE' },
       },
     ],

@@ -128,7 +128,7 @@ test('orders about a partner that there is not find none', async () => {
       {},
       admin,
     )
-    expect(data.result).toEqual({ __typename: 'NotFound', message: 'There is no partner "nobody" here.' })
+    expect(data.result).toEqual({ __typename: 'NotFound', message: 'The partner "nobody" does not exist, or you may not see it. Check the id or slug.' })
   }
 })
 

@@ -96,7 +96,7 @@ test('webhooks are ordered about from the command line too', async () => {
   expect((await partner('webhook', 'remove', id)).stdout).toBe('Removed: https://herald.example/hook\n')
   expect(await partner('webhook', 'remove', id)).toMatchObject({
     code: 1,
-    stderr: 'There is no webhook here.\n',
+    stderr: 'The webhook does not exist, or you may not see it. Check the id or slug.\n',
   })
   expect((await partner('webhook', 'add', 'herald')).code).toBe(1)
 }, 120_000)
