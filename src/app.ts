@@ -43,43 +43,43 @@ export interface AppDeps {
   /** Opened and migrated. The app does not close it. */
   database: Database
   log: Pick<Logger, 'error' | 'warn' | 'info'>
-  /** Another clock than the database's, for tests. */
+  /** A clock other than the database's, for tests. */
   now?: () => Date
-  /** How often feeds and readers that are connected are looked at although no hint came, in ms. */
+  /** How often watched feeds and connected readers are polled, in ms, for tests. */
   pollMs?: number
-  /** The same for the change sequence, and whatever waits for its time. */
+  /** How often the change sequence and scheduled changes are polled, in ms, for tests. */
   changePollMs?: number
-  /** Other limits than the usual ones, for tests. */
+  /** Other limits, for tests. */
   limits?: Partial<SocketLimits>
-  /** Other attempts than the usual ones, and another resolver of names, for tests. */
+  /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
 }
 
 export interface App {
-  /** The configuration with the port and the address that the app really has. */
+  /** The configuration with the actual port and URL. */
   config: Config
   services: Services
-  /** What feeds are rendered with. */
+  /** What is needed to render feeds. */
   newsfeeds: NewsfeedDeps
-  /** Says on /health/ready that the gateway is going away, and serves on for so long, in ms. */
+  /** Reports on /health/ready that the gateway is shutting down, and keeps serving for a time, in ms. */
   drain(delayMs: number): Promise<void>
-  /** Lets nobody new in, finishes what is under way, and closes within `graceMs`. */
+  /** Stops accepting connections, waits for running requests, and closes within `graceMs`. */
   close(graceMs?: number): Promise<void>
 }
 
-/** A feed may be so late when every hint was lost, and a ban must be felt within 5 s. In ms. */
+/** The poll intervals for lost hints, in ms. A ban must take effect within 5 s. */
 const FEED_POLL_MS = 5_000
 const REVOCATION_POLL_MS = 3_000
-/** How late an embargo may lift for partners who wait to be told, in ms. */
+/** The longest delay after an embargo ends until partners are notified, in ms. */
 const DUE_POLL_MS = 1_000
-/** How often old counts of partners' requests are removed, in ms. */
+/** How often old counts of requests are deleted, in ms. */
 const CLEANUP_INTERVAL_MS = 15 * 60_000
 /** How often the database's clock is measured, in ms. */
 const CLOCK_INTERVAL_MS = 10_000
-/** How late another attempt to push something may be. In ms. */
+/** The longest delay of a retried delivery, in ms. */
 const PUSH_POLL_MS = 1_000
 
-/** Wires the rooms, from the database to the doors, and listens. */
+/** Creates all services and handlers, from the database to the HTTP server, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { database, log, pollMs, changePollMs } = deps
   const { prisma } = database
@@ -91,7 +91,8 @@ export async function startApp(deps: AppDeps): Promise<App> {
     database,
     listen: bus.listen,
     pollMs: pollMs ?? FEED_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, "the database's history could not be checked; retrying"),
+    onFailure: (error) =>
+      log.warn({ err: error }, 'the history of the database could not be checked; retrying'),
     onChange: (id) =>
       log.warn(
         { history: id },
@@ -105,26 +106,26 @@ export async function startApp(deps: AppDeps): Promise<App> {
     listen: bus.listen,
     now,
     pollMs: pollMs ?? FEED_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'a feed could not be read; it will be tried again'),
+    onFailure: (error) => log.warn({ err: error }, 'a comment feed could not be read; retrying'),
     metrics: feedMetrics,
   })
   const revocation = await RevocationWatch.open([readerBans(prisma), keyRevocations({ prisma, now })], {
     listen: bus.listen,
     pollMs: pollMs ?? REVOCATION_POLL_MS,
     onFailure: (error) =>
-      log.warn({ err: error }, 'the revocation of who is connected could not be looked up'),
+      log.warn({ err: error }, 'connected viewers could not be checked for revocation; retrying'),
   })
   const changes = await ChangeWatch.open({
     prisma,
     history,
     listen: bus.listen,
     pollMs: changePollMs ?? FEED_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be looked at'),
+    onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be read; retrying'),
   })
   const stopDueClock = runEvery(
     changePollMs ?? DUE_POLL_MS,
     () => announceDue({ prisma, bus, now }),
-    (error) => log.warn({ err: error }, 'what is due could not be announced; it will be tried again'),
+    (error) => log.warn({ err: error }, 'scheduled changes could not be published; retrying'),
   )
   const stopCleanup = runEvery(
     changePollMs ?? CLEANUP_INTERVAL_MS,
@@ -132,13 +133,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
       await forgetUsage(prisma, now())
       await deleteOldAttempts(prisma, now())
     },
-    (error) =>
-      log.warn({ err: error }, 'old counts of requests could not be removed; it will be tried again'),
+    (error) => log.warn({ err: error }, 'old counts of requests could not be deleted; retrying'),
   )
   const { submissions, removalRequests, signIns } = openRateLimits(deps.config, {
     prisma,
     now,
-    onFailure: (error) => log.warn({ err: error }, 'attempts could not be counted for all gateways together'),
+    onFailure: (error) =>
+      log.warn(
+        { err: error },
+        'attempts could not be counted across gateways; this gateway counts on its own',
+      ),
   })
   const limits = {
     ...socketLimits,
@@ -267,6 +271,6 @@ async function openClock({ database, log, now }: AppDeps): Promise<Clock & { clo
   return DatabaseClock.open({
     database,
     measureMs: CLOCK_INTERVAL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the database was not asked for its time; retrying'),
+    onFailure: (error) => log.warn({ err: error }, "the database's clock could not be measured; retrying"),
   })
 }

@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 
-// The entry. What one start has compiled, the next one reads: a gateway that comes back after a crash is wanted
-// soon. Where the folder can't be written to, as in some images, each start compiles for itself.
+// The entry point. Compiled code is cached for the next start, because a gateway that restarts after a crash
+// is needed soon. Without a writable folder, as in some container images, each start compiles again.
 
 enableCompileCache(join(import.meta.dirname, '../node_modules/.cache/compiled'))
 

@@ -13,10 +13,10 @@ import { welcome } from './welcome.ts'
 // Environment → database → app → listen → stop.
 
 const NOTHING_TO_LISTEN_ON =
-  'The pooler gives no session to listen on, so readers get new comments up to 5 seconds late: set ' +
-  'DATABASE_LISTEN_URL to an address of PostgreSQL itself, or set REDIS_URL.'
+  'The pooler gives no session to listen on, so readers get new comments up to 5 seconds late. Set ' +
+  'DATABASE_LISTEN_URL to the address of PostgreSQL itself, or set REDIS_URL.'
 
-/** Runs the gateway until it is told to stop, and ends the process; with code 1 and a line that says why when it can't start. */
+/** Runs the gateway until a signal, then exits; exits with code 1 and a one-line reason when it can't start. */
 export async function run(): Promise<void> {
   try {
     await serve()
@@ -28,19 +28,19 @@ export async function run(): Promise<void> {
   }
 }
 
-/** What a file that cannot be written is to the operator: a line; null for any other error. */
+/** The message for a file that can't be written; null for any other error. */
 function unwritable(error: unknown): string | null {
   const { code, path } = (error ?? {}) as NodeJS.ErrnoException
   if (!path || !code || !['EACCES', 'EISDIR', 'ENOSPC', 'EPERM', 'EROFS'].includes(code)) return null
-  return `${path} cannot be written (${code}): set DATA_DIR to a folder that can be written to.`
+  return `${path} cannot be written (${code}): set DATA_DIR to a writable folder.`
 }
 
 async function serve(): Promise<void> {
   const config = loadConfig(process.env)
   const log = createLog(config)
-  // Node would print whatever hangs on the error: the driver's client among it, with its password.
+  // Node would print all fields of the error, including the driver's client with its password.
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'the gateway ends after a fault of its own')
+    log.fatal({ err: error }, 'the gateway stops after an unexpected error')
     process.exit(1)
   })
   // A full disk or a closed pipe behind standard output must not end the process.
@@ -61,7 +61,7 @@ async function serve(): Promise<void> {
     await fillWithSample(database, config, (await clockForCommand(database)).now)
     const app = await startApp({ config, database, log })
     console.log(await welcome(app.config, app.services))
-    // Now: a process that is killed has no other chance to.
+    // Now, because a process that is killed can't do it later.
     flushCompileCache()
     log.info(`${await stopping}: finishing what is under way`)
     await stop(app, database, config.drainDelayMs)

@@ -4,10 +4,10 @@ import { anonymous } from './auth/viewer.ts'
 import { type Config, ownAddress } from './config/config.ts'
 import type { Services } from './graphql/context.ts'
 
-/** How long the tokens on the screen are good, in seconds. */
+/** The lifetime of the printed tokens, in seconds. */
 const TOKEN_TTL = 24 * 3600
 
-/** What to try first: a short screen for a newcomer, or a line where real keys are in use. */
+/** What to print at the start: a short introduction in development, one line otherwise. */
 export async function welcome(config: Config, services: Services): Promise<string> {
   const { publicUrl, auth, dataDir } = config
   const graphql = `${publicUrl}/graphql`

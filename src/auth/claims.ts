@@ -3,10 +3,10 @@ import { truncateGraphemes } from '../text/length.ts'
 import { BLANKS, isBlank, normaliseLine, trimBlanks } from '../text/normalise.ts'
 import { isRole, type Role, type Viewer } from './viewer.ts'
 
-/** Longest `sub` accepted, in UTF-16 units. */
+/** The longest `sub`, in UTF-16 code units. */
 const MAX_SUBJECT_LENGTH = 255
 
-/** Longest display name kept, in code points; the rest is cut off. */
+/** The longest display name, in code points; the rest is cut off. */
 const MAX_NAME_CODE_POINTS = 80
 
 const nameOfRole: Readonly<Record<Role, string>> = {
@@ -17,8 +17,8 @@ const nameOfRole: Readonly<Record<Role, string>> = {
 }
 
 /**
- * Who a verified token speaks for: `sub` (required), `role` (default reader) and `name` (default: after the
- * role). Null when the claims break those rules; an unknown role is refused rather than lowered to reader.
+ * The viewer of a verified token: `sub` (required), `role` (default reader) and `name` (default: after the
+ * role). Null for invalid claims. An unknown role is refused, not treated as reader.
  */
 export function viewerFrom(claims: JWTPayload, expiresAt: Date): Viewer | null {
   const { sub, role = 'reader' } = claims
@@ -31,7 +31,7 @@ export function viewerFrom(claims: JWTPayload, expiresAt: Date): Viewer | null {
   })
 }
 
-/** Whether it can be a subject. PostgreSQL stores neither NUL nor unpaired surrogates, so neither may get as far. */
+/** Whether a value is a valid subject. PostgreSQL can't store NUL and unpaired surrogates. */
 export function isSubject(sub: unknown): sub is string {
   return (
     typeof sub === 'string' &&
@@ -43,8 +43,8 @@ export function isSubject(sub: unknown): sub is string {
 }
 
 /**
- * A name fit to stand beside others: one line, without direction controls and other characters that nobody
- * sees. Joiners stay where Persian and Sorani names are spelt with them. A blank name is none.
+ * Cleans a display name: one line, without direction controls and other invisible characters. Joiners stay
+ * where Persian and Sorani need them. Empty for a blank name.
  */
 function displayName(name: unknown): string {
   if (typeof name !== 'string') return ''

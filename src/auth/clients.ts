@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import type { SignInLimit } from './sign-in-limit.ts'
 
-/** How plain HTTP tells clients apart. */
+/** How plain HTTP requests are assigned to clients for rate limits. */
 export interface Clients {
-  /** The address that a request comes from, or its /64 for IPv6. */
+  /** The client's address, or its /64 for IPv6. */
   networkOf: (request: IncomingMessage) => string
   signIns: SignInLimit
 }

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { SetupError } from '../base/errors.ts'
 import { makeFolder } from '../db/folder.ts'
 
-/** The `iss` and `aud` of development tokens, so that they can never pass for an outlet's own. */
+/** The `iss` and `aud` of development tokens, which never equal an outlet's own. */
 export const developmentIssuer = 'dateline-development'
 
 /**
- * The key that signs development tokens: 32 random bytes, kept as base64url in `dev-auth-key` in the data
- * folder. Both are made on first use, and processes that race to make them get the same key.
+ * The key that signs development tokens: 32 random bytes, stored as base64url in `dev-auth-key` in the data
+ * folder. It is created on first use; concurrent processes get the same key.
  *
- * @throws SetupError when the folder can't be used or the file holds something else
+ * @throws SetupError when the folder can't be used or the file has other content
  */
 export async function developmentKey(dataDir: string): Promise<Uint8Array> {
   const path = join(dataDir, 'dev-auth-key')
@@ -20,7 +20,7 @@ export async function developmentKey(dataDir: string): Promise<Uint8Array> {
   } catch (error) {
     if (error instanceof SetupError || !isSystemError(error)) throw error
     throw new SetupError(
-      `DATA_DIR: ${path} can't be used (${error.code}): choose a folder you may write to.`,
+      `DATA_DIR: ${path} can't be used (${error.code}): set DATA_DIR to a writable folder.`,
       {
         cause: error,
       },
@@ -29,8 +29,8 @@ export async function developmentKey(dataDir: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a draft beside the key and links it into place: unlike a file that is created and then filled, a
- * link appears with its content, and fails where another process was first.
+ * Writes a temporary file and links it into place: unlike a file that is created and then written, a link
+ * appears with its content, and it fails when another process was first.
  */
 async function create(dataDir: string, path: string): Promise<string> {
   await makeFolder(dataDir)
@@ -63,7 +63,7 @@ async function readIfPresent(path: string): Promise<string | null> {
 
 function decode(path: string, text: string): Uint8Array {
   if (!/^[\w-]{43}\s*$/.test(text)) {
-    throw new SetupError(`DATA_DIR: ${path} does not hold a key: delete it and a new one is made.`)
+    throw new SetupError(`DATA_DIR: ${path} does not hold a key: delete it to create a new one.`)
   }
   return Buffer.from(text.trim(), 'base64url')
 }

@@ -2,28 +2,28 @@ import { Forbidden, TemporarilyUnavailable } from '../base/errors.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Viewer } from './viewer.ts'
 
-/** A reason for which somebody who was let in is not served any more. */
+/** A reason why signed-in viewers may lose access: a ban, a revoked key. */
 export interface RevocationSource {
-  /** The channel of the bus that tells whom to look at; the payload is their identity there. */
+  /** The bus channel that announces changes; the payload is an identity. */
   channel: string
-  /** What the viewer is called in it; null for those whom it can't concern. */
+  /** The viewer's identity for this source; null for viewers that it can't concern. */
   identityOf(viewer: Viewer): string | null
-  /** Who among them is revoked, by the database. */
+  /** Returns those of the identities that are revoked, from the database. */
   findRevoked(identities: string[]): Promise<Set<string>>
-  /** What they are told; a close frame holds no more than 123 bytes. */
+  /** The error for revoked viewers; a close frame holds at most 123 bytes. */
   message: string
 }
 
 export interface WatchDeps {
   listen: Bus['listen']
-  /** How often everybody connected is looked at although no hint came, in ms. */
+  /** How often all connected viewers are checked, in case a hint was lost, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
 }
 
 /**
- * Keeps out of this process who may not be connected: those who come are checked, and those who are here are
- * told the moment that they are revoked, on whichever gateway that was decided.
+ * Checks new connections, and notifies open ones when their viewer is revoked, on whichever gateway that
+ * happens.
  */
 export class RevocationWatch {
   readonly #sources: readonly SourceWatch[]
@@ -37,28 +37,28 @@ export class RevocationWatch {
   }
 
   /**
-   * Lets pass who is not revoked.
-   * @throws Forbidden, or TemporarilyUnavailable when that can't be found out now
+   * Resolves for a viewer who is not revoked.
+   * @throws Forbidden, or TemporarilyUnavailable when it can't be checked
    */
   async check(viewer: Viewer): Promise<void> {
     for (const source of this.#sources) await source.check(viewer)
   }
 
   /**
-   * Whether a viewer who is signed in is revoked, by a read no older than a few seconds.
-   * @throws TemporarilyUnavailable when that can't be found out now
+   * Whether a viewer is revoked, at most a few seconds ago.
+   * @throws TemporarilyUnavailable when it can't be checked
    */
   async isRevoked(viewer: Viewer): Promise<boolean> {
     for (const source of this.#sources) if (await source.isRevoked(viewer)) return true
     return false
   }
 
-  /** How many identities are watched now. */
+  /** The number of watched identities. */
   get watched(): number {
     return this.#sources.reduce((sum, source) => sum + source.watched, 0)
   }
 
-  /** Calls `onRevoked` with the reason once the viewer is revoked. Returns a function that stops watching. */
+  /** Calls `onRevoked` with the reason when the viewer is revoked. Returns a function that stops watching. */
   watch(viewer: Viewer, onRevoked: (message: string) => void): () => void {
     const unwatch = this.#sources.map((source) => source.watch(viewer, onRevoked))
     return () => {
@@ -71,25 +71,25 @@ export class RevocationWatch {
   }
 }
 
-/** For how long a identity that was found good is not looked up again, in ms. A ban must be felt within 5 s. */
+/** How long an identity found valid is not checked again, in ms. A ban must take effect within 5 s. */
 const VALID_TTL_MS = 2_000
 
-/** Names found good that are remembered. */
+/** The number of valid identities that are remembered. */
 const MAX_VALID_IDENTITIES = 20_000
 
-/** Names looked at in one query. */
+/** The number of identities per query. */
 const MAX_IDENTITIES_PER_QUERY = 5_000
 
-/** Watches over everybody whom one source can concern. */
+/** Watches the viewers that one source can concern. */
 class SourceWatch {
   readonly #source: RevocationSource
   readonly #deps: WatchDeps
   readonly #watched = new Map<string, Set<() => void>>()
-  /** Names found good, and when that read began, in ms of the process's own clock. */
+  /** Valid identities, and when their check began, on the process's monotonic clock. */
   readonly #valid = new Map<string, number>()
   readonly #pollTimer: NodeJS.Timeout
   #unlisten: () => Promise<void> = async () => {}
-  /** Names that the next read is about. */
+  /** The identities of the next read. */
   #pending = new Set<string>()
   #next: Promise<Set<string>> | null = null
   #reading: Promise<unknown> = Promise.resolve()
@@ -132,21 +132,24 @@ class SourceWatch {
     if (await this.#isListed(identity)) return true
     this.#valid.delete(identity)
     this.#valid.set(identity, began)
-    // The oldest stands first.
+    // The oldest is first.
     if (this.#valid.size > MAX_VALID_IDENTITIES) this.#valid.delete(this.#valid.keys().next().value as string)
     return false
   }
 
-  /** Whether a identity is revoked. All who ask while a read is under way share the next. */
+  /** Whether an identity is revoked. Calls during a read share the next one. */
   async #isListed(identity: string): Promise<boolean> {
     this.#pending.add(identity)
     this.#next ??= this.#readNext()
     try {
       return (await this.#next).has(identity)
     } catch (error) {
-      throw new TemporarilyUnavailable('Your standing can not be looked up just now. Try again shortly.', {
-        cause: error,
-      })
+      throw new TemporarilyUnavailable(
+        "Your access can't be checked at the moment. Try again in a few seconds.",
+        {
+          cause: error,
+        },
+      )
     }
   }
 

@@ -1,10 +1,10 @@
 import type { AuthConfig } from '../config/config.ts'
 import { developmentIssuer, developmentKey } from './development-key.ts'
 
-/** The only algorithm for keys that signer and verifier share. */
+/** The only algorithm for keys shared by signer and verifier. */
 export const sharedKeyAlgorithm = 'HS256'
 
-/** A key that we hold ourselves, and so can sign with. */
+/** A configuration with a key that the gateway has itself, and so can sign with. */
 export type SharedAuth = Exclude<AuthConfig, { kind: 'jwks' }>
 
 export interface SharedKey {
@@ -13,7 +13,7 @@ export interface SharedKey {
   readonly audience: string
 }
 
-/** The UTF-8 bytes of AUTH_SECRET, or the development key, which is made if missing. */
+/** The UTF-8 bytes of AUTH_SECRET, or the development key, which is created if missing. */
 export async function sharedKey(auth: SharedAuth, dataDir: string): Promise<SharedKey> {
   if (auth.kind === 'development') {
     return { key: await developmentKey(dataDir), issuer: developmentIssuer, audience: developmentIssuer }

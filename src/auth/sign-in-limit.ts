@@ -3,18 +3,18 @@ import { NotSignedIn, RateLimited } from '../base/errors.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import { looksLikeKey, prefixOfFeedToken } from './api-key.ts'
 
-/** Keys that were accepted lately; they are looked up whatever others at their address do. */
+/** Recently accepted keys. They are looked up whatever other clients at their address do. */
 const MAX_ACCEPTED = 10_000
 
 /**
- * Slows down who guesses tokens and keys: after so many failed sign-ins from one address, each further failure is
- * RateLimited, and keys that this gateway has not accepted before are refused without being looked up. A valid
- * token is accepted from any address: its signature can't be guessed, and clients behind one proxy must not be
- * locked out by one of them.
+ * Slows down guessing of tokens and keys: after a number of failed sign-ins from one address, each further
+ * failure is RateLimited, and keys that this gateway has not accepted before are refused without a look-up. A
+ * valid token is accepted from any address: its signature can't be guessed, and one client behind a proxy
+ * must not lock out the others.
  */
 export class SignInLimit {
   readonly #failures: RateLimit
-  /** By hash, oldest first. */
+  /** By hash, the oldest first. */
   readonly #accepted = new Set<string>()
 
   constructor(failures: RateLimit) {
@@ -37,7 +37,7 @@ export class SignInLimit {
     } catch (error) {
       if (!(error instanceof NotSignedIn)) throw error
       if (key !== null) this.#accepted.delete(key)
-      // An expired token was signed for this gateway: nobody guessed it.
+      // An expired token has a valid signature, so it was not guessed.
       if (!error.isExpired)
         this.#refuse(this.#failures.retryAfterOf(network) ?? (await this.#failures.count(network)))
       throw error

@@ -6,9 +6,9 @@ interface TokenRequest {
   auth: SharedAuth
   dataDir: string
   role: Role
-  /** The display name; without one the bearer is called after the role. */
+  /** The display name; by default named after the role. */
   name?: string | undefined
-  /** Defaults to one made of role and name, so that the same bearer is the same reader each time. */
+  /** Derived from role and name by default, so that the same bearer is always the same reader. */
   subject?: string | undefined
   ttlSeconds: number
   now?: Date | undefined
@@ -29,7 +29,7 @@ export async function signToken(request: TokenRequest): Promise<string> {
     .sign(key)
 }
 
-/** `moderator`, or `reader-nadia-haddad`. Letters of every script stay, so that two names rarely meet. */
+/** `moderator`, or `reader-nadia-haddad`. Letters of all scripts are kept, so that two names rarely collide. */
 function subjectFor(role: Role, name = ''): string {
   const slug = name
     .normalize('NFKC')

@@ -7,10 +7,12 @@ import { sharedKey, sharedKeyAlgorithm } from './shared-key.ts'
 import type { SignInLimit } from './sign-in-limit.ts'
 import { anonymous, type Viewer } from './viewer.ts'
 
-/** How far the issuer's clock may be from ours, in seconds, for `exp` and `nbf`. */
+/** The accepted clock difference to the issuer, in seconds, for `exp` and `nbf`. */
 export const clockToleranceSeconds = 10
 
-/** Signature algorithms accepted from a JWKS. All are asymmetric: a public key must never serve as a secret. */
+/**
+ * Signature algorithms accepted from a JWKS. All are asymmetric: a public key must never be used as a secret.
+ */
 export const jwksAlgorithms = [
   'RS256',
   'RS384',
@@ -25,34 +27,34 @@ export const jwksAlgorithms = [
   'Ed25519',
 ]
 
-/** Longest authorization looked at, in characters: a token may have 8,192. */
+/** The longest authorization, in characters: a token may have 8,192. */
 const MAX_AUTHORIZATION_LENGTH = 'Bearer '.length + 8192
 
 /**
- * Turns an `Authorization` value, from a header or from `connection_init`, into who is asking.
- * @param network the client's address, or its /64 for IPv6: failures are counted for it
+ * Verifies an `Authorization` value, from a header or from `connection_init`.
+ * @param network the client's address, or its /64 for IPv6, for which failures are counted
  */
 export type Verify = (authorization: string | null | undefined, network?: string) => Promise<Viewer>
 
 interface VerifierOptions {
   now?: () => Date
-  /** How long after reading the JWKS an unknown key id does not make us read it again, in ms. */
+  /** How long the JWKS is not read again for an unknown key id, in ms. */
   jwksCooldownMs?: number
-  /** The partner whose key for the header this is; without it no keys are taken. */
+  /** Finds the partner of a key; without it no keys are accepted. */
   partnerWithKey?: (key: string) => Promise<Viewer>
-  /** Counts failures; without it nobody is slowed down. */
+  /** Counts failures; without it failures are not limited. */
   signIns?: SignInLimit
 }
 
 /**
- * Makes the one verification that every way in shares.
+ * Creates the verification that all transports share.
  *
- * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>`, or `Bearer` and a
- * partner's key; in which letters "Bearer" is written does not matter (RFC 9110, 11.1). The returned function
- * throws NotSignedIn when that can't be accepted, in words that don't help to forge one, RateLimited after too many
- * failures from one address, and TemporarilyUnavailable when the keys to judge it by can't be read.
+ * Without an authorization the viewer is anonymous. Otherwise it must be `Bearer <jwt>` or `Bearer` and a
+ * partner's key; "Bearer" is case-insensitive (RFC 9110, 11.1). The returned function throws NotSignedIn for
+ * an authorization that is not accepted, without details that would help to forge one; RateLimited after too
+ * many failures from one address; TemporarilyUnavailable when the keys can't be read.
  *
- * @throws SetupError when the development key can't be kept in `dataDir`
+ * @throws SetupError when the development key can't be stored in `dataDir`
  */
 export async function createVerifier(
   auth: AuthConfig,
@@ -76,8 +78,7 @@ export async function createVerifier(
     }).catch(refuse)
     const expiresAt = new Date(((payload.exp ?? 0) + clockToleranceSeconds) * 1000)
     const viewer = Number.isNaN(expiresAt.getTime()) ? null : viewerFrom(payload, expiresAt)
-    if (!viewer)
-      throw new NotSignedIn('The token does not say who you are in a way this gateway understands.')
+    if (!viewer) throw new NotSignedIn('The claims of the token are not valid. See docs/configuration.md.')
     return viewer
   }
   return async (authorization, network) => {
@@ -104,7 +105,7 @@ async function trustedKeys(auth: AuthConfig, dataDir: string, jwksCooldownMs: nu
   return { getKey: async () => key, issuer, audience, algorithms: [sharedKeyAlgorithm] }
 }
 
-/** The provider's keys, kept for ten minutes and read again when a token names one that is not among them. */
+/** The provider's keys, cached for ten minutes and read again for a token with an unknown key id. */
 function remoteKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(url), {
     cooldownDuration,
@@ -116,14 +117,17 @@ function remoteKeys(url: string, cooldownDuration: number): JWTVerifyGetKey {
       return await keys(header, token)
     } catch (error) {
       if (isAboutTheToken(error)) throw error
-      throw new TemporarilyUnavailable('Tokens can not be verified just now. Try again shortly.', {
-        cause: error,
-      })
+      throw new TemporarilyUnavailable(
+        "Tokens can't be verified at the moment. Try again in a few seconds.",
+        {
+          cause: error,
+        },
+      )
     }
   }
 }
 
-/** The keys were read, and none of them is one that this token can be verified with. */
+/** The keys were read, but none of them can verify this token. */
 function isAboutTheToken(error: unknown): boolean {
   return (
     error instanceof errors.JWKSNoMatchingKey ||
@@ -132,7 +136,7 @@ function isAboutTheToken(error: unknown): boolean {
   )
 }
 
-/** Looks at the length first: over a websocket this is any text of a stranger's, and as long as a message. */
+/** Checks the length first: over a websocket the value is any text that a client sends. */
 function credentialsIn(authorization: string): string {
   if (authorization.length > MAX_AUTHORIZATION_LENGTH) throw new NotSignedIn('The authorization is too long.')
   const credentials = /^Bearer +(\S+)$/i.exec(authorization)?.[1]

@@ -1,26 +1,26 @@
-/** What a token may say its bearer is, from the least to the most: each may do what those before it may. */
+/** The roles of a token, in order: each includes the rights of those before it. */
 export const roles = ['reader', 'moderator', 'editor', 'admin'] as const
 
 export type Role = (typeof roles)[number]
 
-/** Who is asking. */
+/** The user or partner of a request. */
 export interface Viewer {
   readonly role: 'anonymous' | 'partner' | Role
-  /** The key of the partner's row, where a partner is asking. */
+  /** The row id of the partner. */
   readonly partnerId?: string
-  /** The key of the row of the partner's key. */
+  /** The row id of the partner's key. */
   readonly keyId?: string
-  /** What stands for the partner's key in the addresses of its feeds. */
+  /** The token that replaces the partner's key in feed URLs. */
   readonly feedToken?: string
-  /** Whether the partner is suspended: then it is told what it must remove, and nothing else. */
+  /** Whether the partner is suspended: then it may only read and confirm removals. */
   readonly isSuspended?: boolean
   /** The subject at the outlet's identity provider; null when anonymous, and for partners. */
   readonly subject: string | null
-  /** The name that others see; null when anonymous. */
+  /** The name shown to others; null when anonymous. */
   readonly displayName: string | null
-  /** The moment from which the token or key is no longer honoured, clock tolerance included; null for never. */
+  /** When the token or key expires, clock tolerance included; null for never. */
   readonly expiresAt: Date | null
-  /** Whether an administrator has banned the subject: then it may do no more than the anonymous. */
+  /** Whether the subject is banned: then it has the rights of an anonymous viewer. */
   readonly isBanned?: boolean
 }
 
@@ -31,7 +31,7 @@ export const anonymous: Viewer = Object.freeze({
   expiresAt: null,
 })
 
-/** Whether the viewer has this role or one above it. A partner has none of them, and neither has who is banned. */
+/** Whether the viewer has this role or a higher one. Partners and banned viewers have none. */
 export function hasRole({ role: has, isBanned = false }: Viewer, role: Role): boolean {
   return !isBanned && isRole(has) && roles.indexOf(has) >= roles.indexOf(role)
 }

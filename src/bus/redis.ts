@@ -23,7 +23,8 @@ const MAX_QUEUED_MESSAGES = 10_000
  * A bus over Redis publish/subscribe, for outlets behind a transaction pooler or with many gateways. Messages
  * are published after the commit. While Redis is unavailable they are queued and sent later, because other
  * gateways may have reconnected and polled before.
- * | @param url `redis://…`, or `rediss://…` over TLS; Redis 6 or newer
+ *
+ * @param url `redis://…`, or `rediss://…` over TLS; Redis 6 or newer
  * @throws SetupError when Redis is reachable and rejects the connection
  */
 export async function redisBus(url: string, prisma: PrismaClient, log: Log): Promise<Bus> {

@@ -1,25 +1,25 @@
 import type { Message } from '../bus/bus.ts'
 
-/** The channel of the bus that carries hints. */
+/** The bus channel of hints about comment feeds. */
 export const COMMENT_FEED_CHANNEL = 'dateline_feed'
 
 /**
- * A word that an article's feed has grown up to a position, or that the story may have been taken from view.
- * The database is the truth; this only wakes.
+ * A hint that an article's comment feed has grown to a position, or that the article's visibility may have
+ * changed. It only triggers a read of the database.
  */
 export interface CommentFeedHint {
   articleId: string
   position: number
-  /** Who may see the story has changed: look at it although its feed has not grown. */
+  /** The visibility may have changed: read the article even if its feed has not grown. */
   standing?: boolean
 }
 
-/** The hint as it travels. */
+/** The hint as a bus message. */
 export function commentFeedHint(hint: CommentFeedHint): Message {
   return { channel: COMMENT_FEED_CHANNEL, payload: JSON.stringify(hint) }
 }
 
-/** Reads a hint; anything else that somebody sent on the channel is null. */
+/** Parses a hint; null for any other payload. */
 export function parseCommentFeedHint(payload: string): CommentFeedHint | null {
   try {
     const { articleId, position, standing } = JSON.parse(payload) as Partial<CommentFeedHint>

@@ -8,18 +8,18 @@ export interface ChangeHead {
   position: number
 }
 
-/** Reads both in one statement: a position of one history with the identity of another would be no place at all. */
+/** Reads both in one statement, so that the position belongs to the history. */
 export async function readChangeHead(prisma: Pick<PrismaClient, '$queryRawUnsafe'>): Promise<ChangeHead> {
   const [row] = await prisma.$queryRawUnsafe<ChangeHead[]>(
     `SELECT (${HISTORY_SQL}) AS history, h."position" FROM "ChangeHead" h WHERE h."id" = 1`,
   )
-  if (!row) throw new Error('The table "ChangeHead" has no row. Restore it, or migrate again.')
+  if (!row) throw new Error('The table "ChangeHead" has no row. Restore it, or run the migrations again.')
   return row
 }
 
 /**
- * Reads where the change sequence ends, for many who ask at once: they share a reading, but nobody is given one
- * that began before they asked, which could miss what they know of already.
+ * Reads the head of the change sequence for concurrent callers. They share a read, but never one that began
+ * before their call, which could be older than what they know.
  */
 export class HeadReader {
   readonly #readHead: () => Promise<ChangeHead>
@@ -37,7 +37,7 @@ export class HeadReader {
 
   async #after(running: Promise<unknown>): Promise<ChangeHead> {
     await running
-    // From here on it is too late to join.
+    // Later calls need another read.
     this.#next = null
     const reading = this.#readHead()
     this.#running = reading.then(

@@ -1,12 +1,14 @@
 import type { Article, ChangeKind } from '../db/client/client.ts'
 
-/** The columns that say whether a story may be shown, and whether the change sequence knows. */
+/**
+ * The columns that determine whether an article is visible and whether the change sequence has recorded that.
+ */
 export type ArticleState = Pick<Article, 'status' | 'publishedAt' | 'embargoedUntil' | 'dueAt'>
 
-/** Why an editor changed a story, where the story's own state does not say it. */
+/** Why an editor changed an article, when its state does not tell. */
 export type Reason = Extract<ChangeKind, 'CORRECTED' | 'RIGHTS_CHANGED' | 'COMMENTING_CHANGED'>
 
-/** The moment from which a story may be shown, where it lies ahead; null for one that may be shown now. */
+/** When an article becomes visible, if in the future; null if it is visible now or not usable. */
 export function dueAt(story: Omit<ArticleState, 'dueAt'>, now: Date): Date | null {
   if (story.status !== 'USABLE') return null
   const { publishedAt, embargoedUntil } = story
@@ -15,9 +17,9 @@ export function dueAt(story: Omit<ArticleState, 'dueAt'>, now: Date): Date | nul
 }
 
 /**
- * What a change of a story is called: coming into view and going from view go before everything else.
- * @param before null for a new story
- * @param after with its `dueAt` as it is now
+ * The kind of a change. A change of visibility takes precedence over any other reason.
+ * @param before null for a new article
+ * @param after with its current `dueAt`
  */
 export function kindOfChange(before: ArticleState | null, after: ArticleState, reason?: Reason): ChangeKind {
   const was = before && stateOf(before)

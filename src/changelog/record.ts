@@ -1,25 +1,25 @@
 import type { Publish } from '../bus/bus.ts'
 import type { ChangeKind, Prisma } from '../db/client/client.ts'
 
-/** The channel of the bus that tells that the change sequence has grown; the payload is its new head. */
+/** The bus channel that announces growth of the change sequence; the payload is the new head. */
 export const CHANGE_CHANNEL = 'dateline_changes'
 
 export interface ArticleChangeEntry {
   articleId: string
   kind: ChangeKind
-  /** The story's version after the change. */
+  /** The article's version after the change. */
   version: number
-  /** The one partner whom it concerns; everybody when left out. */
+  /** The only partner that the change concerns; all partners when omitted. */
   partnerId?: string
 }
 
-/** A change of a licence: one entry, however many stories it is about. They are looked up when it is read. */
+/** A change of a licence: one entry for all articles that it affects. They are determined when it is read. */
 export interface LicenceChangeEntry {
   articleId: null
   kind: 'RIGHTS_CHANGED'
   /** The licence's version after the change. */
   version: number
-  /** Its version before; the same when it came into or went out of force by the clock. */
+  /** Its version before; the same when the licence started or ended by date. */
   licenceBefore: number
   partnerId: string
 }
@@ -27,11 +27,11 @@ export interface LicenceChangeEntry {
 export type NewChange = ArticleChangeEntry | LicenceChangeEntry
 
 /**
- * Adds changes to the end of the newsroom's change sequence, in their order, and tells every gateway. The
- * sequence is locked from here to the end of the transaction, so this comes last in it: then nobody who
- * waits for the sequence holds what its owner still needs.
+ * Appends changes to the change sequence, in order, and notifies all gateways. The sequence stays locked
+ * until the end of the transaction, so call this last: a transaction that waits for the sequence must not
+ * hold a lock that its holder still needs.
  *
- * @returns the position of the last one; that of the head when there are none
+ * @returns the position of the last change; the head when there are none
  */
 export async function recordChanges(
   tx: Prisma.TransactionClient,
@@ -39,7 +39,8 @@ export async function recordChanges(
   { at, publish }: { at: Date; publish: Publish },
 ): Promise<number> {
   if (changes.length === 0) return (await tx.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
-  // The entries point at their stories, and so wait for whoever renames one; who does holds what we would wait for.
+  // Inserting entries locks their articles (foreign key). Lock them in id order before the sequence: a
+  // transaction that updates an article may hold its lock and wait for the sequence.
   const articleIds = changes.flatMap(({ articleId }) => articleId ?? [])
   await tx.$executeRaw`
     SELECT FROM "Article" WHERE "id" = ANY(${articleIds}::uuid[]) ORDER BY "id" FOR KEY SHARE`
@@ -49,7 +50,7 @@ export async function recordChanges(
   })
   const first = head - changes.length + 1
   const before = changes.map((change) => ('licenceBefore' in change ? change.licenceBefore : null))
-  // One statement however many there are.
+  // One statement for any number of entries.
   await tx.$executeRaw`
     INSERT INTO "ArticleChange" ("position", "articleId", "kind", "version", "licenceBefore", "partnerId", "at")
     SELECT ${first}::int - 1 + c.n, c.article, c.kind::"ChangeKind", c.version, c.before, c.partner, ${at}

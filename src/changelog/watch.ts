@@ -8,14 +8,14 @@ export interface ChangeWatchDeps {
   prisma: PrismaClient
   history: HistoryWatch
   listen: Bus['listen']
-  /** How often the sequence is looked at although no hint came, in ms. */
+  /** How often the sequence is polled, in case a hint was lost, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
 }
 
 /**
- * Wakes whoever works on the change sequence in this process when it has grown. It may wake once too often;
- * it never fails to wake for longer than the poll. Where the sequence ends, each looks for itself.
+ * Notifies listeners in this process when the change sequence has grown. It may notify once too often, and is
+ * late by one poll at most. Listeners read the head themselves.
  */
 export class ChangeWatch {
   readonly #deps: ChangeWatchDeps
@@ -44,13 +44,13 @@ export class ChangeWatch {
     return watch
   }
 
-  /** Calls `onGrowth` whenever the sequence has grown. Returns a function that stops that. */
+  /** Calls `onGrowth` when the sequence has grown. Returns a function that stops it. */
   watch(onGrowth: () => void): () => void {
     this.#watchers.add(onGrowth)
     return () => this.#watchers.delete(onGrowth)
   }
 
-  /** Looks whether the sequence has grown without our hearing of it. */
+  /** Checks whether the sequence has grown without a hint. */
   async poll(): Promise<void> {
     // A slow database must not be asked again before it has answered.
     if (this.#isPolling) return

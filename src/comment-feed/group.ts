@@ -43,7 +43,8 @@ const MAX_WRITES_PER_TURN = 1_000
 /**
  * The subscribers of a feed that see the same results: same operation, same variables, same rights. Each
  * entry is executed and serialised once, and the same bytes are sent to all of them.
- * | A subscriber either catches up by itself, or has caught up and is sent each new entry. The change between
+ *
+ * A subscriber either catches up by itself, or has caught up and is sent each new entry. The change between
  * the two compares positions without awaiting, so that no entry is skipped or sent twice.
  */
 export class SubscriberGroup implements Group, FeedListener {

@@ -9,7 +9,7 @@ import { orUnavailable } from '../db/retryable.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { AuthoredComment } from './visible.ts'
 
-/** The most comments that one bulk decision may name. */
+/** The most comments of one bulk decision. */
 export const MAX_BULK_COMMENTS = 100
 
 /** The longest note, in characters. */
@@ -17,15 +17,15 @@ export const MAX_NOTE_LENGTH = 1_000
 
 export interface DecisionInput {
   verdict: Verdict
-  /** Keys of the comments. */
+  /** Row ids of the comments. */
   ids: string[]
-  /** Codes of the guidelines that rejected comments break. */
+  /** Codes of the guidelines that rejected comments violate. */
   guidelines?: string[]
-  /** A word to other moderators. */
+  /** A note for other moderators. */
   note?: string | null
-  /** Approves replies to comments that were taken down, too. */
+  /** Allows approving replies to comments that were taken down. */
   allowRemovedParent?: boolean | null
-  /** How the moderator saw the comments; one that stands otherwise by now is a DecisionConflict. */
+  /** The status of the comments that the moderator saw; a comment with another status is a DecisionConflict. */
   seen?: CommentStatus | null
 }
 
@@ -34,19 +34,19 @@ export interface DecisionDeps {
   bus: Publisher
   viewer: Viewer
   now: () => Date
-  /** The time of a decision, asked for behind the locks of its transaction; `now` by default. */
+  /** The time of a decision, read after its transaction has taken its locks; `now` by default. */
   timeIn?: Clock['timeIn']
-  /** When the moderator's request arrived; what was decided later, the moderator can't have seen. */
+  /** When the moderator's request arrived; the moderator can't have seen decisions after that. */
   receivedAt?: Date
 }
 
-/** What became of one comment of a input: the decision that stands, or why there is none. */
+/** The result for one comment: the current decision, or why it was not decided. */
 export type Outcome = { commentId: string } & (
   | { comment: AuthoredComment; decision: Decision; changed: boolean }
   | { failure: NotFound | Forbidden | DecisionConflict | ParentNotApproved }
 )
 
-/** Somebody else decided first. */
+/** Another moderator has decided the comment since. */
 export class DecisionConflict extends DomainError {
   readonly comment: AuthoredComment
   readonly decision: Decision
@@ -55,39 +55,39 @@ export class DecisionConflict extends DomainError {
     super(
       'CONFLICT',
       `${decision.moderatorName} ${decision.verdict === 'APPROVED' ? 'approved' : 'rejected'} this comment ` +
-        `at ${decision.at.toISOString()}. Look at it again.`,
+        `at ${decision.at.toISOString()}. Reload the comment before you decide.`,
     )
     this.comment = comment
     this.decision = decision
   }
 }
 
-/** The comment answers one that readers do not see. */
+/** The comment is a reply to a comment that is not approved. */
 export class ParentNotApproved extends DomainError {
   readonly comment: AuthoredComment
 
   constructor(comment: AuthoredComment) {
     super(
       'PARENT_NOT_APPROVED',
-      'The comment answers one that is not approved, so readers would see half of a conversation. Reject it, or ' +
-        'approve it with "allowRemovedParent".',
+      'The parent of this comment is not approved, so readers would see the reply alone. Reject it, or approve it ' +
+        'with "allowRemovedParent".',
     )
     this.comment = comment
   }
 }
 
 /**
- * Decides comments, each on its own, all in one transaction. With a decision goes, in the same commit:
- * the comment's status, the story's count and feed position, the feed entry, and the hint to readers.
+ * Decides comments, each independently, in one transaction. It also writes the comments' status, the
+ * article's comment count and feed position, the feed entries, and the hints.
  *
- * A moderator who repeats a decision gets the one that stands. A decision that somebody else took since
- * this input was asked for, or an approval of what was rejected, is a DecisionConflict. Rejecting a
- * comment that was approved before takes it down again; a rejection is final. Approving a reply whose parent is
- * not approved is refused, unless the input allows it.
+ * A moderator who repeats a decision gets the current one. A decision that another moderator has made since
+ * the request, or the approval of a rejected comment, is a DecisionConflict. Rejecting an approved comment
+ * takes it down; a rejection is final. Approving a reply whose parent is not approved is refused unless the
+ * input allows it.
  *
- * @returns one outcome per id, in the order asked for
- * @throws InvalidInput for a input that can't be carried out on any comment, TemporarilyUnavailable when other
- * transactions hold its stories for too long
+ * @returns one outcome per id, in the order of the ids
+ * @throws InvalidInput for an input that is invalid for every comment, TemporarilyUnavailable when other
+ *   transactions lock the articles for too long
  */
 export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
   const { receivedAt = deps.now(), timeIn = async () => deps.now() } = deps
@@ -104,7 +104,7 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
     const comments = await tx.comment.findMany({
       where: { id: { in: ids } },
       include: { author: true, decisions: true, parent: { select: { status: true } } },
-      // A reply comes after what it answers, which the same input may approve.
+      // Parents before replies: the same input may approve both.
       orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
     })
     const at = await timeIn(tx)
@@ -138,14 +138,14 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
   }
   const outcomes = await orUnavailable(
     () => semaphoreOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, TRANSACTION_TIMEOUTS)),
-    'Other changes to these stories take too long. Try again in a few seconds: what is decided already is kept.',
+    'Other changes to these stories take too long. Try again in a few seconds.',
   )
   return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
-const OWN_COMMENT = 'You wrote this comment: another moderator decides on it.'
+const OWN_COMMENT = 'You wrote this comment. Another moderator must decide it.'
 
-/** Where a comment stands that this input may have decided already. */
+/** The status of a comment that this transaction may have decided already. */
 function statusNow(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
   const outcome = id === null ? undefined : decided.get(id)
   return outcome && 'comment' in outcome ? outcome.comment.status : undefined
@@ -155,7 +155,7 @@ function lacksParent({ verdict, allowRemovedParent }: DecisionInput, parent: Com
   return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
 }
 
-/** A rejection overrules an approval; nothing else overrules anything. */
+/** A rejection overrules an approval. Nothing else overrules a decision. */
 function overrules(verdict: Verdict, current: Verdict): boolean {
   return verdict === 'REJECTED' && current === 'APPROVED'
 }
@@ -168,11 +168,11 @@ function keepCurrent(current: Decision, comment: AuthoredComment, input: Decisio
 }
 
 async function checkInput({ verdict, ids, guidelines = [], note }: DecisionInput, prisma: PrismaClient) {
-  if (ids.length === 0) throw new InvalidInput('ids', 'Name at least one comment.')
+  if (ids.length === 0) throw new InvalidInput('ids', 'Give at least one comment id.')
   if (ids.length > MAX_BULK_COMMENTS)
     throw new InvalidInput('ids', `Decide at most ${MAX_BULK_COMMENTS} comments at once.`)
   if ((note?.length ?? 0) > MAX_NOTE_LENGTH) {
-    throw new InvalidInput('note', `A note has at most ${MAX_NOTE_LENGTH} characters.`)
+    throw new InvalidInput('note', `A note may have at most ${MAX_NOTE_LENGTH} characters. Shorten it.`)
   }
   if (note && INVALID_CHARACTERS.test(note)) {
     throw new InvalidInput(
@@ -182,24 +182,24 @@ async function checkInput({ verdict, ids, guidelines = [], note }: DecisionInput
   }
   if (verdict === 'APPROVED') return
   if (guidelines.length === 0)
-    throw new InvalidInput('guidelines', 'A rejection names at least one guideline.')
+    throw new InvalidInput('guidelines', 'Give at least one guideline for a rejection.')
   const known = await prisma.guideline.findMany({ select: { code: true } })
   const unknown = guidelines.find((code) => !known.some((guideline) => guideline.code === code))
   if (unknown !== undefined) {
     throw new InvalidInput(
       'guidelines',
-      `There is no guideline "${unknown.slice(0, 80)}"; see Query.guidelines.`,
+      `The guideline "${unknown.slice(0, 80)}" does not exist. See Query.guidelines.`,
     )
   }
 }
 
-/** A note is shown beside comments, so it is cleaned like them. */
+/** Cleans a note like a comment, because both are shown on the same page. */
 function notedText(note: string | null | undefined): string | null {
   const text = normaliseText(note ?? '')
   return isBlank(text) ? null : text
 }
 
-/** NUL and lone surrogates, which no database text can hold. */
+/** NUL and unpaired surrogates, which PostgreSQL can't store. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it looks for
 const INVALID_CHARACTERS = /\u0000|\p{Surrogate}/u
 
@@ -209,8 +209,8 @@ interface Counters {
 }
 
 /**
- * Locks the stories' rows in key order, so that rulings never wait for each other in a circle. The lock
- * makes the order of positions the order of commits; comments can be submitted meanwhile.
+ * Locks the articles' rows in id order, so that decisions can't deadlock. The lock makes the order of
+ * positions the order of commits. Comments can still be submitted.
  */
 async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Promise<Map<string, Counters>> {
   const rows = await tx.$queryRaw<{ id: string; feedPosition: number }[]>`
@@ -218,7 +218,7 @@ async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Pro
   return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
 }
 
-/** Writes one decision and, where readers are to hear of it, the feed entry. The story's row is locked. */
+/** Writes one decision and, if readers must be notified, its feed entry. The article's row must be locked. */
 async function applyDecision(
   tx: Prisma.TransactionClient,
   before: AuthoredComment,
@@ -272,7 +272,7 @@ async function applyDecision(
 
 type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
 
-/** Rulings on one story that may hold a connection at once; more of them would only wait for its row. */
+/** Concurrent decisions per article that may hold a connection; more would only wait for the article's row. */
 const MAX_CONCURRENT_DECISIONS = 2
 
 const semaphores = new WeakMap<PrismaClient, KeyedSemaphore>()
@@ -283,5 +283,5 @@ function semaphoreOf(prisma: PrismaClient): KeyedSemaphore {
   return known
 }
 
-/** A bulk decision waits for its turn rather than fail: other rulings hold the same stories for moments. */
+/** In ms. Decisions wait rather than fail: others lock the same articles for a short time only. */
 const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }

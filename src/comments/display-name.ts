@@ -2,7 +2,7 @@ import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { DomainError } from '../base/errors.ts'
 import { lookalikeWords } from '../text/lookalikes.ts'
 
-/** The name would be taken for one of the newsroom. */
+/** The display name looks like one of the newsroom. */
 export class DisplayNameRefused extends DomainError {
   constructor(message: string) {
     super('DISPLAY_NAME_REFUSED', message)
@@ -10,10 +10,10 @@ export class DisplayNameRefused extends DomainError {
 }
 
 /**
- * The name that a comment is shown under, as it was cleaned when the token was read. Moderators and above may
- * call themselves what they are.
- * @param outlet what the outlet is called
- * @throws DisplayNameRefused for a name that speaks for the outlet
+ * The name shown with a comment. It was cleaned when the token was verified. Moderators and above may use any
+ * name.
+ * @param outlet the name of the outlet
+ * @throws DisplayNameRefused for a name that impersonates staff or the outlet
  */
 export function checkedDisplayName(viewer: Viewer, outlet: string): string {
   const name = viewer.displayName ?? 'Reader'
@@ -25,24 +25,24 @@ export function checkedDisplayName(viewer: Viewer, outlet: string): string {
   }
   if (speaksForStaff(name) || speaksForOutlet(name, outlet)) {
     throw new DisplayNameRefused(
-      'Your display name reads like one of the newsroom. Change it, then send the comment again.',
+      'Your display name looks like one of the newsroom. Change it, then send the comment again.',
     )
   }
   return name
 }
 
-/** Signs by which sites mark staff and verified accounts. */
+/** Symbols that sites use to mark staff and verified accounts. */
 const STAFF_MARKS =
   /[\u2605\u2606\u2611\u2713\u2714\u2705\u2729-\u2730\u2b50\u2b51\u2b52\u{1f31f}\u{1f5f8}\u{1f5f9}\u{1f6e1}\u{1f451}\u{1f396}\u{1f46e}\u{1f530}\u{1fbb1}\u272a\u00a9\u00ae\u2122\u2120]/u
 
-/** Words that no reader's name has. */
+/** Words that readers' names may not contain. */
 const STAFF_WORDS = wordsOf(
   'moderator moderators moderation moderateur moderatrice moderador moderadora moderatrix admin admins ' +
     'administrator administrators administrateur administrador administration editor editors editorial editoren ' +
     'redakteur redakteurin redaktion redaction redaccion webmaster sysadmin verified yonetici',
 )
 
-/** Words that name staff where nothing else in the name does not. */
+/** Words that denote staff unless the name has other words. */
 const STAFF_WORDS_ALONE = wordsOf(
   'staff mod mods official officials newsroom support system root team host operator owner مشرف المشرف محرر المحرر ' +
     'مدير المدير ادارة الإدارة التحرير ناظر سردبير دبير بەڕێوەبەر سەرنووسەر',
@@ -59,7 +59,7 @@ function wordsOf(text: string): Set<string> {
 
 function speaksForStaff(name: string): boolean {
   const words = lookalikeWords(name)
-  // "M.o.d.e.r.a.t.o.r" and "A d m i n" are words too, and "Moderator7" is one.
+  // Also matches "M.o.d.e.r.a.t.o.r", "A d m i n" and "Moderator7".
   const all = words.join('')
   const bare = words.map((word) => withoutNumber(word))
   if ([all, withoutNumber(all), ...words, ...bare].some((word) => STAFF_WORDS.has(word))) return true
@@ -83,7 +83,7 @@ function withoutNumber(word: string): string {
   return word
 }
 
-/** Whether the outlet's name stands in it, as words or as the whole of it. */
+/** Whether a name contains the outlet's name, as words or as the whole name. */
 function speaksForOutlet(name: string, outlet: string): boolean {
   const named = lookalikeWords(outlet).filter((word) => word !== THE)
   if (named.length === 0) return false

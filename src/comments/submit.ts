@@ -11,22 +11,22 @@ import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
 import { checkedDisplayName } from './display-name.ts'
 import type { AuthoredComment } from './visible.ts'
 
-/** The longest comment, in characters as readers count them (grapheme clusters). */
+/** The longest comment, in grapheme clusters, which is how readers count characters. */
 export const MAX_BODY_LENGTH = 2_000
 
-/** The same in bytes of UTF-8: as much as 2,000 characters of any script take up in use. */
+/** The longest comment in bytes of UTF-8: enough for 2,000 characters of any script. */
 const MAX_BODY_BYTES = 16_000
 
-/** How long the same words by the same reader under the same story count as a repeat. */
+/** How long the same text by the same reader on the same article counts as a repeat. */
 export const REPEAT_WINDOW_MS = 10 * 60_000
 
 export interface Submission {
-  /** Key of the story. */
+  /** Row id of the article. */
   articleId: string
   body: string
-  /** Key of the approved comment that this one answers. */
+  /** Row id of the approved comment that this one replies to. */
   parentId?: string | null
-  /** BCP 47 tag of the language it is written in. */
+  /** BCP 47 tag of the comment's language. */
   language?: string | null
 }
 
@@ -36,37 +36,37 @@ export interface SubmissionDeps {
   now: () => Date
   /** The database's time in a transaction; `now` by default. */
   timeIn?: Clock['timeIn']
-  /** How often readers may submit; without it there is no limit. */
+  /** Limits how often readers may submit; unlimited when omitted. */
   submissions?: RateLimit
-  /** What the outlet is called: no reader may go by that name. */
+  /** The name of the outlet, which readers may not use as their own. */
   outlet?: string
 }
 
-/** The story takes no comments, or no more. */
+/** The article does not accept comments. */
 export class CommentsClosed extends DomainError {
   constructor() {
     super('COMMENTS_CLOSED', 'This story is not open for comments.')
   }
 }
 
-/** The reader said the same under the same story a moment ago. */
+/** The reader has just submitted the same text to the same article. */
 export class RepeatedComment extends DomainError {
   constructor() {
-    super('REPEATED_COMMENT', 'You said exactly that a moment ago; it is waiting for a moderator or shown.')
+    super('REPEATED_COMMENT', 'You have already submitted this comment a moment ago.')
   }
 }
 
 /**
- * Takes in a reader's comment. It is PENDING, and nobody but its author and moderators can see it.
- * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, DisplayNameRefused, RepeatedComment,
- * RateLimited
+ * Submits a comment. It is PENDING: only its author and moderators can see it.
+ * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, DisplayNameRefused,
+ *   RepeatedComment, RateLimited
  */
 export async function submitComment(
   submission: Submission,
   { prisma, viewer, now, timeIn = async () => now(), submissions, outlet = '' }: SubmissionDeps,
 ): Promise<AuthoredComment> {
   if (viewer.subject === null) throw new NotSignedIn()
-  // Before any work on the text: attempts that are refused for it count too.
+  // Before any work on the text: refused attempts count too.
   await countSubmission(viewer.subject, submissions)
   const authorName = checkedDisplayName(viewer, outlet)
   const body = checkedBody(submission.body)
@@ -98,21 +98,21 @@ export async function submitComment(
   }
   return orUnavailable(
     () => prisma.$transaction(take),
-    'The comment could not be stored just now. Send it again in a few seconds.',
+    "The comment can't be stored at the moment. Send it again in a few seconds.",
   )
 }
 
-/** Counts each attempt, whatever becomes of it: each costs a transaction. */
+/** Counts each attempt, whatever its result: each costs a transaction. */
 async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
   const wait = submissions && (submissions.retryAfterOf(subject) ?? (await submissions.count(subject)))
   if (wait != null) throw new RateLimited('You submit comments too often.', wait)
 }
 
 function checkedBody(text: string): string {
-  // What is removed takes room too; four times as much is no comment.
+  // Normalising removes characters, but a valid comment is not four times as long before it.
   if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
   const body = normaliseText(text)
-  if (isBlank(body)) throw new InvalidInput('body', 'Write something first.')
+  if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write a text.')
   if (UNPRINTABLE.test(body)) {
     throw new InvalidInput('body', 'The text contains control characters. Remove them.')
   }
@@ -128,7 +128,7 @@ function checkedBody(text: string): string {
 }
 
 function tooManyBytes(): InvalidInput {
-  return new InvalidInput('body', `A comment has at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
+  return new InvalidInput('body', `A comment may have at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
 }
 
 function checkedLanguage(tag: string | null | undefined): string | null {
@@ -136,13 +136,13 @@ function checkedLanguage(tag: string | null | undefined): string | null {
   try {
     return new Intl.Locale(tag).toString()
   } catch {
-    throw new InvalidInput('language', 'The language is not a BCP 47 tag such as "en" or "ckb".')
+    throw new InvalidInput('language', 'The language must be a BCP 47 tag such as "en" or "ckb".')
   }
 }
 
 /**
- * The reader's row, made at the first comment. Writing it locks it until the transaction ends, so two
- * comments by one reader are taken one after the other and a repeat is always seen.
+ * The reader's row, created with the first comment. The update locks it until the transaction ends, so that
+ * concurrent submissions of one reader are serialised and repeats are always detected.
  */
 async function signedReader(
   tx: Prisma.TransactionClient,
@@ -158,7 +158,7 @@ async function signedReader(
   return reader
 }
 
-/** A comment needs a story that the public can see, whoever writes it. */
+/** Only articles that the public can see accept comments, whoever the author is. */
 async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Date) {
   const article = await tx.article.findUnique({
     where: { id },
@@ -172,7 +172,9 @@ async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Da
 async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }: Submission) {
   if (parentId == null) return
   const parent = await tx.comment.findUnique({ where: { id: parentId, articleId, status: 'APPROVED' } })
-  if (!parent) throw new InvalidInput('parentId', 'There is no such comment under this story to answer.')
+  if (!parent) {
+    throw new InvalidInput('parentId', 'This story has no approved comment with this id to reply to.')
+  }
 }
 
 async function checkRepeat(
@@ -185,12 +187,12 @@ async function checkRepeat(
   if (repeat) throw new RepeatedComment()
 }
 
-/** Two comments are the same when they differ in white space, letter case, width and invisible characters only. */
+/** Comments are equal when they differ only in white space, letter case, width and invisible characters. */
 function bodyKeyOf(body: string): string {
   const visible = withoutInvisible(body).normalize('NFKC')
   return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
 }
 
-/** Control characters but tab and line feed, and lone surrogates, which no database text can hold. */
+/** Control characters except tab and line feed, and unpaired surrogates, which PostgreSQL can't store. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

@@ -2,18 +2,18 @@ import { type Asking, seesArticle, visibilityColumns, visibleArticles } from '..
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
 
-/** A comment with its author: how comments are handed about. */
+/** A comment with its author. */
 export type AuthoredComment = Prisma.CommentGetPayload<{ include: typeof withAuthor }>
 
-/** What to read with a comment, always. */
+/** What is always loaded with a comment. */
 export const withAuthor = { author: true } as const satisfies Prisma.CommentInclude
 
-/** The comments that readers are shown under a story, whoever asks. */
+/** The comments of an article that are shown to everybody. */
 export const shown = { status: 'APPROVED' } as const satisfies Prisma.CommentWhereInput
 
 /**
- * The comments that a viewer may see: moderators all of them, everybody else the approved ones on
- * stories that they may see, and their own.
+ * The comments that a viewer may see: moderators all of them; others the approved ones on articles that they
+ * may see, and their own.
  */
 export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
   const { viewer } = asking
@@ -22,12 +22,12 @@ export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
   return viewer.subject === null ? approved : { OR: [approved, { author: { subject: viewer.subject } }] }
 }
 
-/** What `canShowParent` needs beside a comment. */
+/** The relations that `canShowParent` needs. */
 export const withArticle = { article: { select: visibilityColumns } } as const satisfies Prisma.CommentInclude
 
 /**
- * Whether a comment may be shown as answered by another one. An author's own unapproved comment may not: what
- * stands in a list depends on the viewer's role only, so that a list can be shared.
+ * Whether a comment may be shown as the parent of a reply. An author's own unapproved comment may not: the
+ * contents of a list depend on the viewer's role only, so that lists can be shared.
  */
 export function canShowParent(
   { status, article }: Prisma.CommentGetPayload<{ include: typeof withArticle }>,

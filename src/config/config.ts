@@ -58,69 +58,68 @@ export type SettingName = (typeof settingNames)[number]
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
-/** How tokens are verified: by the outlet's identity provider, by a shared secret, or by our own key. */
+/** How tokens are verified: by the outlet's identity provider, a shared secret, or the development key. */
 export type AuthConfig =
   | { readonly kind: 'jwks'; readonly url: string; readonly issuer: string; readonly audience: string }
   | { readonly kind: 'secret'; readonly secret: string; readonly issuer: string; readonly audience: string }
   | { readonly kind: 'development' }
 
 export interface Config {
-  /** 0 lets the system choose a free port; see `atPort`. */
+  /** 0 for any free port; see `atPort`. */
   readonly port: number
   readonly host: string
-  /** Where clients reach the gateway: absolute, http or https, no trailing slash. */
+  /** The URL at which clients reach the gateway, absolute, without a trailing slash. */
   readonly publicUrl: string
-  /** What the outlet is called in its feeds. */
+  /** The name of the outlet, as in its feeds. */
   readonly outlet: string
-  /** Browser origins allowed besides our own; `*` for all. */
+  /** Allowed browser origins besides our own; `*` for all. */
   readonly origins: '*' | readonly string[]
-  /** Addresses of proxies whose X-Forwarded-For is believed: plain, or CIDR ranges. */
+  /** Proxies whose X-Forwarded-For header is trusted: addresses or CIDR ranges. */
   readonly trustedProxies: readonly string[]
-  /** Websockets at once: in this process, and from one address that is not this machine's own. */
+  /** Concurrent websockets: in this process, and per address that is not this machine's. */
   readonly maxSockets: number
   readonly maxSocketsPerAddress: number
-  /** Whether browsers are served GraphiQL at /graphql. */
+  /** Whether GraphiQL is served to browsers at /graphql. */
   readonly graphiql: boolean
-  /** Who may read /metrics at the main port: everybody, the bearer of a token, or nobody. */
+  /** Who may read /metrics on the main port: everybody, the bearer of a token, or nobody. */
   readonly metrics:
     | { readonly access: 'open' | 'closed' }
     | { readonly access: 'token'; readonly token: string }
-  /** Where /metrics is served to everybody besides; null for nowhere. */
+  /** An additional port that serves /metrics to everybody; null for none. */
   readonly metricsPort: number | null
-  /** How long the gateway serves on after it was told to stop, and says 503 on /health/ready, in ms. */
+  /** How long the gateway keeps serving during a shutdown, with 503 on /health/ready, in ms. */
   readonly drainDelayMs: number
-  /** Comments that one reader may submit. */
+  /** The most comments of one reader. */
   readonly submissionsPerMinute: number
   readonly submissionsPerHour: number
-  /** Tokens and keys that are not accepted, from one address. */
+  /** The most rejected tokens and keys from one address. */
   readonly failedSignInsPerMinute: number
-  /** A PostgreSQL server; null for the embedded database. Holds a password: never print it. */
+  /** A PostgreSQL server; null for the embedded database. Contains a password: never print it. */
   readonly databaseUrl: string | null
-  /** The same database by an address on which sessions can listen; null for the same. Holds a password. */
+  /** The same database by an address that supports LISTEN; null for the same address. Contains a password. */
   readonly databaseListenUrl: string | null
-  /** The most connections to the server that requests share. */
+  /** The most connections to the server, shared by all requests. */
   readonly databasePool: number
-  /** Redis for hints between gateways; null for the database's own. Holds a password: never print it. */
+  /** Redis for hints between gateways; null for the database's NOTIFY. Contains a password: never print it. */
   readonly redisUrl: string | null
   /** An absolute path. */
   readonly dataDir: string
-  /** Whether to load the sample newsroom; undefined leaves it to what the database is. */
+  /** Whether to load the sample newsroom; undefined for the default of the database. */
   readonly sample: boolean | undefined
   readonly auth: AuthConfig
   readonly logLevel: (typeof logLevels)[number]
-  /** Not `NODE_ENV=production`, and only this machine can connect, no proxy on it serving others. */
+  /** Whether this is development: not `NODE_ENV=production`, and reachable from this machine only. */
   readonly development: boolean
-  /** One line for each variable that looks like a misspelt setting. */
+  /** One warning for each variable that looks like a misspelt setting. */
   readonly warnings: readonly string[]
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
 /**
- * Reads the settings from environment variables, once, into a frozen value. A variable that is empty
- * counts as unset.
+ * Reads the settings from environment variables into a frozen object. An empty variable counts as unset.
  *
- * @throws SetupError naming the first setting that is wrong or missing, and how to mend it
+ * @throws SetupError naming the first setting that is wrong or missing, and how to correct it
  */
 export function loadConfig(env: Environment): Config {
   const read = reader(env)
@@ -129,7 +128,7 @@ export function loadConfig(env: Environment): Config {
   const port = read('PORT', portNumber) ?? 4000
   const publicUrl = read('PUBLIC_URL', publicAddress)
   const trustedProxies = read('TRUSTED_PROXIES', addressList) ?? Object.freeze([])
-  // A proxy on this machine brings in the whole world by a loopback address.
+  // A proxy on this machine makes a loopback address reachable from outside.
   const behindProxy = trustedProxies.length > 0 || (publicUrl && !isLoopback(new URL(publicUrl).hostname))
   const development = !production && isLoopback(host) && !behindProxy
   return Object.freeze({
@@ -161,7 +160,7 @@ export function loadConfig(env: Environment): Config {
   })
 }
 
-/** The same configuration once the server listens: the port it got, and the address that follows from it. */
+/** The configuration of the listening server, with its actual port and URL. */
 export function atPort(config: Config, port: number): Config {
   const followed = config.publicUrl === ownAddress(config.host, config.port)
   return Object.freeze({
@@ -171,7 +170,7 @@ export function atPort(config: Config, port: number): Config {
   })
 }
 
-/** Whether a page of this origin may read our answers; `origin` is the request header as sent. */
+/** Whether pages of this origin may read responses; `origin` is the request header. */
 export function isAllowedOrigin(config: Config, origin: string): boolean {
   if (config.origins === '*' || config.origins.includes(origin)) return true
   if (!URL.canParse(origin)) return false
@@ -192,7 +191,7 @@ function authentication(env: Environment, development: boolean): AuthConfig {
   const audience = read('AUTH_AUDIENCE', anyText)
   if (url && secret) {
     throw new SetupError(
-      'AUTH_JWKS_URL and AUTH_SECRET are both set: keep the one that your tokens are signed for.',
+      'AUTH_JWKS_URL and AUTH_SECRET are both set: keep only the one that signs your tokens.',
     )
   }
   if (url || secret) {
@@ -211,14 +210,16 @@ function authentication(env: Environment, development: boolean): AuthConfig {
   }
   if (!development) {
     throw new SetupError(
-      'AUTH_JWKS_URL or AUTH_SECRET is missing: set one, with AUTH_ISSUER and AUTH_AUDIENCE; only in development ' +
-        '(HOST and PUBLIC_URL on loopback, no TRUSTED_PROXIES or NODE_ENV=production) can they be missing.',
+      'AUTH_JWKS_URL or AUTH_SECRET is missing: set one, with AUTH_ISSUER and AUTH_AUDIENCE. They are optional only in ' +
+        'development (HOST and PUBLIC_URL on loopback, no TRUSTED_PROXIES, and not NODE_ENV=production).',
     )
   }
   return { kind: 'development' }
 }
 
-/** How this machine reaches a server on host and port. "Every address" is no address, so it becomes localhost. */
+/**
+ * The URL of a server on host and port, as seen from this machine. The unspecified address becomes localhost.
+ */
 export function ownAddress(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`
@@ -237,7 +238,7 @@ function reader(env: Environment) {
   }
 }
 
-/** Names that other programs use for what we call differently. */
+/** Names that other programs use for the same settings. */
 const MISNAMED_SETTINGS: Readonly<Record<string, SettingName>> = {
   AUTH_JWKS: 'AUTH_JWKS_URL',
   AUTH_JWKS_URI: 'AUTH_JWKS_URL',

@@ -2,10 +2,10 @@ import pino, { type Logger } from 'pino'
 import { lineWriter } from '../base/line-writer.ts'
 import type { Config } from './config.ts'
 
-/** How deep causes of causes are written. */
+/** The most nested causes that are logged. */
 const MAX_CAUSES = 5
 
-/** What is written of an error, and of the errors that caused it. */
+/** The fields of an error and its causes that are logged. */
 export interface LoggedError {
   name: string
   message: string
@@ -14,7 +14,7 @@ export interface LoggedError {
   cause?: LoggedError
 }
 
-/** The log: a JSON object for each line, on standard error. */
+/** The log: one JSON object per line, on standard error. */
 export function createLog(config: Pick<Config, 'logLevel' | 'databaseUrl' | 'redisUrl'>): Logger {
   return pino(
     { name: 'dateline', level: config.logLevel, serializers: { err: errorSerializer(config) } },
@@ -23,8 +23,8 @@ export function createLog(config: Pick<Config, 'logLevel' | 'databaseUrl' | 'red
 }
 
 /**
- * Takes from an error what helps to find its cause, and nothing else: drivers hang their client on it, with the
- * password, and the values of the statement. Addresses, users and passwords are taken out of the texts.
+ * Serialises only the useful fields of an error: drivers attach their client, with the password, and the
+ * values of the statement. Addresses, users and passwords are removed from the texts.
  */
 export function errorSerializer({ databaseUrl, redisUrl }: Pick<Config, 'databaseUrl' | 'redisUrl'>) {
   const secrets = [databaseUrl, redisUrl].flatMap((url) => (url ? secretsIn(url) : []))
@@ -48,16 +48,16 @@ export function errorSerializer({ databaseUrl, redisUrl }: Pick<Config, 'databas
 
 const HIDDEN = '[hidden]'
 
-/** The parts of an address that must not be seen wherever they stand; the longest go first. */
+/** The secret parts of an address, the longest first. */
 function secretsIn(url: string): string[] {
   const { href, host, hostname, password } = new URL(url)
   const hidden = [url, href, password, decodeURIComponent(password)]
-  // A name of one word, such as "localhost", also stands in texts that are about something else.
+  // A host name of one word, such as "localhost", also occurs in unrelated texts.
   if (/[.:]/.test(hostname)) hidden.push(host, hostname, hostname.replace(/^\[|\]$/g, ''))
   return hidden.filter((text) => text.length > 2).sort((a, b) => b.length - a.length)
 }
 
-/** Takes out addresses and names where the drivers' own words have them. */
+/** Removes addresses and names from the drivers' own messages. */
 function withoutAddresses(text: string): string {
   return text
     .replace(/\b(postgres(?:ql)?|rediss?):\/\/[^\s"'`]+/gi, `$1://${HIDDEN}`)

@@ -1,10 +1,10 @@
 import { BlockList, isIP } from 'node:net'
 import { parseDurationSeconds } from '../base/duration.ts'
 
-/** Turns the text of a setting into its value, or throws a InvalidSetting that says what would be right. */
+/** Parses the text of a setting, or throws an InvalidSetting that tells how to correct it. */
 export type Parse<T> = (text: string) => T
 
-/** The rest of the sentence that begins with the setting's name. Never repeats what may be secret. */
+/** The rest of a sentence that starts with the setting's name. It never repeats secrets. */
 export class InvalidSetting extends Error {}
 
 export const anyText: Parse<string> = (text) => text.trim()
@@ -32,7 +32,7 @@ export const hostName: Parse<string> = (text) => {
   const host = text.trim()
   if (isIP(host) === 0 && !/^[a-z\d]([a-z\d.-]*[a-z\d])?$/i.test(host)) {
     throw new InvalidSetting(
-      `is ${quote(text)}: set it to an address or a host name alone, such as 127.0.0.1, ::1 or 0.0.0.0.`,
+      `is ${quote(text)}: set it to an address or a host name without a port, such as 127.0.0.1, ::1 or 0.0.0.0.`,
     )
   }
   return host
@@ -41,7 +41,9 @@ export const hostName: Parse<string> = (text) => {
 export const publicAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url || url.search || url.hash) {
-    throw new InvalidSetting('is not an address: set it to an absolute one such as https://news.example.org.')
+    throw new InvalidSetting(
+      'is not a valid URL: set it to an absolute one such as https://news.example.org.',
+    )
   }
   return url.href.replace(/\/+$/, '')
 }
@@ -52,7 +54,7 @@ export const originList: Parse<'*' | readonly string[]> = (text) => {
     const url = webAddress(part)
     if (url?.pathname !== '/' || url.search || url.hash || url.hostname.includes('*')) {
       throw new InvalidSetting(
-        `holds ${quote(part)}: list whole origins such as https://www.example.org, separated by commas, or a single *.`,
+        `contains ${quote(part)}: list origins such as https://www.example.org, separated by commas, or a single *.`,
       )
     }
     return url.origin
@@ -64,7 +66,7 @@ export const postgresAddress: Parse<string> = (text) => {
   const address = text.trim()
   if (!/^postgres(ql)?:\/\//i.test(address) || !URL.canParse(address)) {
     throw new InvalidSetting(
-      'is not a PostgreSQL address: write postgres://user:password@host:5432/database, signs in the password percent-encoded.',
+      'is not a PostgreSQL URL: set it to postgres://user:password@host:5432/database, with special characters percent-encoded.',
     )
   }
   return address
@@ -75,7 +77,7 @@ export const redisAddress: Parse<string> = (text) => {
   const url = /^rediss?:\/\//i.test(address) && URL.canParse(address) ? new URL(address) : null
   if (!url?.hostname || !/^(\/\d*)?$/.test(url.pathname) || url.search || url.hash) {
     throw new InvalidSetting(
-      'is not a Redis address: write redis://user:password@host:6379, or rediss:// for TLS, signs in the password percent-encoded.',
+      'is not a Redis URL: set it to redis://user:password@host:6379, or rediss:// for TLS, with special characters percent-encoded.',
     )
   }
   return address
@@ -85,12 +87,14 @@ export const jwksAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url) {
     throw new InvalidSetting(
-      'is not an address: set it to the JWKS address of your identity provider, starting with https://.',
+      'is not a valid URL: set it to the JWKS URL of your identity provider, starting with https://.',
     )
   }
-  // Whoever can change the answer on its way can sign in as anybody.
+  // Anyone who can change the response on its way could sign in as anybody.
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw new InvalidSetting('must start with https:// because the keys it serves decide who is signed in.')
+    throw new InvalidSetting(
+      'must start with https://, because the keys that it serves decide who can sign in.',
+    )
   }
   return url.href
 }
@@ -109,25 +113,25 @@ export const metricsToken: Parse<string> = (text) => {
   const token = text.trim()
   if (!/^[\w.~+/-]{16,200}=*$/.test(token)) {
     throw new InvalidSetting(
-      'can not be a token: use 16 to 200 letters, digits or -._~+/, for example from "openssl rand -hex 24".',
+      'is not a valid token: use 16 to 200 letters, digits or -._~+/, for example from "openssl rand -hex 24".',
     )
   }
   return token
 }
 
-/** At most an hour, as "5s" or "1m", or "0" for none; in ms. */
+/** At most an hour, as "5s" or "1m", or "0"; in ms. */
 export const delay: Parse<number> = (text) => {
   if (/^0s?$/.test(text.trim())) return 0
   const seconds = parseDurationSeconds(text.trim())
   if (seconds === null || seconds > 3_600) {
     throw new InvalidSetting(
-      `is ${quote(text)}: write a time of at most an hour such as 5s or 1m, or 0 for none.`,
+      `is ${quote(text)}: set it to a duration of at most an hour such as 5s or 1m, or to 0.`,
     )
   }
   return seconds * 1_000
 }
 
-/** IP addresses, plain or as CIDR ranges, separated by commas. */
+/** IP addresses or CIDR ranges, separated by commas. */
 export const addressList: Parse<readonly string[]> = (text) => {
   const addresses = text
     .split(',')
@@ -140,30 +144,30 @@ export const addressList: Parse<readonly string[]> = (text) => {
     const fits = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= width)
     if (version === 0 || !fits || more !== undefined) {
       throw new InvalidSetting(
-        `holds ${quote(part)}: write IP addresses or ranges such as 10.0.0.0/8, with commas between.`,
+        `contains ${quote(part)}: list IP addresses or ranges such as 10.0.0.0/8, separated by commas.`,
       )
     }
   }
   return Object.freeze(addresses)
 }
 
-/** A whole number from 1 on. */
+/** A positive whole number. */
 export const count: Parse<number> = (text) => {
   const number = Number(text)
   if (!/^\d+$/.test(text.trim()) || !Number.isSafeInteger(number) || number < 1) {
-    throw new InvalidSetting(`is ${quote(text)}: write a whole number above 0.`)
+    throw new InvalidSetting(`is ${quote(text)}: set it to a whole number above 0.`)
   }
   return number
 }
 
-/** An absolute http or https URL without a name and password in it, or null. */
+/** An absolute http or https URL without credentials; null for any other text. */
 function webAddress(text: string): URL | null {
   if (!/^https?:\/\//i.test(text.trim()) || !URL.canParse(text.trim())) return null
   const url = new URL(text.trim())
   return url.username || url.password ? null : url
 }
 
-/** One line, of bounded length, without a name and password in an address, whatever was typed. */
+/** Quotes a text in one line of limited length, without credentials. */
 function quote(text: string): string {
   const bare = text.replace(/\/\/.*@/s, '//…@')
   return JSON.stringify(bare.length > 60 ? `${bare.slice(0, 60)}…` : bare)

@@ -3,38 +3,38 @@ import { runEvery } from '../base/clock.ts'
 import type { Prisma } from './client/client.ts'
 import type { Database } from './database.ts'
 
-/** The clock by which embargoes, licences, decisions and time limits are judged. */
+/** The clock that decides embargoes, licences, decisions and time limits. */
 export interface Clock {
-  /** The database's time, as it was last measured. */
+  /** The database's time, from the last measurement. */
   readonly now: () => Date
-  /** The database's time at this point of a transaction, behind the locks that it holds. */
+  /** The database's time at this point of a transaction, after it has taken its locks. */
   readonly timeIn: (tx: Pick<Prisma.TransactionClient, '$queryRaw'>) => Promise<Date>
 }
 
 export interface DatabaseClockDeps {
   database: Pick<Database, 'rows'>
-  /** How often the database is asked, in ms. */
+  /** How often the clock is measured, in ms. */
   measureMs: number
   onFailure: (error: unknown) => void
-  /** Milliseconds that never run backwards; the process's monotonic clock by default. */
+  /** A clock in ms that never goes backwards; the process's monotonic clock by default. */
   monotonic?: () => number
 }
 
-/** Questions at the start; the answer that came fastest counts. */
+/** Measurements at the start; the one with the shortest round trip counts. */
 const FIRST_MEASUREMENTS = 3
 
-/** A slower answer than the last one's is taken all the same when that is older than this, in ms. */
+/** A measurement with a longer round trip is used only when the last one is older than this, in ms. */
 const MAX_MEASUREMENT_AGE_MS = 60_000
 
-/** A clock that differs this much, in ms, was set, or belongs to another server: its answer counts at once. */
+/** A difference after which a measurement is always used, in ms: the clock was set, or is another server's. */
 const MAX_DRIFT_MS = 1_000
 
 const CLOCK_STATEMENT = { name: 'database-clock', text: 'SELECT clock_timestamp()' }
 
 /**
- * The database's clock, for use without a question each time. It is measured at the start and regularly, in the
- * middle of the round trip; between two measurements time advances by the monotonic clock. So gateways whose own
- * clocks differ agree on what is due, and setting a gateway's clock changes nothing.
+ * The database's clock without a query for each reading. It is measured at the start and at intervals, in the
+ * middle of the round trip, and advances by the monotonic clock in between. So gateways agree on the time
+ * even if their own clocks differ, and setting a gateway's clock has no effect.
  */
 export class DatabaseClock implements Clock {
   readonly #deps: DatabaseClockDeps
@@ -63,7 +63,7 @@ export class DatabaseClock implements Clock {
     return row?.at ?? this.now()
   }
 
-  /** Asks the database for its time. */
+  /** Measures the database's clock. */
   async measure(): Promise<void> {
     const sent = this.#monotonic()
     const [[time] = []] = await this.#deps.database.rows(CLOCK_STATEMENT, [])
@@ -83,12 +83,12 @@ export class DatabaseClock implements Clock {
   }
 }
 
-/** A clock that is told its time, for tests and for data with moments of its own. */
+/** A clock with a given time, for tests and sample data. */
 export function clockOf(now: () => Date): Clock {
   return { now, timeIn: async () => now() }
 }
 
-/** The database's clock for a command that runs once and is over. */
+/** The database's clock for a command. */
 export async function clockForCommand(database: Pick<Database, 'rows'>): Promise<Clock> {
   const clock = await DatabaseClock.open({ database, measureMs: 60_000, onFailure: () => {} })
   await clock.close()

@@ -6,9 +6,9 @@ import { noFilters, withSchemaEngine } from './schema-engine.ts'
 import { migrationList, prismaFolder, readMigrations, readModels } from './schema-files.ts'
 
 /**
- * How the models and the migrations disagree: the SQL that would make the tables of the migrations those of
- * the models, or null when they agree. Checks, triggers and partial indexes, of which the models know
- * nothing, do not count.
+ * The difference between the models and the migrations, as the SQL that would adapt the migrated tables to
+ * the models; null when there is none. Checks, triggers and partial indexes are not in the models and do not
+ * count.
  *
  * @param prisma the folder of models and migrations
  */
@@ -33,7 +33,7 @@ export async function pendingDrift(prisma = prismaFolder): Promise<string | null
 }
 
 /**
- * Writes the migration that brings the tables to the models. What the models cannot say is added to it by hand.
+ * Writes the migration that adapts the tables to the models. Add by hand what models can't express.
  *
  * @param name lower-case words joined by underscores
  * @param now names the migration, which applies after all earlier ones

@@ -10,8 +10,8 @@ import { PrismaPGlite } from 'pglite-prisma-adapter'
 import type { FolderGuard } from './folder-guard.ts'
 
 /**
- * Prisma's door to PGlite. pglite-prisma-adapter reports a commit as done even when PostgreSQL refuses it,
- * as it does when a constraint that is checked at commit is broken; here such a commit fails.
+ * Prisma's adapter for PGlite. pglite-prisma-adapter reports success even when PostgreSQL refuses a commit,
+ * for example because of a deferred constraint; here such a commit fails.
  */
 export function embeddedAdapter(pglite: PGlite, guard?: FolderGuard): SqlDriverAdapterFactory {
   return {
@@ -25,7 +25,7 @@ export function embeddedAdapter(pglite: PGlite, guard?: FolderGuard): SqlDriverA
   }
 }
 
-/** The schema engine's door to PGlite, inside a transaction that is already open. */
+/** The schema engine's adapter for PGlite, inside an open transaction. */
 export function embeddedMigrationAdapter(
   transaction: Pick<PGliteTransaction, 'query' | 'exec'>,
 ): SqlMigrationAwareDriverAdapterFactory {
@@ -58,13 +58,15 @@ async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
   transaction.commit = async () => {
     await commit()
     await outcome.catch(refused)
-    // Before the commit is reported: it must not be one into a folder that is gone.
+    // A commit into a deleted folder must not be reported as done.
     guard?.assertWritable()
   }
   return transaction
 }
 
-/** A statement of its own that writes: Prisma reads what it has written by the same statement. */
+/**
+ * Guards statements outside transactions that write. Prisma reads what it has written in the same statement.
+ */
 function guarded(adapter: SqlDriverAdapter, guard: FolderGuard): SqlDriverAdapter {
   for (const method of ['queryRaw', 'executeRaw'] as const) {
     const run = adapter[method].bind(adapter) as (query: SqlQuery) => Promise<never>
@@ -79,7 +81,7 @@ function guarded(adapter: SqlDriverAdapter, guard: FolderGuard): SqlDriverAdapte
   return adapter
 }
 
-/** Tells Prisma why PostgreSQL refused to commit. */
+/** Reports to Prisma why PostgreSQL refused a commit. */
 function refused(error: unknown): never {
   if (!(error instanceof messages.DatabaseError)) throw error
   throw new DriverAdapterError({

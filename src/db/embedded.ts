@@ -10,10 +10,10 @@ import { type FolderGuard, guardFolder } from './folder-guard.ts'
 import { lockFolder } from './lock.ts'
 
 /**
- * Opens the embedded database in `dataDir`/db, which is made when missing, and locks `dataDir` for this
- * process. `memory://` instead of a folder keeps everything in memory and can start from an image.
+ * Opens the embedded database in `dataDir`/db, creates it when missing, and locks `dataDir` for this process.
+ * `memory://` keeps everything in memory and can start from an image.
  *
- * @throws SetupError when the folder is in use, cannot be written to, or holds no database we can read
+ * @throws SetupError when the folder is in use, can't be written to, or holds no readable database
  */
 export async function openEmbedded(dataDir: string, image?: Blob): Promise<PrismaDriver> {
   if (dataDir === 'memory://') return embeddedDriver(await startPGlite(dataDir, image), true)
@@ -35,9 +35,8 @@ export async function openEmbedded(dataDir: string, image?: Blob): Promise<Prism
 }
 
 /**
- * Starts PGlite, with the extensions we need, in a folder of its own or in memory. What was committed
- * outlives the process however that ends; a machine that loses power may lose the last seconds, because
- * PGlite has no fsync.
+ * Starts PGlite with the extensions that we need, in a folder or in memory. Committed data survives the end
+ * of the process; after a power failure the last seconds may be lost, because PGlite has no fsync.
  */
 export async function startPGlite(folder: string, image?: Blob): Promise<PGlite> {
   const options = { extensions: { pg_trgm }, loadDataDir: image, relaxedDurability: false }
@@ -45,18 +44,18 @@ export async function startPGlite(folder: string, image?: Blob): Promise<PGlite>
     ...options,
     ...(folder === 'memory://' ? inMemory : inFolder),
   })
-  // Prisma's adapter reads and writes times without their offset, which is right only in UTC.
+  // Prisma's adapter reads and writes times without their offset, which is correct in UTC only.
   await pglite.exec(`SET TIME ZONE 'UTC'`)
   return pglite
 }
 
 /**
- * PostgreSQL's usual 128 MiB of buffers are cleared at each start and stay in memory, where the operating system
- * keeps the files of a folder anyway.
+ * PostgreSQL's default 128 MiB of buffers are cleared at each start and stay in memory, where the operating
+ * system caches the files anyway.
  */
 const inFolder = { startParams: withBuffers('32MB') }
 
-/** A database in memory is its files: it needs next to no buffers, and no long log. */
+/** A database in memory needs few buffers, and a short write-ahead log. */
 const inMemory = { startParams: withBuffers('8MB'), initDbStartParams: ['--wal-segsize=1'] }
 
 function withBuffers(size: string): string[] {
@@ -87,7 +86,7 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGua
   }
 }
 
-/** A whole transaction in one text, as the job queue writes it. */
+/** A whole transaction in one text, as the job queue sends it. */
 const TRANSACTION = /^\s*BEGIN;([\s\S]*)COMMIT;\s*$/
 
 async function executeSql(
@@ -97,14 +96,14 @@ async function executeSql(
 ): Promise<{ rows: Record<string, unknown>[] }> {
   if (values?.length) return pglite.query(text, values)
   const [, inner] = TRANSACTION.exec(text) ?? []
-  // There is one session: a transaction of the queue's that failed in it must not be found open by others.
+  // There is only one session: a failed transaction of the queue must not stay open for others.
   const results = inner ? await pglite.transaction((tx) => tx.exec(inner)) : await pglite.exec(text)
   return { rows: (results ?? []).flatMap(({ rows }) => rows) }
 }
 
 /**
- * A database that a killed process left half made cannot be opened and holds nothing yet, so it is made
- * anew; the mark beside it tells it from a whole one.
+ * Opens the database in a folder. A database whose creation was interrupted can't be opened and holds no
+ * data, so it is created again; a marker file identifies it.
  */
 async function openFolder(dataDir: string): Promise<{ pglite: PGlite; isNew: boolean }> {
   const folder = join(dataDir, 'db')

@@ -3,22 +3,22 @@ import { dirname, join } from 'node:path'
 import { TemporarilyUnavailable } from '../base/errors.ts'
 
 /**
- * Writes are refused while the disk has less room: PostgreSQL ends when it can't make the next segment of its log,
- * which takes 16 MiB.
+ * Writes are refused when less disk space is free: PostgreSQL stops when it can't create the next 16 MiB
+ * segment of its log.
  */
 export const MIN_FREE_BYTES = 48 * 1024 * 1024
 
-/** Watches the folder of an embedded database. */
+/** Checks the folder of an embedded database. */
 export interface FolderGuard {
-  /** @throws TemporarilyUnavailable when what is written now could be lost */
+  /** @throws TemporarilyUnavailable when a write could be lost */
   assertWritable(): void
-  /** Says why nothing can be written; null when it can. */
+  /** Why nothing can be written; null when it can. */
   problem(): string | null
 }
 
-/** What the system says of a path, so that a test can say something else. */
+/** File system calls, replaceable in tests. */
 export interface Disk {
-  /** The identity of a file; undefined when it is not there. */
+  /** The identity of a file; undefined when it does not exist. */
   identity(path: string): string | undefined
   freeBytes(path: string): number
 }
@@ -35,8 +35,8 @@ const disk: Disk = {
 }
 
 /**
- * The database goes on with the files that it has open after its folder was deleted or replaced, and commits into
- * nothing: only a look at the folder tells.
+ * Detects that the folder was deleted or replaced: the database would continue with its open files, and
+ * commits would be lost.
  *
  * @param folder the embedded database, opened
  */
@@ -58,7 +58,7 @@ export function guardFolder(folder: string, { identity, freeBytes }: Disk = disk
     assertWritable() {
       const cause = problem()
       if (cause === null) return
-      throw new TemporarilyUnavailable('Nothing can be stored just now. Try again later.', { cause })
+      throw new TemporarilyUnavailable("Data can't be stored at the moment. Try again later.", { cause })
     },
   }
 }

@@ -1,30 +1,30 @@
 import type { Database, OnPayload } from './database.ts'
 import { readHistory, startNewHistory } from './history.ts'
 
-/** Gateways are told on it that the history may have changed. */
+/** The bus channel that announces a possible change of history. */
 export const HISTORY_CHANNEL = 'dateline_history'
 
 export interface HistoryWatchDeps {
   database: Pick<Database, 'prisma' | 'rows'>
   /** Listens to a channel of the bus; see Bus.listen. */
   listen: (channel: string, onPayload: OnPayload, onReconnect: () => void) => Promise<() => Promise<void>>
-  /** ms between two checks without a hint. */
+  /** The interval of checks without a hint, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
   /** Called when the history has changed. */
   onChange?: (history: string) => void
 }
 
-/** What was read belongs to another history than the one that is known: read again. */
+/** Data was read from another history than the current one and must be read again. */
 export class HistoryChanged extends Error {
   constructor() {
-    super('The history of the database has changed: what was read is read again.')
+    super('The history of the database has changed during a read. Read again.')
   }
 }
 
 /**
- * Knows which history the database has, and tells when it is another one: after a failover to a standby that
- * missed commits, or a restore. What this process holds in memory is then worth nothing.
+ * Knows the current history of the database and notifies listeners when it changes: after a failover to a
+ * standby that missed commits, or after a restore. Data that this process holds in memory is then invalid.
  */
 export class HistoryWatch {
   readonly #deps: HistoryWatchDeps
@@ -63,13 +63,13 @@ export class HistoryWatch {
     return this.#current
   }
 
-  /** Calls a listener whenever the history has changed. Returns a function that stops that. */
+  /** Calls a listener when the history has changed. Returns a function that removes it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener)
     return () => void this.#listeners.delete(listener)
   }
 
-  /** Looks again, by a read that begins after the call. Calls at the same time share a read. */
+  /** Checks with a read that begins after the call. Concurrent calls share a read. */
   check(): Promise<void> {
     this.#next ??= this.#running
       .catch(() => {})
@@ -82,7 +82,8 @@ export class HistoryWatch {
   }
 
   /**
-   * Ends a history in which rows are missing that this process has read, for every gateway and every cursor.
+   * Ends a history in which rows are missing that this process has read: for every gateway, and for all
+   * cursors.
    * @param history the one in which they are missing
    */
   async endHistory(history: string): Promise<void> {
@@ -105,7 +106,7 @@ export class HistoryWatch {
     try {
       let point = await readHistory(this.#deps.database)
       if (point.history === this.#current && point.walPosition < this.#walPosition) {
-        // An older copy of the same files: nothing else about it tells it from the newer one.
+        // An older copy of the same files can't be distinguished in any other way.
         await startNewHistory(this.#deps.database, point.history)
         point = await readHistory(this.#deps.database)
       }

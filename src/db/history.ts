@@ -1,27 +1,27 @@
 import type { Database } from './database.ts'
 
 /**
- * SQL for the identity of the database's history: a uuid that changes when committed rows may be missing that a
- * gateway or a client has seen. It covers
+ * SQL for the identity of the database's history: a UUID that changes when committed rows may be missing that
+ * a gateway or a client has seen. It changes with
  * - a new epoch, which `npm run migrate -- --restored` writes;
- * - a dump restored into the same or another database (the row and its table are written anew);
+ * - a dump restored into the same or another database (the row and its table are written again);
  * - another server (the system identifier of its cluster);
  * - a standby that was promoted, and point-in-time recovery (the timeline of the write-ahead log).
  *
- * PostgreSQL evaluates it once per statement where it stands as a subquery. It fails on a standby in recovery,
- * whose rows may be older than rows that were read from its primary.
+ * As a subquery it is evaluated once per statement. It fails on a standby in recovery, whose rows may be
+ * older than rows that were read from its primary.
  */
 export const HISTORY_SQL = `SELECT md5(concat_ws('/', e."epoch", e.xmin, e.tableoid,
   (SELECT d.oid FROM pg_database d WHERE d.datname = current_database()),
   (SELECT c.system_identifier FROM pg_control_system() c),
   left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)))::uuid::text FROM "FeedEpoch" e WHERE e."id" = 1`
 
-/** A history, and how far its write-ahead log has been written. */
+/** A history, and how far its write-ahead log was written. */
 export interface HistoryPoint {
   history: string
   /**
-   * Bytes of the log that are on disk, since its beginning. Within one history it never decreases; what was
-   * inserted and not flushed can be lost in a crash without any commit being lost.
+   * Bytes of the log flushed to disk since its beginning. It never decreases within a history; log that was
+   * inserted and not flushed can be lost in a crash without the loss of a commit.
    */
   walPosition: number
 }
@@ -34,13 +34,14 @@ const POINT_STATEMENT = {
 export async function readHistory(database: Pick<Database, 'rows'>): Promise<HistoryPoint> {
   const [row] = await database.rows(POINT_STATEMENT, [])
   const [history, walPosition] = row as [string | null, number]
-  if (history === null) throw new Error('The table "FeedEpoch" has no row. Restore it, or migrate again.')
+  if (history === null)
+    throw new Error('The table "FeedEpoch" has no row. Restore it, or run the migrations again.')
   return { history, walPosition: Number(walPosition) }
 }
 
 /**
- * Starts a new history, so that every cursor of an earlier one is refused.
- * @param from the history that is to end; nothing happens when another gateway has ended it. Null for any
+ * Starts a new history, so that all earlier cursors are refused.
+ * @param from the history to end; nothing happens if another gateway has ended it. Null for any
  */
 export async function startNewHistory(
   { prisma }: Pick<Database, 'prisma'>,

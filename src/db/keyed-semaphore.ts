@@ -1,12 +1,12 @@
 import { TemporarilyUnavailable } from '../base/errors.ts'
 import { Semaphore } from './writers.ts'
 
-/** How long work waits for its turn, in ms: as long as a statement waits for a lock. */
+/** How long work waits for a slot, in ms: as long as a statement waits for a lock. */
 const WAIT_TIMEOUT_MS = 10_000
 
 /**
- * Bounds how much work on one key runs at once in this process. Work that waits here for a row that others have
- * locked takes no connection from the rest.
+ * Limits the work per key that runs at once in this process. Work that waits here for a locked row holds no
+ * connection.
  */
 export class KeyedSemaphore {
   readonly #most: number
@@ -18,20 +18,20 @@ export class KeyedSemaphore {
     this.#patienceMs = patienceMs
   }
 
-  /** Keys that are in use, for tests. */
+  /** The number of keys in use, for tests. */
   get size(): number {
     return this.#slots.size
   }
 
   /**
-   * Runs `work` when it has its turn on every key.
-   * @throws TemporarilyUnavailable when that takes too long
+   * Runs `work` when it has a slot of every key.
+   * @throws TemporarilyUnavailable after the timeout
    */
   async run<T>(keys: Iterable<string>, work: () => Promise<T>): Promise<T> {
     const deadline = performance.now() + this.#patienceMs
     const held: (() => void)[] = []
     try {
-      // In one order, so that no two wait for each other.
+      // In sorted order, so that calls can't deadlock.
       for (const key of [...keys].sort()) held.push(await this.#take(key, deadline))
       return await work()
     } finally {
@@ -57,11 +57,11 @@ export class KeyedSemaphore {
         leave()
       }
     }
-    // The place comes one day, and goes to the next in line.
+    // The slot is granted later, and released at once.
     void taking.then((unused) => {
       unused()
       leave()
     })
-    throw new TemporarilyUnavailable('Others are at it already. Try again in a few seconds.')
+    throw new TemporarilyUnavailable('Other changes take too long. Try again in a few seconds.')
   }
 }

@@ -1,18 +1,18 @@
 import pg from 'pg'
 import { assertChannel, type Driver, type Log, type OnPayload } from './database.ts'
 
-/** ms before the first attempt to reconnect, and the most there are between two. */
+/** The shortest and longest delay between attempts to reconnect, in ms. */
 const MIN_RECONNECT_DELAY_MS = 100
 const MAX_RECONNECT_DELAY_MS = 10_000
 
-/** ms between two checks that a silent connection is still there, and how long one may take. */
+/** The interval of checks that the connection is alive, and how long one may take, in ms. */
 const HEARTBEAT_INTERVAL_MS = 30_000
 const HEARTBEAT_TIMEOUT_MS = 10_000
 
-/** The connection that listens. */
+/** The listening connection. */
 interface Session {
   client: pg.Client
-  /** Runs a statement when those before it are done: pg wants no more than one at a time. */
+  /** Runs a statement after the earlier ones: pg supports one at a time. */
   run(sql: string): Promise<void>
 }
 
@@ -22,9 +22,9 @@ interface Subscriber {
 }
 
 /**
- * Listens on any number of channels over one connection of its own, opened by the first `listen`. When
- * that connection is lost it tries again until it has a new one, listens on all channels as before and
- * then tells every subscriber that notifications may have been missed.
+ * Listens on any number of channels over one connection, which the first `listen` opens. When it is lost, it
+ * reconnects, listens on all channels again, and notifies every subscriber that notifications may have been
+ * missed.
  */
 export function createListener(config: pg.ClientConfig, log: Log) {
   const channels = new Map<string, Set<Subscriber>>()
@@ -85,7 +85,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
       clearInterval(beat)
       client.end().catch(() => {})
       if (!beat || closed) return
-      log.warn({ err: error }, 'The connection for live notifications was lost; opening another.')
+      log.warn({ err: error }, 'the connection for notifications was lost; reconnecting')
       connection = undefined
       reconnect(MIN_RECONNECT_DELAY_MS)
     }
@@ -106,7 +106,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
   }
 
   function reconnect(upTo: number): void {
-    // Jitter: the gateways of one outlet must not all come back in the same instant.
+    // Jitter: the gateways of one outlet must not reconnect at the same moment.
     pause = setTimeout(
       async () => {
         try {

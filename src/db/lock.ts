@@ -5,10 +5,10 @@ import { SetupError } from '../base/errors.ts'
 import { makeFolder } from './folder.ts'
 
 /**
- * Takes the folder, made when missing, for this process alone. The lock is the operating system's (SQLite
- * knows how to ask for it on every one), so it ends with its process however that ends.
+ * Locks the folder for this process, and creates it when missing. The lock is the operating system's (SQLite
+ * supports it on every one), so it ends with the process.
  *
- * @throws FolderInUse when another process has the folder, SetupError when it cannot be written to
+ * @throws FolderInUse when another process has locked the folder, SetupError when it can't be written to
  */
 export async function lockFolder(dataDir: string): Promise<{ release(): Promise<void> }> {
   const holder = join(dataDir, 'lock.pid')
@@ -21,7 +21,7 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
     const pid = await readFile(holder, 'utf8').catch(() => '')
     throw new FolderInUse(
       `The folder ${dataDir} is in use by another process${pid && ` (${pid})`}: ` +
-        'stop that one, or set DATA_DIR to another folder.',
+        'stop that process, or set DATA_DIR to another folder.',
     )
   }
   try {
@@ -38,7 +38,7 @@ export async function lockFolder(dataDir: string): Promise<{ release(): Promise<
   }
 }
 
-/** Another process has the folder, a gateway most of the time. */
+/** Another process has locked the folder, usually a gateway. */
 export class FolderInUse extends SetupError {}
 
 async function openLockFile(dataDir: string): Promise<DatabaseSync> {
@@ -53,7 +53,7 @@ async function openLockFile(dataDir: string): Promise<DatabaseSync> {
 function unusable(dataDir: string, error: unknown): SetupError {
   const reason = error instanceof Error ? error.message : String(error)
   return new SetupError(
-    `The folder ${dataDir} cannot be used (${reason}): set DATA_DIR to one that can be written to.`,
+    `The folder ${dataDir} cannot be used (${reason}): set DATA_DIR to a writable folder.`,
     { cause: error },
   )
 }

@@ -5,12 +5,12 @@ import { noFilters, withSchemaEngine } from './schema-engine.ts'
 import { type Migration, migrationList, prismaFolder, readMigrations } from './schema-files.ts'
 
 /**
- * Applies the migrations that the database has not seen, each in a transaction of its own: a process that
- * is killed in the middle of one leaves nothing of it, and of two that start at once one waits.
+ * Applies the missing migrations, each in its own transaction: a process that is killed leaves no half of
+ * one, and concurrent processes wait for each other.
  *
  * @param prisma the folder of models and migrations
  * @returns the names of those applied now, in order
- * @throws SetupError when one fails, or when the database has seen another text under the same name
+ * @throws SetupError when one fails, or when an applied migration has another text
  */
 export async function migrate(database: Database, prisma = prismaFolder): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(prisma)
@@ -26,7 +26,7 @@ export async function migrate(database: Database, prisma = prismaFolder): Promis
   return { applied }
 }
 
-/** The checksums of the migrations that the database has seen to their end, by name. */
+/** The checksums of the applied migrations, by name. */
 async function checksums(database: Database): Promise<Map<string, string>> {
   const { prisma } = database
   const [table] = await prisma.$queryRaw<{ exists: boolean }[]>`
@@ -42,7 +42,7 @@ function assertUnedited(migrations: Migration[], seen: Map<string, string>): voi
   const edited = migrations.find(({ name, checksum }) => seen.has(name) && seen.get(name) !== checksum)
   if (!edited) return
   throw new SetupError(
-    `The database was made with another text of the migration ${edited.name}: put that text back, ` +
+    `The applied migration ${edited.name} differs from its file: restore the file, ` +
       'or set DATABASE_URL or DATA_DIR to a new database.',
   )
 }
@@ -70,7 +70,10 @@ async function apply(
   }
 }
 
-/** After a script has failed, the engine fails to note so in the same transaction, and reports only that. */
+/**
+ * Keeps the first error of a script. The engine then fails to record it in the same transaction, and would
+ * report only that.
+ */
 function keepFirstError(
   factory: SqlMigrationAwareDriverAdapterFactory,
   onError: (error: unknown) => void,

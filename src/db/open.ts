@@ -8,24 +8,24 @@ import type { SessionLimits } from './session.ts'
 export type { Database } from './database.ts'
 
 export interface OpenOptions {
-  /** A PostgreSQL server, as `postgres://…`; without it the embedded database in `dataDir` opens. */
+  /** A PostgreSQL server, as `postgres://…`; without it the embedded database in `dataDir` is opened. */
   url?: string | null
-  /** The folder of the embedded database, made when missing; `memory://` keeps it in memory. */
+  /** The folder of the embedded database, created when missing; `memory://` keeps it in memory. */
   dataDir: string
-  /** What a database in memory starts from: the dump of another one. */
+  /** The dump from which a database in memory starts. */
   image?: Blob
-  /** The same server by an address on which sessions can listen, where `url` names a pooler. */
+  /** The same database by an address that supports LISTEN, when `url` is that of a pooler. */
   listenUrl?: string | null
-  /** How many connections to the server are open at most; 10 by default. */
+  /** The most connections to the server; 10 by default. */
   connections?: number
-  /** Other limits of a session on the server than the usual ones, for tests. */
+  /** Other session limits, for tests. */
   limits?: Partial<SessionLimits>
-  /** Called with the text of each SQL statement that is sent, but for those of migrations. */
+  /** Called with the text of each SQL statement, except those of migrations. */
   onStatement?: (sql: string) => void
   log?: Log
 }
 
-/** Opens the database and brings its tables up to date. */
+/** Opens the database and applies missing migrations. */
 export async function openMigrated(options: OpenOptions): Promise<Database> {
   const database = await openDatabase(options)
   try {
@@ -40,7 +40,7 @@ export async function openMigrated(options: OpenOptions): Promise<Database> {
 /**
  * Opens the database as it is.
  *
- * @throws SetupError when the server does not let us in, or when the folder is in use or cannot be read
+ * @throws SetupError when the server rejects the connection, or when the folder is in use or can't be read
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const { url, listenUrl, dataDir, image, connections = 10, limits, log = silence } = options
@@ -50,12 +50,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   return withPrisma(driver, options.onStatement)
 }
 
-/** Puts the Prisma client on an opened driver; closing the database closes both. */
+/** Adds the Prisma client to an open driver; closing the database closes both. */
 export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => void): Database {
   const prisma = new PrismaClient({
     adapter: driver.adapter,
     log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
-    // The embedded database runs one transaction after the other, so a transaction may have to wait its turn.
+    // The embedded database runs one transaction at a time, so a transaction may have to wait.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   })
   if (onStatement) prisma.$on('query', (event) => onStatement(event.query))

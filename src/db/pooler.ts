@@ -2,26 +2,26 @@ import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { SetupError } from '../base/errors.ts'
 
-/** What is between us and PostgreSQL. */
+/** What is between the gateway and PostgreSQL. */
 export interface Route {
-  /** Nothing; a pooler that keeps a server connection for each client; or one that lends it for a transaction. */
+  /** Nothing; a pooler in session mode; or a pooler in transaction mode. */
   kind: 'direct' | 'session' | 'transaction'
-  /** Whether a statement that was prepared under a name is there the next time. */
+  /** Whether prepared statements persist across transactions. */
   keepsStatements: boolean
-  /** What the role's settings must say, where a pooler leaves no other way; empty when they do. */
+  /** Settings that the role must have because the pooler allows no other way; empty when it has them. */
   missingSettings: readonly string[]
 }
 
-/** Looks of two connections at their backends until those of a pooler would have met, whatever its order. */
+/** Checks of two connections' backends until a pooler's would have coincided, whatever its order. */
 const MAX_PROBES = 16
 
 /**
- * Finds out whether a pooler such as PgBouncer answers, and of which kind, by two connections:
- * - A pooler hands out process numbers of its own, which are not those of PostgreSQL's backends.
- * - Where it lends connections for a transaction, one client's backend changes, or two clients meet on one.
- * - Where it keeps prepared statements for its clients, it gives them names of its own.
+ * Detects a pooler such as PgBouncer, and its mode, with two connections:
+ * - A pooler reports process ids that are not those of PostgreSQL's backends.
+ * - In transaction mode the backend of a client changes, or two clients share one.
+ * - If it supports prepared statements, it renames them.
  *
- * @throws SetupError when it lends connections for a single statement
+ * @throws SetupError for a pooler in statement mode
  */
 export async function findRoute(config: pg.ClientConfig): Promise<Route> {
   const first = await opened(config)
@@ -62,7 +62,7 @@ async function backendOf(client: pg.Client): Promise<number> {
   return rows[0]?.pid ?? 0
 }
 
-/** Twice each: a pooler that hands its connections out in turn gives one client two of them. */
+/** Twice each: a pooler that hands out connections in turn gives one client two of them. */
 async function sharesBackends(clients: readonly pg.Client[]): Promise<boolean> {
   const seen = clients.map(() => new Set<number>())
   for (let look = 0; look < MAX_PROBES; look++) {
@@ -77,7 +77,7 @@ async function sharesBackends(clients: readonly pg.Client[]): Promise<boolean> {
 async function keepsStatements(client: pg.Client): Promise<boolean> {
   const name = `dateline_${randomBytes(8).toString('hex')}`
   try {
-    // In one transaction, and so on one connection to the server.
+    // In one transaction, and so on one server connection.
     await client.query('BEGIN')
     await client.query({ name, text: `SELECT '${name}' AS probe` })
     const { rows } = await client.query<{ name: string }>({
@@ -89,14 +89,13 @@ async function keepsStatements(client: pg.Client): Promise<boolean> {
     await client.query('ROLLBACK')
     return rows.length > 0 && !isOurs
   } catch (error) {
-    throw new SetupError(
-      'the pooler refuses transactions; set its pool_mode to transaction or session, not to statement',
-      { cause: error },
-    )
+    throw new SetupError('the pooler refuses transactions; set its pool_mode to transaction or session', {
+      cause: error,
+    })
   }
 }
 
-/** Settings that a statement outside a transaction can have from the role or the database only. */
+/** Settings that a statement outside a transaction can only get from the role or the database. */
 async function missingSettings(client: pg.Client): Promise<string[]> {
   const { rows } = await client.query<Record<string, string>>(
     `SELECT current_setting('jit') AS jit, current_setting('lock_timeout') AS lock_timeout,

@@ -1,12 +1,12 @@
 import { DomainError, TemporarilyUnavailable } from '../base/errors.ts'
 
 /**
- * Conditions of PostgreSQL that pass by themselves (https://www.postgresql.org/docs/current/errcodes-appendix.html):
+ * Transient error conditions of PostgreSQL (https://www.postgresql.org/docs/current/errcodes-appendix.html):
  * lost connections, a server that starts, stops or is full, timeouts, deadlocks, a standby that can't write.
  */
 const SQL_STATES = /^(?:08...|53...|57P0[1235]|57014|58030|55P03|25P0[34]|25006|40001|40P01)$/
 
-/** Node's names for failures of a connection. */
+/** Node's codes of connection failures. */
 const SOCKET_CODES: ReadonlySet<string> = new Set([
   'EAI_AGAIN',
   'ECONNABORTED',
@@ -19,7 +19,10 @@ const SOCKET_CODES: ReadonlySet<string> = new Set([
   'ETIMEDOUT',
 ])
 
-/** Prisma's codes for the same: unreachable, timed out, closed, no free connection, expired transaction, conflict. */
+/**
+ * Prisma's codes of the same conditions: unreachable, timed out, closed, no free connection, expired
+ * transaction, conflict.
+ */
 const PRISMA_CODES: ReadonlySet<string> = new Set([
   'P1001',
   'P1002',
@@ -31,7 +34,7 @@ const PRISMA_CODES: ReadonlySet<string> = new Set([
   'P2037',
 ])
 
-/** Kinds by which Prisma's driver adapters name the same. */
+/** Kinds of errors of Prisma's driver adapters for the same conditions. */
 const ADAPTER_KINDS: ReadonlySet<string> = new Set([
   'ConnectionClosed',
   'DatabaseNotReachable',
@@ -40,13 +43,14 @@ const ADAPTER_KINDS: ReadonlySet<string> = new Set([
   'TransactionWriteConflict',
 ])
 
-/** The pg package throws these without a code. */
+/** Errors that the pg package throws without a code. */
 const MESSAGES =
   /^(?:Query read timeout|timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|Client was closed|timeout expired|Cannot use a pool after|server conn crashed|query_wait_timeout|PGlite is closed)/
 
 /**
- * Whether a statement failed because of the database's condition and not because of what was asked: it is away,
- * overloaded, or did not get a lock in time. The same request may succeed later; a write must be asked for again.
+ * Whether a statement failed because of the state of the database and not because of the request: it is
+ * unavailable, overloaded, or did not get a lock in time. The same request may succeed later; writes must be
+ * sent again.
  */
 export function isRetryable(error: unknown): boolean {
   for (let depth = 0, at = error; depth < 8 && typeof at === 'object' && at !== null; depth++) {
@@ -57,9 +61,9 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Runs work on the database; a failure that passes by itself becomes a TemporarilyUnavailable.
+ * Runs work on the database; a transient error becomes a TemporarilyUnavailable.
  *
- * @param message what the caller is told: what did not happen, and that trying again helps
+ * @param message what did not happen, and when to try again
  */
 export async function orUnavailable<T>(work: () => Promise<T>, message: string): Promise<T> {
   try {

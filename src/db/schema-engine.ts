@@ -7,7 +7,7 @@ import {
 } from '@prisma/driver-adapter-utils'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm'
 
-/** Node's own types leave WebAssembly to the browser's, which we do not load. */
+/** Node's types leave WebAssembly to the browser's types, which are not loaded. */
 declare const WebAssembly: {
   instantiate(
     bytes: Uint8Array,
@@ -15,10 +15,10 @@ declare const WebAssembly: {
   ): Promise<{ instance: { exports: Record<string, unknown> } }>
 }
 
-/** Every operation of the engine wants to be told that no table is somebody else's. */
+/** Required by every operation of the engine: no tables are managed externally. */
 export const noFilters = { externalTables: [], externalEnums: [] }
 
-/** Runs `work` with Prisma's schema engine, as WebAssembly, on the database behind the adapter. */
+/** Runs `work` with Prisma's schema engine, as WebAssembly, on the adapter's database. */
 export async function withSchemaEngine<T>(
   adapter: SqlMigrationAwareDriverAdapterFactory,
   work: (engine: SchemaEngine) => Promise<T>,
@@ -40,7 +40,7 @@ export async function withSchemaEngine<T>(
 
 let loaded: ReturnType<typeof instantiate> | undefined
 
-/** Loading takes a moment, and a start that finds nothing to migrate does without. */
+/** Loaded on demand: a start without missing migrations does not need it. */
 function loadEngine() {
   loaded ??= instantiate()
   return loaded
@@ -59,7 +59,7 @@ async function instantiate() {
   return glue
 }
 
-/** The engine never clears the timer of ten seconds that it sets for a lock; it must not keep the process. */
+/** The engine never clears its lock timer of ten seconds; it must not keep the process running. */
 function freeTimers(names: string[]) {
   const setFreeTimeout = (callback: () => void, delay: number) => setTimeout(callback, delay).unref()
   return Object.fromEntries(

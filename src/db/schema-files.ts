@@ -3,18 +3,18 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MigrationList, SchemaContainer } from '@prisma/schema-engine-wasm'
 
-/** Where the models and the migrations are. */
+/** The folder of the models and migrations. */
 export const prismaFolder = join(import.meta.dirname, '../../prisma')
 
 export interface Migration {
-  /** The name of its folder: a timestamp in UTC and a word or two. */
+  /** The name of its folder: a timestamp in UTC and a few words. */
   name: string
   sql: string
   /** As the schema engine records it in `_prisma_migrations`: SHA-256 of the text, in hexadecimal. */
   checksum: string
 }
 
-/** All migrations in the order in which they apply. */
+/** All migrations, in order. */
 export async function readMigrations(prisma = prismaFolder): Promise<Migration[]> {
   const migrationsFolder = join(prisma, 'migrations')
   const entries = await readdir(migrationsFolder, { withFileTypes: true })

@@ -18,22 +18,22 @@ import {
 import { StatementNames } from './statement-names.ts'
 import { limitWriters, maxWriters } from './writers.ts'
 
-/** Any numbers will do that nothing else on the server takes an advisory lock by. */
+/** Keys of advisory locks; any numbers that nothing else on the server uses. */
 const LOCKS = { migration: 4_115_272_061, sample: 4_115_272_062 }
 
-/** Connections beside Prisma's for the job queue, opened when it runs. */
+/** Additional connections for the job queue, opened when it runs. */
 const QUEUE_CONNECTIONS = 2
 
-/** How long a statement of the start's look at the server may take. */
+/** The timeout of a statement while the connection is checked at the start, in ms. */
 const PROBE_TIMEOUT_MS = 20_000
 
-/** The queue's maintenance goes over whole tables. */
+/** The queue's maintenance scans whole tables. */
 const QUEUE_LIMITS: SessionLimits = { ...STANDARD_LIMITS, statementTimeoutMs: 300_000 }
 
 export interface ServerOptions {
-  /** `postgres://user:password@host:port/database`, of the server or of a pooler before it. */
+  /** `postgres://user:password@host:port/database`, of the server or of a pooler in front of it. */
   url: string
-  /** The same database by an address on which sessions can listen; null for the same address. */
+  /** The same database by an address that supports LISTEN; null for the same address. */
   listenUrl?: string | null
   /** The most connections of the pool. */
   connections: number
@@ -44,7 +44,7 @@ export interface ServerOptions {
 /**
  * Opens a pool of connections to a PostgreSQL server.
  *
- * @throws SetupError when the server cannot be reached, does not let us in, or is too old
+ * @throws SetupError when the server can't be reached, rejects the connection, or is too old
  */
 export async function openServer(options: ServerOptions): Promise<PrismaDriver> {
   const { url, listenUrl, connections, log } = options
@@ -55,10 +55,10 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
     // A connection keeps every statement that it has prepared.
     new pg.Pool({ ...poolConfig(url, by, its), max, maxLifetimeSeconds: 3_600 })
   const pool = poolOf(connections, limits)
-  pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost.'))
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
   const listener = await openListener({ url, listenUrl, route }, log)
   const queuePool = poolOf(QUEUE_CONNECTIONS, QUEUE_LIMITS)
-  queuePool.on('error', (error) => log.warn({ err: error }, 'An idle connection of the queue was lost.'))
+  queuePool.on('error', (error) => log.warn({ err: error }, 'an idle connection of the job queue was lost'))
   const naming = () => (route.keepsStatements ? statementNames() : () => '')
   const queue = { pool: queuePool, nameOf: naming() }
   const nameOf = naming()
@@ -96,7 +96,7 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
   }
 }
 
-/** How the address is reached; the server behind it is one that we can use. */
+/** Checks the server and detects a pooler. */
 async function findUsable(url: string, setting = 'DATABASE_URL'): Promise<Route> {
   const config = poolConfig(url, 'session', NO_LIMITS)
   const plain = { ...config, onConnect: undefined, query_timeout: PROBE_TIMEOUT_MS }
@@ -112,7 +112,9 @@ async function findUsable(url: string, setting = 'DATABASE_URL'): Promise<Route>
   }
 }
 
-/** A pool of one, never idle, is one session; the schema engine's adapter accepts nothing but a pool. */
+/**
+ * A pool with one connection that is never idle is one session; the schema engine's adapter requires a pool.
+ */
 function sessionPool(url: string, by: SettingsScope): pg.Pool {
   return new pg.Pool({ ...poolConfig(url, by, NO_LIMITS), max: 1, idleTimeoutMillis: 0 })
 }
@@ -135,7 +137,7 @@ function poolConfig(url: string, by: SettingsScope, limits: SessionLimits): pg.P
   }
 }
 
-/** Listening needs a session of its own, which a pooler that lends connections for a transaction does not give. */
+/** Listening needs a session, which a pooler in transaction mode does not give. */
 async function openListener(
   { url, listenUrl, route }: { url: string; listenUrl?: string | null; route: Route },
   log: Log,
@@ -146,14 +148,14 @@ async function openListener(
   const found = listenUrl ? await findUsable(listenUrl, 'DATABASE_LISTEN_URL') : route
   if (found.kind === 'transaction') {
     throw new SetupError(
-      'DATABASE_LISTEN_URL names a pooler that lends connections for a transaction: ' +
+      'DATABASE_LISTEN_URL names a pooler in transaction mode: ' +
         'set it to the address of PostgreSQL itself.',
     )
   }
   return createListener(poolConfig(address, settingsScope(found), NO_LIMITS), log)
 }
 
-/** What an operator should know of a pooler, for the log of the start. */
+/** Warnings about a pooler, for the log at the start. */
 function poolerWarnings({ kind, keepsStatements, missingSettings }: Route, url: string): string[] {
   if (kind === 'direct') return []
   const role = `"${decodeURIComponent(new URL(url).username) || 'your role'}"`
@@ -164,7 +166,7 @@ function poolerWarnings({ kind, keepsStatements, missingSettings }: Route, url: 
   ]
   if (new URL(url).searchParams.has('options')) {
     warnings.push(
-      'The "options" of DATABASE_URL are left out: the pooler refuses them. Use ALTER ROLE … SET.',
+      'The "options" of DATABASE_URL are ignored because the pooler refuses them. Use ALTER ROLE … SET.',
     )
   }
   if (missingSettings.length > 0) {
@@ -177,7 +179,7 @@ function poolerWarnings({ kind, keepsStatements, missingSettings }: Route, url: 
   return warnings
 }
 
-/** Several statements in one text have no values, and cannot be prepared. */
+/** Several statements in one text have no values and can't be prepared. */
 async function executeSql(
   { pool, nameOf }: { pool: pg.Pool; nameOf: (sql: string) => string },
   text: string,
@@ -189,12 +191,12 @@ async function executeSql(
 }
 
 /**
- * The address with what a session of ours is to be like.
- * - In UTC: Prisma's adapter reads and writes times without their offset, which is right nowhere else.
- * - Without compiling statements to machine code, unless the address asks for it: our statements are answered in
- *   milliseconds, and one with many conditions is compiled for seconds, each time it is sent. On the server of
- *   Debian, which does that by default, a page of topics took 2.1 s, and takes 0.01 s (100,000 stories).
- * - With the limits that keep an abandoned statement from holding a connection, unless the address has others.
+ * Adds the session settings to the address.
+ * - UTC: Prisma's adapter reads and writes times without their offset, which is correct in UTC only.
+ * - No JIT, unless the address sets it: our statements take milliseconds, and one with many conditions is
+ * compiled for seconds each time. With Debian's defaults a page of topics took 2.1 s instead of 0.01 s
+ * (100,000 stories).
+ * - Limits against abandoned statements that hold a connection, unless the address sets others.
  */
 function withSettings(url: string, limits: SessionLimits): string {
   const address = new URL(url)
@@ -234,7 +236,7 @@ function refusal(setting: string, url: string, error: unknown): SetupError {
   )
 }
 
-/** Why, in words that hold no password. */
+/** The reason, without a password. */
 function reason(error: unknown): string {
   if (error instanceof SetupError) return error.message
   const { code, message } = error as { code?: unknown; message?: unknown }
@@ -243,33 +245,33 @@ function reason(error: unknown): string {
       return 'no PostgreSQL server listens there; start it, or correct the address'
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'no host has that name'
+      return 'the host name does not exist; correct the address'
     case '28P01':
     case '28000':
-      return 'the server refuses this user or password'
+      return 'the server rejects the user or password; correct them'
     case '3D000':
-      return 'the server has no database of that name; create it first'
+      return 'the server has no database with this name; create it first'
     default:
       return typeof message === 'string' && message ? message : String(code ?? 'the connection failed')
   }
 }
 
-/** Names of statements for one pool. */
+/** Statement names for one pool. */
 function statementNames(): (sql: string) => string {
   const names = new StatementNames()
   return (sql) => names.nameOf(sql)
 }
 
-/** Runs `work` on one session in one transaction, while no other process holds the same advisory lock. */
+/** Runs `work` on one session in one transaction, under an advisory lock. */
 async function inSession<T>(
   session: pg.Pool,
   lock: number,
   work: (session: pg.Pool) => Promise<T>,
 ): Promise<T> {
-  // A lost session shows in the query that needed it; unheard, the event would end the process.
+  // A lost session fails its query; without a listener the event would end the process.
   session.on('error', () => {})
   try {
-    // A role may have limits of its own, and the schema may take longer.
+    // The role may have limits, and a migration may take longer.
     await session.query(beginWith(NO_LIMITS))
     await session.query('SELECT pg_advisory_xact_lock($1)', [lock])
     const result = await work(session)
@@ -284,7 +286,7 @@ function migrationAdapter(session: pg.Pool): SqlMigrationAwareDriverAdapterFacto
   const factory = new PrismaPg(session)
   const connect = async () => {
     const adapter = await factory.connect()
-    // The adapter's own executeScript cuts at every semicolon, also at those inside a function's body.
+    // The adapter's own executeScript splits at every semicolon, also inside function bodies.
     adapter.executeScript = async (script) => {
       await session.query(script)
     }

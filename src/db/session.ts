@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import pg from 'pg'
 
-/** What the server ends by itself, in ms; 0 is never. */
+/** Timeouts of the server, in ms; 0 is never. */
 export interface SessionLimits {
   /** How long a statement waits for a lock. */
   lockTimeoutMs: number
-  /** How long a statement runs, waiting included. */
+  /** How long a statement runs, including waiting. */
   statementTimeoutMs: number
   /** How long a transaction may be open without a statement. */
   idleInTransactionTimeoutMs: number
@@ -17,23 +17,23 @@ export const STANDARD_LIMITS: SessionLimits = {
   idleInTransactionTimeoutMs: 60_000,
 }
 
-/** For work that may take as long as it needs, whatever the role's own settings say. */
+/** For work that may take any time, whatever the role's own settings. */
 export const NO_LIMITS: SessionLimits = {
   lockTimeoutMs: 0,
   statementTimeoutMs: 0,
   idleInTransactionTimeoutMs: 0,
 }
 
-/** How a session gets its settings: with the connection, by a statement behind it, or in each transaction. */
+/** How session settings are set: with the connection, by a statement after it, or in each transaction. */
 export type SettingsScope = 'connection' | 'session' | 'transaction'
 
 /**
- * A connection can fall silent without being closed, behind a firewall or a proxy that forgot it: a statement
- * without an answer for so long after the server's own limit has failed, and the connection is closed.
+ * A connection can become silent without being closed, behind a firewall or proxy: a statement without an
+ * answer for this time after the server's own timeout has failed, and the connection is closed.
  */
 const NO_ANSWER_TIMEOUT_MS = 5_000
 
-/** Compiling our statements to machine code takes seconds, and running them milliseconds. */
+/** Compiling our statements takes seconds, running them milliseconds. */
 const JIT_OFF = 'jit = off'
 
 export function settingsOf(limits: SessionLimits): string[] {
@@ -44,12 +44,12 @@ export function settingsOf(limits: SessionLimits): string[] {
   ]
 }
 
-/** The settings of every database session of the gateway, as statements for one session. */
+/** The settings of a database session, as statements. */
 export function setSession(limits: SessionLimits): string {
   return [JIT_OFF, ...settingsOf(limits)].map((setting) => `SET ${setting}`).join('; ')
 }
 
-/** What begins a transaction that must bring its own settings. */
+/** The BEGIN of a transaction with its own settings. */
 export function beginWith(limits: SessionLimits): string {
   return ['BEGIN', ...[JIT_OFF, ...settingsOf(limits)].map((setting) => `SET LOCAL ${setting}`)].join('; ')
 }
@@ -64,8 +64,8 @@ interface ClientInternals {
 }
 
 /**
- * pg's client for one way of setting sessions up. It gives up a connection that does not answer, and tells the
- * server to cancel a statement that a rollback would otherwise wait for: its request has ended already.
+ * A pg client for one way to set up sessions. It closes a connection that does not answer, and cancels a
+ * statement that a rollback would wait for, because its request has already ended.
  */
 export function clientFor(by: SettingsScope, limits: SessionLimits): typeof pg.Client {
   const begin = beginWith(limits)
@@ -74,7 +74,7 @@ export function clientFor(by: SettingsScope, limits: SessionLimits): typeof pg.C
   class SessionClient extends pg.Client {
     #unanswered = 0
 
-    /** A pooler remembers the time zone of each client, and refuses most other parameters. */
+    /** A pooler tracks the time zone of each client, and refuses most other parameters. */
     getStartupConf(): Record<string, string> {
       const own = (pg.Client.prototype as unknown as ClientInternals).getStartupConf.call(this)
       return by === 'connection' ? own : { ...own, TimeZone: 'UTC' }
@@ -129,7 +129,10 @@ export function clientFor(by: SettingsScope, limits: SessionLimits): typeof pg.C
 /** https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-CANCELING-REQUESTS */
 const CANCEL_REQUEST = 80_877_102
 
-/** Asks for the client's running statement to end, over a connection of its own; that this fails harms nothing. */
+/**
+ * Sends a cancel request for the client's running statement, over a separate connection. Failures are
+ * ignored.
+ */
 function cancelStatement({ processID, secretKey, host, port }: ClientInternals): void {
   if (processID === null || typeof secretKey !== 'number') return
   const message = Buffer.alloc(16)

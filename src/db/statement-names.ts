@@ -1,26 +1,29 @@
 import { hash } from 'node:crypto'
 import { LruCache } from '../base/lru-cache.ts'
 
-/** How many different statements have names at once: each connection keeps them prepared. */
+/** The number of named statements: each connection keeps them prepared. */
 const MAX_NAMED = 500
 
-/** Uses before a statement gets a name: one that is seen once or twice is not worth preparing. */
+/** Uses before a statement is named: preparing one that is used once or twice costs more than it saves. */
 const MIN_USES = 3
 
-/** Characters of the statements without a name whose uses are counted. */
+/** Characters of unnamed statements whose uses are counted. */
 const MAX_COUNTED_LENGTH = 4_000_000
 
-/** After so many statements all counts are halved, so that what was common long ago gives way. */
+/**
+ * The number of statements after which all counts are halved, so that statements no longer in use lose their
+ * names.
+ */
 const HALVE_AFTER = 10_000
 
-/** Names taken away in an hour at most: a connection keeps what it has prepared until it closes. */
+/** The most names replaced per hour: a connection keeps prepared statements until it closes. */
 const MAX_REPLACED = 500
 const HOUR_MS = 3_600_000
 
 /**
- * Names the statements that are sent most often, so that PostgreSQL parses and plans them once per connection.
- * A statement gets the name of a rarer one only when it is used more than twice as often: whatever clients
- * ask once in many forms displaces nothing.
+ * Names the most frequent statements, so that PostgreSQL parses and plans them once per connection. A
+ * statement replaces a less frequent one only when it is used more than twice as often, so that one-off
+ * statements of clients replace nothing.
  */
 export class StatementNames {
   readonly #named = new Map<string, { name: string; uses: number }>()
@@ -36,7 +39,7 @@ export class StatementNames {
     this.#hourBegan = now()
   }
 
-  /** The name of a statement, or "" for one that is not prepared. */
+  /** The name of a statement; "" when it is not prepared. */
   nameOf(sql: string): string {
     this.#statements += 1
     if (this.#statements % HALVE_AFTER === 0) this.#halve()

@@ -9,10 +9,10 @@ interface RuntimeModels {
 }
 
 /**
- * Compares the tables with the models, after the migrations: a database that was restored from an older copy, or
- * changed by hand, is found at start and not by the first statement that misses a column.
+ * Compares the tables with the models after the migrations, so that a database that was changed by hand or
+ * restored in part is detected at the start and not by the first failing statement.
  *
- * @throws SetupError naming the first columns that are missing
+ * @throws SetupError naming the first missing columns
  */
 export async function assertTables(prisma: PrismaClient): Promise<void> {
   const rows = await prisma.$queryRaw<{ place: string }[]>`
@@ -24,8 +24,8 @@ export async function assertTables(prisma: PrismaClient): Promise<void> {
   const named =
     missing.slice(0, 5).join(', ') + (missing.length > 5 ? `, and ${missing.length - 5} more` : '')
   throw new SetupError(
-    `The database has no column ${named} although its migrations are applied: it was changed by hand or restored ` +
-      'in part. Restore a whole copy of it, or set DATABASE_URL or DATA_DIR to a new database.',
+    `The database has no column ${named} although its migrations were applied: it was changed by hand or restored ` +
+      'in part. Restore a complete copy, or set DATABASE_URL or DATA_DIR to a new database.',
   )
 }
 

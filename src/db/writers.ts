@@ -1,14 +1,14 @@
 import type { SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils'
 
-/** How many of a pool's connections transactions that write may acquire; the others are kept for reads. */
+/** The number of a pool's connections that writing transactions may use; the others are kept for reads. */
 export function maxWriters(connections: number): number {
   return Math.max(1, connections - Math.max(1, Math.ceil(connections / 3)))
 }
 
 /**
- * An adapter on which at most `most` transactions that may write are open at once; more wait for their turn
- * without a connection. Writers wait for each other's locks, and readers must not wait with them. A transaction
- * at REPEATABLE READ only reads.
+ * Limits the open transactions of an adapter that may write; more wait without a connection. Writers wait for
+ * each other's locks, and readers must not wait with them. Transactions at REPEATABLE READ only read.
+ * @param most how many may write at once
  */
 export function limitWriters(factory: SqlDriverAdapterFactory, most: number): SqlDriverAdapterFactory {
   const slots = new Semaphore(most)
@@ -47,7 +47,7 @@ function whenEnded(transaction: Transaction, onEnd: () => void): Transaction {
   return transaction
 }
 
-/** A number of places, taken in the order of asking. */
+/** A counting semaphore, first come first served. */
 export class Semaphore {
   #free: number
   readonly #waiting: (() => void)[] = []
@@ -60,7 +60,7 @@ export class Semaphore {
     return this.#free
   }
 
-  /** @returns gives the place back; once, however often it is called */
+  /** @returns a function that releases the slot; further calls do nothing */
   async acquire(): Promise<() => void> {
     if (this.#free > 0) this.#free--
     else await new Promise<void>((resolve) => this.#waiting.push(resolve))

@@ -41,7 +41,8 @@ export interface AuthenticatedRequest {
 /**
  * Authenticates a plain HTTP request (a feed, REST), finds its audience, and charges it to the partner's
  * quotas.
- * | @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
+ *
+ * @throws NotSignedIn, RateLimited, Forbidden, QuotaExceeded, TemporarilyUnavailable
  */
 export async function authenticateRequest(request: RequestToAuthenticate): Promise<AuthenticatedRequest> {
   const { prisma, now } = request

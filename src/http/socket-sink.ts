@@ -6,7 +6,8 @@ import { MAX_QUEUED_BYTES } from './limits.ts'
 /**
  * Writes the results of a comment feed to one websocket as the `next` messages of one operation, in one write
  * and without copies: the frames of all sockets differ only in the operation's id.
- * | It runs for ten thousand sockets in a row per event, so `send` touches as little memory as possible.
+ *
+ * It runs for ten thousand sockets in a row per event, so `send` touches as little memory as possible.
  */
 export class SocketSink implements Sink {
   readonly #socket: WebSocket

@@ -1,9 +1,9 @@
-/** Waits before the first attempt and between those after it, in ms. The last one goes on repeating. */
+/** Delays before the first attempt and between later ones, in ms. The last one is repeated. */
 export type Backoff = readonly number[]
 
 const [SECOND, MINUTE, HOUR] = [1_000, 60_000, 3_600_000]
 
-/** The attempts that the Standard Webhooks specification recommends ("Deliverability and reliability"). */
+/** The delays that the Standard Webhooks specification recommends ("Deliverability and reliability"). */
 export const STANDARD_BACKOFF: Backoff = Object.freeze([
   0,
   5 * SECOND,
@@ -15,23 +15,23 @@ export const STANDARD_BACKOFF: Backoff = Object.freeze([
   10 * HOUR,
 ])
 
-/** How much earlier or later than planned an attempt may be: those who failed together do not return together. */
+/** The random deviation of delays, so that jobs that failed together are not retried together. */
 const JITTER = 0.1
 
-/** No longer than this is waited because the other side asks for it, in ms. */
+/** The longest Retry-After that is honoured, in ms. */
 const MAX_RETRY_AFTER_MS = 24 * HOUR
 
 export interface Failure {
-  /** Attempts made so far, this one included. */
+  /** The number of attempts so far, including this one. */
   attempts: number
   at: Date
-  /** The header by which the other side said when to come again, where it sent one. */
+  /** The Retry-After header of the response, if any. */
   retryAfter?: string | undefined
   /** From 0 up to 1. */
   random?: number
 }
 
-/** When to try again. Never before the other side asked us to, within reason. */
+/** The time of the next attempt, not before the receiver's Retry-After. */
 export function nextAttempt(backoff: Backoff, { attempts, at, retryAfter, random }: Failure): Date {
   const wait = backoff[Math.min(attempts, backoff.length - 1)] ?? 0
   const planned = wait * (1 + JITTER * (2 * (random ?? Math.random()) - 1))
@@ -39,7 +39,7 @@ export function nextAttempt(backoff: Backoff, { attempts, at, retryAfter, random
   return new Date(at.getTime() + Math.max(planned, asked))
 }
 
-/** Retry-After is so many seconds, or a date (RFC 9110, 10.2.3). */
+/** Retry-After is a number of seconds or a date (RFC 9110, 10.2.3). */
 function waitAskedFor(header: string | undefined, at: Date): number {
   const text = header?.trim() ?? ''
   if (/^\d{1,9}$/.test(text)) return Number(text) * SECOND

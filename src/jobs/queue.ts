@@ -1,26 +1,26 @@
 import { type JobAttempt, PgBoss } from 'pg-boss'
 import type { Database, Log } from '../db/database.ts'
 
-/** What waits to be sent: messages to webhooks, and feeds and questions to WebSub's subscribers. */
+/** The queues: messages to webhooks, and deliveries and verifications of WebSub subscribers. */
 export const QUEUES = ['webhooks', 'websub'] as const
 
 export type QueueName = (typeof QUEUES)[number]
 
-/** What is waiting for an attempt longer than this is given up, in s. Endpoints are disabled long before. */
+/** How long a job may wait for an attempt, in s. Endpoints are disabled long before. */
 const JOB_RETENTION_SECONDS = 365 * 86_400
 
-/** For how long a message that was sent is remembered by its id, so that it is not queued again, in s. */
+/** How long the id of a completed job is kept, in s, so that the job is not queued again. */
 const DONE_RETENTION_SECONDS = 2 * 86_400
 
-/** A sender that has not settled a job after so long is taken for dead, in s; longer than any attempt takes. */
+/** The time after which a running job counts as abandoned, in s; longer than any attempt takes. */
 const JOB_TIMEOUT_SECONDS = 25
 
-/** Another attempt is always allowed: when to give up is not the queue's to decide. */
+/** Practically unlimited: the senders decide when to give up. */
 const MAX_RETRIES = 30_000
 
 /**
- * The jobs of this newsroom, in the database itself (pg-boss, in its own schema "pgboss"). It starts when it is
- * first needed, so a newsroom that pushes nothing never pays for it.
+ * The job queue of this newsroom, in the database itself (pg-boss, in its own schema "pgboss"). It starts on
+ * first use, so that a newsroom without webhooks and WebSub subscribers does not need it.
  */
 export class JobQueue {
   readonly #database: Database
@@ -33,7 +33,7 @@ export class JobQueue {
     this.#log = log
   }
 
-  /** The running queue; a start that failed is tried again by the next call. */
+  /** The running queue. A failed start is retried by the next call. */
   open(): Promise<PgBoss> {
     if (this.#closed) return Promise.reject(new Error('the queue is closed'))
     this.#opening ??= this.#start().catch((error) => {
@@ -48,14 +48,14 @@ export class JobQueue {
   }
 
   /**
-   * Makes jobs whose sender died, and did not say so, due again.
+   * Makes abandoned jobs due again.
    * @returns how many
    */
   async recover(name: QueueName): Promise<number> {
     return this.#recover(await this.open(), name, JOB_TIMEOUT_SECONDS)
   }
 
-  /** Jobs that are waiting or being sent; 0 before the queue is needed. */
+  /** The number of queued and running jobs; 0 before the queue is used. */
   async depth(name: QueueName): Promise<number> {
     if (!this.isOpen) return 0
     await this.open()
@@ -72,7 +72,7 @@ export class JobQueue {
     await boss?.stop({ graceful: false })
   }
 
-  /** @param after a job that was begun so long ago, in s, has no sender any more */
+  /** @param after jobs started longer ago than this, in s, are abandoned */
   async #recover(boss: PgBoss, name: QueueName, after: number): Promise<number> {
     const { rows } = await this.#database.executeSql(
       `SELECT "id", "retry_count" AS "retryCount" FROM pgboss.job
@@ -89,25 +89,27 @@ export class JobQueue {
     const boss = new PgBoss({
       db: { executeSql },
       backend: kind === 'embedded' ? 'pglite' : 'postgres',
-      // Nothing here runs by the calendar, and who else is running is nobody's business.
+      // No cron schedules, and no registration of instances.
       schedule: false,
       registerInstance: false,
       monitorVacuum: false,
       reindex: kind === 'server',
       maintenanceIntervalSeconds: 3_600,
     })
-    boss.on('error', (error) => this.#log.warn({ err: error }, 'the queue reports a failure'))
+    boss.on('error', (error) =>
+      this.#log.warn({ err: error }, 'the job queue failed in the background; it retries'),
+    )
     await boss.start()
     for (const name of QUEUES) {
       await boss.createQueue(name, {
-        // What is about one thing goes to one receiver one after the other, in order.
+        // Jobs with the same key go to one receiver one after another, in order.
         policy: 'key_strict_fifo',
         retryLimit: MAX_RETRIES,
         retentionSeconds: JOB_RETENTION_SECONDS,
         deleteAfterSeconds: DONE_RETENTION_SECONDS,
         expireInSeconds: JOB_TIMEOUT_SECONDS,
       })
-      // Only this process has the embedded database: whatever was under way when it was opened is not any more.
+      // Only this process uses the embedded database, so jobs that ran when it was opened are abandoned.
       if (kind === 'embedded') await this.#recover(boss, name, 0)
     }
     return boss

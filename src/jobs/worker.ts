@@ -5,32 +5,32 @@ import type { JobQueue, QueueName } from './queue.ts'
 export interface WorkerDeps<T> {
   queue: JobQueue
   name: QueueName
-  /** Does a job and settles it in the queue. What it throws puts the job back. */
+  /** Runs a job and settles it in the queue. A rejection puts the job back. */
   handle: (job: Job<T>, signal: AbortSignal) => Promise<void>
-  /** Jobs of one group, which is one receiver, under way at once in this process. */
+  /** Concurrent jobs per group (receiver) in this process. */
   limitOf: (group: string) => number
-  /** Groups of which nothing is to be taken at present. */
+  /** Groups from which no job is taken at present. */
   pausedGroups?: () => string[]
-  /** The groups that there are, as far as is known: while none of them can take anything, nothing is looked for. */
+  /** All known groups: while none of them can take a job, the queue is not read. */
   groups?: () => readonly string[]
-  /** How often due jobs are looked for, in ms. */
+  /** How often the queue is polled, in ms. */
   pollMs: number
   onFailure: (error: unknown) => void
 }
 
-/** Jobs under way at once in this process, whoever they are for. Waiting for an answer costs next to nothing. */
+/** Concurrent jobs in this process. Jobs mostly wait for responses, which costs little. */
 const MAX_CONCURRENT_JOBS = 256
 
-/** Between two looks for jobs of senders that died, in ms. */
+/** The interval of the search for abandoned jobs, in ms. */
 const RECOVER_INTERVAL_MS = 5_000
 
-/** A job that could not be done for a reason of ours is put back for so long, in ms. */
+/** Delay before a job that failed because of the gateway is retried, in ms. */
 const REQUEUE_DELAY_MS = 5_000
 
 /**
- * Takes due jobs out of the queue, a few at a time for each receiver, so that one that is slow or dead holds
- * up nobody but itself. A job is taken only when it can be done at once: whatever is taken when the process is
- * killed waits until it is taken for dead.
+ * Takes due jobs from the queue, a few at a time per receiver, so that a slow receiver delays only its own
+ * jobs. A job is taken only when it can run at once: a job taken by a process that is killed waits until it
+ * counts as abandoned.
  */
 export class Worker<T extends object> {
   readonly #deps: WorkerDeps<T>
@@ -52,7 +52,7 @@ export class Worker<T extends object> {
     this.wake()
   }
 
-  /** Looks for due jobs now. */
+  /** Looks for due jobs. */
   wake(): void {
     if (this.#closed) return
     this.#again = true
@@ -63,7 +63,7 @@ export class Worker<T extends object> {
       })
   }
 
-  /** Takes nothing more, lets what is under way end for `graceMs`, and puts back what has not ended then. */
+  /** Stops taking jobs, waits up to `graceMs` for running ones, and puts the rest back. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true
     for (const timer of this.#timers) clearInterval(timer)
@@ -121,7 +121,7 @@ export class Worker<T extends object> {
       if (this.#abort.signal.aborted) return
       await boss.update(name, undefined, { id: job.id, startAfter: REQUEUE_DELAY_MS / 1_000 })
     } catch (failure) {
-      // Then it is taken for dead in a while.
+      // The job will count as abandoned later.
       onFailure(failure)
     }
   }

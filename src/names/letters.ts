@@ -1,8 +1,8 @@
 import { BoundedMap } from '../base/bounded-map.ts'
 
 /**
- * One character of a text as names are compared: its letters and digits, or a boundary between words,
- * or nothing at all when it only decorates its neighbour.
+ * A character for the comparison of names: its letters and digits, a word boundary, or nothing when it only
+ * decorates another character.
  */
 export type Folded =
   | { kind: 'letters'; text: string }
@@ -23,10 +23,10 @@ export function foldCharacter(character: string, keepCase = false): Folded {
   return folded
 }
 
-/** More than the letters of any newsroom's languages, and far fewer than there are code points. */
+/** More than the letters of a newsroom's languages, and far fewer than all code points. */
 const MAX_FOLDED = 10_000
 
-/** What was folded before. */
+/** Cached results. */
 export const foldedCharacters = {
   cased: new BoundedMap<string, Folded>(MAX_FOLDED),
   caseless: new BoundedMap<string, Folded>(MAX_FOLDED),
@@ -51,16 +51,19 @@ function foldLetter(letter: string, keepCase: boolean): string {
   return keepCase ? letter : letter.toUpperCase().toLowerCase()
 }
 
-/** Marks that decorate letters of these scripts, and tatweel. Elsewhere (Devanagari, Thai, kana) marks are letters. */
+/**
+ * Marks that decorate letters of these scripts, and tatweel. In other scripts (Devanagari, Thai, kana) marks
+ * are letters.
+ */
 const strippedMark =
   /(?=\p{M})(?![\u3099\u309a])[\p{Script=Inherited}\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}]|\u0640/u
 
-/** Format characters, joiners among them, and the half rings by which scholars write ayn and hamza. */
+/** Format characters, including joiners, and the half rings used for ayn and hamza. */
 const invisible = /[\p{Cf}\u02be\u02bf]/u
 
 const variants = new Map(
   Object.entries({
-    // Arabic script: one letter for each that keyboards and spelling habits exchange.
+    // Arabic script: one letter for variants that keyboards and spelling habits exchange.
     ٱ: 'ا',
     ى: 'ي',
     ی: 'ي',

@@ -1,17 +1,17 @@
 import { normaliseCased, normaliseName, type Word, words } from './names.ts'
 
-/** Who a name belongs to, by id. */
+/** The owner of a name, by id. */
 export type NameOwner = { person: string } | { organisation: string }
 
 export interface StoredName {
   text: string
   kind: 'CANONICAL' | 'ALIAS' | 'ACRONYM' | 'TRANSLITERATION'
-  /** The language in which an acronym is used; in every language where it is left out. */
+  /** The language in which an acronym is used; every language when omitted. */
   language?: string | null
   owner: NameOwner
 }
 
-/** A name found in a text; `start` and `end` are UTF-16 code units of that text, and cut out `surface`. */
+/** A name found in a text; `start` and `end` are offsets of `surface` in UTF-16 code units. */
 export interface FoundName {
   start: number
   end: number
@@ -20,8 +20,8 @@ export interface FoundName {
 }
 
 /**
- * Every name the newsroom knows, ready to be found in texts. Words are looked up in a tree of names,
- * so a text costs the same whether there are fifty names or fifty thousand.
+ * All names of the newsroom, for finding them in texts. Words are looked up in a tree of names, so the cost
+ * for a text does not depend on the number of names.
  */
 export class NameIndex {
   private readonly root: Node = { next: new Map(), entries: [] }
@@ -30,7 +30,7 @@ export class NameIndex {
     for (const name of names) this.add(name)
   }
 
-  /** Adds one name; the same name of the same owner again changes nothing. */
+  /** Adds a name. Adding it again for the same owner changes nothing. */
   add(name: StoredName): void {
     const parts = words(name.text)
     if (parts.length === 0) return
@@ -53,7 +53,7 @@ export class NameIndex {
     if (!same) node.entries.push(entry)
   }
 
-  /** Whose name a whole text is; 'several' when two owners have it, undefined when nobody has. */
+  /** The owner of a name; 'several' for two owners, undefined for none. */
   ownerOf(name: string): NameOwner | 'several' | undefined {
     let node: Node | undefined = this.root
     for (const part of words(name)) node = node?.next.get(part.text)
@@ -62,11 +62,11 @@ export class NameIndex {
   }
 
   /**
-   * The names in a text, in order and never overlapping: at each word the longest name that starts
-   * there. A name of two owners is passed over, and so is every shorter name inside it. Acronyms and
-   * names of at most three letters must be in their own capitals, and a single word that is written with
-   * a capital needs one. In Arabic script a name may follow a one-letter prefix (و ف ب ل ك), which is
-   * not part of the surface. Acronyms of another language than the text's are passed over.
+   * The names in a text, in order and without overlaps: at each word the longest name that starts there. A
+   * name with two owners is skipped, and so is every shorter name inside it. Acronyms and names of at most
+   * three letters must have their own capitals, and a single word that is written with a capital needs one.
+   * In Arabic script a name may follow a one-letter prefix (و ف ب ل ك), which is not part of the surface.
+   * Acronyms of another language than the text's are skipped.
    */
   findNames(text: string, language?: string): FoundName[] {
     const spoken = language && primary(language)
@@ -133,11 +133,11 @@ interface Entry {
   owner: NameOwner
   /** The primary language of an acronym; null for other names. */
   language: string | null
-  /** The spelling that is required, case included; null when case is free. */
+  /** The required spelling, including case; null when case is free. */
   cased: string | null
-  /** The name is one word and begins with a capital. */
+  /** The name is one word and starts with a capital. */
   capital: boolean
-  /** The name itself has a comma or the like between its words. */
+  /** The name itself contains a comma or similar between its words. */
   broken: boolean
 }
 
@@ -148,7 +148,7 @@ interface Match {
   owner: NameOwner | undefined
 }
 
-/** A conjunction or preposition that Arabic writes as one with the next word, before at least four letters. */
+/** A conjunction or preposition that Arabic joins to the next word, before at least four letters. */
 const prefixed = /^[وفبلك](?=\p{Script=Arabic}{4})/u
 
 function entryOf(name: StoredName, parts: Word[]): Entry {
@@ -176,9 +176,12 @@ function startsWithCapital(text: string): boolean {
   return letter !== letter.toLowerCase()
 }
 
-/** Whether what stands between two words keeps them from being one name; a full stop after initials does not. */
+/**
+ * Whether the text between two words separates them into different names; a full stop after initials does
+ * not.
+ */
 function isBreak(gap: string, before: Word, printed: string): boolean {
-  // "… left the EU. Commission officials": a sentence ends behind an acronym too.
+  // "… left the EU. Commission officials": a sentence may end after an acronym.
   if (/^[.]\s/.test(gap) && /^\p{Lu}{2,}$/u.test(printed)) return true
   if (/[.]/.test(gap) && before.text.length > 3) return true
   return /[^\s\p{Pd}\p{Cf}'’‘ʼ`´·.&/_+"“”«»]|\n/u.test(gap)

@@ -1,10 +1,9 @@
 import { foldCharacter } from './letters.ts'
 
 /**
- * A name or a text as names are compared everywhere: compatibility forms resolved, diacritics and
- * tatweel dropped, letter variants of the Arabic script unified, digits made European, case folded
- * (dotted and dotless i are one letter), everything that is neither letter nor digit made one space.
- * Normalising twice changes nothing more.
+ * Normalises a name or text for comparison: compatibility forms resolved, diacritics and tatweel removed,
+ * letter variants of the Arabic script unified, digits European, case folded (dotted and dotless i are one
+ * letter), everything except letters and digits as one space. Idempotent.
  */
 export function normaliseName(text: string): string {
   return words(text)
@@ -12,14 +11,14 @@ export function normaliseName(text: string): string {
     .join(' ')
 }
 
-/** `normaliseName` without folding the case, for names that must be spelt in their own capitals. */
+/** `normaliseName` without case folding, for names that require their own capitals. */
 export function normaliseCased(text: string): string {
   return words(text, true)
     .map((word) => word.text)
     .join(' ')
 }
 
-/** A word of a text: its normalised form, and where it stands in the original in UTF-16 code units. */
+/** A word of a text: its normalised form, and its offsets in the original in UTF-16 code units. */
 export interface Word {
   text: string
   start: number
@@ -56,7 +55,7 @@ export function words(text: string, keepCase = false): Word[] {
   return found
 }
 
-/** The script most letters of a text are in, as an ISO 15924 code; "Zyyy" when it has no letter of a known one. */
+/** The script of most letters of a text, as an ISO 15924 code; "Zyyy" when it has none of a known script. */
 export function scriptOf(text: string): string {
   let best = 'Zyyy'
   let most = 0

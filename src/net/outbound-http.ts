@@ -14,9 +14,9 @@ export interface OutboundRequest {
   url: string
   headers?: Record<string, string>
   body?: string | Buffer
-  /** Bytes of the answer's body that are read; the rest is dropped. 0 by default. */
+  /** Bytes of the response body to read; the rest is discarded. 0 by default. */
   read?: number
-  /** How they become text: `latin1` keeps each byte as one character. UTF-8 by default. */
+  /** The encoding of the body: `latin1` keeps each byte as one character. UTF-8 by default. */
   encoding?: 'utf8' | 'latin1'
   signal?: AbortSignal
 }
@@ -24,38 +24,38 @@ export interface OutboundRequest {
 export interface OutboundResponse {
   status: number
   headers: IncomingMessage['headers']
-  /** What was read of the body. */
+  /** The part of the body that was read. */
   body: string
 }
 
-/** Sends a outbound and gives back what was answered. Redirects are not followed. */
+/** Sends a request and returns the response. Redirects are not followed. */
 export type SendRequest = (outbound: OutboundRequest) => Promise<OutboundResponse>
 
-/** The address was not dialled: it is not one that we send anything to. */
+/** The request was not sent because its address is not allowed. */
 export class ForbiddenAddress extends Error {}
 
 export interface HttpClientOptions {
-  /** Whether this machine itself may be dialled: in development. */
+  /** Whether loopback addresses are allowed, for development. */
   allowLoopback: boolean
-  /** From the beginning to the end of the answer, in ms. */
+  /** The timeout of the whole exchange, in ms. */
   timeoutMs?: number
-  /** Finds the addresses of a name; by default the name servers do, and in development the machine. */
+  /** Resolves host names; by default with name servers, in development like the operating system. */
   resolve?: Resolve
 }
 
-/** The longest that anybody may take to answer, in ms. */
+/** The default timeout, in ms. */
 export const OUTBOUND_TIMEOUT_MS = 15_000
 
 /**
- * A way out into the Internet for addresses that strangers gave us. The name is looked up when it is dialled,
- * every address that it has is judged, and the one that was judged is the one that is dialled: a name whose
- * address changes in between, or that means a machine of our own network, gains nothing by it.
+ * An HTTP client for URLs that third parties provide. It resolves the name itself, checks every address, and
+ * connects to the checked address, so that a name whose address changes in between (DNS rebinding), or that
+ * resolves to our own network, is refused.
  */
 export function createHttpClient(options: HttpClientOptions): SendRequest {
   const { allowLoopback, timeoutMs = OUTBOUND_TIMEOUT_MS } = options
   const { resolve = allowLoopback ? resolveBySystem : resolveByNameServers() } = options
   const lookup = guardedLookup(resolve, allowLoopback)
-  // A connection is made for each outbound: one that the other side is just closing would lose it.
+  // No keep-alive: a request would be lost on a connection that the receiver is just closing.
   const agents = {
     'http:': new HttpAgent({ keepAlive: false }),
     'https:': new HttpsAgent({ keepAlive: false }),
@@ -70,12 +70,14 @@ export function createHttpClient(options: HttpClientOptions): SendRequest {
   }
 }
 
-/** @throws ForbiddenAddress for what is no http(s) address, names somebody, or is written as an address of our own network */
+/**
+ * @throws ForbiddenAddress for a URL that is not http(s), contains credentials, or has a reserved IP address
+ */
 export function assertAllowedAddress(url: URL, allowLoopback: boolean): void {
   if (url.protocol !== 'https:' && url.protocol !== 'http:')
-    throw new ForbiddenAddress('only http and https are dialled')
-  if (url.username || url.password) throw new ForbiddenAddress('an address with a user name is not dialled')
-  // Node does not look up what is an address already.
+    throw new ForbiddenAddress('only http and https are allowed')
+  if (url.username || url.password) throw new ForbiddenAddress('a URL with a user name is not allowed')
+  // Node does not resolve IP addresses, so they are checked here.
   const host = url.hostname.replace(/^\[|\]$/g, '')
   if (isIP(host) && !isAllowedAddress(host, { allowLoopback }))
     throw new ForbiddenAddress(`${host} is not a public address`)
@@ -110,7 +112,7 @@ function exchange(url: URL, outbound: OutboundRequest, options: RequestOptions):
   })
   request.on('error', (error) => reject(options.signal?.aborted ? options.signal.reason : error))
   let isAnswered = false
-  // Of a 101 that nobody asked for Node tells nothing but this, and no time limit holds from then on.
+  // After an unexpected 101 Node emits only this event, and no timeout applies any more.
   request.on('close', () => {
     if (!isAnswered) reject(new Error('the connection ended without an answer'))
   })
@@ -126,7 +128,7 @@ function exchange(url: URL, outbound: OutboundRequest, options: RequestOptions):
   return promise
 }
 
-/** The beginning of a body. Who answers without end is cut off. */
+/** The beginning of a body. An endless response is cut off. */
 async function readSome(
   response: IncomingMessage,
   bytes: number,

@@ -1,8 +1,8 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net'
 
 /**
- * Addresses that are not somebody's on the public Internet: the special-purpose registries of IANA (RFC 6890
- * and its updates). Those that carry an IPv4 address in an IPv6 one are refused whole, whatever they carry.
+ * Addresses that are not public: IANA's special-purpose registries (RFC 6890 and its updates). IPv6 ranges
+ * that embed IPv4 addresses are refused as a whole.
  */
 const RESERVED: Record<'ipv4' | 'ipv6', string[]> = {
   ipv4: [
@@ -46,7 +46,7 @@ const RESERVED: Record<'ipv4' | 'ipv6', string[]> = {
   ],
 }
 
-// One list for each family: in a common one an IPv4 address and the IPv6 one that carries it are the same.
+// One list per family: BlockList treats an IPv4 address and its mapped IPv6 address as the same.
 const reserved = { ipv4: listOf('ipv4', RESERVED.ipv4), ipv6: listOf('ipv6', RESERVED.ipv6) }
 const loopback = { ipv4: listOf('ipv4', ['127.0.0.0/8']), ipv6: listOf('ipv6', ['::1/128']) }
 
@@ -60,12 +60,12 @@ function listOf(family: 'ipv4' | 'ipv6', ranges: readonly string[]): BlockList {
 }
 
 /**
- * Whether something may be sent to an IP address.
- * @param allowLoopback for development: this machine's own addresses too
+ * Whether requests to an IP address are allowed.
+ * @param allowLoopback for development: allows loopback addresses
  */
 export function isAllowedAddress(address: string, { allowLoopback }: { allowLoopback: boolean }): boolean {
   const family = isIPv4(address) ? 'ipv4' : isIPv6(address) ? 'ipv6' : null
-  // A zone ("fe80::1%eth0") is for addresses of the local link only.
+  // A zone ("fe80::1%eth0") is for link-local addresses only.
   if (family === null || address.includes('%')) return false
   if (allowLoopback && loopback[family].check(address, family)) return true
   return !reserved[family].check(address, family)

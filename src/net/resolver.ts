@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns'
 import { Resolver } from 'node:dns/promises'
 
-/** Finds the addresses of a name; fails when it has none, or when nobody says. */
+/** Resolves a host name to its addresses; rejects when there are none or nothing answers. */
 export type Resolve = (name: string) => Promise<Address[]>
 
 export interface Address {
@@ -10,8 +10,8 @@ export interface Address {
 }
 
 /**
- * Looks names up as the machine does, its hosts file among it: for development. Each look-up occupies one of
- * Node's four threads until it ends, and those read files too.
+ * Resolves names like the operating system, including its hosts file, for development. Each look-up occupies
+ * one of Node's four threads, which also read files.
  */
 export const resolveBySystem: Resolve = (name) =>
   new Promise((resolve, reject) => {
@@ -19,16 +19,16 @@ export const resolveBySystem: Resolve = (name) =>
   })
 
 export interface NameServers {
-  /** Their addresses, with ports where they are not 53; the machine's own by default. */
+  /** Addresses of the name servers, with ports where they are not 53; the operating system's by default. */
   servers?: string[]
-  /** For a server to answer a question, in ms, and how often each is asked. */
+  /** The timeout of a query, in ms, and the number of tries per server. */
   timeoutMs?: number
   tries?: number
 }
 
 /**
- * Asks name servers, without occupying a thread: strangers choose the names, and with them whose name servers
- * are asked. One that never answers holds up nobody but who waits for that name.
+ * Resolves names with name servers, without occupying a thread: third parties choose the names, and a name
+ * server that never answers must delay only the requests to its own names.
  */
 export function resolveByNameServers({ servers, timeoutMs = 3_000, tries = 2 }: NameServers = {}): Resolve {
   const resolver = new Resolver({ timeout: timeoutMs, tries })

@@ -1,7 +1,7 @@
 import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../base/errors.ts'
 import { RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 
-/** What HTTP calls each kind of failure; 400 what is not among them. */
+/** The HTTP status of each error code; 400 for all others. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   NOT_SIGNED_IN: 401,
   TOKEN_EXPIRED: 401,
@@ -16,7 +16,7 @@ const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
   TEMPORARILY_UNAVAILABLE: 503,
 }
 
-/** The status and headers of a failure that concerns a whole request (RFC 9110). */
+/** The status and headers of an error that concerns the whole request (RFC 9110). */
 export function statusOf(error: DomainError): { status: number; headers: Record<string, string> } {
   const status = STATUS[error.code] ?? 400
   const headers: Record<string, string> = {}

@@ -1,16 +1,16 @@
 import type { PrismaClient } from '../db/client/client.ts'
 
-/** A number of attempts to add to a span of time. */
+/** A number of attempts in a time window. */
 export interface Attempts {
   key: string
-  /** When the span began, in ms since 1970. */
+  /** When the window starts, in ms since 1970. */
   start: number
   count: number
 }
 
 /**
- * Adds attempts to the counts that all gateways share, in one statement.
- * @returns the new totals, in the order given
+ * Adds attempts to the counts of all gateways, in one statement.
+ * @returns the new totals, in the given order
  */
 export async function addAttempts(
   db: Pick<PrismaClient, '$queryRaw'>,
@@ -19,7 +19,7 @@ export async function addAttempts(
   const keys = attempts.map(({ key }) => key)
   const starts = attempts.map(({ start }) => new Date(start).toISOString())
   const counts = attempts.map(({ count }) => count)
-  // In one order everywhere: two gateways that lock the same rows must not wait for each other in a circle.
+  // Always in the same order, so that two gateways that lock the same rows can't deadlock.
   const rows = await db.$queryRaw<{ key: string; start: Date; count: number }[]>`
     INSERT INTO "RateCount" AS r ("key", "start", "count")
     SELECT * FROM unnest(${keys}::text[], ${starts}::timestamptz[], ${counts}::int[]) AS a("key", "start", "count")
@@ -30,10 +30,10 @@ export async function addAttempts(
   return attempts.map(({ key, start, count }) => totals.get(`${start} ${key}`) ?? count)
 }
 
-/** For how long counts are kept, in ms: longer than the longest span. */
+/** How long counts are kept, in ms: longer than the longest window. */
 const RETENTION_MS = 2 * 3_600_000
 
-/** Removes counts of spans that are over. */
+/** Deletes the counts of past windows. */
 export async function deleteOldAttempts(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
   await db.$executeRaw`DELETE FROM "RateCount" WHERE "start" < ${new Date(now.getTime() - RETENTION_MS)}`
 }

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Attempts, addAttempts } from './counts.ts'
 
-/** So many attempts in each span of so many seconds, counted from the start of 1970. */
+/** A number of attempts per window of a number of seconds, aligned to the start of 1970. */
 export interface Rate {
   seconds: number
   max: number
@@ -13,32 +13,31 @@ export interface RateLimitDeps {
   onFailure: (error: unknown) => void
 }
 
-/** Spans that are remembered; beyond them the oldest are forgotten, and read again from the database. */
+/** The most totals cached; older ones are read from the database again. */
 const MAX_CACHED_TOTALS = 20_000
 
 /**
- * Counts attempts of clients, together with all other gateways on the database. At max one statement of this
- * gateway is under way at a time: requests counted meanwhile share the next. A client that is known to have
- * used up its attempts costs no statement at all.
+ * Counts attempts per client, across all gateways. At most one statement of this gateway runs at a time:
+ * attempts counted meanwhile share the next one. A client known to be over its limit costs no statement.
  */
 export class RateLimit {
   readonly #name: string
   readonly #rates: readonly Rate[]
   readonly #deps: RateLimitDeps
-  /** Totals as last heard, by key and start. */
+  /** Cached totals, by key and start. */
   readonly #totals = new Map<string, number>()
   #waiting = new Map<string, Attempts>()
   #next: Promise<void> | null = null
   #writing: Promise<void> = Promise.resolve()
 
-  /** @param name tells it from other limits in the database */
+  /** @param name distinguishes the limit from others in the database */
   constructor(name: string, rates: readonly Rate[], deps: RateLimitDeps) {
     this.#name = name
     this.#rates = rates
     this.#deps = deps
   }
 
-  /** Seconds until a client may try again, by what this gateway knows; null when it may now. Reads nothing. */
+  /** Seconds until a client may retry, as far as this gateway knows; null when it may now. Reads nothing. */
   retryAfterOf(client: string): number | null {
     const at = this.#deps.now().getTime()
     const waits = this.#rates
@@ -47,7 +46,7 @@ export class RateLimit {
     return waits.length > 0 ? Math.max(...waits) : null
   }
 
-  /** Counts an attempt; returns the seconds until the client may try again when it was one too many, else null. */
+  /** Counts an attempt. Returns the seconds until the client may retry when it is over the limit, else null. */
   async count(client: string): Promise<number | null> {
     const at = this.#deps.now().getTime()
     const places = this.#rates.map((rate) => {
@@ -60,7 +59,7 @@ export class RateLimit {
     this.#next ??= this.#writeNext()
     await this.#next
     const waits = places
-      // Of those that were counted together, each has the place at which it came.
+      // Attempts counted in one statement are ranked in order of arrival.
       .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.max)
       .map(({ rate }) => secondsLeft(rate, at))
     return waits.length > 0 ? Math.max(...waits) : null
@@ -80,7 +79,7 @@ export class RateLimit {
     await this.#writing
   }
 
-  /** With the database away this gateway counts alone. */
+  /** While the database is unavailable, this gateway counts on its own. */
   async #write(batch: Attempts[]): Promise<void> {
     let totals: number[]
     try {
@@ -100,7 +99,7 @@ export class RateLimit {
     const place = placeOf(attempts)
     this.#totals.delete(place)
     this.#totals.set(place, total)
-    // The oldest stands first.
+    // The oldest is first.
     if (this.#totals.size > MAX_CACHED_TOTALS) this.#totals.delete(this.#totals.keys().next().value as string)
   }
 }

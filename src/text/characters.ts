@@ -1,4 +1,4 @@
-/** What a character is, as bits that may be combined. */
+/** Properties of a character, as bits. */
 export const HIDDEN = 1
 export const SELECTOR = 2
 export const STACKED = 4
@@ -10,27 +10,27 @@ export const SPACELESS = 128
 const KNOWN = 256
 
 const patterns: [bit: number, pattern: RegExp][] = [
-  // Direction controls, invisible operators, annotations, shorthand and music controls, and what is no character.
+  // Direction controls, invisible operators, annotations, shorthand and music controls, noncharacters.
   [
     HIDDEN,
     /\u034f|[\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u180e\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u,
   ],
   [SELECTOR, /[\u180b-\u180d\u180f\p{Variation_Selector}]/u],
-  // Marks above, below or round a letter, and those of them that go with every script.
+  // Marks above, below or around a letter, and those of them that are used with every script.
   [STACKED, /[\p{Mn}\p{Me}]/u],
   [SHARED, /[\p{Script=Inherited}\p{Me}]/u],
   [PICTOGRAPH, /\p{Extended_Pictographic}/u],
   [MODIFIER, /\p{Emoji_Modifier}/u],
-  // Scripts in which a joiner changes how letters are drawn.
+  // Scripts in which a joiner changes the shape of letters.
   [
     JOINING,
     /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Nko}\p{Script=Mongolian}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}]/u,
   ],
-  // Scripts that put no space between words, and mark there where a line may break.
+  // Scripts without spaces between words, which mark possible line breaks.
   [SPACELESS, /[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u],
 ]
 
-/** The bits of every code point that was asked for: testing the patterns each time takes most of the work. */
+/** Cached bits per code point: testing the patterns each time would take most of the time. */
 const kinds = new Uint16Array(0x110000)
 
 /** The bits of a character, a string of one code point; 0 for the empty string. */

@@ -1,6 +1,6 @@
 /**
- * Which way a language's text runs. A BCP 47 tag's own script decides; without one, the script the
- * language is usually written in (CLDR).
+ * The direction of a language's text. A BCP 47 tag's own script decides; without one, the script in which the
+ * language is usually written (CLDR).
  */
 export function directionOf(language: string): 'LTR' | 'RTL' {
   const locale = new Intl.Locale(language).maximize()

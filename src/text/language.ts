@@ -1,8 +1,8 @@
 import { InvalidInput } from '../base/errors.ts'
 
 /**
- * A language tag in its canonical spelling ("EN-gb" is "en-GB").
- * @throws InvalidInput for what is no BCP 47 tag
+ * The canonical form of a language tag ("EN-gb" becomes "en-GB").
+ * @throws InvalidInput for an invalid BCP 47 tag
  */
 export function canonicalLanguage(tag: string): string {
   try {
@@ -11,5 +11,5 @@ export function canonicalLanguage(tag: string): string {
   } catch {
     // RangeError: not a BCP 47 tag.
   }
-  throw new InvalidInput('language', 'The language is not a BCP 47 tag such as "en" or "ckb".')
+  throw new InvalidInput('language', 'The language must be a BCP 47 tag such as "en" or "ckb".')
 }

@@ -1,17 +1,17 @@
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 
-/** How many characters a reader counts. The text must be bounded in bytes before. */
+/** The number of characters as readers count them. The text must be limited in bytes before. */
 export function countGraphemes(text: string): number {
   let count = 0
   for (const _ of segmenter.segment(text)) count += 1
   return count
 }
 
-/** The start of a text: whole characters, of at most so many code points. */
+/** Truncates a text to a number of code points, without splitting a grapheme cluster. */
 export function truncateGraphemes(text: string, maxCodePoints: number): string {
   let length = 0
   let end = 0
-  // A code point has at most two code units, so this much decides.
+  // A code point has at most two code units, so this prefix is enough.
   for (const { segment, index } of segmenter.segment(text.slice(0, 4 * maxCodePoints))) {
     length += [...segment].length
     if (length > maxCodePoints) break

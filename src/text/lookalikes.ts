@@ -1,6 +1,6 @@
 import { withoutInvisible } from './normalise.ts'
 
-/** Letters of other scripts, small capitals and signs by the Latin letter that they are taken for. */
+/** The Latin letter for each letter of another script, small capital or symbol that resembles it. */
 const lookalikes = new Map<string, string>()
 for (const [latin, others] of Object.entries({
   a: 'аαɑᴀ@4ªѧꭺ',
@@ -32,7 +32,7 @@ for (const [latin, others] of Object.entries({
   for (const other of others) lookalikes.set(other, latin)
 }
 
-/** Greek capitals that look like other letters than their small forms do. */
+/** Greek capitals that resemble other letters than their small forms do. */
 const CAPITALS: Record<string, string> = { Μ: 'm', Η: 'h', Ν: 'n', Υ: 'y' }
 
 /** Greek sigmas in the form of a c: their decomposition has the common form. */
@@ -48,9 +48,9 @@ function latinOf(character: string): string {
 }
 
 /**
- * Words in a form that is equal for those which a reader can't tell apart: without case, marks and invisible
- * characters, letters of other scripts and digits as the Latin letters that they look like (after the skeletons
- * of Unicode Technical Standard 39). For comparisons only.
+ * The words of a text in a form that is equal for words that a reader can't distinguish: without case, marks
+ * and invisible characters, with similar letters and digits mapped to Latin letters (after the skeletons of
+ * Unicode Technical Standard 39). For comparisons only.
  */
 export function lookalikeWords(text: string): string[] {
   const folded = withoutInvisible(text)

@@ -10,39 +10,39 @@ import {
   STACKED,
 } from './characters.ts'
 
-// Text that people hand in, in one form. Every step takes time in proportion to the text's length.
+// Normalises text that people submit. Every step takes time proportional to the text's length.
 
-/** Nonspacing marks that one letter keeps: of any script, and of those that go with every script. */
+/** The most nonspacing marks per letter: of any script, and of those that are used with every script. */
 const MAX_MARKS = 8
 const MAX_SHARED_MARKS = 4
 
-/** Joiners in a row that one emoji keeps; the longest in use, of four people, has three, and a spare. */
+/** The most joiners per emoji; the longest in use has three. */
 const MAX_EMOJI_JOINERS = 5
 
 /**
- * Several lines of text: every kind of line break becomes a line feed. Direction controls, tag characters (but
- * for flags), noncharacters, other characters that only hide something, and stacks of marks are removed;
- * joiners stay where scripts and emoji need them. The result is in NFC and has no blanks around it.
+ * Normalises text with several lines: every kind of line break becomes a line feed. Direction controls, tag
+ * characters (except in flags), noncharacters, other hidden characters, and excessive marks are removed;
+ * joiners stay where scripts and emoji need them. The result is in NFC and has no surrounding blanks.
  */
 export function normaliseText(text: string): string {
   const lines = text.replace(/\r\n|[\r\v\f\u0085\u2028\u2029]/g, '\n')
-  // Marks are bounded first: NFC sorts them, in time that grows with the square of their number.
+  // Marks are limited first: NFC sorts them in quadratic time.
   const bounded = strip(lines).replace(MARK_RUNS, '$1')
   const stripped = strip(bounded.normalize('NFC')).normalize('NFC')
   return trimBlanks(stripped.replace(LEADING_BLANKS, ''))
 }
 
-/** The same for one line, such as a name. */
+/** Normalises one line, such as a name. */
 export function normaliseLine(text: string): string {
   return normaliseText(text.replace(/[\s\p{Cc}]+/gu, ' '))
 }
 
-/** Whether a reader sees nothing: only white space, marks, and characters that are as empty. */
+/** Whether a text has no visible characters. */
 export function isBlank(text: string): boolean {
   return !VISIBLE.test(text.replace(BLANKS, ''))
 }
 
-/** The text without blanks around it. */
+/** The text without surrounding blanks. */
 export function trimBlanks(text: string): string {
   let from = 0
   let to = text.length
@@ -51,25 +51,25 @@ export function trimBlanks(text: string): string {
   return text.slice(from, to)
 }
 
-/** Without characters that nobody sees, for comparisons: those of one text and those of the other may differ. */
+/** Removes invisible characters, for comparisons. */
 export function withoutInvisible(text: string): string {
   // Blanks first: some of them are ignorable too.
   return text.replace(BLANKS, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
 }
 
-/** Marks of any kind in a row, spacing ones too: far more than any script writes on one letter. */
+/** A run of marks of any kind, longer than any script uses on one letter. */
 const MARK_RUNS = /(\p{M}{30})\p{M}+/gu
 
 /** A letter, digit, sign or picture. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
-/** Letters and signs that are drawn as nothing: fillers of Hangul, and the empty Braille pattern. */
+/** Letters and symbols without a glyph: Hangul fillers, and the empty Braille pattern. */
 export const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
 const BLANK = /[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060]/
-/** Blanks at the start, with the marks on them: without the blank, a mark would stand on nothing. */
+/** Leading blanks with their marks: without the blank, a mark would have no base. */
 const LEADING_BLANKS = /^[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060\p{Mn}\p{Me}]+/u
 
-/** A text without any of these characters needs no look at each of them. */
+/** Characters that need the detailed check; other texts skip it. */
 const REMARKABLE = /[\p{M}\p{Cf}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u
 
 /** The flags of England, Scotland and Wales are the only ones spelt with tag characters. */
@@ -88,23 +88,23 @@ function strip(text: string): string {
   return writer.end()
 }
 
-/** Puts the characters together that stay, with what must be known of those before. */
+/** Writes the characters that are kept, and tracks what precedes them. */
 class Writer {
   #out = ''
-  /** The last character, and the last that is no mark. */
+  /** The last character, and the last that is not a mark. */
   #last = ''
   #base = ''
   #marks = 0
   #sharedMarks = 0
   #emojiJoiners = 0
-  /** A joiner that stays if the next character needs it. */
+  /** A joiner that is kept if the next character needs it. */
   #joiner = ''
 
   add(text: string): void {
     for (const character of text) this.#addCharacter(character)
   }
 
-  /** Adds what is known to be right. */
+  /** Adds a sequence that is known to be valid. */
   addWhole(sequence: string): void {
     this.#flush(false)
     this.#out += sequence
@@ -162,7 +162,7 @@ class Writer {
     this.#sharedMarks = 0
   }
 
-  /** Writes the joiner that waits, where it does something. */
+  /** Writes the pending joiner if it has an effect. */
   #flush(beforeEmoji: boolean): void {
     const joiner = this.#joiner
     this.#joiner = ''
@@ -181,7 +181,7 @@ const ZWSP = '\u200b'
 const ZWNJ = '\u200c'
 const ZWJ = '\u200d'
 
-/** Whether a selector picks a form of the character before it: emoji or text, a form of a Han or Mongolian letter. */
+/** Whether a variation selector applies to the character before it: emoji, Han or Mongolian. */
 function isSelected(last: string, selector: string): boolean {
   if (selector === '\ufe0e' || selector === '\ufe0f') return /\p{Emoji}/u.test(last)
   if (/[\u180b-\u180f]/u.test(selector)) return /\p{Script=Mongolian}/u.test(last)

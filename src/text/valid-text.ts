@@ -3,8 +3,8 @@ import type { GraphQLFieldResolver } from 'graphql'
 import { InvalidInput } from '../base/errors.ts'
 
 /**
- * Whether PostgreSQL can hold the value: text without U+0000 and lone surrogates, or a moment in the
- * years 1 to 9999, which everybody writes alike.
+ * Whether PostgreSQL can store the value: text without U+0000 and unpaired surrogates, or a time in the years
+ * 1 to 9999.
  */
 export function isValidValue(value: string | Date): boolean {
   if (typeof value === 'string') return !value.includes('\0') && value.isWellFormed()
@@ -20,7 +20,7 @@ declare global {
   }
 }
 
-/** Refuses text that the database would choke on before any resolver of a root type sees it. */
+/** Refuses text that PostgreSQL can't store, before any root resolver. */
 class ValidTextPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override wrapResolve(resolve: Resolver<Types>, { kind }: PothosOutputFieldConfig<Types>): Resolver<Types> {
     return kind === 'Query' || kind === 'Mutation' ? checked(resolve) : resolve
@@ -42,7 +42,10 @@ function checked<Types extends SchemaTypes>(resolve: Resolver<Types>): Resolver<
 
 function check(field: string, value: unknown): void {
   if (typeof value === 'string' && !isValidValue(value)) {
-    throw new InvalidInput(field, `"${field}" holds a character that no text can have.`)
+    throw new InvalidInput(
+      field,
+      `"${field}" contains an invalid character (NUL or an unpaired surrogate). Remove it.`,
+    )
   }
   if (Array.isArray(value)) for (const item of value) check(field, item)
   else if (typeof value === 'object' && value !== null) {

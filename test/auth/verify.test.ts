@@ -328,14 +328,14 @@ async function expectRefused(authorization: string, by = verify): Promise<void> 
     'The authorization is too long.',
     'The token has expired.',
     'The token could not be verified.',
-    'The token does not say who you are in a way this gateway understands.',
+    'The claims of the token are not valid. See docs/configuration.md.',
   ]).toContain((error as DomainError).message)
 }
 
 async function expectUnavailable(viewer: Promise<Viewer>): Promise<void> {
   await expect(viewer).rejects.toMatchObject({
     code: 'TEMPORARILY_UNAVAILABLE',
-    message: 'Tokens can not be verified just now. Try again shortly.',
+    message: "Tokens can't be verified at the moment. Try again in a few seconds.",
     cause: expect.anything(),
   })
 }

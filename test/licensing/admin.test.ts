@@ -128,7 +128,10 @@ test('orders about a partner that there is not find none', async () => {
       {},
       admin,
     )
-    expect(data.result).toEqual({ __typename: 'NotFound', message: 'The partner "nobody" does not exist, or you may not see it. Check the id or slug.' })
+    expect(data.result).toEqual({
+      __typename: 'NotFound',
+      message: 'The partner "nobody" does not exist, or you may not see it. Check the id or slug.',
+    })
   }
 })
 

@@ -3,7 +3,7 @@ import type { RevocationSource } from '../../auth/revocation.ts'
 import type { PrismaClient } from '../../db/client/client.ts'
 import { READER_STATUS_CHANNEL } from './status.ts'
 
-/** Keeps banned readers from being connected. */
+/** The revocation of banned readers. */
 export function readerBans(prisma: PrismaClient): RevocationSource {
   return {
     channel: READER_STATUS_CHANNEL,

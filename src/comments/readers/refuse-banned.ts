@@ -5,11 +5,11 @@ import type { Publisher } from '../../bus/bus.ts'
 import type { Prisma } from '../../db/client/client.ts'
 
 /**
- * The same announcer for what a viewer writes: each of its transactions begins by looking whether the viewer is
- * banned. The lock on the reader's row, or on the subject where there is no row, keeps a ban waiting until the
- * transaction ends, so that nothing is written after a ban was acknowledged.
+ * A publisher for what a viewer writes: each transaction first checks that the viewer is not banned. It locks
+ * the reader's row, or the subject if there is no row, so that a ban waits for the transaction and nothing is
+ * written after a ban was acknowledged.
  *
- * @throws Forbidden from `transaction`, before anything else is done in it
+ * @throws Forbidden from `transaction`, before its work
  */
 export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
   const { subject } = viewer
@@ -27,7 +27,7 @@ async function refuseBanned(tx: Prisma.TransactionClient, subject: string): Prom
   let standing = await readLockedStatus(tx, subject)
   if (standing === undefined) {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${subject}, 0))`
-    // In a statement that begins with the lock held: a ban may have been waited for.
+    // Read again with the lock held: a ban may have committed while it was waited for.
     standing = await readLockedStatus(tx, subject)
   }
   if (standing === 'BANNED') throw new Forbidden(BANNED)
@@ -40,8 +40,8 @@ async function readLockedStatus(tx: Prisma.TransactionClient, subject: string): 
 }
 
 /**
- * Waits until no transaction is under way that found no row of a subject and so took the subject to be in good
- * standing, and keeps others waiting. To be called before the row is written or locked.
+ * Waits for transactions that found no row of a subject and so consider it not banned, and blocks new ones.
+ * Call it before the row is written or locked.
  */
 export async function lockReaderStatus(tx: Prisma.TransactionClient, subject: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`

@@ -6,37 +6,37 @@ import type { Prisma, Reader, ReaderStanding } from '../../db/client/client.ts'
 import { isRetryable } from '../../db/retryable.ts'
 import { lockReaderStatus } from './refuse-banned.ts'
 
-/** The channel of the bus that tells whose standing changed; the payload is the subject. */
+/** The bus channel that announces changes of a reader's status; the payload is the subject. */
 export const READER_STATUS_CHANNEL = 'dateline_standing'
 
 /** The longest reason, in characters. */
 export const MAX_REASON_LENGTH = 1_000
 
 export interface ReaderStatusInput {
-  /** Whom it is about: the subject at the identity provider, or the key of the reader's row. Not both. */
+  /** The reader: either the subject at the identity provider, or the row id. */
   subject?: string | null
   readerId?: string | null
   standing: ReaderStanding
-  /** Why, for other moderators to read. */
+  /** The reason, for other moderators. */
   reason: string
 }
 
-export interface StandingDeps {
+export interface ReaderStatusDeps {
   bus: Publisher
   viewer: Viewer
   now: () => Date
 }
 
 /**
- * Sets what a reader may do here, writes down who decided it and why, and tells every gateway, all in one
- * transaction. A subject that has never commented gets its row now, so that it can be banned beforehand.
+ * Sets a reader's status, records the administrator and the reason, and notifies all gateways, in one
+ * transaction. The row of a subject that has never commented is created, so that it can be banned in advance.
  *
- * @returns the reader as it stands, and false where it stood so before: then nothing is written
- * @throws InvalidInput, NotFound, Forbidden for an administrator's own standing
+ * @returns the reader, and whether the status has changed; otherwise nothing is written
+ * @throws InvalidInput, NotFound, Forbidden for an administrator's own status
  */
 export async function setReaderStanding(
   order: ReaderStatusInput,
-  { bus, viewer, now }: StandingDeps,
+  { bus, viewer, now }: ReaderStatusDeps,
 ): Promise<{ reader: Reader; changed: boolean }> {
   const { standing } = order
   const reason = checkedReason(order.reason)
@@ -63,7 +63,7 @@ export async function setReaderStanding(
   try {
     return await decide()
   } catch (error) {
-    // Two administrators who ban each other wait for each other: PostgreSQL ends one of the two transactions.
+    // Two administrators who ban each other can deadlock: PostgreSQL then aborts one of the transactions.
     if (!isRetryable(error)) throw error
     return decide()
   }
@@ -75,9 +75,9 @@ function readerStatusHint(subject: string): Message {
 
 function checkedReason(text: string): string {
   const reason = text.trim()
-  if (reason === '') throw new InvalidInput('reason', 'Say why, for other moderators to read.')
+  if (reason === '') throw new InvalidInput('reason', 'Give a reason for other moderators.')
   if (reason.length > MAX_REASON_LENGTH) {
-    throw new InvalidInput('reason', `A reason has at most ${MAX_REASON_LENGTH} characters.`)
+    throw new InvalidInput('reason', `A reason may have at most ${MAX_REASON_LENGTH} characters. Shorten it.`)
   }
   return reason
 }
@@ -88,14 +88,14 @@ function checkedReader({ subject, readerId }: ReaderStatusInput): { subject: str
   }
   if (readerId != null) return { id: readerId }
   if (!isSubject(subject)) {
-    throw new InvalidInput('subject', 'The subject is not one that a token can have.')
+    throw new InvalidInput('subject', 'The subject is not valid. Use the "sub" of the reader\'s token.')
   }
   return { subject }
 }
 
-const OWN_STANDING = 'This is your own standing: another administrator decides on it.'
+const OWN_STATUS = "You can't change your own status. Another administrator must do it."
 
-/** The reader's row, locked until the transaction ends: two orders about one reader take turns. */
+/** The reader's row, locked until the transaction ends, so that concurrent changes are serialised. */
 async function lockReader(
   tx: Prisma.TransactionClient,
   whom: { subject: string } | { id: string },
@@ -104,7 +104,7 @@ async function lockReader(
 ): Promise<Reader> {
   if ('subject' in whom) {
     const { subject } = whom
-    if (subject === viewer.subject) throw new Forbidden(OWN_STANDING)
+    if (subject === viewer.subject) throw new Forbidden(OWN_STATUS)
     await lockReaderStatus(tx, subject)
     return tx.reader.upsert({
       where: { subject },

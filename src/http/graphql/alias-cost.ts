@@ -24,7 +24,7 @@ export interface MeasureContext {
 interface Selected {
   selections: SelectionSetNode
   type: GraphQLNamedType
-  /** How often it may be selected: the page sizes of the lists around it, multiplied. */
+  /** How often it is resolved at most: the product of the page sizes around it. */
   rows: number
 }
 
@@ -33,10 +33,10 @@ interface SelectedField extends Omit<Selected, 'selections'> {
 }
 
 /**
- * The complexity of aliases that ask one field for the same rows with different arguments. Only the first of
- * them comes with the statement that reads the rows; each other one costs a statement for every row.
+ * The complexity of aliases that select a field for the same rows with different arguments. Only the first of
+ * them is loaded with the statement for the rows; each other one costs a statement per row.
  *
- * Expands fragments wherever they stand: measure the breadth of the operation first.
+ * Expands all fragments: limit the breadth of the operation first.
  */
 export function aliasComplexity(
   root: SelectionSetNode,
@@ -44,7 +44,7 @@ export function aliasComplexity(
   context: MeasureContext,
 ): number {
   let complexity = 0
-  // Root fields are read one by one whatever they are called, so nothing childComplexity two of them conflicts.
+  // Root fields are always resolved separately, so selections below two of them do not conflict.
   const byKey = Map.groupBy(
     fieldsOf({ selections: root, type, rows: 1 }, context),
     ({ node }) => node.alias?.value ?? node.name.value,
@@ -53,7 +53,7 @@ export function aliasComplexity(
   return complexity
 }
 
-/** Selections of one field are taken together under whatever alias: that is how they are read. */
+/** Groups the selections by field, whatever their aliases, because that is how they are loaded. */
 function childComplexity(fields: SelectedField[], context: MeasureContext): number {
   const selected = fields.flatMap((field) => childrenOf(field, context))
   const byName = Map.groupBy(
@@ -88,13 +88,13 @@ function childrenOf(field: SelectedField, context: MeasureContext): Selected[] {
   return [{ selections, type: getNamedType(definition.type), rows }]
 }
 
-/** The same text for the same arguments, whether written out or in variables. */
+/** A key that is equal for equal arguments, literal or in variables. */
 function argumentsOf(field: SelectedField, { variables }: MeasureContext): string {
   const definition = definitionOf(field)
   return definition ? JSON.stringify(getArgumentValues(definition, field.node, variables)) : ''
 }
 
-/** Null for the fields of introspection, which cost no statement. */
+/** Null for introspection fields, which cost no statement. */
 function definitionOf({ node, type }: SelectedField): GraphQLField<unknown, unknown> | null {
   if (!isObjectType(type) && !isInterfaceType(type)) return null
   return type.getFields()[node.name.value] ?? null
@@ -102,7 +102,7 @@ function definitionOf({ node, type }: SelectedField): GraphQLField<unknown, unkn
 
 type Cost = number | { multiplier?: number } | undefined
 
-/** What the field's own complexity says, as the plugin that adds complexities up reads it. */
+/** The multiplier of a field's complexity, evaluated as the complexity plugin does. */
 function multiplierOf(
   definition: GraphQLField<unknown, unknown>,
   node: FieldNode,

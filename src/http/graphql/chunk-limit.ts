@@ -2,12 +2,12 @@ import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 
 /**
- * The pieces in which a body without a length may arrive. 100 KiB come in about 70 packets; one that is sent
- * byte by byte costs more than a thousand others.
+ * The most chunks of a body without Content-Length. 100 KiB arrive in about 70 packets; a body sent byte by
+ * byte costs more than a thousand others.
  */
 const MAX_CHUNKS = 4_000
 
-/** Ends a request whose body arrives in too many pieces. */
+/** Refuses a request whose body arrives in too many chunks. */
 export function useChunkLimit(): Plugin {
   return {
     onRequestParse({ request, requestParser, setRequestParser, fetchAPI }) {
@@ -33,7 +33,7 @@ async function* counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   for await (const chunk of body) {
     chunks += 1
     if (chunks > MAX_CHUNKS) {
-      throw new GraphQLError('The request body arrives in too many pieces. Send its Content-Length.', {
+      throw new GraphQLError('The request body arrives in too many chunks. Send a Content-Length header.', {
         extensions: { code: 'REQUEST_ENTITY_TOO_LARGE', http: { status: 413 } },
       })
     }

@@ -22,7 +22,7 @@ import {
 } from '../../graphql/limits.ts'
 import { withoutValue } from './request-errors.ts'
 
-/** Refuses a document that would cost much to parse, to validate or to answer, before it does. */
+/** Refuses documents that are expensive to parse, validate or answer, before that work is done. */
 export function useDocumentLimits(): Plugin {
   return {
     onParse({ setParseFn }) {
@@ -34,14 +34,14 @@ export function useDocumentLimits(): Plugin {
   }
 }
 
-/** Stops at the first few errors, and makes no suggestions: each takes a comparison with every name there is. */
+/** Stops after a few errors and makes no suggestions: each compares a name with all names of the schema. */
 function validateBounded(...[schema, document, rules]: Parameters<typeof validate>): readonly GraphQLError[] {
   if (refusalOfDocument(document)) return []
   const options = { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true }
   return validate(schema, document, rules, options).slice(0, MAX_REQUEST_ERRORS).map(withoutValue)
 }
 
-/** Documents that are not validated, because that would cost too much, with the reason; they are not executed. */
+/** Documents that are too expensive to validate, with the reason. They are not executed. */
 const tooLargeDocuments = new WeakMap<DocumentNode, GraphQLError>()
 
 /** Why a document is not executed, whatever its variables; null when it may be. */
@@ -49,25 +49,25 @@ export function refusalOfDocument(document: DocumentNode): GraphQLError | null {
   return tooLargeDocuments.get(document) ?? null
 }
 
-/** Documents that were parsed before, by their text; bounded by the length of all texts. */
+/** Caches of parsed documents by text, limited by the total length of the texts. */
 export const documentCaches = () => ({
   documentCache: new LruCache<string, DocumentNode>(MAX_CACHED_LENGTH, ({ length }) => length + ENTRY_LENGTH),
   errorCache: new LruCache<string, unknown>(MAX_CACHED_LENGTH, ({ length }) => length + ENTRY_LENGTH),
 })
 
-/** In characters. A parsed document takes up to fifty bytes for each. */
+/** In characters. A parsed document takes up to fifty bytes per character. */
 const MAX_CACHED_LENGTH = 2_000_000
 
-/** What an entry counts beside its text, so that many short ones count too. */
+/** What each entry counts in addition to its text, to limit the number of short ones. */
 const ENTRY_LENGTH = 500
 
-/** @throws GraphQLError that repeats nothing of the document but names */
+/** @throws GraphQLError that repeats only names of the document */
 function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
     const document = parse(source, {
       ...options,
       maxTokens: MAX_TOKENS,
-      // Each error counts the lines before its place anew.
+      // Locating an error counts the lines before it, which is slow in long documents.
       noLocation: hasMoreLines(typeof source === 'string' ? source : source.body, MAX_LOCATED_LINES),
     })
     assertNamesAreShort(document)
@@ -75,7 +75,7 @@ function parseBounded(source: string | Source, options?: ParseOptions): Document
     if (excess) tooLargeDocuments.set(document, excess)
     return document
   } catch (error) {
-    // The parser goes a step deeper for each bracket, and runs out of stack before it runs out of tokens.
+    // The parser recurses for each bracket, and exhausts the stack before the token limit.
     if (error instanceof RangeError) throw failure('The document is nested too deeply.')
     throw error instanceof GraphQLError ? withoutValue(error) : error
   }
@@ -96,7 +96,7 @@ function indexOfLineEnd(text: string, from: number): number {
   return end.test(text) ? end.lastIndex - 1 : -1
 }
 
-/** An answer repeats each alias for every row. */
+/** A response repeats an alias for every row. */
 function assertNamesAreShort(document: DocumentNode): void {
   visit(document, {
     Name({ value }) {
@@ -108,8 +108,8 @@ function assertNamesAreShort(document: DocumentNode): void {
 }
 
 /**
- * Some rules of validation compare fields and fragments with each other, each with all. Circles of fragments
- * count once: validation complains about them.
+ * Some validation rules compare all fields and fragments with each other. Cyclic fragments are counted once;
+ * validation rejects them.
  */
 function excessOf({ definitions }: DocumentNode): GraphQLError | null {
   const executable = definitions.filter(
@@ -128,7 +128,7 @@ function excessOf({ definitions }: DocumentNode): GraphQLError | null {
   return total > MAX_DOCUMENT_SELECTIONS ? tooLarge('document', total, MAX_DOCUMENT_SELECTIONS) : null
 }
 
-/** Fields and fragment spreads, fragments written out wherever they are spread. */
+/** The number of fields, with fragments expanded. */
 function breadthOf(
   { selections }: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,

@@ -23,14 +23,14 @@ import { useUnavailableResults } from './unavailable-results.ts'
 import { useRepeatableRead } from './use-repeatable-read.ts'
 import { useVariableLimits } from './variables.ts'
 
-/** What a transport that has verified its caller already (the websocket) hands in. */
+/** What a transport provides that has verified its viewer already (the websocket). */
 export interface ServerContext {
   viewer?: Viewer
   /** When the request arrived. */
   receivedAt?: Date
-  /** Which client asks. */
+  /** Which client sent the request. */
   requester?: Requester
-  /** The HTTP request; websockets have none. */
+  /** The HTTP request; null over websockets. */
   req?: IncomingMessage
 }
 
@@ -41,7 +41,7 @@ export interface GraphQLHandlerDeps {
   services: Services
   verify: Verify
   log: ErrorLog
-  /** Who may keep a stream open. */
+  /** What is checked before a stream is opened. */
   admission: StreamAdmission
 }
 
@@ -49,8 +49,8 @@ export interface GraphQLHandlerDeps {
 const MAX_BODY_BYTES = 100 * 1024
 
 /**
- * The one graphqlHandler to the schema: parsing, validation, limits, masking and context for HTTP, server-sent
- * events and websockets alike.
+ * Creates the GraphQL handler: parsing, validation, limits, masking and context, for HTTP, server-sent events
+ * and websockets.
  */
 export function createGraphQLHandler({
   config,
@@ -103,12 +103,12 @@ export function createGraphQLHandler({
   })
 }
 
-/** What a client is told of a fault that is ours. */
+/** The message of an unexpected error. */
 const UNEXPECTED = 'Unexpected error.'
 
 /**
- * What a client of event streams sends when it comes back: a browser's EventSource in a header, polyfills that
- * can't set headers in the address. Before the first event it is empty. Over websockets there is no request.
+ * The last event id of a reconnecting client: browsers' EventSource sends it as a header, polyfills that
+ * can't set headers in the query. It is empty before the first event. Over websockets there is no request.
  */
 function lastEventId(request: Request | undefined): string | null {
   if (!request) return null
@@ -116,12 +116,12 @@ function lastEventId(request: Request | undefined): string | null {
   return request.headers.get('last-event-id') || new URLSearchParams(query).get('lastEventId') || null
 }
 
-/** Over HTTP each request is a connection of its own. */
+/** Over HTTP each request counts as a connection. */
 function requesterOf(connection: IncomingMessage, connectionLimiter: ConnectionLimiter): Requester {
   return { connection, address: connectionLimiter.limitedNetworkOf(connection) }
 }
 
-/** What fails here fails the whole request, with a status of its own. */
+/** Errors of the work fail the whole request, with their HTTP status. */
 async function withHttpStatus<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -130,7 +130,7 @@ async function withHttpStatus<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What partners may still ask for after a request. */
+/** The charges of requests, for their response headers. */
 type Quotas = WeakMap<Request, OperationCharge>
 
 function useQuotaHeaders(quotas: Quotas): Plugin {

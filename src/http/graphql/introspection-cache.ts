@@ -2,15 +2,15 @@ import { type ExecutionArgs, getOperationAST, Kind, type OperationDefinitionNode
 import type { Plugin } from 'graphql-yoga'
 import { LruCache } from '../../base/lru-cache.ts'
 
-/** Characters of all answers that are kept. */
+/** Characters of all cached responses. */
 const MAX_CACHED_LENGTH = 4_000_000
 
-/** Variables of introspection are few and short; what is longer is not kept. */
+/** The longest cache key. Introspection queries have few and short variables. */
 const MAX_KEY_LENGTH = 20_000
 
 /**
- * Answers questions about the schema from the text of the first answer: the schema is the same for everybody
- * until the process ends. Only their text is kept, so an answer can't be altered for the next client.
+ * Answers repeated introspection queries from a cache: the schema is the same for everybody while the process
+ * runs. Responses are cached as text, so that no client can alter them.
  */
 export function useIntrospectionCache(): Plugin {
   const answers = new LruCache<string, string>(MAX_CACHED_LENGTH, (key, answer) => key.length + answer.length)
@@ -32,7 +32,7 @@ export function useIntrospectionCache(): Plugin {
   }
 }
 
-/** A result as yoga takes it, whose text is known already; over a websocket it is parsed once more. */
+/** A result with its JSON text, as Yoga takes it; over a websocket the text is parsed again. */
 function written(text: string) {
   return {
     get data() {
@@ -42,7 +42,7 @@ function written(text: string) {
   }
 }
 
-/** What the answer depends on, or null for an operation that asks for anything but the schema. */
+/** The cache key of an operation; null when it selects anything but the schema. */
 function keyOf({ document, operationName, variableValues }: ExecutionArgs): string | null {
   const operation = getOperationAST(document, operationName)
   const text = document.loc?.source.body
@@ -51,7 +51,7 @@ function keyOf({ document, operationName, variableValues }: ExecutionArgs): stri
   return key.length > MAX_KEY_LENGTH ? null : key
 }
 
-/** Only what is written in the operation itself: the introspection of tools has its fields there. */
+/** Only fields written in the operation itself: tools do not put them in fragments. */
 function asksForSchemaOnly({ operation, selectionSet }: OperationDefinitionNode): boolean {
   return (
     operation === 'query' &&

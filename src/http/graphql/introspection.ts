@@ -1,8 +1,8 @@
 import { type DocumentNode, type GraphQLSchema, Kind, TypeInfo, visit, visitWithTypeInfo } from 'graphql'
 
 /**
- * Whether a document asks for the schema more than once: under two names, or for a part of it under another
- * name than its own. No tool does, and each answer holds the whole schema.
+ * Whether a document selects the schema more than once: under two names, or a part of it under an alias. No
+ * tool does that, and each response would contain the whole schema.
  */
 export function repeatsIntrospection(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema)

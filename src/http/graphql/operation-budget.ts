@@ -1,4 +1,4 @@
-/** How many operations a connection may start: so many at once, and then so many a second. */
+/** A token bucket for the operations of a connection. */
 export class OperationBudget {
   readonly #burst: number
   readonly #perSecond: number
@@ -11,7 +11,7 @@ export class OperationBudget {
     this.#left = operationsBurst
   }
 
-  /** Takes one operation from the budget; false when it is used up. */
+  /** Takes one operation from the budget. Returns false when it is used up. */
   take(at: Date): boolean {
     const now = at.getTime()
     const passedMs = Math.max(0, now - (this.#at ?? now))

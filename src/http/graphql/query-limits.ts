@@ -18,7 +18,7 @@ import { repeatsIntrospection } from './introspection.ts'
 import { withoutValue } from './request-errors.ts'
 import { assertUseIsSmall, variableErrors } from './variables.ts'
 
-/** Refuses an operation that asks for too much at once, subscriptions too, before it costs a statement. */
+/** Refuses operations that are too large, including subscriptions, before they cost a statement. */
 export function useQueryLimits(): Plugin {
   return { onExecute: refuseTooLarge, onSubscribe: refuseTooLarge }
 }
@@ -34,9 +34,8 @@ function refuseTooLarge({ args, setResultAndStopExecution }: Starting): void {
 }
 
 /**
- * Why an operation is not run, or null when it is: it asks for too much at once, or its variables don't fit.
- * What can't be measured, such as a list whose arguments don't fit, is refused with the reason: it is not known
- * to be small.
+ * Why an operation is not executed; null when it is. It may be too large, or its variables may be invalid. An
+ * operation that can't be measured, for example because of invalid arguments, is refused with that error.
  */
 export function refusalsOf(args: ExecutionArgs): readonly GraphQLError[] | null {
   try {
@@ -79,7 +78,7 @@ function excessOf(
   const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
   const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
   if (repeatsIntrospectionCached(schema, operation, single)) {
-    return refusal('The query is too large: it asks for the schema more than once.')
+    return refusal('The query is too large: it selects the schema more than once.')
   }
   const context = contextValue as object
   const size = complexityFromQuery(single, { schema, ctx: context, variables: inputs })
@@ -91,7 +90,7 @@ function excessOf(
   return excessError({ ...size, complexity: size.complexity + aliases })
 }
 
-/** What is known of operations: parsed documents are cached, and a crowd that returns all sends the same one. */
+/** Results by operation: parsed documents are cached, and many clients send the same one. */
 const repeatsIntrospectionCache = new WeakMap<OperationDefinitionNode, boolean>()
 
 function repeatsIntrospectionCached(
@@ -117,7 +116,7 @@ function excessError(size: Record<(typeof measures)[number], number>): GraphQLEr
   )
 }
 
-/** Does not repeat the name. */
+/** The error does not repeat the operation name. */
 export function noSuchOperation(): GraphQLError {
   return new GraphQLError('Could not determine what operation to execute.', {
     extensions: { code: 'OPERATION_RESOLUTION_FAILURE' },

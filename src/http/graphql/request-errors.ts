@@ -1,13 +1,10 @@
 import { GraphQLError } from 'graphql'
 
-/** The longest message about a request, in UTF-16 code units, and the most places in the document that it names. */
+/** The longest message about a request, in UTF-16 code units, and the most locations. */
 const MAX_MESSAGE_LENGTH = 300
 const MAX_LOCATIONS = 5
 
-/**
- * GraphQL's own problem about a request without the value that it complains about: values may be long, and
- * secret.
- */
+/** GraphQL's own error about a request, without the invalid value: values may be long or secret. */
 export function withoutValue(error: GraphQLError): GraphQLError {
   const { message, nodes, source, positions, path, extensions } = error
   return new GraphQLError(messageWithoutValue(message), {
@@ -17,7 +14,7 @@ export function withoutValue(error: GraphQLError): GraphQLError {
   })
 }
 
-/** The forms in which graphql-js prints values: written-out ones, variables, and tokens of the document. */
+/** Removes values in the forms in which graphql-js prints them: literals, variables and tokens. */
 export function messageWithoutValue(message: string): string {
   const text = message
     .replace(/[,;] found: [\s\S]*$/, '.')

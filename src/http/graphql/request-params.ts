@@ -5,8 +5,8 @@ import { isEncoded } from '../../net/read-body.ts'
 import { httpError } from '../errors.ts'
 
 /**
- * Refuses requests that can't be read, in words that repeat nothing of them. GraphQL Yoga's own would repeat
- * the body and names in it, and takes a parameter that is no JSON for a fault of the server.
+ * Refuses malformed requests without repeating their content. GraphQL Yoga would repeat the body and names,
+ * and would report invalid JSON in the query as a server error.
  */
 export function useRequestParams(): Plugin {
   return {
@@ -17,14 +17,14 @@ export function useRequestParams(): Plugin {
         try {
           return await requestParser(received)
         } catch (error) {
-          throw isRefusal(error) ? error : badRequest('The request holds invalid JSON or broke off.')
+          throw isRefusal(error) ? error : badRequest('The request contains invalid JSON or is incomplete.')
         }
       })
     },
     onParams({ params }) {
       const { query, variables, operationName, extensions, ...others } = asObject(params)
       if (Object.values(others).some((value) => value != null)) {
-        throw badRequest('Send no parameters but query, variables, operationName and extensions.')
+        throw badRequest('Send only the parameters query, variables, operationName and extensions.')
       }
       assertObject('variables', variables)
       assertObject('extensions', extensions)
@@ -39,8 +39,8 @@ export function useRequestParams(): Plugin {
 }
 
 /**
- * Apollo's handshake for persisted queries: the client sends the query itself then, and only a hash no more.
- * The status is 200 whatever is accepted, as Apollo Server has it: some clients read no other answer.
+ * The response to Apollo's persisted queries, after which the client sends the whole query. The status is
+ * always 200, as in Apollo Server: some clients read no other response.
  */
 function noPersistedQueries(): GraphQLError {
   const http = { status: 200, headers: { 'cache-control': 'no-store' } }
@@ -49,7 +49,7 @@ function noPersistedQueries(): GraphQLError {
   })
 }
 
-/** Whether a parser refused a request itself, such as one that is too large. */
+/** Whether a parser refused a request deliberately, for example because it is too large. */
 function isRefusal(error: unknown): boolean {
   if (error instanceof DomainError) return true
   return error instanceof GraphQLError && error.extensions.originalError === undefined
@@ -68,7 +68,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** @param spec whether the answer as application/json has status 200 all the same (GraphQL over HTTP, 6.4.1) */
+/** @param spec whether the status is 200 as application/json (GraphQL over HTTP, 6.4.1) */
 function badRequest(message: string, spec = false): GraphQLError {
   const http = { status: 400, headers: { allow: 'GET, POST' }, spec }
   return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http } })

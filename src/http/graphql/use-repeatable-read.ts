@@ -2,12 +2,12 @@ import { type DocumentNode, visit } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import type { Context } from '../../graphql/context.ts'
 
-/** How long a query waits for a connection, and how long it may hold one, in ms. */
+/** How long a query waits for a connection, and how long it may use one, in ms. */
 const TRANSACTION_TIMEOUTS_MS = { maxWait: 10_000, timeout: 10_000 }
 
 /**
- * Reads a query that asks for a feed cursor in one snapshot of the database, so that the cursor and the
- * comments beside it belong to the same moment: what the page shows is behind the cursor, all else ahead.
+ * Executes queries that select a feed cursor in one repeatable-read transaction, so that the cursor and the
+ * comments on the page are consistent: the page contains exactly what precedes the cursor.
  */
 export function useRepeatableRead(): Plugin<Context> {
   return {
@@ -30,7 +30,7 @@ export function useRepeatableRead(): Plugin<Context> {
 
 const readsCursorCache = new WeakMap<object, boolean>()
 
-/** Parsed documents are cached, so each is walked once. */
+/** Parsed documents are cached, so each is visited once. */
 function readsCursor(document: DocumentNode): boolean {
   const known = readsCursorCache.get(document)
   if (known !== undefined) return known

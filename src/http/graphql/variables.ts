@@ -24,7 +24,7 @@ import {
   MAX_VARIABLE_VALUES,
 } from '../../graphql/limits.ts'
 
-/** Refuses variables that are too many or nested too deeply, before anything else reads them. */
+/** Refuses variables that are too many or too deeply nested, before other code reads them. */
 export function useVariableLimits(): Plugin {
   return {
     onParams({ params }) {
@@ -34,7 +34,7 @@ export function useVariableLimits(): Plugin {
 }
 
 /**
- * Counts keys and items without calling itself, so that no nesting exhausts the stack.
+ * Counts keys and items without recursion, so that deep nesting can't exhaust the stack.
  * @throws GraphQLError
  */
 export function assertVariablesAreSmall(variables: unknown): void {
@@ -59,8 +59,8 @@ export function assertVariablesAreSmall(variables: unknown): void {
 }
 
 /**
- * What is wrong with an operation's variables, at most a few complaints. They name the place and the type, and
- * never repeat a value or a key that the schema does not have.
+ * Errors of an operation's variables, at most a few. They name the path and type, and never repeat a value or
+ * an unknown key.
  */
 export function variableErrors(
   schema: GraphQLSchema,
@@ -85,7 +85,7 @@ export function variableErrors(
 
 type Report = (path: string, problem: string) => boolean
 
-/** @returns false when nothing more needs to be looked at */
+/** @returns false when enough errors were reported */
 function check(value: unknown, type: GraphQLInputType, path: string, report: Report): boolean {
   if (isNonNullType(type)) {
     return value == null
@@ -116,7 +116,7 @@ function check(value: unknown, type: GraphQLInputType, path: string, report: Rep
   try {
     if (type.coerceInputValue(value) !== undefined) return true
   } catch (error) {
-    // The messages of GraphQL's own types repeat the value.
+    // The messages of GraphQL's built-in types repeat the value.
     const isUnshared = isScalarType(type) && !isSpecifiedScalarType(type)
     if (isUnshared && error instanceof GraphQLError) return report(path, `is invalid. ${error.message}`)
   }
@@ -131,7 +131,7 @@ function invalid(definition: VariableDefinitionNode, path: string, problem: stri
 }
 
 /**
- * Refuses an operation that uses a long variable in many fields: each of them reads it.
+ * Refuses an operation that uses long variables in many fields: each field reads them.
  * @throws GraphQLError
  */
 export function assertUseIsSmall(document: DocumentNode, inputs: Readonly<Record<string, unknown>>): void {
@@ -166,10 +166,10 @@ export function assertUseIsSmall(document: DocumentNode, inputs: Readonly<Record
   }
 }
 
-/** Below this no number of uses counts, in characters. */
+/** Shorter variables may be used any number of times, in characters. */
 const SMALL_INPUT_LENGTH = 2_000
 
-/** About as long as its JSON. The variables were counted before, so they are not deep. */
+/** Approximates the length as JSON. The depth was checked before. */
 function lengthOf(value: unknown): number {
   if (typeof value === 'string') return value.length
   if (typeof value !== 'object' || value === null) return 8
