@@ -16,7 +16,7 @@ import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
 import type { Database } from './db/database.ts'
 import { HistoryWatch } from './db/history-watch.ts'
 import { RenderingCache } from './feeds/cache.ts'
-import { type NewsfeedDeps, renderFeed } from './feeds/render-feed.ts'
+import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
 import { ConnectionLimiter } from './http/connection-limiter.ts'
 import { createFeedHandler } from './http/feeds.ts'
@@ -34,7 +34,7 @@ import { serveWebSockets } from './http/websocket.ts'
 import { partnerWithKey } from './licensing/authenticate.ts'
 import { announceDue } from './licensing/due-changes.ts'
 import { keyRevocations } from './licensing/key-revocation.ts'
-import { forgetUsage } from './licensing/quota.ts'
+import { deleteOldUsage } from './licensing/quota.ts'
 import { openPush, type PushDeps } from './push/open.ts'
 import { deleteOldAttempts } from './rate-limits/counts.ts'
 
@@ -60,7 +60,7 @@ export interface App {
   config: Config
   services: Services
   /** What is needed to render feeds. */
-  newsfeeds: NewsfeedDeps
+  newsfeeds: RenderFeedDeps
   /** Reports on /health/ready that the gateway is shutting down, and keeps serving for a time, in ms. */
   drain(delayMs: number): Promise<void>
   /** Stops accepting connections, waits for running requests, and closes within `graceMs`. */
@@ -130,7 +130,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const stopCleanup = runEvery(
     changePollMs ?? CLEANUP_INTERVAL_MS,
     async () => {
-      await forgetUsage(prisma, now())
+      await deleteOldUsage(prisma, now())
       await deleteOldAttempts(prisma, now())
     },
     (error) => log.warn({ err: error }, 'old counts of requests could not be deleted; retrying'),
@@ -185,7 +185,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     outlet: deps.config.outlet,
     publicUrl: deps.config.publicUrl,
   }
-  const newsfeeds: NewsfeedDeps = {
+  const newsfeeds: RenderFeedDeps = {
     services,
     outlet: deps.config.outlet,
     cache: new RenderingCache(),

@@ -8,7 +8,7 @@ import { setTimeout as after } from 'node:timers/promises'
 const [gateway, folder, once] = process.argv.slice(2)
 const headers = { authorization: `Bearer ${process.env.DATELINE_KEY}`, 'content-type': 'application/json' }
 const cursorFile = join(folder, 'cursor')
-const fileOf = (storyId) => join(folder, `${encodeURIComponent(storyId)}.json`)
+const fileOf = (articleId) => join(folder, `${encodeURIComponent(articleId)}.json`)
 
 await mkdir(folder, { recursive: true })
 for (;;) {
@@ -25,8 +25,8 @@ async function takeOver() {
   const page = await ask(`changes?first=100${cursor && `&after=${cursor}`}`)
   if (!page) return startAgain()
   for (const change of page.changes) {
-    if (change.type === 'story.removed') await rm(fileOf(change.storyId), { force: true })
-    else await writeWhole(fileOf(change.storyId), JSON.stringify(change.story, null, 2))
+    if (change.type === 'article.removed') await rm(fileOf(change.articleId), { force: true })
+    else await writeWhole(fileOf(change.articleId), JSON.stringify(change.story, null, 2))
   }
   await writeWhole(cursorFile, page.cursor)
   if (page.changes.length > 0) await ask('acknowledge', { cursor: page.cursor })

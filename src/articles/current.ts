@@ -1,7 +1,7 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
-import { withRights } from './image-rights.ts'
-import type { Stored } from './lock.ts'
+import { withImageRights } from './image-rights.ts'
+import type { StoredArticle } from './lock.ts'
 import { draftOf } from './snapshot.ts'
 
 /**
@@ -10,7 +10,7 @@ import { draftOf } from './snapshot.ts'
  */
 export async function currentDraft(
   db: Pick<PrismaClient, 'revision' | 'image' | '$queryRaw'>,
-  stored: Stored,
+  stored: StoredArticle,
 ): Promise<ArticleDraft> {
   const { id: articleId, version } = stored
   const { snapshot } = await db.revision.findUniqueOrThrow({
@@ -25,5 +25,5 @@ export async function currentDraft(
     embargoedUntil: stored.embargoedUntil,
     commenting: { open: stored.commentingOpen, closesAt: stored.commentingClosesAt },
   }
-  return withRights(db, draft, { articleId, storedFirst: true })
+  return withImageRights(db, draft, { articleId, preferStored: true })
 }

@@ -4,19 +4,19 @@ import type { ArticleDraft } from './draft.ts'
 import { images, mapImages } from './images.ts'
 
 /** Who may have a picture. It goes with the picture's address, in every story that shows it. */
-export type PictureRights = Pick<Image, 'syndicatable' | 'partners'>
+export type ImageRights = Pick<Image, 'syndicatable' | 'partners'>
 
 /** The advisory lock that keeps the rights of pictures as they are while stories are saved. */
-const RIGHTS_LOCK = 1_147_233_365
+const IMAGE_RIGHTS_LOCK_KEY = 1_147_233_365
 
 /** Nobody changes rights of pictures from here to the end of the transaction. It comes first in it. */
-export async function holdRights(tx: Prisma.TransactionClient): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${RIGHTS_LOCK}::bigint)`
+export async function lockImageRightsShared(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
 }
 
 /** Nobody saves a story from here to the end of the transaction, so none slips through a change of rights. */
-export async function lockRights(tx: Prisma.TransactionClient): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${RIGHTS_LOCK}::bigint)`
+export async function lockImageRightsExclusive(tx: Prisma.TransactionClient): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
 }
 
 /**
@@ -24,33 +24,33 @@ export async function lockRights(tx: Prisma.TransactionClient): Promise<void> {
  * address, else what another story has.
  *
  * @param articleId the story that it is a draft of, where that is stored
- * @param storedFirst whether what the story has goes before what the draft says
+ * @param preferStored whether what the story has goes before what the draft says
  */
-export async function withRights(
+export async function withImageRights(
   db: Pick<PrismaClient, 'image' | '$queryRaw'>,
   draft: ArticleDraft,
-  { articleId, storedFirst = false }: { articleId?: string; storedFirst?: boolean },
+  { articleId, preferStored = false }: { articleId?: string; preferStored?: boolean },
 ): Promise<ArticleDraft> {
   if (images(draft).length === 0) return draft
-  const own = articleId ? await rightsIn(db, articleId) : new Map<string, PictureRights>()
-  const unsaid = images(draft).filter(
+  const own = articleId ? await rightsIn(db, articleId) : new Map<string, ImageRights>()
+  const unspecified = images(draft).filter(
     ({ url, syndicatable, partners }) =>
       !own.has(url) && (syndicatable === undefined || partners === undefined),
   )
   const known = new Map([
     ...(await latestRights(
       db,
-      unsaid.map(({ url }) => url),
+      unspecified.map(({ url }) => url),
     )),
     ...own,
   ])
   return mapImages(draft, (image) => {
-    const { syndicatable, partners } = (storedFirst && own.get(image.url)) || image
+    const { syndicatable, partners } = (preferStored && own.get(image.url)) || image
     const before = known.get(image.url)
     return {
       ...image,
       syndicatable: syndicatable ?? before?.syndicatable ?? false,
-      partners: inOrder(partners ?? before?.partners ?? []),
+      partners: sortedSlugs(partners ?? before?.partners ?? []),
     }
   })
 }
@@ -59,16 +59,16 @@ export async function withRights(
 async function latestRights(
   db: Pick<PrismaClient, '$queryRaw'>,
   urls: string[],
-): Promise<Map<string, PictureRights>> {
+): Promise<Map<string, ImageRights>> {
   if (urls.length === 0) return new Map()
-  const rows = await db.$queryRaw<({ url: string } & PictureRights)[]>`
+  const rows = await db.$queryRaw<({ url: string } & ImageRights)[]>`
     SELECT DISTINCT ON ("url") "url", "syndicatable", "partners" FROM "Image"
     WHERE "url" = ANY(${urls}::text[]) ORDER BY "url", "id" DESC`
   return new Map(rows.map(({ url, ...rights }) => [url, rights]))
 }
 
 /** Slugs as they are kept: each once, in order, so that the same rights are always written the same. */
-export function inOrder(partners: readonly string[]): string[] {
+export function sortedSlugs(partners: readonly string[]): string[] {
   return [...new Set(partners)].sort()
 }
 
@@ -86,7 +86,7 @@ export async function checkPartners(
 }
 
 /** Writes the rights of a story's pictures where a draft has other ones than the draft before it. */
-export async function writeRights(
+export async function writeImageRights(
   tx: Prisma.TransactionClient,
   articleId: string,
   { before, draft }: { before: ArticleDraft; draft: ArticleDraft },
@@ -96,23 +96,26 @@ export async function writeRights(
     const data = rightsOf(image)
     if (written.get(image.url) === JSON.stringify(data)) continue
     written.set(image.url, JSON.stringify(data))
-    await tx.image.updateMany({ where: { url: image.url, ...shownIn(articleId) }, data })
+    await tx.image.updateMany({ where: { url: image.url, ...imagesOfArticle(articleId) }, data })
   }
 }
 
 const rights = { syndicatable: true, partners: true } as const
 
-function rightsOf({ syndicatable = false, partners = [] }: Partial<PictureRights>): PictureRights {
-  return { syndicatable, partners: inOrder(partners) }
+function rightsOf({ syndicatable = false, partners = [] }: Partial<ImageRights>): ImageRights {
+  return { syndicatable, partners: sortedSlugs(partners) }
 }
 
 /** A picture that a story shows twice with different rights is given to those who may have it both times. */
 async function rightsIn(
   db: Pick<PrismaClient, 'image'>,
   articleId: string,
-): Promise<Map<string, PictureRights>> {
-  const rows = await db.image.findMany({ where: shownIn(articleId), select: { url: true, ...rights } })
-  const known = new Map<string, PictureRights>()
+): Promise<Map<string, ImageRights>> {
+  const rows = await db.image.findMany({
+    where: imagesOfArticle(articleId),
+    select: { url: true, ...rights },
+  })
+  const known = new Map<string, ImageRights>()
   for (const { url, syndicatable, partners } of rows) {
     const other = known.get(url)
     known.set(url, {
@@ -123,6 +126,6 @@ async function rightsIn(
   return known
 }
 
-export function shownIn(articleId: string): Prisma.ImageWhereInput {
+export function imagesOfArticle(articleId: string): Prisma.ImageWhereInput {
   return { OR: [{ leadOf: { some: { id: articleId } } }, { blocks: { some: { articleId } } }] }
 }

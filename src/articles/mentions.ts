@@ -3,7 +3,7 @@ import type { ArticleDraft, NamedIn } from './draft.ts'
 import { images } from './images.ts'
 
 /** Ids of the people and organisations a draft names by slug. */
-export interface NamedIds {
+export interface EntityIds {
   people: Map<string, string>
   organisations: Map<string, string>
 }
@@ -16,30 +16,30 @@ export interface BlockMention extends FoundName {
 }
 
 /** Somebody the story names, once per place of naming. */
-export interface Named {
+export interface EntityAppearance {
   id: string
   namedIn: NamedIn
   rolesAsPrinted: string[]
 }
 
-export interface Naming {
+export interface ArticleMentions {
   mentions: BlockMention[]
   /** In the order of first naming: in the story, in captions, in credits, as authors. */
-  people: Named[]
-  organisations: Named[]
+  people: EntityAppearance[]
+  organisations: EntityAppearance[]
 }
 
 /**
  * Whom a story names, and where: the names the index finds in its text, captions, credits and byline,
  * together with those the draft itself states.
  */
-export function nameAll(draft: ArticleDraft, index: NameIndex, ids: NamedIds): Naming {
+export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityIds): ArticleMentions {
   const roles = printedRoles(draft, ids)
   const mentions = draft.blocks.flatMap((block, at) =>
     'text' in block ? mentionsIn(block.text, at, (text) => index.findNames(text, draft.language), roles) : [],
   )
-  const people = new Register()
-  const organisations = new Register()
+  const people = new AppearanceList()
+  const organisations = new AppearanceList()
   const note = (owner: NameOwner, namedIn: NamedIn, printed: string[] = []) =>
     'person' in owner
       ? people.note(owner.person, namedIn, printed)
@@ -87,7 +87,7 @@ function mentionsIn(
 }
 
 /** How many code units may stand between a name and the role printed beside it. */
-const nearby = 40
+const MAX_ROLE_DISTANCE_CHARACTERS = 40
 
 function nearestRole(text: string, name: FoundName, roles: Set<string>): string | undefined {
   const lower = text.toLowerCase()
@@ -97,13 +97,14 @@ function nearestRole(text: string, name: FoundName, roles: Set<string>): string 
     for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
       const gap = at < name.start ? name.start - (at + wanted.length) : at - name.end
       const longer = best && gap === best.gap && role.length > best.role.length
-      if (gap >= 0 && gap <= nearby && (!best || gap < best.gap || longer)) best = { role, gap }
+      if (gap >= 0 && gap <= MAX_ROLE_DISTANCE_CHARACTERS && (!best || gap < best.gap || longer))
+        best = { role, gap }
     }
   }
   return best?.role
 }
 
-function printedRoles(draft: ArticleDraft, ids: NamedIds): Map<string, Set<string>> {
+function printedRoles(draft: ArticleDraft, ids: EntityIds): Map<string, Set<string>> {
   const roles = new Map<string, Set<string>>()
   const add = (slug: string, role: string) => {
     const id = ids.people.get(slug)!
@@ -123,8 +124,8 @@ function quotations(draft: ArticleDraft) {
 }
 
 /** Collects who is named where, first naming first. */
-class Register {
-  private readonly named = new Map<string, Named>()
+class AppearanceList {
+  private readonly named = new Map<string, EntityAppearance>()
 
   note(id: string, namedIn: NamedIn, roles: string[]): void {
     const key = `${namedIn} ${id}`
@@ -133,7 +134,7 @@ class Register {
     this.named.set(key, named)
   }
 
-  inOrder(): Named[] {
+  inOrder(): EntityAppearance[] {
     const places: NamedIn[] = ['STORY', 'CAPTION', 'CREDIT', 'BYLINE']
     return places.flatMap((place) => [...this.named.values()].filter(({ namedIn }) => namedIn === place))
   }

@@ -1,10 +1,10 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
-import type { NamedIds } from './mentions.ts'
+import type { EntityIds } from './mentions.ts'
 
 /** The ids of everybody a draft names by slug. Throws InvalidInput for a slug that nobody has. */
-export async function resolveNamed(tx: Prisma.TransactionClient, draft: ArticleDraft): Promise<NamedIds> {
+export async function resolveEntities(tx: Prisma.TransactionClient, draft: ArticleDraft): Promise<EntityIds> {
   const people = new Set((draft.people ?? []).map(({ person }) => person))
   const organisations = new Set((draft.organisations ?? []).map(({ organisation }) => organisation))
   for (const block of draft.blocks) {

@@ -5,8 +5,8 @@ import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
 import { checkDraft } from './check-draft.ts'
 import type { ArticleDraft } from './draft.ts'
-import { holdRights, withRights } from './image-rights.ts'
-import { lockStored, type Stored } from './lock.ts'
+import { lockImageRightsShared, withImageRights } from './image-rights.ts'
+import { lockArticle, type StoredArticle } from './lock.ts'
 import { draftOf, revisionOf } from './snapshot.ts'
 import { writeVersion } from './version.ts'
 
@@ -35,16 +35,16 @@ export interface SaveDeps {
  */
 export async function saveArticle(
   db: PrismaClient,
-  handedIn: ArticleDraft,
+  submitted: ArticleDraft,
   deps: SaveDeps,
 ): Promise<SavedArticle> {
-  const draft = checkDraft(handedIn)
+  const draft = checkDraft(submitted)
   const { bus = notifyPublisher(db) } = deps
-  return saving(bus, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
+  return runArticleTransaction(bus, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
 }
 
 /** Runs a transaction that may create a story, with the patience that saving needs. */
-export async function saving<T>(
+export async function runArticleTransaction<T>(
   bus: Publisher,
   work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
 ): Promise<T> {
@@ -63,8 +63,8 @@ async function saveChecked(
   kept: ArticleDraft,
   deps: SaveDeps & { publish: Publish },
 ): Promise<SavedArticle> {
-  await holdRights(tx)
-  const stored = await lockStored(tx, kept)
+  await lockImageRightsShared(tx)
+  const stored = await lockArticle(tx, kept)
   const last = stored && (await lastImported(tx, stored.id))
   if (stored && last?.fingerprint === revisionOf(kept).fingerprint) {
     return { id: stored.id, version: stored.version, outcome: 'unchanged' }
@@ -72,12 +72,16 @@ async function saveChecked(
   if (stored && last && isOlder(kept, draftOf(last.snapshot))) {
     return { id: stored.id, version: stored.version, outcome: 'older' }
   }
-  await refuseTakenSlug(tx, kept)
-  const storedFirst = stored !== null && (await isEdited(tx, stored.id))
-  const draft = await withRights(tx, stored ? heeded(kept, stored, storedFirst) : kept, {
-    articleId: stored?.id,
-    storedFirst,
-  })
+  await assertSlugIsFree(tx, kept)
+  const preferStored = stored !== null && (await isEdited(tx, stored.id))
+  const draft = await withImageRights(
+    tx,
+    stored ? withEditorialDecisions(kept, stored, preferStored) : kept,
+    {
+      articleId: stored?.id,
+      preferStored,
+    },
+  )
   const saved = await writeVersion(tx, { stored, draft, kept, editor: null }, deps)
   return { ...saved, outcome: stored ? 'updated' : 'created' }
 }
@@ -105,10 +109,10 @@ async function isEdited(tx: Prisma.TransactionClient, articleId: string): Promis
 }
 
 /**
- * What of an importer's draft is heeded. A killed story stays killed. Of a story that an editor had in hand an
+ * What of an importer's draft is withEditorialDecisions. A killed story stays killed. Of a story that an editor had in hand an
  * importer can say no more than that fewer may see it.
  */
-function heeded(draft: ArticleDraft, stored: Stored, edited: boolean): ArticleDraft {
+function withEditorialDecisions(draft: ArticleDraft, stored: StoredArticle, edited: boolean): ArticleDraft {
   if (!edited) return stored.status === 'CANCELED' ? { ...draft, status: stored.status } : draft
   const until = [draft.embargoedUntil, stored.embargoedUntil].filter((moment) => moment != null)
   const [later = null] = until.sort((a, b) => b.getTime() - a.getTime())
@@ -120,14 +124,14 @@ function heeded(draft: ArticleDraft, stored: Stored, edited: boolean): ArticleDr
   }
 }
 
-const fromTheMildest = ['USABLE', 'WITHHELD', 'CANCELED'] as const
+const STATUSES_BY_SEVERITY = ['USABLE', 'WITHHELD', 'CANCELED'] as const
 
-function stricter(a: Stored['status'], b: Stored['status']): Stored['status'] {
-  return fromTheMildest.indexOf(a) > fromTheMildest.indexOf(b) ? a : b
+function stricter(a: StoredArticle['status'], b: StoredArticle['status']): StoredArticle['status'] {
+  return STATUSES_BY_SEVERITY.indexOf(a) > STATUSES_BY_SEVERITY.indexOf(b) ? a : b
 }
 
 /** @throws InvalidInput when another story has the draft's slug */
-export async function refuseTakenSlug(
+export async function assertSlugIsFree(
   tx: Prisma.TransactionClient,
   { slug, canonicalUrl }: ArticleDraft,
 ): Promise<void> {

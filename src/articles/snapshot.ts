@@ -20,12 +20,12 @@ function inKeyOrder(_key: string, value: unknown): unknown {
 /** The draft that a revision keeps. */
 export function draftOf(snapshot: Prisma.JsonValue): ArticleDraft {
   const moment = (key: string, value: unknown) =>
-    moments.has(key) && typeof value === 'string' ? new Date(value) : value
+    DATE_KEYS.has(key) && typeof value === 'string' ? new Date(value) : value
   return JSON.parse(JSON.stringify(snapshot), moment)
 }
 
 /** The keys under which a draft has dates, wherever in it they stand. */
-const moments = new Set(['publishedAt', 'updatedAt', 'embargoedUntil', 'closesAt', 'postedAt'])
+const DATE_KEYS = new Set(['publishedAt', 'updatedAt', 'embargoedUntil', 'closesAt', 'postedAt'])
 
 /** Whether two drafts say the same. */
 export function sameDraft(a: ArticleDraft, b: ArticleDraft): boolean {

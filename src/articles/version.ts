@@ -5,19 +5,19 @@ import { type ArticleChangeEntry, recordChanges } from '../changelog/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
 import type { ArticleDraft } from './draft.ts'
-import { checkPartners, shownIn, writeRights } from './image-rights.ts'
+import { checkPartners, imagesOfArticle, writeImageRights } from './image-rights.ts'
 import { images } from './images.ts'
-import type { Stored } from './lock.ts'
-import { nameAll } from './mentions.ts'
-import { resolveNamed } from './resolve.ts'
+import type { StoredArticle } from './lock.ts'
+import { findMentions } from './mentions.ts'
+import { resolveEntities } from './resolve.ts'
 import { loadNameIndex } from './save-entity.ts'
 import { revisionOf, sameContent } from './snapshot.ts'
-import { writeBody, writeImage, writeNaming, writeSearch } from './write.ts'
+import { writeBody, writeImage, writeMentions, writeSearch } from './write.ts'
 
 /** A version of a story that is to be written. */
 export interface Version {
   /** The story's row, locked; null for a new story. */
-  stored: Stored | null
+  stored: StoredArticle | null
   /** What the story was, where that is known: then what stays the same is left alone. */
   before?: ArticleDraft
   /** What it is from now on, checked, with the rights of its pictures. */
@@ -49,7 +49,7 @@ export async function writeVersion(
   deps: VersionDeps,
 ): Promise<{ id: string; version: number }> {
   const { now: at, publish } = deps
-  const change = await writeUnrecorded(tx, written, deps)
+  const change = await writeVersionWithoutChange(tx, written, deps)
   await recordChanges(tx, [change], { at, publish })
   return { id: change.articleId, version: change.version }
 }
@@ -58,7 +58,7 @@ export async function writeVersion(
  * The same without the change, for several stories in one transaction: `recordChanges` comes last in it, with
  * the changes of all, because nobody else can publish from then on.
  */
-export async function writeUnrecorded(
+export async function writeVersionWithoutChange(
   tx: Prisma.TransactionClient,
   written: Version,
   deps: VersionDeps,
@@ -68,65 +68,65 @@ export async function writeUnrecorded(
   const version = (stored?.version ?? 0) + 1
   const standing =
     stored && before && sameContent(before, draft)
-      ? await writeStanding(tx, stored, { before, draft, version })
-      : await writeWhole(tx, stored, { draft, version }, deps)
+      ? await writeStatus(tx, stored, { before, draft, version })
+      : await writeContent(tx, stored, { draft, version }, deps)
   const { id } = standing
   const due = dueAt(standing, now)
   await tx.article.update({ where: { id }, data: { dueAt: due }, select: { id: true } })
   await tx.revision.create({ data: { articleId: id, version, at: now, editor, ...revisionOf(kept) } })
   if (correction) await tx.correction.create({ data: { articleId: id, version, at: now, ...correction } })
   const kind = kindOfChange(stored, { ...standing, dueAt: due }, reason)
-  if (stored && takesFromView.has(kind)) {
+  if (stored && WITHDRAWING_KINDS.has(kind)) {
     await publish(commentFeedHint({ articleId: id, position: stored.feedPosition, standing: true }))
   }
   return { articleId: id, kind, version }
 }
 
 /** Whoever watches the story's comments must hear of these at once. */
-const takesFromView = new Set<ChangeKind>(['WITHHELD', 'CANCELED', 'EMBARGOED'])
+const WITHDRAWING_KINDS = new Set<ChangeKind>(['WITHHELD', 'CANCELED', 'EMBARGOED'])
 
 type Written = ArticleState & { id: string }
 
 /** The same words again: only who may see them and comment on them changes. */
-async function writeStanding(
+async function writeStatus(
   tx: Prisma.TransactionClient,
-  { id }: Stored,
+  { id }: StoredArticle,
   { before, draft, version }: { before: ArticleDraft; draft: ArticleDraft; version: number },
 ): Promise<Written> {
-  await writeRights(tx, id, { before, draft })
+  await writeImageRights(tx, id, { before, draft })
   const { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt } = columns(draft)
   const data = { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt, version }
-  return tx.article.update({ where: { id }, data, select: standingColumns })
+  return tx.article.update({ where: { id }, data, select: statusColumns })
 }
 
-async function writeWhole(
+async function writeContent(
   tx: Prisma.TransactionClient,
-  stored: Stored | null,
+  stored: StoredArticle | null,
   { draft, version }: { draft: ArticleDraft; version: number },
   { now, names }: VersionDeps,
 ): Promise<Written> {
-  const ids = await resolveNamed(tx, draft)
+  const ids = await resolveEntities(tx, draft)
   await checkPartners(
     tx,
     images(draft).flatMap(({ partners = [] }) => partners),
   )
-  const naming = nameAll(draft, names ?? (await loadNameIndex(tx)), ids)
+  const naming = findMentions(draft, names ?? (await loadNameIndex(tx)), ids)
   if (stored) await clear(tx, stored.id)
   const leadImageId = draft.leadImage ? await writeImage(tx, draft.leadImage) : null
   const data = { ...columns(draft), version, leadImageId, topicId: await topicId(tx, draft) }
   // A changed story that does not say when it changed changed now.
   if (stored && !draft.updatedAt) data.updatedAt = now
   const written = stored
-    ? await tx.article.update({ where: { id: stored.id }, data, select: standingColumns })
-    : await tx.article.create({ data, select: standingColumns })
+    ? await tx.article.update({ where: { id: stored.id }, data, select: statusColumns })
+    : await tx.article.create({ data, select: statusColumns })
   const { id } = written
   const blockIds = await writeBody(tx, id, draft, ids)
-  await writeNaming(tx, id, naming, blockIds)
+  await writeMentions(tx, id, naming, blockIds)
   await writeSearch(tx, id, draft)
   return written
 }
 
-const standingColumns = {
+const statusColumns = {
   id: true,
   status: true,
   publishedAt: true,
@@ -136,7 +136,7 @@ const standingColumns = {
 
 /** Removes all that a new version replaces; comments, feed and revisions stay. */
 async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<void> {
-  const shown = await tx.image.findMany({ where: shownIn(articleId), select: { id: true } })
+  const shown = await tx.image.findMany({ where: imagesOfArticle(articleId), select: { id: true } })
   await tx.block.deleteMany({ where: { articleId } })
   await tx.articlePerson.deleteMany({ where: { articleId } })
   await tx.articleOrganisation.deleteMany({ where: { articleId } })

@@ -2,16 +2,16 @@ import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { type Article, Prisma } from '../db/client/client.ts'
 
 /** Who is asking, and at what moment. */
-export interface Asking {
+export interface VisibilityContext {
   viewer: Viewer
   now: () => Date
 }
 
 /**
  * The stories that a viewer may see: editors all of them, everybody else those that are usable,
- * published and not under embargo. Every path to a story goes through this function or `seesArticle`.
+ * published and not under embargo. Every path to a story goes through this function or `isArticleVisible`.
  */
-export function visibleArticles({ viewer, now }: Asking): Prisma.ArticleWhereInput {
+export function visibleArticles({ viewer, now }: VisibilityContext): Prisma.ArticleWhereInput {
   if (hasRole(viewer, 'editor')) return {}
   const moment = now()
   return {
@@ -21,13 +21,13 @@ export function visibleArticles({ viewer, now }: Asking): Prisma.ArticleWhereInp
   }
 }
 
-/** The columns that `seesArticle` needs. */
+/** The columns that `isArticleVisible` needs. */
 export const visibilityColumns = { status: true, publishedAt: true, embargoedUntil: true } as const
 
 /** The same rule for a story that is already here. */
-export function seesArticle(
+export function isArticleVisible(
   article: Pick<Article, keyof typeof visibilityColumns>,
-  { viewer, now }: Asking,
+  { viewer, now }: VisibilityContext,
 ): boolean {
   if (hasRole(viewer, 'editor')) return true
   const moment = now()
@@ -39,7 +39,7 @@ export function seesArticle(
 }
 
 /** The same rule for SQL, where "Article" is in the FROM clause under the name `a`. */
-export function visibleArticlesSql({ viewer, now }: Asking): Prisma.Sql {
+export function visibleArticlesSql({ viewer, now }: VisibilityContext): Prisma.Sql {
   if (hasRole(viewer, 'editor')) return Prisma.sql`TRUE`
   const moment = now()
   return Prisma.sql`(a."status" = 'USABLE' AND a."publishedAt" <= ${moment}

@@ -1,7 +1,7 @@
 import { Prisma } from '../db/client/client.ts'
 import { uuid7 } from '../db/uuid7.ts'
 import type { ArticleDraft, ImageDraft } from './draft.ts'
-import type { NamedIds, Naming } from './mentions.ts'
+import type { ArticleMentions, EntityIds } from './mentions.ts'
 import { searchConfiguration, searchText } from './search-text.ts'
 
 /** Stores a picture and returns its id. */
@@ -15,7 +15,7 @@ export async function writeBody(
   tx: Prisma.TransactionClient,
   articleId: string,
   draft: ArticleDraft,
-  ids: NamedIds,
+  ids: EntityIds,
 ): Promise<string[]> {
   const pictures: Prisma.ImageCreateManyInput[] = []
   const rows: Prisma.BlockCreateManyInput[] = []
@@ -62,10 +62,10 @@ export async function writeBody(
 }
 
 /** Stores whom a story names, and each place in its blocks where a name stands. */
-export async function writeNaming(
+export async function writeMentions(
   tx: Prisma.TransactionClient,
   articleId: string,
-  naming: Naming,
+  naming: ArticleMentions,
   blockIds: string[],
 ): Promise<void> {
   await tx.mention.createMany({

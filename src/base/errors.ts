@@ -14,7 +14,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'TEMPORARILY_UNAVAILABLE'
   | 'UNKNOWN_CURSOR'
-  | 'STORY_REMOVED'
+  | 'ARTICLE_GONE'
   | 'UNSUPPORTED_MEDIA_TYPE'
 
 /** Codes of errors that the request did not cause; INTERNAL_SERVER_ERROR is for unexpected ones. */

@@ -1,4 +1,4 @@
-import { seesArticle } from '../articles/visible.ts'
+import { isArticleVisible } from '../articles/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts'
 import { COMMENT_FEED_CHANNEL, parseCommentFeedHint } from '../changelog/comment-feed-hint.ts'
@@ -129,8 +129,8 @@ export class CommentFeedHub {
       // knows.
       await this.#refreshForSubscriber(feed)
       if (this.#closed) throw new TemporarilyUnavailable('The gateway is shutting down. Connect again.')
-      if (!feed.article || !seesArticle(feed.article, { viewer, now: this.#deps.now })) {
-        throw new NotFound('story')
+      if (!feed.article || !isArticleVisible(feed.article, { viewer, now: this.#deps.now })) {
+        throw new NotFound('article')
       }
       const { generation } = feed
       const startingPoint = this.#startingPoint(articleId, feed.head, after)
@@ -198,7 +198,7 @@ export class CommentFeedHub {
         },
       },
       resultCache: this.#resultCache,
-      isVisible: () => feed.article !== null && seesArticle(feed.article, { viewer, now }),
+      isVisible: () => feed.article !== null && isArticleVisible(feed.article, { viewer, now }),
       cursorAt: (position) => this.cursorAt(feed.articleId, position),
       onFailure,
       onDelivered: metrics.delivered,

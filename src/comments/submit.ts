@@ -1,4 +1,4 @@
-import { seesArticle, visibilityColumns } from '../articles/visible.ts'
+import { isArticleVisible, visibilityColumns } from '../articles/visible.ts'
 import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
@@ -154,7 +154,7 @@ async function signedReader(
     create: { subject, displayName, createdAt: moment },
     update: { displayName },
   })
-  if (reader.standing === 'BANNED') throw new Forbidden(BANNED)
+  if (reader.status === 'BANNED') throw new Forbidden(BANNED)
   return reader
 }
 
@@ -164,7 +164,8 @@ async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Da
     where: { id },
     select: { ...visibilityColumns, commentingOpen: true, commentingClosesAt: true },
   })
-  if (!article || !seesArticle(article, { viewer: anonymous, now: () => moment })) throw new NotFound('story')
+  if (!article || !isArticleVisible(article, { viewer: anonymous, now: () => moment }))
+    throw new NotFound('article')
   const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= moment
   if (!article.commentingOpen || closed) throw new CommentsClosed()
 }

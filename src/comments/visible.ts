@@ -1,4 +1,9 @@
-import { type Asking, seesArticle, visibilityColumns, visibleArticles } from '../articles/visible.ts'
+import {
+  isArticleVisible,
+  type VisibilityContext,
+  visibilityColumns,
+  visibleArticles,
+} from '../articles/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
 
@@ -15,7 +20,7 @@ export const shown = { status: 'APPROVED' } as const satisfies Prisma.CommentWhe
  * The comments that a viewer may see: moderators all of them; others the approved ones on articles that they
  * may see, and their own.
  */
-export function visibleComments(asking: Asking): Prisma.CommentWhereInput {
+export function visibleComments(asking: VisibilityContext): Prisma.CommentWhereInput {
   const { viewer } = asking
   if (hasRole(viewer, 'moderator')) return {}
   const approved = { ...shown, article: visibleArticles(asking) }
@@ -31,7 +36,7 @@ export const withArticle = { article: { select: visibilityColumns } } as const s
  */
 export function canShowParent(
   { status, article }: Prisma.CommentGetPayload<{ include: typeof withArticle }>,
-  asking: Asking,
+  asking: VisibilityContext,
 ): boolean {
-  return hasRole(asking.viewer, 'moderator') || (status === shown.status && seesArticle(article, asking))
+  return hasRole(asking.viewer, 'moderator') || (status === shown.status && isArticleVisible(article, asking))
 }

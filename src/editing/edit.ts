@@ -1,9 +1,9 @@
 import { checkDraft } from '../articles/check-draft.ts'
 import { currentDraft } from '../articles/current.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { holdRights, withRights } from '../articles/image-rights.ts'
-import { lockStored, type Stored } from '../articles/lock.ts'
-import { saving } from '../articles/save.ts'
+import { lockImageRightsShared, withImageRights } from '../articles/image-rights.ts'
+import { lockArticle, type StoredArticle } from '../articles/lock.ts'
+import { runArticleTransaction } from '../articles/save.ts'
 import { sameContent, sameDraft } from '../articles/snapshot.ts'
 import { writeVersion } from '../articles/version.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -24,11 +24,11 @@ export interface Edit {
   /** What readers are told. */
   correction?: { kind: CorrectionKind; text: string }
   /** What partners are told of a story that they must remove; null takes back what was said. */
-  notice?: Notice | null
+  notice?: WithdrawalNotice | null
 }
 
 /** Each in words of the newsroom; null for none. */
-export interface Notice {
+export interface WithdrawalNotice {
   /** Why, for the public. */
   publicReason: string | null
   /** What partners are to do. */
@@ -42,7 +42,7 @@ export interface EditDeps {
 }
 
 /** A story behind an edit: its version, and whether the edit wrote it. */
-export interface Edited {
+export interface EditResult {
   id: string
   version: number
   changed: boolean
@@ -65,19 +65,19 @@ export class EditConflict extends DomainError {
  *
  * @throws NotFound, EditConflict, InvalidInput, NotSignedIn, and what `change` throws; then nothing is written
  */
-export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<Edited> {
+export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<EditResult> {
   const editor = subjectOf(viewer)
-  return saving(bus, async (tx, publish) => {
-    await holdRights(tx)
-    const stored = await lockStored(tx, { id: edit.id })
-    if (!stored) throw new NotFound('story')
+  return runArticleTransaction(bus, async (tx, publish) => {
+    await lockImageRightsShared(tx)
+    const stored = await lockArticle(tx, { id: edit.id })
+    if (!stored) throw new NotFound('article')
     const conflict = new EditConflict(edit.version, stored.version)
     if (!(await isUpToDate(tx, stored, edit, editor))) throw conflict
 
     const before = await currentDraft(tx, stored)
-    const handedIn = checkDraft(await edit.change(before, tx))
-    const draft = await withRights(tx, handedIn, { articleId: stored.id })
-    const correction = (await isTold(tx, stored.id, edit.correction)) ? undefined : edit.correction
+    const submitted = checkDraft(await edit.change(before, tx))
+    const draft = await withImageRights(tx, submitted, { articleId: stored.id })
+    const correction = (await isRecorded(tx, stored.id, edit.correction)) ? undefined : edit.correction
     if (edit.version === stored.version) await writeNotice(tx, stored.id, edit.notice, now())
     if (!correction && sameDraft(before, draft)) {
       return { id: stored.id, version: stored.version, changed: false }
@@ -102,7 +102,7 @@ export function subjectOf({ subject }: Viewer): string {
 /** Whether the editor knows how the story stands, from having seen it or from having made all versions since. */
 async function isUpToDate(
   tx: Prisma.TransactionClient,
-  { id, version }: Stored,
+  { id, version }: StoredArticle,
   { version: seen }: Edit,
   editor: string,
 ): Promise<boolean> {
@@ -126,7 +126,7 @@ async function writeNotice(
   await tx.withdrawal.upsert({ where: { articleId }, create: { articleId, ...said }, update: said })
 }
 
-async function isTold(
+async function isRecorded(
   tx: Prisma.TransactionClient,
   articleId: string,
   correction: Edit['correction'],

@@ -1,31 +1,31 @@
 import type { ArticleDraft } from '../articles/draft.ts'
 import { InvalidInput } from '../base/errors.ts'
-import type { Edit, Notice } from './edit.ts'
+import type { Edit, WithdrawalNotice } from './edit.ts'
 
 // What editors decide on who may see a story and comment on it. Each makes one edit.
 
 /** Which story, and which version of it the editor saw. */
-export type Seen = Pick<Edit, 'id' | 'version'>
+export type VersionRef = Pick<Edit, 'id' | 'version'>
 
-const NO_NOTICE: Notice = { publicReason: null, advisory: null }
+const EMPTY_NOTICE: WithdrawalNotice = { publicReason: null, advisory: null }
 
 /** Takes a story from view for now, with what partners are told of it. */
-export function withholding(seen: Seen, notice = NO_NOTICE): Edit {
-  return { ...seen, notice, change: (draft) => ({ ...alive(draft), status: 'WITHHELD' }) }
+export function withholdEdit(seen: VersionRef, notice = EMPTY_NOTICE): Edit {
+  return { ...seen, notice, change: (draft) => ({ ...assertNotCanceled(draft), status: 'WITHHELD' }) }
 }
 
 /** Puts a story back that was withheld. */
-export function releasing(seen: Seen): Edit {
-  return { ...seen, notice: null, change: (draft) => ({ ...alive(draft), status: 'USABLE' }) }
+export function releaseEdit(seen: VersionRef): Edit {
+  return { ...seen, notice: null, change: (draft) => ({ ...assertNotCanceled(draft), status: 'USABLE' }) }
 }
 
 /** Kills a story, for good, with what partners are told of it. */
-export function canceling(seen: Seen, notice = NO_NOTICE): Edit {
+export function cancelEdit(seen: VersionRef, notice = EMPTY_NOTICE): Edit {
   return { ...seen, notice, change: (draft) => ({ ...draft, status: 'CANCELED' }) }
 }
 
 /** Holds a story back until a moment, or with null no longer. */
-export function embargoing(seen: Seen, until: Date | null, now: () => Date): Edit {
+export function embargoEdit(seen: VersionRef, until: Date | null, now: () => Date): Edit {
   return {
     ...seen,
     change(draft) {
@@ -38,7 +38,7 @@ export function embargoing(seen: Seen, until: Date | null, now: () => Date): Edi
 
 /** Opens or closes the comments on a story; open ones may close by themselves at a moment. */
 export function commenting(
-  seen: Seen,
+  seen: VersionRef,
   { open, closesAt }: { open: boolean; closesAt: Date | null },
   now: () => Date,
 ): Edit {
@@ -57,7 +57,7 @@ export function commenting(
   }
 }
 
-function alive(draft: ArticleDraft): ArticleDraft {
+function assertNotCanceled(draft: ArticleDraft): ArticleDraft {
   if (draft.status === 'CANCELED') {
     throw new InvalidInput('id', 'This story was killed. It does not come back.')
   }

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../base/errors.ts'
 
-/** The longest texts of a draft, in UTF-16 code units, by the name of their field; others have `LONGEST_OTHER`. */
-const longest = new Map([
+/** The MAX_LENGTH_BY_FIELD texts of a draft, in UTF-16 code units, by the name of their field; others have `DEFAULT_MAX_LENGTH`. */
+const MAX_LENGTH_BY_FIELD = new Map([
   ['url', 2_000],
   ['text', 20_000],
   ['standfirst', 2_000],
@@ -9,10 +9,10 @@ const longest = new Map([
   ['caption', 2_000],
   ['usageTerms', 2_000],
 ])
-const LONGEST_OTHER = 500
+const DEFAULT_MAX_LENGTH = 500
 
-/** The most items of a draft's lists, by the name of their field. */
-const most = new Map([
+/** The MAX_ITEMS_BY_FIELD items of a draft's lists, by the name of their field. */
+const MAX_ITEMS_BY_FIELD = new Map([
   ['blocks', 500],
   ['people', 200],
   ['organisations', 200],
@@ -20,11 +20,11 @@ const most = new Map([
   ['partners', 200],
 ])
 
-/** The longest words of a correction, in UTF-16 code units. */
-export const MAX_CORRECTION = 2_000
+/** The MAX_LENGTH_BY_FIELD words of a correction, in UTF-16 code units. */
+export const MAX_CORRECTION_CHARACTERS = 2_000
 
-/** The longest words to partners about a story that they must remove, in UTF-16 code units. */
-export const MAX_NOTICE = 1_000
+/** The MAX_LENGTH_BY_FIELD words to partners about a story that they must remove, in UTF-16 code units. */
+export const MAX_NOTICE_CHARACTERS = 1_000
 
 /**
  * Refuses what an editor hands in when a text in it is too long or holds control characters, or a list in it
@@ -34,23 +34,29 @@ export const MAX_NOTICE = 1_000
 export function checkLimits(given: object, within = ''): void {
   for (const [name, value] of Object.entries(given)) {
     const field = within + name
-    if (typeof value === 'string') checkText(field, value, longest.get(name))
-    else if (Array.isArray(value)) checkList(field, value, most.get(name))
+    if (typeof value === 'string') checkText(field, value, MAX_LENGTH_BY_FIELD.get(name))
+    else if (Array.isArray(value)) checkList(field, value, MAX_ITEMS_BY_FIELD.get(name))
     else if (isObject(value)) checkLimits(value, `${field}.`)
   }
 }
 
 /** @throws InvalidInput for a text that is too long, or that no page can show */
-export function checkText(field: string, text: string, max = LONGEST_OTHER): void {
+export function checkText(field: string, text: string, max = DEFAULT_MAX_LENGTH): void {
   if (text.length > max) {
-    throw new InvalidInput(field, `"${field}" has ${text.length} characters; at most ${max} are taken.`)
+    throw new InvalidInput(
+      field,
+      `"${field}" has ${text.length} characters; at MAX_ITEMS_BY_FIELD ${max} are taken.`,
+    )
   }
-  if (UNPRINTABLE.test(text)) throw new InvalidInput(field, `"${field}" holds control characters.`)
+  if (CONTROL_CHARACTERS.test(text)) throw new InvalidInput(field, `"${field}" holds control characters.`)
 }
 
 function checkList(field: string, items: unknown[], max = 0): void {
   if (items.length > max) {
-    throw new InvalidInput(field, `"${field}" has ${items.length} items; at most ${max} are taken.`)
+    throw new InvalidInput(
+      field,
+      `"${field}" has ${items.length} items; at MAX_ITEMS_BY_FIELD ${max} are taken.`,
+    )
   }
   for (const [i, item] of items.entries()) {
     if (typeof item === 'string') checkText(`${field}[${i}]`, item)
@@ -64,4 +70,4 @@ function isObject(value: unknown): value is object {
 
 /** Control characters but tab and line feed: no feed or page can carry them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/

@@ -1,7 +1,7 @@
 import { withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { isValidValue } from '../text/valid-text.ts'
-import { type FeedFormatName, feedFormats, type StoryFormatName } from './formats/formats.ts'
+import { type ArticleFormatName, type FeedFormatName, feedFormats } from './formats/formats.ts'
 
 /** Which stories a feed is about. */
 export type Scope =
@@ -14,7 +14,7 @@ export type Scope =
 /** What a path under /feeds/ names. */
 export type FeedAddress =
   | { kind: 'feed'; scope: Scope; format: FeedFormatName; before: string | null }
-  | { kind: 'story'; slug: string; format: StoryFormatName }
+  | { kind: 'article'; slug: string; format: ArticleFormatName }
 
 /**
  * Reads a path, with or without a query, of which only `before` counts; null when it names nothing.
@@ -24,8 +24,8 @@ export function readFeedAddress(path: string): FeedAddress | null {
   const [at = '', query = ''] = withoutFeedToken(path).split(/\?(.*)/s, 2)
   const parts = partsOf(at)
   if (!parts) return null
-  const story = parts.length === 2 && parts[0] === 'stories' ? STORY.exec(parts[1] as string) : null
-  if (story) return { kind: 'story', slug: story[1] as string, format: story[2] as StoryFormatName }
+  const article = parts.length === 2 && parts[0] === 'stories' ? STORY.exec(parts[1] as string) : null
+  if (article) return { kind: 'article', slug: article[1] as string, format: article[2] as ArticleFormatName }
   const [last, ...above] = parts.toReversed()
   const scope = scopeOf(above.toReversed())
   if (!scope || !isFormat(last)) return null
@@ -42,7 +42,7 @@ export function writeFeedAddress(address: FeedAddress, token: string | null): st
 }
 
 function publicPath(address: FeedAddress): string {
-  if (address.kind === 'story') return `/feeds/stories/${address.slug}.${address.format}`
+  if (address.kind === 'article') return `/feeds/stories/${address.slug}.${address.format}`
   const { scope, format, before } = address
   const under = scope.kind === 'all' ? '' : `${scope.kind}/${encodeURIComponent(scope.name)}/`
   const query = before === null ? '' : `?${new URLSearchParams({ before })}`

@@ -1,9 +1,9 @@
-import type { Rendering, Timed } from './rendering.ts'
+import type { ExpiringRendering, Rendering } from './rendering.ts'
 
-interface Kept {
+interface CacheEntry {
   /** Where the change sequence stood before it was rendered. */
   head: number
-  timed: Promise<Timed | null>
+  rendered: Promise<ExpiringRendering | null>
   /** Bytes that it counts for; 0 while it is being rendered. */
   size: number
   /** Which bytes it is, or was before this rendering has ended, and since when. */
@@ -31,7 +31,7 @@ export interface CacheKey {
  * what is being rendered waits for it. Bounded in bytes; what was not asked for longest goes first.
  */
 export class RenderingCache {
-  readonly #kept = new Map<string, Kept>()
+  readonly #entry = new Map<string, CacheEntry>()
   readonly #capacity: number
   #size = 0
   #renderings = 0
@@ -46,27 +46,27 @@ export class RenderingCache {
     return this.#renderings
   }
 
-  /** What bodies are kept, in bytes, with what each costs beside. */
+  /** What bodies are entry, in bytes, with what each costs beside. */
   get size(): number {
     return this.#size
   }
 
-  /** @param render null when there is nothing to render, which is not kept */
+  /** @param render null when there is nothing to render, which is not entry */
   async get(
     { key, head }: CacheKey,
     now: () => Date,
-    render: () => Promise<Timed | null>,
+    render: () => Promise<ExpiringRendering | null>,
   ): Promise<Cached | null> {
-    const found = this.#kept.get(key)
+    const found = this.#entry.get(key)
     if (found && found.head >= head) {
-      const timed = await found.timed
-      if (!timed) return null
-      if (timed.until === null || now() < timed.until) {
+      const rendered = await found.rendered
+      if (!rendered) return null
+      if (rendered.until === null || now() < rendered.until) {
         this.#touch(key, found)
-        return { rendering: timed.rendering, head: found.head, modified: found.modified }
+        return { rendering: rendered.rendering, head: found.head, modified: found.modified }
       }
       // Whoever waited with us may have begun to render it anew.
-      if (this.#kept.get(key) !== found) return this.get({ key, head }, now, render)
+      if (this.#entry.get(key) !== found) return this.get({ key, head }, now, render)
     }
     return this.#render({ key, head }, now, render)
   }
@@ -74,64 +74,64 @@ export class RenderingCache {
   async #render(
     { key, head }: CacheKey,
     now: () => Date,
-    render: () => Promise<Timed | null>,
+    render: () => Promise<ExpiringRendering | null>,
   ): Promise<Cached | null> {
-    const before = this.#kept.get(key)
+    const before = this.#entry.get(key)
     this.#drop(key)
     this.#renderings += 1
-    const kept: Kept = {
+    const entry: CacheEntry = {
       head,
-      timed: render(),
+      rendered: render(),
       size: 0,
       etag: before?.etag ?? null,
       modified: before?.modified ?? now(),
     }
-    this.#kept.set(key, kept)
+    this.#entry.set(key, entry)
     try {
-      const timed = await kept.timed
-      if (!timed) {
-        this.#forget(key, kept)
+      const rendered = await entry.rendered
+      if (!rendered) {
+        this.#dropIfCurrent(key, entry)
         return null
       }
-      if (kept.etag !== timed.rendering.etag) {
-        kept.etag = timed.rendering.etag
-        kept.modified = now()
+      if (entry.etag !== rendered.rendering.etag) {
+        entry.etag = rendered.rendering.etag
+        entry.modified = now()
       }
-      this.#weigh(key, kept, timed.rendering.body.length)
-      return { rendering: timed.rendering, head, modified: kept.modified }
+      this.#addSize(key, entry, rendered.rendering.body.length)
+      return { rendering: rendered.rendering, head, modified: entry.modified }
     } catch (error) {
-      this.#forget(key, kept)
+      this.#dropIfCurrent(key, entry)
       throw error
     }
   }
 
   /** What was asked for last stands last. */
-  #touch(key: string, kept: Kept): void {
-    if (this.#kept.get(key) !== kept) return
-    this.#kept.delete(key)
-    this.#kept.set(key, kept)
+  #touch(key: string, entry: CacheEntry): void {
+    if (this.#entry.get(key) !== entry) return
+    this.#entry.delete(key)
+    this.#entry.set(key, entry)
   }
 
   /** Unless something newer has taken its place by now. */
-  #forget(key: string, kept: Kept): void {
-    if (this.#kept.get(key) === kept) this.#drop(key)
+  #dropIfCurrent(key: string, entry: CacheEntry): void {
+    if (this.#entry.get(key) === entry) this.#drop(key)
   }
 
-  #weigh(key: string, kept: Kept, bytes: number): void {
-    if (this.#kept.get(key) !== kept) return
-    kept.size = bytes + key.length + OVERHEAD
-    this.#size += kept.size
-    for (const [oldest, { size }] of this.#kept) {
+  #addSize(key: string, entry: CacheEntry, bytes: number): void {
+    if (this.#entry.get(key) !== entry) return
+    entry.size = bytes + key.length + ENTRY_OVERHEAD_BYTES
+    this.#size += entry.size
+    for (const [oldest, { size }] of this.#entry) {
       if (this.#size <= this.#capacity) break
       if (size > 0) this.#drop(oldest)
     }
   }
 
   #drop(key: string): void {
-    this.#size -= this.#kept.get(key)?.size ?? 0
-    this.#kept.delete(key)
+    this.#size -= this.#entry.get(key)?.size ?? 0
+    this.#entry.delete(key)
   }
 }
 
 /** What a rendering costs beside its body, in bytes, so that many empty ones count too. */
-const OVERHEAD = 4096
+const ENTRY_OVERHEAD_BYTES = 4096

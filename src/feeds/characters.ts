@@ -15,8 +15,8 @@ function clean(text: string): string {
     .toWellFormed()
     .replace(/\r\n?/g, '\n')
     .replace(/[\v\f]/g, ' ')
-    .replace(FORBIDDEN, '')
+    .replace(NOT_XML_CHARACTERS, '')
 }
 
 /** Control characters but those that make space, and those code points of each plane that never are characters. */
-const FORBIDDEN = /(?![\t\n\u0085])[\p{Cc}\p{Noncharacter_Code_Point}]/gu
+const NOT_XML_CHARACTERS = /(?![\t\n\u0085])[\p{Cc}\p{Noncharacter_Code_Point}]/gu

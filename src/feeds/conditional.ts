@@ -13,11 +13,11 @@ export interface Validators {
  */
 export function lastModifiedOf(modified: Date, now: Date): Date | null {
   const second = Math.floor(modified.getTime() / 1000) * 1000
-  return now.getTime() - second >= DISTINCT ? new Date(second) : null
+  return now.getTime() - second >= LAST_MODIFIED_DELAY_MS ? new Date(second) : null
 }
 
 /** A second, and one more for gateways whose clocks differ. In ms. */
-const DISTINCT = 2000
+const LAST_MODIFIED_DELAY_MS = 2000
 
 /** Whether the client has these bytes already (RFC 9110, 13.1): its tags go before its date, which must be the same. */
 export function isUnchanged(headers: IncomingHttpHeaders, { etag, lastModified }: Validators): boolean {

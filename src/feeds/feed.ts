@@ -1,24 +1,24 @@
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
+import type { LicensedArticle } from '../syndication/licensed-article.ts'
 
 /** One page of a feed, as every format writes it: its furniture, and the stories as one audience may have them. */
-export interface Newsfeed {
+export interface Feed {
   /** What the outlet is called. */
   outlet: string
   title: string
   description: string
   /** BCP 47 tag, where all stories of the feed are in one language. */
   language: string | null
-  links: NewsfeedLinks
+  links: FeedLinks
   /** The newest moment at which one of its stories changed or went; it does not move by itself. */
   updated: Date
   /** Newest first. */
-  stories: readonly SyndicatedStory[]
+  articles: readonly LicensedArticle[]
   /** Stories that the audience had and may not have any more; on the first page only. Newest first. */
   removals: readonly Removal[]
 }
 
 /** All absolute, none with a key in it. */
-export interface NewsfeedLinks {
+export interface FeedLinks {
   /** The list of feeds. */
   home: string
   /** This page. */
@@ -44,6 +44,6 @@ export function urnOf({ id }: { id: string }): string {
 }
 
 /** Whether the page is one of the archive, behind the first. */
-export function isArchive({ links }: Newsfeed): boolean {
+export function isArchive({ links }: Feed): boolean {
   return links.self !== links.current
 }

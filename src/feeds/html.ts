@@ -1,9 +1,9 @@
 import type {
-  Picture,
-  StoryBlock,
-  StoryEmbed,
-  StoryQuotation,
-  SyndicatedStory,
+  ArticleBlock,
+  ArticleEmbed,
+  ArticleQuotation,
+  LicensedArticle,
+  LicensedImage,
 } from '../syndication/licensed-article.ts'
 import { directionOf } from '../text/direction.ts'
 
@@ -12,27 +12,27 @@ import { directionOf } from '../text/direction.ts'
  * body, or the standfirst where it may have none of it; then corrections, and last the line that must stand
  * with the story. Everything in it is escaped; language and direction stand on the outer element.
  */
-export function storyHtml(story: SyndicatedStory): string {
-  const text = story.hasFullText ? bodyHtml(story) : summaryHtml(story)
-  return inLanguage(story, [...text, ...correctionsHtml(story), ...attributionHtml(story)])
+export function articleHtml(article: LicensedArticle): string {
+  const text = article.hasFullText ? bodyHtml(article) : summaryHtml(article)
+  return inLanguage(article, [...text, ...correctionsHtml(article), ...attributionHtml(article)])
 }
 
 /** The standfirst, corrections and the line that must stand with the story; empty where there are none of them. */
-export function teaserHtml(story: SyndicatedStory): string {
-  const parts = [...summaryHtml(story), ...correctionsHtml(story), ...attributionHtml(story)]
-  return parts.length > 0 ? inLanguage(story, parts) : ''
+export function teaserHtml(article: LicensedArticle): string {
+  const parts = [...summaryHtml(article), ...correctionsHtml(article), ...attributionHtml(article)]
+  return parts.length > 0 ? inLanguage(article, parts) : ''
 }
 
-function inLanguage({ language }: SyndicatedStory, parts: string[]): string {
+function inLanguage({ language }: LicensedArticle, parts: string[]): string {
   const direction = directionOf(language).toLowerCase()
   return `<div lang="${escapeHtml(language)}" dir="${direction}">\n${parts.join('\n')}\n</div>`
 }
 
-function summaryHtml({ standfirst }: SyndicatedStory): string[] {
+function summaryHtml({ standfirst }: LicensedArticle): string[] {
   return standfirst ? [`<p>${prose(standfirst)}</p>`] : []
 }
 
-function bodyHtml({ leadImage, dateline, body }: SyndicatedStory): string[] {
+function bodyHtml({ leadImage, dateline, body }: LicensedArticle): string[] {
   return [
     ...(leadImage ? [figure(leadImage)] : []),
     ...(dateline ? [`<p class="dateline">${isolated(dateline.text)}</p>`] : []),
@@ -40,18 +40,18 @@ function bodyHtml({ leadImage, dateline, body }: SyndicatedStory): string[] {
   ]
 }
 
-function correctionsHtml({ corrections }: SyndicatedStory): string[] {
+function correctionsHtml({ corrections }: LicensedArticle): string[] {
   return corrections.map(
     ({ text, at }) =>
       `<p class="correction"><time datetime="${at.toISOString()}">${at.toISOString().slice(0, 10)}</time> ${prose(text)}</p>`,
   )
 }
 
-function attributionHtml({ attribution }: SyndicatedStory): string[] {
+function attributionHtml({ attribution }: LicensedArticle): string[] {
   return attribution ? [`<p class="attribution" dir="auto">${prose(attribution)}</p>`] : []
 }
 
-function blockHtml(block: StoryBlock<Picture>): string {
+function blockHtml(block: ArticleBlock<LicensedImage>): string {
   switch (block.kind) {
     case 'PARAGRAPH':
       return `<p>${prose(block.text)}</p>`
@@ -69,12 +69,12 @@ function blockHtml(block: StoryBlock<Picture>): string {
 }
 
 /** Who said it, in which role, and who passed it on. */
-function cite({ speaker, roleAsPrinted, via }: StoryQuotation): string {
+function cite({ speaker, roleAsPrinted, via }: ArticleQuotation): string {
   const parts = [speaker?.name, roleAsPrinted, via].flatMap((part) => (part ? [isolated(part)] : []))
   return parts.length > 0 ? `<footer><cite>${parts.join(', ')}</cite></footer>` : ''
 }
 
-function figure({ url, alt, caption, credit }: Picture): string {
+function figure({ url, alt, caption, credit }: LicensedImage): string {
   const parts = [
     ...(caption ? [prose(caption)] : []),
     ...(credit ? [`<small>${isolated(credit)}</small>`] : []),
@@ -84,7 +84,7 @@ function figure({ url, alt, caption, credit }: Picture): string {
 }
 
 /** A post is a quotation with its address: no script of a network comes with it, and whatever else it may say. */
-function post({ provider, url, authorName, handle, text, postedAt }: StoryEmbed): string {
+function post({ provider, url, authorName, handle, text, postedAt }: ArticleEmbed): string {
   const words = text ? `<p dir="auto">${prose(text)}</p>` : ''
   const by = [authorName, handle].flatMap((part) => (part ? [isolated(part)] : []))
   const day = postedAt

@@ -1,4 +1,4 @@
-import { feedFormats, storyFormats } from './formats/formats.ts'
+import { articleFormats, feedFormats } from './formats/formats.ts'
 
 /**
  * The list of feeds, for people. It says which there are, and nothing of what is in them. Its links are relative
@@ -13,7 +13,7 @@ export function indexPage(outlet: string, base: string): string {
   const scopes = ['topic/SLUG', 'person/SLUG', 'organisation/SLUG', 'language/TAG']
     .map((scope) => `<li><code>${base}${scope}/rss.xml</code>, and the same in the other formats</li>`)
     .join('\n')
-  const stories = Object.entries(storyFormats)
+  const stories = Object.entries(articleFormats)
     .map(([ending, { label }]) => `<li><code>${base}stories/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`)
     .join('\n')
   return `<!doctype html>

@@ -1,18 +1,18 @@
-import type { Picture, StoryBlock, SyndicatedStory } from '../syndication/licensed-article.ts'
+import type { ArticleBlock, LicensedArticle, LicensedImage } from '../syndication/licensed-article.ts'
 
 /** The words of the body that the audience may have, as plain text; null where it has no right to it. */
-export function bodyText({ body, hasFullText }: SyndicatedStory): string | null {
+export function bodyText({ body, hasFullText }: LicensedArticle): string | null {
   return hasFullText ? body.flatMap(wordsOf).join('\n\n') : null
 }
 
-function wordsOf(block: StoryBlock<Picture>): string[] {
+function wordsOf(block: ArticleBlock<LicensedImage>): string[] {
   if (block.kind === 'IMAGE') return []
   const words = block.kind === 'EMBED' ? block.embed.text : block.text
   return words ? [words] : []
 }
 
 /** The pictures that the audience may have, each address once, the one at the head first. */
-export function picturesOf({ leadImage, body }: SyndicatedStory): Picture[] {
+export function imagesOf({ leadImage, body }: LicensedArticle): LicensedImage[] {
   const all = [
     ...(leadImage ? [leadImage] : []),
     ...body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : [])),
@@ -22,7 +22,7 @@ export function picturesOf({ leadImage, body }: SyndicatedStory): Picture[] {
 }
 
 /** The media type that the end of a picture's address tells; null where it tells none. */
-export function mediaTypeOf({ url }: Picture): string | null {
+export function mediaTypeOf({ url }: LicensedImage): string | null {
   const extension = /\.([a-z]+)(?:[?#].*)?$/i.exec(url)?.[1]?.toLowerCase()
   return MEDIA_TYPES.get(extension ?? '') ?? null
 }

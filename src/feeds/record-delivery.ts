@@ -1,8 +1,8 @@
 import type { DeliveryWay } from '../db/client/client.ts'
 import type { Services } from '../graphql/context.ts'
 import type { Audience } from '../licensing/audience.ts'
-import { handOver as recordHandOver } from '../syndication/delivery.ts'
-import { licensedStory } from '../syndication/load-licensed-article.ts'
+import { recordDelivery as recordPartnerDelivery } from '../syndication/delivery.ts'
+import { licensedArticle } from '../syndication/load-licensed-article.ts'
 import { readFeedAddress } from './address.ts'
 import type { RenderedFeed } from './render-feed.ts'
 
@@ -10,13 +10,13 @@ import type { RenderedFeed } from './render-feed.ts'
  * Writes into the ledger what a partner is about to be sent.
  * @returns false when something of it has changed since it was rendered, so that it must be rendered anew
  */
-export function handOver(
-  { handed, head }: RenderedFeed,
+export function recordDelivery(
+  { deliveries, head }: RenderedFeed,
   partnerId: string,
   services: Pick<Services, 'prisma' | 'now'>,
   via: DeliveryWay = 'FEED',
 ): Promise<boolean> {
-  return recordHandOver({ partnerId, via, head, handed }, services)
+  return recordPartnerDelivery({ partnerId, via, head, deliveries }, services)
 }
 
 /**
@@ -24,29 +24,29 @@ export function handOver(
  * copy may have been told in between that they must go.
  */
 export async function isHeld(
-  { handed }: RenderedFeed,
+  { deliveries }: RenderedFeed,
   partnerId: string,
   { prisma }: Pick<Services, 'prisma'>,
 ): Promise<boolean> {
-  const stories = handed.filter(({ kind }) => kind === 'STORY').map(({ articleId }) => articleId)
+  const articles = deliveries.filter(({ kind }) => kind === 'STORY').map(({ articleId }) => articleId)
   const held = await prisma.holding.count({
-    where: { partnerId, articleId: { in: stories }, removalAttemptedAt: null },
+    where: { partnerId, articleId: { in: articles }, removalAttemptedAt: null },
   })
-  return held === stories.length
+  return held === articles.length
 }
 
 /**
  * Tells a partner that asks for one story that it was given the story and must remove it.
- * @throws StoryGone
+ * @throws ArticleGone
  */
-export async function refuseIfGone(
+export async function throwIfGone(
   path: string,
   audience: Audience,
   services: Pick<Services, 'prisma' | 'now' | 'publicUrl'>,
 ): Promise<void> {
   const address = readFeedAddress(path)
-  if (audience.kind !== 'partner' || address?.kind !== 'story') return
+  if (audience.kind !== 'partner' || address?.kind !== 'article') return
   const { prisma } = services
   const article = await prisma.article.findUnique({ where: { slug: address.slug }, select: { id: true } })
-  if (article) await licensedStory({ articleId: article.id, audience, via: 'FEED' }, services)
+  if (article) await licensedArticle({ articleId: article.id, audience, via: 'FEED' }, services)
 }

@@ -1,18 +1,18 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
-import { loadOutlines } from '../syndication/load.ts'
+import { loadSummaries } from '../syndication/load.ts'
 import { mayHave } from '../syndication/project.ts'
 import type { Removal } from './feed.ts'
 
 /** For so long a feed says that a story is gone, in ms. */
-export const REMOVALS_AGE = 30 * 24 * 60 * 60 * 1000
+export const REMOVALS_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000
 
 /** A feed says so of so many, the newest. */
-const MOST = 1000
+const MAX_REMOVALS = 1000
 
 /** A removal with the version that was withdrawn, for the ledger. */
-export interface KnownRemoval extends Removal {
+export interface RecordedRemoval extends Removal {
   version: number
 }
 
@@ -28,16 +28,16 @@ interface RemovalsDeps {
  * the public those that were published. They are the same in each of its feeds: which names or topics a story
  * had is not told of one that is gone.
  */
-export async function findRemovals(deps: RemovalsDeps): Promise<KnownRemoval[]> {
+export async function findRemovals(deps: RemovalsDeps): Promise<RecordedRemoval[]> {
   const { prisma, audience, now } = deps
   const rows = await readGone(deps)
-  const outlines = await loadOutlines(
+  const summaries = await loadSummaries(
     prisma,
     rows.map(({ id }) => id),
   )
   return rows.filter(({ id }) => {
-    const outline = outlines.get(id)
-    return !outline || !mayHave(outline, audience, now)
+    const summary = summaries.get(id)
+    return !summary || !mayHave(summary, audience, now)
   })
 }
 
@@ -45,9 +45,9 @@ export async function findRemovals(deps: RemovalsDeps): Promise<KnownRemoval[]> 
  * When it went is when the sequence last said something that takes stories away; a story that only changed,
  * to a topic that the licence does not cover, went then.
  */
-function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<KnownRemoval[]> {
-  const since = new Date(now.getTime() - REMOVALS_AGE)
-  return prisma.$queryRaw<KnownRemoval[]>`
+function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<RecordedRemoval[]> {
+  const since = new Date(now.getTime() - REMOVALS_MAX_AGE_MS)
+  return prisma.$queryRaw<RecordedRemoval[]>`
     SELECT "id", "version", "at" FROM (
       SELECT a."id", ${had(audience).version} AS "version", greatest((
         SELECT coalesce(
@@ -58,7 +58,7 @@ function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<Know
       FROM "Article" a ${had(audience).join}
       WHERE ${licensedSql(termsOf(audience), topics, now)} IS NOT TRUE AND ${had(audience).where}
     ) gone
-    WHERE "at" > ${since} ORDER BY "at" DESC, "id" LIMIT ${MOST}`
+    WHERE "at" > ${since} ORDER BY "at" DESC, "id" LIMIT ${MAX_REMOVALS}`
 }
 
 /** How it is known that the audience had a story. */

@@ -8,7 +8,7 @@ import type { RenderingCache } from './cache.ts'
 import { render } from './render.ts'
 import type { Rendering } from './rendering.ts'
 
-export interface NewsfeedDeps {
+export interface RenderFeedDeps {
   services: Pick<Services, 'prisma' | 'now' | 'publicUrl'>
   /** What the outlet is called. */
   outlet: string
@@ -27,7 +27,7 @@ export interface RenderedFeed extends Rendering {
  * What is at a path under /feeds/, for an audience: rendered once for each state of the newsroom, whoever asks
  * and however often. It is never older than what an editor's mutation has answered before.
  *
- * Whoever sends it to a partner writes `handed` into the ledger first.
+ * Whoever sends it to a partner writes `deliveries` into the ledger first.
  *
  * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive; for a partner it has its token
  * @returns null when there is no such thing for this audience
@@ -40,7 +40,7 @@ export async function renderFeed({
 }: {
   path: string
   audience: Audience
-  deps: NewsfeedDeps
+  deps: RenderFeedDeps
 }): Promise<RenderedFeed | null> {
   const { services, outlet, cache } = deps
   const { prisma, now, publicUrl } = services

@@ -3,18 +3,18 @@ import type { PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import { withFeedToken } from '../licensing/feed-path.ts'
 import { nextBoundary, publicTerms } from '../licensing/terms.ts'
-import type { Handed } from '../syndication/ledger.ts'
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
-import { loadStories } from '../syndication/load.ts'
+import type { DeliveryRecord } from '../syndication/ledger.ts'
+import type { LicensedArticle } from '../syndication/licensed-article.ts'
+import { loadArticles } from '../syndication/load.ts'
 import { lapsesAt, project } from '../syndication/project.ts'
 import { type FeedAddress, writeFeedAddress } from './address.ts'
-import type { Newsfeed } from './feed.ts'
-import { feedFormats, storyFormats, writeFeed, writeStory } from './formats/formats.ts'
-import { SITEMAP_AGE, SITEMAP_SIZE } from './formats/news-sitemap.ts'
-import { findRemovals, type KnownRemoval, REMOVALS_AGE } from './removals.ts'
-import { renderingOf, type Timed } from './rendering.ts'
-import { findScope, type KnownScope } from './scope.ts'
-import { type Selected, selectStories } from './select.ts'
+import type { Feed } from './feed.ts'
+import { articleFormats, feedFormats, writeArticle, writeFeed } from './formats/formats.ts'
+import { MAX_SITEMAP_AGE_MS, MAX_SITEMAP_URLS } from './formats/news-sitemap.ts'
+import { findRemovals, REMOVALS_MAX_AGE_MS, type RecordedRemoval } from './removals.ts'
+import { type ExpiringRendering, renderingOf } from './rendering.ts'
+import { findScope, type ResolvedScope } from './scope.ts'
+import { type Selected, selectArticles } from './select.ts'
 
 /** Stories on a page. */
 export const PAGE = 50
@@ -45,21 +45,26 @@ export async function render(
   audience: Audience,
   now: Date,
   deps: RenderDeps,
-): Promise<Timed | null> {
+): Promise<ExpiringRendering | null> {
   const reader: Audience = audience.kind === 'partner' ? audience : { kind: 'public' }
-  if (address.kind === 'story') return renderStory({ address, audience: reader, now, deps })
+  if (address.kind === 'article') return renderArticle({ address, audience: reader, now, deps })
   return renderFeed({ address, audience: reader, now, deps })
 }
 
-async function renderStory({ address, audience, now, deps }: Rendered<'story'>): Promise<Timed | null> {
+async function renderArticle({
+  address,
+  audience,
+  now,
+  deps,
+}: Rendered<'article'>): Promise<ExpiringRendering | null> {
   const { prisma, publicUrl, outlet } = deps
   const row = await prisma.article.findUnique({ where: { slug: address.slug }, select: { id: true } })
-  const story = row && (await loadStories(prisma, [row.id], publicUrl)).get(row.id)
-  const version = story ? project(story, audience, now) : null
+  const article = row && (await loadArticles(prisma, [row.id], publicUrl)).get(row.id)
+  const version = article ? project(article, audience, now) : null
   if (!version) return null
-  const rendering = renderingOf(writeStory(address.format, version, outlet), {
-    type: storyFormats[address.format].type,
-    handed: handedOf({ stories: [version], removals: [], audience }),
+  const rendering = renderingOf(writeArticle(address.format, version, outlet), {
+    type: articleFormats[address.format].type,
+    deliveries: deliveriesOf({ articles: [version], removals: [], audience }),
     links: null,
   })
   return {
@@ -72,13 +77,18 @@ async function renderStory({ address, audience, now, deps }: Rendered<'story'>):
   }
 }
 
-async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): Promise<Timed | null> {
+async function renderFeed({
+  address,
+  audience,
+  now,
+  deps,
+}: Rendered<'feed'>): Promise<ExpiringRendering | null> {
   const { prisma, publicUrl, outlet, token } = deps
   const scope = await findScope(prisma, address.scope, () => now)
   if (!scope) return null
   const isSitemap = address.format === 'news-sitemap.xml'
   const topics = await readTopicPaths(prisma)
-  const selected = await selectStories({
+  const selected = await selectArticles({
     prisma,
     publicUrl,
     audience,
@@ -86,27 +96,29 @@ async function renderFeed({ address, audience, now, deps }: Rendered<'feed'>): P
     scope,
     now,
     before: address.before,
-    ...(isSitemap ? { size: SITEMAP_SIZE, since: new Date(now.getTime() - SITEMAP_AGE) } : { size: PAGE }),
+    ...(isSitemap
+      ? { size: MAX_SITEMAP_URLS, since: new Date(now.getTime() - MAX_SITEMAP_AGE_MS) }
+      : { size: PAGE }),
   })
-  const tellsRemovals = address.before === null && feedFormats[address.format].tellsRemovals
-  const removals = tellsRemovals ? await findRemovals({ prisma, audience, topics, now }) : []
-  const feed = newsfeedOf({ address, scope, selected, removals, publicUrl, outlet, token })
+  const listsRemovals = address.before === null && feedFormats[address.format].listsRemovals
+  const removals = listsRemovals ? await findRemovals({ prisma, audience, topics, now }) : []
+  const feed = toFeed({ address, scope, selected, removals, publicUrl, outlet, token })
   const rendering = renderingOf(await writeFeed(address.format, feed), {
     type: feedFormats[address.format].type,
-    handed: handedOf({ stories: selected.stories, removals, audience }),
+    deliveries: deliveriesOf({ articles: selected.articles, removals, audience }),
     links: { self: feed.links.self, hub: feed.links.hub },
   })
   const until = earliest([
-    ...ends(selected.stories, audience, now),
-    ...removals.map(({ at }) => new Date(at.getTime() + REMOVALS_AGE)),
-    ...(isSitemap ? selected.stories.map(({ publishedAt }) => later(publishedAt, SITEMAP_AGE)) : []),
+    ...ends(selected.articles, audience, now),
+    ...removals.map(({ at }) => new Date(at.getTime() + REMOVALS_MAX_AGE_MS)),
+    ...(isSitemap ? selected.articles.map(({ publishedAt }) => later(publishedAt, MAX_SITEMAP_AGE_MS)) : []),
     await nextDue(prisma, now),
     await aheadOf(prisma, now),
   ])
   return { rendering, until }
 }
 
-function newsfeedOf({
+function toFeed({
   address,
   scope,
   selected,
@@ -116,22 +128,22 @@ function newsfeedOf({
   token,
 }: {
   address: Extract<FeedAddress, { kind: 'feed' }>
-  scope: KnownScope
+  scope: ResolvedScope
   selected: Selected
-  removals: readonly KnownRemoval[]
+  removals: readonly RecordedRemoval[]
   publicUrl: string
   outlet: string
   token: string | null
-}): Newsfeed {
-  const { stories, older } = selected
+}): Feed {
+  const { articles, older } = selected
   const at = (before: string | null) => publicUrl + writeFeedAddress({ ...address, before }, token)
-  const moments = [...stories.map(({ updatedAt }) => updatedAt), ...removals.map((removal) => removal.at)]
-  const languages = new Set(stories.map(({ language }) => language))
+  const moments = [...articles.map(({ updatedAt }) => updatedAt), ...removals.map((removal) => removal.at)]
+  const languages = new Set(articles.map(({ language }) => language))
   return {
     outlet,
     title: scope.label === null ? outlet : `${outlet}: ${scope.label}`,
     description: scope.label === null ? `News from ${outlet}` : `News from ${outlet}: ${scope.label}`,
-    language: scope.language ?? (languages.size === 1 ? (stories[0]?.language ?? null) : null),
+    language: scope.language ?? (languages.size === 1 ? (articles[0]?.language ?? null) : null),
     links: {
       home: publicUrl + (token === null ? '/feeds/' : withFeedToken('/feeds/', token)),
       self: at(address.before),
@@ -140,36 +152,36 @@ function newsfeedOf({
       hub: `${publicUrl}/websub`,
     },
     updated: new Date(Math.max(0, ...moments.map((moment) => moment.getTime()))),
-    stories,
+    articles,
     removals,
   }
 }
 
-function handedOf({
-  stories,
+function deliveriesOf({
+  articles,
   removals,
   audience,
 }: {
-  stories: readonly SyndicatedStory[]
-  removals: readonly KnownRemoval[]
+  articles: readonly LicensedArticle[]
+  removals: readonly RecordedRemoval[]
   audience: Audience
-}): Handed[] {
+}): DeliveryRecord[] {
   if (audience.kind !== 'partner') return []
   return [
-    ...stories.map((story): Handed => {
-      const { id: articleId, version } = story
-      return { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(story, audience.terms) }
+    ...articles.map((article): DeliveryRecord => {
+      const { id: articleId, version } = article
+      return { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(article, audience.terms) }
     }),
-    ...removals.map(({ id: articleId, version }): Handed => {
+    ...removals.map(({ id: articleId, version }): DeliveryRecord => {
       return { articleId, version, kind: 'REMOVAL', lapsesAt: null }
     }),
   ]
 }
 
 /** When the audience's right to any of this ends by the clock, or to anything else begins. */
-function ends(stories: readonly SyndicatedStory[], audience: Audience, now: Date): (Date | null)[] {
+function ends(articles: readonly LicensedArticle[], audience: Audience, now: Date): (Date | null)[] {
   const terms = audience.kind === 'partner' ? termsOf(audience) : publicTerms
-  return [nextBoundary(terms, now), ...stories.map((story) => lapsesAt(story, terms))]
+  return [nextBoundary(terms, now), ...articles.map((article) => lapsesAt(article, terms))]
 }
 
 /** When a story next comes into view by itself. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Handed } from '../syndication/ledger.ts'
+import type { DeliveryRecord } from '../syndication/ledger.ts'
 
 /** A feed or a story, ready to be sent to one audience. */
 export interface Rendering {
@@ -9,13 +9,13 @@ export interface Rendering {
   /** A strong entity tag: other bytes have another one. */
   etag: string
   /** What a partner that is sent this must be written down to have been given. */
-  handed: readonly Handed[]
+  deliveries: readonly DeliveryRecord[]
   /** Addresses for the Link header; null for single stories. */
   links: { self: string; hub: string } | null
 }
 
 /** A rendering, with the moment from which the clock alone makes it wrong; null for never. */
-export interface Timed {
+export interface ExpiringRendering {
   rendering: Rendering
   until: Date | null
 }

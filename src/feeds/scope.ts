@@ -3,11 +3,11 @@ import { visibleTopics } from '../articles/topics/visible.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { inLanguages } from '../licensing/licensed.ts'
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
+import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import type { Scope } from './address.ts'
 
 /** What a scope is in this newsroom. */
-export interface KnownScope {
+export interface ResolvedScope {
   /** What readers are shown; null for the whole newsroom. */
   label: string | null
   /** BCP 47 tag, where the scope is a language. */
@@ -15,13 +15,13 @@ export interface KnownScope {
   /** The stories that may be in it, for SQL with "Article" under the name `a`. */
   rows: Prisma.Sql
   /** Whether a story as its audience has it is in it: nobody finds a story by a name that was taken from it. */
-  has(story: SyndicatedStory): boolean
+  has(article: LicensedArticle): boolean
 }
 
 type ScopeDb = Pick<PrismaClient, 'topic' | 'person' | 'organisation' | '$queryRaw'>
 
 /** Looks a scope up; null when there is no such topic, person or organisation. */
-export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<KnownScope | null> {
+export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<ResolvedScope | null> {
   switch (scope.kind) {
     case 'all':
       return { label: null, language: null, rows: Prisma.sql`TRUE`, has: () => true }
@@ -42,7 +42,7 @@ export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Pro
 }
 
 /** A topic's feed has the stories of those under it too. A topic that the public may not know of is none. */
-async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<KnownScope | null> {
+async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<ResolvedScope | null> {
   const topic = await db.topic.findUnique({ where: { slug, AND: visibleTopics({ viewer: anonymous, now }) } })
   if (!topic) return null
   const ids = await topicsUnder(slug, db)
@@ -57,7 +57,7 @@ async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<K
 function entityScope(
   entity: { id: string; name: string } | null,
   list: 'people' | 'organisations',
-): KnownScope | null {
+): ResolvedScope | null {
   if (!entity) return null
   const { id, name } = entity
   const rows =
@@ -66,5 +66,10 @@ function entityScope(
           AND n."personId" = ${id}::uuid AND n."namedIn" = 'STORY')`
       : Prisma.sql`EXISTS (SELECT FROM "ArticleOrganisation" n WHERE n."articleId" = a."id"
           AND n."organisationId" = ${id}::uuid AND n."namedIn" = 'STORY')`
-  return { label: name, language: null, rows, has: (story) => story[list].some((named) => named.id === id) }
+  return {
+    label: name,
+    language: null,
+    rows,
+    has: (article) => article[list].some((named) => named.id === id),
+  }
 }

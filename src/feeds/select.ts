@@ -2,17 +2,17 @@ import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
-import type { SyndicatedStory } from '../syndication/licensed-article.ts'
-import { loadStories } from '../syndication/load.ts'
+import type { LicensedArticle } from '../syndication/licensed-article.ts'
+import { loadArticles } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
-import type { KnownScope } from './scope.ts'
+import type { ResolvedScope } from './scope.ts'
 
 export interface Selection {
   prisma: PrismaClient
   publicUrl: string
   audience: Audience
   topics: TopicPaths
-  scope: KnownScope
+  scope: ResolvedScope
   now: Date
   /** The most stories that are wanted. */
   size: number
@@ -24,7 +24,7 @@ export interface Selection {
 
 export interface Selected {
   /** Newest first. */
-  stories: SyndicatedStory[]
+  articles: LicensedArticle[]
   /** Where this page ended, while there may be more behind it. */
   older: string | null
 }
@@ -40,48 +40,48 @@ const byPublication = keyset<Place>(
 )
 
 /** Stories are read so many at a time. */
-const BATCH = 100
+const BATCH_SIZE = 100
 
-/** So many are looked at for one page. The page may then be short, and the next one goes on where it ended. */
-const MOST_LOOKED_AT = 1500
+/** So many are scanned at for one page. The page may then be short, and the next one goes on where it ended. */
+const MAX_SCANNED_ROWS = 1500
 
 /**
  * The newest stories of a scope that an audience may have, as it may have them.
  * @throws InvalidInput when `before` is no cursor
  */
-export async function selectStories(selection: Selection): Promise<Selected> {
+export async function selectArticles(selection: Selection): Promise<Selected> {
   const { size } = selection
-  const stories: SyndicatedStory[] = []
+  const articles: LicensedArticle[] = []
   let place = selection.before === null ? null : byPublication.read(selection.before, 'before')
-  for (let looked = 0; looked < MOST_LOOKED_AT; ) {
-    const limit = Math.min(BATCH, Math.max(10, size - stories.length)) + 1
+  for (let scanned = 0; scanned < MAX_SCANNED_ROWS; ) {
+    const limit = Math.min(BATCH_SIZE, Math.max(10, size - articles.length)) + 1
     const rows = await readPlaces(selection, place, limit)
     const batch = rows.slice(0, limit - 1)
-    for (const [i, story] of (await projected(selection, batch)).entries()) {
-      if (story) stories.push(story)
+    for (const [i, article] of (await projected(selection, batch)).entries()) {
+      if (article) articles.push(article)
       place = batch[i] as Place
       const isLast = i === batch.length - 1 && rows.length < limit
-      if (stories.length === size) return { stories, older: isLast ? null : cursorOf(place) }
+      if (articles.length === size) return { articles, older: isLast ? null : cursorOf(place) }
     }
-    if (rows.length < limit) return { stories, older: null }
-    looked += batch.length
+    if (rows.length < limit) return { articles, older: null }
+    scanned += batch.length
   }
-  return { stories, older: place && cursorOf(place) }
+  return { articles, older: place && cursorOf(place) }
 }
 
 /** For each row the story, or null where the audience may not have it under this scope. */
 async function projected(
   { prisma, publicUrl, audience, scope, now }: Selection,
   rows: readonly Place[],
-): Promise<(SyndicatedStory | null)[]> {
-  const loaded = await loadStories(
+): Promise<(LicensedArticle | null)[]> {
+  const loaded = await loadArticles(
     prisma,
     rows.map(({ id }) => id),
     publicUrl,
   )
   return rows.map(({ id }) => {
-    const story = loaded.get(id)
-    const version = story ? project(story, audience, now) : null
+    const article = loaded.get(id)
+    const version = article ? project(article, audience, now) : null
     return version && scope.has(version) ? version : null
   })
 }

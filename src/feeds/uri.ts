@@ -6,7 +6,9 @@ export function uriOf(address: string): string {
   const url = URL.parse(address)
   if (!url) return address
   const rest = `${url.pathname}${url.search}${url.hash}`
-  return url.href.slice(0, url.href.length - rest.length) + rest.replace(UNFIT, encodeURIComponent)
+  return (
+    url.href.slice(0, url.href.length - rest.length) + rest.replace(NOT_URI_CHARACTERS, encodeURIComponent)
+  )
 }
 
-const UNFIT = /%(?![\da-f]{2})|[|\\^`[\]{}<>"]/gi
+const NOT_URI_CHARACTERS = /%(?![\da-f]{2})|[|\\^`[\]{}<>"]/gi

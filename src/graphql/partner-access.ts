@@ -1,7 +1,7 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
 import type { GraphQLFieldResolver } from 'graphql'
 import { Forbidden } from '../base/errors.ts'
-import { NOT_SERVED } from '../licensing/partner-audience.ts'
+import { SUSPENDED_MESSAGE } from '../licensing/partner-audience.ts'
 import type { Context } from './context.ts'
 
 declare global {
@@ -48,9 +48,9 @@ function restricted<Types extends SchemaTypes>(
     const { role, isSuspended } = (context as Context).viewer
     if (role !== 'partner') return resolve(parent, args, context, info)
     if (forPartners !== true) {
-      throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedStory".`)
+      throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedArticle".`)
     }
-    if (isSuspended) throw new Forbidden(NOT_SERVED)
+    if (isSuspended) throw new Forbidden(SUSPENDED_MESSAGE)
     return resolve(parent, args, context, info)
   }
 }

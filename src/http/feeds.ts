@@ -6,8 +6,8 @@ import { accepts } from '../feeds/accept.ts'
 import { readFeedAddress } from '../feeds/address.ts'
 import { isUnchanged, lastModifiedOf, type Validators } from '../feeds/conditional.ts'
 import { indexPage } from '../feeds/index-page.ts'
-import { handOver, isHeld, refuseIfGone } from '../feeds/record-delivery.ts'
-import { type NewsfeedDeps, type RenderedFeed, renderFeed } from '../feeds/render-feed.ts'
+import { isHeld, recordDelivery, throwIfGone } from '../feeds/record-delivery.ts'
+import { type RenderedFeed, type RenderFeedDeps, renderFeed } from '../feeds/render-feed.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { feedTokenIn, withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { quotaHeaders } from '../licensing/quota.ts'
@@ -16,7 +16,7 @@ import type { ErrorLog } from './errors.ts'
 import { authenticateRequest } from './partner-request.ts'
 
 export interface FeedHandlerDeps {
-  newsfeeds: NewsfeedDeps
+  newsfeeds: RenderFeedDeps
   verify: Verify
   clients: Clients
   log: ErrorLog
@@ -70,7 +70,7 @@ async function serve(
   for (;;) {
     const found = await renderFeed({ path, audience, deps: newsfeeds })
     if (!found) {
-      await refuseIfGone(url, audience, newsfeeds.services)
+      await throwIfGone(url, audience, newsfeeds.services)
       throw new NotFound('feed')
     }
     if (!accepts(headers.accept, found.type)) {
@@ -82,7 +82,7 @@ async function serve(
     if (audience.kind === 'partner' && (sendsBody || isBare)) {
       // A 304 counts as a delivery when the partner was asked to remove an article of this feed since.
       const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
-      if (!isWritten && !(await handOver(found, audience.id, newsfeeds.services))) continue
+      if (!isWritten && !(await recordDelivery(found, audience.id, newsfeeds.services))) continue
     }
     setAll(response, headersOf(found, validators, audience))
     response

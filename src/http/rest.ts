@@ -11,10 +11,10 @@ import type { Audience } from '../licensing/audience.ts'
 import { quotaHeaders } from '../licensing/quota.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import { acknowledge } from '../syndication/acknowledge.ts'
-import { changeJson, storyJson } from '../syndication/article-json.ts'
+import { articleJson, changeJson } from '../syndication/article-json.ts'
 import type { ChangeDeps } from '../syndication/changes.ts'
-import { readCharged } from '../syndication/charged-changes.ts'
-import { licensedStory } from '../syndication/load-licensed-article.ts'
+import { readChargedChanges } from '../syndication/charged-changes.ts'
+import { licensedArticle } from '../syndication/load-licensed-article.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
 import { answerFailure } from './error-response.ts'
@@ -49,15 +49,15 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   'GET changes': async ({ url, audience, charge }, services) => {
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
-    const page = await readCharged({ audience, via: 'REST', after, first }, charge, services)
+    const page = await readChargedChanges({ audience, via: 'REST', after, first }, charge, services)
     const { cursor, more, removalsOnly, retryAfter } = page
     return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
   },
   'GET stories': async ({ url, audience }, services) => {
     const articleId = rowIdOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
-    const story = await licensedStory({ articleId, audience, via: 'REST' }, services)
-    if (!story) throw new NotFound('story')
-    return storyJson(story)
+    const story = await licensedArticle({ articleId, audience, via: 'REST' }, services)
+    if (!story) throw new NotFound('article')
+    return articleJson(story)
   },
   'GET removals': async ({ url, viewer }, services) => {
     if (viewer.partnerId === undefined) throw new Forbidden('Removals are for partners. Send a partner key.')
@@ -151,6 +151,6 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part)
   } catch {
-    throw new NotFound('story')
+    throw new NotFound('article')
   }
 }

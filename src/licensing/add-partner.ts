@@ -1,16 +1,16 @@
 import { makeKey, type NewKey } from '../auth/api-key.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { type Partner, Prisma } from '../db/client/client.ts'
-import type { OrderDeps } from './admin-mutations.ts'
+import type { AdminDeps } from './admin-mutations.ts'
 import { checkedTerms } from './check-terms.ts'
 import { writeLicence } from './licence.ts'
-import { checkedQuota, type QuotaOrder } from './set-quota.ts'
+import { checkedQuota, type QuotaInput } from './set-quota.ts'
 import { noTerms, type Terms } from './terms.ts'
 
-const MAX_SLUG = 80
-const MAX_NAME = 200
+const MAX_SLUG_CHARACTERS = 80
+const MAX_NAME_CHARACTERS = 200
 
-export interface NewPartner extends QuotaOrder {
+export interface NewPartner extends QuotaInput {
   slug: string
   name: string
   /** What is left out is not licensed; see `noTerms`. */
@@ -24,7 +24,7 @@ export interface NewPartner extends QuotaOrder {
  */
 export async function addPartner(
   order: NewPartner,
-  { bus, now, admin }: OrderDeps,
+  { bus, now, admin }: AdminDeps,
 ): Promise<{ partner: Partner; key: NewKey }> {
   const slug = checkedSlug(order.slug)
   const name = checkedName(order.name)
@@ -48,10 +48,10 @@ export async function addPartner(
 }
 
 function checkedSlug(slug: string): string {
-  if (slug.length > MAX_SLUG || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
+  if (slug.length > MAX_SLUG_CHARACTERS || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
     throw new InvalidInput(
       'slug',
-      `A slug is made of lower-case letters, digits and hyphens, at most ${MAX_SLUG}.`,
+      `A slug is made of lower-case letters, digits and hyphens, at most ${MAX_SLUG_CHARACTERS}.`,
     )
   }
   return slug
@@ -59,8 +59,8 @@ function checkedSlug(slug: string): string {
 
 function checkedName(text: string): string {
   const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim()
-  if (name === '' || name.length > MAX_NAME || /\p{Cc}/u.test(name)) {
-    throw new InvalidInput('name', `A name is one line of 1 to ${MAX_NAME} characters.`)
+  if (name === '' || name.length > MAX_NAME_CHARACTERS || /\p{Cc}/u.test(name)) {
+    throw new InvalidInput('name', `A name is one line of 1 to ${MAX_NAME_CHARACTERS} characters.`)
   }
   return name
 }

@@ -6,7 +6,7 @@ import type { Partner, Prisma } from '../db/client/client.ts'
 export const KEY_CHANNEL = 'dateline_partner_keys'
 
 /** What an administrator's order about a partner needs. */
-export interface OrderDeps {
+export interface AdminDeps {
   bus: Publisher
   now: () => Date
   /** Who orders it: a subject at the outlet's identity provider, or "command line". */

@@ -9,7 +9,7 @@ export interface KeyDeps {
 }
 
 /** Keys are dated to the minute, so that not every request writes. In ms. */
-const MINUTE = 60_000
+const MINUTE_MS = 60_000
 
 /**
  * The partner whose key this is, provided that the key is of the kind asked for and good at this moment. A key
@@ -20,7 +20,7 @@ const MINUTE = 60_000
 export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps): Promise<Viewer> {
   const key = parseKey(text)
   if (key?.kind !== kind) throw refusal()
-  return partnerWith(key.prefix, (row) => row.kind === kind && isSameHash(row.hash, key.hash), deps)
+  return findPartner(key.prefix, (row) => row.kind === kind && isSameHash(row.hash, key.hash), deps)
 }
 
 /**
@@ -30,23 +30,23 @@ export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps)
 export async function partnerWithFeedToken(token: string, deps: KeyDeps): Promise<Viewer> {
   const prefix = prefixOfFeedToken(token)
   if (!prefix) throw refusal()
-  return partnerWith(prefix, (row) => isSameHash(feedTokenOf(row), token), deps)
+  return findPartner(prefix, (row) => isSameHash(feedTokenOf(row), token), deps)
 }
 
-async function partnerWith(
+async function findPartner(
   prefix: string,
-  isMeant: (row: PartnerKey) => boolean,
+  matches: (row: PartnerKey) => boolean,
   { prisma, now }: KeyDeps,
 ): Promise<Viewer> {
   const at = now()
   try {
     const row = await prisma.partnerKey.findUnique({ where: { prefix }, include: { partner: true } })
-    if (!row || !isMeant(row)) throw refusal()
+    if (!row || !matches(row)) throw refusal()
     const { id, partner, expiresAt, lastUsedAt } = row
     const isSuspended = partner.suspendedAt !== null
     if ((isSuspended && row.kind === 'FEED') || (expiresAt && expiresAt <= at)) throw refusal()
-    const minute = new Date(Math.floor(at.getTime() / MINUTE) * MINUTE)
-    if (!lastUsedAt || lastUsedAt < minute) await dateKey(prisma, id, minute)
+    const minute = new Date(Math.floor(at.getTime() / MINUTE_MS) * MINUTE_MS)
+    if (!lastUsedAt || lastUsedAt < minute) await recordKeyUse(prisma, id, minute)
     return Object.freeze({
       role: 'partner',
       partnerId: partner.id,
@@ -65,7 +65,7 @@ async function partnerWith(
   }
 }
 
-async function dateKey(prisma: PrismaClient, id: string, minute: Date): Promise<void> {
+async function recordKeyUse(prisma: PrismaClient, id: string, minute: Date): Promise<void> {
   await prisma.$executeRaw`
     UPDATE "PartnerKey" SET "lastUsedAt" = ${minute}
     WHERE "id" = ${id}::uuid AND ("lastUsedAt" IS NULL OR "lastUsedAt" < ${minute})`

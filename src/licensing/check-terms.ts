@@ -6,11 +6,11 @@ import type { Terms } from './terms.ts'
 
 /** The longest list of a licence, and the longest of its entries and of the attribution line, in characters. */
 const MAX_ENTRIES = 500
-const MAX_ENTRY = 200
-export const MAX_ATTRIBUTION = 500
+const MAX_ENTRY_CHARACTERS = 200
+export const MAX_ATTRIBUTION_CHARACTERS = 500
 
 /** The longest term, in days. */
-const MAX_DAYS = 36_500
+const MAX_RETENTION_DAYS = 36_500
 
 /**
  * The terms in the spelling that they are stored in, without repetitions.
@@ -20,12 +20,18 @@ export async function checkedTerms(
   db: Pick<Prisma.TransactionClient, 'topic'>,
   terms: Terms,
 ): Promise<Terms> {
-  const { validFrom, validUntil, keepDays } = terms
+  const { validFrom, validUntil, retentionDays } = terms
   if (validFrom && validUntil && validFrom >= validUntil) {
     throw new InvalidInput('validUntil', 'A licence ends after it begins.')
   }
-  if (keepDays !== null && !(Number.isInteger(keepDays) && keepDays >= 1 && keepDays <= MAX_DAYS)) {
-    throw new InvalidInput('keepDays', `Stories are kept for 1 to ${MAX_DAYS} days, or without an end.`)
+  if (
+    retentionDays !== null &&
+    !(Number.isInteger(retentionDays) && retentionDays >= 1 && retentionDays <= MAX_RETENTION_DAYS)
+  ) {
+    throw new InvalidInput(
+      'retentionDays',
+      `Stories are kept for 1 to ${MAX_RETENTION_DAYS} days, or without an end.`,
+    )
   }
   return {
     ...terms,
@@ -62,8 +68,8 @@ function entries(field: string, list: readonly string[], spell: (text: string) =
   if (list.length > MAX_ENTRIES) {
     throw new InvalidInput(field, `"${field}" has at most ${MAX_ENTRIES} entries.`)
   }
-  if (list.some((text) => text.length > MAX_ENTRY)) {
-    throw new InvalidInput(field, `An entry of "${field}" has at most ${MAX_ENTRY} characters.`)
+  if (list.some((text) => text.length > MAX_ENTRY_CHARACTERS)) {
+    throw new InvalidInput(field, `An entry of "${field}" has at most ${MAX_ENTRY_CHARACTERS} characters.`)
   }
   return [...new Set(list.map((text) => (text.trim() === '*' ? '*' : spell(text))))]
 }
@@ -93,8 +99,11 @@ function oneLine(text: string): string {
 
 function attribution(text: string): string {
   const line = oneLine(text)
-  if (line.length > MAX_ATTRIBUTION) {
-    throw new InvalidInput('attribution', `The attribution has at most ${MAX_ATTRIBUTION} characters.`)
+  if (line.length > MAX_ATTRIBUTION_CHARACTERS) {
+    throw new InvalidInput(
+      'attribution',
+      `The attribution has at most ${MAX_ATTRIBUTION_CHARACTERS} characters.`,
+    )
   }
   if (/\p{Cc}/u.test(line)) throw new InvalidInput('attribution', 'The attribution is one line of text.')
   return line

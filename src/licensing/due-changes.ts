@@ -10,7 +10,7 @@ export interface DueDeps {
 }
 
 /** Rows written in one transaction: the sequence must not be locked for long. */
-const BATCH = 500
+const BATCH_SIZE = 500
 
 /**
  * Writes into the change sequence what the clock alone has changed: embargoes that have lifted, licences that
@@ -22,8 +22,8 @@ const BATCH = 500
 export async function announceDue(deps: DueDeps): Promise<void> {
   const now = deps.now()
   if (!(await isAnythingDue(deps.prisma, now))) return
-  while ((await announceBatch(deps, now, dueStories)) === BATCH) {}
-  while ((await announceBatch(deps, now, dueHoldings)) === BATCH) {}
+  while ((await announceBatch(deps, now, dueStories)) === BATCH_SIZE) {}
+  while ((await announceBatch(deps, now, dueHoldings)) === BATCH_SIZE) {}
   while ((await announceBatch(deps, now, dueLicence)) > 0) {}
 }
 
@@ -36,9 +36,9 @@ async function isAnythingDue(prisma: PrismaClient, now: Date): Promise<boolean> 
 }
 
 /** What takes things off the list of what is due; returns how many, and the changes to be written for them. */
-type Take = (tx: Prisma.TransactionClient, now: Date) => Promise<{ taken: number; changes: NewChange[] }>
+type TakeDue = (tx: Prisma.TransactionClient, now: Date) => Promise<{ taken: number; changes: NewChange[] }>
 
-function announceBatch({ bus }: DueDeps, now: Date, take: Take): Promise<number> {
+function announceBatch({ bus }: DueDeps, now: Date, take: TakeDue): Promise<number> {
   return bus.transaction(async (tx, publish) => {
     const { taken, changes } = await take(tx, now)
     if (changes.length > 0) await recordChanges(tx, changes, { at: now, publish })
@@ -52,7 +52,7 @@ async function dueStories(tx: Prisma.TransactionClient, now: Date) {
     WITH locked AS (
       SELECT "id", "version", "dueAt" FROM "Article"
       WHERE "dueAt" <= ${now} AND "id" IN (
-        SELECT "id" FROM "Article" WHERE "dueAt" <= ${now} ORDER BY "dueAt", "id" LIMIT ${BATCH}
+        SELECT "id" FROM "Article" WHERE "dueAt" <= ${now} ORDER BY "dueAt", "id" LIMIT ${BATCH_SIZE}
       )
       ORDER BY "id" FOR NO KEY UPDATE
     )
@@ -67,7 +67,7 @@ async function dueStories(tx: Prisma.TransactionClient, now: Date) {
 async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
   const rows = await tx.$queryRaw<{ partnerId: string; articleId: string; version: number }[]>`
     SELECT h."partnerId", h."articleId", a."version" FROM "Holding" h JOIN "Article" a ON a."id" = h."articleId"
-    WHERE h."lapsesAt" <= ${now} ORDER BY h."articleId", h."partnerId" LIMIT ${BATCH} FOR UPDATE OF h`
+    WHERE h."lapsesAt" <= ${now} ORDER BY h."articleId", h."partnerId" LIMIT ${BATCH_SIZE} FOR UPDATE OF h`
   for (const { partnerId, articleId } of rows) {
     await tx.holding.update({
       where: { partnerId_articleId: { partnerId, articleId } },

@@ -1,14 +1,14 @@
 /** Where a partner's own feeds are: "/feeds/p/TOKEN/rss.xml" is its version of "/feeds/rss.xml". */
-const OWN = /^\/feeds\/p\/([^/?]*)/
+const PARTNER_FEED_PATH = /^\/feeds\/p\/([^/?]*)/
 
 /** The token in a path under /feeds/; null where it is the path of a public feed. */
 export function feedTokenIn(path: string): string | null {
-  return OWN.exec(path)?.[1] ?? null
+  return PARTNER_FEED_PATH.exec(path)?.[1] ?? null
 }
 
 /** The same path without its token. */
 export function withoutFeedToken(path: string): string {
-  return path.replace(OWN, '/feeds')
+  return path.replace(PARTNER_FEED_PATH, '/feeds')
 }
 
 /** The same path with a token, in place of the one that it has, and without a key in its query. */

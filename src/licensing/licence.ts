@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from 'node:util'
 import { NotFound } from '../base/errors.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Licence, Prisma } from '../db/client/client.ts'
-import { lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { type AdminDeps, lockPartner } from './admin-mutations.ts'
 import { checkedTerms } from './check-terms.ts'
 import { boundaryChange } from './due-changes.ts'
 import { nextBoundary, type Terms } from './terms.ts'
 
-export interface LicenceOrder {
+export interface LicenceUpdate {
   slug: string
   /** What is left out stays as it is. */
   terms: Partial<Terms>
@@ -21,8 +21,8 @@ export interface LicenceOrder {
  * @throws InvalidInput, NotFound
  */
 export async function setLicence(
-  { slug, terms }: LicenceOrder,
-  { bus, now, admin }: OrderDeps,
+  { slug, terms }: LicenceUpdate,
+  { bus, now, admin }: AdminDeps,
 ): Promise<{ licence: Licence; changed: boolean }> {
   return bus.transaction(async (tx, publish) => {
     const { id: partnerId } = await lockPartner(tx, slug)
@@ -37,7 +37,8 @@ export async function setLicence(
       admin,
       at,
     })
-    if (after.keepDays !== before.keepDays) await resetLapses(tx, { partnerId, keepDays: after.keepDays, at })
+    if (after.retentionDays !== before.retentionDays)
+      await resetLapses(tx, { partnerId, retentionDays: after.retentionDays, at })
     const change: NewChange = {
       articleId: null,
       kind: 'RIGHTS_CHANGED',
@@ -50,11 +51,11 @@ export async function setLicence(
     const changes = isOverdue ? [boundaryChange(before), change] : [change]
     await recordChanges(tx, changes, { at, publish })
     return { licence, changed: true }
-  }, PATIENT)
+  }, TRANSACTION_TIMEOUTS_MS)
 }
 
 /** A partner may hold very many stories, whose terms change with the licence. */
-const PATIENT = { maxWait: 10_000, timeout: 120_000 }
+const TRANSACTION_TIMEOUTS_MS = { maxWait: 10_000, timeout: 120_000 }
 
 export interface LicenceVersion {
   partnerId: string
@@ -100,7 +101,7 @@ function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
  */
 async function resetLapses(
   tx: Prisma.TransactionClient,
-  { partnerId, keepDays, at }: { partnerId: string; keepDays: number | null; at: Date },
+  { partnerId, retentionDays, at }: { partnerId: string; retentionDays: number | null; at: Date },
 ): Promise<void> {
   // In the order in which everybody locks several: an answer to the partner may be just written down.
   await tx.$executeRaw`
@@ -111,7 +112,7 @@ async function resetLapses(
       WHEN h."lapsesAt" <= ${at} THEN h."lapsesAt"
     END
     FROM (
-      SELECT "id", "publishedAt" + ${keepDays}::int * interval '24 hours' AS lapses FROM "Article"
+      SELECT "id", "publishedAt" + ${retentionDays}::int * interval '24 hours' AS lapses FROM "Article"
     ) n
     WHERE n."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalAttemptedAt" IS NULL`
 }

@@ -1,9 +1,9 @@
-import type { FiledTopic } from '../articles/topics/paths.ts'
+import type { TopicWithPath } from '../articles/topics/paths.ts'
 import { Prisma } from '../db/client/client.ts'
 import { isInForce, type Terms } from './terms.ts'
 
 /** All topics, by key. */
-export type TopicPaths = ReadonlyMap<string, FiledTopic>
+export type TopicPaths = ReadonlyMap<string, TopicWithPath>
 
 /**
  * The stories that may be shown at a moment under some terms, for SQL with "Article" under the name `a`. It
@@ -32,12 +32,12 @@ export function inLanguages(languages: readonly string[]): Prisma.Sql {
     WHERE lower(a."language") = lower(tag) OR starts_with(lower(a."language"), lower(tag) || '-'))`
 }
 
-export function withinTerm({ keepDays }: Pick<Terms, 'keepDays'>, now: Date): Prisma.Sql {
-  if (keepDays === null) return Prisma.sql`TRUE`
-  return Prisma.sql`a."publishedAt" > ${new Date(now.getTime() - keepDays * DAY)}`
+export function withinTerm({ retentionDays }: Pick<Terms, 'retentionDays'>, now: Date): Prisma.Sql {
+  if (retentionDays === null) return Prisma.sql`TRUE`
+  return Prisma.sql`a."publishedAt" > ${new Date(now.getTime() - retentionDays * DAY_MS)}`
 }
 
-const DAY = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
 function filed({ topics, sections }: Pick<Terms, 'topics' | 'sections'>, paths: TopicPaths): Prisma.Sql {
   if (topics.includes('*') && sections.includes('*')) return Prisma.sql`TRUE`

@@ -35,9 +35,9 @@ export async function audienceForRemovals(
 
 async function partnerAudience(id: string, db: Pick<PrismaClient, 'partner'>): Promise<Audience> {
   const partner = await db.partner.findUnique({ where: { id }, include: { licence: true } })
-  if (!partner?.licence || partner.suspendedAt) throw new Forbidden(NOT_SERVED)
+  if (!partner?.licence || partner.suspendedAt) throw new Forbidden(SUSPENDED_MESSAGE)
   return { kind: 'partner', id, slug: partner.slug, terms: partner.licence }
 }
 
-export const NOT_SERVED =
+export const SUSPENDED_MESSAGE =
   'This partner is not served at present: read "removals" and confirm them with "acknowledge" until it is.'

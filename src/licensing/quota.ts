@@ -2,7 +2,7 @@ import { QuotaExceeded, TemporarilyUnavailable } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 
 /** What a partner may still ask for. */
-export interface QuotaLeft {
+export interface RemainingQuota {
   perMinute: Allowance
   perDay: Allowance
 }
@@ -16,18 +16,18 @@ export interface Allowance {
   resetsIn: number
 }
 
-const MINUTE = 60_000
-const DAY = 24 * 60 * MINUTE
+const MINUTE_MS = 60_000
+const DAY_MS = 24 * 60 * MINUTE_MS
 
 /** Takes requests back that were counted. Locks the rows in the order in which `count` does: no deadlocks. */
-async function uncount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
+async function refundCount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
   const [minute, day] = starts
   await db.$executeRaw`
     WITH locked AS MATERIALIZED (
       SELECT "unit", "start" FROM "PartnerUsage"
       WHERE "partnerId" = ${partnerId}::uuid
-        AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))
-      ORDER BY "unit" = 'DAY' FOR UPDATE
+        AND (("unit" = 'MINUTE_MS' AND "start" = ${minute}) OR ("unit" = 'DAY_MS' AND "start" = ${day ?? null}))
+      ORDER BY "unit" = 'DAY_MS' FOR UPDATE
     )
     UPDATE "PartnerUsage" u SET "requests" = u."requests" - 1 FROM locked
     WHERE u."partnerId" = ${partnerId}::uuid AND u."unit" = locked."unit" AND u."start" = locked."start"
@@ -37,7 +37,7 @@ async function uncount(db: QuotaDb, partnerId: string, starts: readonly Date[]):
 /** What one request took from a partner's quotas. */
 export interface Charge {
   /** What is left; null where a quota was used up. */
-  left: QuotaLeft | null
+  left: RemainingQuota | null
   /** Says which quota was used up; null where the request was counted. */
   exceeded: QuotaExceeded | null
   /** Gives the request back: it turned out to be one that does not count. */
@@ -54,14 +54,14 @@ export interface Charge {
 export async function charge(db: QuotaDb, partnerId: string, at: Date): Promise<Charge> {
   const { minute, day } = currentUnits(at)
   const row = await count(db, partnerId, minute, day)
-  const untilMinute = secondsUntil(minute, MINUTE, at)
-  const untilDay = secondsUntil(day, DAY, at)
+  const untilMinute = secondsUntil(minute, MINUTE_MS, at)
+  const untilDay = secondsUntil(day, DAY_MS, at)
   if (!row || row.inMinute === null) return refused(new QuotaExceeded('minute', untilMinute))
   if (row.inDay === null) {
-    await uncount(db, partnerId, [minute])
+    await refundCount(db, partnerId, [minute])
     return refused(new QuotaExceeded('day', untilDay))
   }
-  const left: QuotaLeft = {
+  const left: RemainingQuota = {
     perMinute: {
       quota: row.quotaPerMinute,
       left: row.quotaPerMinute - row.inMinute,
@@ -73,7 +73,7 @@ export async function charge(db: QuotaDb, partnerId: string, at: Date): Promise<
     left,
     exceeded: null,
     async refund() {
-      await uncount(db, partnerId, [minute, day])
+      await refundCount(db, partnerId, [minute, day])
       left.perMinute.left += 1
       left.perDay.left += 1
     },
@@ -90,7 +90,7 @@ function refused(exceeded: QuotaExceeded): Charge {
  * The same for a request that is refused when a quota is used up.
  * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
  */
-export async function spend(db: QuotaDb, partnerId: string, at: Date): Promise<QuotaLeft> {
+export async function spend(db: QuotaDb, partnerId: string, at: Date): Promise<RemainingQuota> {
   const { left, exceeded } = await charge(db, partnerId, at)
   if (!left) throw exceeded
   return left
@@ -115,14 +115,14 @@ async function count(
     WITH quota AS (SELECT "id", "quotaPerMinute", "quotaPerDay" FROM "Partner" WHERE "id" = ${partnerId}::uuid),
     minute AS (
       INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'MINUTE', ${minute}, 1 FROM quota
+      SELECT "id", 'MINUTE_MS', ${minute}, 1 FROM quota
       ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
       WHERE u."requests" < (SELECT "quotaPerMinute" FROM quota)
       RETURNING "requests"
     ),
     day AS (
       INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'DAY', ${day}, 1 FROM quota, minute
+      SELECT "id", 'DAY_MS', ${day}, 1 FROM quota, minute
       ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
       WHERE u."requests" < (SELECT "quotaPerDay" FROM quota)
       RETURNING "requests"
@@ -156,20 +156,20 @@ export function quotaHeaders({ left, exceeded }: Charge): Record<string, string>
 
 /** Since when requests count for the current minute and day: where their rows begin. */
 export function currentUnits(at: Date): { minute: Date; day: Date } {
-  return { minute: startOf(at, MINUTE), day: startOf(at, DAY) }
+  return { minute: startOf(at, MINUTE_MS), day: startOf(at, DAY_MS) }
 }
 
 /** For how long the counts of minutes and of days are kept. */
-const KEEP_MINUTES = 60 * MINUTE
-const KEEP_DAYS = 400 * DAY
+const MINUTE_COUNTS_RETENTION_MS = 60 * MINUTE_MS
+const DAY_COUNTS_RETENTION_MS = 400 * DAY_MS
 
 /** Forgets counts that nobody asks for any more: minutes after an hour, days after some thirteen months. */
-export async function forgetUsage(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
-  const minutes = new Date(now.getTime() - KEEP_MINUTES)
-  const days = new Date(now.getTime() - KEEP_DAYS)
+export async function deleteOldUsage(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
+  const minutes = new Date(now.getTime() - MINUTE_COUNTS_RETENTION_MS)
+  const days = new Date(now.getTime() - DAY_COUNTS_RETENTION_MS)
   await db.$executeRaw`
     DELETE FROM "PartnerUsage"
-    WHERE ("unit" = 'MINUTE' AND "start" < ${minutes}) OR "start" < ${days}`
+    WHERE ("unit" = 'MINUTE_MS' AND "start" < ${minutes}) OR "start" < ${days}`
 }
 
 function startOf(at: Date, length: number): Date {

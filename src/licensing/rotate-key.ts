@@ -1,13 +1,13 @@
 import { makeKey, type NewKey } from '../auth/api-key.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { KeyKind, Partner } from '../db/client/client.ts'
-import { lockPartner, type OrderDeps, publishKeyChanges } from './admin-mutations.ts'
+import { type AdminDeps, lockPartner, publishKeyChanges } from './admin-mutations.ts'
 
 /** For how long old keys stay good beside a new one, in seconds: unless told otherwise, and at most. */
-export const USUAL_OVERLAP = 24 * 3600
-const LONGEST_OVERLAP = 90 * 24 * 3600
+export const DEFAULT_OVERLAP_SECONDS = 24 * 3600
+const MAX_OVERLAP_SECONDS = 90 * 24 * 3600
 
-export interface KeyOrder {
+export interface KeyRotation {
   slug: string
   kind: KeyKind
   /** Seconds for which the old keys of that kind stay good; 0 ends them at once. */
@@ -22,10 +22,10 @@ export interface KeyOrder {
  * @throws InvalidInput, NotFound
  */
 export async function rotateKey(
-  { slug, kind, overlap = USUAL_OVERLAP }: KeyOrder,
-  { bus, now }: OrderDeps,
-): Promise<{ partner: Partner; key: NewKey; oldExpireAt: Date | null }> {
-  if (!Number.isInteger(overlap) || overlap < 0 || overlap > LONGEST_OVERLAP) {
+  { slug, kind, overlap = DEFAULT_OVERLAP_SECONDS }: KeyRotation,
+  { bus, now }: AdminDeps,
+): Promise<{ partner: Partner; key: NewKey; oldKeysExpireAt: Date | null }> {
+  if (!Number.isInteger(overlap) || overlap < 0 || overlap > MAX_OVERLAP_SECONDS) {
     throw new InvalidInput('overlap', 'The overlap is at most 90 days.')
   }
   const key = makeKey(kind)
@@ -40,6 +40,6 @@ export async function rotateKey(
     })
     if (overlap === 0) await publishKeyChanges(tx, partner.id, publish)
     await tx.partnerKey.create({ data: { ...kept, partnerId: partner.id, createdAt: at } })
-    return { partner, key, oldExpireAt: count > 0 ? expiresAt : null }
+    return { partner, key, oldKeysExpireAt: count > 0 ? expiresAt : null }
   })
 }

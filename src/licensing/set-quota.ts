@@ -1,19 +1,19 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { Partner } from '../db/client/client.ts'
-import { lockPartner, type OrderDeps } from './admin-mutations.ts'
+import { type AdminDeps, lockPartner } from './admin-mutations.ts'
 
 /** Requests in a minute and in a day (UTC); what is left out stays as it is. */
-export interface QuotaOrder {
+export interface QuotaInput {
   quotaPerMinute?: number | null
   quotaPerDay?: number | null
 }
 
-const MOST = { quotaPerMinute: 1_000_000, quotaPerDay: 1_000_000_000 }
+const MAX_QUOTA = { quotaPerMinute: 1_000_000, quotaPerDay: 1_000_000_000 }
 
 /** @throws InvalidInput, NotFound */
 export async function setPartnerQuota(
-  { slug, ...order }: QuotaOrder & { slug: string },
-  { bus }: OrderDeps,
+  { slug, ...order }: QuotaInput & { slug: string },
+  { bus }: AdminDeps,
 ): Promise<Partner> {
   const data = checkedQuota(order)
   return bus.transaction(async (tx) => {
@@ -22,13 +22,13 @@ export async function setPartnerQuota(
   })
 }
 
-export function checkedQuota(order: QuotaOrder): { quotaPerMinute?: number; quotaPerDay?: number } {
+export function checkedQuota(order: QuotaInput): { quotaPerMinute?: number; quotaPerDay?: number } {
   const checked: { quotaPerMinute?: number; quotaPerDay?: number } = {}
   for (const field of ['quotaPerMinute', 'quotaPerDay'] as const) {
     const requests = order[field]
     if (requests == null) continue
-    if (!Number.isInteger(requests) || requests < 1 || requests > MOST[field]) {
-      throw new InvalidInput(field, `"${field}" is a whole number from 1 to ${MOST[field]}.`)
+    if (!Number.isInteger(requests) || requests < 1 || requests > MAX_QUOTA[field]) {
+      throw new InvalidInput(field, `"${field}" is a whole number from 1 to ${MAX_QUOTA[field]}.`)
     }
     checked[field] = requests
   }

@@ -1,5 +1,5 @@
 import type { Partner } from '../db/client/client.ts'
-import { lockPartner, type OrderDeps, publishKeyChanges } from './admin-mutations.ts'
+import { type AdminDeps, lockPartner, publishKeyChanges } from './admin-mutations.ts'
 
 /**
  * Serves a partner no longer: none of its keys is good from now on, and what it has open ends within seconds
@@ -7,7 +7,7 @@ import { lockPartner, type OrderDeps, publishKeyChanges } from './admin-mutation
  *
  * @throws NotFound
  */
-export async function suspendPartner(slug: string, { bus, now }: OrderDeps): Promise<Partner> {
+export async function suspendPartner(slug: string, { bus, now }: AdminDeps): Promise<Partner> {
   return bus.transaction(async (tx, publish) => {
     const { id, suspendedAt } = await lockPartner(tx, slug)
     const partner = await tx.partner.update({
@@ -23,7 +23,7 @@ export async function suspendPartner(slug: string, { bus, now }: OrderDeps): Pro
  * Serves a partner again, by the keys and the licence that it has.
  * @throws NotFound
  */
-export async function reinstatePartner(slug: string, { bus }: OrderDeps): Promise<Partner> {
+export async function reinstatePartner(slug: string, { bus }: AdminDeps): Promise<Partner> {
   return bus.transaction(async (tx) => {
     const { id } = await lockPartner(tx, slug)
     return tx.partner.update({ where: { id }, data: { suspendedAt: null } })

@@ -13,7 +13,7 @@ export interface Terms
     | 'embeds'
     | 'validFrom'
     | 'validUntil'
-    | 'keepDays'
+    | 'retentionDays'
     | 'attribution'
   > {}
 
@@ -25,7 +25,7 @@ const EVERYTHING = {
   embeds: true,
   validFrom: null,
   validUntil: null,
-  keepDays: null,
+  retentionDays: null,
   attribution: '',
 } as const
 
@@ -53,7 +53,7 @@ export const noTerms: Readonly<Terms> = Object.freeze({
   embeds: false,
   validFrom: null,
   validUntil: null,
-  keepDays: null,
+  retentionDays: null,
   attribution: '',
 })
 

@@ -1,7 +1,7 @@
 import { builder } from '../graphql/builder.ts'
 
-// A story's body: an ordered list of typed blocks. Clients switch on __typename; a kind they do not
-// know can be skipped without losing the order of the rest.
+// The body of an article: an ordered list of typed blocks. Clients switch on __typename and may skip blocks
+// of an unknown type.
 
 export const Block = builder.prismaInterface('Block', {
   name: 'Block',
@@ -24,28 +24,34 @@ builder.prismaObject('Block', {
   description: 'A paragraph of plain text.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({ description: 'The words.', resolve: ({ text }) => text ?? '' }),
+    text: t.string({ description: 'The text.', resolve: ({ text }) => text ?? '' }),
     mentions: t.relation('mentions', { query: inTextOrder }),
   }),
 })
 
 builder.prismaObject('Block', {
   variant: 'Heading',
-  description: 'A heading inside the story.',
+  description: 'A heading in the body.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({ description: 'The words.', resolve: ({ text }) => text ?? '' }),
-    level: t.int({ description: 'From 2 to 6.', resolve: ({ level }) => level ?? 2 }),
+    text: t.string({ description: 'The text.', resolve: ({ text }) => text ?? '' }),
+    level: t.int({
+      description: 'The level of the heading, from 2 to 6.',
+      resolve: ({ level }) => level ?? 2,
+    }),
     mentions: t.relation('mentions', { query: inTextOrder }),
   }),
 })
 
 builder.prismaObject('Block', {
   variant: 'QuotationBlock',
-  description: 'Words that somebody said, with who said them.',
+  description: 'A quotation with its speaker.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({ description: 'The words, without quotation marks.', resolve: ({ text }) => text ?? '' }),
+    text: t.string({
+      description: 'The quoted text, without quotation marks.',
+      resolve: ({ text }) => text ?? '',
+    }),
     quotation: t.relation('quotation', { nullable: false, onNull: 'error' }),
     mentions: t.relation('mentions', { query: inTextOrder }),
   }),
@@ -53,7 +59,7 @@ builder.prismaObject('Block', {
 
 builder.prismaObject('Block', {
   variant: 'ImageBlock',
-  description: 'A picture inside the story.',
+  description: 'An image in the body.',
   interfaces: [Block],
   fields: (t) => ({
     image: t.relation('image', { nullable: true }),
@@ -62,7 +68,7 @@ builder.prismaObject('Block', {
 
 builder.prismaObject('Block', {
   variant: 'EmbedBlock',
-  description: 'A post on a social network.',
+  description: 'An embedded social media post.',
   interfaces: [Block],
   fields: (t) => ({
     embed: t.relation('embed', { nullable: false, onNull: 'error' }),
@@ -94,7 +100,7 @@ builder.prismaObject('Mention', {
 
 builder.prismaObjectField('Article', 'body', (t) =>
   t.relation('blocks', {
-    description: 'The body, block by block.',
+    description: 'The blocks of the body, in reading order.',
     query: { orderBy: { position: 'asc' } },
     complexity: { field: 1, multiplier: 20 },
   }),
@@ -102,7 +108,7 @@ builder.prismaObjectField('Article', 'body', (t) =>
 
 builder.prismaObjectField('Article', 'mentions', (t) =>
   t.relation('mentions', {
-    description: 'Every place in the body where a person or an organisation is named, in reading order.',
+    description: 'The mentions of people and organisations in the body, in reading order.',
     query: { orderBy: [{ block: { position: 'asc' } }, { start: 'asc' }] },
     complexity: { field: 1, multiplier: 20 },
   }),

@@ -1,95 +1,95 @@
 import { builder } from '../graphql/builder.ts'
 import { NamedIn } from './entity.ts'
 
-// A story as editors hand it in. The draft that Article.draft shows is of the form of ArticleChangesInput.
+// An article as editors submit it. Article.draft has the form of ArticleChangesInput.
 
-const SLUG_OR_ID = 'its slug or its id'
+const SLUG_OR_ID = 'slug or id'
 
 const ImageInput = builder.inputType('ImageInput', {
-  description: 'A picture.',
+  description: 'An image.',
   fields: (t) => ({
-    url: t.string({ required: true, description: 'Its address, absolute or on this gateway.' }),
-    alt: t.string({ description: 'What it shows, for those who cannot see it.' }),
-    caption: t.string({ description: 'The words under it.' }),
-    photographer: t.string({ description: 'Who took or made it.' }),
+    url: t.string({ required: true, description: 'The URL: absolute, or a path on this gateway.' }),
+    alt: t.string({ description: 'The alternative text.' }),
+    caption: t.string({ description: 'The caption.' }),
+    photographer: t.string({ description: 'The photographer or artist.' }),
     agency: t.string({
-      description: 'The agency that holds the rights; leave it out for your own pictures.',
+      description: 'The agency that holds the rights. Omit it for your own images.',
     }),
-    credit: t.string({ description: 'The line that must be printed with it.' }),
-    usageTerms: t.string({ description: 'The terms it came with.' }),
+    credit: t.string({ description: 'The credit line, which must be printed with the image.' }),
+    usageTerms: t.string({ description: 'The usage terms that came with the image.' }),
     syndicatable: t.boolean({
       description:
-        'Whether partners may have it without a right of their own. Left out, what was said before of this address.',
+        'Whether every partner may use the image. If omitted, the stored rights for this URL are kept.',
     }),
     partners: t.stringList({
       description:
-        'Slugs of the partners who may have it all the same. Left out, what was said before of this address.',
+        'Slugs of the partners that may use the image even if "syndicatable" is false. If omitted, the stored rights for this URL are kept.',
     }),
   }),
 })
 
 const SpeakerInput = builder.inputType('SpeakerInput', {
   isOneOf: true,
-  description: 'Who said something: a person or an organisation that the newsroom knows.',
+  description: 'The speaker of a quotation: a known person or organisation.',
   fields: (t) => ({
-    person: t.string({ description: `The person, by ${SLUG_OR_ID}.` }),
-    organisation: t.string({ description: `The organisation, by ${SLUG_OR_ID}.` }),
+    person: t.string({ description: `The ${SLUG_OR_ID} of the person.` }),
+    organisation: t.string({ description: `The ${SLUG_OR_ID} of the organisation.` }),
   }),
 })
 
 const RelayedByInput = builder.inputType('RelayedByInput', {
-  description: 'Who relayed somebody else’s words.',
+  description: 'The source that relayed a quotation.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'As printed: "a readout of the presidency".' }),
+    text: t.string({ required: true, description: 'The source as printed: "a readout of the presidency".' }),
     organisation: t.string({
-      description: `The organisation, where the newsroom knows it, by ${SLUG_OR_ID}.`,
+      description: `The ${SLUG_OR_ID} of the organisation, if it is known.`,
     }),
   }),
 })
 
 const ParagraphInput = builder.inputType('ParagraphInput', {
   description: 'A paragraph of plain text.',
-  fields: (t) => ({ text: t.string({ required: true, description: 'The words.' }) }),
+  fields: (t) => ({ text: t.string({ required: true, description: 'The text.' }) }),
 })
 
 const HeadingInput = builder.inputType('HeadingInput', {
-  description: 'A heading inside the story.',
+  description: 'A heading in the body.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'The words.' }),
-    level: t.int({ required: true, defaultValue: 2, description: 'From 2 to 6.' }),
+    text: t.string({ required: true, description: 'The text.' }),
+    level: t.int({ required: true, defaultValue: 2, description: 'The level of the heading, from 2 to 6.' }),
   }),
 })
 
 const QuotationInput = builder.inputType('QuotationInput', {
-  description: 'Words that somebody said.',
+  description: 'A quotation.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'The words, without quotation marks.' }),
-    speaker: t.field({ type: SpeakerInput, description: 'Who said them.' }),
-    roleAsPrinted: t.string({ description: "The speaker's role in the words of the story." }),
+    text: t.string({ required: true, description: 'The quoted text, without quotation marks.' }),
+    speaker: t.field({ type: SpeakerInput, description: 'The speaker.' }),
+    roleAsPrinted: t.string({ description: 'The role of the speaker, as printed.' }),
     direct: t.boolean({
       required: true,
       defaultValue: true,
-      description: "True for the speaker's own words, false for a report of them.",
+      description: 'True for direct speech, false for reported speech.',
     }),
-    via: t.field({ type: RelayedByInput, description: 'Who relayed them.' }),
+    via: t.field({ type: RelayedByInput, description: 'The source that relayed the words.' }),
   }),
 })
 
 const EmbedInput = builder.inputType('EmbedInput', {
-  description: 'A post on a social network.',
+  description: 'An embedded social media post.',
   fields: (t) => ({
     provider: t.string({ required: true, description: 'The network: "X", "YouTube".' }),
-    url: t.string({ required: true, description: 'The address of the post.' }),
-    authorName: t.string({ description: "The author's name as the network shows it." }),
-    handle: t.string({ description: "The author's account on the network." }),
-    text: t.string({ description: 'What the post says.' }),
+    url: t.string({ required: true, description: 'The URL of the post.' }),
+    authorName: t.string({ description: 'The display name of the author on the network.' }),
+    handle: t.string({ description: 'The account of the author on the network.' }),
+    text: t.string({ description: 'The text of the post.' }),
     postedAt: t.field({ type: 'DateTime', description: 'When it was posted.' }),
   }),
 })
 
 export const BlockInput = builder.inputType('BlockInput', {
   isOneOf: true,
-  description: "One block of a story's body.",
+  description: 'One block of the body.',
   fields: (t) => ({
     paragraph: t.field({
       type: ParagraphInput,
@@ -97,80 +97,90 @@ export const BlockInput = builder.inputType('BlockInput', {
     }),
     heading: t.field({ type: HeadingInput, description: 'A heading.' }),
     quotation: t.field({ type: QuotationInput, description: 'A quotation.' }),
-    image: t.field({ type: ImageInput, description: 'A picture.' }),
-    embed: t.field({ type: EmbedInput, description: 'A post.' }),
+    image: t.field({ type: ImageInput, description: 'An image.' }),
+    embed: t.field({ type: EmbedInput, description: 'A social media post.' }),
   }),
 })
 
 const DatelineInput = builder.inputType('DatelineInput', {
-  description: 'Where a story was filed from.',
+  description: 'The place of filing.',
   fields: (t) => ({
-    text: t.string({ required: true, description: 'As printed.' }),
+    text: t.string({ required: true, description: 'The dateline as printed.' }),
     place: t.string({ description: 'The town.' }),
     region: t.string({ description: 'The region or country.' }),
   }),
 })
 
 const TopicInput = builder.inputType('TopicInput', {
-  description: 'A subject to file a story under.',
+  description: 'The topic of an article.',
   fields: (t) => ({
-    slug: t.string({ required: true, description: 'Its slug.' }),
-    name: t.string({ description: 'What readers are shown. Only a new topic needs it.' }),
+    slug: t.string({ required: true, description: 'The slug of the topic.' }),
+    name: t.string({ description: 'The name that readers see. For an existing topic, give only its slug.' }),
   }),
 })
 
 const NamedPersonInput = builder.inputType('NamedPersonInput', {
-  description: 'A person whom the story names.',
+  description: 'A person that the article names.',
   fields: (t) => ({
-    person: t.string({ required: true, description: `The person, by ${SLUG_OR_ID}.` }),
-    namedIn: t.field({ type: NamedIn, required: true, defaultValue: 'STORY', description: 'Where.' }),
-    rolesAsPrinted: t.stringList({ description: 'Their roles in the words of the story.' }),
+    person: t.string({ required: true, description: `The ${SLUG_OR_ID} of the person.` }),
+    namedIn: t.field({
+      type: NamedIn,
+      required: true,
+      defaultValue: 'STORY',
+      description: 'The part of the article that names it.',
+    }),
+    rolesAsPrinted: t.stringList({ description: 'The roles of the person, as printed.' }),
   }),
 })
 
 const NamedOrganisationInput = builder.inputType('NamedOrganisationInput', {
-  description: 'An organisation that the story names.',
+  description: 'An organisation that the article names.',
   fields: (t) => ({
-    organisation: t.string({ required: true, description: `The organisation, by ${SLUG_OR_ID}.` }),
-    namedIn: t.field({ type: NamedIn, required: true, defaultValue: 'STORY', description: 'Where.' }),
+    organisation: t.string({ required: true, description: `The ${SLUG_OR_ID} of the organisation.` }),
+    namedIn: t.field({
+      type: NamedIn,
+      required: true,
+      defaultValue: 'STORY',
+      description: 'The part of the article that names it.',
+    }),
   }),
 })
 
 type Fields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0]
 
-/** What a story may have beside headline, language and body. */
-export const furniture = (t: Fields) => ({
+/** The fields of an article besides headline, language and body. */
+export const articleFields = (t: Fields) => ({
   kicker: t.string({ description: 'The label above the headline.' }),
-  standfirst: t.string({ description: 'The summary under the headline.' }),
-  dateline: t.field({ type: DatelineInput, description: 'Where it was filed from.' }),
-  byline: t.string({ description: 'Who wrote it, as printed.' }),
-  topic: t.field({ type: TopicInput, description: 'The subject it is filed under.' }),
-  leadImage: t.field({ type: ImageInput, description: 'The picture at its head.' }),
+  standfirst: t.string({ description: 'The summary below the headline.' }),
+  dateline: t.field({ type: DatelineInput, description: 'The place of filing.' }),
+  byline: t.string({ description: 'The authors, as printed.' }),
+  topic: t.field({ type: TopicInput, description: 'The topic.' }),
+  leadImage: t.field({ type: ImageInput, description: 'The main image.' }),
   people: t.field({
     type: [NamedPersonInput],
-    description: 'People with their roles as printed. Whoever the text names is found without it.',
+    description: 'People with their roles as printed. People that the text names are found automatically.',
   }),
   organisations: t.field({
     type: [NamedOrganisationInput],
-    description: 'Organisations that the text itself does not name as the newsroom does.',
+    description: 'Organisations that the text does not name by a known name.',
   }),
 })
 
 export const ArticleChangesInput = builder.inputType('ArticleChangesInput', {
   description:
-    'What a story shall be. Fields that are left out stay as they are; null takes away what a story need not have.',
+    'The changes to an article. Omitted fields keep their value. Null removes the value of an optional field.',
   fields: (t) => ({
-    language: t.string({ description: 'The language it is written in, as a BCP 47 tag.' }),
-    headline: t.string({ description: 'The title.' }),
+    language: t.string({ description: 'The language, as a BCP 47 tag.' }),
+    headline: t.string({ description: 'The headline.' }),
     blocks: t.field({
       type: [BlockInput],
-      description: 'The whole body in reading order, up to 500 blocks.',
+      description: 'The whole body, in reading order. Maximum 500 blocks.',
     }),
     publishedAt: t.field({
       type: 'DateTime',
-      description: 'When it is published; until then only editors see it.',
+      description: 'The publication time. Before it, only editors see the article.',
     }),
-    ...furniture(t),
+    ...articleFields(t),
   }),
 })
 

@@ -10,14 +10,16 @@ import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const ArticleFilter = builder.inputType('ArticleFilter', {
-  description: 'Which stories to list; the conditions add up.',
+  description: 'Filters articles. All given conditions must match.',
   fields: (t) => ({
-    topic: t.string({ description: "A topic's slug; stories of the topics under it count too." }),
-    language: t.string({ description: 'A BCP 47 tag; "en" covers "en-GB" as well.' }),
-    person: t.string({ description: 'The slug or id of a person whom the story itself names.' }),
-    organisation: t.string({ description: 'The slug or id of an organisation that the story itself names.' }),
-    publishedFrom: t.field({ type: 'DateTime', description: 'Published at that moment or later.' }),
-    publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than that.' }),
+    topic: t.string({ description: 'Filters by the slug of a topic. Subtopics are included.' }),
+    language: t.string({ description: 'Filters by language, a BCP 47 tag. "en" includes "en-GB".' }),
+    person: t.string({ description: 'Filters by the slug or id of a person that the text names.' }),
+    organisation: t.string({
+      description: 'Filters by the slug or id of an organisation that the text names.',
+    }),
+    publishedFrom: t.field({ type: 'DateTime', description: 'Filters by publication time, inclusive.' }),
+    publishedBefore: t.field({ type: 'DateTime', description: 'Filters by publication time, exclusive.' }),
   }),
 })
 
@@ -25,8 +27,8 @@ builder.queryField('articles', (t) =>
   t.connection(
     {
       type: Article,
-      description: 'Stories, newest first.',
-      args: { filter: t.arg({ type: ArticleFilter, description: 'Which to list.' }) },
+      description: 'Articles, newest first.',
+      args: { filter: t.arg({ type: ArticleFilter, description: 'Filters articles.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const where = [visibleArticles(context), ...(await conditions(args.filter ?? {}, context))]

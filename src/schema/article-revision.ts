@@ -1,12 +1,12 @@
 import { currentDraft } from '../articles/current.ts'
-import { storedColumns } from '../articles/lock.ts'
+import { storedArticleColumns } from '../articles/lock.ts'
 import { draftOf } from '../articles/snapshot.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { changesIn } from './draft-to-input.ts'
 
-// What editors read before they edit.
+// Versions and drafts, for editors.
 
 const onlyEditors = {
   nullable: true,
@@ -14,7 +14,7 @@ const onlyEditors = {
   unauthorizedResolver: () => null,
 } as const
 
-/** A draft is a whole story, and read by itself. */
+/** A draft contains a whole article and needs its own query. */
 const DRAFT_COMPLEXITY = 50
 
 const columns = { version: true, at: true, editor: true } as const
@@ -27,7 +27,7 @@ const Revision = builder.prismaObject('Revision', {
     editor: t.exposeString('editor', { nullable: true }),
     draft: t.field({
       type: 'JSON',
-      description: 'What the version said, in the form of ArticleChangesInput.',
+      description: 'The content of the version, in the form of ArticleChangesInput.',
       select: { snapshot: true },
       complexity: DRAFT_COMPLEXITY,
       resolve: ({ snapshot }) => changesIn(draftOf(snapshot)),
@@ -42,11 +42,11 @@ builder.prismaObjectFields('Article', (t) => ({
     {
       ...onlyEditors,
       type: Revision,
-      description: 'Its versions, newest first. For editors.',
+      description: 'The versions of the article, newest first. For editors.',
       complexity: pageComplexity,
       select: (args, _context, nested) => {
         const page = nestedPage(newestVersion, args, [], nested)
-        // Of versions that are only counted, nothing is asked for; a selection of nothing is refused.
+        // If the nodes are not selected, Prisma would get an empty select, which it refuses.
         const select = { ...columns, ...('select' in page ? (page.select as object) : {}) }
         return { revisions: { ...page, select } }
       },
@@ -59,8 +59,8 @@ builder.prismaObjectFields('Article', (t) => ({
     ...onlyEditors,
     type: 'JSON',
     description:
-      'The story as it stands, in the form of ArticleChangesInput: alter it and hand it to updateArticle. For editors.',
-    select: storedColumns,
+      'The current content, in the form of ArticleChangesInput. Change it and pass it to updateArticle. For editors.',
+    select: storedArticleColumns,
     complexity: DRAFT_COMPLEXITY,
     resolve: async (article, _args, { db }) => changesIn(await currentDraft(db, article)),
   }),

@@ -12,11 +12,11 @@ export const Article = builder.prismaNode('Article', {
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleArticles(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
-    url: t.exposeString('canonicalUrl', { description: 'The address of the original page.' }),
+    url: t.exposeString('canonicalUrl', { description: 'The URL of the original page.' }),
     language: t.exposeString('language'),
     direction: t.field({
       type: Direction,
-      description: 'Which way the text runs.',
+      description: 'The text direction.',
       resolve: (article) => directionOf(article.language),
     }),
     status: t.expose('status', { type: ArticleStatus }),
@@ -26,7 +26,7 @@ export const Article = builder.prismaNode('Article', {
     dateline: t.field({
       type: Dateline,
       nullable: true,
-      description: 'Where the story was filed from.',
+      description: 'The place of filing.',
       resolve: ({ datelineText: text, datelinePlace: place, datelineRegion: region }) =>
         text === null ? null : { text, place, region },
     }),
@@ -43,7 +43,7 @@ export const Article = builder.prismaNode('Article', {
   }),
 })
 
-/** Stories newest first. */
+/** Newest first. */
 export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
   { field: 'publishedAt', direction: 'desc', kind: 'date' },
   { field: 'id', direction: 'desc', kind: 'uuid' },
@@ -56,26 +56,26 @@ const Dateline = builder
   .implement({
     description: 'Where a story was filed from.',
     fields: (t) => ({
-      text: t.exposeString('text', { description: 'As printed: "ERBIL, Kurdistan Region".' }),
+      text: t.exposeString('text', { description: 'The dateline as printed: "ERBIL, Kurdistan Region".' }),
       place: t.exposeString('place', { nullable: true, description: 'The town.' }),
       region: t.exposeString('region', { nullable: true, description: 'The region or country.' }),
     }),
   })
 
 const Direction = builder.enumType('TextDirection', {
-  description: 'Which way a script runs.',
+  description: 'The direction of a script.',
   values: {
-    LTR: { description: 'From left to right.' },
-    RTL: { description: 'From right to left.' },
+    LTR: { description: 'Left to right.' },
+    RTL: { description: 'Right to left.' },
   } as const,
 })
 
 const ArticleStatus = builder.enumType('ArticleStatus', {
-  description: "Whether a story may be shown, in the words of IPTC's pubStatus.",
+  description: 'Whether an article may be shown. The values are those of IPTC pubStatus.',
   values: {
     USABLE: { description: 'Readers may see it.' },
-    WITHHELD: { description: 'Taken from view for now; it may come back.' },
-    CANCELED: { description: 'Killed: it must not be used again.' },
+    WITHHELD: { description: 'Withheld: not shown for now. It may be released later.' },
+    CANCELED: { description: 'Canceled: withdrawn for good. It must not be used again.' },
   } as const,
 })
 
@@ -83,7 +83,7 @@ builder.queryField('article', (t) =>
   t.prismaField({
     type: Article,
     nullable: true,
-    description: 'One story, by its slug or its id.',
+    description: 'Finds an article by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
       context.db.article.findUnique({

@@ -7,75 +7,77 @@ import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
-import { type ChargedPage, readCharged } from '../syndication/charged-changes.ts'
+import { type ChargedPage, readChargedChanges } from '../syndication/charged-changes.ts'
 import { followChanges } from '../syndication/live.ts'
-import { licensedStory, StoryGone } from '../syndication/load-licensed-article.ts'
+import { ArticleGone, licensedArticle } from '../syndication/load-licensed-article.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
-import type { RemovalNotice, ToldChange } from '../syndication/removal-status.ts'
+import type { AudienceChange, RemovalNotice } from '../syndication/removal-status.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
-import { LicensedStory } from './licensed-article.ts'
+import { LicensedArticle } from './licensed-article.ts'
 
 const ChangeKind = builder.enumType('ChangeKind', {
-  description: 'What happened to a story.',
+  description: 'The kind of change.',
   values: {
-    PUBLISHED: { description: 'It came into view: new, back, or its embargo lifted.' },
-    UPDATED: { description: 'It has other words, pictures or furniture.' },
-    CORRECTED: { description: 'It was corrected, with words for its readers.' },
-    EMBARGOED: { description: 'It may not be shown before a moment that lies ahead.' },
-    WITHHELD: { description: 'It was taken from view for now.' },
-    CANCELED: { description: 'It was killed.' },
-    RIGHTS_CHANGED: { description: 'Who may have it, or a picture in it, changed.' },
+    PUBLISHED: { description: 'It became visible: newly published, released, or its embargo ended.' },
+    UPDATED: { description: 'Its text, images or headline fields changed.' },
+    CORRECTED: { description: 'It was corrected, with a notice for readers.' },
+    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
+    WITHHELD: { description: 'It was withheld.' },
+    CANCELED: { description: 'It was canceled.' },
+    RIGHTS_CHANGED: { description: 'The rights to the article or to one of its images changed.' },
     COMMENTING_CHANGED: { description: 'Its comments were opened or closed.' },
   } as const,
 })
 
 export const RemovalReason = builder.enumType('RemovalReason', {
-  description: 'Why a story may not be kept.',
+  description: 'The reason for a removal.',
   values: {
-    WITHHELD: { description: 'It was taken from view for now; it may come back.' },
-    CANCELED: { description: 'It was killed: it must not be used again.' },
-    EMBARGOED: { description: 'It may not be shown before a moment that lies ahead.' },
-    LICENCE: { description: 'The licence does not cover it, or not any more.' },
+    WITHHELD: { description: 'It was withheld. It may be released later.' },
+    CANCELED: { description: 'It was canceled. It must not be used again.' },
+    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
+    LICENCE: { description: 'The licence does not cover it.' },
   } as const,
 })
 
-const PUBLIC_REASON = 'The reason in words for the public; null if the newsroom gave none.'
-const ADVISORY = 'Instructions besides removing the story; null if the newsroom gave none.'
+const PUBLIC_REASON = 'The reason, for the public; null if the newsroom gave none.'
+const ADVISORY = 'Instructions besides removing the article; null if the newsroom gave none.'
 
-const Change = builder.interfaceRef<ToldChange>('Change').implement({
-  description: 'One change of a story. Apply changes in their order.',
-  resolveType: ({ outcome }) => ('story' in outcome ? 'StoryChanged' : 'StoryRemoved'),
+const Change = builder.interfaceRef<AudienceChange>('Change').implement({
+  description: 'A change of an article. Apply changes in order.',
+  resolveType: ({ outcome }) => ('article' in outcome ? 'ArticleChanged' : 'ArticleRemoved'),
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'The place behind it: pass it as "after" to go on.' }),
-    kind: t.field({ type: ChangeKind, description: 'What happened then.', resolve: ({ kind }) => kind }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it happened.' }),
-    storyId: t.globalID({
-      description: 'The story.',
+    cursor: t.exposeString('cursor', {
+      description: 'The cursor of the change. Pass it as "after" to continue.',
+    }),
+    kind: t.field({ type: ChangeKind, description: 'The kind of change.', resolve: ({ kind }) => kind }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the change happened.' }),
+    articleId: t.globalID({
+      description: 'The id of the article.',
       resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
     }),
-    version: t.exposeInt('version', { description: "The story's version now." }),
+    version: t.exposeInt('version', { description: 'The current version of the article.' }),
   }),
 })
 
-builder.objectRef<ToldChange>('StoryChanged').implement({
-  description: 'You may have the story: take it over as it stands now.',
+builder.objectRef<AudienceChange>('ArticleChanged').implement({
+  description: 'The article is licensed to you: store the current version.',
   interfaces: [Change],
   fields: (t) => ({
-    story: t.field({
-      type: LicensedStory,
-      description: 'The story as it stands now, which may be later than this change.',
-      resolve: ({ outcome }) => ('story' in outcome ? outcome.story : (null as never)),
+    article: t.field({
+      type: LicensedArticle,
+      description: 'The current version of the article. It may be newer than this change.',
+      resolve: ({ outcome }) => ('article' in outcome ? outcome.article : (null as never)),
     }),
   }),
 })
 
-builder.objectRef<ToldChange>('StoryRemoved').implement({
-  description: 'You may not keep the story: remove it everywhere.',
+builder.objectRef<AudienceChange>('ArticleRemoved').implement({
+  description: 'You may not keep the article: remove it everywhere.',
   interfaces: [Change],
   fields: (t) => ({
     reason: t.field({
       type: RemovalReason,
-      description: 'Why.',
+      description: 'The reason for the removal.',
       resolve: (change) => noticeIn(change).removed,
     }),
     publicReason: t.string({
@@ -91,31 +93,34 @@ builder.objectRef<ToldChange>('StoryRemoved').implement({
   }),
 })
 
-function noticeIn({ outcome }: ToldChange): RemovalNotice {
+function noticeIn({ outcome }: AudienceChange): RemovalNotice {
   return 'removed' in outcome ? outcome : (null as never)
 }
 
-const ChangeEdge = builder.objectRef<ToldChange>('ChangeEdge').implement({
-  description: 'One item of a page.',
+const ChangeEdge = builder.objectRef<AudienceChange>('ChangeEdge').implement({
+  description: 'An edge in a connection.',
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'The place of the item: pass it as "after".' }),
-    node: t.field({ type: Change, description: 'The item itself.', resolve: (change) => change }),
+    cursor: t.exposeString('cursor', { description: 'A cursor for use in pagination.' }),
+    node: t.field({
+      type: Change,
+      description: 'The item at the end of the edge.',
+      resolve: (change) => change,
+    }),
   }),
 })
 
 const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').implement({
-  description: 'One page of changes.',
+  description: 'The connection type for Change.',
   fields: (t) => ({
     edges: t.field({
       type: [ChangeEdge],
-      description: 'The items of the page, in the order in which they happened.',
+      description: 'A list of edges, in the order of the changes.',
       complexity: { field: 0, multiplier: 1 },
       resolve: ({ changes }) => changes,
     }),
     pageInfo: t.field({
       type: builder.pageInfoRef(),
-      description:
-        'Where the page stands. "endCursor" is behind all that was looked at, also on an empty page.',
+      description: 'Information to aid in pagination. "endCursor" is set even if the page is empty.',
       resolve: ({ changes, cursor, more }) => ({
         startCursor: changes[0]?.cursor ?? null,
         endCursor: cursor,
@@ -125,8 +130,8 @@ const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').impl
     }),
     removalsOnly: t.exposeBoolean('removalsOnly', {
       description:
-        'True when your quota is used up: the page has only removals. Continue after "endCursor" as usual: you get ' +
-        'the skipped changes once the quota resets.',
+        'True if your quota is used up: the page contains only removals. Continue after "endCursor" as usual: the ' +
+        'skipped changes follow when the quota resets.',
     }),
     retryAfter: t.exposeInt('retryAfter', {
       nullable: true,
@@ -135,18 +140,19 @@ const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').impl
   }),
 })
 
-const AFTER = 'The last cursor that you have.'
+const AFTER = 'Returns items after this cursor.'
+const FIRST = `Returns the first *n* items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`
 
 builder.queryField('changes', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      'What happened to stories that you may have, or had, behind a cursor: in order, without gaps, with the ' +
-      'word to remove what you may not keep. Without a cursor it begins with the first. For partners and editors.',
+      'Changes of the articles that you may have or had, in order and without gaps, including removals. Without ' +
+      '"after", it starts with the first change. For partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
     args: {
-      first: t.arg.int({ description: `So many; ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.` }),
+      first: t.arg.int({ description: FIRST }),
       after: t.arg.string({ description: AFTER }),
     },
     complexity: ({ first }) => ({
@@ -155,7 +161,7 @@ builder.queryField('changes', (t) =>
     }),
     resolve: async (_root, { first, after }, context) => {
       const audience = await audienceOf(context.viewer, context.prisma)
-      return readCharged(
+      return readChargedChanges(
         { audience, via: 'GRAPHQL', after: after ?? null, first: first ?? DEFAULT_PAGE },
         context.charge,
         context,
@@ -164,35 +170,40 @@ builder.queryField('changes', (t) =>
   }),
 )
 
-builder.queryField('licensedStory', (t) =>
+builder.queryField('licensedArticle', (t) =>
   t.field({
-    type: LicensedStory,
+    type: LicensedArticle,
     nullable: true,
-    description: 'One story as you may have it; null when you may not. For partners and editors.',
+    description:
+      'The licensed version of an article; null if it is not licensed to you. For partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
-    args: { id: t.arg.id({ required: true, description: 'The story.' }) },
+    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
     resolve: async (_root, { id }, context) => {
       try {
         return await licensed(id, context)
       } catch (error) {
-        if (error instanceof StoryGone) return null
+        if (error instanceof ArticleGone) return null
         throw error
       }
     },
   }),
 )
 
-builder.objectType(StoryGone, {
-  name: 'StoryGone',
-  description: 'You received the story and may no longer keep it: remove it everywhere.',
+builder.objectType(ArticleGone, {
+  name: 'ArticleGone',
+  description: 'You received the article and may no longer keep it: remove it everywhere.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    storyId: t.globalID({
-      description: 'The story.',
+    articleId: t.globalID({
+      description: 'The id of the article.',
       resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
     }),
-    reason: t.field({ type: RemovalReason, description: 'Why.', resolve: ({ notice }) => notice.removed }),
+    reason: t.field({
+      type: RemovalReason,
+      description: 'The reason for the removal.',
+      resolve: ({ notice }) => notice.removed,
+    }),
     publicReason: t.string({
       nullable: true,
       description: PUBLIC_REASON,
@@ -202,38 +213,36 @@ builder.objectType(StoryGone, {
   }),
 })
 
-builder.queryField('licensedStoryResult', (t) =>
+builder.queryField('licensedArticleResult', (t) =>
   t.field({
-    type: LicensedStory,
+    type: LicensedArticle,
     nullable: true,
     description:
-      'The same as Query.licensedStory, with the reason if you received the story and must remove it. For ' +
+      'The same as Query.licensedArticle, with the reason if you received the article and must remove it. For ' +
       'partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
-    args: { id: t.arg.id({ required: true, description: 'The story.' }) },
-    errors: { types: [StoryGone], union: { name: 'LicensedStoryResult' } },
+    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
+    errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },
     resolve: (_root, { id }, context) => licensed(id, context),
   }),
 )
 
 async function licensed(id: string, context: Context) {
   const audience = await audienceOf(context.viewer, context.prisma)
-  return licensedStory({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
+  return licensedArticle({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
 }
 
 builder.queryField('removals', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      'Only the stories that you received and must remove, after a cursor of Query.removals or Query.changes. ' +
+      'The articles that you received and must remove. Accepts a cursor of Query.removals or Query.changes. ' +
       'Suspended partners may read it too. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
     args: {
-      first: t.arg.int({
-        description: `Returns the first n items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
-      }),
-      after: t.arg.string({ description: 'Returns items after this cursor.' }),
+      first: t.arg.int({ description: FIRST }),
+      after: t.arg.string({ description: AFTER }),
     },
     complexity: ({ first }) => ({
       field: 1,
@@ -242,7 +251,8 @@ builder.queryField('removals', (t) =>
     resolve: async (_root, { first, after }, context) => {
       const { viewer } = context
       if (viewer.role === 'anonymous') throw new NotSignedIn()
-      if (viewer.partnerId === undefined) throw new Forbidden('Only a partner is told what it must remove.')
+      if (viewer.partnerId === undefined)
+        throw new Forbidden('Only partners can read removals. Send a partner key.')
       await countRemovalRequest(viewer.partnerId, context.removalRequests)
       const request = { partnerId: viewer.partnerId, via: 'GRAPHQL', after: after ?? null } as const
       const page = await readRemovalPage({ ...request, first: first ?? DEFAULT_PAGE }, context)
@@ -255,12 +265,12 @@ builder.subscriptionField('changes', (t) =>
   t.field({
     type: Change,
     description:
-      'The same as Query.changes, as it happens: first all that came behind the cursor, then everything new. ' +
-      'Without a cursor it begins now. For partners and editors.',
+      'The changes of Query.changes in real time: first all changes after the cursor, then new ones. Without ' +
+      '"after", it starts with the next change. For partners and editors.',
     extensions: FOR_PARTNERS,
     args: { after: t.arg.string({ description: AFTER }) },
     subscribe: (_root, { after }, context) => follow(after ?? null, context) as never,
-    resolve: (change) => change as ToldChange,
+    resolve: (change) => change as AudienceChange,
   }),
 )
 

@@ -11,7 +11,7 @@ type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
 type Retracted = Extract<CommentFeedEvent, { kind: 'RETRACTED' }>
 type Reset = Extract<CommentFeedEvent, { kind: 'RESET' }>
 
-const CURSOR = 'The place behind this event: pass it as "after" to go on from here.'
+const CURSOR = 'The cursor of the event. Pass it as "after" to continue.'
 
 const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement({
   description: 'A comment was approved.',
@@ -26,11 +26,11 @@ const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement
 })
 
 const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implement({
-  description: 'A comment was taken down; take it from the screen.',
+  description: 'A comment was retracted. Remove it from the page.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     commentId: t.globalID({
-      description: 'Which one.',
+      description: 'The id of the comment.',
       resolve: ({ commentId }) => ({ type: 'Comment', id: commentId }),
     }),
   }),
@@ -38,21 +38,21 @@ const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implem
 
 const FeedReset = builder.objectRef<Reset>('FeedReset').implement({
   description:
-    'The feed cannot go on from where you were: load the page again, then subscribe after its feedCursor.',
+    'The feed cannot continue from your cursor. Load the page again and subscribe after its feedCursor.',
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
-    reason: t.field({ type: FeedResetReason, description: 'Why.', resolve: ({ reason }) => reason }),
+    reason: t.field({ type: FeedResetReason, description: 'The reason.', resolve: ({ reason }) => reason }),
   }),
 })
 
 const FeedResetReason = builder.enumType('FeedResetReason', {
-  description: 'Why a feed cannot go on from a cursor.',
+  description: 'The reason that a feed cannot continue from a cursor.',
   values: {
-    UNKNOWN_CURSOR: { description: 'The cursor is no cursor of this feed.' },
-    OTHER_HISTORY: { description: 'The database was restored or failed over since the cursor was written.' },
-    AHEAD_OF_FEED: { description: 'The cursor points behind the newest entry.' },
-    TOO_OLD: { description: 'Too much has happened since.' },
-    ARTICLE_UNAVAILABLE: { description: 'The story has been taken from view. The feed ends here.' },
+    UNKNOWN_CURSOR: { description: 'The cursor does not belong to this feed.' },
+    OTHER_HISTORY: { description: 'The database was restored or failed over after the cursor was issued.' },
+    AHEAD_OF_FEED: { description: 'The cursor is after the newest event.' },
+    TOO_OLD: { description: 'Too many events follow the cursor.' },
+    ARTICLE_UNAVAILABLE: { description: 'The article is no longer visible. The feed ends.' },
   } as const,
 })
 
@@ -63,7 +63,7 @@ const typeOfKind = {
 } as const
 
 const CommentFeedEventUnion = builder.unionType('CommentFeedEvent', {
-  description: 'What happens in the comments under a story.',
+  description: 'An event in the comment feed of an article.',
   types: [CommentApproved, CommentRetracted, FeedReset],
   resolveType: (event) => typeOfKind[event.kind],
 })
@@ -71,7 +71,7 @@ const CommentFeedEventUnion = builder.unionType('CommentFeedEvent', {
 builder.prismaObjectField('Article', 'feedCursor', (t) =>
   t.string({
     description:
-      'The place in the comment feed at which this page was read: pass it to commentFeed as "after".',
+      'The position in the comment feed at which this response was read. Pass it to commentFeed as "after".',
     select: { id: true, feedPosition: true },
     resolve: ({ id, feedPosition }, _args, { commentFeeds, history }) =>
       commentFeeds.cursorAt(id, feedPosition, history),
@@ -82,12 +82,12 @@ builder.subscriptionField('commentFeed', (t) =>
   t.field({
     type: CommentFeedEventUnion,
     description:
-      'What happens in the comments under a story: first all that came behind the cursor, then everything ' +
-      'new, in order, each event once. Without a cursor it begins now.',
+      'The comment events of an article in real time: first all events after the cursor, then new ones, in order, ' +
+      'each exactly once. Without "after", it starts with the next event.',
     args: {
-      articleId: t.arg.id({ required: true, description: 'The story.' }),
+      articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
       after: t.arg.string({
-        description: 'The last cursor that you have: of an event, or Article.feedCursor.',
+        description: 'Returns events after this cursor: the cursor of an event, or Article.feedCursor.',
       }),
     },
     subscribe: (_root, { articleId, after }, { commentFeeds, viewer, requester, resumeAfter }) =>
@@ -97,8 +97,8 @@ builder.subscriptionField('commentFeed', (t) =>
 )
 
 /**
- * The comment of an event with what else was asked for of it. The event stands although the comment may have
- * been taken down since it was read: then that comes next. So nobody's right to see it is asked for again.
+ * The comment of an event with the selected relations. Visibility is not checked again: if the comment was
+ * retracted after the event was read, the retraction is the next event.
  */
 function withRelations(
   comment: AuthoredComment,

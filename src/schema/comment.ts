@@ -1,4 +1,4 @@
-import { seesArticle } from '../articles/visible.ts'
+import { isArticleVisible } from '../articles/visible.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { DisplayNameRefused } from '../comments/display-name.ts'
 import { CommentsClosed, RepeatedComment, submitComment } from '../comments/submit.ts'
@@ -19,15 +19,15 @@ import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
 import { Article } from './article.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
-  description: 'Where a comment stands.',
+  description: 'The moderation status of a comment.',
   values: {
-    PENDING: { description: 'Waits for a moderator.' },
+    PENDING: { description: 'Not decided yet.' },
     APPROVED: { description: 'Readers see it.' },
-    REJECTED: { description: 'Refused, or taken down after it was approved. Final.' },
+    REJECTED: { description: 'Rejected, or retracted after approval. Final.' },
   } as const,
 })
 
-/** A comment always comes with its author, so that the feed's events need no query of their own. */
+/** A comment is always loaded with its author, so that feed events need no extra query. */
 export const Comment = builder.prismaNode('Comment', {
   id: { field: 'id' },
   nullable: true,
@@ -39,63 +39,66 @@ export const Comment = builder.prismaNode('Comment', {
     status: t.expose('status', { type: CommentStatus }),
     author: t.field({
       type: Author,
-      description: 'Who wrote it.',
+      description: 'The author of the comment.',
       resolve: ({ authorName }) => ({ displayName: authorName }),
     }),
     isReply: t.boolean({
-      description: 'Whether the comment is a reply, even if its parent was taken down.',
+      description: 'Whether the comment is a reply, even if its parent was retracted.',
       resolve: ({ parentId }) => parentId !== null,
     }),
     parentRemoved: t.boolean({
-      description: 'Whether the parent comment was taken down. Then "parent" is null for readers.',
+      description: 'Whether the parent comment was retracted. Then "parent" is null for readers.',
       select: { parent: { select: { status: true } } },
       resolve: ({ parent }) => parent !== null && parent.status !== shown.status,
     }),
     viewerIsAuthor: t.boolean({
-      description: 'Whether you wrote it.',
+      description: 'Whether the viewer is the author.',
       extensions: { [DEPENDS_ON_VIEWER]: true },
       resolve: ({ author }, _args, { viewer }) =>
         viewer.subject !== null && author.subject === viewer.subject,
     }),
-    submittedAt: t.expose('submittedAt', { type: 'DateTime', description: 'When it was handed in.' }),
+    submittedAt: t.expose('submittedAt', {
+      type: 'DateTime',
+      description: 'When the comment was submitted.',
+    }),
     approvedAt: t.expose('approvedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When a moderator approved it.',
+      description: 'When the comment was approved.',
     }),
     article: t.field({
       type: Article,
       nullable: true,
-      description: 'The story it is about, if you may see it.',
+      description: 'The article of the comment, if you may see it.',
       select: (_args, _context, nested) => ({ article: nested(true) }),
-      resolve: ({ article }, _args, context) => (seesArticle(article, context) ? article : null),
+      resolve: ({ article }, _args, context) => (isArticleVisible(article, context) ? article : null),
     }),
   }),
 })
 
-/** The author is shown, and the story says whether the comment may be. */
-const answered = { ...withAuthor, ...withArticle }
+/** The author is selected for display, the article for the visibility check. */
+const parentInclude = { ...withAuthor, ...withArticle }
 
 builder.prismaObjectField('Comment', 'parent', (t) =>
   t.field({
     type: Comment,
     nullable: true,
     description:
-      'The parent comment, if you may see it. Null if the comment is not a reply or if its parent was taken ' +
-      'down: see isReply and parentRemoved.',
+      'The parent comment, if you may see it. Null if the comment is not a reply or if its parent was ' +
+      'retracted: see isReply and parentRemoved.',
     select: (_args, _context, nested) => ({
-      parent: nested({ include: answered }) as { include: typeof answered },
+      parent: nested({ include: parentInclude }) as { include: typeof parentInclude },
     }),
     resolve: ({ parent }, _args, context) => (parent && canShowParent(parent, context) ? parent : null),
   }),
 )
 
 const Author = builder.objectRef<{ displayName: string }>('Author').implement({
-  description: 'Who wrote a comment.',
+  description: 'The author of a comment.',
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:
-        'The name with which the comment was submitted and approved. Later changes of the name do not affect it.',
+        'The name of the author when the comment was submitted. Later changes of the name do not affect it.',
     }),
   }),
 })
@@ -116,17 +119,17 @@ const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
 const CommentOrder = builder.enumType('CommentOrder', {
   description: 'The order of a comment list.',
   values: {
-    NEWEST_FIRST: { description: 'Last approved first.' },
-    OLDEST_FIRST: { description: 'First approved first.' },
+    NEWEST_FIRST: { description: 'Latest approval first.' },
+    OLDEST_FIRST: { description: 'Earliest approval first.' },
   } as const,
 })
 
 export const CommentConnection = builder.connectionObject({ type: Comment, name: 'CommentConnection' })
 
 builder.prismaObjectFields('Article', (t) => ({
-  commentCount: t.exposeInt('commentCount', { description: 'How many comments readers can see.' }),
+  commentCount: t.exposeInt('commentCount', { description: 'The number of approved comments.' }),
   commentingOpen: t.boolean({
-    description: 'Whether readers may comment now.',
+    description: 'Whether readers can comment now.',
     select: { commentingOpen: true, commentingClosesAt: true },
     resolve: ({ commentingOpen, commentingClosesAt }, _args, { now }) =>
       commentingOpen && (commentingClosesAt === null || commentingClosesAt > now()),
@@ -140,7 +143,7 @@ builder.prismaObjectFields('Article', (t) => ({
           type: CommentOrder,
           required: true,
           defaultValue: 'NEWEST_FIRST',
-          description: 'Which come first.',
+          description: 'The order of the comments.',
         }),
       },
       complexity: pageComplexity,
@@ -159,43 +162,43 @@ function orderOf({ orderBy }: { orderBy: typeof CommentOrder.$inferType }) {
 
 builder.objectType(CommentsClosed, {
   name: 'CommentsClosed',
-  description: 'The story takes no comments, or no more.',
+  description: 'The comments on the article are closed.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(RepeatedComment, {
   name: 'RepeatedComment',
-  description: 'The reader said the same under the same story less than ten minutes ago.',
+  description: 'The reader submitted the same comment on the same article less than ten minutes ago.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(DisplayNameRefused, {
   name: 'DisplayNameRefused',
-  description: "The reader's display name could be mistaken for the newsroom's.",
+  description: "The reader's display name could be mistaken for one of the newsroom.",
   interfaces: [ErrorInterface],
 })
 
 const SubmitCommentInput = builder.inputType('SubmitCommentInput', {
-  description: 'A comment to hand in.',
+  description: 'A comment to submit.',
   fields: (t) => ({
-    articleId: t.id({ required: true, description: 'The story it is about.' }),
+    articleId: t.id({ required: true, description: 'The id of the article.' }),
     body: t.string({
       required: true,
-      description: 'Plain text, 1 to 2,000 characters after trimming, and at most 16,000 bytes.',
+      description: 'Plain text. 1 to 2,000 characters after trimming, maximum 16,000 bytes.',
     }),
-    parentId: t.id({ description: 'The approved comment under the same story that it answers.' }),
-    language: t.string({ description: 'The language it is in, as a BCP 47 tag.' }),
+    parentId: t.id({ description: 'The id of the parent comment: an approved comment on the same article.' }),
+    language: t.string({ description: 'The language of the comment, as a BCP 47 tag.' }),
   }),
 })
 
 const SubmitCommentSuccess = builder
   .objectRef<{ comment: AuthoredComment }>('SubmitCommentSuccess')
   .implement({
-    description: 'The comment was taken in and waits for a moderator.',
+    description: 'The comment was submitted and is waiting for moderation.',
     fields: (t) => ({
       comment: t.field({
         type: Comment,
-        description: 'The comment, pending.',
+        description: 'The pending comment.',
         resolve: ({ comment }) => comment,
       }),
     }),
@@ -204,7 +207,7 @@ const SubmitCommentSuccess = builder
 builder.mutationField('submitComment', (t) =>
   t.field({
     type: SubmitCommentSuccess,
-    description: 'Hands in a comment. Nobody but you and the moderators sees it before it is approved.',
+    description: 'Submits a comment. Only you and moderators see it before it is approved.',
     args: { input: t.arg({ type: SubmitCommentInput, required: true, description: 'The comment.' }) },
     errors: {
       types: [

@@ -1,7 +1,7 @@
 import type { ArticleDraft, BlockDraft, ImageDraft, QuotationDraft, TopicDraft } from '../articles/draft.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { storedAddress } from '../editing/image-rights.ts'
+import { storedImageUrl } from '../editing/image-rights.ts'
 import { checkLimits } from '../editing/limits.ts'
 import type { ArticleChanges, Block } from './article-input.ts'
 import { type References, referencesIn } from './input-references.ts'
@@ -10,9 +10,8 @@ import { type References, referencesIn } from './input-references.ts'
 export type DraftChanges = Partial<Omit<ArticleDraft, 'slug' | 'canonicalUrl'>>
 
 /**
- * The changes that an editor hands in, as parts of a draft: those that were given, and undefined for what is
- * taken away.
- * @throws InvalidInput that names the field at fault
+ * Converts an editor's changes to parts of a draft: only the given fields; undefined removes a value.
+ * @throws InvalidInput with the field that is invalid
  */
 export async function draftChanges(
   changes: ArticleChanges,
@@ -21,13 +20,17 @@ export async function draftChanges(
 ): Promise<DraftChanges> {
   checkLimits(changes)
   for (const field of ['language', 'headline', 'publishedAt', 'blocks'] as const) {
-    if (changes[field] === null) throw new InvalidInput(field, `A story can not be without "${field}".`)
+    if (changes[field] === null)
+      throw new InvalidInput(
+        field,
+        `"${field}" is required. Give a value, or omit the field to keep the current one.`,
+      )
   }
   const references = await referencesIn(changes, db)
-  const { dateline, topic, leadImage, blocks, people, organisations, ...furniture } = changes
+  const { dateline, topic, leadImage, blocks, people, organisations, ...articleFields } = changes
   const image = imageIn(publicUrl)
   return {
-    ...nullless(furniture),
+    ...nullless(articleFields),
     ...given('dateline', dateline, stated),
     ...(topic === undefined ? {} : { topic: topic === null ? undefined : await topicOf(topic, db) }),
     ...given('leadImage', leadImage, image),
@@ -44,7 +47,7 @@ export async function draftChanges(
   }
 }
 
-/** One part of the draft where it was given; undefined where null was. */
+/** The converted field if it was given; undefined if it is null. */
 function given<Name extends string, In, Out>(
   name: Name,
   value: In | null | undefined,
@@ -56,14 +59,14 @@ function given<Name extends string, In, Out>(
 
 type Nullless<T> = { [Key in keyof T]: Exclude<T[Key], null> }
 
-/** The same fields, with undefined for null. */
+/** The same fields, with undefined instead of null. */
 function nullless<T extends object>(value: T): Nullless<T> {
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [key, part ?? undefined]),
   ) as Nullless<T>
 }
 
-/** The fields that say something. */
+/** The fields that have a value. */
 function stated<T extends object>(value: T): Nullless<T> {
   return Object.fromEntries(Object.entries(value).filter(([, part]) => part != null)) as Nullless<T>
 }
@@ -80,14 +83,15 @@ async function topicOf(
   }
   if (name?.trim()) return { slug, label: name }
   const stored = await db.topic.findUnique({ where: { slug }, select: { slug: true, label: true } })
-  if (!stored) throw new InvalidInput('topic.name', `The topic "${slug}" is new: give its name.`)
+  if (!stored)
+    throw new InvalidInput('topic.name', `There is no topic "${slug}". Give its name to create it.`)
   return stored
 }
 
 type ImageGiven = NonNullable<ArticleChanges['leadImage']>
 
 function imageIn(publicUrl: string) {
-  return (image: ImageGiven): ImageDraft => ({ ...stated(image), url: storedAddress(image.url, publicUrl) })
+  return (image: ImageGiven): ImageDraft => ({ ...stated(image), url: storedImageUrl(image.url, publicUrl) })
 }
 
 function blockOf(block: Block, references: References, image: (image: ImageGiven) => ImageDraft): BlockDraft {
@@ -100,7 +104,7 @@ function blockOf(block: Block, references: References, image: (image: ImageGiven
 
 function levelOf(level: number): 2 | 3 | 4 | 5 | 6 {
   if (level === 2 || level === 3 || level === 4 || level === 5 || level === 6) return level
-  throw new InvalidInput('blocks', 'The level of a heading is from 2 to 6.')
+  throw new InvalidInput('blocks', 'The level of a heading must be from 2 to 6.')
 }
 
 function quotationOf(

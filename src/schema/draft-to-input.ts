@@ -1,6 +1,6 @@
-import type { ArticleDraft, BlockDraft } from '../articles/draft.ts'
+import type { ArticleDraft, BlockDraft, NamedIn } from '../articles/draft.ts'
 
-/** A draft in the form in which editors hand in changes, every field said: it may be handed back as it is. */
+/** A draft in the form of ArticleChangesInput, with every field set, so that it can be submitted unchanged. */
 export function changesIn(draft: ArticleDraft): object {
   return {
     language: draft.language,
@@ -13,9 +13,15 @@ export function changesIn(draft: ArticleDraft): object {
     publishedAt: draft.publishedAt,
     leadImage: draft.leadImage ?? null,
     blocks: draft.blocks.map(blockInput),
-    people: draft.people ?? null,
-    organisations: draft.organisations ?? null,
+    people: draft.people?.map(withApiNamedIn) ?? null,
+    organisations: draft.organisations?.map(withApiNamedIn) ?? null,
   }
+}
+
+/** The API calls the text of the article ARTICLE; the database calls it STORY. */
+function withApiNamedIn<Named extends { namedIn: NamedIn }>(named: Named) {
+  const { namedIn } = named
+  return { ...named, namedIn: namedIn === 'STORY' ? 'ARTICLE' : namedIn }
 }
 
 function blockInput(block: BlockDraft): object {

@@ -1,8 +1,25 @@
 import { checkUrl } from '../articles/check-draft.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { type Edit, EditConflict, type Edited, editArticle, type Notice } from '../editing/edit.ts'
-import { canceling, commenting, embargoing, releasing, withholding } from '../editing/editorial-status.ts'
-import { checkLimits, checkText, MAX_CORRECTION, MAX_NOTICE } from '../editing/limits.ts'
+import {
+  type Edit,
+  EditConflict,
+  type EditResult,
+  editArticle,
+  type WithdrawalNotice,
+} from '../editing/edit.ts'
+import {
+  cancelEdit,
+  commenting,
+  embargoEdit,
+  releaseEdit,
+  withholdEdit,
+} from '../editing/editorial-status.ts'
+import {
+  checkLimits,
+  checkText,
+  MAX_CORRECTION_CHARACTERS,
+  MAX_NOTICE_CHARACTERS,
+} from '../editing/limits.ts'
 import { publishArticle } from '../editing/publish.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
@@ -15,90 +32,89 @@ import { PublishArticleInput } from './publish-input.ts'
 
 builder.objectType(EditConflict, {
   name: 'EditConflict',
-  description: 'The story has moved on since you read it. Nothing was written.',
+  description: 'Somebody else changed the article after the version that you read. Nothing was written.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ version: t.exposeInt('version', { description: 'The version that it is at.' }) }),
+  fields: (t) => ({ version: t.exposeInt('version', { description: 'The current version.' }) }),
 })
 
-const ArticleEdited = builder.objectRef<Edited>('ArticleEdited').implement({
-  description: 'The story as it stands behind your edit.',
+const ArticleEdited = builder.objectRef<EditResult>('ArticleEdited').implement({
+  description: 'The article after the edit.',
   fields: (t) => ({
     article: t.prismaField({
       type: Article,
-      description: 'The story.',
+      description: 'The article.',
       resolve: (query, { id }, _args, { db }) => db.article.findUniqueOrThrow({ ...query, where: { id } }),
     }),
-    version: t.exposeInt('version', { description: 'The version to give with your next edit.' }),
+    version: t.exposeInt('version', { description: 'The version to pass to the next edit.' }),
     changed: t.exposeBoolean('changed', {
-      description: 'False when the story was like that before: then nothing was written.',
+      description: 'False if the edit changed nothing; then nothing was written.',
     }),
   }),
 })
 
-const ID = 'The story.'
-const VERSION = 'The version of it that you saw: see Article.version.'
+const ID = 'The id of the article.'
+const VERSION = 'The version that you read: see Article.version.'
 
-const StoryVersionInput = builder.inputType('StoryVersionInput', {
-  description: 'A story, and how you saw it.',
+const ArticleVersionInput = builder.inputType('ArticleVersionInput', {
+  description: 'An article and the version that you read.',
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
     publicReason: t.string({
       description:
-        `For "withholdArticle" and "cancelArticle": the reason in words for the public. At most ${MAX_NOTICE} ` +
-        'characters. Sent to the partners that have the story.',
+        `For "withholdArticle" and "cancelArticle": the reason, for the public. Maximum ${MAX_NOTICE_CHARACTERS} ` +
+        'characters. It is sent to the partners that have the article.',
     }),
     advisory: t.string({
       description:
-        'For "withholdArticle" and "cancelArticle": instructions to partners that have the story, besides removing ' +
-        `it. At most ${MAX_NOTICE} characters.`,
+        'For "withholdArticle" and "cancelArticle": instructions to the partners that have the article, besides ' +
+        `removing it. Maximum ${MAX_NOTICE_CHARACTERS} characters.`,
     }),
   }),
 })
 
 const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
-  description: 'What to change of a story.',
+  description: 'Changes to an article.',
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
-    changes: t.field({ type: ArticleChangesInput, required: true, description: 'What it shall be.' }),
+    changes: t.field({ type: ArticleChangesInput, required: true, description: 'The changes.' }),
   }),
 })
 
 const CorrectArticleInput = builder.inputType('CorrectArticleInput', {
-  description: 'What readers are told of a story, and what changes with it.',
+  description: 'A correction of an article, and the changes that it makes.',
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
-    kind: t.field({ type: CorrectionKind, required: true, description: 'What kind of change it is.' }),
+    kind: t.field({ type: CorrectionKind, required: true, description: 'The kind of correction.' }),
     text: t.string({
       required: true,
-      description: `The words that readers see, up to ${MAX_CORRECTION} characters.`,
+      description: `The text that readers see. Maximum ${MAX_CORRECTION_CHARACTERS} characters.`,
     }),
-    changes: t.field({ type: ArticleChangesInput, description: 'What the story shall be from now on.' }),
+    changes: t.field({ type: ArticleChangesInput, description: 'The changes to the article.' }),
   }),
 })
 
 const EmbargoArticleInput = builder.inputType('EmbargoArticleInput', {
-  description: 'Until when a story is held back.',
+  description: 'An embargo on an article.',
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
     until: t.field({
       type: 'DateTime',
-      description:
-        'The moment at which the embargo lifts by itself; null, which must be written, lifts it now.',
+      description: 'The end of the embargo. An explicit null ends it now.',
     }),
   }),
 })
 
 const SetCommentingInput = builder.inputType('SetCommentingInput', {
-  description: 'Whether readers may comment on a story.',
+  description: 'Whether readers can comment on an article.',
   fields: (t) => ({
     id: t.id({ required: true, description: ID }),
     version: t.int({ required: true, description: VERSION }),
-    open: t.boolean({ required: true, description: 'Whether they may.' }),
-    closesAt: t.field({ type: 'DateTime', description: 'When comments that are open close by themselves.' }),
+    open: t.boolean({ required: true, description: 'Whether the comments are open.' }),
+    closesAt: t.field({ type: 'DateTime', description: 'When open comments close automatically.' }),
   }),
 })
 
@@ -106,19 +122,19 @@ builder.mutationFields((t) => {
   const refusals = { errors: { types: [NotSignedIn, Forbidden, InvalidInput] } }
   const failures = { errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput, EditConflict] } }
   const forEditors = { type: ArticleEdited, authScopes: { role: 'editor' } } as const
-  const seen = { input: t.arg({ type: StoryVersionInput, required: true, description: 'Which one.' }) }
+  const seen = { input: t.arg({ type: ArticleVersionInput, required: true, description: 'The article.' }) }
   return {
     publishArticle: t.field({
       ...forEditors,
       ...refusals,
-      description: 'Publishes a new story. For editors.',
-      args: { input: t.arg({ type: PublishArticleInput, required: true, description: 'The story.' }) },
+      description: 'Publishes a new article. For editors.',
+      args: { input: t.arg({ type: PublishArticleInput, required: true, description: 'The article.' }) },
       resolve: (_root, { input }, context) => publish(input, context),
     }),
     updateArticle: t.field({
       ...forEditors,
       ...failures,
-      description: 'Changes a story. For editors.',
+      description: 'Updates an article. For editors.',
       args: { input: t.arg({ type: UpdateArticleInput, required: true, description: 'The changes.' }) },
       resolve: (_root, { input }, context) =>
         edit({ ...seenIn(input), change: changing(input.changes, context) }, context),
@@ -126,12 +142,13 @@ builder.mutationFields((t) => {
     correctArticle: t.field({
       ...forEditors,
       ...failures,
-      description: 'Corrects a story, and tells its readers so: see Article.corrections. For editors.',
+      description: 'Corrects an article and shows readers a notice: see Article.corrections. For editors.',
       args: { input: t.arg({ type: CorrectArticleInput, required: true, description: 'The correction.' }) },
       resolve: (_root, { input }, context) => {
         const { kind, text, changes } = input
-        if (text.trim() === '') throw new InvalidInput('text', 'Say what readers are to know.')
-        checkText('text', text, MAX_CORRECTION)
+        if (text.trim() === '')
+          throw new InvalidInput('text', '"text" is empty. Write the correction for readers.')
+        checkText('text', text, MAX_CORRECTION_CHARACTERS)
         const change = changing(changes ?? {}, context)
         return edit(
           { ...seenIn(input), change, reason: 'CORRECTED', correction: { kind, text: text.trim() } },
@@ -142,46 +159,53 @@ builder.mutationFields((t) => {
     withholdArticle: t.field({
       ...forEditors,
       ...failures,
-      description: 'Takes a story from view, everywhere and at once; it may come back. For editors.',
+      description:
+        'Withholds an article: it is no longer visible anywhere. It can be released later. For editors.',
       args: seen,
-      resolve: (_root, { input }, context) => edit(withholding(seenIn(input), noticeIn(input)), context),
+      resolve: (_root, { input }, context) => edit(withholdEdit(seenIn(input), noticeIn(input)), context),
     }),
     releaseArticle: t.field({
       ...forEditors,
       ...failures,
-      description:
-        'Puts a story back that was withheld. One that was killed does not come back. For editors.',
+      description: 'Releases a withheld article. A canceled article cannot be released. For editors.',
       args: seen,
       resolve: (_root, { input }, context) => {
         if (input.publicReason != null || input.advisory != null) {
-          throw new InvalidInput('publicReason', 'A story that is released needs no reason: leave it out.')
+          throw new InvalidInput(
+            'publicReason',
+            'A release takes no "publicReason" or "advisory". Leave them out.',
+          )
         }
-        return edit(releasing(seenIn(input)), context)
+        return edit(releaseEdit(seenIn(input)), context)
       },
     }),
     cancelArticle: t.field({
       ...forEditors,
       ...failures,
-      description: 'Kills a story: takes it from view, everywhere, at once and for good. For editors.',
+      description: 'Cancels an article: it is withdrawn everywhere, for good. For editors.',
       args: seen,
-      resolve: (_root, { input }, context) => edit(canceling(seenIn(input), noticeIn(input)), context),
+      resolve: (_root, { input }, context) => edit(cancelEdit(seenIn(input), noticeIn(input)), context),
     }),
     embargoArticle: t.field({
       ...forEditors,
       ...failures,
-      description: 'Holds a story back until a moment, or lifts its embargo now. For editors.',
-      args: { input: t.arg({ type: EmbargoArticleInput, required: true, description: 'Until when.' }) },
+      description: 'Sets the embargo of an article, or ends it now. For editors.',
+      args: { input: t.arg({ type: EmbargoArticleInput, required: true, description: 'The embargo.' }) },
       resolve: (_root, { input }, context) => {
-        if (input.until === undefined) throw new InvalidInput('until', 'Give a moment, or write null.')
-        return edit(embargoing(seenIn(input), input.until, context.now), context)
+        if (input.until === undefined)
+          throw new InvalidInput(
+            'until',
+            '"until" is missing. Give a date and time, or null to end the embargo.',
+          )
+        return edit(embargoEdit(seenIn(input), input.until, context.now), context)
       },
     }),
     setCommenting: t.field({
       ...forEditors,
       ...failures,
-      description: 'Opens or closes the comments on a story. For editors.',
+      description: 'Opens or closes the comments on an article. For editors.',
       args: {
-        input: t.arg({ type: SetCommentingInput, required: true, description: 'What holds from now on.' }),
+        input: t.arg({ type: SetCommentingInput, required: true, description: 'The comment settings.' }),
       },
       resolve: (_root, { input }, context) => {
         const { open, closesAt = null } = input
@@ -191,22 +215,22 @@ builder.mutationFields((t) => {
   }
 })
 
-/** The key of the story, and the version of it that the editor saw. */
+/** The row id of the article, and the version that the editor read. */
 function seenIn({ id, version }: { id: string; version: number }) {
   return { id: rowIdOf('Article', id), version }
 }
 
-/** What partners are told of a story that goes. */
-function noticeIn(input: typeof StoryVersionInput.$inferInput): Notice {
+/** The notice to partners about a withdrawn article. */
+function noticeIn(input: typeof ArticleVersionInput.$inferInput): WithdrawalNotice {
   const text = (field: 'publicReason' | 'advisory') => {
     const value = input[field]?.trim() || null
-    if (value !== null) checkText(field, value, MAX_NOTICE)
+    if (value !== null) checkText(field, value, MAX_NOTICE_CHARACTERS)
     return value
   }
   return { publicReason: text('publicReason'), advisory: text('advisory') }
 }
 
-function edit(what: Edit, context: Context): Promise<Edited> {
+function edit(what: Edit, context: Context): Promise<EditResult> {
   return editArticle(what, context)
 }
 

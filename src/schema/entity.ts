@@ -8,9 +8,9 @@ import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { normaliseName } from '../names/names.ts'
 import { byPublication } from './article.ts'
 
-// What people and organisations have in common: names, entries in registers, and being named in stories.
+// The common parts of people and organisations: names, external ids, and mentions in articles.
 
-/** The interface of whoever can be named or quoted. */
+/** The interface of people and organisations. */
 export const Entity = builder.interfaceRef<{ slug: string; name: string; description: string | null }>(
   'Entity',
 )
@@ -18,16 +18,16 @@ export const Entity = builder.interfaceRef<{ slug: string; name: string; descrip
 Entity.implement({
   description: 'A person or an organisation.',
   fields: (t) => ({
-    slug: t.exposeString('slug', { description: 'The name in addresses.' }),
-    name: t.exposeString('name', { description: 'The name the newsroom uses.' }),
+    slug: t.exposeString('slug', { description: 'The slug in URLs.' }),
+    name: t.exposeString('name', { description: 'The canonical name.' }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'One sentence on who or what this is.',
+      description: 'A one-sentence description.',
     }),
   }),
 })
 
-/** What a list costs, by name or not. */
+/** The complexity of a list, with or without a name filter. */
 export function byNameComplexity({
   filter,
   ...page
@@ -36,39 +36,40 @@ export function byNameComplexity({
   return { field: filter?.name == null ? field : NAME_SEARCH_COMPLEXITY, multiplier }
 }
 
-/** By name, then by key. */
+/** By name, then by id. */
 export const byName = keyset<{ name: string; id: string }>(
   { field: 'name', direction: 'asc', kind: 'text' },
   { field: 'id', direction: 'asc', kind: 'uuid' },
 )
 
 export const NamedIn = builder.enumType('NamedIn', {
-  description: 'Where around a story somebody is named. A name in a caption is not a name in the story.',
+  description:
+    'The part of an article that names a person or organisation. A name in a caption is not a name in the text.',
   values: {
-    STORY: { description: 'In the headline, standfirst or body.' },
-    CAPTION: { description: "In a picture's caption." },
-    CREDIT: { description: "In a picture's credit line." },
-    BYLINE: { description: 'As an author.' },
+    ARTICLE: { value: 'STORY', description: 'In the headline, standfirst or body.' },
+    CAPTION: { description: 'In the caption of an image.' },
+    CREDIT: { description: 'In the credit line of an image.' },
+    BYLINE: { description: 'In the byline.' },
   } as const,
 })
 
-/** The argument of the lists of people and organisations that a story names. */
+/** The argument of Article.people and Article.organisations. */
 export const whereNamed = builder.args((t) => ({
   namedIn: t.field({
     type: [NamedIn],
     required: true,
     defaultValue: ['STORY', 'CAPTION'],
-    description: 'Only those named in one of these places.',
+    description: 'Filters by the part of the article.',
   }),
 }))
 
 const NameKind = builder.enumType('NameKind', {
-  description: 'What kind of name this is.',
+  description: 'The kind of name.',
   values: {
-    CANONICAL: { description: 'The name the newsroom uses.' },
+    CANONICAL: { description: 'The canonical name.' },
     ALIAS: { description: 'Another name.' },
-    ACRONYM: { description: 'Initials.' },
-    TRANSLITERATION: { description: 'The name spelt in another script.' },
+    ACRONYM: { description: 'An acronym.' },
+    TRANSLITERATION: { description: 'The name in another script.' },
   } as const,
 })
 
@@ -84,21 +85,21 @@ builder.prismaObject('Name', {
 builder.prismaObject('ExternalId', {
   fields: (t) => ({
     scheme: t.exposeString('scheme'),
-    value: t.exposeString('value', { description: 'The key in that register.' }),
+    value: t.exposeString('value', { description: 'The id in the register.' }),
   }),
 })
 
 builder.prismaObject('Affiliation', {
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'The post.' }),
+    title: t.exposeString('title', { description: 'The title of the post.' }),
     from: t.string({
       nullable: true,
-      description: 'Since that day, YYYY-MM-DD.',
+      description: 'The first day, YYYY-MM-DD.',
       resolve: ({ from }) => day(from),
     }),
     to: t.string({
       nullable: true,
-      description: 'Until that day, YYYY-MM-DD.',
+      description: 'The last day, YYYY-MM-DD.',
       resolve: ({ to }) => day(to),
     }),
     person: t.relation('person'),
@@ -107,10 +108,10 @@ builder.prismaObject('Affiliation', {
 })
 
 /**
- * What to read for one page of the stories that name somebody in their own text.
- * @param nested the function that Pothos hands to a field's `select`
+ * The query for one page of the articles whose text names a person or organisation.
+ * @param nested the function that Pothos passes to the `select` of a field
  */
-export function storiesNaming<Selected>(
+export function articlesNaming<Selected>(
   args: PageArguments,
   context: Context,
   nested: (selection: true, path: string[]) => Selected,
@@ -124,8 +125,8 @@ export function storiesNaming<Selected>(
   }
 }
 
-/** Those whom a story names in some places, in the order of first naming. */
-export function inOrderOfNaming<Place>({ namedIn }: { namedIn: Place[] }) {
+/** The entities that an article names in the given parts, in the order of first mention. */
+export function inOrderOfMention<Place>({ namedIn }: { namedIn: Place[] }) {
   return {
     where: { namedIn: { in: namedIn } },
     orderBy: [{ namedIn: 'asc' as const }, { position: 'asc' as const }],
@@ -133,22 +134,23 @@ export function inOrderOfNaming<Place>({ namedIn }: { namedIn: Place[] }) {
 }
 
 /**
- * The where-condition for a name that somebody typed: every word of it must occur in one stored name.
- * @throws InvalidInput when there is no word in it, or more than a name has
+ * The where-condition for a name filter: every word must occur in one stored name.
+ * @throws InvalidInput for a filter without a word, or with too many
  */
 export function named(typed: string) {
   if (typed.length > MAX_NAME_LENGTH) {
-    throw new InvalidInput('name', `Give at most ${MAX_NAME_LENGTH} characters of a name.`)
+    throw new InvalidInput('name', `The name filter is too long. Use at most ${MAX_NAME_LENGTH} characters.`)
   }
   const words = [...new Set(normaliseName(typed).split(' '))]
   if (words.length > MAX_NAME_WORDS) {
-    throw new InvalidInput('name', `Give at most ${MAX_NAME_WORDS} words of a name.`)
+    throw new InvalidInput('name', `The name filter has too many words. Use at most ${MAX_NAME_WORDS}.`)
   }
-  if (words[0] === '') throw new InvalidInput('name', 'Give at least one letter or digit of a name.')
+  if (words[0] === '')
+    throw new InvalidInput('name', 'The name filter has no letter or digit. Add at least one.')
   return { names: { some: { AND: words.map((word) => ({ normalised: { contains: word } })) } } }
 }
 
-/** The longest name to look for: in UTF-16 code units, and in words. */
+/** The longest name filter, in UTF-16 code units and in words. */
 const MAX_NAME_LENGTH = 200
 const MAX_NAME_WORDS = 10
 

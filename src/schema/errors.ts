@@ -1,24 +1,24 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 
-// The failures that any noun may answer with, as types of the schema. A noun's own stand beside it.
+// The error types that any field may return. Errors of one noun are in its own file.
 
 builder.objectType(InvalidInput, {
   name: 'InvalidInput',
-  description: 'The input breaks a rule.',
+  description: 'The input is invalid.',
   interfaces: [ErrorInterface],
-  fields: (t) => ({ field: t.exposeString('field', { description: 'The part of the input at fault.' }) }),
+  fields: (t) => ({ field: t.exposeString('field', { description: 'The field that is invalid.' }) }),
 })
 
 builder.objectType(NotFound, {
   name: 'NotFound',
-  description: 'There is no such thing, or none that you may see.',
+  description: 'The object does not exist, or you may not see it.',
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(NotSignedIn, {
   name: 'NotSignedIn',
-  description: 'A token is needed.',
+  description: 'Authentication is required.',
   interfaces: [ErrorInterface],
 })
 
@@ -27,12 +27,12 @@ builder.objectType(RateLimited, {
   description: 'You sent too many requests.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
-    retryAfter: t.exposeInt('retryAfter', { description: 'Seconds until you may try again.' }),
+    retryAfter: t.exposeInt('retryAfter', { description: 'Seconds until you may retry.' }),
   }),
 })
 
 builder.objectType(Forbidden, {
   name: 'Forbidden',
-  description: 'Your role or standing does not allow this.',
+  description: 'Your role or status does not allow this.',
   interfaces: [ErrorInterface],
 })

@@ -1,50 +1,50 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { type RightsSet, setPictureRights } from '../editing/image-rights.ts'
+import { type ImageRightsResult, setImageRights } from '../editing/image-rights.ts'
 import { checkLimits } from '../editing/limits.ts'
 import { builder } from '../graphql/builder.ts'
 
-const SetPictureRightsInput = builder.inputType('SetPictureRightsInput', {
-  description: 'Who may have a picture.',
+const SetImageRightsInput = builder.inputType('SetImageRightsInput', {
+  description: 'The rights to an image.',
   fields: (t) => ({
-    url: t.string({ required: true, description: "The picture's address, as its stories have it." }),
+    url: t.string({ required: true, description: 'The URL of the image, as in Image.url.' }),
     syndicatable: t.boolean({
       required: true,
-      description: 'Whether partners may have it without a right of their own to it.',
+      description: 'Whether every partner may use the image.',
     }),
     partners: t.stringList({
       required: true,
       defaultValue: [],
-      description: 'Slugs of the partners who may have it all the same.',
+      description: 'Slugs of the partners that may use the image even if "syndicatable" is false.',
     }),
   }),
 })
 
-const PictureRightsSet = builder.objectRef<RightsSet>('PictureRightsSet').implement({
-  description: 'The picture may be had so from now on, in every story.',
+const ImageRightsSet = builder.objectRef<ImageRightsResult>('ImageRightsSet').implement({
+  description: "The image's rights were set in every article that shows it.",
   fields: (t) => ({
-    articleCount: t.exposeInt('articleCount', { description: 'How many stories show it.' }),
+    articleCount: t.exposeInt('articleCount', { description: 'The number of articles that show the image.' }),
     changedCount: t.exposeInt('changedCount', {
-      description: 'How many of them had it otherwise, and got a version.',
+      description: 'The number of articles whose rights changed. Each got a new version.',
     }),
     changed: t.boolean({
-      description: 'Whether any had it otherwise.',
+      description: 'Whether the rights of any article changed.',
       resolve: ({ changedCount }) => changedCount > 0,
     }),
   }),
 })
 
-builder.mutationField('setPictureRights', (t) =>
+builder.mutationField('setImageRights', (t) =>
   t.field({
-    type: PictureRightsSet,
+    type: ImageRightsSet,
     description:
-      'Says which partners may have a picture, in every story that shows this address. Licences may give an ' +
-      "agency's pictures beside that. For editors.",
-    args: { input: t.arg({ type: SetPictureRightsInput, required: true, description: 'The rights.' }) },
+      'Sets which partners may use an image, in every article that shows this URL. A licence that names the ' +
+      'agency of the image also grants it. For editors.',
+    args: { input: t.arg({ type: SetImageRightsInput, required: true, description: 'The rights.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'editor' },
     resolve: (_root, { input }, context) => {
       checkLimits(input)
-      return setPictureRights(input, context)
+      return setImageRights(input, context)
     },
   }),
 )

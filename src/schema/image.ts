@@ -1,21 +1,21 @@
 import { builder } from '../graphql/builder.ts'
 
-// What stands around a story's body: its lead picture, and the changes readers are told of.
+// Images and corrections of articles.
 
-/** A field that only editors are shown; null for everybody else. */
+/** A field for editors; null for other viewers. */
 const forEditors = {
   nullable: true,
   authScopes: { role: 'editor' },
   unauthorizedResolver: () => null,
 } as const
 
-const SYNDICATABLE = 'Whether partners may have the picture without a right of their own to it. For editors.'
-const PARTNERS = 'Slugs of the partners who may have it all the same. For editors.'
+const SYNDICATABLE = 'Whether every partner may use the image. For editors.'
+const PARTNERS = 'Slugs of the partners that may use the image even if "syndicatable" is false. For editors.'
 
 builder.prismaObject('Image', {
   fields: (t) => ({
     url: t.string({
-      description: "The picture's absolute address.",
+      description: 'The absolute URL of the image.',
       resolve: ({ url }, _args, { publicUrl }) => (url.startsWith('/') ? publicUrl + url : url),
     }),
     alt: t.exposeString('alt', { nullable: true }),
@@ -30,12 +30,12 @@ builder.prismaObject('Image', {
 })
 
 export const CorrectionKind = builder.enumType('CorrectionKind', {
-  description: 'What kind of change a story was given.',
+  description: 'The kind of correction.',
   values: {
-    CORRECTION: { description: 'Something was wrong.' },
-    CLARIFICATION: { description: 'Something could be misread.' },
-    UPDATE: { description: 'Something new is known.' },
-    RETRACTION: { description: 'The story is taken back.' },
+    CORRECTION: { description: 'Corrects an error.' },
+    CLARIFICATION: { description: 'Clarifies a statement.' },
+    UPDATE: { description: 'Adds new information.' },
+    RETRACTION: { description: 'Retracts the article.' },
   } as const,
 })
 
@@ -51,7 +51,7 @@ builder.prismaObject('Correction', {
 builder.prismaObjectFields('Article', (t) => ({
   leadImage: t.relation('leadImage', { nullable: true }),
   corrections: t.relation('corrections', {
-    description: 'The changes that readers are told of, newest first.',
+    description: 'The correction notices, newest first.',
     query: { orderBy: { at: 'desc' } },
   }),
 }))

@@ -3,15 +3,15 @@ import type { PrismaClient } from '../db/client/client.ts'
 import { rowIdOrSlug } from '../graphql/ids.ts'
 import type { ArticleChanges } from './article-input.ts'
 
-/** Makes slugs of the slugs or ids by which an editor names people and organisations. */
+/** Resolves the slug or id of a person or organisation to its slug. */
 export interface References {
   person(text: string): string
   organisation(text: string): string
 }
 
 /**
- * Looks up everybody whom a draft names by id.
- * @returns functions that throw InvalidInput for an id that nobody has
+ * Looks up the people and organisations that a draft names by id.
+ * @returns functions that throw InvalidInput for an unknown id
  */
 export async function referencesIn(
   changes: ArticleChanges,

@@ -6,7 +6,7 @@ import { rowIdOf } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { type Acknowledgement, acknowledge } from '../syndication/acknowledge.ts'
-import { storyId } from '../syndication/article-json.ts'
+import { articleGlobalId } from '../syndication/article-json.ts'
 import { UnknownCursor } from '../syndication/cursor.ts'
 import {
   type Confirmation,
@@ -18,68 +18,72 @@ import {
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
 import { RemovalReason } from './changes.ts'
 
-// Who was given what, and who confirmed: for editors, but for the confirmation itself, which is the partners'.
+// Deliveries to partners and their acknowledgements: for editors. The mutation `acknowledge` is for partners.
 
-const DeliveryWay = builder.enumType('DeliveryWay', {
-  description: 'How a partner was given something.',
+const DeliveryMethod = builder.enumType('DeliveryMethod', {
+  description: 'The delivery method.',
   values: {
-    GRAPHQL: { description: 'It asked in GraphQL.' },
-    SUBSCRIPTION: { description: 'It was subscribed in GraphQL.' },
-    REST: { description: 'It asked over REST.' },
-    FEED: { description: 'It read a feed.' },
-    WEBHOOK: { description: 'It was sent a webhook.' },
-    WEBSUB: { description: 'It was sent a feed.' },
+    GRAPHQL: { description: 'A GraphQL query.' },
+    SUBSCRIPTION: { description: 'A GraphQL subscription.' },
+    REST: { description: 'A REST request.' },
+    FEED: { description: 'A feed request.' },
+    WEBHOOK: { description: 'A webhook message.' },
+    WEBSUB: { description: 'A WebSub notification.' },
   } as const,
 })
 
 const DeliveryKind = builder.enumType('DeliveryKind', {
-  description: 'What a partner was given.',
+  description: 'The kind of delivery.',
   values: {
-    STORY: { description: 'The story as it may have it.' },
-    REMOVAL: { description: 'The word that the story must be removed.' },
+    ARTICLE: { value: 'STORY', description: 'A version of the article.' },
+    REMOVAL: { description: 'A removal notice.' },
   } as const,
 })
 
 const RemovalConfirmation = builder.objectRef<Confirmation>('RemovalConfirmation').implement({
-  description: "An editor's record that a partner confirmed the removal of a story.",
+  description: "An editor's record that a partner confirmed the removal of an article.",
   fields: (t) => ({
-    editorName: t.exposeString('editorName', { nullable: true, description: "The editor's name." }),
+    editorName: t.exposeString('editorName', { nullable: true, description: 'The name of the editor.' }),
     note: t.exposeString('note', { description: 'Who confirmed the removal, and how.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was recorded.' }),
   }),
 })
 
-const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
-  description: 'Where one partner stands with one story.',
+const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implement({
+  description: 'The state of an article at one partner.',
   fields: (t) => ({
-    partner: t.string({ description: "The partner's slug.", resolve: ({ partner }) => partner.slug }),
+    partner: t.string({ description: 'The slug of the partner.', resolve: ({ partner }) => partner.slug }),
     partnerName: t.string({
-      description: 'What the outlet is called.',
+      description: 'The name of the outlet.',
       resolve: ({ partner }) => partner.name,
     }),
-    version: t.exposeInt('version', { description: 'The newest version that it was given.' }),
-    since: t.expose('since', { type: 'DateTime', description: 'Since when it has that version.' }),
+    version: t.exposeInt('version', { description: 'The newest version that was delivered.' }),
+    since: t.expose('since', { type: 'DateTime', description: 'When that version was delivered.' }),
     via: t.field({
-      type: [DeliveryWay],
-      description: 'How it was given the story.',
+      type: [DeliveryMethod],
+      description: 'The delivery methods.',
       resolve: ({ via }) => via,
     }),
     confirmed: t.exposeInt('confirmed', {
       nullable: true,
-      description: 'The newest version that it confirmed to have taken over.',
+      description: 'The newest version that the partner acknowledged.',
     }),
-    confirmedAt: t.expose('confirmedAt', { type: 'DateTime', nullable: true, description: 'When.' }),
+    confirmedAt: t.expose('confirmedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was acknowledged.',
+    }),
     removalAttemptedAt: t.expose('removalAttemptedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the first attempt was made to tell the partner to remove the story.',
+      description: 'When the first attempt to send the removal was made.',
     }),
-    removalToldAt: t.expose('removalToldAt', {
+    removalNotifiedAt: t.expose('removalNotifiedAt', {
       type: 'DateTime',
       nullable: true,
       description:
-        'When the partner first fetched the removal, answered it with 2xx, or confirmed it to an editor. Null until ' +
-        'then.',
+        'When the removal was first delivered: the partner fetched it, answered 2xx, or confirmed it to an editor. ' +
+        'Null until then.',
     }),
     confirmations: t.field({
       type: [RemovalConfirmation],
@@ -89,33 +93,38 @@ const StoryHolder = builder.objectRef<Holder>('StoryHolder').implement({
     removedAt: t.expose('removedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it confirmed that the story is gone.',
+      description: 'When the partner confirmed the removal.',
     }),
-    mayKeep: t.exposeBoolean('mayKeep', { description: 'Whether it may have the story now.' }),
+    mayKeep: t.exposeBoolean('mayKeep', {
+      description: 'Whether the licence of the partner covers the article now.',
+    }),
     mustStillRemove: t.boolean({
-      description: 'Whether it has a story that it may not keep, as far as it has confirmed.',
+      description: 'Whether the partner may not keep the article and has not confirmed its removal.',
       resolve: mustStillRemove,
     }),
   }),
 })
 
-export const StoryRecall = builder.objectRef<Recall>('StoryRecall').implement({
-  description: 'Who has a story, and who confirmed that it is gone.',
+export const ArticleRecall = builder.objectRef<Recall>('ArticleRecall').implement({
+  description: 'The partners that received an article, and the state of its removal.',
   fields: (t) => ({
-    articleId: t.id({ description: 'The story.', resolve: ({ articleId }) => storyId(articleId) }),
+    articleId: t.id({
+      description: 'The id of the article.',
+      resolve: ({ articleId }) => articleGlobalId(articleId),
+    }),
     withdrawn: t.field({
       type: RemovalReason,
       nullable: true,
-      description: 'Why the story is withdrawn from everybody; null while it may be shown.',
+      description: 'Why the article is withdrawn for all partners; null if it may be shown.',
       resolve: ({ withdrawn }) => withdrawn,
     }),
     isComplete: t.boolean({
-      description: 'Whether nobody has it any more who may not keep it.',
+      description: 'Whether every partner that must remove the article has confirmed its removal.',
       resolve: ({ holders }) => !holders.some(mustStillRemove),
     }),
     holders: t.field({
-      type: [StoryHolder],
-      description: 'Every partner that was ever given it; who must still remove it comes first.',
+      type: [ArticleHolder],
+      description: 'The partners that received the article. Those that must still remove it come first.',
       resolve: ({ holders }) => holders,
     }),
   }),
@@ -123,11 +132,11 @@ export const StoryRecall = builder.objectRef<Recall>('StoryRecall').implement({
 
 builder.queryField('recall', (t) =>
   t.field({
-    type: StoryRecall,
+    type: ArticleRecall,
     description:
-      'Who has a story, in which version and since when, and who confirmed its removal. For editors.',
+      'The partners that received an article, with version and time, and the state of its removal. For editors.',
     authScopes: { role: 'editor' },
-    args: { articleId: t.arg.id({ required: true, description: 'The story.' }) },
+    args: { articleId: t.arg.id({ required: true, description: 'The id of the article.' }) },
     resolve: (_root, { articleId }, context) => recall(rowIdOf('Article', articleId), context),
   }),
 )
@@ -135,30 +144,35 @@ builder.queryField('recall', (t) =>
 type LedgerLine = Delivery & { partner: Pick<Partner, 'slug' | 'name'> }
 
 const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
-  description:
-    'One line of the ledger: a version of a story, or the word that it must go, went to a partner.',
+  description: 'An entry of the ledger: a version of an article, or its removal, was sent to a partner.',
   fields: (t) => ({
-    partner: t.string({ description: "The partner's slug.", resolve: ({ partner }) => partner.slug }),
-    storyId: t.id({ description: 'The story.', resolve: ({ articleId }) => storyId(articleId) }),
-    version: t.exposeInt('version', { description: 'The version; of a removal, the one that is withdrawn.' }),
-    kind: t.field({ type: DeliveryKind, description: 'What it was.', resolve: ({ kind }) => kind }),
-    via: t.field({ type: DeliveryWay, description: 'How it went.', resolve: ({ via }) => via }),
+    partner: t.string({ description: 'The slug of the partner.', resolve: ({ partner }) => partner.slug }),
+    articleId: t.id({
+      description: 'The id of the article.',
+      resolve: ({ articleId }) => articleGlobalId(articleId),
+    }),
+    version: t.exposeInt('version', { description: 'The version; for a removal, the withdrawn version.' }),
+    kind: t.field({ type: DeliveryKind, description: 'The kind of delivery.', resolve: ({ kind }) => kind }),
+    via: t.field({ type: DeliveryMethod, description: 'The delivery method.', resolve: ({ via }) => via }),
     firstAt: t.expose('firstAt', {
       type: 'DateTime',
-      description: 'When it was first fetched this way, or when the first attempt to send it was made.',
+      description: 'When it was first fetched or sent by this method.',
     }),
-    lastAt: t.expose('lastAt', { type: 'DateTime', description: 'When it last did.' }),
-    times: t.exposeInt('times', { description: 'How often it was sent or fetched.' }),
-    toldAt: t.expose('toldAt', {
+    lastAt: t.expose('lastAt', {
+      type: 'DateTime',
+      description: 'When it was last fetched or sent by this method.',
+    }),
+    times: t.exposeInt('times', { description: 'How often it was fetched or sent.' }),
+    deliveredAt: t.expose('deliveredAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it first arrived: the partner fetched it, or answered with 2xx. Null until then.',
+      description: 'When it was first delivered: the partner fetched it or answered 2xx. Null until then.',
     }),
-    failures: t.exposeInt('failures', { description: 'How many attempts failed.' }),
+    failures: t.exposeInt('failures', { description: 'The number of failed attempts.' }),
     failedAt: t.expose('failedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When an attempt last failed.',
+      description: 'When the last attempt failed.',
     }),
     failure: t.exposeString('failure', {
       nullable: true,
@@ -167,7 +181,7 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the partner confirmed it.',
+      description: 'When the partner acknowledged it.',
     }),
   }),
 })
@@ -181,11 +195,11 @@ builder.queryField('ledger', (t) =>
   t.connection(
     {
       type: LedgerEntry,
-      description: 'Every delivery to partners, latest first. For editors.',
+      description: 'The deliveries to partners, latest first. For editors.',
       authScopes: { role: 'editor' },
       args: {
-        articleId: t.arg.id({ description: 'Of this story only.' }),
-        partner: t.arg.string({ description: 'To the partner with this slug only.' }),
+        articleId: t.arg.id({ description: 'Filters by article.' }),
+        partner: t.arg.string({ description: 'Filters by the slug of the partner.' }),
       },
       complexity: pageComplexity,
       resolve: async (_root, args, { db }) => {
@@ -209,24 +223,26 @@ builder.queryField('ledger', (t) =>
 
 builder.objectType(UnknownCursor, {
   name: 'UnknownCursor',
-  description: 'The cursor is not one of this history: begin again without one.',
+  description: 'The cursor is unknown. Start again without a cursor.',
   interfaces: [ErrorInterface],
 })
 
 const ChangesAcknowledged = builder.objectRef<Acknowledgement>('ChangesAcknowledged').implement({
-  description: 'What the ledger says now.',
+  description: 'The result of the acknowledgement.',
   fields: (t) => ({
     confirmed: t.exposeInt('confirmed', {
-      description: 'Stories that you newly confirmed to have taken over.',
+      description: 'The number of articles that were acknowledged with this call.',
     }),
-    removed: t.exposeInt('removed', { description: 'Stories that you newly confirmed to have removed.' }),
+    removed: t.exposeInt('removed', {
+      description: 'The number of removals that were acknowledged with this call.',
+    }),
   }),
 })
 
 const AcknowledgeInput = builder.inputType('AcknowledgeInput', {
-  description: 'How far you have come.',
+  description: 'The changes that you have applied.',
   fields: (t) => ({
-    cursor: t.string({ required: true, description: 'Every change up to this cursor is applied.' }),
+    cursor: t.string({ required: true, description: 'The cursor of the last change that you have applied.' }),
   }),
 })
 
@@ -234,13 +250,14 @@ builder.mutationField('acknowledge', (t) =>
   t.field({
     type: ChangesAcknowledged,
     description:
-      'Confirms that every change up to a cursor is applied: taken over, or removed. For partners.',
+      'Acknowledges all changes up to a cursor: you have stored or removed these articles. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
-    args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'How far.' }) },
+    args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'The cursor.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },
     resolve: async (_root, { input: { cursor } }, { viewer, prisma, now, removalRequests }) => {
       if (viewer.role === 'anonymous') throw new NotSignedIn()
-      if (viewer.partnerId === undefined) throw new Forbidden('Only a partner confirms what it has.')
+      if (viewer.partnerId === undefined)
+        throw new Forbidden('Only partners can acknowledge changes. Send a partner key.')
       await countRemovalRequest(viewer.partnerId, removalRequests)
       return acknowledge({ partnerId: viewer.partnerId, cursor }, { prisma, now })
     },

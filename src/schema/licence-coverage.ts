@@ -2,12 +2,12 @@ import { builder } from '../graphql/builder.ts'
 import type { Coverage, CoverageWarning } from '../syndication/coverage.ts'
 
 const LicenceTerm = builder.enumType('LicenceTerm', {
-  description: 'The lists of a licence.',
+  description: 'A list of a licence.',
   values: {
     TOPICS: { value: 'topics', description: 'Slugs of topics.' },
     SECTIONS: { value: 'sections', description: 'Slugs of sections.' },
     LANGUAGES: { value: 'languages', description: 'BCP 47 tags.' },
-    AGENCIES: { value: 'agencies', description: 'Picture agencies.' },
+    AGENCIES: { value: 'agencies', description: 'Agencies.' },
   } as const,
 })
 

@@ -1,246 +1,288 @@
 import { builder } from '../graphql/builder.ts'
-import { storyId } from '../syndication/article-json.ts'
+import { articleGlobalId } from '../syndication/article-json.ts'
 import type {
-  NamedEntity,
-  Picture,
-  StoryBlock,
-  StoryEmbed,
-  Entity as StoryEntity,
-  StoryMention,
-  StoryQuotation,
-  SyndicatedStory,
+  ArticleBlock,
+  LicensedArticle as ArticleData,
+  ArticleEmbed,
+  ArticleMention,
+  ArticleQuotation,
+  LicensedEntity as EntityData,
+  LicensedImage as ImageData,
+  LicensedEntityWithRoles,
 } from '../syndication/licensed-article.ts'
 import { directionOf } from '../text/direction.ts'
 
-// A story as its asker may have it. None of these types reads the database: they show what `project` left.
+// The licensed version of an article. These types do not read the database: they show the output of `project`.
 
-export const LicensedStory = builder.objectRef<SyndicatedStory>('LicensedStory')
+export const LicensedArticle = builder.objectRef<ArticleData>('LicensedArticle')
 
-const Entity = builder.objectRef<StoryEntity>('NamedEntity').implement({
-  description: 'A person or an organisation that a story names.',
+const LicensedEntity = builder.objectRef<EntityData>('LicensedEntity').implement({
+  description: 'A person or an organisation that an article names.',
   fields: (t) => ({
     id: t.globalID({
       description: 'The id of the Person or Organisation.',
       resolve: ({ kind, id }) => ({ type: kind === 'PERSON' ? 'Person' : 'Organisation', id }),
     }),
-    kind: t.field({ type: EntityKind, description: 'Which of the two.', resolve: ({ kind }) => kind }),
-    slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
-    name: t.exposeString('name', { description: 'The name that the newsroom uses.' }),
+    kind: t.field({
+      type: EntityKind,
+      description: 'Whether it is a person or an organisation.',
+      resolve: ({ kind }) => kind,
+    }),
+    slug: t.exposeString('slug', { description: 'The slug in URLs.' }),
+    name: t.exposeString('name', { description: 'The canonical name.' }),
   }),
 })
 
 const EntityKind = builder.enumType('EntityKind', {
-  description: 'What bears a name.',
+  description: 'The kind of entity.',
   values: {
     PERSON: { description: 'A person.' },
     ORGANISATION: { description: 'An organisation.' },
   } as const,
 })
 
-const LicensedPicture = builder.objectRef<Picture>('LicensedPicture').implement({
-  description: 'A picture that you may use, with what must be printed beside it.',
+const LicensedImage = builder.objectRef<ImageData>('LicensedImage').implement({
+  description: 'An image that you may use, with its credit.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: 'Its absolute address.' }),
+    url: t.exposeString('url', { description: 'The absolute URL.' }),
     alt: t.exposeString('alt', {
       nullable: true,
-      description: 'What it shows, for those who cannot see it.',
+      description: 'The alternative text.',
     }),
-    caption: t.exposeString('caption', { nullable: true, description: 'The words under it.' }),
+    caption: t.exposeString('caption', { nullable: true, description: 'The caption.' }),
     credit: t.exposeString('credit', {
       nullable: true,
-      description: 'The line that must be printed with it.',
+      description: 'The credit line, which must be printed with the image.',
     }),
-    photographer: t.exposeString('photographer', { nullable: true, description: 'Who took or made it.' }),
+    photographer: t.exposeString('photographer', {
+      nullable: true,
+      description: 'The photographer or artist.',
+    }),
     agency: t.exposeString('agency', { nullable: true, description: 'The agency that holds the rights.' }),
-    usageTerms: t.exposeString('usageTerms', { nullable: true, description: 'The terms it came with.' }),
+    usageTerms: t.exposeString('usageTerms', {
+      nullable: true,
+      description: 'The usage terms that came with the image.',
+    }),
   }),
 })
 
-const LicensedMention = builder.objectRef<StoryMention>('LicensedMention').implement({
-  description: 'Where a text names somebody, in UTF-16 code units.',
+const LicensedMention = builder.objectRef<ArticleMention>('LicensedMention').implement({
+  description: 'A mention of a person or organisation in a text.',
   fields: (t) => ({
-    start: t.exposeInt('start', { description: 'Where the name starts, from 0.' }),
-    end: t.exposeInt('end', { description: 'The offset after its last code unit.' }),
-    surface: t.exposeString('surface', { description: 'The name as the text spells it.' }),
-    roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true, description: 'The role beside it.' }),
-    entity: t.field({ type: Entity, description: 'Who is named.', resolve: ({ entity }) => entity }),
+    start: t.exposeInt('start', { description: 'The start offset, in UTF-16 code units.' }),
+    end: t.exposeInt('end', { description: 'The end offset, exclusive.' }),
+    surface: t.exposeString('surface', { description: 'The name as printed.' }),
+    roleAsPrinted: t.exposeString('roleAsPrinted', {
+      nullable: true,
+      description: 'The role printed next to the name.',
+    }),
+    entity: t.field({
+      type: LicensedEntity,
+      description: 'The person or organisation.',
+      resolve: ({ entity }) => entity,
+    }),
   }),
 })
 
-const LicensedQuotation = builder.objectRef<StoryQuotation>('LicensedQuotation').implement({
-  description: 'Who said the words of a block, and how.',
+const LicensedQuotation = builder.objectRef<ArticleQuotation>('LicensedQuotation').implement({
+  description: 'The speaker of a quotation, and how the words are reported.',
   fields: (t) => ({
     speaker: t.field({
-      type: Entity,
+      type: LicensedEntity,
       nullable: true,
-      description: 'Who said them.',
+      description: 'The speaker.',
       resolve: (q) => q.speaker,
     }),
-    roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true, description: "The speaker's role." }),
-    direct: t.exposeBoolean('direct', { description: "True for the speaker's own words." }),
-    via: t.exposeString('via', { nullable: true, description: 'Who relayed them, as printed.' }),
+    roleAsPrinted: t.exposeString('roleAsPrinted', {
+      nullable: true,
+      description: 'The role of the speaker, as printed.',
+    }),
+    direct: t.exposeBoolean('direct', { description: 'True for direct speech, false for reported speech.' }),
+    via: t.exposeString('via', {
+      nullable: true,
+      description: 'The source that relayed the words, as printed.',
+    }),
   }),
 })
 
-const LicensedEmbed = builder.objectRef<StoryEmbed>('LicensedEmbed').implement({
-  description: 'A post on a social network.',
+const LicensedEmbed = builder.objectRef<ArticleEmbed>('LicensedEmbed').implement({
+  description: 'An embedded social media post.',
   fields: (t) => ({
     provider: t.exposeString('provider', { description: 'The network.' }),
-    url: t.exposeString('url', { description: 'The address of the post.' }),
-    authorName: t.exposeString('authorName', { nullable: true, description: "The author's name there." }),
-    handle: t.exposeString('handle', { nullable: true, description: "The author's account." }),
-    text: t.exposeString('text', { nullable: true, description: 'What it says.' }),
-    postedAt: t.expose('postedAt', { type: 'DateTime', nullable: true, description: 'When.' }),
+    url: t.exposeString('url', { description: 'The URL of the post.' }),
+    authorName: t.exposeString('authorName', {
+      nullable: true,
+      description: 'The display name of the author on the network.',
+    }),
+    handle: t.exposeString('handle', {
+      nullable: true,
+      description: 'The account of the author on the network.',
+    }),
+    text: t.exposeString('text', { nullable: true, description: 'The text of the post.' }),
+    postedAt: t.expose('postedAt', { type: 'DateTime', nullable: true, description: 'When it was posted.' }),
   }),
 })
 
 const LicensedBlockKind = builder.enumType('LicensedBlockKind', {
-  description: 'What a block of a body is.',
+  description: 'The kind of block.',
   values: {
-    PARAGRAPH: { description: 'Text.' },
-    HEADING: { description: 'A heading, with a level.' },
-    QUOTATION: { description: 'Words that somebody said.' },
-    IMAGE: { description: 'A picture.' },
-    EMBED: { description: 'A post.' },
+    PARAGRAPH: { description: 'A paragraph.' },
+    HEADING: { description: 'A heading.' },
+    QUOTATION: { description: 'A quotation.' },
+    IMAGE: { description: 'An image.' },
+    EMBED: { description: 'A social media post.' },
   } as const,
 })
 
-type Block = StoryBlock<Picture>
+type Block = ArticleBlock<ImageData>
 
 const LicensedBlock = builder.objectRef<Block>('LicensedBlock').implement({
-  description: 'One piece of a body. Which fields have a value depends on its kind.',
+  description: 'A block of the body. The kind determines which fields have a value.',
   fields: (t) => ({
-    kind: t.field({ type: LicensedBlockKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    kind: t.field({
+      type: LicensedBlockKind,
+      description: 'The kind of block.',
+      resolve: ({ kind }) => kind,
+    }),
     text: t.string({
       nullable: true,
-      description: 'The words of a paragraph, heading or quotation.',
+      description: 'The text of a paragraph, heading or quotation.',
       resolve: (block) => ('text' in block ? block.text : null),
     }),
     level: t.int({
       nullable: true,
-      description: 'The level of a heading, 2 to 6.',
+      description: 'The level of a heading, from 2 to 6.',
       resolve: (block) => (block.kind === 'HEADING' ? block.level : null),
     }),
     mentions: t.field({
       type: [LicensedMention],
-      description: 'Where the words name somebody, in reading order.',
+      description: 'The mentions of people and organisations in the text, in reading order.',
       resolve: (block) => ('mentions' in block ? block.mentions : []),
     }),
     quotation: t.field({
       type: LicensedQuotation,
       nullable: true,
-      description: 'Who said the words of a quotation.',
+      description: 'The speaker of a quotation.',
       resolve: (block) => (block.kind === 'QUOTATION' ? block.quotation : null),
     }),
     image: t.field({
-      type: LicensedPicture,
+      type: LicensedImage,
       nullable: true,
-      description: 'The picture.',
+      description: 'The image of an image block.',
       resolve: (block) => (block.kind === 'IMAGE' ? block.image : null),
     }),
     embed: t.field({
       type: LicensedEmbed,
       nullable: true,
-      description: 'The post.',
+      description: 'The post of an embed block.',
       resolve: (block) => (block.kind === 'EMBED' ? block.embed : null),
     }),
   }),
 })
 
-const NamedPerson = builder.objectRef<NamedEntity>('LicensedPerson').implement({
-  description: 'A person whom a story names.',
+const LicensedPerson = builder.objectRef<LicensedEntityWithRoles>('LicensedPerson').implement({
+  description: 'A person that an article names.',
   fields: (t) => ({
-    person: t.field({ type: Entity, description: 'Who.', resolve: (person) => person }),
-    rolesAsPrinted: t.exposeStringList('rolesAsPrinted', { description: 'In the words of the story.' }),
+    person: t.field({ type: LicensedEntity, description: 'The person.', resolve: (person) => person }),
+    rolesAsPrinted: t.exposeStringList('rolesAsPrinted', {
+      description: 'The roles of the person, as printed.',
+    }),
   }),
 })
 
-type Correction = SyndicatedStory['corrections'][number]
+type Correction = ArticleData['corrections'][number]
 
 const LicensedCorrection = builder.objectRef<Correction>('LicensedCorrection').implement({
-  description: 'A change that readers must be told of.',
+  description: 'A correction notice, which must be shown to readers.',
   fields: (t) => ({
     kind: t.string({
-      description: 'CORRECTION, CLARIFICATION, UPDATE or RETRACTION.',
+      description: 'The kind: CORRECTION, CLARIFICATION, UPDATE or RETRACTION.',
       resolve: ({ kind }) => kind,
     }),
-    text: t.exposeString('text', { description: 'The words that readers see.' }),
-    version: t.exposeInt('version', { description: 'The version that carries the change.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When readers were told.' }),
+    text: t.exposeString('text', { description: 'The text that readers see.' }),
+    version: t.exposeInt('version', { description: 'The version that contains the correction.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the correction was published.' }),
   }),
 })
 
 const LicensedTopic = builder.objectRef<{ slug: string; label: string }>('LicensedTopic').implement({
-  description: 'The subject that a story is filed under.',
+  description: 'The topic of an article.',
   fields: (t) => ({
-    slug: t.exposeString('slug', { description: 'Its name in addresses.' }),
-    name: t.exposeString('label', { description: 'What readers are shown.' }),
+    slug: t.exposeString('slug', { description: 'The slug in URLs.' }),
+    name: t.exposeString('label', { description: 'The name that readers see.' }),
   }),
 })
 
-LicensedStory.implement({
-  description: 'A story as you may have it: what your licence does not cover is not in it.',
+LicensedArticle.implement({
+  description: 'The licensed version of an article. Parts that your licence does not cover are left out.',
   fields: (t) => ({
-    id: t.id({ description: 'The id of the Article.', resolve: ({ id }) => storyId(id) }),
-    slug: t.exposeString('slug', { description: "The story's name in addresses." }),
-    url: t.exposeString('url', { description: 'The address of the original page.' }),
-    language: t.exposeString('language', { description: 'A BCP 47 tag.' }),
+    id: t.id({ description: 'The id of the Article.', resolve: ({ id }) => articleGlobalId(id) }),
+    slug: t.exposeString('slug', { description: 'The slug of the article in URLs.' }),
+    url: t.exposeString('url', { description: 'The URL of the original page.' }),
+    language: t.exposeString('language', { description: 'The language, as a BCP 47 tag.' }),
     direction: t.string({
-      description: 'Which way the text runs: LTR or RTL.',
+      description: 'The text direction: LTR or RTL.',
       resolve: ({ language }) => directionOf(language),
     }),
-    version: t.exposeInt('version', { description: "Counts the story's versions from 1." }),
+    version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
     kicker: t.exposeString('kicker', { nullable: true, description: 'The label above the headline.' }),
-    headline: t.exposeString('headline', { description: 'The title.' }),
-    standfirst: t.exposeString('standfirst', { nullable: true, description: 'The summary.' }),
+    headline: t.exposeString('headline', { description: 'The headline.' }),
+    standfirst: t.exposeString('standfirst', {
+      nullable: true,
+      description: 'The summary below the headline.',
+    }),
     dateline: t.string({
       nullable: true,
-      description: 'Where it was filed from, as printed.',
+      description: 'The place of filing, as printed.',
       resolve: ({ dateline }) => dateline?.text ?? null,
     }),
-    byline: t.exposeString('byline', { nullable: true, description: 'Who wrote it, as printed.' }),
+    byline: t.exposeString('byline', { nullable: true, description: 'The authors, as printed.' }),
     topic: t.field({
       type: LicensedTopic,
       nullable: true,
-      description: 'The subject it is filed under.',
+      description: 'The topic.',
       resolve: ({ topic }) => topic,
     }),
-    publishedAt: t.expose('publishedAt', { type: 'DateTime', description: 'When it was published.' }),
+    publishedAt: t.expose('publishedAt', {
+      type: 'DateTime',
+      description: 'When the article was published.',
+    }),
     updatedAt: t.expose('updatedAt', {
       type: 'DateTime',
-      description: 'When what readers see last changed.',
+      description: 'When the content that readers see last changed.',
     }),
     leadImage: t.field({
-      type: LicensedPicture,
+      type: LicensedImage,
       nullable: true,
-      description: 'The picture at its head.',
+      description: 'The main image.',
       resolve: ({ leadImage }) => leadImage,
     }),
-    hasFullText: t.exposeBoolean('hasFullText', { description: 'Whether you may have the body.' }),
+    hasFullText: t.exposeBoolean('hasFullText', { description: 'Whether your licence includes the body.' }),
     body: t.field({
       type: [LicensedBlock],
-      description: 'The body, block by block; empty where you may not have it.',
+      description:
+        'The blocks of the body, in reading order. Empty if your licence does not include the body.',
       complexity: { field: 1, multiplier: 20 },
       resolve: ({ body }) => body,
     }),
     people: t.field({
-      type: [NamedPerson],
-      description: 'Whom your version of it names.',
+      type: [LicensedPerson],
+      description: 'The people that your version names.',
       resolve: ({ people }) => people,
     }),
     organisations: t.field({
-      type: [Entity],
-      description: 'The organisations that your version of it names.',
+      type: [LicensedEntity],
+      description: 'The organisations that your version names.',
       resolve: ({ organisations }) => organisations,
     }),
     corrections: t.field({
       type: [LicensedCorrection],
-      description: 'What readers must be told, newest first.',
+      description: 'The correction notices, newest first. They must be shown to readers.',
       resolve: ({ corrections }) => corrections,
     }),
     attribution: t.exposeString('attribution', {
       nullable: true,
-      description: 'The line that must stand with the story.',
+      description: 'The attribution line, which must be printed with the article.',
     }),
   }),
 })

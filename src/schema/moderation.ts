@@ -16,25 +16,25 @@ import { canonicalLanguage } from '../text/language.ts'
 import { Comment, CommentConnection, CommentStatus } from './comment.ts'
 
 const Verdict = builder.enumType('Verdict', {
-  description: 'What a moderator decided.',
+  description: 'The decision of a moderator.',
   values: {
     APPROVED: { description: 'Readers may see the comment.' },
-    REJECTED: { description: 'It breaks a guideline.' },
+    REJECTED: { description: 'The comment breaks a guideline.' },
   } as const,
 })
 
 const Guideline = builder.prismaObject('Guideline', {
   fields: (t) => ({
-    code: t.exposeString('code', { description: 'The word that a rejection names it by.' }),
-    title: t.exposeString('title', { description: 'A few words.' }),
-    description: t.exposeString('description', { description: 'A sentence.' }),
+    code: t.exposeString('code', { description: 'The code to use in a rejection.' }),
+    title: t.exposeString('title', { description: 'The title.' }),
+    description: t.exposeString('description', { description: 'A one-sentence description.' }),
   }),
 })
 
 builder.queryField('guidelines', (t) =>
   t.prismaField({
     type: [Guideline],
-    description: 'The rules that comments must keep, in the order in which readers are shown them.',
+    description: 'The community guidelines, in display order.',
     resolve: (query, _root, _args, { db }) =>
       db.guideline.findMany({ ...query, orderBy: { position: 'asc' } }),
   }),
@@ -42,7 +42,7 @@ builder.queryField('guidelines', (t) =>
 
 const Decision = builder.prismaObject('Decision', {
   fields: (t) => ({
-    verdict: t.expose('verdict', { type: Verdict, description: 'What was decided.' }),
+    verdict: t.expose('verdict', { type: Verdict, description: 'The verdict.' }),
     guidelines: t.field({
       type: [Guideline],
       description: 'The guidelines that the comment breaks.',
@@ -51,15 +51,15 @@ const Decision = builder.prismaObject('Decision', {
       }),
       resolve: ({ guidelines }) => guidelines.map(({ guideline }) => guideline),
     }),
-    moderatorName: t.exposeString('moderatorName', { description: 'Who decided.' }),
+    moderatorName: t.exposeString('moderatorName', { description: 'The name of the moderator.' }),
     note: t.exposeString('note', { nullable: true }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the decision was made.' }),
   }),
 })
 
 builder.prismaObjectField('Comment', 'decisions', (t) =>
   t.relation('decisions', {
-    description: 'What moderators decided, first decision first. For moderators.',
+    description: 'The decisions on the comment, earliest first. For moderators.',
     nullable: true,
     authScopes: { role: 'moderator' },
     unauthorizedResolver: () => null,
@@ -67,23 +67,23 @@ builder.prismaObjectField('Comment', 'decisions', (t) =>
   }),
 )
 
-/** First submitted first. */
+/** Earliest submission first. */
 const bySubmission = keyset<{ submittedAt: Date; id: string }>(
   { field: 'submittedAt', direction: 'asc', kind: 'date' },
   { field: 'id', direction: 'asc', kind: 'uuid' },
 )
 
 const ModerationFilter = builder.inputType('ModerationFilter', {
-  description: 'Which comments to list.',
+  description: 'Filters comments.',
   fields: (t) => ({
-    articleId: t.id({ description: 'Comments under this story.' }),
+    articleId: t.id({ description: 'Filters by article.' }),
     status: t.field({
       type: CommentStatus,
       required: true,
       defaultValue: 'PENDING',
-      description: 'Comments that stand so.',
+      description: 'Filters by status.',
     }),
-    language: t.string({ description: 'Comments whose reader says that they are in this language.' }),
+    language: t.string({ description: 'Filters by the language that the reader declared.' }),
   }),
 })
 
@@ -91,9 +91,9 @@ builder.queryField('moderationQueue', (t) =>
   t.connection(
     {
       type: Comment,
-      description: 'Comments that wait for a decision, longest waiting first. For moderators.',
+      description: 'The moderation queue, earliest submission first. For moderators.',
       authScopes: { role: 'moderator' },
-      args: { filter: t.arg({ type: ModerationFilter, description: 'Which to list.' }) },
+      args: { filter: t.arg({ type: ModerationFilter, description: 'Filters comments.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const { articleId, status, language } = args.filter ?? { status: 'PENDING' }
@@ -113,29 +113,29 @@ builder.queryField('moderationQueue', (t) =>
 )
 
 const CommentDecided = builder.objectRef<Extract<Outcome, { changed: boolean }>>('CommentDecided').implement({
-  description: 'The decision that stands.',
+  description: 'The current decision on a comment.',
   fields: (t) => ({
     comment: t.field({ type: Comment, description: 'The comment.', resolve: ({ comment }) => comment }),
     decision: t.field({ type: Decision, description: 'The decision.', resolve: ({ decision }) => decision }),
     changed: t.exposeBoolean('changed', {
-      description: 'False when you had decided the same before.',
+      description: 'False if you had already made the same decision.',
     }),
   }),
 })
 
 builder.objectType(DecisionConflict, {
   name: 'DecisionConflict',
-  description: 'Somebody else decided first; their decision stands.',
+  description: 'Another moderator decided first. That decision remains.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     comment: t.field({
       type: Comment,
-      description: 'The comment as it stands.',
+      description: 'The comment.',
       resolve: ({ comment }) => comment,
     }),
     decision: t.field({
       type: Decision,
-      description: 'Their decision.',
+      description: 'The current decision.',
       resolve: ({ decision }) => decision,
     }),
   }),
@@ -144,28 +144,28 @@ builder.objectType(DecisionConflict, {
 builder.objectType(ParentNotApproved, {
   name: 'ParentNotApproved',
   description:
-    'The comment replies to one that was taken down. Approve it with allowRemovedParent, or reject it.',
+    'The parent of the comment was retracted. Approve the comment with allowRemovedParent, or reject it.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
     comment: t.field({
       type: Comment,
-      description: 'The comment, which is still undecided.',
+      description: 'The comment, which is still pending.',
       resolve: ({ comment }) => comment,
     }),
   }),
 })
 
 const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade').implement({
-  description: 'What became of each comment.',
+  description: 'The results of the decisions.',
   fields: (t) => ({
     results: t.field({
       type: [CommentDecided],
       description: 'One result per id, in the order of the ids.',
-      // Errors in a list are members of its items' union only where they are named here.
+      // Pothos adds errors to the union of the list items only if they are listed here.
       itemErrors: {
         types: [DecisionConflict, ParentNotApproved, Forbidden, NotFound],
         directResult: true,
-        union: { name: 'DecisionResult', description: 'What became of one comment.' },
+        union: { name: 'DecisionResult', description: 'The result for one comment.' },
       },
       resolve: ({ outcomes }) =>
         outcomes.map((outcome) => ('failure' in outcome ? (outcome.failure as never) : outcome)),
@@ -176,10 +176,10 @@ const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade'
 const ApproveCommentsInput = builder.inputType('ApproveCommentsInput', {
   description: 'Comments to approve.',
   fields: (t) => ({
-    ids: t.idList({ required: true, description: 'Up to 100 comments.' }),
+    ids: t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' }),
     allowRemovedParent: t.boolean({
       description:
-        'Also approves replies whose parent was taken down. By default, such a reply returns ParentNotApproved.',
+        'Also approves replies whose parent was retracted. By default, such a reply returns ParentNotApproved.',
     }),
   }),
 })
@@ -187,35 +187,39 @@ const ApproveCommentsInput = builder.inputType('ApproveCommentsInput', {
 const RejectCommentsInput = builder.inputType('RejectCommentsInput', {
   description: 'Comments to reject.',
   fields: (t) => ({
-    ids: t.idList({ required: true, description: 'Up to 100 comments.' }),
+    ids: t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' }),
     guidelines: t.stringList({
       required: true,
-      description: 'Codes of the guidelines they break, at least one.',
+      description: 'Codes of the guidelines that the comments break. At least one.',
     }),
     seen: t.field({
       type: CommentStatus,
       description:
-        'How you saw the comments: one that somebody decided since is a DecisionConflict. Without it, a ' +
-        'comment that was approved before is taken down.',
+        'The status that you saw. A comment whose status changed since then returns DecisionConflict. If omitted, ' +
+        'approved comments are retracted.',
     }),
-    note: t.string({ description: 'A word to other moderators.' }),
+    note: t.string({ description: 'A note for other moderators.' }),
   }),
 })
 
 builder.mutationFields((t) => ({
   approveComments: t.field({
     type: DecisionsMade,
-    description: 'Approves comments: readers see them at once. For moderators.',
-    args: { input: t.arg({ type: ApproveCommentsInput, required: true, description: 'Which ones.' }) },
+    description: 'Approves comments. Readers see them immediately. For moderators.',
+    args: { input: t.arg({ type: ApproveCommentsInput, required: true, description: 'The comments.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },
     resolve: (_root, { input }, context) => rule({ ...input, verdict: 'APPROVED' }, context),
   }),
   rejectComments: t.field({
     type: DecisionsMade,
-    description: 'Rejects comments, and takes those down that were approved before. Final. For moderators.',
+    description: 'Rejects comments. Approved ones are retracted. Final. For moderators.',
     args: {
-      input: t.arg({ type: RejectCommentsInput, required: true, description: 'Which ones, and why.' }),
+      input: t.arg({
+        type: RejectCommentsInput,
+        required: true,
+        description: 'The comments and the guidelines that they break.',
+      }),
     },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },

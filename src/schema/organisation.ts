@@ -5,13 +5,13 @@ import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 import {
+  articlesNaming,
   byName,
   byNameComplexity,
   Entity,
-  inOrderOfNaming,
+  inOrderOfMention,
   NamedIn,
   named,
-  storiesNaming,
   whereNamed,
 } from './entity.ts'
 import { newestQuotation, Quotation, QuotationConnection } from './quotation.ts'
@@ -28,9 +28,9 @@ export const Organisation = builder.prismaNode('Organisation', {
     articles: t.connection(
       {
         type: Article,
-        description: 'Stories that name this organisation in their own text, newest first.',
+        description: 'Articles whose text names this organisation, newest first.',
         complexity: pageComplexity,
-        select: (args, context, nested) => ({ articles: storiesNaming(args, context, nested) }),
+        select: (args, context, nested) => ({ articles: articlesNaming(args, context, nested) }),
         resolve: (organisation, args) =>
           byPublication.page(
             organisation.articles.map(({ article }) => article),
@@ -42,7 +42,7 @@ export const Organisation = builder.prismaNode('Organisation', {
     quotations: t.connection(
       {
         type: Quotation,
-        description: 'What this organisation said, newest first.',
+        description: 'Quotations of this organisation, newest first.',
         complexity: pageComplexity,
         select: (args, context, nested) => ({
           quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
@@ -55,10 +55,11 @@ export const Organisation = builder.prismaNode('Organisation', {
 })
 
 const OrganisationFilter = builder.inputType('OrganisationFilter', {
-  description: 'Which organisations to list.',
+  description: 'Filters organisations.',
   fields: (t) => ({
     name: t.string({
-      description: 'Words of any name, in any script; all must match. At most 10 words, 200 characters.',
+      description:
+        'Filters by words of any name, in any script. All words must match. Maximum 10 words and 200 characters.',
     }),
   }),
 })
@@ -67,7 +68,7 @@ builder.queryField('organisation', (t) =>
   t.prismaField({
     type: Organisation,
     nullable: true,
-    description: 'One organisation, by slug or id.',
+    description: 'Finds an organisation by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
       context.db.organisation.findUnique({ ...query, where: slugOrRowId('Organisation', args) }),
@@ -78,8 +79,8 @@ builder.queryField('organisations', (t) =>
   t.connection(
     {
       type: Organisation,
-      description: 'Every organisation known, by name.',
-      args: { filter: t.arg({ type: OrganisationFilter, description: 'Which to list.' }) },
+      description: 'All organisations, ordered by name.',
+      args: { filter: t.arg({ type: OrganisationFilter, description: 'Filters organisations.' }) },
       complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
         const where = args.filter?.name == null ? [] : [named(args.filter.name)]
@@ -105,9 +106,9 @@ builder.prismaObject('ArticleOrganisation', {
 
 builder.prismaObjectField('Article', 'organisations', (t) =>
   t.relation('organisations', {
-    description: 'The organisations that the story and its captions name, in order of first naming.',
+    description: 'The organisations that the article names, in the order of first mention.',
     args: whereNamed,
-    query: inOrderOfNaming,
+    query: inOrderOfMention,
     complexity: { field: 1, multiplier: 10 },
   }),
 )

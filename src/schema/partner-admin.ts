@@ -3,7 +3,7 @@ import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.t
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { addPartner } from '../licensing/add-partner.ts'
-import type { OrderDeps } from '../licensing/admin-mutations.ts'
+import type { AdminDeps } from '../licensing/admin-mutations.ts'
 import { setLicence } from '../licensing/licence.ts'
 import { rotateKey } from '../licensing/rotate-key.ts'
 import { setPartnerQuota } from '../licensing/set-quota.ts'
@@ -11,60 +11,65 @@ import { reinstatePartner, suspendPartner } from '../licensing/suspend.ts'
 import type { Terms } from '../licensing/terms.ts'
 import { KeyKind, Licence, Partner } from './partner.ts'
 
-// What administrators order about partners.
+// Mutations for administrators on partners.
 
 const LicenceInput = builder.inputType('LicenceInput', {
   description:
-    'What a partner may have. In a list "*" stands for everything and nothing for nothing. What is left out ' +
-    'stays as it is; a new partner may have nothing that is not said here.',
+    'The licence of a partner. In a list, "*" means everything and an empty list means nothing. Omitted fields ' +
+    'keep their value. For a new partner, omitted fields grant nothing.',
   fields: (t) => ({
-    topics: t.stringList({ description: 'Slugs of topics; those under them are covered too.' }),
-    sections: t.stringList({ description: 'Slugs of sections, which are the topics that have no parent.' }),
-    languages: t.stringList({ description: 'BCP 47 tags; "en" covers "en-GB" too.' }),
+    topics: t.stringList({ description: 'Slugs of topics. Subtopics are included.' }),
+    sections: t.stringList({ description: 'Slugs of sections. A section is a topic without a parent.' }),
+    languages: t.stringList({ description: 'BCP 47 tags. "en" includes "en-GB".' }),
     agencies: t.stringList({
-      description: 'Picture agencies, spelled as in the agency of a picture; the credit line is not read.',
+      description:
+        'Agencies whose images the partner may use, spelled as in Image.agency. The credit line is not compared.',
     }),
-    fullText: t.boolean({ description: 'Whether it may have the body, or only headline, summary and link.' }),
-    quotations: t.boolean({ description: 'Whether it may have blocks that quote somebody.' }),
-    embeds: t.boolean({ description: 'Whether it may have posts from social networks.' }),
-    validFrom: t.field({ type: 'DateTime', description: 'From when it is in force; null for always.' }),
+    fullText: t.boolean({ description: 'Whether the body is included, or only headline, summary and link.' }),
+    quotations: t.boolean({ description: 'Whether quotation blocks are included.' }),
+    embeds: t.boolean({ description: 'Whether social media posts are included.' }),
+    validFrom: t.field({ type: 'DateTime', description: 'The start of the licence; null for no limit.' }),
     validUntil: t.field({
       type: 'DateTime',
-      description: 'From when it is in force no longer; null for never.',
+      description: 'The end of the licence, exclusive; null for no limit.',
     }),
-    keepDays: t.int({ description: 'For so many days a story may be shown; null for ever.' }),
-    attribution: t.string({ description: 'The line that must stand with each story.' }),
+    retentionDays: t.int({
+      description:
+        'The number of days after publication for which an article may be kept; null for no limit.',
+    }),
+    attribution: t.string({ description: 'The attribution line, which must be printed with each article.' }),
   }),
 })
 
 const AddPartnerInput = builder.inputType('AddPartnerInput', {
-  description: 'An outlet that is to take our stories.',
+  description: 'A new partner.',
   fields: (t) => ({
     slug: t.string({
       required: true,
-      description: 'Its name in commands: lower-case letters, digits, hyphens.',
+      description: 'The slug of the partner: lower-case letters, digits and hyphens.',
     }),
-    name: t.string({ required: true, description: 'What it is called.' }),
-    quotaPerMinute: t.int({ description: 'Requests that the partner may make in a minute. Default 60.' }),
-    quotaPerDay: t.int({ description: 'Requests that the partner may make in a day (UTC). Default 20,000.' }),
-    licence: t.field({ type: LicenceInput, description: 'What it may have.' }),
+    name: t.string({ required: true, description: 'The name of the outlet.' }),
+    quotaPerMinute: t.int({ description: 'The maximum number of requests per minute. Default 60.' }),
+    quotaPerDay: t.int({ description: 'The maximum number of requests per day (UTC). Default 20,000.' }),
+    licence: t.field({ type: LicenceInput, description: 'The licence.' }),
   }),
 })
 
-type KeyMade = Awaited<ReturnType<typeof addPartner>> & { oldExpireAt?: Date | null }
+type CreatedKey = Awaited<ReturnType<typeof addPartner>> & { oldKeysExpireAt?: Date | null }
 
-const PartnerKeyMade = builder.objectRef<KeyMade>('PartnerKeyMade').implement({
-  description: 'A key was made. It is shown here and nowhere else: only a hash of it is kept.',
+const PartnerKeyCreated = builder.objectRef<CreatedKey>('PartnerKeyCreated').implement({
+  description: 'A new API key. It is shown only once: only its hash is stored.',
   fields: (t) => ({
-    partner: t.field({ type: Partner, description: 'Whose it is.', resolve: ({ partner }) => partner }),
-    key: t.string({ description: 'The key itself.', resolve: ({ key }) => key.text }),
-    prefix: t.string({ description: 'The part by which it is listed.', resolve: ({ key }) => key.prefix }),
-    kind: t.field({ type: KeyKind, description: 'What it is for.', resolve: ({ key }) => key.kind }),
-    oldExpireAt: t.field({
+    partner: t.field({ type: Partner, description: 'The partner.', resolve: ({ partner }) => partner }),
+    key: t.string({ description: 'The key. Store it now.', resolve: ({ key }) => key.text }),
+    prefix: t.string({ description: 'The public prefix of the key.', resolve: ({ key }) => key.prefix }),
+    kind: t.field({ type: KeyKind, description: 'The kind of key.', resolve: ({ key }) => key.kind }),
+    oldKeysExpireAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the older keys of that kind expire; null where none was to expire later.',
-      resolve: ({ oldExpireAt }) => oldExpireAt ?? null,
+      description:
+        'When the older keys of this kind expire; null if there are none, or if they expire earlier.',
+      resolve: ({ oldKeysExpireAt }) => oldKeysExpireAt ?? null,
     }),
   }),
 })
@@ -72,39 +77,39 @@ const PartnerKeyMade = builder.objectRef<KeyMade>('PartnerKeyMade').implement({
 type LicenceOutcome = Awaited<ReturnType<typeof setLicence>>
 
 const LicenceSet = builder.objectRef<LicenceOutcome>('LicenceSet').implement({
-  description: 'The licence says so now; its partner hears of it through the change sequence.',
+  description: 'The licence was set. The partner receives the resulting changes.',
   fields: (t) => ({
     licence: t.field({ type: Licence, description: 'The licence.', resolve: ({ licence }) => licence }),
-    changed: t.exposeBoolean('changed', { description: 'False when it said the same before.' }),
+    changed: t.exposeBoolean('changed', { description: 'False if the licence was already the same.' }),
   }),
 })
 
 builder.mutationFields((t) => {
-  const slug = t.arg.string({ required: true, description: "The partner's slug." })
+  const slug = t.arg.string({ required: true, description: 'The slug of the partner.' })
   const authScopes = { role: 'admin' } as const
   const invalid = [NotSignedIn, Forbidden, NotFound, InvalidInput]
   return {
     addPartner: t.field({
-      type: PartnerKeyMade,
-      description: 'Adds a partner, with its first key for the header. For administrators.',
-      args: { input: t.arg({ type: AddPartnerInput, required: true, description: 'Which one.' }) },
+      type: PartnerKeyCreated,
+      description: 'Adds a partner and creates its first API key. For administrators.',
+      args: { input: t.arg({ type: AddPartnerInput, required: true, description: 'The partner.' }) },
       errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
       authScopes,
       resolve: (_root, { input }, context) =>
         addPartner({ ...input, licence: termsIn(input.licence ?? {}) }, depsOf(context)),
     }),
     rotateKey: t.field({
-      type: PartnerKeyMade,
+      type: PartnerKeyCreated,
       description:
-        'Makes a new key; the older ones of its kind expire after the overlap. Makes the first key for ' +
-        'feeds too. For administrators.',
+        'Creates a new key. The older keys of the same kind expire after the overlap. Also creates the first ' +
+        'feed key. For administrators.',
       args: {
         partner: slug,
-        kind: t.arg({ type: KeyKind, defaultValue: 'FULL', description: 'What the key is for.' }),
+        kind: t.arg({ type: KeyKind, defaultValue: 'FULL', description: 'The kind of key.' }),
         overlap: t.arg.string({
           defaultValue: '24h',
           description:
-            'How long the older keys stay good: "30s", "15m", "1h", "7d", or "0" to end them at once.',
+            'How long the older keys stay valid: "30s", "15m", "1h", "7d", or "0" to expire them now.',
         }),
       },
       errors: { types: invalid },
@@ -118,8 +123,8 @@ builder.mutationFields((t) => {
     suspendPartner: t.field({
       type: Partner,
       description:
-        'Serves a partner no longer: its keys are refused, and what it has open ends within 5 seconds. ' +
-        'For administrators.',
+        'Suspends a partner: its keys allow only removals and acknowledgements, and its connections are closed ' +
+        'within 5 seconds. For administrators.',
       args: { partner: slug },
       errors: { types: [NotSignedIn, Forbidden, NotFound] },
       authScopes,
@@ -127,7 +132,7 @@ builder.mutationFields((t) => {
     }),
     reinstatePartner: t.field({
       type: Partner,
-      description: 'Serves a partner again, by the keys and the licence that it has. For administrators.',
+      description: 'Reinstates a suspended partner with its keys and licence. For administrators.',
       args: { partner: slug },
       errors: { types: [NotSignedIn, Forbidden, NotFound] },
       authScopes,
@@ -136,11 +141,11 @@ builder.mutationFields((t) => {
     setLicence: t.field({
       type: LicenceSet,
       description:
-        'Changes what a partner may have. Stories that it loses, gains or gets otherwise are changes for it. ' +
-        'For administrators.',
+        'Updates the licence of a partner. The partner receives a change for each article that it gains, loses ' +
+        'or gets in another form. For administrators.',
       args: {
         partner: slug,
-        licence: t.arg({ type: LicenceInput, required: true, description: 'What changes.' }),
+        licence: t.arg({ type: LicenceInput, required: true, description: 'The changes to the licence.' }),
       },
       errors: { types: invalid },
       authScopes,
@@ -149,11 +154,11 @@ builder.mutationFields((t) => {
     }),
     setPartnerQuota: t.field({
       type: Partner,
-      description: 'Changes how much a partner may ask for, from the next request. For administrators.',
+      description: 'Sets the quotas of a partner. They apply from the next request. For administrators.',
       args: {
         partner: slug,
-        perMinute: t.arg.int({ description: 'Requests in a minute.' }),
-        perDay: t.arg.int({ description: 'Requests in a day (UTC).' }),
+        perMinute: t.arg.int({ description: 'The maximum number of requests per minute.' }),
+        perDay: t.arg.int({ description: 'The maximum number of requests per day (UTC).' }),
       },
       errors: { types: invalid },
       authScopes,
@@ -163,14 +168,14 @@ builder.mutationFields((t) => {
   }
 })
 
-function depsOf({ bus, now, viewer }: Context): OrderDeps {
+function depsOf({ bus, now, viewer }: Context): AdminDeps {
   return { bus, now, admin: viewer.subject ?? '' }
 }
 
-/** Terms that may be given as null, which means without a limit. */
-const UNLIMITED: ReadonlySet<string> = new Set(['validFrom', 'validUntil', 'keepDays'])
+/** Terms for which null means no limit. */
+const UNLIMITED: ReadonlySet<string> = new Set(['validFrom', 'validUntil', 'retentionDays'])
 
-/** What is given of a licence; null where null means nothing is left out. */
+/** The given terms. Null counts as omitted unless it means no limit. */
 function termsIn(input: { [Term in keyof Terms]?: Terms[Term] | null }): Partial<Terms> {
   const given = Object.entries(input).filter(
     ([term, value]) => value !== undefined && (value !== null || UNLIMITED.has(term)),
@@ -181,7 +186,10 @@ function termsIn(input: { [Term in keyof Terms]?: Terms[Term] | null }): Partial
 function overlapIn(text: string): number {
   const seconds = text === '0' ? 0 : parseDurationSeconds(text)
   if (seconds === null) {
-    throw new InvalidInput('overlap', 'The overlap is a number with a unit: 30s, 15m, 1h or 7d; or 0.')
+    throw new InvalidInput(
+      'overlap',
+      '"overlap" must be a number with a unit, such as 30s, 15m, 1h or 7d, or 0.',
+    )
   }
   return seconds
 }

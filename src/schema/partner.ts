@@ -7,10 +7,9 @@ import { currentUnits } from '../licensing/quota.ts'
 import { licenceCoverage } from '../syndication/coverage.ts'
 import { LicenceCoverage } from './licence-coverage.ts'
 
-/** It reads every story and every picture. */
+/** It reads all articles and images. */
 const COVERAGE_COMPLEXITY = 1_000
 
-/** What a licence says, as the type and its history show it. */
 export const Licence = builder.prismaObject('Licence', {
   fields: (t) => ({
     version: t.exposeInt('version'),
@@ -24,18 +23,19 @@ export const Licence = builder.prismaObject('Licence', {
     validFrom: t.expose('validFrom', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when it is in force; null for always.',
+      description: 'The start of the licence; null for no limit.',
     }),
     validUntil: t.expose('validUntil', {
       type: 'DateTime',
       nullable: true,
-      description: 'From when it is in force no longer; null for never.',
+      description: 'The end of the licence, exclusive; null for no limit.',
     }),
-    keepDays: t.exposeInt('keepDays', { nullable: true }),
+    retentionDays: t.exposeInt('retentionDays', { nullable: true }),
     attribution: t.exposeString('attribution'),
     coverage: t.field({
       type: LicenceCoverage,
-      description: 'What the licence covers now, and which of its entries cover nothing. For administrators.',
+      description:
+        'The articles and images that the licence covers now, and warnings for entries that match nothing. For administrators.',
       authScopes: { role: 'admin' },
       complexity: { field: COVERAGE_COMPLEXITY },
       resolve: (licence, _args, { db, now }) => licenceCoverage(licence, { db, now }),
@@ -45,39 +45,39 @@ export const Licence = builder.prismaObject('Licence', {
 
 builder.prismaObject('LicenceChange', {
   fields: (t) => ({
-    version: t.exposeInt('version', { description: "The licence's version." }),
+    version: t.exposeInt('version', { description: 'The version of the licence.' }),
     terms: t.string({
-      description: 'The whole licence of that version, as JSON.',
+      description: 'The whole licence of the version, as JSON.',
       resolve: ({ terms }) => JSON.stringify(terms),
     }),
     admin: t.exposeString('admin'),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the licence was changed.' }),
   }),
 })
 
 export const KeyKind = builder.enumType('KeyKind', {
-  description: 'What a key is for.',
+  description: 'The kind of API key.',
   values: {
-    FULL: { description: 'For the Authorization header, and everything a partner may do.' },
-    FEED: { description: 'For the address of a feed, and good for nothing else.' },
+    FULL: { description: 'For the Authorization header. Allows everything that a partner may do.' },
+    FEED: { description: 'For feed URLs only.' },
   } as const,
 })
 
 builder.prismaObject('PartnerKey', {
   fields: (t) => ({
     prefix: t.exposeString('prefix'),
-    kind: t.expose('kind', { type: KeyKind, description: 'What it is for.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    kind: t.expose('kind', { type: KeyKind, description: 'The kind of key.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the key was created.' }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true }),
     lastUsedAt: t.expose('lastUsedAt', { type: 'DateTime', nullable: true }),
   }),
 })
 
 const PartnerUsage = builder.objectRef<{ minute: number; day: number }>('PartnerUsage').implement({
-  description: 'Requests that were served in the current minute and day (UTC).',
+  description: 'The number of requests in the current minute and day (UTC).',
   fields: (t) => ({
-    minute: t.exposeInt('minute', { description: 'In this minute.' }),
-    day: t.exposeInt('day', { description: 'In this day.' }),
+    minute: t.exposeInt('minute', { description: 'Requests in the current minute.' }),
+    day: t.exposeInt('day', { description: 'Requests in the current day.' }),
   }),
 })
 
@@ -85,13 +85,15 @@ export const Partner = builder.prismaObject('Partner', {
   fields: (t) => ({
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when it is a partner.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the partner was added.' }),
     suspendedAt: t.expose('suspendedAt', { type: 'DateTime', nullable: true }),
-    quotaPerMinute: t.exposeInt('quotaPerMinute', { description: 'Requests it may make in a minute.' }),
-    quotaPerDay: t.exposeInt('quotaPerDay', { description: 'Requests it may make in a day (UTC).' }),
+    quotaPerMinute: t.exposeInt('quotaPerMinute', {
+      description: 'The maximum number of requests per minute.',
+    }),
+    quotaPerDay: t.exposeInt('quotaPerDay', { description: 'The maximum number of requests per day (UTC).' }),
     usage: t.field({
       type: PartnerUsage,
-      description: 'What it has used of its quotas.',
+      description: 'The used part of the quotas.',
       select: (_args, { now }) => {
         const { minute, day } = currentUnits(now())
         return {
@@ -110,14 +112,14 @@ export const Partner = builder.prismaObject('Partner', {
         return { minute: requests('MINUTE'), day: requests('DAY') }
       },
     }),
-    licence: t.relation('licence', { nullable: true, description: 'What it may have.' }),
+    licence: t.relation('licence', { nullable: true, description: 'The licence.' }),
     licenceHistory: t.relation('licenceHistory', {
-      description: 'What the licence was in each version, latest first. For administrators.',
+      description: 'The versions of the licence, latest first. For administrators.',
       authScopes: { role: 'admin' },
       query: { orderBy: { version: 'desc' } },
     }),
     keys: t.relation('keys', {
-      description: 'Its keys, newest first; the secrets themselves are kept nowhere.',
+      description: 'The API keys, newest first, without the secrets.',
       query: { orderBy: [{ createdAt: 'desc' }, { id: 'desc' }] },
     }),
   }),
@@ -129,15 +131,15 @@ builder.queryFields((t) => ({
   partner: t.prismaField({
     type: Partner,
     nullable: true,
-    description: 'The partner of that slug; null when there is none. For administrators.',
+    description: 'Finds a partner by slug. For administrators.',
     authScopes: { role: 'admin' },
-    args: { slug: t.arg.string({ required: true, description: "The partner's slug." }) },
+    args: { slug: t.arg.string({ required: true, description: 'The slug of the partner.' }) },
     resolve: (query, _root, { slug }, { db }) => db.partner.findUnique({ ...query, where: { slug } }),
   }),
   partners: t.connection(
     {
       type: Partner,
-      description: 'The outlets that take our stories, by slug. For administrators.',
+      description: 'The partners, ordered by slug. For administrators.',
       authScopes: { role: 'admin' },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) =>
@@ -146,16 +148,17 @@ builder.queryFields((t) => ({
     { name: 'PartnerConnection' },
     { name: 'PartnerEdge' },
   ),
-  ownPartner: t.prismaField({
+  viewerPartner: t.prismaField({
     type: Partner,
-    description:
-      'The partner whose key the request carries: its licence, its quotas, its keys. For partners.',
+    description: 'The partner of the viewer: the owner of the API key of the request. For partners.',
     extensions: FOR_PARTNERS,
     resolve: (query, _root, _args, { db, viewer }) => {
       if (viewer.role === 'anonymous')
         throw new NotSignedIn('Send a partner\'s key as "Authorization: Bearer …".')
       if (viewer.partnerId === undefined)
-        throw new Forbidden('This is for partners, who send a key of theirs.')
+        throw new Forbidden(
+          'Only partners can read this field. Send a partner key as "Authorization: Bearer …".',
+        )
       return db.partner.findUniqueOrThrow({ ...query, where: { id: viewer.partnerId } })
     },
   }),

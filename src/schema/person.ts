@@ -5,13 +5,13 @@ import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 import {
+  articlesNaming,
   byName,
   byNameComplexity,
   Entity,
-  inOrderOfNaming,
+  inOrderOfMention,
   NamedIn,
   named,
-  storiesNaming,
   whereNamed,
 } from './entity.ts'
 import { newestQuotation, Quotation, QuotationConnection } from './quotation.ts'
@@ -28,9 +28,9 @@ export const Person = builder.prismaNode('Person', {
     articles: t.connection(
       {
         type: Article,
-        description: 'Stories that name this person in their own text, newest first.',
+        description: 'Articles whose text names this person, newest first.',
         complexity: pageComplexity,
-        select: (args, context, nested) => ({ articles: storiesNaming(args, context, nested) }),
+        select: (args, context, nested) => ({ articles: articlesNaming(args, context, nested) }),
         resolve: (person, args) =>
           byPublication.page(
             person.articles.map(({ article }) => article),
@@ -42,7 +42,7 @@ export const Person = builder.prismaNode('Person', {
     quotations: t.connection(
       {
         type: Quotation,
-        description: 'What this person said, newest first.',
+        description: 'Quotations of this person, newest first.',
         complexity: pageComplexity,
         select: (args, context, nested) => ({
           quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
@@ -55,10 +55,11 @@ export const Person = builder.prismaNode('Person', {
 })
 
 const PersonFilter = builder.inputType('PersonFilter', {
-  description: 'Which people to list.',
+  description: 'Filters people.',
   fields: (t) => ({
     name: t.string({
-      description: 'Words of any name, in any script; all must match. At most 10 words, 200 characters.',
+      description:
+        'Filters by words of any name, in any script. All words must match. Maximum 10 words and 200 characters.',
     }),
   }),
 })
@@ -67,7 +68,7 @@ builder.queryField('person', (t) =>
   t.prismaField({
     type: Person,
     nullable: true,
-    description: 'One person, by slug or id.',
+    description: 'Finds a person by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
       context.db.person.findUnique({ ...query, where: slugOrRowId('Person', args) }),
@@ -78,8 +79,8 @@ builder.queryField('people', (t) =>
   t.connection(
     {
       type: Person,
-      description: 'Everybody known, by name.',
-      args: { filter: t.arg({ type: PersonFilter, description: 'Which to list.' }) },
+      description: 'All people, ordered by name.',
+      args: { filter: t.arg({ type: PersonFilter, description: 'Filters people.' }) },
       complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
         const where = args.filter?.name == null ? [] : [named(args.filter.name)]
@@ -99,7 +100,7 @@ builder.prismaObject('ArticlePerson', {
     namedIn: t.expose('namedIn', { type: NamedIn }),
     roleAsPrinted: t.string({
       nullable: true,
-      description: "The person's role in the words of the story.",
+      description: 'The first role of the person, as printed.',
       resolve: ({ rolesAsPrinted }) => rolesAsPrinted[0] ?? null,
     }),
     rolesAsPrinted: t.exposeStringList('rolesAsPrinted'),
@@ -108,9 +109,9 @@ builder.prismaObject('ArticlePerson', {
 
 builder.prismaObjectField('Article', 'people', (t) =>
   t.relation('people', {
-    description: 'The people that the story and its captions name, in order of first naming.',
+    description: 'The people that the article names, in the order of first mention.',
     args: whereNamed,
-    query: inOrderOfNaming,
+    query: inOrderOfMention,
     complexity: { field: 1, multiplier: 10 },
   }),
 )

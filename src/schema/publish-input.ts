@@ -1,38 +1,44 @@
 import { builder } from '../graphql/builder.ts'
-import { BlockInput, furniture } from './article-input.ts'
+import { articleFields, BlockInput } from './article-input.ts'
 
 const CommentingInput = builder.inputType('CommentingInput', {
-  description: 'Whether readers may comment.',
+  description: 'The comment settings.',
   fields: (t) => ({
-    open: t.boolean({ required: true, defaultValue: true, description: 'Whether they may.' }),
-    closesAt: t.field({ type: 'DateTime', description: 'When comments that are open close by themselves.' }),
+    open: t.boolean({ required: true, defaultValue: true, description: 'Whether the comments are open.' }),
+    closesAt: t.field({ type: 'DateTime', description: 'When open comments close automatically.' }),
   }),
 })
 
 export const PublishArticleInput = builder.inputType('PublishArticleInput', {
-  description: 'A new story.',
+  description: 'A new article.',
   fields: (t) => ({
     slug: t.string({
       required: true,
-      description: 'Its name in addresses, which it keeps: lower-case letters, digits and hyphens.',
+      description: 'The slug in URLs: lower-case letters, digits and hyphens. It cannot be changed later.',
     }),
-    url: t.string({ required: true, description: 'The address of its page on your site, which it keeps.' }),
-    language: t.string({ required: true, description: 'The language it is written in, as a BCP 47 tag.' }),
-    headline: t.string({ required: true, description: 'The title.' }),
+    url: t.string({
+      required: true,
+      description: 'The URL of the page on your site. It cannot be changed later.',
+    }),
+    language: t.string({ required: true, description: 'The language, as a BCP 47 tag.' }),
+    headline: t.string({ required: true, description: 'The headline.' }),
     blocks: t.field({
       type: [BlockInput],
       required: true,
-      description: 'The body in reading order, up to 500 blocks.',
+      description: 'The body, in reading order. Maximum 500 blocks.',
     }),
     publishedAt: t.field({
       type: 'DateTime',
-      description: 'When it is published, until when only editors see it; now, when left out.',
+      description: 'The publication time. Before it, only editors see the article. Default now.',
     }),
-    embargoedUntil: t.field({ type: 'DateTime', description: 'Until then only editors see it.' }),
+    embargoedUntil: t.field({
+      type: 'DateTime',
+      description: 'The end of the embargo. Before it, only editors see the article.',
+    }),
     commenting: t.field({
       type: CommentingInput,
-      description: 'Whether readers may comment; they may, when left out.',
+      description: 'The comment settings. By default, the comments are open.',
     }),
-    ...furniture(t),
+    ...articleFields(t),
   }),
 })

@@ -7,14 +7,14 @@ import { Entity } from './entity.ts'
 export const Quotation = builder.prismaObject('Quotation', {
   fields: (t) => ({
     text: t.string({
-      description: 'The words, without quotation marks.',
+      description: 'The quoted text, without quotation marks.',
       select: { block: { select: { text: true } } },
       resolve: ({ block }) => block.text ?? '',
     }),
     speaker: t.field({
       type: Entity,
       nullable: true,
-      description: 'The person or organisation that said it.',
+      description: 'The speaker.',
       select: (_args, _context, nested) => ({
         speakerPerson: nested(true, [], 'Person'),
         speakerOrganisation: nested(true, [], 'Organisation'),
@@ -26,17 +26,20 @@ export const Quotation = builder.prismaObject('Quotation', {
     direct: t.exposeBoolean('direct'),
     via: t.exposeString('via', { nullable: true }),
     viaOrganisation: t.relation('viaOrganisation', { nullable: true }),
-    article: t.relation('article', { type: Article, description: 'The story that prints it.' }),
+    article: t.relation('article', {
+      type: Article,
+      description: 'The article that contains the quotation.',
+    }),
   }),
 })
 
-/** The row, marked as one of that type: an interface cannot see which table a row comes from. */
+/** Marks a row with its type, because the interface cannot tell from which table it comes. */
 function branded<Row>(row: Row, typename: 'Person' | 'Organisation'): Row {
   if (row) brandWithType(row, typename as never)
   return row
 }
 
-/** Newest first: keys of rows grow with time. */
+/** Newest first: row ids grow with time. */
 export const newestQuotation = keyset<{ id: string }>({ field: 'id', direction: 'desc', kind: 'uuid' })
 
 export const QuotationConnection = builder.connectionObject({ type: Quotation, name: 'QuotationConnection' })

@@ -1,27 +1,29 @@
 import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { MAX_REASON_LENGTH, setReaderStanding } from '../comments/readers/status.ts'
+import { MAX_REASON_LENGTH, setReaderStatus } from '../comments/readers/status.ts'
 import { builder } from '../graphql/builder.ts'
 import { rowIdOf, toRowId } from '../graphql/ids.ts'
 
-const ReaderStanding = builder.enumType('ReaderStanding', {
-  description: 'What a reader may do here.',
+const ReaderStatus = builder.enumType('ReaderStatus', {
+  description: 'The status of a reader.',
   values: {
     GOOD: { description: 'May comment.' },
-    BANNED: { description: 'May not comment, nor be connected under this name; reading needs none.' },
+    BANNED: {
+      description: 'May not comment. Connections with the token are closed. Anonymous reading is possible.',
+    },
   } as const,
 })
 
-builder.prismaObject('StandingChange', {
+builder.prismaObject('ReaderStatusChange', {
   fields: (t) => ({
-    standing: t.expose('standing', { type: ReaderStanding, description: 'What was decided.' }),
+    status: t.expose('status', { type: ReaderStatus, description: 'The new status.' }),
     reason: t.exposeString('reason'),
-    adminName: t.exposeString('adminName', { description: 'Who decided.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When.' }),
+    adminName: t.exposeString('adminName', { description: 'The name of the administrator.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the decision was made.' }),
   }),
 })
 
-/** Readers are nobody's business but the moderators'; others know them as a comment's Author. */
+/** For moderators only; other viewers see Comment.author. */
 const Reader = builder.prismaNode('Reader', {
   id: { field: 'id' },
   nullable: true,
@@ -32,14 +34,14 @@ const Reader = builder.prismaNode('Reader', {
       description:
         'The name in the token of the last submission. Each comment keeps the name it was submitted with.',
     }),
-    standing: t.expose('standing', { type: ReaderStanding, description: 'What they may do here.' }),
-    standingChanges: t.relation('changes', {
-      description: 'What administrators decided, latest first.',
+    status: t.expose('status', { type: ReaderStatus, description: 'The current status.' }),
+    statusChanges: t.relation('changes', {
+      description: 'The decisions of administrators, latest first.',
       query: { orderBy: { at: 'desc' } },
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',
-      description: 'When they were first heard of here.',
+      description: 'When the reader was first seen.',
     }),
   }),
 })
@@ -48,47 +50,48 @@ builder.prismaObjectField('Comment', 'reader', (t) =>
   t.relation('author', {
     type: Reader,
     nullable: true,
-    description: 'Who wrote it, as moderators know them. For moderators.',
+    description: 'The reader who wrote the comment. For moderators.',
     authScopes: { role: 'moderator' },
   }),
 )
 
-const SetReaderStandingInput = builder.inputType('SetReaderStandingInput', {
-  description: 'Whom it is about, by "subject" or "readerId", and what they may do from now on.',
+const SetReaderStatusInput = builder.inputType('SetReaderStatusInput', {
+  description: 'The reader, by "subject" or "readerId", and the new status.',
   fields: (t) => ({
     subject: t.string({
-      description: "The reader's subject at the identity provider; it need not have commented yet.",
+      description:
+        'The subject of the reader at the identity provider. The reader need not have commented yet.',
     }),
-    readerId: t.id({ description: 'The reader: see Comment.reader.' }),
-    standing: t.field({ type: ReaderStanding, required: true, description: 'What they may do.' }),
+    readerId: t.id({ description: 'The id of the reader: see Comment.reader.' }),
+    status: t.field({ type: ReaderStatus, required: true, description: 'The new status.' }),
     reason: t.string({
       required: true,
-      description: `Why, for other moderators to read: 1 to ${MAX_REASON_LENGTH} characters.`,
+      description: `The reason, for other moderators. 1 to ${MAX_REASON_LENGTH} characters.`,
     }),
   }),
 })
 
-type Outcome = Awaited<ReturnType<typeof setReaderStanding>>
+type Outcome = Awaited<ReturnType<typeof setReaderStatus>>
 
-const ReaderStandingSet = builder.objectRef<Outcome>('ReaderStandingSet').implement({
-  description: 'The reader stands so now, on every gateway within seconds.',
+const ReaderStatusSet = builder.objectRef<Outcome>('ReaderStatusSet').implement({
+  description: 'The status was set. It takes effect on every gateway within seconds.',
   fields: (t) => ({
     reader: t.field({ type: Reader, description: 'The reader.', resolve: ({ reader }) => reader }),
-    changed: t.exposeBoolean('changed', { description: 'False when the reader stood so before.' }),
+    changed: t.exposeBoolean('changed', { description: 'False if the status was already the same.' }),
   }),
 })
 
-builder.mutationField('setReaderStanding', (t) =>
+builder.mutationField('setReaderStatus', (t) =>
   t.field({
-    type: ReaderStandingSet,
+    type: ReaderStatusSet,
     description:
-      'Bans a reader, or lifts a ban. A banned reader can not comment, and what is connected with their ' +
-      'token is cut. For administrators.',
-    args: { input: t.arg({ type: SetReaderStandingInput, required: true, description: 'The decision.' }) },
+      'Bans a reader, or lifts the ban. A banned reader cannot comment, and connections with the token are ' +
+      'closed. For administrators.',
+    args: { input: t.arg({ type: SetReaderStatusInput, required: true, description: 'The decision.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'admin' },
     resolve: (_root, { input }, context) =>
-      setReaderStanding(
+      setReaderStatus(
         { ...input, readerId: input.readerId == null ? null : rowIdOf('Reader', input.readerId) },
         context,
       ),

@@ -4,28 +4,32 @@ import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
-import { StoryRecall } from './ledger.ts'
+import { ArticleRecall } from './ledger.ts'
 
 const RecallEdge = builder.objectRef<RecallPage['recalls'][number]>('RecallEdge').implement({
-  description: 'One item of a page.',
+  description: 'An edge in a connection.',
   fields: (t) => ({
-    cursor: t.exposeString('cursor', { description: 'The place of the item: pass it as "after".' }),
-    node: t.field({ type: StoryRecall, description: 'The item itself.', resolve: ({ recall }) => recall }),
+    cursor: t.exposeString('cursor', { description: 'A cursor for use in pagination.' }),
+    node: t.field({
+      type: ArticleRecall,
+      description: 'The item at the end of the edge.',
+      resolve: ({ recall }) => recall,
+    }),
   }),
 })
 
 const RecallConnection = builder.objectRef<RecallPage>('RecallConnection').implement({
-  description: 'One page of recalls.',
+  description: 'The connection type for ArticleRecall.',
   fields: (t) => ({
     edges: t.field({
       type: [RecallEdge],
-      description: 'The items of the page.',
+      description: 'A list of edges.',
       complexity: { field: 0, multiplier: 1 },
       resolve: ({ recalls }) => recalls,
     }),
     pageInfo: t.field({
       type: builder.pageInfoRef(),
-      description: 'Where the page stands.',
+      description: 'Information to aid in pagination.',
       resolve: ({ recalls, more }) => ({
         startCursor: recalls[0]?.cursor ?? null,
         endCursor: recalls.at(-1)?.cursor ?? null,
@@ -40,11 +44,11 @@ builder.queryField('openRecalls', (t) =>
   t.field({
     type: RecallConnection,
     description:
-      'Stories that a partner must remove and has not confirmed as removed, latest first. For editors.',
+      'Articles that at least one partner must remove and has not confirmed as removed, latest first. For editors.',
     authScopes: { role: 'editor' },
     args: {
       first: t.arg.int({
-        description: `Returns the first n items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
+        description: `Returns the first *n* items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
       }),
       after: t.arg.string({ description: 'Returns items after this cursor.' }),
     },
@@ -55,7 +59,7 @@ builder.queryField('openRecalls', (t) =>
     resolve: (_root, args, { prisma, now }) => {
       const first = args.first ?? DEFAULT_PAGE
       if (first < 1 || first > MAX_PAGE) {
-        throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+        throw new InvalidInput('first', `"first" must be between 1 and ${MAX_PAGE}.`)
       }
       return openRecalls({ first, after: args.after ?? null }, { prisma, now })
     },
@@ -63,22 +67,22 @@ builder.queryField('openRecalls', (t) =>
 )
 
 const ConfirmRemovalInput = builder.inputType('ConfirmRemovalInput', {
-  description: 'The confirmation of a partner that it removed a story.',
+  description: 'The confirmation of a partner that it removed an article.',
   fields: (t) => ({
-    articleId: t.id({ required: true, description: 'The story.' }),
-    partner: t.string({ required: true, description: "The partner's slug." }),
+    articleId: t.id({ required: true, description: 'The id of the article.' }),
+    partner: t.string({ required: true, description: 'The slug of the partner.' }),
     note: t.string({
       required: true,
-      description: `Who confirmed the removal, and how. At most ${MAX_NOTE_CHARACTERS} characters.`,
+      description: `Who confirmed the removal, and how. Maximum ${MAX_NOTE_CHARACTERS} characters.`,
     }),
   }),
 })
 
 builder.mutationField('confirmRemoval', (t) =>
   t.field({
-    type: StoryRecall,
+    type: ArticleRecall,
     description:
-      'Records that a partner confirmed, by phone or mail, that a story is gone. It counts as told and as removed. ' +
+      'Records that a partner confirmed a removal by phone or mail. It counts as notified and as removed. ' +
       'For editors.',
     authScopes: { role: 'editor' },
     args: { input: t.arg({ type: ConfirmRemovalInput, required: true, description: 'The confirmation.' }) },

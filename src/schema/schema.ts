@@ -24,5 +24,5 @@ import './ledger.ts'
 import './recall.ts'
 import { builder } from '../graphql/builder.ts'
 
-/** The whole schema: each noun adds its own part when it is imported. */
+/** The whole schema. Each file adds its types when it is imported. */
 export const schema = builder.toSchema()

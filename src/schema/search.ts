@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import { type Hit, searchArticles } from '../articles/search/articles.ts'
+import { type SearchHit, searchArticles } from '../articles/search/articles.ts'
 import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
@@ -14,7 +14,7 @@ import { Organisation } from './organisation.ts'
 import { Person } from './person.ts'
 
 /** The longest query, in characters. */
-const MAX_QUERY = 200
+const MAX_QUERY_CHARACTERS = 200
 
 /** People or organisations shown for one query. */
 const MAX_ENTITIES = 10
@@ -22,22 +22,22 @@ const MAX_ENTITIES = 10
 interface Search {
   text: string
   language: string | null
-  /** Read once, and only when some part of the results is asked for. */
+  /** Loaded once, and only if a field needs it. */
   names: () => Promise<NameMatch[]>
 }
 
-const byRank = keyset<Hit>(
+const byRank = keyset<SearchHit>(
   { field: 'rank', direction: 'desc', kind: 'number' },
   { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
 const SearchResults = builder.objectRef<Search>('SearchResults').implement({
-  description: 'What a search found.',
+  description: 'The results of a search.',
   fields: (t) => ({
     articles: t.connection(
       {
         type: Article,
-        description: 'Stories, best match first. Pages go forwards only.',
+        description: 'Articles, best match first. Supports only forward pagination.',
         complexity: (args) => ({ ...pageComplexity(args), field: SEARCH_COMPLEXITY }),
         resolve: async (search, args, context, info) => {
           const hits = await findHits(search, args, context)
@@ -59,7 +59,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
     ),
     people: t.field({
       type: [Person],
-      description: 'People with such a name, best match first.',
+      description: 'People whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
         const keys = (await names()).flatMap(({ personId }) => personId ?? []).slice(0, MAX_ENTITIES)
@@ -69,7 +69,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
     }),
     organisations: t.field({
       type: [Organisation],
-      description: 'Organisations with such a name, best match first.',
+      description: 'Organisations whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
         const keys = (await names())
@@ -89,18 +89,21 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchResults,
     description:
-      'Finds stories by their words, and people, organisations and their stories by any of their names, ' +
-      'misspelt or in another script.',
+      'Searches articles by text, and people, organisations and their articles by any of their names. Tolerates ' +
+      'misspellings and other scripts.',
     complexity: { field: SEARCH_COMPLEXITY },
     args: {
-      text: t.arg.string({ required: true, description: 'Words and names, up to 200 characters.' }),
-      language: t.arg.string({ description: 'Only stories in this language, a BCP 47 tag.' }),
+      text: t.arg.string({ required: true, description: 'Words and names. Maximum 200 characters.' }),
+      language: t.arg.string({ description: 'Filters articles by language, a BCP 47 tag.' }),
     },
     resolve: (_root, { text, language }, { db }) => {
-      if (text.length > MAX_QUERY)
-        throw new InvalidInput('text', `Search for at most ${MAX_QUERY} characters.`)
+      if (text.length > MAX_QUERY_CHARACTERS)
+        throw new InvalidInput(
+          'text',
+          `The search text is too long. Use at most ${MAX_QUERY_CHARACTERS} characters.`,
+        )
       if (normaliseName(text) === '')
-        throw new InvalidInput('text', 'Search for at least one letter or digit.')
+        throw new InvalidInput('text', 'The search text has no letter or digit. Add at least one.')
       let names: Promise<NameMatch[]> | undefined
       return {
         text,
@@ -115,9 +118,12 @@ async function findHits(
   { text, language, names }: Search,
   args: Parameters<typeof byRank.query>[0],
   context: Context,
-): Promise<Hit[]> {
+): Promise<SearchHit[]> {
   if (args.last != null || args.before != null) {
-    throw new InvalidInput('last', 'Search results are paged with "first" and "after" only.')
+    throw new InvalidInput(
+      'last',
+      'Search results support only "first" and "after". Leave out "last" and "before".',
+    )
   }
   const { take } = byRank.query(args)
   return searchArticles(

@@ -12,12 +12,12 @@ const Topic = builder.prismaNode('Topic', {
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleTopics(context) }),
   fields: (t) => ({
     slug: t.exposeString('slug'),
-    name: t.exposeString('label', { description: 'What readers are shown.' }),
+    name: t.exposeString('label', { description: 'The name that readers see.' }),
     parent: t.relation('parent', { nullable: true }),
     articles: t.connection(
       {
         type: Article,
-        description: 'Stories filed under exactly this topic, newest first.',
+        description: 'Articles of exactly this topic, newest first. Articles of subtopics are not included.',
         complexity: pageComplexity,
         select: (args, context, nested) => ({
           articles: nestedPage(byPublication, args, [visibleArticles(context)], nested),
@@ -35,7 +35,7 @@ builder.queryField('topics', (t) =>
   t.connection(
     {
       type: Topic,
-      description: 'The subjects that stories are filed under, by slug; those of stories that you may see.',
+      description: 'The topics of the articles that you may see, ordered by slug.',
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) =>
         bySlug.page(

@@ -6,15 +6,15 @@ import { keyset } from '../graphql/keyset.ts'
 import { Comment, CommentConnection } from './comment.ts'
 
 const Role = builder.enumType('Role', {
-  description: 'What a token says its bearer is. Each role may do what those before it may.',
+  description: 'The role in a token. Each role includes the rights of the roles before it.',
   values: {
-    READER: { value: 'reader', description: 'Comments.' },
-    MODERATOR: { value: 'moderator', description: 'Decides on comments.' },
+    READER: { value: 'reader', description: 'Submits comments.' },
+    MODERATOR: { value: 'moderator', description: 'Approves and rejects comments.' },
     EDITOR: {
       value: 'editor',
-      description: 'Publishes and edits stories, and sees those that others may not.',
+      description: 'Publishes and edits articles, and sees unpublished ones.',
     },
-    ADMIN: { value: 'admin', description: 'Everything.' },
+    ADMIN: { value: 'admin', description: 'Manages readers and partners.' },
   } as const satisfies Record<Uppercase<SignedIn>, { value: SignedIn; description: string }>,
 })
 
@@ -25,28 +25,27 @@ const newestFirst = keyset<{ submittedAt: Date; id: string }>(
 )
 
 const Viewer = builder.objectRef<Viewing>('Viewer').implement({
-  description: 'Who is asking.',
+  description: 'The authenticated user.',
   fields: (t) => ({
     role: t.field({
       type: Role,
-      description: 'What the token allows.',
+      description: 'The role in the token.',
       resolve: ({ role }) => role as SignedIn,
     }),
-    displayName: t.exposeString('displayName', { nullable: true, description: 'The name that others see.' }),
+    displayName: t.exposeString('displayName', { nullable: true, description: 'The display name.' }),
     isBanned: t.boolean({
-      description:
-        'Whether an administrator has banned you. If so, the token allows no more than anonymous reading.',
+      description: 'Whether an administrator has banned you. If so, the token allows only anonymous reading.',
       resolve: ({ isBanned = false }) => isBanned,
     }),
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the token stops being honoured.',
+      description: 'When the token expires.',
     }),
     comments: t.connection(
       {
         type: Comment,
-        description: 'Your own comments, in every state, latest first.',
+        description: 'Your comments of every status, latest first.',
         complexity: pageComplexity,
         resolve: async ({ subject }, args, context, info) => {
           const where = [{ author: { subject: subject ?? '' } }]
@@ -63,7 +62,7 @@ builder.queryField('viewer', (t) =>
   t.field({
     type: Viewer,
     nullable: true,
-    description: 'Who is asking; null without a token.',
+    description: 'The authenticated user; null without a token.',
     resolve: (_root, _args, { viewer }) => (viewer.role === 'anonymous' ? null : viewer),
   }),
 )

@@ -15,78 +15,82 @@ import {
 
 const Webhook = builder.prismaObject('WebhookEndpoint', {
   name: 'Webhook',
-  description: 'An address of a partner that is told of changes as they happen.',
+  description: 'A webhook of a partner. It receives a message for each change.',
   fields: (t) => ({
-    id: t.exposeID('id', { description: 'Names it in orders.' }),
-    url: t.exposeString('url', { description: 'Where messages are sent.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'Since when there is it.' }),
+    id: t.exposeID('id', { description: 'The id of the webhook.' }),
+    url: t.exposeString('url', { description: 'The URL that receives messages.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When the webhook was created.' }),
     failingSince: t.expose('failingSince', { type: 'DateTime', nullable: true }),
     disabledAt: t.expose('disabledAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Since when nothing is sent any more.',
+      description: 'When the webhook was disabled; null if it is active.',
     }),
-    disabledReason: t.exposeString('disabledReason', { nullable: true, description: 'Why nothing is sent.' }),
+    disabledReason: t.exposeString('disabledReason', {
+      nullable: true,
+      description: 'Why the webhook was disabled.',
+    }),
   }),
 })
 
 builder.prismaObjectField('Partner', 'webhooks', (t) =>
   t.relation('endpoints', {
-    description: 'Its addresses that are told of changes as they happen, oldest first.',
+    description: 'The webhooks of the partner, oldest first.',
     query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
   }),
 )
 
-const WebhookSecretMade = builder.objectRef<EndpointWithSecret>('WebhookSecretMade').implement({
-  description:
-    'A secret was made, by which the partner verifies messages. It is shown here and nowhere else.',
+const WebhookSecretCreated = builder.objectRef<EndpointWithSecret>('WebhookSecretCreated').implement({
+  description: 'A new signing secret. The partner verifies messages with it. It is shown only once.',
   fields: (t) => ({
-    webhook: t.field({ type: Webhook, description: 'Whose it is.', resolve: ({ endpoint }) => endpoint }),
-    secret: t.exposeString('secret', { description: 'The secret, as Standard Webhooks writes it.' }),
+    webhook: t.field({ type: Webhook, description: 'The webhook.', resolve: ({ endpoint }) => endpoint }),
+    secret: t.exposeString('secret', { description: 'The secret, in the format of Standard Webhooks.' }),
   }),
 })
 
-const WebhookTested = builder.objectRef<Awaited<ReturnType<typeof testEndpoint>>>('WebhookTested').implement({
-  description: 'What came of a message of the type "ping".',
-  fields: (t) => ({
-    status: t.exposeInt('status', {
-      nullable: true,
-      description: 'The HTTP status of the answer; null when there was none.',
+const WebhookTestResult = builder
+  .objectRef<Awaited<ReturnType<typeof testEndpoint>>>('WebhookTestResult')
+  .implement({
+    description: 'The result of a test message.',
+    fields: (t) => ({
+      status: t.exposeInt('status', {
+        nullable: true,
+        description: 'The HTTP status of the response; null if there was none.',
+      }),
+      error: t.exposeString('error', { nullable: true, description: 'The error if there was no response.' }),
     }),
-    error: t.exposeString('error', { nullable: true, description: 'Why there was no answer.' }),
-  }),
-})
+  })
 
 builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: 'Which one.' })
+  const id = t.arg.id({ required: true, description: 'The id of the webhook.' })
   const authScopes = { role: 'admin' } as const
   const failures = { types: [NotSignedIn, Forbidden, NotFound] }
   const invalid = { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] }
   return {
     addWebhook: t.field({
-      type: WebhookSecretMade,
+      type: WebhookSecretCreated,
       description:
-        'Adds an address that is told of what happens to stories from now on, as far as it concerns the ' +
-        'partner. For administrators.',
+        'Adds a webhook. It receives a message for each change that concerns the partner, from now on. For ' +
+        'administrators.',
       args: {
-        partner: t.arg.string({ required: true, description: "The partner's slug." }),
-        url: t.arg.string({ required: true, description: 'Where to send messages; http or https.' }),
+        partner: t.arg.string({ required: true, description: 'The slug of the partner.' }),
+        url: t.arg.string({ required: true, description: 'The http or https URL that receives messages.' }),
       },
       errors: invalid,
       authScopes,
       resolve: (_root, args, context) => addEndpoint(args, depsOf(context)),
     }),
     rotateWebhookSecret: t.field({
-      type: WebhookSecretMade,
+      type: WebhookSecretCreated,
       description:
-        'Makes a new secret; messages are signed with the old one too until the overlap ends. For ' +
+        'Creates a new signing secret. Until the overlap ends, messages are signed with both secrets. For ' +
         'administrators.',
       args: {
         id,
         overlap: t.arg.string({
           defaultValue: '24h',
           description:
-            'How long the older secrets sign too: "30s", "15m", "1h", "7d", or "0" for not at all.',
+            'How long the older secrets stay valid: "30s", "15m", "1h", "7d", or "0" to expire them now.',
         }),
       },
       errors: invalid,
@@ -96,7 +100,7 @@ builder.mutationFields((t) => {
     }),
     enableWebhook: t.field({
       type: Webhook,
-      description: 'Sends to a disabled webhook again, beginning where it stopped. For administrators.',
+      description: 'Enables a disabled webhook. It continues where it stopped. For administrators.',
       args: { id },
       errors: failures,
       authScopes,
@@ -108,15 +112,15 @@ builder.mutationFields((t) => {
     }),
     removeWebhook: t.field({
       type: Webhook,
-      description: 'Removes a webhook; what waits for it is dropped. For administrators.',
+      description: 'Removes a webhook. Its pending messages are discarded. For administrators.',
       args: { id },
       errors: failures,
       authScopes,
       resolve: (_root, args, context) => removeEndpoint(toRowId(args.id), depsOf(context)),
     }),
     testWebhook: t.field({
-      type: WebhookTested,
-      description: 'Sends a message of the type "ping" and says what came of it. For administrators.',
+      type: WebhookTestResult,
+      description: 'Sends a message of the type "ping" and returns the result. For administrators.',
       args: { id },
       errors: failures,
       authScopes,
@@ -133,7 +137,10 @@ function depsOf({ prisma, bus, now, push }: Context): EndpointDeps {
 function overlapIn(text: string): number {
   const seconds = text === '0' ? 0 : parseDurationSeconds(text)
   if (seconds === null) {
-    throw new InvalidInput('overlap', 'The overlap is a number with a unit: 30s, 15m, 1h or 7d; or 0.')
+    throw new InvalidInput(
+      'overlap',
+      '"overlap" must be a number with a unit, such as 30s, 15m, 1h or 7d, or 0.',
+    )
   }
   return seconds
 }

@@ -1,19 +1,19 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { directionOf } from '../text/direction.ts'
-import type { Entity, SyndicatedStory } from './licensed-article.ts'
-import type { RemovalNotice, ToldChange } from './removal-status.ts'
+import type { LicensedArticle, LicensedEntity } from './licensed-article.ts'
+import type { AudienceChange, RemovalNotice } from './removal-status.ts'
 
 /**
  * A story as REST and webhooks give it: plain JSON with the names of the GraphQL API, moments in ISO 8601, ids
  * as GraphQL knows them.
  */
-export function storyJson(story: SyndicatedStory) {
+export function articleJson(article: LicensedArticle) {
   return {
-    ...story,
-    id: storyId(story.id),
-    direction: directionOf(story.language),
-    topic: story.topic && { slug: story.topic.slug, name: story.topic.label },
-    body: story.body.map((block) => {
+    ...article,
+    id: articleGlobalId(article.id),
+    direction: directionOf(article.language),
+    topic: article.topic && { slug: article.topic.slug, name: article.topic.label },
+    body: article.body.map((block) => {
       if (block.kind === 'IMAGE' || block.kind === 'EMBED') return block
       const mentions = block.mentions.map(({ entity, ...mention }) => ({ ...mention, ...named(entity) }))
       if (block.kind !== 'QUOTATION') return { ...block, mentions }
@@ -28,17 +28,20 @@ export function storyJson(story: SyndicatedStory) {
         },
       }
     }),
-    people: story.people.map(({ rolesAsPrinted, ...person }) => ({ ...entityJson(person), rolesAsPrinted })),
-    organisations: story.organisations.map(entityJson),
+    people: article.people.map(({ rolesAsPrinted, ...person }) => ({
+      ...entityJson(person),
+      rolesAsPrinted,
+    })),
+    organisations: article.organisations.map(entityJson),
   }
 }
 
 /** A change as REST gives it; webhooks carry the same. */
-export function changeJson({ cursor, kind, at, articleId, version, outcome }: ToldChange) {
-  const change = { cursor, kind, at, storyId: storyId(articleId), version }
-  return 'story' in outcome
-    ? { type: 'story.changed' as const, ...change, story: storyJson(outcome.story) }
-    : { type: 'story.removed' as const, ...change, ...noticeJson(outcome) }
+export function changeJson({ cursor, kind, at, articleId, version, outcome }: AudienceChange) {
+  const change = { cursor, kind, at, articleId: articleGlobalId(articleId), version }
+  return 'article' in outcome
+    ? { type: 'article.changed' as const, ...change, article: articleJson(outcome.article) }
+    : { type: 'article.removed' as const, ...change, ...noticeJson(outcome) }
 }
 
 /** Why a story must go, and what the newsroom says of it. */
@@ -47,14 +50,14 @@ export function noticeJson({ removed, publicReason, advisory }: RemovalNotice) {
 }
 
 /** The id by which clients know a story. */
-export function storyId(key: string): string {
+export function articleGlobalId(key: string): string {
   return encodeGlobalID('Article', key)
 }
 
-function entityJson({ kind, id, slug, name }: Entity) {
+function entityJson({ kind, id, slug, name }: LicensedEntity) {
   return { id: encodeGlobalID(kind === 'PERSON' ? 'Person' : 'Organisation', id), slug, name }
 }
 
-function named(entity: Entity) {
+function named(entity: LicensedEntity) {
   return entity.kind === 'PERSON' ? { person: entityJson(entity) } : { organisation: entityJson(entity) }
 }

@@ -7,17 +7,23 @@ import type { Audience } from '../licensing/audience.ts'
 import { announceDue } from '../licensing/due-changes.ts'
 import { upToDate } from '../licensing/partner-audience.ts'
 import { isBefore, type Place, readChangeCursor, START, UnknownCursor, writeChangeCursor } from './cursor.ts'
-import { handOver } from './delivery.ts'
-import { type EntryStory, readEntries } from './entries.ts'
+import { recordDelivery } from './delivery.ts'
+import { type EntryArticle, readEntries } from './entries.ts'
 import { findRemovals } from './find-removals.ts'
-import { everGiven } from './ledger.ts'
-import { loadOutlines, loadStories } from './load.ts'
+import { everDelivered } from './ledger.ts'
+import { loadArticles, loadSummaries } from './load.ts'
 import { mayHave, project } from './project.ts'
-import { handedIn, momentOf, noticesOf, type Told, type ToldChange } from './removal-status.ts'
+import {
+  type AudienceChange,
+  deliveryRecordsOf,
+  momentOf,
+  noticesOf,
+  type PlacedChange,
+} from './removal-status.ts'
 
 export interface ChangePage {
-  changes: ToldChange[]
-  /** The place from which to go on: behind everything that was looked at. */
+  changes: AudienceChange[]
+  /** The place from which to go on: behind everything that was scanned at. */
   cursor: string
   /** Whether there is more already. */
   more: boolean
@@ -32,7 +38,7 @@ export interface ChangeDeps {
 
 export interface ChangeRequest {
   audience: Audience
-  /** How it is handed over, for the ledger. */
+  /** How it is deliveries over, for the ledger. */
   via: DeliveryWay
   /** The place after which to read; null for the beginning. */
   after: string | null
@@ -42,9 +48,9 @@ export interface ChangeRequest {
   removalsOnly?: boolean
 }
 
-/** Stories looked at in one query, and for one page: a narrow licence passes over most. */
-const STRETCH = 200
-const LONGEST_LOOK = 2_000
+/** Stories scanned at in one query, and for one page: a narrow licence passes over most. */
+const BATCH_SIZE = 200
+const MAX_SCANNED = 2_000
 
 /**
  * What an audience is told of the change sequence behind a cursor, in the order of commits and without gaps.
@@ -66,8 +72,8 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
   for (let { first } = request; ; first = Math.ceil(first / 2)) {
     const { page, head, audience } = await readPage({ ...request, first }, deps)
     if (audience.kind !== 'partner') return page
-    const handed = handedIn(page.changes, audience)
-    if (await handOver({ partnerId: audience.id, via, head, handed }, deps)) return page
+    const deliveries = deliveryRecordsOf(page.changes, audience)
+    if (await recordDelivery({ partnerId: audience.id, via, head, deliveries }, deps)) return page
   }
 }
 
@@ -89,19 +95,19 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
   const start = after === null ? { ...START, ahead: null } : readChangeCursor(after, epoch)
   if (start.position > head || (start.ahead && start.ahead.position > head)) throw new UnknownCursor()
 
-  let told: Told[] = []
+  let told: PlacedChange[] = []
   let place: Place = start
   for (
-    let looked = 0;
-    !removalsOnly && place.position < head && told.length < first && looked < LONGEST_LOOK;
-    looked += STRETCH
+    let scanned = 0;
+    !removalsOnly && place.position < head && told.length < first && scanned < MAX_SCANNED;
+    scanned += BATCH_SIZE
   ) {
-    const stretch = await readStretch({ audience, after: place, upTo: head, most: first - told.length }, deps)
-    told.push(...stretch.told)
-    place = stretch.end
+    const batch = await readBatch({ audience, after: place, upTo: head, most: first - told.length }, deps)
+    told.push(...batch.told)
+    place = batch.end
   }
   let { ahead } = start
-  const removals: ToldChange[] = []
+  const removals: AudienceChange[] = []
   if (place.position < head && audience.kind === 'partner') {
     const from = ahead && isBefore(start, ahead) ? ahead : start
     const range = { audience, after: from, upTo: head, take: first }
@@ -119,7 +125,9 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
     if (told.length < others.length) place = told.at(-1)?.place ?? placeOf(start)
   }
   const cursorOf = (at: Place) => writeChangeCursor({ epoch, ...at, ahead })
-  const changes = told.map(({ place: at, ...change }): ToldChange => ({ ...change, cursor: cursorOf(at) }))
+  const changes = told.map(
+    ({ place: at, ...change }): AudienceChange => ({ ...change, cursor: cursorOf(at) }),
+  )
   const page = {
     changes: [...removals, ...changes],
     cursor: cursorOf(placeOf(place)),
@@ -133,7 +141,7 @@ function placeOf({ position, within }: Place): Place {
 }
 
 /** The cursor behind everything that has happened so far. */
-export async function cursorNow(prisma: PrismaClient): Promise<string> {
+export async function currentCursor(prisma: PrismaClient): Promise<string> {
   const { epoch, head } = await endOfSequence(prisma)
   return writeChangeCursor({ epoch, position: head, within: null })
 }
@@ -144,7 +152,7 @@ export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: stri
   return { epoch: history, head: position }
 }
 
-interface Stretch {
+interface BatchRange {
   audience: Audience
   after: Place
   upTo: number
@@ -152,45 +160,47 @@ interface Stretch {
   most: number
 }
 
-/** The changes of a few entries, and where the next stretch begins. */
-async function readStretch(
-  { audience, after, upTo, most }: Stretch,
+/** The changes of a few entries, and where the next batch begins. */
+async function readBatch(
+  { audience, after, upTo, most }: BatchRange,
   { prisma, now, publicUrl }: ChangeDeps,
-): Promise<{ told: Told[]; end: Place }> {
-  const { stories: entries, end } = await readEntries(prisma, { audience, after, upTo, take: STRETCH })
+): Promise<{ told: PlacedChange[]; end: Place }> {
+  const { articles: entries, end } = await readEntries(prisma, { audience, after, upTo, take: BATCH_SIZE })
   // Stories are read after the entries: none is older than what it stands beside.
-  const outlines = await loadOutlines(
+  const summaries = await loadSummaries(
     prisma,
     entries.map(({ articleId }) => articleId),
   )
   const moment = momentOf(entries, now())
   const given =
-    audience.kind === 'partner' ? await everGiven(prisma, audience.id, outlines.keys().toArray()) : new Set()
-  const isOpen = ({ articleId }: EntryStory) => {
-    const outline = outlines.get(articleId)
-    return outline !== undefined && mayHave(outline, audience, moment)
+    audience.kind === 'partner'
+      ? await everDelivered(prisma, audience.id, summaries.keys().toArray())
+      : new Set()
+  const isOpen = ({ articleId }: EntryArticle) => {
+    const summary = summaries.get(articleId)
+    return summary !== undefined && mayHave(summary, audience, moment)
   }
-  const tellable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
-  const taken = tellable.slice(0, most)
-  const stories = await loadStories(
+  const reportable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
+  const taken = reportable.slice(0, most)
+  const articles = await loadArticles(
     prisma,
     taken.filter(isOpen).map(({ articleId }) => articleId),
     publicUrl,
   )
   const notices = await noticesOf(
-    taken.flatMap(({ articleId }) => stories.get(articleId) ?? outlines.get(articleId) ?? []),
+    taken.flatMap(({ articleId }) => articles.get(articleId) ?? summaries.get(articleId) ?? []),
     moment,
     prisma,
   )
-  const told = taken.flatMap(({ articleId, kind, at, place }): Told[] => {
-    const story = stories.get(articleId)
-    const version = story && project(story, audience, moment)
+  const told = taken.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
+    const article = articles.get(articleId)
+    const version = article && project(article, audience, moment)
     const base = { place, kind, at, articleId }
-    if (version) return [{ ...base, version: version.version, outcome: { story: version } }]
-    const outline = story ?? outlines.get(articleId)
+    if (version) return [{ ...base, version: version.version, outcome: { article: version } }]
+    const summary = article ?? summaries.get(articleId)
     const notice = notices.get(articleId)
-    if (!outline || !notice || !given.has(articleId)) return []
-    return [{ ...base, version: outline.version, outcome: notice }]
+    if (!summary || !notice || !given.has(articleId)) return []
+    return [{ ...base, version: summary.version, outcome: notice }]
   })
-  return { told, end: taken.length < tellable.length ? (taken.at(-1)?.place ?? after) : end }
+  return { told, end: taken.length < reportable.length ? (taken.at(-1)?.place ?? after) : end }
 }

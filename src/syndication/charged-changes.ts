@@ -16,7 +16,7 @@ export interface ChargedPage extends ChangePage {
  * @param charge null for those who have no quota
  * @throws as `readChanges` does
  */
-export async function readCharged(
+export async function readChargedChanges(
   request: ChangeRequest,
   charge: Charge | null,
   deps: ChangeDeps,

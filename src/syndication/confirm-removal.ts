@@ -4,7 +4,7 @@ import type { Publisher } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Recall, recall } from './recall.ts'
 
-export interface ConfirmationOrder {
+export interface RemovalConfirmationInput {
   articleId: string
   /** The partner's slug. */
   partner: string
@@ -23,7 +23,7 @@ export const MAX_NOTE_CHARACTERS = 1_000
  *   where the partner may keep the story
  */
 export async function confirmRemoval(
-  { articleId, partner: slug, note }: ConfirmationOrder,
+  { articleId, partner: slug, note }: RemovalConfirmationInput,
   { prisma, bus, now, viewer }: { prisma: PrismaClient; bus: Publisher; now: () => Date; viewer: Viewer },
 ): Promise<Recall> {
   const { subject, displayName } = viewer

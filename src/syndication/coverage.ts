@@ -65,10 +65,10 @@ async function readGroups(db: CoverageDb, terms: Terms, at: Date): Promise<Group
 }
 
 /** Whether the article `a` is out and within the term for which a partner may show it. */
-function isDue({ keepDays }: Pick<Terms, 'keepDays'>, at: Date): Prisma.Sql {
+function isDue({ retentionDays }: Pick<Terms, 'retentionDays'>, at: Date): Prisma.Sql {
   const isOut = visibleArticlesSql({ viewer: anonymous, now: () => at })
-  if (keepDays === null) return isOut
-  return Prisma.sql`(${isOut} AND a."publishedAt" > ${new Date(at.getTime() - keepDays * DAY_MS)})`
+  if (retentionDays === null) return isOut
+  return Prisma.sql`(${isOut} AND a."publishedAt" > ${new Date(at.getTime() - retentionDays * DAY_MS)})`
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -104,7 +104,7 @@ async function countImages(db: CoverageDb, { licence, covered, agencies, at }: C
         ${covered.map(({ language }) => language)}::text[]) AS g("topicId", "language")
         ON g."language" = a."language" AND g."topicId" IS NOT DISTINCT FROM a."topicId"
       WHERE ${isDue(licence, at)}
-    ), pictures AS (
+    ), images AS (
       SELECT c."id", lower(i."url") AS "url", TRUE AS "shown", ${isLicensed} AS "licensed"
       FROM covered c JOIN "Image" i ON i."id" = c."leadImageId"
       UNION ALL
@@ -112,7 +112,7 @@ async function countImages(db: CoverageDb, { licence, covered, agencies, at }: C
       FROM covered c JOIN "Block" b ON b."articleId" = c."id" JOIN "Image" i ON i."id" = b."imageId"
     ), judged AS (
       SELECT "url", "shown", array_agg("url") FILTER (WHERE NOT "licensed") OVER (PARTITION BY "id") AS "refused"
-      FROM pictures
+      FROM images
     )
     SELECT count(DISTINCT "url")::int AS "images" FROM judged
     WHERE "shown" AND NOT EXISTS (SELECT FROM unnest("refused") r WHERE strpos("url", r) > 0)`

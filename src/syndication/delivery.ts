@@ -1,22 +1,22 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { TemporarilyUnavailable } from '../base/errors.ts'
 import type { DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
-import { type Handed, recordDeliveries } from './ledger.ts'
+import { type DeliveryRecord, recordDeliveries } from './ledger.ts'
 
-export interface HandOverRequest {
+export interface DeliveryRequest {
   partnerId: string
   via: DeliveryWay
   /** Where the change sequence stood before anything of it was read. */
   head: number
-  handed: readonly Handed[]
+  deliveries: readonly DeliveryRecord[]
 }
 
-/** ms between two looks whether a change is still being written: the first pause, and the longest. */
-const FIRST_PAUSE_MS = 20
-const LONGEST_PAUSE_MS = 500
+/** ms between two looks whether a change is still being written: the first delay, and the longest. */
+const MIN_RETRY_DELAY_MS = 20
+const MAX_RETRY_DELAY_MS = 500
 
 /** How long a hand-over waits for changes that are being written, in ms. */
-const PATIENCE_MS = 10_000
+const DELIVERY_TIMEOUT_MS = 10_000
 
 /**
  * Writes into the ledger what a partner is about to be sent, unless any of it has changed since it was read: then
@@ -27,36 +27,36 @@ const PATIENCE_MS = 10_000
  * @returns whether it is written, and may be sent
  * @throws TemporarilyUnavailable when a change is being written for as long as a hand-over waits
  */
-export async function handOver(
-  request: HandOverRequest,
-  { prisma, now, patienceMs = PATIENCE_MS }: HandOverDeps,
+export async function recordDelivery(
+  request: DeliveryRequest,
+  { prisma, now, timeoutMs = DELIVERY_TIMEOUT_MS }: DeliveryDeps,
 ): Promise<boolean> {
-  if (request.handed.length === 0) return true
-  const deadline = performance.now() + patienceMs
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+  if (request.deliveries.length === 0) return true
+  const deadline = performance.now() + timeoutMs
+  for (let delay = MIN_RETRY_DELAY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
     // A look before writing: what is written while a change is under way is taken back, and leaves dead rows.
     if (await isFree(prisma)) {
       try {
         await prisma.$transaction((tx) => record(tx, request, now()))
         return true
       } catch (error) {
-        if (!(error instanceof Undone)) throw error
-        if (error.because === 'overtaken') return false
+        if (!(error instanceof RolledBack)) throw error
+        if (error.reason === 'overtaken') return false
       }
     }
-    if (performance.now() + pause > deadline) {
+    if (performance.now() + delay > deadline) {
       throw new TemporarilyUnavailable('A change is being published. Ask again in a few seconds.')
     }
     // Not inside the transaction: a change of a licence may take long, and connections are few.
-    await after(pause)
+    await after(delay)
   }
 }
 
-interface HandOverDeps {
+interface DeliveryDeps {
   prisma: PrismaClient
   now: () => Date
   /** For tests. */
-  patienceMs?: number
+  timeoutMs?: number
 }
 
 /** Whether no transaction has the change sequence locked just now. */
@@ -66,28 +66,28 @@ async function isFree(db: Pick<Prisma.TransactionClient, '$queryRaw'>): Promise<
 }
 
 /** Takes back what a transaction wrote. */
-class Undone extends Error {
-  readonly because: 'overtaken' | 'busy'
+class RolledBack extends Error {
+  readonly reason: 'overtaken' | 'busy'
 
-  constructor(because: 'overtaken' | 'busy') {
-    super(because)
-    this.because = because
+  constructor(reason: 'overtaken' | 'busy') {
+    super(reason)
+    this.reason = reason
   }
 }
 
 async function record(
   tx: Prisma.TransactionClient,
-  { partnerId, via, head, handed }: HandOverRequest,
+  { partnerId, via, head, deliveries }: DeliveryRequest,
   at: Date,
 ): Promise<void> {
-  const ids = handed.map(({ articleId }) => articleId)
+  const ids = deliveries.map(({ articleId }) => articleId)
   // In one order, whatever becomes of each: two answers to one partner never wait for each other in a circle.
   await tx.$queryRaw`
     SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${ids}::uuid[])
     ORDER BY "articleId" FOR UPDATE`
-  await recordDeliveries(tx, { partnerId, via, at }, handed)
+  await recordDeliveries(tx, { partnerId, via, at }, deliveries)
   // Held to the end: no change can be committed between the look at the sequence and the commit of these lines.
-  if (!(await isFree(tx))) throw new Undone('busy')
+  if (!(await isFree(tx))) throw new RolledBack('busy')
   const later = await tx.articleChange.findFirst({
     where: {
       position: { gt: head },
@@ -99,5 +99,5 @@ async function record(
     },
     select: { position: true },
   })
-  if (later) throw new Undone('overtaken')
+  if (later) throw new RolledBack('overtaken')
 }

@@ -4,11 +4,11 @@ import type { Audience } from '../licensing/audience.ts'
 import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
 import type { Place } from './cursor.ts'
 import { affectedSql, type LicenceChangeEntry } from './licence-entry.ts'
-import { loadOutlines } from './load.ts'
+import { loadSummaries } from './load.ts'
 import { mayHave } from './project.ts'
 
 /** One story that an entry of the change sequence is about. */
-export interface EntryStory {
+export interface EntryArticle {
   articleId: string
   kind: ChangeKind
   at: Date
@@ -28,7 +28,7 @@ export interface EntryRange {
 }
 
 export interface ReadEntries {
-  stories: EntryStory[]
+  articles: EntryArticle[]
   /** The place behind everything that was read. */
   end: Place
 }
@@ -46,24 +46,24 @@ export async function readEntries(db: Db, range: EntryRange): Promise<ReadEntrie
     orderBy: { position: 'asc' },
     take,
   })
-  const stories: EntryStory[] = []
+  const articles: EntryArticle[] = []
   let end = after
   for (const { articleId, licenceBefore, partnerId, ...entry } of entries) {
     const { position, kind, at } = entry
-    const left = take - stories.length
-    if (left <= 0) return { stories, end }
+    const left = take - articles.length
+    if (left <= 0) return { articles, end }
     if (articleId !== null) {
       end = { position, within: null }
-      stories.push({ articleId, kind, at, position, place: end })
+      articles.push({ articleId, kind, at, position, place: end })
       continue
     }
     const licence = { ...entry, licenceBefore: Number(licenceBefore), partnerId: String(partnerId) }
-    const ids = await storiesOf(db, licence, { after: withinOf(after, position), take: left })
-    stories.push(...ids.map((id) => storyOf(licence, id)))
-    end = ids.length < left ? { position, within: null } : (stories.at(-1) as EntryStory).place
-    if (ids.length >= left) return { stories, end }
+    const ids = await articlesOf(db, licence, { after: withinOf(after, position), take: left })
+    articles.push(...ids.map((id) => entryArticle(licence, id)))
+    end = ids.length < left ? { position, within: null } : (articles.at(-1) as EntryArticle).place
+    if (ids.length >= left) return { articles, end }
   }
-  return { stories, end: entries.length < take ? { position: upTo, within: null } : end }
+  return { articles, end: entries.length < take ? { position: upTo, within: null } : end }
 }
 
 /**
@@ -83,12 +83,12 @@ export async function readRemovals(
     where: { position: { gt: after.position, lte: upTo }, articleId: null, partnerId: audience.id },
     orderBy: { position: 'asc' },
   })
-  const stories: EntryStory[] = []
+  const articles: EntryArticle[] = []
   let end = after
-  const isFull = () => stories.length >= take
+  const isFull = () => articles.length >= take
   const readUpTo = async (position: number) => {
     if (position <= end.position) return
-    const read = await db.$queryRaw<Omit<EntryStory, 'place'>[]>`
+    const read = await db.$queryRaw<Omit<EntryArticle, 'place'>[]>`
       SELECT c."position", c."articleId", c."kind"::text AS kind, c."at"
       FROM "ArticleChange" c JOIN "Article" a ON a."id" = c."articleId"
       WHERE c."position" > ${end.position} AND c."position" <= ${position}
@@ -98,34 +98,34 @@ export async function readRemovals(
           WHERE later."articleId" = c."articleId" AND later."position" > c."position" AND later."position" <= ${upTo}
             AND (later."partnerId" IS NULL OR later."partnerId" = ${audience.id}::uuid)
         )
-      ORDER BY c."position" LIMIT ${take - stories.length}`
-    stories.push(...read.map((entry) => ({ ...entry, place: { position: entry.position, within: null } })))
-    end = isFull() ? (stories.at(-1) as EntryStory).place : { position, within: null }
+      ORDER BY c."position" LIMIT ${take - articles.length}`
+    articles.push(...read.map((entry) => ({ ...entry, place: { position: entry.position, within: null } })))
+    end = isFull() ? (articles.at(-1) as EntryArticle).place : { position, within: null }
   }
   for (const { licenceBefore, partnerId, ...entry } of licences) {
     await readUpTo(entry.position - 1)
     if (isFull()) break
     const licence = { ...entry, licenceBefore: Number(licenceBefore), partnerId: String(partnerId) }
-    const left = take - stories.length
+    const left = take - articles.length
     const bounds = { after: withinOf(after, entry.position), take: left }
-    const ids = await storiesOf(db, licence, { ...bounds, only: lost, topics })
-    stories.push(...ids.map((id) => storyOf(licence, id)))
-    end = isFull() ? (stories.at(-1) as EntryStory).place : { position: entry.position, within: null }
+    const ids = await articlesOf(db, licence, { ...bounds, only: lost, topics })
+    articles.push(...ids.map((id) => entryArticle(licence, id)))
+    end = isFull() ? (articles.at(-1) as EntryArticle).place : { position: entry.position, within: null }
     if (isFull()) break
   }
   if (!isFull()) await readUpTo(upTo)
-  const outlines = await loadOutlines(
+  const summaries = await loadSummaries(
     db,
-    stories.map(({ articleId }) => articleId),
+    articles.map(({ articleId }) => articleId),
   )
-  const isGone = ({ articleId }: EntryStory) => {
-    const outline = outlines.get(articleId)
-    return outline !== undefined && !mayHave(outline, audience, now)
+  const isGone = ({ articleId }: EntryArticle) => {
+    const summary = summaries.get(articleId)
+    return summary !== undefined && !mayHave(summary, audience, now)
   }
-  return { stories: stories.filter(isGone), end }
+  return { articles: articles.filter(isGone), end }
 }
 
-function storyOf({ position, at }: LicenceChangeEntry, articleId: string): EntryStory {
+function entryArticle({ position, at }: LicenceChangeEntry, articleId: string): EntryArticle {
   const place = { position: position - 1, within: articleId }
   return { articleId, kind: 'RIGHTS_CHANGED', at, position, place }
 }
@@ -144,7 +144,7 @@ interface LicenceBounds {
 }
 
 /** Keys of the stories that the change of a licence is about, in their order. */
-async function storiesOf(
+async function articlesOf(
   db: Db,
   entry: LicenceChangeEntry,
   { after, take, only = Prisma.sql`TRUE`, topics }: LicenceBounds,

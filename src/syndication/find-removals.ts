@@ -2,8 +2,8 @@ import type { PrismaClient } from '../db/client/client.ts'
 import type { Audience } from '../licensing/audience.ts'
 import type { Place } from './cursor.ts'
 import { type EntryRange, readRemovals } from './entries.ts'
-import { loadOutlines } from './load.ts'
-import { momentOf, noticesOf, type Told } from './removal-status.ts'
+import { loadSummaries } from './load.ts'
+import { momentOf, noticesOf, type PlacedChange } from './removal-status.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
@@ -11,21 +11,21 @@ type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 export async function findRemovals(
   range: EntryRange & { audience: PartnerAudience },
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
-): Promise<{ told: Told[]; end: Place }> {
+): Promise<{ told: PlacedChange[]; end: Place }> {
   const newest = await prisma.articleChange.findUnique({
     where: { position: range.upTo },
     select: { at: true },
   })
   const moment = momentOf(newest ? [newest] : [], now())
-  const { stories, end } = await readRemovals(prisma, range, moment)
-  const outlines = await loadOutlines(
+  const { articles, end } = await readRemovals(prisma, range, moment)
+  const summaries = await loadSummaries(
     prisma,
-    stories.map(({ articleId }) => articleId),
+    articles.map(({ articleId }) => articleId),
   )
-  const notices = await noticesOf([...outlines.values()], moment, prisma)
-  const told = stories.flatMap(({ articleId, kind, at, place }): Told[] => {
+  const notices = await noticesOf([...summaries.values()], moment, prisma)
+  const told = articles.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
     const notice = notices.get(articleId)
-    const version = outlines.get(articleId)?.version
+    const version = summaries.get(articleId)?.version
     if (!notice || version === undefined) return []
     return [{ place, kind, at, articleId, version, outcome: notice }]
   })

@@ -1,15 +1,15 @@
 import type { Audience } from '../licensing/audience.ts'
 import type { Terms } from '../licensing/terms.ts'
 import { normaliseName } from '../names/names.ts'
-import type { HeldPicture } from './licensed-article.ts'
+import type { ImageWithRights } from './licensed-article.ts'
 
 /**
  * Whether an audience has a right to a picture. Readers and editors see every picture of a story they may
  * see. A partner has it when it may be syndicated, when the partner is named for it, or when its licence
  * names the agency; of several agencies, every one. A picture nobody has said anything about stays here.
  */
-export function mayHavePicture(
-  { syndicatable, partners, agency }: Pick<HeldPicture, 'syndicatable' | 'partners' | 'agency'>,
+export function mayHaveImage(
+  { syndicatable, partners, agency }: Pick<ImageWithRights, 'syndicatable' | 'partners' | 'agency'>,
   audience: Audience,
 ): boolean {
   if (audience.kind !== 'partner') return true

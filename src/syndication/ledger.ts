@@ -1,7 +1,7 @@
 import { type DeliveryKind, type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
 
 /** What a partner was given of one story. */
-export interface Handed {
+export interface DeliveryRecord {
   articleId: string
   /** The version it was given; for a removal, the version that is withdrawn. */
   version: number
@@ -10,7 +10,7 @@ export interface Handed {
   lapsesAt: Date | null
 }
 
-export interface HandOver {
+export interface DeliveryContext {
   partnerId: string
   via: DeliveryWay
   at: Date
@@ -22,7 +22,7 @@ type LedgerDb = PrismaClient | Prisma.TransactionClient
  * Whether a partner asked for what it is given on this way. Then it is told with the answer; what is sent
  * without being asked for is told when the partner's side has answered.
  */
-function isFetched(via: DeliveryWay): boolean {
+function isPull(via: DeliveryWay): boolean {
   return via !== 'WEBHOOK' && via !== 'WEBSUB'
 }
 
@@ -30,23 +30,23 @@ function isFetched(via: DeliveryWay): boolean {
  * Writes down what a partner is given, or what it is attempted to send it. It is written before anything is
  * sent: the ledger may say that a partner has what never arrived, and never the other way round.
  *
- * @param handed of each story at most one
+ * @param deliveries of each story at most one
  */
 export async function recordDeliveries(
   db: LedgerDb,
-  { partnerId, via, at }: HandOver,
-  handed: readonly Handed[],
+  { partnerId, via, at }: DeliveryContext,
+  deliveries: readonly DeliveryRecord[],
 ): Promise<void> {
-  if (handed.length === 0) return
-  const rows = inOrder(handed)
-  const told = isFetched(via) ? at : null
-  await keep(
+  if (deliveries.length === 0) return
+  const rows = sortedById(deliveries)
+  const told = isPull(via) ? at : null
+  await upsertHoldings(
     db,
     partnerId,
     at,
     rows.filter(({ kind }) => kind === 'STORY'),
   )
-  await attemptRemoval(
+  await recordRemovalAttempt(
     db,
     { partnerId, at, told },
     rows.filter(({ kind }) => kind === 'REMOVAL'),
@@ -65,10 +65,10 @@ export async function recordDeliveries(
 /** Writes down that what was sent has arrived: the other side answered with 2xx. */
 export async function recordArrival(
   db: LedgerDb,
-  { partnerId, via, at }: HandOver,
-  handed: readonly Handed[],
+  { partnerId, via, at }: DeliveryContext,
+  deliveries: readonly DeliveryRecord[],
 ): Promise<void> {
-  const rows = inOrder(handed)
+  const rows = sortedById(deliveries)
   const gone = rows.filter(({ kind }) => kind === 'REMOVAL')
   // Holding before Delivery, as everywhere: two who write about one story never wait for each other in a circle.
   if (gone.length > 0) {
@@ -80,7 +80,7 @@ export async function recordArrival(
         ORDER BY "articleId" FOR UPDATE)`
   }
   await db.$executeRaw`
-    UPDATE "Delivery" d SET "toldAt" = ${at} FROM ${linesOf(rows)}
+    UPDATE "Delivery" d SET "toldAt" = ${at} FROM ${recordsSql(rows)}
     WHERE d."partnerId" = ${partnerId}::uuid AND d."via" = ${via}::text::"DeliveryWay" AND d."toldAt" IS NULL
       AND d."articleId" = h.article AND d."version" = h.version AND d."kind" = h.kind::"DeliveryKind"`
 }
@@ -88,31 +88,33 @@ export async function recordArrival(
 /** Writes down that an attempt to send something failed, and why. */
 export async function recordFailure(
   db: LedgerDb,
-  { partnerId, via, at, reason }: HandOver & { reason: string },
-  handed: readonly Handed[],
+  { partnerId, via, at, reason }: DeliveryContext & { reason: string },
+  deliveries: readonly DeliveryRecord[],
 ): Promise<void> {
   await db.$executeRaw`
     UPDATE "Delivery" d SET "failures" = d."failures" + 1, "failedAt" = ${at},
-      "failure" = ${reason.slice(0, MAX_FAILURE_CHARACTERS)}
-    FROM ${linesOf(inOrder(handed))}
+      "failure" = ${reason.slice(0, MAX_ERROR_CHARACTERS)}
+    FROM ${recordsSql(sortedById(deliveries))}
     WHERE d."partnerId" = ${partnerId}::uuid AND d."via" = ${via}::text::"DeliveryWay"
       AND d."articleId" = h.article AND d."version" = h.version AND d."kind" = h.kind::"DeliveryKind"`
 }
 
-const MAX_FAILURE_CHARACTERS = 500
+const MAX_ERROR_CHARACTERS = 500
 
 /** In one order of rows: two answers to one partner never wait for each other in a circle. */
-function inOrder(handed: readonly Handed[]): Handed[] {
-  return [...handed].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
+function sortedById(deliveries: readonly DeliveryRecord[]): DeliveryRecord[] {
+  return [...deliveries].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
 }
 
-function linesOf(rows: readonly Handed[]): Prisma.Sql {
+function recordsSql(rows: readonly DeliveryRecord[]): Prisma.Sql {
   return Prisma.sql`unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[],
     ${rows.map(({ kind }) => kind)}::text[]) AS h(article, version, kind)`
 }
 
 /** One delivery that a partner has confirmed by itself, as a webhook's 2xx does. */
-export interface AcknowledgedDelivery extends HandOver, Pick<Handed, 'articleId' | 'version' | 'kind'> {}
+export interface AcknowledgedDelivery
+  extends DeliveryContext,
+    Pick<DeliveryRecord, 'articleId' | 'version' | 'kind'> {}
 
 /**
  * Writes down that what was sent to a partner has arrived, and that it has taken over what that brought: the
@@ -139,7 +141,7 @@ export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDe
 }
 
 /** Which of some stories a partner was ever given, and so must be told when they go. */
-export async function everGiven(
+export async function everDelivered(
   db: LedgerDb,
   partnerId: string,
   articleIds: readonly string[],
@@ -152,7 +154,12 @@ export async function everGiven(
   return new Set(rows.map((row) => row.articleId))
 }
 
-async function keep(db: LedgerDb, partnerId: string, at: Date, rows: readonly Handed[]): Promise<void> {
+async function upsertHoldings(
+  db: LedgerDb,
+  partnerId: string,
+  at: Date,
+  rows: readonly DeliveryRecord[],
+): Promise<void> {
   if (rows.length === 0) return
   const lapses = rows.map(({ lapsesAt }) => lapsesAt?.toISOString() ?? null)
   await db.$executeRaw`
@@ -167,10 +174,10 @@ async function keep(db: LedgerDb, partnerId: string, at: Date, rows: readonly Ha
       "lapsesAt" = excluded."lapsesAt", "removalAttemptedAt" = NULL, "removalToldAt" = NULL, "removedAt" = NULL`
 }
 
-async function attemptRemoval(
+async function recordRemovalAttempt(
   db: LedgerDb,
   { partnerId, at, told }: { partnerId: string; at: Date; told: Date | null },
-  rows: readonly Handed[],
+  rows: readonly DeliveryRecord[],
 ): Promise<void> {
   if (rows.length === 0) return
   await db.$executeRaw`
@@ -179,5 +186,5 @@ async function attemptRemoval(
     WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
 }
 
-const articleId = (row: Handed) => row.articleId
-const version = (row: Handed) => row.version
+const articleId = (row: DeliveryRecord) => row.articleId
+const version = (row: DeliveryRecord) => row.version

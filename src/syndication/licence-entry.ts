@@ -1,7 +1,7 @@
 import { type ArticleChange, Prisma, type PrismaClient } from '../db/client/client.ts'
 import { coveredSql, type TopicPaths, withinTerm } from '../licensing/licensed.ts'
 import { isInForce, type Terms } from '../licensing/terms.ts'
-import { mayHavePicture } from './image-rights.ts'
+import { mayHaveImage } from './image-rights.ts'
 
 type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange'>
 
@@ -34,7 +34,7 @@ export async function affectedSql(
   if (isByTheClock || wasInForce !== isInForce(after, at)) return either
   if (!wasInForce) return Prisma.sql`FALSE`
   const differs = [Prisma.sql`${had} IS DISTINCT FROM ${has}`]
-  if (before.keepDays !== after.keepDays) {
+  if (before.retentionDays !== after.retentionDays) {
     differs.push(Prisma.sql`${withinTerm(before, at)} IS DISTINCT FROM ${withinTerm(after, at)}`)
   }
   differs.push(...(await contentSql(db, before, after)))
@@ -75,14 +75,22 @@ async function agenciesBetween(db: Db, before: Terms, after: Terms): Promise<str
 }
 
 function covers(terms: Terms, agency: string): boolean {
-  const picture = { syndicatable: false, partners: [], agency }
-  return mayHavePicture(picture, { kind: 'partner', id: '', slug: '', terms })
+  const image = { syndicatable: false, partners: [], agency }
+  return mayHaveImage(image, { kind: 'partner', id: '', slug: '', terms })
 }
 
-/** Terms as the history of licences keeps them, with their moments as text. */
+/** The terms in a stored licence version: dates are text, and old versions call retentionDays "keepDays". */
 function termsIn(json: Prisma.JsonValue | undefined): Terms {
-  if (typeof json !== 'object' || json === null) throw new Error('the history has no such licence')
-  const terms = json as unknown as Terms & { validFrom: string | null; validUntil: string | null }
-  const moment = (text: string | null) => (text === null ? null : new Date(text))
-  return { ...terms, validFrom: moment(terms.validFrom), validUntil: moment(terms.validUntil) }
+  if (typeof json !== 'object' || json === null)
+    throw new Error('the licence version is missing in the history')
+  const { keepDays = null, ...terms } = json as unknown as Terms & StoredTerms
+  const date = (text: string | null) => (text === null ? null : new Date(text))
+  const { retentionDays = keepDays, validFrom, validUntil } = terms
+  return { ...terms, retentionDays, validFrom: date(validFrom), validUntil: date(validUntil) }
+}
+
+interface StoredTerms {
+  validFrom: string | null
+  validUntil: string | null
+  keepDays?: number | null
 }

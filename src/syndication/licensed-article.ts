@@ -1,8 +1,8 @@
-import type { FiledTopic } from '../articles/topics/paths.ts'
+import type { TopicWithPath } from '../articles/topics/paths.ts'
 import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
 
 /** Whatever of a story its audiences may have in common. Moments are Dates, addresses absolute. */
-interface StoryFurniture {
+interface CommonFields {
   /** The key of the row. */
   id: string
   slug: string
@@ -16,42 +16,42 @@ interface StoryFurniture {
   standfirst: string | null
   dateline: { text: string; place: string | null; region: string | null } | null
   byline: string | null
-  topic: StoryTopic | null
+  topic: ArticleTopic | null
   publishedAt: Date
   updatedAt: Date
   /** Newest first. */
   corrections: { kind: CorrectionKind; text: string; version: number; at: Date }[]
 }
 
-export type StoryTopic = FiledTopic
+export type ArticleTopic = TopicWithPath
 
 /** A story as the newsroom has it, with all that decides who may have what of it. */
-export interface Story extends StoryFurniture {
+export interface FullArticle extends CommonFields {
   status: ArticleStatus
   embargoedUntil: Date | null
-  leadImage: HeldPicture | null
+  leadImage: ImageWithRights | null
   /** In reading order. */
-  body: StoryBlock<HeldPicture>[]
+  body: ArticleBlock<ImageWithRights>[]
   /** Once for each place around the story where it names them; first named first. */
-  people: Named[]
-  organisations: Named[]
+  people: EntityAppearance[]
+  organisations: EntityAppearance[]
 }
 
 /** A story as one audience may have it. Every format and every transport is made from this and nothing else. */
-export interface SyndicatedStory extends StoryFurniture {
-  leadImage: Picture | null
+export interface LicensedArticle extends CommonFields {
+  leadImage: LicensedImage | null
   /** Empty where the audience has no right to the text. */
-  body: StoryBlock<Picture>[]
+  body: ArticleBlock<LicensedImage>[]
   /** Whom what is left of the story names; each once. */
-  people: NamedEntity[]
-  organisations: NamedEntity[]
+  people: LicensedEntityWithRoles[]
+  organisations: LicensedEntityWithRoles[]
   /** The line that must stand with the story; null where none is asked for. */
   attribution: string | null
   /** Whether the audience has a right to the body. */
   hasFullText: boolean
 }
 
-export interface Picture {
+export interface LicensedImage {
   url: string
   alt: string | null
   caption: string | null
@@ -61,31 +61,31 @@ export interface Picture {
   usageTerms: string | null
 }
 
-export interface HeldPicture extends Picture {
+export interface ImageWithRights extends LicensedImage {
   /** Whether partners may have it without a right of their own to it. */
   syndicatable: boolean
   /** Slugs of the partners who may have it all the same. */
   partners: string[]
 }
 
-export type StoryBlock<P extends Picture> =
-  | { kind: 'PARAGRAPH'; text: string; mentions: StoryMention[] }
-  | { kind: 'HEADING'; text: string; level: number; mentions: StoryMention[] }
-  | { kind: 'QUOTATION'; text: string; quotation: StoryQuotation; mentions: StoryMention[] }
+export type ArticleBlock<P extends LicensedImage> =
+  | { kind: 'PARAGRAPH'; text: string; mentions: ArticleMention[] }
+  | { kind: 'HEADING'; text: string; level: number; mentions: ArticleMention[] }
+  | { kind: 'QUOTATION'; text: string; quotation: ArticleQuotation; mentions: ArticleMention[] }
   | { kind: 'IMAGE'; image: P }
-  | { kind: 'EMBED'; embed: StoryEmbed }
+  | { kind: 'EMBED'; embed: ArticleEmbed }
 
-export interface StoryQuotation {
-  speaker: Entity | null
+export interface ArticleQuotation {
+  speaker: LicensedEntity | null
   roleAsPrinted: string | null
   /** True for the speaker's own words, false for a report of them. */
   direct: boolean
   /** Who relayed the words, as printed. */
   via: string | null
-  viaOrganisation: Entity | null
+  viaOrganisation: LicensedEntity | null
 }
 
-export interface StoryEmbed {
+export interface ArticleEmbed {
   provider: string
   url: string
   authorName: string | null
@@ -95,7 +95,7 @@ export interface StoryEmbed {
 }
 
 /** A person or an organisation. */
-export interface Entity {
+export interface LicensedEntity {
   kind: 'PERSON' | 'ORGANISATION'
   /** The key of the row. */
   id: string
@@ -104,23 +104,23 @@ export interface Entity {
 }
 
 /** Where a text names somebody, in UTF-16 code units: `end` is behind the last one. */
-export interface StoryMention {
+export interface ArticleMention {
   start: number
   end: number
   surface: string
   roleAsPrinted: string | null
-  entity: Entity
+  entity: LicensedEntity
 }
 
 /** Somebody whom the newsroom's story names, in one place around it. */
-export interface Named {
-  entity: Entity
+export interface EntityAppearance {
+  entity: LicensedEntity
   namedIn: NamedIn
   rolesAsPrinted: string[]
 }
 
 /** Somebody whom an audience's version of the story names. */
-export interface NamedEntity extends Entity {
+export interface LicensedEntityWithRoles extends LicensedEntity {
   rolesAsPrinted: string[]
 }
 

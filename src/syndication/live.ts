@@ -5,16 +5,16 @@ import type { ChangeWatch } from '../changelog/watch.ts'
 import { TokenExpired } from '../comment-feed/hub.ts'
 import type { OperationCharge } from '../graphql/operation-charge.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
-import { type ChangeDeps, cursorNow, readChanges } from './changes.ts'
+import { type ChangeDeps, currentCursor, readChanges } from './changes.ts'
 import { QuotaWait } from './charged-changes.ts'
-import type { ToldChange } from './removal-status.ts'
+import type { AudienceChange } from './removal-status.ts'
 
 export interface LiveDeps extends ChangeDeps {
   /** Wakes when the change sequence has grown. */
   changes: ChangeWatch
 }
 
-export interface Following {
+export interface FollowRequest {
   viewer: Viewer
   /** The cursor behind which to begin; null for now. */
   after: string | null
@@ -23,7 +23,7 @@ export interface Following {
 }
 
 /** Changes read at once; who reads slowly is given no more than it takes. */
-const PIECE = 20
+const BATCH_SIZE = 20
 
 /**
  * What an audience is told of the change sequence, without end: first what came behind the cursor, then
@@ -33,13 +33,13 @@ const PIECE = 20
  *   with TokenExpired
  */
 export async function followChanges(
-  { viewer, after, charge = null }: Following,
+  { viewer, after, charge = null }: FollowRequest,
   deps: LiveDeps,
-): Promise<AsyncIterableIterator<ToldChange, void>> {
+): Promise<AsyncIterableIterator<AudienceChange, void>> {
   const signal = new AsyncSignal()
-  const start = after ?? (await cursorNow(deps.prisma))
+  const start = after ?? (await currentCursor(deps.prisma))
   const told = follow({ viewer, after: start, charge, signal }, deps)
-  const stream: AsyncIterableIterator<ToldChange, void> = {
+  const stream: AsyncIterableIterator<AudienceChange, void> = {
     next: () => told.next(),
     return() {
       // Whoever leaves while nothing happens must not wait for something to happen.
@@ -52,9 +52,9 @@ export async function followChanges(
 }
 
 async function* follow(
-  { viewer, after, charge, signal }: Required<Following> & { after: string; signal: AsyncSignal },
+  { viewer, after, charge, signal }: Required<FollowRequest> & { after: string; signal: AsyncSignal },
   deps: LiveDeps,
-): AsyncGenerator<ToldChange, void, void> {
+): AsyncGenerator<AudienceChange, void, void> {
   let cursor = after
   const quota = new QuotaWait(charge, deps.now, () => signal.notify())
   const unwatch = deps.changes.watch(() => signal.notify())
@@ -65,7 +65,7 @@ async function* follow(
       const audience = await audienceOf(viewer, deps.prisma)
       const removalsOnly = await quota.isUsedUp()
       const page = await readChanges(
-        { audience, via: 'SUBSCRIPTION', after: cursor, first: PIECE, removalsOnly },
+        { audience, via: 'SUBSCRIPTION', after: cursor, first: BATCH_SIZE, removalsOnly },
         deps,
       )
       yield* page.changes

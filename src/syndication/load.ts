@@ -1,19 +1,19 @@
 import { readTopicPaths } from '../articles/topics/paths.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type {
-  Entity,
-  HeldPicture,
-  Named,
-  Story,
-  StoryBlock,
-  StoryMention,
-  StoryQuotation,
-  StoryTopic,
+  ArticleBlock,
+  ArticleMention,
+  ArticleQuotation,
+  ArticleTopic,
+  EntityAppearance,
+  FullArticle,
+  ImageWithRights,
+  LicensedEntity,
 } from './licensed-article.ts'
-import type { Outline } from './project.ts'
+import type { ArticleSummary } from './project.ts'
 
 /** Where stories are read from: the client, or a transaction. */
-export type StoryDb = Pick<PrismaClient, 'article' | 'topic'>
+export type ArticleDb = Pick<PrismaClient, 'article' | 'topic'>
 
 /**
  * Reads stories as the newsroom has them, whatever their state; what an audience may have of them is
@@ -22,26 +22,32 @@ export type StoryDb = Pick<PrismaClient, 'article' | 'topic'>
  * @param publicUrl the gateway's own address, for pictures that it serves itself
  * @returns the stories by key; keys that no story has are missing
  */
-export async function loadStories(
-  db: StoryDb,
+export async function loadArticles(
+  db: ArticleDb,
   ids: readonly string[],
   publicUrl: string,
-): Promise<Map<string, Story>> {
+): Promise<Map<string, FullArticle>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, include: wholeStory })
+  const rows = await db.article.findMany({
+    where: { id: { in: [...new Set(ids)] } },
+    include: fullArticleInclude,
+  })
   const topics = await readTopicPaths(db)
-  return new Map(rows.map((row) => [row.id, storyOf(row, topics, publicUrl)]))
+  return new Map(rows.map((row) => [row.id, toFullArticle(row, topics, publicUrl)]))
 }
 
 /** Reads of stories what decides who may have them, by key; cheap, so that nothing is read in vain. */
-export async function loadOutlines(db: StoryDb, ids: readonly string[]): Promise<Map<string, Outline>> {
+export async function loadSummaries(
+  db: ArticleDb,
+  ids: readonly string[],
+): Promise<Map<string, ArticleSummary>> {
   if (ids.length === 0) return new Map()
-  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, select: outline })
+  const rows = await db.article.findMany({ where: { id: { in: [...new Set(ids)] } }, select: summary })
   const topics = await readTopicPaths(db)
   return new Map(rows.map(({ topicId, ...row }) => [row.id, { ...row, topic: topicOf(topicId, topics) }]))
 }
 
-const outline = {
+const summary = {
   id: true,
   version: true,
   status: true,
@@ -53,7 +59,7 @@ const outline = {
 
 const entity = { id: true, slug: true, name: true } as const
 
-const wholeStory = {
+const fullArticleInclude = {
   leadImage: true,
   blocks: {
     orderBy: { position: 'asc' },
@@ -78,17 +84,17 @@ const wholeStory = {
   corrections: { orderBy: { at: 'desc' } },
 } as const satisfies Prisma.ArticleInclude
 
-type Row = Prisma.ArticleGetPayload<{ include: typeof wholeStory }>
+type Row = Prisma.ArticleGetPayload<{ include: typeof fullArticleInclude }>
 type BlockRow = Row['blocks'][number]
 type EntityRow = { id: string; slug: string; name: string }
 
-type Topics = ReadonlyMap<string, StoryTopic>
+type Topics = ReadonlyMap<string, ArticleTopic>
 
-function topicOf(id: string | null, topics: Topics): StoryTopic | null {
+function topicOf(id: string | null, topics: Topics): ArticleTopic | null {
   return (id !== null && topics.get(id)) || null
 }
 
-function storyOf(row: Row, topics: Topics, publicUrl: string): Story {
+function toFullArticle(row: Row, topics: Topics, publicUrl: string): FullArticle {
   return {
     id: row.id,
     slug: row.slug,
@@ -108,13 +114,17 @@ function storyOf(row: Row, topics: Topics, publicUrl: string): Story {
     publishedAt: row.publishedAt,
     updatedAt: row.updatedAt,
     embargoedUntil: row.embargoedUntil,
-    leadImage: row.leadImage && pictureOf(row.leadImage, publicUrl),
+    leadImage: row.leadImage && toImage(row.leadImage, publicUrl),
     body: row.blocks.map((block) => blockOf(block, publicUrl)),
     people: row.people.map(
-      ({ person, namedIn, rolesAsPrinted }): Named => ({ entity: personOf(person), namedIn, rolesAsPrinted }),
+      ({ person, namedIn, rolesAsPrinted }): EntityAppearance => ({
+        entity: personOf(person),
+        namedIn,
+        rolesAsPrinted,
+      }),
     ),
     organisations: row.organisations.map(
-      ({ organisation, namedIn }): Named => ({
+      ({ organisation, namedIn }): EntityAppearance => ({
         entity: organisationOf(organisation),
         namedIn,
         rolesAsPrinted: [],
@@ -124,7 +134,7 @@ function storyOf(row: Row, topics: Topics, publicUrl: string): Story {
   }
 }
 
-function pictureOf(image: NonNullable<Row['leadImage']>, publicUrl: string): HeldPicture {
+function toImage(image: NonNullable<Row['leadImage']>, publicUrl: string): ImageWithRights {
   const { url, alt, caption, photographer, agency, credit, usageTerms, syndicatable, partners } = image
   return {
     url: url.startsWith('/') ? publicUrl + url : url,
@@ -139,7 +149,7 @@ function pictureOf(image: NonNullable<Row['leadImage']>, publicUrl: string): Hel
   }
 }
 
-function blockOf(block: BlockRow, publicUrl: string): StoryBlock<HeldPicture> {
+function blockOf(block: BlockRow, publicUrl: string): ArticleBlock<ImageWithRights> {
   const text = block.text ?? ''
   const mentions = block.mentions.map(mentionOf)
   switch (block.kind) {
@@ -151,7 +161,7 @@ function blockOf(block: BlockRow, publicUrl: string): StoryBlock<HeldPicture> {
       return { kind: 'QUOTATION', text, mentions, quotation: quotationOf(block.quotation) }
     case 'IMAGE':
       if (!block.image) throw new Error(`the picture block ${block.id} has no picture`)
-      return { kind: 'IMAGE', image: pictureOf(block.image, publicUrl) }
+      return { kind: 'IMAGE', image: toImage(block.image, publicUrl) }
     case 'EMBED': {
       if (!block.embed) throw new Error(`the embed block ${block.id} has no post`)
       const { provider, url, authorName, handle, text: words, postedAt } = block.embed
@@ -160,7 +170,7 @@ function blockOf(block: BlockRow, publicUrl: string): StoryBlock<HeldPicture> {
   }
 }
 
-function quotationOf(quotation: BlockRow['quotation']): StoryQuotation {
+function quotationOf(quotation: BlockRow['quotation']): ArticleQuotation {
   const { speakerPerson, speakerOrganisation, viaOrganisation } = quotation ?? {}
   return {
     speaker: speakerPerson
@@ -175,16 +185,16 @@ function quotationOf(quotation: BlockRow['quotation']): StoryQuotation {
   }
 }
 
-function mentionOf(mention: BlockRow['mentions'][number]): StoryMention {
+function mentionOf(mention: BlockRow['mentions'][number]): ArticleMention {
   const { start, end, surface, roleAsPrinted, person, organisation } = mention
   const entity = person ? personOf(person) : organisationOf(organisation as EntityRow)
   return { start, end, surface, roleAsPrinted, entity }
 }
 
-function personOf({ id, slug, name }: EntityRow): Entity {
+function personOf({ id, slug, name }: EntityRow): LicensedEntity {
   return { kind: 'PERSON', id, slug, name }
 }
 
-function organisationOf({ id, slug, name }: EntityRow): Entity {
+function organisationOf({ id, slug, name }: EntityRow): LicensedEntity {
   return { kind: 'ORGANISATION', id, slug, name }
 }

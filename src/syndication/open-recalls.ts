@@ -18,7 +18,7 @@ export async function openRecalls(
   deps: { prisma: PrismaClient; now: () => Date },
 ): Promise<RecallPage> {
   const { prisma, now } = deps
-  const behind = after === null ? null : keyIn(after)
+  const behind = after === null ? null : idFromCursor(after)
   const topics = await readTopicPaths(prisma)
   const licences = await prisma.licence.findMany()
   if (licences.length === 0) return { recalls: [], more: false }
@@ -41,7 +41,7 @@ export async function openRecalls(
   return { recalls, more: rows.length > first }
 }
 
-function keyIn(cursor: string): string {
+function idFromCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString('latin1')
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return key
   throw new InvalidInput('after', 'This is not a cursor of this list. Leave it out to begin with the first.')

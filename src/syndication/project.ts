@@ -1,9 +1,15 @@
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import { covers, isInForce, type Terms } from '../licensing/terms.ts'
-import { mayHavePicture } from './image-rights.ts'
-import type { HeldPicture, Picture, Story, StoryBlock, SyndicatedStory } from './licensed-article.ts'
-import { allNames, namesLeft } from './redact-names.ts'
-import { withoutAddresses } from './redact-urls.ts'
+import { mayHaveImage } from './image-rights.ts'
+import type {
+  ArticleBlock,
+  FullArticle,
+  ImageWithRights,
+  LicensedArticle,
+  LicensedImage,
+} from './licensed-article.ts'
+import { allEntities, redactNames } from './redact-names.ts'
+import { redactUrls } from './redact-urls.ts'
 
 /**
  * An audience's version of a story: the one place where it is decided who may have what of it. Every format
@@ -12,59 +18,66 @@ import { withoutAddresses } from './redact-urls.ts'
  * @param now the moment at which rights are judged: embargoes, licences and their terms run by the clock
  * @returns null when the audience may not have the story, nor know of it
  */
-export function project(story: Story, audience: Audience, now: Date): SyndicatedStory | null {
-  if (!mayHave(story, audience, now)) return null
+export function project(article: FullArticle, audience: Audience, now: Date): LicensedArticle | null {
+  if (!mayHave(article, audience, now)) return null
   const terms = termsOf(audience)
-  const { status, embargoedUntil, leadImage, body, people, organisations, ...furniture } = story
-  const refused = pictures(story).filter((picture) => !mayHavePicture(picture, audience))
+  const { status, embargoedUntil, leadImage, body, people, organisations, ...common } = article
+  const refused = images(article).filter((image) => !mayHaveImage(image, audience))
   const addresses = [...new Set(refused.map(({ url }) => url))]
   // A picture that is refused once is refused wherever the story shows it.
-  const isShown = ({ url }: Picture) =>
+  const isShown = ({ url }: LicensedImage) =>
     !addresses.some((address) => url.toLowerCase().includes(address.toLowerCase()))
   const kept = body.filter((block) => isKept(block, terms, isShown))
   const lead = leadImage && isShown(leadImage) ? leadImage : null
-  const version: SyndicatedStory = {
-    ...furniture,
-    leadImage: lead && bare(lead),
-    body: kept.map((block) => (block.kind === 'IMAGE' ? { ...block, image: bare(block.image) } : block)),
-    ...(audience.kind === 'partner' ? namesLeft(story, { body: kept, leadImage: lead }) : allNames(story)),
+  const version: LicensedArticle = {
+    ...common,
+    leadImage: lead && withoutRights(lead),
+    body: kept.map((block) =>
+      block.kind === 'IMAGE' ? { ...block, image: withoutRights(block.image) } : block,
+    ),
+    ...(audience.kind === 'partner'
+      ? redactNames(article, { body: kept, leadImage: lead })
+      : allEntities(article)),
     attribution: terms.attribution.trim() || null,
     hasFullText: terms.fullText,
   }
-  return addresses.length > 0 ? withoutAddresses(version, addresses) : version
+  return addresses.length > 0 ? redactUrls(version, addresses) : version
 }
 
 /** Of a story, what decides whether an audience may have it at all. */
-export type Outline = Pick<
-  Story,
+export type ArticleSummary = Pick<
+  FullArticle,
   'id' | 'version' | 'status' | 'publishedAt' | 'embargoedUntil' | 'language' | 'topic'
 >
 
 /** Whether an audience may have a story at all. */
-export function mayHave(story: Outline, audience: Audience, now: Date): boolean {
+export function mayHave(article: ArticleSummary, audience: Audience, now: Date): boolean {
   if (audience.kind === 'newsroom') return true
   const terms = termsOf(audience)
   return (
-    isOut(story, now) && isInForce(terms, now) && isWithinTerm(story, terms, now) && isCovered(story, terms)
+    isOut(article, now) &&
+    isInForce(terms, now) &&
+    isWithinTerm(article, terms, now) &&
+    isCovered(article, terms)
   )
 }
 
 /** When an audience's right to a story ends by itself: its licence lets it keep stories for so long; null for never. */
 export function lapsesAt(
-  { publishedAt }: Pick<Story, 'publishedAt'>,
-  { keepDays }: Pick<Terms, 'keepDays'>,
+  { publishedAt }: Pick<FullArticle, 'publishedAt'>,
+  { retentionDays }: Pick<Terms, 'retentionDays'>,
 ): Date | null {
-  return keepDays === null ? null : new Date(publishedAt.getTime() + keepDays * DAY)
+  return retentionDays === null ? null : new Date(publishedAt.getTime() + retentionDays * DAY_MS)
 }
 
-const DAY = 24 * 60 * 60 * 1000
+const DAY_MS = 24 * 60 * 60 * 1000
 
-function isOut({ status, publishedAt, embargoedUntil }: Outline, now: Date): boolean {
+function isOut({ status, publishedAt, embargoedUntil }: ArticleSummary, now: Date): boolean {
   return status === 'USABLE' && publishedAt <= now && (embargoedUntil === null || embargoedUntil <= now)
 }
 
-function isWithinTerm(story: Outline, terms: Terms, now: Date): boolean {
-  const end = lapsesAt(story, terms)
+function isWithinTerm(article: ArticleSummary, terms: Terms, now: Date): boolean {
+  const end = lapsesAt(article, terms)
   return end === null || now < end
 }
 
@@ -87,9 +100,9 @@ export function speaks(languages: readonly string[], language: string): boolean 
 }
 
 function isKept(
-  block: StoryBlock<HeldPicture>,
+  block: ArticleBlock<ImageWithRights>,
   terms: Terms,
-  isShown: (picture: HeldPicture) => boolean,
+  isShown: (image: ImageWithRights) => boolean,
 ): boolean {
   if (!terms.fullText) return false
   if (block.kind === 'QUOTATION') return terms.quotations
@@ -97,12 +110,12 @@ function isKept(
   return block.kind !== 'IMAGE' || isShown(block.image)
 }
 
-function pictures({ leadImage, body }: Story): HeldPicture[] {
+function images({ leadImage, body }: FullArticle): ImageWithRights[] {
   const inBody = body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : []))
   return leadImage ? [leadImage, ...inBody] : inBody
 }
 
 /** The picture without what is the newsroom's business. */
-function bare({ syndicatable, partners, ...picture }: HeldPicture): Picture {
-  return picture
+function withoutRights({ syndicatable, partners, ...image }: ImageWithRights): LicensedImage {
+  return image
 }

@@ -1,6 +1,6 @@
 import { NotFound } from '../base/errors.ts'
 import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
-import { loadOutlines } from './load.ts'
+import { loadSummaries } from './load.ts'
 import { mayHave } from './project.ts'
 import { type RemovalReason, reasonOf } from './removal-status.ts'
 
@@ -17,7 +17,7 @@ export interface Holder {
   confirmedAt: Date | null
   /** When it was first attempted to tell it that the story must go, when that arrived, and when it confirmed. */
   removalAttemptedAt: Date | null
-  removalToldAt: Date | null
+  removalNotifiedAt: Date | null
   removedAt: Date | null
   /** What editors recorded that the partner confirmed by phone or mail, latest first. */
   confirmations: Confirmation[]
@@ -52,8 +52,8 @@ export async function recall(
   articleId: string,
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
 ): Promise<Recall> {
-  const outline = (await loadOutlines(prisma, [articleId])).get(articleId)
-  if (!outline) throw new NotFound('story')
+  const summary = (await loadSummaries(prisma, [articleId])).get(articleId)
+  if (!summary) throw new NotFound('article')
   const moment = now()
   const holdings = await prisma.holding.findMany({
     where: { articleId },
@@ -73,7 +73,7 @@ export async function recall(
   const holders = holdings.map(({ partner, ...holding }): Holder => {
     const { id, slug, name, licence } = partner
     const mayKeep =
-      licence !== null && mayHave(outline, { kind: 'partner', id, slug, terms: licence }, moment)
+      licence !== null && mayHave(summary, { kind: 'partner', id, slug, terms: licence }, moment)
     return {
       ...holding,
       partner: { slug, name },
@@ -82,7 +82,7 @@ export async function recall(
       mayKeep,
     }
   })
-  const reason = reasonOf(outline, moment)
+  const reason = reasonOf(summary, moment)
   return {
     articleId,
     withdrawn: reason === 'LICENCE' ? null : reason,

@@ -1,18 +1,18 @@
 import { escapeRegExp } from '../base/map-strings.ts'
 import type {
-  Entity,
-  HeldPicture,
-  Named,
-  NamedEntity,
-  Story,
-  StoryBlock,
-  SyndicatedStory,
+  ArticleBlock,
+  EntityAppearance,
+  FullArticle,
+  ImageWithRights,
+  LicensedArticle,
+  LicensedEntity,
+  LicensedEntityWithRoles,
 } from './licensed-article.ts'
 
 /** What an audience is shown of a story that can name somebody. */
 interface Shown {
-  body: readonly StoryBlock<HeldPicture>[]
-  leadImage: HeldPicture | null
+  body: readonly ArticleBlock<ImageWithRights>[]
+  leadImage: ImageWithRights | null
 }
 
 /**
@@ -20,25 +20,28 @@ interface Shown {
  * whose picture is gone, or a speaker whose quotation is, must not be left standing in a list: that would
  * tell what was taken.
  */
-export function namesLeft(story: Story, shown: Shown): Pick<SyndicatedStory, 'people' | 'organisations'> {
-  const taken = takenFrom(story, shown)
-  const text = textOf(story, shown)
-  const spellings = spellingsIn(story)
-  const isNamed = (named: Named) => isStillNamed(named, { taken, text, shown, spellings })
-  const left = (all: readonly Named[]) => once(all.filter(isNamed), taken ? text : null)
-  return { people: left(story.people), organisations: left(story.organisations) }
+export function redactNames(
+  article: FullArticle,
+  shown: Shown,
+): Pick<LicensedArticle, 'people' | 'organisations'> {
+  const taken = takenFrom(article, shown)
+  const text = textOf(article, shown)
+  const spellings = spellingsIn(article)
+  const isNamed = (named: EntityAppearance) => isStillNamed(named, { taken, text, shown, spellings })
+  const left = (all: readonly EntityAppearance[]) => once(all.filter(isNamed), taken ? text : null)
+  return { people: left(article.people), organisations: left(article.organisations) }
 }
 
 /** Whom the whole story names, each once. */
-export function allNames({
+export function allEntities({
   people,
   organisations,
-}: Story): Pick<SyndicatedStory, 'people' | 'organisations'> {
+}: FullArticle): Pick<LicensedArticle, 'people' | 'organisations'> {
   return { people: once(people, null), organisations: once(organisations, null) }
 }
 
 /** How the whole story spells the names in its body. */
-function spellingsIn({ body }: Story): Map<string, Set<string>> {
+function spellingsIn({ body }: FullArticle): Map<string, Set<string>> {
   const spellings = new Map<string, Set<string>>()
   for (const { entity, surface } of body.flatMap((block) => ('mentions' in block ? block.mentions : []))) {
     spellings.set(entity.id, (spellings.get(entity.id) ?? new Set()).add(surface))
@@ -47,12 +50,12 @@ function spellingsIn({ body }: Story): Map<string, Set<string>> {
 }
 
 /** Whether anything was taken from the story. */
-function takenFrom({ body, leadImage }: Story, shown: Shown): boolean {
+function takenFrom({ body, leadImage }: FullArticle, shown: Shown): boolean {
   return shown.body.length < body.length || (leadImage !== null && shown.leadImage === null)
 }
 
 function isStillNamed(
-  { entity, namedIn }: Named,
+  { entity, namedIn }: EntityAppearance,
   {
     taken,
     text,
@@ -68,7 +71,7 @@ function isStillNamed(
   )
 }
 
-function names(block: StoryBlock<HeldPicture>, { id }: Entity): boolean {
+function names(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): boolean {
   if (!('mentions' in block)) return false
   if (block.mentions.some(({ entity }) => entity.id === id)) return true
   return (
@@ -79,12 +82,12 @@ function names(block: StoryBlock<HeldPicture>, { id }: Entity): boolean {
 
 /** Every text that the audience reads, but for the mentions' own data. */
 function textOf(
-  { kicker, headline, standfirst, byline, dateline }: Story,
+  { kicker, headline, standfirst, byline, dateline }: FullArticle,
   { body, leadImage }: Shown,
 ): string {
   const furniture = [kicker, headline, standfirst, byline, dateline?.text]
-  const pictures = [leadImage, ...body.map((block) => (block.kind === 'IMAGE' ? block.image : null))]
-  const around = pictures.flatMap((image) => [
+  const images = [leadImage, ...body.map((block) => (block.kind === 'IMAGE' ? block.image : null))]
+  const around = images.flatMap((image) => [
     image?.caption,
     image?.credit,
     image?.photographer,
@@ -99,8 +102,8 @@ function textOf(
 }
 
 /** Each once, with all its roles; where something was taken, with those that what is left still prints. */
-function once(named: readonly Named[], printedIn: string | null): NamedEntity[] {
-  const entities = new Map<string, NamedEntity>()
+function once(named: readonly EntityAppearance[], printedIn: string | null): LicensedEntityWithRoles[] {
+  const entities = new Map<string, LicensedEntityWithRoles>()
   for (const { entity, rolesAsPrinted } of named) {
     const known = entities.get(entity.id) ?? { ...entity, rolesAsPrinted: [] }
     for (const role of rolesAsPrinted) {

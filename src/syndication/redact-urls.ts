@@ -1,13 +1,13 @@
 import { escapeRegExp, mapStrings } from '../base/map-strings.ts'
-import type { Picture, StoryBlock, StoryMention, SyndicatedStory } from './licensed-article.ts'
+import type { ArticleBlock, ArticleMention, LicensedArticle, LicensedImage } from './licensed-article.ts'
 
 /** The same story with every text freed of addresses that must not be in it, wherever they stand. */
-export function withoutAddresses(story: SyndicatedStory, addresses: readonly string[]): SyndicatedStory {
+export function redactUrls(article: LicensedArticle, addresses: readonly string[]): LicensedArticle {
   // Schemes and hosts are the same in capitals (RFC 3986, 6.2.2.1).
   const forms = new RegExp(formsOf(addresses).map(escapeRegExp).join('|'), 'gi')
   const clean = (text: string) => strip(text, forms)
-  const body = story.body.map((block) => withMentionsMoved(block, clean))
-  return mapStrings({ ...story, body }, clean)
+  const body = article.body.map((block) => withMentionsMoved(block, clean))
+  return mapStrings({ ...article, body }, clean)
 }
 
 /** The longest first: what is left of an address without its scheme is still an address. */
@@ -42,11 +42,14 @@ function strip(text: string, forms: RegExp): string {
 }
 
 /** What stood behind an address has moved; a mention that is not where it should be any more is none. */
-function withMentionsMoved(block: StoryBlock<Picture>, clean: (text: string) => string): StoryBlock<Picture> {
+function withMentionsMoved(
+  block: ArticleBlock<LicensedImage>,
+  clean: (text: string) => string,
+): ArticleBlock<LicensedImage> {
   if (!('mentions' in block)) return block
   const text = clean(block.text)
   if (text === block.text) return block
-  const mentions = block.mentions.flatMap((mention): StoryMention[] => {
+  const mentions = block.mentions.flatMap((mention): ArticleMention[] => {
     const start = clean(block.text.slice(0, mention.start)).length
     const end = start + mention.surface.length
     return text.slice(start, end) === mention.surface ? [{ ...mention, start, end }] : []

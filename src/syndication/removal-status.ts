@@ -1,9 +1,9 @@
 import type { ChangeKind, PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
 import type { Place } from './cursor.ts'
-import type { Handed } from './ledger.ts'
-import type { SyndicatedStory } from './licensed-article.ts'
-import { lapsesAt, type Outline } from './project.ts'
+import type { DeliveryRecord } from './ledger.ts'
+import type { LicensedArticle } from './licensed-article.ts'
+import { type ArticleSummary, lapsesAt } from './project.ts'
 
 /** Why a partner may not keep a story. */
 export type RemovalReason = 'WITHHELD' | 'CANCELED' | 'EMBARGOED' | 'LICENCE'
@@ -17,10 +17,10 @@ export interface RemovalNotice {
   advisory: string | null
 }
 
-export type Outcome = { story: SyndicatedStory } | RemovalNotice
+export type Outcome = { article: LicensedArticle } | RemovalNotice
 
 /** One change as an audience is told of it: with the story as it stands now, or with the word to remove it. */
-export interface ToldChange {
+export interface AudienceChange {
   /** The place behind the change. */
   cursor: string
   /** What happened then. */
@@ -34,10 +34,10 @@ export interface ToldChange {
 }
 
 /** A change with its place instead of a cursor. */
-export type Told = Omit<ToldChange, 'cursor'> & { place: Place }
+export type PlacedChange = Omit<AudienceChange, 'cursor'> & { place: Place }
 
 /** The largest lead of another gateway's clock that is accepted, in ms. */
-const MOST_AHEAD = 60_000
+const MAX_CLOCK_SKEW_MS = 60_000
 
 /**
  * The moment at which rights are judged. Where the gateway that wrote an entry has a clock ahead of ours, it is
@@ -45,11 +45,11 @@ const MOST_AHEAD = 60_000
  */
 export function momentOf(entries: readonly { at: Date }[], now: Date): Date {
   const newest = Math.max(now.getTime(), ...entries.map(({ at }) => at.getTime()))
-  return new Date(Math.min(newest, now.getTime() + MOST_AHEAD))
+  return new Date(Math.min(newest, now.getTime() + MAX_CLOCK_SKEW_MS))
 }
 
 /** Why a story that an audience may not have may not be had. */
-export function reasonOf({ status, publishedAt, embargoedUntil }: Outline, now: Date): RemovalReason {
+export function reasonOf({ status, publishedAt, embargoedUntil }: ArticleSummary, now: Date): RemovalReason {
   if (status !== 'USABLE') return status
   const isAhead = publishedAt > now || (embargoedUntil !== null && embargoedUntil > now)
   return isAhead ? 'EMBARGOED' : 'LICENCE'
@@ -57,33 +57,38 @@ export function reasonOf({ status, publishedAt, embargoedUntil }: Outline, now: 
 
 /** What is said of stories that must go, by key. */
 export async function noticesOf(
-  outlines: readonly Outline[],
+  summaries: readonly ArticleSummary[],
   now: Date,
   { withdrawal }: Pick<PrismaClient, 'withdrawal'>,
 ): Promise<Map<string, RemovalNotice>> {
-  const withdrawn = outlines.filter(({ status }) => status !== 'USABLE').map(({ id }) => id)
+  const withdrawn = summaries.filter(({ status }) => status !== 'USABLE').map(({ id }) => id)
   const rows =
     withdrawn.length === 0 ? [] : await withdrawal.findMany({ where: { articleId: { in: withdrawn } } })
   return new Map(
-    outlines.map((outline) => {
-      const row = rows.find(({ articleId }) => articleId === outline.id)
+    summaries.map((summary) => {
+      const row = rows.find(({ articleId }) => articleId === summary.id)
       const { reason: publicReason = null, advisory = null } = row ?? {}
-      return [outline.id, { removed: reasonOf(outline, now), publicReason, advisory }]
+      return [summary.id, { removed: reasonOf(summary, now), publicReason, advisory }]
     }),
   )
 }
 
 /** Each story once, as the last change of it says. */
-export function handedIn(changes: readonly ToldChange[], audience: Audience): Handed[] {
+export function deliveryRecordsOf(changes: readonly AudienceChange[], audience: Audience): DeliveryRecord[] {
   const last = new Map(changes.map((change) => [change.articleId, change]))
   return [...last.values()].map(({ articleId, version, outcome }) =>
-    handed(articleId, version, outcome, audience),
+    deliveryRecord(articleId, version, outcome, audience),
   )
 }
 
-/** What the ledger says of a story handed to an audience. */
-export function handed(articleId: string, version: number, outcome: Outcome, audience: Audience): Handed {
-  return 'story' in outcome
-    ? { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(outcome.story, termsOf(audience)) }
+/** What the ledger says of a story that an audience is given. */
+export function deliveryRecord(
+  articleId: string,
+  version: number,
+  outcome: Outcome,
+  audience: Audience,
+): DeliveryRecord {
+  return 'article' in outcome
+    ? { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(outcome.article, termsOf(audience)) }
     : { articleId, version, kind: 'REMOVAL', lapsesAt: null }
 }

@@ -3,9 +3,9 @@ import { announceDue } from '../licensing/due-changes.ts'
 import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { type ChangeDeps, type ChangePage, checkPageSize, endOfSequence } from './changes.ts'
 import { readCursor, START, UnknownCursor, writeRemovalCursor } from './cursor.ts'
-import { handOver } from './delivery.ts'
+import { recordDelivery } from './delivery.ts'
 import { findRemovals } from './find-removals.ts'
-import { handedIn, type ToldChange } from './removal-status.ts'
+import { type AudienceChange, deliveryRecordsOf } from './removal-status.ts'
 
 export interface RemovalRequest {
   partnerId: string
@@ -34,7 +34,7 @@ export async function readRemovalPage(
     if (start.position > head) throw new UnknownCursor()
     const range = { audience, after: start, upTo: head, take: first }
     const { told, end } = await findRemovals(range, deps)
-    const changes = told.map(({ place, ...change }): ToldChange => {
+    const changes = told.map(({ place, ...change }): AudienceChange => {
       return { ...change, cursor: writeRemovalCursor({ epoch, ...place }) }
     })
     const { position, within } = end
@@ -43,6 +43,9 @@ export async function readRemovalPage(
       cursor: writeRemovalCursor({ epoch, position, within }),
       more: position < head,
     }
-    if (await handOver({ partnerId, via, head, handed: handedIn(changes, audience) }, deps)) return page
+    if (
+      await recordDelivery({ partnerId, via, head, deliveries: deliveryRecordsOf(changes, audience) }, deps)
+    )
+      return page
   }
 }

@@ -23,7 +23,7 @@ export interface DispatcherDeps {
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps
-  #rest: NodeJS.Timeout | undefined
+  #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | null = null
   #again = false
   /** Whether some endpoint waited for room when it was last looked at. */
@@ -46,22 +46,22 @@ export class Dispatcher {
       .catch(this.#deps.onFailure)
       .finally(() => {
         this.#round = null
-        this.#sleep()
+        this.#scheduleNext()
       })
   }
 
   async close(): Promise<void> {
     this.#closed = true
-    clearTimeout(this.#rest)
+    clearTimeout(this.#timer)
     await this.#round
   }
 
-  #sleep(): void {
+  #scheduleNext(): void {
     const { pollMs, planMs } = this.#deps
-    clearTimeout(this.#rest)
+    clearTimeout(this.#timer)
     if (this.#closed) return
-    this.#rest = setTimeout(() => this.wake(), this.#isBehind ? pollMs : planMs)
-    this.#rest.unref()
+    this.#timer = setTimeout(() => this.wake(), this.#isBehind ? pollMs : planMs)
+    this.#timer.unref()
   }
 
   async #rounds(): Promise<void> {

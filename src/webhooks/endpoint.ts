@@ -3,7 +3,7 @@ import { InvalidInput, NotFound } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
 import { assertAllowedAddress, ForbiddenAddress, type SendRequest } from '../net/outbound-http.ts'
-import { written } from './message.ts'
+import { messageBody } from './message.ts'
 import { newSecret, signatures } from './signature.ts'
 
 export interface EndpointDeps {
@@ -11,7 +11,7 @@ export interface EndpointDeps {
   now: () => Date
   /** Whether endpoints may be on this machine: in development. */
   allowLoopback: boolean
-  /** Runs what is written; an ordinary transaction when left out. */
+  /** Runs what is messageBody; an ordinary transaction when left out. */
   transaction?: Publisher['transaction']
 }
 
@@ -21,11 +21,11 @@ export interface EndpointWithSecret {
   secret: string
 }
 
-const MOST_ENDPOINTS = 20
-const LONGEST_URL = 2_000
+const MAX_ENDPOINTS = 20
+const MAX_URL_CHARACTERS = 2_000
 
 /** The longest that an old secret signs beside the new one, in s. */
-const LONGEST_OVERLAP = 30 * 86_400
+const MAX_OVERLAP_SECONDS = 30 * 86_400
 
 /**
  * Adds an endpoint to a partner; it is told of what happens from now on.
@@ -38,20 +38,20 @@ export async function addEndpoint(
   deps: EndpointDeps,
 ): Promise<EndpointWithSecret> {
   const { prisma, now, allowLoopback } = deps
-  const address = dialable(url, allowLoopback)
+  const address = checkedUrl(url, allowLoopback)
   const partner = await prisma.partner.findUnique({
     where: { slug },
     include: { _count: { select: { endpoints: true } } },
   })
   if (!partner) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
-  if (partner._count.endpoints >= MOST_ENDPOINTS) {
-    throw new InvalidInput('url', `A partner has ${MOST_ENDPOINTS} webhooks at most; remove one first.`)
+  if (partner._count.endpoints >= MAX_ENDPOINTS) {
+    throw new InvalidInput('url', `A partner has ${MAX_ENDPOINTS} webhooks at most; remove one first.`)
   }
   const { position } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
   const secret = newSecret()
   const createdAt = now()
   const data = { partnerId: partner.id, url: address, createdAt, position }
-  const endpoint = await writing(deps, (tx) =>
+  const endpoint = await inTransaction(deps, (tx) =>
     tx.webhookEndpoint.create({ data: { ...data, secrets: { create: { secret, createdAt } } } }),
   )
   return { endpoint, secret }
@@ -67,10 +67,10 @@ export async function rotateSecret(
   { id, overlap }: { id: string; overlap: number },
   deps: EndpointDeps,
 ): Promise<EndpointWithSecret> {
-  if (overlap > LONGEST_OVERLAP) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
+  if (overlap > MAX_OVERLAP_SECONDS) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
   const at = deps.now()
   const secret = newSecret()
-  const endpoint = await writing(deps, async (tx) => {
+  const endpoint = await inTransaction(deps, async (tx) => {
     // Two rotations at once would leave two secrets that do not end.
     await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
     const found = await tx.webhookEndpoint.findUnique({ where: { id } })
@@ -90,7 +90,7 @@ export async function rotateSecret(
 /** Sends to an endpoint again, from where it stopped: what happened since is sent to it. */
 export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
   const data = { disabledAt: null, disabledReason: null, failingSince: null }
-  return writing(deps, async (tx) => {
+  return inTransaction(deps, async (tx) => {
     const { count } = await tx.webhookEndpoint.updateMany({ where: { id }, data })
     if (count === 0) throw new NotFound('webhook')
     return tx.webhookEndpoint.findUniqueOrThrow({ where: { id } })
@@ -99,7 +99,7 @@ export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookE
 
 /** Removes an endpoint with its secrets. What waits for it is dropped. */
 export function removeEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
-  return writing(deps, async (tx) => {
+  return inTransaction(deps, async (tx) => {
     const endpoint = await tx.webhookEndpoint.findUnique({ where: { id } })
     if (!endpoint) throw new NotFound('webhook')
     await tx.webhookEndpoint.deleteMany({ where: { id } })
@@ -107,7 +107,7 @@ export function removeEndpoint(id: string, deps: EndpointDeps): Promise<WebhookE
   })
 }
 
-function writing<T>(
+function inTransaction<T>(
   { prisma, transaction }: EndpointDeps,
   work: (tx: Prisma.TransactionClient) => Promise<T>,
 ): Promise<T> {
@@ -134,13 +134,13 @@ export async function testEndpoint(
   const message = {
     id: `msg_${randomUUID().replaceAll('-', '')}`,
     timestamp: Math.floor(at.getTime() / 1000),
-    body: written('ping', at, {}),
+    body: messageBody('ping', at, {}),
   }
   const headers = {
     'content-type': 'application/json',
     'webhook-id': message.id,
     'webhook-timestamp': String(message.timestamp),
-    'webhook-signature': signatures(message, goodSecrets(endpoint.secrets, at)),
+    'webhook-signature': signatures(message, activeSecrets(endpoint.secrets, at)),
   }
   try {
     const { status } = await sendRequest({ method: 'POST', url: endpoint.url, headers, body: message.body })
@@ -151,16 +151,16 @@ export async function testEndpoint(
 }
 
 /** The secrets that sign at a moment, newest first. */
-export function goodSecrets(secrets: readonly WebhookSecret[], at: Date): string[] {
+export function activeSecrets(secrets: readonly WebhookSecret[], at: Date): string[] {
   return secrets
     .filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
     .sort((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
     .map(({ secret }) => secret)
 }
 
-function dialable(url: string, allowLoopback: boolean): string {
-  if (url.length > LONGEST_URL)
-    throw new InvalidInput('url', `An address has ${LONGEST_URL} characters at most.`)
+function checkedUrl(url: string, allowLoopback: boolean): string {
+  if (url.length > MAX_URL_CHARACTERS)
+    throw new InvalidInput('url', `An address has ${MAX_URL_CHARACTERS} characters at most.`)
   if (!URL.canParse(url))
     throw new InvalidInput('url', 'Give a whole address, such as https://example.org/news.')
   const address = new URL(url)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { JobInsert } from 'pg-boss'
 import type { ChangeKind } from '../db/client/client.ts'
 import type { Place } from '../syndication/cursor.ts'
-import type { EntryStory } from '../syndication/entries.ts'
+import type { EntryArticle } from '../syndication/entries.ts'
 
 /** One message that waits to be sent: which change an endpoint is told of. What it says is made when it is sent. */
 export interface WebhookJob {
@@ -26,26 +26,26 @@ export interface WebhookJob {
  */
 export function jobOf(
   endpointId: string,
-  story: EntryStory,
+  article: EntryArticle,
   { history, isUrgent = false }: { history: string; isUrgent?: boolean },
 ): JobInsert<WebhookJob> & { singletonKey: string } {
-  const { position, articleId, kind, at } = story
-  const { within } = story.place
+  const { position, articleId, kind, at } = article
+  const { within } = article.place
   return {
     id: jobId({ endpointId, position, within, history }),
     data: { endpointId, position, within, history, articleId, kind, at: at.toISOString(), attempts: 0 },
     group: { id: endpointId },
     // Two messages about one story are never under way at once, nor out of order.
-    singletonKey: keyOf(endpointId, articleId),
-    ...(isUrgent ? { priority: URGENT } : {}),
+    singletonKey: singletonKeyOf(endpointId, articleId),
+    ...(isUrgent ? { priority: REMOVAL_PRIORITY } : {}),
   }
 }
 
 /** The queue's priority of removals; everything else has 0. */
-export const URGENT = 1
+export const REMOVAL_PRIORITY = 1
 
 /** What messages of one endpoint about one story have in common. */
-export function keyOf(endpointId: string, articleId: string): string {
+export function singletonKeyOf(endpointId: string, articleId: string): string {
   return `${endpointId}/${articleId}`
 }
 

@@ -3,11 +3,11 @@ import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { type PartnerAudience, servedAudience } from '../licensing/push-audience.ts'
 import { changeJson } from '../syndication/article-json.ts'
 import { writeChangeCursor } from '../syndication/cursor.ts'
-import { handOver } from '../syndication/delivery.ts'
-import { everGiven, type Handed } from '../syndication/ledger.ts'
-import { loadStories } from '../syndication/load.ts'
+import { recordDelivery } from '../syndication/delivery.ts'
+import { type DeliveryRecord, everDelivered } from '../syndication/ledger.ts'
+import { loadArticles } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
-import { handed, momentOf, noticesOf, type RemovalNotice } from '../syndication/removal-status.ts'
+import { deliveryRecord, momentOf, noticesOf, type RemovalNotice } from '../syndication/removal-status.ts'
 import { placeOf, type WebhookJob } from './job.ts'
 
 export interface MessageDeps {
@@ -21,7 +21,7 @@ export interface MessageDeps {
 /** A message as it is sent, and what the ledger says of it. */
 export interface Message {
   body: string
-  handed: Handed
+  delivery: DeliveryRecord
 }
 
 /**
@@ -44,8 +44,9 @@ export async function makeMessage(
     const served = await servedAudience(partnerId, prisma)
     const message = await messageNow(job, served ?? (await audienceForRemovals(partnerId, prisma)), deps)
     if (!message) return 'nothing'
-    if (!served && message.handed.kind === 'STORY') return 'suspended'
-    if (await handOver({ partnerId, via: 'WEBHOOK', head, handed: [message.handed] }, deps)) return message
+    if (!served && message.delivery.kind === 'STORY') return 'suspended'
+    if (await recordDelivery({ partnerId, via: 'WEBHOOK', head, deliveries: [message.delivery] }, deps))
+      return message
   }
 }
 
@@ -56,23 +57,23 @@ async function messageNow(
 ): Promise<Message | null> {
   const { articleId, kind } = job
   const at = new Date(job.at)
-  const story = (await loadStories(prisma, [articleId], publicUrl())).get(articleId)
-  if (!story) return null
+  const article = (await loadArticles(prisma, [articleId], publicUrl())).get(articleId)
+  if (!article) return null
   const moment = momentOf([{ at }], now())
-  const version = project(story, audience, moment)
-  if (!version && !(await everGiven(prisma, audience.id, [articleId])).has(articleId)) return null
-  const notice = (await noticesOf([story], moment, prisma)).get(articleId)
-  const outcome = version ? { story: version } : (notice as RemovalNotice)
+  const version = project(article, audience, moment)
+  if (!version && !(await everDelivered(prisma, audience.id, [articleId])).has(articleId)) return null
+  const notice = (await noticesOf([article], moment, prisma)).get(articleId)
+  const outcome = version ? { article: version } : (notice as RemovalNotice)
   const cursor = writeChangeCursor({ epoch: history, ...placeOf(job) })
-  const change = { cursor, kind, at, articleId, version: story.version, outcome }
+  const change = { cursor, kind, at, articleId, version: article.version, outcome }
   const { type, at: timestamp, ...data } = changeJson(change)
   return {
-    body: written(type, timestamp, data),
-    handed: handed(articleId, story.version, outcome, audience),
+    body: messageBody(type, timestamp, data),
+    delivery: deliveryRecord(articleId, article.version, outcome, audience),
   }
 }
 
 /** The form that Standard Webhooks recommends for the body. */
-export function written(type: string, timestamp: Date, data: object): string {
+export function messageBody(type: string, timestamp: Date, data: object): string {
   return JSON.stringify({ type, timestamp, data })
 }

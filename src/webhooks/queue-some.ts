@@ -3,10 +3,10 @@ import { Prisma } from '../db/client/client.ts'
 import { HISTORY_SQL } from '../db/history.ts'
 import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { isBefore, type Place } from '../syndication/cursor.ts'
-import { type EntryStory, readEntries, readRemovals } from '../syndication/entries.ts'
+import { type EntryArticle, readEntries, readRemovals } from '../syndication/entries.ts'
 import { momentOf } from '../syndication/removal-status.ts'
 import { jobOf } from './job.ts'
-import { bringForward, countWaiting, hasten } from './waiting.ts'
+import { countWaiting, raisePriority, retryNow } from './waiting.ts'
 
 type Tx = Prisma.TransactionClient
 
@@ -23,7 +23,7 @@ export const FAILING_AFTER_MS = 60_000
 /** Messages queued in one transaction. */
 const MAX_BATCH = 100
 
-interface Turn {
+interface QueueRequest {
   boss: PgBoss
   endpointId: string
   now: Date
@@ -48,7 +48,7 @@ interface Endpoint {
  *
  * @returns whether there may be more to queue for it now
  */
-export async function queueSome(tx: Tx, turn: Turn): Promise<boolean> {
+export async function queueSome(tx: Tx, turn: QueueRequest): Promise<boolean> {
   const endpoint = await lockEndpoint(tx, turn.endpointId)
   if (!endpoint) return false
   const isFailing =
@@ -95,52 +95,52 @@ interface Row {
   history: string
 }
 
-type EndpointTurn = Turn & { endpoint: Endpoint; room: number }
+type EndpointQueueRequest = QueueRequest & { endpoint: Endpoint; room: number }
 
-async function queueRemovals(tx: Tx, { boss, endpoint, room, now }: EndpointTurn): Promise<boolean> {
+async function queueRemovals(tx: Tx, { boss, endpoint, room, now }: EndpointQueueRequest): Promise<boolean> {
   const { id, partnerId, head, removalsPlace: after } = endpoint
   if (room <= 0 || after.position >= head) return false
   const audience = await audienceForRemovals(partnerId, tx)
   const newest = await tx.articleChange.findUnique({ where: { position: head }, select: { at: true } })
   const range = { audience, after, upTo: head, take: Math.min(room, MAX_BATCH) }
-  const { stories, end } = await readRemovals(tx, range, momentOf(newest ? [newest] : [], now))
-  await insert(tx, { boss, endpoint, stories, isUrgent: true })
+  const { articles, end } = await readRemovals(tx, range, momentOf(newest ? [newest] : [], now))
+  await insert(tx, { boss, endpoint, articles, isUrgent: true })
   await tx.$executeRaw`
     UPDATE "WebhookEndpoint" SET "removalsPosition" = ${end.position}, "removalsWithin" = ${end.within}::uuid,
       "queuedAt" = now()
     WHERE "id" = ${id}::uuid`
-  return end.position < head || stories.length > 0
+  return end.position < head || articles.length > 0
 }
 
-async function queueNext(tx: Tx, { boss, endpoint, room }: EndpointTurn): Promise<boolean> {
+async function queueNext(tx: Tx, { boss, endpoint, room }: EndpointQueueRequest): Promise<boolean> {
   const { id, partnerId, place, head } = endpoint
   if (room <= 0 || place.position >= head) return false
   const audience = await audienceForRemovals(partnerId, tx)
   const range = { audience, after: place, upTo: head, take: Math.min(room, MAX_BATCH) }
-  const { stories, end } = await readEntries(tx, range)
-  await insert(tx, { boss, endpoint, stories, isUrgent: false })
+  const { articles, end } = await readEntries(tx, range)
+  await insert(tx, { boss, endpoint, articles, isUrgent: false })
   await tx.$executeRaw`
     UPDATE "WebhookEndpoint" SET "position" = ${end.position}, "positionWithin" = ${end.within}::uuid,
       "queuedAt" = now()
     WHERE "id" = ${id}::uuid`
-  return end.position < head || stories.length > 0
+  return end.position < head || articles.length > 0
 }
 
 interface Messages {
   boss: PgBoss
   endpoint: Endpoint
-  stories: readonly EntryStory[]
+  articles: readonly EntryArticle[]
   isUrgent: boolean
 }
 
-async function insert(tx: Tx, { boss, endpoint, stories, isUrgent }: Messages): Promise<void> {
-  if (stories.length === 0) return
+async function insert(tx: Tx, { boss, endpoint, articles, isUrgent }: Messages): Promise<void> {
+  if (articles.length === 0) return
   const { id, history } = endpoint
-  const jobs = stories.map((story) => jobOf(id, story, { history, isUrgent }))
+  const jobs = articles.map((article) => jobOf(id, article, { history, isUrgent }))
   await boss.insert('webhooks', jobs, { db: fromPrisma(tx) })
   const keys = [...new Set(jobs.map(({ singletonKey }) => singletonKey))]
   // Older messages about the same stories go first, and say the same by now.
-  if (isUrgent) await hasten(tx, keys)
+  if (isUrgent) await raisePriority(tx, keys)
   // What is new about a story is not held up by an older message about it that waits for its next attempt.
-  await bringForward(boss, tx, id, keys)
+  await retryNow(boss, tx, id, keys)
 }

@@ -5,12 +5,12 @@ import type { PushCounters } from '../jobs/metrics.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import type { OutboundResponse, SendRequest } from '../net/outbound-http.ts'
 import { acknowledgeDelivery, recordFailure } from '../syndication/ledger.ts'
-import { goodSecrets } from './endpoint.ts'
+import { activeSecrets } from './endpoint.ts'
 import { messageId, type WebhookJob } from './job.ts'
 import { type Message, type MessageDeps, makeMessage } from './message.ts'
 import { FAILING_AFTER_MS } from './queue-some.ts'
 import { signatures } from './signature.ts'
-import { bringForward, giveBack, setBack } from './waiting.ts'
+import { retryNow, returnToSequence, rewindEndpoint } from './waiting.ts'
 
 export interface SenderDeps extends MessageDeps {
   queue: JobQueue
@@ -25,7 +25,7 @@ export interface SenderDeps extends MessageDeps {
 }
 
 /** An endpoint that nothing has reached for so long is disabled, in ms. */
-const GIVE_UP_AFTER = 5 * 24 * 60 * 60 * 1000
+const DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
 
 type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 
@@ -33,10 +33,10 @@ type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: SenderDeps): Promise<void> {
   const endpoint = await findEndpoint(job.data.endpointId, deps)
   if (!endpoint) return drop(job, deps)
-  if (endpoint.disabledAt) return giveAllBack(job, deps)
+  if (endpoint.disabledAt) return returnAllJobs(job, deps)
   const message = await makeMessage(job.data, endpoint.partnerId, deps)
   if (message === 'nothing') return drop(job, deps)
-  if (message === 'suspended') return giveThisBack(job, deps)
+  if (message === 'suspended') return returnJob(job, deps)
   const answer = await attempt(job.data, { endpoint, message, signal }, deps)
   const arrived = 'status' in answer && answer.status >= 200 && answer.status < 300
   deps.counters.attempted('webhooks', arrived)
@@ -44,9 +44,9 @@ export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: Send
   if (arrived) return settle(job, { endpoint, message }, deps)
   const reason = reasonOf(answer)
   const failed = { partnerId: endpoint.partnerId, via: 'WEBHOOK', at: deps.now(), reason } as const
-  await recordFailure(deps.prisma, failed, [message.handed])
+  await recordFailure(deps.prisma, failed, [message.delivery])
   if ('status' in answer && answer.status === 410) {
-    return giveUp(job, endpoint, 'it answered 410 Gone: nothing is to be sent there any more', deps)
+    return disableEndpoint(job, endpoint, 'it answered 410 Gone: nothing is to be sent there any more', deps)
   }
   await postpone(job, endpoint, answer, deps)
 }
@@ -67,7 +67,7 @@ async function attempt(
     'content-type': 'application/json',
     'webhook-id': id,
     'webhook-timestamp': String(timestamp),
-    'webhook-signature': signatures({ id, timestamp, body }, goodSecrets(endpoint.secrets, now())),
+    'webhook-signature': signatures({ id, timestamp, body }, activeSecrets(endpoint.secrets, now())),
   }
   try {
     return await sendRequest({ method: 'POST', url: endpoint.url, headers, body, signal })
@@ -91,13 +91,13 @@ async function settle(
   const at = now()
   const { id, partnerId, failingSince } = endpoint
   await prisma.$transaction(async (tx) => {
-    await acknowledgeDelivery(tx, { ...message.handed, partnerId, via: 'WEBHOOK', at })
+    await acknowledgeDelivery(tx, { ...message.delivery, partnerId, via: 'WEBHOOK', at })
     if (failingSince) await tx.webhookEndpoint.updateMany({ where: { id }, data: { failingSince: null } })
     await boss.complete('webhooks', job, undefined, { db: fromPrisma(tx) })
   })
   // Back after a while: what it missed need not wait until its next attempt.
   const wasAway = failingSince && at.getTime() - failingSince.getTime() >= FAILING_AFTER_MS
-  if (wasAway) await bringForward(boss, prisma, id)
+  if (wasAway) await retryNow(boss, prisma, id)
 }
 
 /** It did not arrive: there will be another attempt, unless there was none that arrived for days. */
@@ -111,8 +111,8 @@ async function postpone(
   const at = now()
   const { id, failingSince } = endpoint
   const reason = reasonOf(answer)
-  if (failingSince && at.getTime() - failingSince.getTime() >= GIVE_UP_AFTER) {
-    return giveUp(job, endpoint, `nothing has reached it for five days; at last: ${reason}`, deps)
+  if (failingSince && at.getTime() - failingSince.getTime() >= DISABLE_AFTER_MS) {
+    return disableEndpoint(job, endpoint, `nothing has reached it for five days; at last: ${reason}`, deps)
   }
   const asked = 'status' in answer && (answer.status === 429 || answer.status === 503)
   const retryAfter = asked ? answer.headers['retry-after'] : undefined
@@ -131,7 +131,7 @@ async function postpone(
   })
 }
 
-async function giveUp(
+async function disableEndpoint(
   job: Job<WebhookJob>,
   { id, partnerId }: Endpoint,
   reason: string,
@@ -143,22 +143,22 @@ async function giveUp(
     data: { disabledAt: deps.now(), disabledReason },
   })
   if (count > 0) deps.log.warn({ endpoint: id, partner: partnerId, reason }, 'a webhook was disabled')
-  await giveAllBack(job, deps)
+  await returnAllJobs(job, deps)
 }
 
-async function giveAllBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
+async function returnAllJobs(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {
-    await giveBack(boss, tx, job.data.endpointId, job.data.position)
+    await returnToSequence(boss, tx, job.data.endpointId, job.data.position)
     await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
   })
 }
 
 /** Its partner is suspended, and it is not about a removal: it waits in the change sequence for better times. */
-async function giveThisBack(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
+async function returnJob(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {
-    await setBack(tx, job.data.endpointId, job.data.position)
+    await rewindEndpoint(tx, job.data.endpointId, job.data.position)
     await boss.deleteJob('webhooks', job, { db: fromPrisma(tx) })
   })
 }

@@ -1,22 +1,22 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
-import { URGENT } from './job.ts'
+import { REMOVAL_PRIORITY } from './job.ts'
 
 type Tx = Prisma.TransactionClient
 
 /** How many messages of an endpoint are in the queue, waiting or under way: removals, and all others. */
 export async function countWaiting(tx: Tx, endpointId: string): Promise<{ urgent: number; others: number }> {
   const [row] = await tx.$queryRaw<{ urgent: number; others: number }[]>`
-    SELECT count(*) FILTER (WHERE "priority" >= ${URGENT})::int AS urgent,
-      count(*) FILTER (WHERE "priority" < ${URGENT})::int AS others
+    SELECT count(*) FILTER (WHERE "priority" >= ${REMOVAL_PRIORITY})::int AS urgent,
+      count(*) FILTER (WHERE "priority" < ${REMOVAL_PRIORITY})::int AS others
     FROM pgboss.job WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" < 'completed'`
   return row ?? { urgent: 0, others: 0 }
 }
 
 /** Sends messages that wait before all others of their endpoint: those about some stories, by their keys. */
-export async function hasten(tx: Tx, keys: readonly string[]): Promise<void> {
+export async function raisePriority(tx: Tx, keys: readonly string[]): Promise<void> {
   await tx.$executeRaw`
-    UPDATE pgboss.job SET "priority" = ${URGENT}
+    UPDATE pgboss.job SET "priority" = ${REMOVAL_PRIORITY}
     WHERE "name" = 'webhooks' AND "state" < 'active' AND "singleton_key" = ANY(${[...keys]}::text[])`
 }
 
@@ -24,7 +24,7 @@ export async function hasten(tx: Tx, keys: readonly string[]): Promise<void> {
  * Makes failed messages of an endpoint due that wait for their next attempt.
  * @param keys those with these keys, about some stories; all when left out
  */
-export async function bringForward(
+export async function retryNow(
   boss: PgBoss,
   db: Tx | PrismaClient,
   endpointId: string,
@@ -45,7 +45,12 @@ export async function bringForward(
  *
  * @param also a position that is given up with it, of a message that was under way
  */
-export async function giveBack(boss: PgBoss, tx: Tx, endpointId: string, also?: number): Promise<void> {
+export async function returnToSequence(
+  boss: PgBoss,
+  tx: Tx,
+  endpointId: string,
+  also?: number,
+): Promise<void> {
   // Before its jobs: who queues for the endpoint locks it first too.
   await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${endpointId}::uuid FOR UPDATE`
   const rows = await tx.$queryRaw<{ id: string; position: number }[]>`
@@ -61,7 +66,7 @@ export async function giveBack(boss: PgBoss, tx: Tx, endpointId: string, also?: 
   const positions = rows.map(({ position }) => position)
   if (also !== undefined) positions.push(also)
   if (positions.length === 0) return
-  await setBack(
+  await rewindEndpoint(
     tx,
     endpointId,
     positions.reduce((least, position) => Math.min(least, position)),
@@ -72,7 +77,7 @@ export async function giveBack(boss: PgBoss, tx: Tx, endpointId: string, also?: 
 }
 
 /** Sets an endpoint's place in the change sequence back, so that it comes to a position again. */
-export async function setBack(tx: Tx, endpointId: string, position: number): Promise<void> {
+export async function rewindEndpoint(tx: Tx, endpointId: string, position: number): Promise<void> {
   const behind = position - 1
   // To the beginning of a licence change: what of it was sent already is known by its id.
   await tx.$executeRaw`

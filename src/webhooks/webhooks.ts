@@ -29,8 +29,8 @@ export interface WebhooksDeps {
 }
 
 /** Messages to one endpoint under way at once, and to one that has not answered for a while. */
-const AT_ONCE = 4
-const AT_ONCE_WHEN_FAILING = 1
+const MAX_CONCURRENT = 4
+const MAX_CONCURRENT_WHEN_FAILING = 1
 
 /** Sends partners' endpoints a message for every change that concerns them. */
 export class Webhooks {
@@ -109,7 +109,9 @@ export class Webhooks {
 
   #limitOf(endpointId: string): number {
     const since = this.#failingSince.get(endpointId)
-    return since !== undefined && this.#now() - since >= FAILING_AFTER_MS ? AT_ONCE_WHEN_FAILING : AT_ONCE
+    return since !== undefined && this.#now() - since >= FAILING_AFTER_MS
+      ? MAX_CONCURRENT_WHEN_FAILING
+      : MAX_CONCURRENT
   }
 
   #stillHeld(): string[] {

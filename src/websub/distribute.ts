@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { feedTokenOf } from '../auth/api-key.ts'
 import { NotSignedIn } from '../base/errors.ts'
 import type { PrismaClient, WebSubSubscription } from '../db/client/client.ts'
-import { handOver } from '../feeds/record-delivery.ts'
+import { recordDelivery } from '../feeds/record-delivery.ts'
 import type { RenderedFeed } from '../feeds/render-feed.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { type KeyDeps, partnerWithFeedToken } from '../licensing/authenticate.ts'
@@ -43,7 +43,7 @@ export async function distribute(
   const { prisma, now, sendRequest } = deps
   const subscription = await prisma.webSubSubscription.findUnique({ where: { id: subscriptionId } })
   if (!subscription || subscription.leaseUntil <= now()) return 'nothing'
-  const feed = await handedFeed(subscription, deps)
+  const feed = await changedFeed(subscription, deps)
   if (!feed?.links) return 'nothing'
   const digest = digestOf(feed)
   const headers = {
@@ -64,17 +64,22 @@ export async function distribute(
       return 'ended'
     }
     if (answer.status < 200 || answer.status >= 300) {
-      await writeFailure(subscription, feed, `it answered ${answer.status}`, deps)
+      await recordPartnerFailure(subscription, feed, `it answered ${answer.status}`, deps)
       return { failed: answer, digest }
     }
   } catch (error) {
     signal.throwIfAborted()
-    await writeFailure(subscription, feed, error instanceof Error ? error.message : String(error), deps)
+    await recordPartnerFailure(
+      subscription,
+      feed,
+      error instanceof Error ? error.message : String(error),
+      deps,
+    )
     return { failed: null, digest }
   }
   if (subscription.partnerId !== null) {
     const arrival = { partnerId: subscription.partnerId, via: 'WEBSUB', at: now() } as const
-    await prisma.$transaction((tx) => recordArrival(tx, arrival, feed.handed))
+    await prisma.$transaction((tx) => recordArrival(tx, arrival, feed.deliveries))
   }
   await markSent(subscription.id, digest, prisma)
   return 'arrived'
@@ -86,20 +91,21 @@ export async function markSent(id: string, sentDigest: string, prisma: PrismaCli
 }
 
 /** What a partner was not reached with is in the ledger as an attempt. */
-async function writeFailure(
+async function recordPartnerFailure(
   { partnerId }: WebSubSubscription,
-  { handed }: RenderedFeed,
+  { deliveries }: RenderedFeed,
   reason: string,
   { prisma, now }: DistributeDeps,
 ): Promise<void> {
-  if (partnerId !== null) await recordFailure(prisma, { partnerId, via: 'WEBSUB', at: now(), reason }, handed)
+  if (partnerId !== null)
+    await recordFailure(prisma, { partnerId, via: 'WEBSUB', at: now(), reason }, deliveries)
 }
 
 /**
  * The feed as it stands now, when it is not what was last sent. For a partner it is in the ledger before this
  * returns, and nothing in it has changed in between.
  */
-async function handedFeed(
+async function changedFeed(
   { topic, partnerId, sentDigest }: WebSubSubscription,
   deps: DistributeDeps,
 ): Promise<RenderedFeed | null> {
@@ -107,7 +113,7 @@ async function handedFeed(
     const found = await feedOf({ topic, partnerId }, deps)
     if (!found || digestOf(found.feed) === sentDigest) return null
     const { feed, audience } = found
-    if (audience.kind !== 'partner' || (await handOver(feed, audience.id, deps, 'WEBSUB'))) return feed
+    if (audience.kind !== 'partner' || (await recordDelivery(feed, audience.id, deps, 'WEBSUB'))) return feed
   }
 }
 

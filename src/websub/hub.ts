@@ -40,10 +40,10 @@ export interface HubDeps {
 }
 
 /** Requests to one host under way at once. */
-const AT_ONCE = 2
+const MAX_CONCURRENT = 2
 
 /** Attempts to send a feed; then its next change is waited for. */
-const MOST_ATTEMPTS = 5
+const MAX_ATTEMPTS = 5
 
 /** The hub of our feeds (W3C WebSub, 23 January 2018): tells whoever subscribed when one has changed. */
 export class Hub {
@@ -143,7 +143,7 @@ export class Hub {
       queue,
       name: 'websub',
       handle: (job, signal) => this.#do(job, signal),
-      limitOf: () => AT_ONCE,
+      limitOf: () => MAX_CONCURRENT,
       pollMs,
       onFailure: this.#report,
     })
@@ -164,7 +164,7 @@ export class Hub {
     if (outcome !== 'nothing') counters.attempted('websub', outcome === 'arrived')
     const attempts = job.data.attempts + 1
     const failure = typeof outcome === 'object' ? outcome : null
-    if (!failure || attempts >= MOST_ATTEMPTS) {
+    if (!failure || attempts >= MAX_ATTEMPTS) {
       // Unmarked, it would be planned anew in the next round.
       if (failure) await markSent(job.data.subscriptionId, failure.digest, prisma)
       await boss.complete('websub', job)

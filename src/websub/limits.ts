@@ -3,14 +3,14 @@ import type { PrismaClient } from '../db/client/client.ts'
 import { hostOf, type Intent } from './job.ts'
 
 /** A hub sends what one stranger asks for to another one: each of these bounds what can be done with that. */
-const MOST_PER_HOST = 100
-const MOST_PER_PARTNER = 100
-const MOST_PER_TOPIC = 10_000
-const REQUESTS_PER_CLIENT = 60
-const REQUESTS_PER_CLIENT_AND_HOST = 20
-const REQUESTS_PER_HOST = 200
-const REQUESTS = 3_000
-const MINUTE = 60_000
+const MAX_SUBSCRIPTIONS_PER_HOST = 100
+const MAX_SUBSCRIPTIONS_PER_PARTNER = 100
+const MAX_SUBSCRIPTIONS_PER_TOPIC = 10_000
+const MAX_REQUESTS_PER_CLIENT = 60
+const MAX_REQUESTS_PER_CLIENT_AND_HOST = 20
+const MAX_REQUESTS_PER_HOST = 200
+const MAX_REQUESTS = 3_000
+const MINUTE_MS = 60_000
 
 /**
  * Counts what is asked of this gateway's hub in each minute: by each client, and about each host of callbacks. What
@@ -25,8 +25,8 @@ export class RequestRate {
    * @throws RateLimited when it is one too many
    */
   count(network: string, at: Date): void {
-    this.#count(`client ${network}`, REQUESTS_PER_CLIENT, at)
-    this.#count('all', REQUESTS, at)
+    this.#count(`client ${network}`, MAX_REQUESTS_PER_CLIENT, at)
+    this.#count('all', MAX_REQUESTS, at)
   }
 
   /**
@@ -34,12 +34,12 @@ export class RequestRate {
    * @throws RateLimited when it is one too many
    */
   countHost(network: string, host: string, at: Date): void {
-    this.#count(`client ${network} host ${host}`, REQUESTS_PER_CLIENT_AND_HOST, at)
-    this.#count(`host ${host}`, REQUESTS_PER_HOST, at)
+    this.#count(`client ${network} host ${host}`, MAX_REQUESTS_PER_CLIENT_AND_HOST, at)
+    this.#count(`host ${host}`, MAX_REQUESTS_PER_HOST, at)
   }
 
   #count(key: string, most: number, at: Date): void {
-    const minute = Math.floor(at.getTime() / MINUTE)
+    const minute = Math.floor(at.getTime() / MINUTE_MS)
     if (minute !== this.#minute) {
       this.#minute = minute
       this.#counts = new Map()
@@ -51,14 +51,14 @@ export class RequestRate {
 }
 
 function secondsLeft(at: Date): number {
-  return Math.ceil((MINUTE - (at.getTime() % MINUTE)) / 1_000)
+  return Math.ceil((MINUTE_MS - (at.getTime() % MINUTE_MS)) / 1_000)
 }
 
 /**
  * Whether there is room for one more subscription.
  * @throws InvalidInput saying of what there are too many
  */
-export async function assertRoom(
+export async function assertBelowLimits(
   { topic, callback, partnerId }: Intent,
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
 ): Promise<void> {
@@ -72,12 +72,13 @@ export async function assertRoom(
       ),
     },
   })
-  if (atHost >= MOST_PER_HOST) throw tooMany(`${host} has ${MOST_PER_HOST}`)
+  if (atHost >= MAX_SUBSCRIPTIONS_PER_HOST) throw tooMany(`${host} has ${MAX_SUBSCRIPTIONS_PER_HOST}`)
   const ofTopic = await prisma.webSubSubscription.count({ where: { ...others, topic } })
-  if (ofTopic >= MOST_PER_TOPIC) throw tooMany(`this feed has ${MOST_PER_TOPIC}`)
+  if (ofTopic >= MAX_SUBSCRIPTIONS_PER_TOPIC) throw tooMany(`this feed has ${MAX_SUBSCRIPTIONS_PER_TOPIC}`)
   if (partnerId === null) return
   const ofPartner = await prisma.webSubSubscription.count({ where: { ...others, partnerId } })
-  if (ofPartner >= MOST_PER_PARTNER) throw tooMany(`this partner has ${MOST_PER_PARTNER}`)
+  if (ofPartner >= MAX_SUBSCRIPTIONS_PER_PARTNER)
+    throw tooMany(`this partner has ${MAX_SUBSCRIPTIONS_PER_PARTNER}`)
 }
 
 function tooMany(what: string): InvalidInput {

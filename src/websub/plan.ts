@@ -44,13 +44,13 @@ export async function planDistribution(deps: PlanDeps): Promise<boolean> {
       },
       select: { id: true, callback: true },
     })
-    if (await queueThose(due, deps)) planned = true
+    if (await queueDistribution(due, deps)) planned = true
   }
   return planned
 }
 
 /** Those that have a job waiting already get no other: it will send what is there then. */
-async function queueThose(
+async function queueDistribution(
   due: readonly { id: string; callback: string }[],
   { prisma, queue }: PlanDeps,
 ): Promise<boolean> {

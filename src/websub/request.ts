@@ -9,16 +9,20 @@ import { feedPathOf } from './feed.ts'
 import type { Intent } from './job.ts'
 
 /** Leases, in seconds. */
-const DAY = 86_400
-export const LEASE = Object.freeze({ shortest: 3_600, usual: 10 * DAY, longest: 30 * DAY })
+const DAY_SECONDS = 86_400
+export const LEASE_SECONDS = Object.freeze({
+  shortest: 3_600,
+  usual: 10 * DAY_SECONDS,
+  longest: 30 * DAY_SECONDS,
+})
 
-const LONGEST_URL = 2_000
+const MAX_URL_CHARACTERS = 2_000
 
 /** As they are kept: a topic and a callback are one key together, of which an index of PostgreSQL takes 2,704 bytes. */
-const LONGEST_KEPT = 1_200
+const MAX_STORED_URL_CHARACTERS = 1_200
 
 /** A secret has fewer bytes than this (WebSub, 5.1). */
-const SECRET_BYTES = 200
+const SECRET_BYTES_LIMIT = 200
 
 export interface RequestDeps {
   prisma: PrismaClient
@@ -43,8 +47,11 @@ export async function readIntent(form: URLSearchParams, deps: RequestDeps): Prom
     throw new InvalidInput('hub.mode', 'hub.mode is "subscribe" or "unsubscribe"; we publish ourselves.')
   }
   const secret = form.has('hub.secret') ? one(form, 'hub.secret') : null
-  if (secret !== null && (secret === '' || Buffer.byteLength(secret) >= SECRET_BYTES)) {
-    throw new InvalidInput('hub.secret', `hub.secret has at least 1 and fewer than ${SECRET_BYTES} bytes.`)
+  if (secret !== null && (secret === '' || Buffer.byteLength(secret) >= SECRET_BYTES_LIMIT)) {
+    throw new InvalidInput(
+      'hub.secret',
+      `hub.secret has at least 1 and fewer than ${SECRET_BYTES_LIMIT} bytes.`,
+    )
   }
   const callback = readCallback(one(form, 'hub.callback'), deps.allowLoopback)
   const asked = one(form, 'hub.topic')
@@ -63,7 +70,7 @@ export async function readIntent(form: URLSearchParams, deps: RequestDeps): Prom
 function one(form: URLSearchParams, name: string): string {
   const [value, ...more] = form.getAll(name)
   if (value === undefined || more.length > 0) throw new InvalidInput(name, `Send ${name} once.`)
-  if (value.length > LONGEST_URL) throw new InvalidInput(name, `${name} is too long.`)
+  if (value.length > MAX_URL_CHARACTERS) throw new InvalidInput(name, `${name} is too long.`)
   if (value.includes('\0') || !value.isWellFormed()) throw new InvalidInput(name, `${name} is no text.`)
   return value
 }
@@ -114,14 +121,14 @@ async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: stri
 
 /** An address as it is written down, where what is not ASCII takes up to nine characters for one. */
 function kept(name: string, { href }: URL): string {
-  if (href.length > LONGEST_KEPT) throw new InvalidInput(name, `${name} is too long.`)
+  if (href.length > MAX_STORED_URL_CHARACTERS) throw new InvalidInput(name, `${name} is too long.`)
   return href
 }
 
 /** A hub chooses the lease; what is asked for beyond our bounds becomes the bound. */
 function readLease(text: string | null): number {
-  if (text === null || text === '') return LEASE.usual
+  if (text === null || text === '') return LEASE_SECONDS.usual
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
   if (Number.isNaN(seconds)) throw new InvalidInput('hub.lease_seconds', 'hub.lease_seconds is a number.')
-  return Math.min(LEASE.longest, Math.max(LEASE.shortest, seconds))
+  return Math.min(LEASE_SECONDS.longest, Math.max(LEASE_SECONDS.shortest, seconds))
 }

@@ -6,7 +6,7 @@ import type { SendRequest } from '../net/outbound-http.ts'
 import { digestOf } from './digest.ts'
 import { feedPathOf, type RenderFeed } from './feed.ts'
 import type { Intent } from './job.ts'
-import { assertRoom } from './limits.ts'
+import { assertBelowLimits } from './limits.ts'
 
 export interface VerifyDeps {
   prisma: PrismaClient
@@ -35,7 +35,7 @@ export async function verifyIntent(intent: Intent, signal: AbortSignal, deps: Ve
   }
   const found = await findFeed(intent, deps)
   if ('denied' in found) {
-    await tellDenial(intent, found.denied, signal, deps)
+    await sendDenial(intent, found.denied, signal, deps)
     return false
   }
   if (!(await isConfirmed(intent, signal, deps))) return false
@@ -59,7 +59,7 @@ async function findFeed(
     partnerId === null ? ({ kind: 'public' } as const) : await servedAudience(partnerId, prisma)
   if (!audience) return { denied: 'This partner is not served at present.' }
   try {
-    await assertRoom(intent, { prisma, now })
+    await assertBelowLimits(intent, { prisma, now })
     const feed = await render(feedPathOf(topic, publicUrl()), audience)
     return feed?.links?.self === topic ? { digest: digestOf(feed) } : { denied: 'There is no such feed.' }
   } catch (error) {
@@ -88,7 +88,7 @@ async function isConfirmed(
   }
 }
 
-async function tellDenial(intent: Intent, reason: string, signal: AbortSignal, { sendRequest }: VerifyDeps) {
+async function sendDenial(intent: Intent, reason: string, signal: AbortSignal, { sendRequest }: VerifyDeps) {
   const fields = { 'hub.mode': 'denied', 'hub.topic': intent.asked, 'hub.reason': reason }
   // It is told once, and whether it hears us is its own business.
   await sendRequest({ method: 'GET', url: withFields(intent.callback, fields), signal }).catch(() => {})

@@ -40,7 +40,7 @@ test('a story is served with every kind of block, its names, its picture and its
   })
   const { article } = await app.ask(`{ article(slug: "${slug}") {
     direction leadImage { url alt caption credit }
-    people(namedIn: [STORY, CAPTION, CREDIT]) { namedIn roleAsPrinted person { slug } }
+    people(namedIn: [ARTICLE, CAPTION, CREDIT]) { namedIn roleAsPrinted person { slug } }
     body { __typename position
       ... on Heading { text level mentions { ...M } }
       ... on Paragraph { text mentions { ...M } }

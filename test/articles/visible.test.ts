@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { seesArticle, visibleArticles, visibleArticlesSql } from '../../src/articles/visible.ts'
+import { isArticleVisible, visibleArticles, visibleArticlesSql } from '../../src/articles/visible.ts'
 import { anonymous, roles, type Viewer } from '../../src/auth/viewer.ts'
 import { freshDatabase } from '../support/database.ts'
 
@@ -40,7 +40,7 @@ test('the rule on stories says the same in all its three forms', async () => {
       })
       const asking = { viewer, now: () => moment }
       const rows = await prisma.article.findMany({ orderBy: { id: 'asc' } })
-      const here = rows.filter((row) => seesArticle(row, asking)).map(({ id }) => id)
+      const here = rows.filter((row) => isArticleVisible(row, asking)).map(({ id }) => id)
       const where = await prisma.article.findMany({ where: visibleArticles(asking), orderBy: { id: 'asc' } })
       const sql = await prisma.$queryRaw<{ id: string }[]>`
         SELECT a."id" FROM "Article" a WHERE ${visibleArticlesSql(asking)} ORDER BY a."id"`

@@ -13,8 +13,8 @@ import { loadConfig } from '../../src/config/config.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { RenderingCache } from '../../src/feeds/cache.ts'
-import { feedFormats, storyFormats } from '../../src/feeds/formats/formats.ts'
-import { type NewsfeedDeps, renderFeed } from '../../src/feeds/render-feed.ts'
+import { articleFormats, feedFormats } from '../../src/feeds/formats/formats.ts'
+import { type RenderFeedDeps, renderFeed } from '../../src/feeds/render-feed.ts'
 import type { Audience } from '../../src/licensing/audience.ts'
 import { newsroomTerms } from '../../src/licensing/terms.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
@@ -60,7 +60,7 @@ const newest = await prisma.article.findFirstOrThrow({
 const gone = await prisma.article.findFirstOrThrow({ orderBy: { publishedAt: 'asc' } })
 await prisma.article.update({ where: { id: gone.id }, data: { status: 'WITHHELD' } })
 const now = new Date(newest.publishedAt.getTime() + 24 * 60 * 60 * 1000)
-const deps: NewsfeedDeps = {
+const deps: RenderFeedDeps = {
   services: { prisma, now: () => now, publicUrl: 'https://dateline.example' },
   outlet: 'Dateline',
   cache: new RenderingCache(),
@@ -70,7 +70,7 @@ const stories = await prisma.article.findMany({ select: { slug: true } })
 const paths = [
   ...Object.keys(feedFormats),
   ...Object.keys(feedFormats).map((file) => `language/ckb/${file}`),
-  ...stories.flatMap(({ slug }) => Object.keys(storyFormats).map((ending) => `stories/${slug}.${ending}`)),
+  ...stories.flatMap(({ slug }) => Object.keys(articleFormats).map((ending) => `stories/${slug}.${ending}`)),
 ]
 
 let files = 0

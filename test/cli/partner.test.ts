@@ -49,7 +49,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
 
   test('adds a partner, shows it, and prints its key once', async () => {
     const licence = ['--topics', '*', '--sections', '*', '--languages', 'en, CKB', '--agencies', 'AFP']
-    const terms = ['--full-text', 'yes', '--until', '2030-01-31', '--keep-days', '30']
+    const terms = ['--full-text', 'yes', '--until', '2030-01-31', '--retention-days', '30']
     const added = await partner(
       'add',
       'wire',
@@ -79,7 +79,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
         fullText: true,
         quotations: false,
         validUntil: '2030-01-31T00:00:00.000Z',
-        keepDays: 30,
+        retentionDays: 30,
       },
       licenceHistory: [{ version: 1, admin: 'command line' }],
       keys: [{ prefix: key.slice(0, 12), kind: 'FULL', expiresAt: null }],

@@ -166,7 +166,7 @@ describe('a comment is refused', () => {
     await keyOf({ body: 'The last one' }, banned)
     await app.database.prisma.reader.update({
       where: { subject: 'reader-banned' },
-      data: { standing: 'BANNED' },
+      data: { status: 'BANNED' },
     })
     expect(await hand({ body: 'One more' }, banned)).toMatchObject({
       __typename: 'Forbidden',

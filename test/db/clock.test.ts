@@ -269,8 +269,8 @@ describe.runIf(process.env.DATABASE_URL)('two gateways, one five minutes fast an
         await tokenOf('reader'),
       )
       expect(submitted.submitComment).toHaveProperty('comment')
-      const licensed = 'query ($id: ID!) { licensedStory(id: $id) { id } }'
-      expect(await gateway.ask(licensed, { id: open.id }, key)).toEqual({ licensedStory: null })
+      const licensed = 'query ($id: ID!) { licensedArticle(id: $id) { id } }'
+      expect(await gateway.ask(licensed, { id: open.id }, key)).toEqual({ licensedArticle: null })
     }
     expect(await prisma.articleChange.count({ where: { articleId: embargoed.key, kind: 'PUBLISHED' } })).toBe(
       0,

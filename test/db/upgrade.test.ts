@@ -55,11 +55,11 @@ test('removals from before attempts were kept are told where they arrived, and a
     INSERT INTO "Partner" ("id", "slug", "name", "createdAt") VALUES (${partnerId}::uuid, 'daily', 'Daily', now())`
   const make = rows(client)
   const at = new Date('2026-01-02T03:04:05Z')
-  const holding = async (toldAt: Date | null, removedAt: Date | null = null) => {
+  const holding = async (deliveredAt: Date | null, removedAt: Date | null = null) => {
     const { id } = await make.article()
     await client.$executeRaw`
       INSERT INTO "Holding" ("partnerId", "articleId", "version", "since", "removalToldAt", "removedAt")
-      VALUES (${partnerId}::uuid, ${id}::uuid, 1, ${at}, ${toldAt}, ${removedAt})`
+      VALUES (${partnerId}::uuid, ${id}::uuid, 1, ${at}, ${deliveredAt}, ${removedAt})`
     return id
   }
   const removal = (id: string, via: string, acknowledgedAt: Date | null = null) => client.$executeRaw`
@@ -78,10 +78,10 @@ test('removals from before attempts were kept are told where they arrived, and a
   await migrate(database)
 
   const state = async (articleId: string) => {
-    const { removalAttemptedAt, removalToldAt } = await client.holding.findUniqueOrThrow({
+    const { removalAttemptedAt, removalNotifiedAt } = await client.holding.findUniqueOrThrow({
       where: { partnerId_articleId: { partnerId, articleId } },
     })
-    return [removalAttemptedAt, removalToldAt]
+    return [removalAttemptedAt, removalNotifiedAt]
   }
   expect(await state(stories.read)).toEqual([at, at])
   expect(await state(stories.answered)).toEqual([at, at])

@@ -21,7 +21,7 @@ import { addPartner } from '../support/partner.ts'
 // Who adds a root field that answers partners must mark it FOR_PARTNERS, and say so here.
 
 const FOR_PARTNERS = {
-  query: ['changes', 'licensedStory', 'licensedStoryResult', 'ownPartner', 'removals'],
+  query: ['changes', 'licensedArticle', 'licensedArticleResult', 'viewerPartner', 'removals'],
   mutation: ['acknowledge'],
   subscription: ['changes'],
 } as const

@@ -111,15 +111,15 @@ function entrances(): Step[] {
     guidelines: [''],
     viewer: [''],
     changes: ['(first: 5)'],
-    licensedStory: stories.map(({ id }) => `(id: "${id}")`),
-    licensedStoryResult: stories.map(({ id }) => `(id: "${id}")`),
+    licensedArticle: stories.map(({ id }) => `(id: "${id}")`),
+    licensedArticleResult: stories.map(({ id }) => `(id: "${id}")`),
     removals: ['(first: 5)'],
     openRecalls: ['(first: 5)'],
     ledger: ['(first: 5)'],
     recall: stories.map(({ id }) => `(articleId: "${id}")`),
     partner: ['(slug: "wire")'],
     partners: ['(first: 5)'],
-    ownPartner: [''],
+    viewerPartner: [''],
     moderationQueue: ['(first: 5)', `(first: 5, filter: { articleId: "${ids[0]}", status: REJECTED })`],
   }
   const fields = schema.getQueryType()!.getFields()

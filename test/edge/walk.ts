@@ -85,5 +85,5 @@ function objectsOf(type: GraphQLNamedType): GraphQLObjectType[] {
 function argumentsOf({ args }: GraphQLField<unknown, unknown>, first: number): string {
   const names = new Set(args.map(({ name }) => name))
   if (names.has('first')) return `(first: ${first})`
-  return names.has('namedIn') ? '(namedIn: [STORY, CAPTION, CREDIT, BYLINE])' : ''
+  return names.has('namedIn') ? '(namedIn: [ARTICLE, CAPTION, CREDIT, BYLINE])' : ''
 }

@@ -10,7 +10,7 @@ const fields = {
   CancelArticle: 'cancelArticle',
   EmbargoArticle: 'embargoArticle',
   SetCommenting: 'setCommenting',
-  SetPictureRights: 'setPictureRights',
+  SetImageRights: 'setImageRights',
 } as const
 
 export type Order = keyof typeof fields

@@ -304,7 +304,7 @@ describe('whoever is no editor', () => {
     ['CancelArticle', { id, version: 1 }],
     ['EmbargoArticle', { id, version: 1, until: '2030-01-01T00:00:00Z' }],
     ['SetCommenting', { id, version: 1, open: false }],
-    ['SetPictureRights', { url: 'https://pictures.example/mine.jpg', syndicatable: true }],
+    ['SetImageRights', { url: 'https://pictures.example/mine.jpg', syndicatable: true }],
   ]
 
   test('may change nothing, and reads neither drafts nor versions nor rights', async () => {

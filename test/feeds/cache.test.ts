@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest'
 import { RenderingCache } from '../../src/feeds/cache.ts'
-import { renderingOf, type Timed } from '../../src/feeds/rendering.ts'
+import { type ExpiringRendering, renderingOf } from '../../src/feeds/rendering.ts'
 
 const now = () => new Date('2026-01-01T00:00:00Z')
 
-function timed(text: string, until: Date | null = null): Timed {
-  return { rendering: renderingOf(text, { type: 'text/plain', handed: [], links: null }), until }
+function timed(text: string, until: Date | null = null): ExpiringRendering {
+  return { rendering: renderingOf(text, { type: 'text/plain', deliveries: [], links: null }), until }
 }
 
 test('whoever asks for what is being rendered waits for it', async () => {
   const cache = new RenderingCache()
-  const gate = Promise.withResolvers<Timed>()
+  const gate = Promise.withResolvers<ExpiringRendering>()
   const asked = [1, 2, 3].map(() => cache.get({ key: 'a', head: 1 }, now, () => gate.promise))
   gate.resolve(timed('text'))
   const found = await Promise.all(asked)
@@ -20,7 +20,7 @@ test('whoever asks for what is being rendered waits for it', async () => {
 
 test('a rendering that began before a change is not given to whoever asks after it', async () => {
   const cache = new RenderingCache()
-  const gate = Promise.withResolvers<Timed>()
+  const gate = Promise.withResolvers<ExpiringRendering>()
   const early = cache.get({ key: 'a', head: 1 }, now, () => gate.promise)
   const late = await cache.get({ key: 'a', head: 2 }, now, async () => timed('new'))
   gate.resolve(timed('old'))

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { inXmlCharacters } from '../../src/feeds/characters.ts'
-import type { SyndicatedStory } from '../../src/syndication/licensed-article.ts'
+import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
 import { feedOf, inEveryFormat } from './every-format.ts'
 import { all, parseXml, textOf } from './xml.ts'
 
@@ -41,7 +41,7 @@ const text = fc
   })
   .map((parts) => `x${parts.join('')}x`)
 
-const story: fc.Arbitrary<SyndicatedStory> = fc
+const story: fc.Arbitrary<LicensedArticle> = fc
   .record({
     headline: text,
     standfirst: text,
@@ -163,7 +163,7 @@ test('whatever is in a story, every format can be read, and gives its words back
   )
 })
 
-function expectBody(html: string, { body, attribution }: SyndicatedStory): void {
+function expectBody(html: string, { body, attribution }: LicensedArticle): void {
   const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`)
   expect(document.querySelector('script')).toBeNull()
   const outer = document.body.firstElementChild!

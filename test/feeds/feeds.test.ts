@@ -3,7 +3,7 @@ import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { renderFeed } from '../../src/feeds/render-feed.ts'
 import { partnerWithKey } from '../../src/licensing/authenticate.ts'
 import { audienceOf } from '../../src/licensing/partner-audience.ts'
-import { handOver } from '../../src/syndication/delivery.ts'
+import { recordDelivery } from '../../src/syndication/delivery.ts'
 import { freshApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -96,7 +96,7 @@ test('a story that a partner may keep for a day is gone from its feed after it',
   let now = new Date('2026-03-01T00:00:00Z')
   await using app = await freshApp({ now: () => now, pollMs: 3_600_000 })
   await addArticle(app.database.prisma, { headline: 'For a day', publishedAt: now })
-  const { key } = await addPartner(app.database.prisma, { licence: { keepDays: 1 } }, () => now)
+  const { key } = await addPartner(app.database.prisma, { licence: { retentionDays: 1 } }, () => now)
   expect(await headlines(app, '/feeds/feed.json', key)).toEqual(['For a day'])
   now = new Date('2026-03-02T00:00:00Z')
   expect(await headlines(app, '/feeds/feed.json', key)).toEqual([])
@@ -254,7 +254,7 @@ test('the ledger has what a feed handed over, before it is sent, and nothing for
   const holding = await prisma.holding.findUniqueOrThrow({
     where: { partnerId_articleId: { partnerId, articleId: article } },
   })
-  expect(holding.removalToldAt).not.toBeNull()
+  expect(holding.removalNotifiedAt).not.toBeNull()
 })
 
 test('what was withdrawn after it was rendered is not handed over', async () => {
@@ -269,10 +269,10 @@ test('what was withdrawn after it was rendered is not handed over', async () => 
   const rendered = async () => (await renderFeed({ path, audience, deps: app.newsfeeds }))!
   const before = await rendered()
   const to = { partnerId: partner.id, via: 'FEED' } as const
-  expect(await handOver({ ...before, ...to }, app.services)).toBe(true)
+  expect(await recordDelivery({ ...before, ...to }, app.services)).toBe(true)
   await edit(app, 'withholdArticle', { id, version: 1 })
-  expect(await handOver({ ...before, ...to }, app.services)).toBe(false)
-  expect(await handOver({ ...(await rendered()), ...to }, app.services)).toBe(true)
+  expect(await recordDelivery({ ...before, ...to }, app.services)).toBe(false)
+  expect(await recordDelivery({ ...(await rendered()), ...to }, app.services)).toBe(true)
 })
 
 test('single stories are there as ninjs and as JSON-LD, for whoever may have them', async () => {

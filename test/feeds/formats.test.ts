@@ -83,7 +83,7 @@ test('pictures go with their credit, in every format', async () => {
   expect(textOf(media, 'media:credit')).toBe(picture.credit)
   const { items } = JSON.parse((await read(app, '/feeds/feed.json')).text)
   const item = items.find(({ image }: { image: string }) => image === picture.url)
-  expect(item._dateline.pictures[0]).toMatchObject(picture)
+  expect(item._dateline.images[0]).toMatchObject(picture)
   const { slug } = item._dateline
   const ninjs = JSON.parse((await read(app, `/feeds/stories/${slug}.ninjs.json`)).text)
   expect(ninjs.associations[0]).toMatchObject({ uri: picture.url, copyrightNotice: picture.credit })

@@ -1,13 +1,13 @@
 import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
-import { storyHtml } from '../../src/feeds/html.ts'
-import type { Picture, SyndicatedStory } from '../../src/syndication/licensed-article.ts'
+import { articleHtml } from '../../src/feeds/html.ts'
+import type { LicensedArticle, LicensedImage } from '../../src/syndication/licensed-article.ts'
 
 // What stands in an attribute stays there: nothing that a story says becomes markup of its own.
 
 const HOSTILE = `"><script>alert(1)</script>" onerror="alert(2)' onload='alert(3)' x=\`y\` & <b>`
 
-const picture = (changes: Partial<Picture>): Picture => ({
+const picture = (changes: Partial<LicensedImage>): LicensedImage => ({
   url: 'https://pictures.example/a.jpg',
   alt: null,
   caption: null,
@@ -18,7 +18,7 @@ const picture = (changes: Partial<Picture>): Picture => ({
   ...changes,
 })
 
-const story = (changes: Partial<SyndicatedStory>): SyndicatedStory => ({
+const story = (changes: Partial<LicensedArticle>): LicensedArticle => ({
   id: '0000000f-0000-7000-8000-000000000000',
   slug: 'a-story',
   url: 'https://news.example/a-story',
@@ -43,8 +43,8 @@ const story = (changes: Partial<SyndicatedStory>): SyndicatedStory => ({
 })
 
 /** Every element of a story's HTML, with its attributes. */
-function elementsOf(changes: Partial<SyndicatedStory>) {
-  const { document } = parseHTML(`<!doctype html><html><body>${storyHtml(story(changes))}</body></html>`)
+function elementsOf(changes: Partial<LicensedArticle>) {
+  const { document } = parseHTML(`<!doctype html><html><body>${articleHtml(story(changes))}</body></html>`)
   return [...document.body.querySelectorAll('*')].map((element) => ({
     name: element.localName,
     attributes: Object.fromEntries([...element.attributes].map(({ name, value }) => [name, value])),
@@ -76,7 +76,7 @@ test.each(['"', "'", HOSTILE])('a post whose address has %s keeps its attributes
 
 test('both kinds of quotation marks are written as references, in attributes and in text', () => {
   const words = `"both" 'kinds'`
-  const written = storyHtml(
+  const written = articleHtml(
     story({ leadImage: picture({ alt: words }), body: [{ kind: 'PARAGRAPH', text: words, mentions: [] }] }),
   )
   const escaped = '&quot;both&quot; &#39;kinds&#39;'

@@ -15,11 +15,11 @@ test('a partner that is told to go on using its copy is given the stories in it'
   const etag = (await read(app, '/feeds/feed.json', { key })).headers.get('etag') as string
   await relicense(prisma, slug, { languages: [] })
   expect(await removed(app, '/feeds/feed.json', key)).toHaveLength(1)
-  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: expect.any(Date) })
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalNotifiedAt: expect.any(Date) })
   await relicense(prisma, slug, { languages: ['*'] })
   const again = await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
   expect(again.status).toBe(304)
-  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: null })
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalNotifiedAt: null })
 })
 
 test('a copy that the partner has is not written down each time it asks', async () => {
@@ -40,11 +40,11 @@ test('nobody was told of a removal by a format that can not say it', async () =>
   await read(app, '/feeds/rss.xml', { key })
   await addArticle(prisma, { slug, status: 'CANCELED' })
   for (const file of ['rss.xml', 'news-sitemap.xml']) await read(app, `/feeds/${file}`, { key })
-  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: null })
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalNotifiedAt: null })
   for (const file of ['atom.xml', 'feed.json', 'ninjs.json', 'news.jsonld']) {
-    await prisma.holding.updateMany({ data: { removalToldAt: null } })
+    await prisma.holding.updateMany({ data: { removalNotifiedAt: null } })
     await read(app, `/feeds/${file}`, { key })
-    expect([file, (await prisma.holding.findFirst())?.removalToldAt]).toEqual([file, expect.any(Date)])
+    expect([file, (await prisma.holding.findFirst())?.removalNotifiedAt]).toEqual([file, expect.any(Date)])
   }
 })
 

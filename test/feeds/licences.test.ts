@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { publicTerms } from '../../src/licensing/terms.ts'
 import { project } from '../../src/syndication/project.ts'
-import { anyTerms, markedStory, partnerWith } from '../syndication/random-story.ts'
+import { anyTerms, markedStory, partnerWith } from '../syndication/random-article.ts'
 import { feedOf, inEveryFormat } from './every-format.ts'
 
 const NOW = new Date('2026-02-01T00:00:00Z')

@@ -33,7 +33,7 @@ export async function removed(app: TestApp, path: string, key?: string): Promise
 /** Has an editor change a story's standing, over GraphQL. */
 export async function edit(app: TestApp, mutation: string, input: object): Promise<void> {
   const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`
-  const type = /^(?:withhold|release|cancel)/.test(mutation) ? 'StoryVersionInput' : `${name}Input`
+  const type = /^(?:withhold|release|cancel)/.test(mutation) ? 'ArticleVersionInput' : `${name}Input`
   const answer = await app.ask(
     `mutation ($input: ${type}!) { edit: ${mutation}(input: $input) { __typename ... on Error { message } } }`,
     { input },

@@ -82,7 +82,7 @@ const operations = {
   'submit in a language': `mutation ($id: String!, $good: ID!) {
     submitComment(input: { articleId: $good, language: $id, body: "Hello" }) { __typename } }`,
   'the standing of': `mutation ($id: ID!) {
-    setReaderStanding(input: { readerId: $id, standing: BANNED, reason: "Spam" }) { __typename } }`,
+    setReaderStatus(input: { readerId: $id, status: BANNED, reason: "Spam" }) { __typename } }`,
   approve: 'mutation ($id: ID!) { approveComments(input: { ids: [$id] }) { __typename } }',
   reject:
     'mutation ($id: ID!) { rejectComments(input: { ids: [$id], guidelines: ["RELEVANCE"] }) { __typename } }',
@@ -101,12 +101,13 @@ const operations = {
   'comments on':
     'mutation ($id: ID!) { setCommenting(input: { id: $id, version: 9, open: true }) { __typename } }',
   'pictures at':
-    'mutation ($id: String!) { setPictureRights(input: { url: $id, syndicatable: false }) { __typename } }',
+    'mutation ($id: String!) { setImageRights(input: { url: $id, syndicatable: false }) { __typename } }',
   'the recall of': 'query ($id: ID!) { recall(articleId: $id) { withdrawn } }',
   'the ledger of': 'query ($id: ID!) { ledger(articleId: $id) { edges { cursor } } }',
   'the ledger to': 'query ($id: String!) { ledger(partner: $id) { edges { cursor } } }',
-  'the version of a partner': 'query ($id: ID!) { licensedStory(id: $id) { id } }',
-  'the version of a partner, or why not': 'query ($id: ID!) { licensedStoryResult(id: $id) { __typename } }',
+  'the version of a partner': 'query ($id: ID!) { licensedArticle(id: $id) { id } }',
+  'the version of a partner, or why not':
+    'query ($id: ID!) { licensedArticleResult(id: $id) { __typename } }',
   'confirm the removal of':
     'mutation ($id: ID!) { confirmRemoval(input: { articleId: $id, partner: "x", note: "x" }) { __typename } }',
   partner: 'query ($id: String!) { partner(slug: $id) { slug } }',
@@ -171,8 +172,8 @@ test('every argument of the schema that takes an id is among these', () => {
     'embargoArticle',
     'enableWebhook',
     'ledger',
-    'licensedStory',
-    'licensedStoryResult',
+    'licensedArticle',
+    'licensedArticleResult',
     'moderationQueue',
     'node',
     'organisation',
@@ -183,7 +184,7 @@ test('every argument of the schema that takes an id is among these', () => {
     'removeWebhook',
     'rotateWebhookSecret',
     'setCommenting',
-    'setReaderStanding',
+    'setReaderStatus',
     'submitComment',
     'testWebhook',
     'updateArticle',

@@ -132,7 +132,7 @@ describe('a stream that can not begin now is answered 503, and when to come agai
   test('while a key can not be looked up', async () => {
     const { key } = await addPartner(app.database.prisma)
     const outage = failing(app.database.prisma.partnerKey)
-    const response = await askFor('subscription { changes { storyId } }', {}, key)
+    const response = await askFor('subscription { changes { articleId } }', {}, key)
     outage.mend()
     await expectLater(response, 'TEMPORARILY_UNAVAILABLE')
   })
@@ -167,7 +167,7 @@ test('a stream of changes that can not go on now is cut, not completed', async (
   await using other = await freshApp()
   const { prisma } = other.database
   const { key } = await addPartner(prisma)
-  await using stream = await openStream(other.url, 'subscription { changes { storyId } }', {}, key)
+  await using stream = await openStream(other.url, 'subscription { changes { articleId } }', {}, key)
   expect(stream.status).toBe(200)
   const outage = failing(prisma.partner)
   await addArticle(prisma)

@@ -11,7 +11,7 @@ import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 
 const feed = operationText('CommentFeed')
-const changes = 'subscription { changes { storyId } }'
+const changes = 'subscription { changes { articleId } }'
 
 /** Longer than the test, in ms, however slow the machine: nothing is to end by running out of time. */
 const LONG = 100_000

@@ -5,8 +5,8 @@ import { addPartner } from '../support/partner.ts'
 const ADD = `mutation ($input: AddPartnerInput!) {
   addPartner(input: $input) {
     __typename
-    ... on PartnerKeyMade {
-      key prefix kind oldExpireAt
+    ... on PartnerKeyCreated {
+      key prefix kind oldKeysExpireAt
       partner { slug name suspendedAt quotaPerMinute quotaPerDay keys { prefix kind lastUsedAt }
         licence { version topics agencies fullText attribution } licenceHistory { version admin } }
     }
@@ -14,7 +14,7 @@ const ADD = `mutation ($input: AddPartnerInput!) {
     ... on Error { message }
   }
 }`
-const OWN = `{ ownPartner {
+const OWN = `{ viewerPartner {
   slug name quotaPerMinute quotaPerDay usage { minute day } licence { version topics } keys { prefix kind expiresAt lastUsedAt }
 } }`
 const QUOTA = `mutation ($partner: String!, $perMinute: Int, $perDay: Int) {
@@ -41,9 +41,9 @@ describe('addPartner', () => {
   test('adds a partner that may have nothing but what is said, with a key that works', async () => {
     const made = await add({ slug: 'wire', name: '  Wire   Service ', licence: { topics: ['*'] } })
     expect(made).toMatchObject({
-      __typename: 'PartnerKeyMade',
+      __typename: 'PartnerKeyCreated',
       kind: 'FULL',
-      oldExpireAt: null,
+      oldKeysExpireAt: null,
       partner: {
         slug: 'wire',
         name: 'Wire Service',
@@ -55,7 +55,7 @@ describe('addPartner', () => {
         licenceHistory: [{ version: 1, admin: 'admin-admin' }],
       },
     })
-    expect((await app.ask(OWN, {}, made.key)).ownPartner).toMatchObject({ slug: 'wire' })
+    expect((await app.ask(OWN, {}, made.key)).viewerPartner).toMatchObject({ slug: 'wire' })
   })
 
   test.each([
@@ -78,7 +78,7 @@ describe('addPartner', () => {
   test('refuses a slug that is taken, and leaves its owner as it is', async () => {
     const input = { slug: 'taken', name: 'Taken' }
     const results = await Promise.all([add(input), add(input)])
-    expect(results.map(({ __typename }) => __typename).sort()).toEqual(['InvalidInput', 'PartnerKeyMade'])
+    expect(results.map(({ __typename }) => __typename).sort()).toEqual(['InvalidInput', 'PartnerKeyCreated'])
     expect(await app.database.prisma.partnerKey.count({ where: { partner: { slug: 'taken' } } })).toBe(1)
   })
 })
@@ -166,14 +166,14 @@ test('only administrators order partners about, and read about them', async () =
 
 test('a partner sees its own terms and no others, and who administers it stays hidden', async () => {
   const { slug, key } = await addPartner(app.database.prisma, { name: 'Own' })
-  expect((await app.ask(OWN, {}, key)).ownPartner).toMatchObject({
+  expect((await app.ask(OWN, {}, key)).viewerPartner).toMatchObject({
     slug,
     name: 'Own',
     usage: { minute: 1, day: 1 },
     licence: { version: 1, topics: ['*'] },
     keys: [{ prefix: key.slice(0, 12), kind: 'FULL', expiresAt: null }],
   })
-  const { errors } = await app.post('{ ownPartner { licenceHistory { admin } } }', {}, key)
+  const { errors } = await app.post('{ viewerPartner { licenceHistory { admin } } }', {}, key)
   expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
   const nobody = await app.post(OWN)
   expect(nobody.errors?.[0]?.extensions?.code).toBe('NOT_SIGNED_IN')

@@ -12,10 +12,10 @@ import { addKey, addPartner } from '../support/partner.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
 import { unhurried } from '../support/unhurried.ts'
 
-const OWN = '{ ownPartner { slug keys { prefix kind createdAt expiresAt lastUsedAt } } }'
+const OWN = '{ viewerPartner { slug keys { prefix kind createdAt expiresAt lastUsedAt } } }'
 const ROTATE = `mutation ($partner: String!, $kind: KeyKind, $overlap: String) {
   rotateKey(partner: $partner, kind: $kind, overlap: $overlap) {
-    __typename ... on PartnerKeyMade { key prefix kind oldExpireAt } ... on Error { message }
+    __typename ... on PartnerKeyCreated { key prefix kind oldKeysExpireAt } ... on Error { message }
   }
 }`
 
@@ -65,17 +65,17 @@ async function statusWith(key: string): Promise<number> {
 describe('a key', () => {
   test('lets its partner in over HTTP, over a socket and to event streams', async () => {
     const { key, slug } = await addPartner(prisma)
-    expect(await app.ask(OWN, {}, key)).toMatchObject({ ownPartner: { slug } })
+    expect(await app.ask(OWN, {}, key)).toMatchObject({ viewerPartner: { slug } })
 
     await using socket = await rawSocket(app.wsUrl, { token: key })
     socket.send(operation('1', OWN))
-    expect(await socket.next()).toMatchObject({ payload: { data: { ownPartner: { slug } } } })
+    expect(await socket.next()).toMatchObject({ payload: { data: { viewerPartner: { slug } } } })
 
-    await using stream = await openStream(app.url, 'subscription { changes { storyId } }', {}, key)
+    await using stream = await openStream(app.url, 'subscription { changes { articleId } }', {}, key)
     expect(stream.status).toBe(200)
     const story = await addArticle(prisma)
     expect(await stream.events.next()).toMatchObject({
-      value: { data: { data: { changes: { storyId: story.id } } } },
+      value: { data: { data: { changes: { articleId: story.id } } } },
     })
   })
 
@@ -125,7 +125,7 @@ describe('a key', () => {
 
   test('is dated by its use, to the minute', async () => {
     const { key } = await addPartner(prisma)
-    const lastUsed = async () => (await app.ask(OWN, {}, key)).ownPartner.keys[0].lastUsedAt
+    const lastUsed = async () => (await app.ask(OWN, {}, key)).viewerPartner.keys[0].lastUsedAt
     expect(await lastUsed()).toBe('2026-06-01T08:00:00.000Z')
     now = new Date('2026-06-01T08:00:59Z')
     expect(await lastUsed()).toBe('2026-06-01T08:00:00.000Z')
@@ -147,8 +147,8 @@ describe('a key', () => {
 describe('rotateKey', () => {
   test('lets the old key be good for the overlap beside the new one, and no longer', async () => {
     const { key: old, slug } = await addPartner(prisma)
-    const { key: fresh, oldExpireAt } = await rotate({ partner: slug, overlap: '2h' })
-    const end = new Date(oldExpireAt).getTime()
+    const { key: fresh, oldKeysExpireAt } = await rotate({ partner: slug, overlap: '2h' })
+    const end = new Date(oldKeysExpireAt).getTime()
     now = new Date(end - 1)
     expect([await statusWith(old), await statusWith(fresh)]).toEqual([200, 200])
     now = new Date(end)
@@ -158,8 +158,8 @@ describe('rotateKey', () => {
   test('overlaps by a day unless told otherwise, and not at all when told so', async () => {
     const { key: first, slug } = await addPartner(prisma)
     const asked = Date.now()
-    const { key: second, oldExpireAt } = await rotate({ partner: slug })
-    const hours = (new Date(oldExpireAt).getTime() - asked) / 3_600_000
+    const { key: second, oldKeysExpireAt } = await rotate({ partner: slug })
+    const hours = (new Date(oldKeysExpireAt).getTime() - asked) / 3_600_000
     expect(hours).toBeGreaterThanOrEqual(24)
     expect(hours).toBeLessThan(25)
     const { key: third } = await rotate({ partner: slug, overlap: '0' })
@@ -176,7 +176,7 @@ describe('rotateKey', () => {
     await rotate({ partner: slug, overlap: '7d' })
     const keys = await prisma.partnerKey.findMany({ orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] })
     expect(keys.map(({ kind }) => kind)).toEqual(['FULL', 'FEED', 'FULL', 'FULL'])
-    expect(keys[0]?.expiresAt?.toISOString()).toBe(soon.oldExpireAt)
+    expect(keys[0]?.expiresAt?.toISOString()).toBe(soon.oldKeysExpireAt)
     expect(keys[1]).toMatchObject({ prefix: feed.prefix, expiresAt: null })
   })
 

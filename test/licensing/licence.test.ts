@@ -11,14 +11,14 @@ const SET = `mutation ($partner: String!, $licence: LicenceInput!) {
     ... on LicenceSet {
       changed
       licence {
-        version topics sections languages agencies fullText quotations embeds validFrom validUntil keepDays attribution
+        version topics sections languages agencies fullText quotations embeds validFrom validUntil retentionDays attribution
       }
     }
     ... on InvalidInput { field message }
   }
 }`
 const TOLD = `query ($after: String) {
-  changes(first: 100, after: $after) { edges { node { kind storyId } } pageInfo { endCursor } }
+  changes(first: 100, after: $after) { edges { node { kind articleId } } pageInfo { endCursor } }
 }`
 const HISTORY = `query ($slug: String!) { partner(slug: $slug) { licenceHistory { version terms admin at } } }`
 
@@ -54,7 +54,7 @@ test('a licence is stored in one spelling, without repetitions, and what is not 
     languages: ['EN-gb', 'en-GB', 'CKB'],
     agencies: ['  AFP ', 'afp', 'Getty  Images'],
     validFrom: '2026-01-01T00:00:00Z',
-    keepDays: 30,
+    retentionDays: 30,
     attribution: ' From   Example News ',
   })
   expect(licence).toEqual({
@@ -68,11 +68,11 @@ test('a licence is stored in one spelling, without repetitions, and what is not 
     embeds: true,
     validFrom: '2026-01-01T00:00:00.000Z',
     validUntil: null,
-    keepDays: 30,
+    retentionDays: 30,
     attribution: 'From Example News',
   })
-  const { licence: wider } = await set(slug, { keepDays: null, topics: null })
-  expect(wider).toEqual({ ...licence, version: 3, keepDays: null })
+  const { licence: wider } = await set(slug, { retentionDays: null, topics: null })
+  expect(wider).toEqual({ ...licence, version: 3, retentionDays: null })
 })
 
 test.each([
@@ -81,7 +81,7 @@ test.each([
   ['an unknown section', { sections: ['nowhere'] }, 'sections'],
   ['a language that is none', { languages: ['english!'] }, 'languages'],
   ['an agency without a letter', { agencies: ['—'] }, 'agencies'],
-  ['a term of no days', { keepDays: 0 }, 'keepDays'],
+  ['a term of no days', { retentionDays: 0 }, 'retentionDays'],
   ['an endless attribution', { attribution: 'x'.repeat(501) }, 'attribution'],
   ['an attribution with control characters', { attribution: 'a\u0007b' }, 'attribution'],
   ['an endless list', { agencies: Array.from({ length: 501 }, (_, i) => `Agency ${i}`) }, 'agencies'],
@@ -118,7 +118,10 @@ describe('a change of a licence', () => {
     const told = async (by: string, after: string | null = null) => {
       const { changes } = await app.ask<any>(TOLD, { after }, by)
       const { edges, pageInfo } = changes
-      return { stories: edges.map(({ node }: any) => [node.kind, node.storyId]), cursor: pageInfo.endCursor }
+      return {
+        stories: edges.map(({ node }: any) => [node.kind, node.articleId]),
+        cursor: pageInfo.endCursor,
+      }
     }
     const english = [
       await addArticle(prisma, { language: 'en' }),
@@ -139,7 +142,7 @@ describe('a change of a licence', () => {
   test('that changes nothing is not written down, nor told', async () => {
     const { slug, id } = await addPartner(prisma, { licence: { agencies: ['AFP'] } })
     await addArticle(prisma)
-    expect(await set(slug, { agencies: ['AFP'], keepDays: null })).toMatchObject({
+    expect(await set(slug, { agencies: ['AFP'], retentionDays: null })).toMatchObject({
       changed: false,
       licence: { version: 1 },
     })
@@ -162,7 +165,7 @@ describe('a change of a licence', () => {
     const { slug, id: partnerId, key } = await addPartner(prisma)
     const story = await addArticle(prisma, { publishedAt })
     const gone = await addArticle(prisma, { publishedAt })
-    const read = () => app.ask('{ changes { edges { node { storyId } } } }', {}, key)
+    const read = () => app.ask('{ changes { edges { node { articleId } } } }', {}, key)
     await read()
     await prisma.holding.updateMany({
       where: { articleId: gone.key },
@@ -173,14 +176,14 @@ describe('a change of a licence', () => {
         ({ articleId, lapsesAt }) => [articleId === story.key, lapsesAt],
       )
     const days = (count: number) => new Date(publishedAt.getTime() + count * 86_400_000)
-    await set(slug, { keepDays: 7 })
+    await set(slug, { retentionDays: 7 })
     expect(await lapses()).toEqual([
       [true, days(7)],
       [false, null],
     ])
-    await set(slug, { keepDays: 30 })
+    await set(slug, { retentionDays: 30 })
     expect(await lapses()).toContainEqual([true, days(30)])
-    await set(slug, { keepDays: null })
+    await set(slug, { retentionDays: null })
     expect(await lapses()).toContainEqual([true, null])
   })
 })
@@ -189,21 +192,21 @@ test('a story that a shorter term took comes back with a longer one', async () =
   const { slug, key } = await addPartner(prisma)
   const story = await addArticle(prisma, { publishedAt: new Date(Date.now() - 10 * 86_400_000) })
   const CHANGES = `query ($after: String) {
-    changes(after: $after) { edges { node { __typename storyId } } pageInfo { endCursor } }
+    changes(after: $after) { edges { node { __typename articleId } } pageInfo { endCursor } }
   }`
   const seen: string[] = []
   let after: string | null = null
   const read = async () => {
     const { changes } = await app.ask<any>(CHANGES, { after }, key)
     after = changes.pageInfo.endCursor
-    for (const { node } of changes.edges) if (node.storyId === story.id) seen.push(node.__typename)
+    for (const { node } of changes.edges) if (node.articleId === story.id) seen.push(node.__typename)
     return seen.at(-1)
   }
-  expect(await read()).toBe('StoryChanged')
-  await set(slug, { keepDays: 5 })
-  expect(await read()).toBe('StoryRemoved')
-  await set(slug, { keepDays: 20 })
-  expect(await read()).toBe('StoryChanged')
+  expect(await read()).toBe('ArticleChanged')
+  await set(slug, { retentionDays: 5 })
+  expect(await read()).toBe('ArticleRemoved')
+  await set(slug, { retentionDays: 20 })
+  expect(await read()).toBe('ArticleChanged')
 })
 
 test('a licence that is to begin and end is told of at both moments, once', async () => {
@@ -244,7 +247,7 @@ test.runIf(process.env.DATABASE_URL)(
     await prisma.$transaction(async (tx) => {
       for (const articleId of keys) {
         await tx.$queryRaw`SELECT FROM "Holding" WHERE "articleId" = ${articleId}::uuid FOR UPDATE`
-        setting ??= set(slug, { keepDays: 30 })
+        setting ??= set(slug, { retentionDays: 30 })
         await untilSomebodyWaits(prisma)
       }
     })

@@ -4,7 +4,7 @@ import { freshDatabase } from '../support/database.ts'
 import { addPartner } from '../support/partner.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
 
-const OWN = '{ ownPartner { usage { minute day } quotaPerMinute quotaPerDay } }'
+const OWN = '{ viewerPartner { usage { minute day } quotaPerMinute quotaPerDay } }'
 
 /** One request over HTTP, with what its headers say. */
 async function send(app: TestApp, key: string, path = '') {
@@ -70,7 +70,7 @@ test('an answer says what is left', async () => {
   const { headers, text } = await send(app, key)
   expect(headers.get('ratelimit-policy')).toBe('"minute";q=5;w=60, "day";q=100;w=86400')
   expect(headers.get('ratelimit')).toBe('"minute";r=3;t=30, "day";r=98;t=57570')
-  expect(JSON.parse(text).data.ownPartner).toEqual({
+  expect(JSON.parse(text).data.viewerPartner).toEqual({
     usage: { minute: 2, day: 2 },
     quotaPerMinute: 5,
     quotaPerDay: 100,

@@ -5,12 +5,12 @@ import { openStream } from '../support/event-stream.ts'
 import { addPartner } from '../support/partner.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
 
-const FOLLOW = 'subscription { changes { storyId } }'
-const OWN = '{ ownPartner { slug } }'
+const FOLLOW = 'subscription { changes { articleId } }'
+const OWN = '{ viewerPartner { slug } }'
 const order = (name: 'suspendPartner' | 'reinstatePartner') =>
   `mutation ($partner: String!) { ${name}(partner: $partner) { __typename ... on Partner { slug suspendedAt } } }`
 const ROTATE = `mutation ($partner: String!, $overlap: String) {
-  rotateKey(partner: $partner, overlap: $overlap) { ... on PartnerKeyMade { key } }
+  rotateKey(partner: $partner, overlap: $overlap) { ... on PartnerKeyCreated { key } }
 }`
 
 /** Polls that never come in the time of a test: what happens, happens by a hint. */
@@ -96,7 +96,7 @@ describe('a key', () => {
     expect(ends.map(({ code }) => code)).toEqual([4403, 4403])
     await using socket = await follow(elsewhere, rotateKey.key)
     socket.send(operation('2', OWN))
-    expect(await socket.next()).toMatchObject({ payload: { data: { ownPartner: { slug } } } })
+    expect(await socket.next()).toMatchObject({ payload: { data: { viewerPartner: { slug } } } })
   })
 
   test('that expires after the overlap takes what is open with it', async () => {

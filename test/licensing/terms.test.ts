@@ -4,7 +4,7 @@ import { readTopicPaths } from '../../src/articles/topics/paths.ts'
 import type { Prisma } from '../../src/db/client/client.ts'
 import type { Terms } from '../../src/licensing/terms.ts'
 import { affectedSql } from '../../src/syndication/licence-entry.ts'
-import { loadStories } from '../../src/syndication/load.ts'
+import { loadArticles } from '../../src/syndication/load.ts'
 import { project } from '../../src/syndication/project.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -101,8 +101,8 @@ describe('a change of a licence is told for the stories that it adds or takes aw
     ['pictures of an agency that nobody has', [{}, { agencies: ['AP'] }], []],
     ['quotations', [{ quotations: false }, {}], ['in-city']],
     ['quotations where there is no text', [{ fullText: false, quotations: false }, { fullText: false }], []],
-    ['fewer days', [{}, { keepDays: 10 }], all],
-    ['days that are none', [{ keepDays: 400 }, { keepDays: 500 }], []],
+    ['fewer days', [{}, { retentionDays: 10 }], all],
+    ['days that are none', [{ retentionDays: 400 }, { retentionDays: 500 }], []],
     ['a licence that is over', [{ validUntil: PAST }, { validUntil: PAST, topics: [] }], []],
     ['a licence that ends now', [{}, { validUntil: PAST }], all],
   ])('%s', async (_what, terms, expected) => {
@@ -112,7 +112,7 @@ describe('a change of a licence is told for the stories that it adds or takes aw
 
 test('whatever a licence lets through is told of when the licence changes', async () => {
   const { prisma } = database
-  const stories = await loadStories(prisma, [...names.keys()], 'http://127.0.0.1')
+  const stories = await loadArticles(prisma, [...names.keys()], 'http://127.0.0.1')
   const lists = [['*'], [], ['world'], ['region'], ['city'], ['sport'], ['circle-a'], ['circle-b', 'city']]
   const languages = [['*'], ['en'], ['en-GB', 'ckb'], ['EN']]
   const now = new Date('2026-06-01T00:00:00Z')
@@ -145,6 +145,6 @@ const noLimits: Terms = {
   embeds: true,
   validFrom: null,
   validUntil: null,
-  keepDays: null,
+  retentionDays: null,
   attribution: '',
 }

@@ -1,10 +1,10 @@
 import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { KeyKind, PrismaClient } from '../../src/db/client/client.ts'
 import { addPartner as add } from '../../src/licensing/add-partner.ts'
-import type { OrderDeps } from '../../src/licensing/admin-mutations.ts'
+import type { AdminDeps } from '../../src/licensing/admin-mutations.ts'
 import { setLicence } from '../../src/licensing/licence.ts'
 import { rotateKey } from '../../src/licensing/rotate-key.ts'
-import type { QuotaOrder } from '../../src/licensing/set-quota.ts'
+import type { QuotaInput } from '../../src/licensing/set-quota.ts'
 import type { Terms } from '../../src/licensing/terms.ts'
 
 /** A licence for everything but agencies' pictures. */
@@ -17,7 +17,7 @@ export const broadTerms: Partial<Terms> = {
   embeds: true,
 }
 
-interface PartnerDraft extends QuotaOrder {
+interface PartnerDraft extends QuotaInput {
   slug?: string
   name?: string
   /** What differs from `broadTerms`. */
@@ -61,6 +61,6 @@ export async function relicense(
   await setLicence({ slug, terms }, orders(prisma, now))
 }
 
-function orders(prisma: PrismaClient, now: () => Date): OrderDeps {
+function orders(prisma: PrismaClient, now: () => Date): AdminDeps {
   return { bus: notifyPublisher(prisma), now, admin: 'test' }
 }

@@ -6,15 +6,15 @@ import { connect, listen } from '../support/socket.ts'
 
 const CHANGES = `query ($after: String, $first: Int) {
   changes(after: $after, first: $first) {
-    edges { node { __typename kind storyId version ... on StoryChanged { story { headline leadImage { url } } }
-      ... on StoryRemoved { reason } } }
+    edges { node { __typename kind articleId version ... on ArticleChanged { article { headline leadImage { url } } }
+      ... on ArticleRemoved { reason } } }
     pageInfo { endCursor hasNextPage }
   }
 }`
 
 const FOLLOW = `subscription ($after: String) {
-  changes(after: $after) { __typename cursor kind storyId ... on StoryChanged { story { headline } }
-    ... on StoryRemoved { reason } }
+  changes(after: $after) { __typename cursor kind articleId ... on ArticleChanged { article { headline } }
+    ... on ArticleRemoved { reason } }
 }`
 
 async function read(app: TestApp, key: string, after?: string) {
@@ -30,12 +30,12 @@ test('a partner reads every change in order, and goes on from its cursor', async
   const two = await addArticle(prisma, { headline: 'Two' })
   const first = await read(app, key)
   expect(first.told).toMatchObject([
-    { __typename: 'StoryChanged', kind: 'PUBLISHED', storyId: one.id, story: { headline: 'One' } },
-    { __typename: 'StoryChanged', kind: 'PUBLISHED', storyId: two.id, story: { headline: 'Two' } },
+    { __typename: 'ArticleChanged', kind: 'PUBLISHED', articleId: one.id, article: { headline: 'One' } },
+    { __typename: 'ArticleChanged', kind: 'PUBLISHED', articleId: two.id, article: { headline: 'Two' } },
   ])
   await addArticle(prisma, { slug: one.slug, headline: 'One, mended' })
   const second = await read(app, key, first.cursor)
-  expect(second.told).toMatchObject([{ kind: 'UPDATED', version: 2, story: { headline: 'One, mended' } }])
+  expect(second.told).toMatchObject([{ kind: 'UPDATED', version: 2, article: { headline: 'One, mended' } }])
   expect((await read(app, key, second.cursor)).told).toEqual([])
 })
 
@@ -48,7 +48,7 @@ test('a story that is withdrawn is taken from those who had it, and nobody else 
   const { cursor } = await read(app, had.key)
   await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
   expect((await read(app, had.key, cursor)).told).toMatchObject([
-    { __typename: 'StoryRemoved', kind: 'CANCELED', storyId: story.id, reason: 'CANCELED' },
+    { __typename: 'ArticleRemoved', kind: 'CANCELED', articleId: story.id, reason: 'CANCELED' },
   ])
   expect((await read(app, late.key)).told).toEqual([])
 })
@@ -60,11 +60,11 @@ test('a licence that changes takes stories away and gives others', async () => {
   const english = await addArticle(prisma, { language: 'en-GB' })
   const sorani = await addArticle(prisma, { language: 'ckb' })
   const first = await read(app, partner.key)
-  expect(first.told).toMatchObject([{ storyId: english.id }])
+  expect(first.told).toMatchObject([{ articleId: english.id }])
   await relicense(prisma, partner.slug, { languages: ['ckb'] })
   expect((await read(app, partner.key, first.cursor)).told).toMatchObject([
-    { __typename: 'StoryRemoved', kind: 'RIGHTS_CHANGED', storyId: english.id, reason: 'LICENCE' },
-    { __typename: 'StoryChanged', kind: 'RIGHTS_CHANGED', storyId: sorani.id },
+    { __typename: 'ArticleRemoved', kind: 'RIGHTS_CHANGED', articleId: english.id, reason: 'LICENCE' },
+    { __typename: 'ArticleChanged', kind: 'RIGHTS_CHANGED', articleId: sorani.id },
   ])
 })
 
@@ -72,17 +72,19 @@ test('an embargo lifts by the clock, and a licence for some days runs out by it'
   let now = new Date('2026-02-01T00:00:00Z')
   await using app = await freshApp({ now: () => now })
   const { prisma } = app.database
-  const partner = await addPartner(prisma, { licence: { keepDays: 30 } }, () => now)
+  const partner = await addPartner(prisma, { licence: { retentionDays: 30 } }, () => now)
   const publishedAt = new Date('2026-02-02T00:00:00Z')
   const story = await addArticle(prisma, { publishedAt, embargoedUntil: new Date('2026-02-03T00:00:00Z') })
   const before = await read(app, partner.key)
   expect(before.told).toEqual([])
   now = new Date('2026-02-03T00:00:00Z')
   const lifted = await read(app, partner.key, before.cursor)
-  expect(lifted.told).toMatchObject([{ __typename: 'StoryChanged', kind: 'PUBLISHED', storyId: story.id }])
+  expect(lifted.told).toMatchObject([
+    { __typename: 'ArticleChanged', kind: 'PUBLISHED', articleId: story.id },
+  ])
   now = new Date('2026-03-04T00:00:00Z')
   expect((await read(app, partner.key, lifted.cursor)).told).toMatchObject([
-    { __typename: 'StoryRemoved', kind: 'RIGHTS_CHANGED', storyId: story.id, reason: 'LICENCE' },
+    { __typename: 'ArticleRemoved', kind: 'RIGHTS_CHANGED', articleId: story.id, reason: 'LICENCE' },
   ])
 })
 
@@ -93,8 +95,8 @@ test('an agency picture goes to the partner that has a right to it only', async 
   await addArticle(prisma, { leadImage: { url, agency: 'AFP', credit: 'Somebody / AFP' } })
   const without = await addPartner(prisma)
   const withAfp = await addPartner(prisma, { licence: { agencies: ['afp'] } })
-  expect((await read(app, without.key)).told).toMatchObject([{ story: { leadImage: null } }])
-  expect((await read(app, withAfp.key)).told).toMatchObject([{ story: { leadImage: { url } } }])
+  expect((await read(app, without.key)).told).toMatchObject([{ article: { leadImage: null } }])
+  expect((await read(app, withAfp.key)).told).toMatchObject([{ article: { leadImage: { url } } }])
 })
 
 test('the address of an agency picture is not told in words either, however it is written', async () => {
@@ -108,11 +110,11 @@ test('the address of an agency picture is not told in words either, however it i
     blocks: written.map((address) => ({ kind: 'PARAGRAPH', text: `See ${address} for it.` })),
   })
   const { changes } = await app.ask(
-    '{ changes { edges { node { ... on StoryChanged { story { body { text } } } } } } }',
+    '{ changes { edges { node { ... on ArticleChanged { article { body { text } } } } } } }',
     {},
     key,
   )
-  const { body } = changes.edges[0].node.story
+  const { body } = changes.edges[0].node.article
   expect(body.map(({ text }: { text: string }) => text)).toEqual([
     'See  for it.',
     'See  for it.',
@@ -132,10 +134,10 @@ test('a subscription goes on where the cursor is, live, and ends when the partne
   const missed = await stream.take(1)
   const story = await addArticle(prisma, { headline: 'Live' })
   const live = await stream.take(1)
-  expect([...missed, ...live].map(({ changes }) => changes.story.headline)).toEqual(['Missed', 'Live'])
+  expect([...missed, ...live].map(({ changes }) => changes.article.headline)).toEqual(['Missed', 'Live'])
   await addArticle(prisma, { slug: story.slug, status: 'WITHHELD' })
   expect(await stream.take(1)).toMatchObject([
-    { changes: { __typename: 'StoryRemoved', kind: 'WITHHELD', reason: 'WITHHELD' } },
+    { changes: { __typename: 'ArticleRemoved', kind: 'WITHHELD', reason: 'WITHHELD' } },
   ])
 })
 
@@ -190,7 +192,7 @@ test('the ledger tells who has a withdrawn story, and who confirmed that it is g
   const recall = () =>
     app.ask(
       `query ($id: ID!) { recall(articleId: $id) { withdrawn isComplete
-        holders { partner version mustStillRemove removalToldAt removedAt via } } }`,
+        holders { partner version mustStillRemove removalNotifiedAt removedAt via } } }`,
       { id: story.id },
       editor,
     )
@@ -208,7 +210,13 @@ test('the ledger tells who has a withdrawn story, and who confirmed that it is g
   expect(acknowledge).toEqual({ confirmed: 0, removed: 1 })
   const after = await recall()
   expect(after.recall.holders).toMatchObject([
-    { partner: silent.slug, mustStillRemove: true, removalToldAt: null, removedAt: null, via: ['GRAPHQL'] },
+    {
+      partner: silent.slug,
+      mustStillRemove: true,
+      removalNotifiedAt: null,
+      removedAt: null,
+      via: ['GRAPHQL'],
+    },
     { partner: obedient.slug, mustStillRemove: false },
   ])
 })
@@ -225,7 +233,7 @@ test('REST gives the same', async () => {
   const page: any = await answer.json()
   expect(page).toMatchObject({
     changes: [
-      { type: 'story.changed', kind: 'PUBLISHED', storyId: story.id, story: { headline: 'Over REST' } },
+      { type: 'article.changed', kind: 'PUBLISHED', articleId: story.id, article: { headline: 'Over REST' } },
     ],
     more: false,
   })
@@ -257,7 +265,7 @@ test('a licence for every agency covers any that has a name', async () => {
   await addArticle(prisma, { leadImage: picture('dash', '—') })
   await addArticle(prisma, { leadImage: picture('none') })
   const { told } = await read(app, key)
-  expect(told.map(({ story }: { story: { leadImage: object | null } }) => story.leadImage)).toEqual([
+  expect(told.map(({ article }: { article: { leadImage: object | null } }) => article.leadImage)).toEqual([
     { url: 'https://pictures.example/afp.jpg' },
     null,
     null,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImageDraft } from '../../src/articles/draft.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { loadStories } from '../../src/syndication/load.ts'
+import { loadArticles } from '../../src/syndication/load.ts'
 import { project } from '../../src/syndication/project.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -81,7 +81,7 @@ async function countedByHand(slug: string): Promise<{ articles: number; images: 
   })
   if (!licence) throw new Error('the partner has no licence')
   const ids = (await prisma.article.findMany({ select: { id: true } })).map((article) => article.id)
-  const stories = [...(await loadStories(prisma, ids, app.config.publicUrl)).values()]
+  const stories = [...(await loadArticles(prisma, ids, app.config.publicUrl)).values()]
   const audience = { kind: 'partner' as const, id, slug, terms: licence }
   const versions = stories.flatMap((story) => project(story, audience, NOW) ?? [])
   const urls = versions.flatMap(({ leadImage, body }) => [
@@ -103,8 +103,8 @@ test.each<[string, object, articles: number, images: number]>([
   ['a section', { sections: ['sport'], agencies: ['*'] }, 1, 1],
   ['a language with its regions', { languages: ['en'] }, 3, 1],
   ['a language without its regions', { languages: ['en-GB'] }, 1, 1],
-  ['stories of the last seven days', { keepDays: 7 }, 1, 0],
-  ['stories of the last two days, the end of which is not covered', { keepDays: 2 }, 0, 0],
+  ['stories of the last seven days', { retentionDays: 7 }, 1, 0],
+  ['stories of the last two days, the end of which is not covered', { retentionDays: 2 }, 0, 0],
 ])('a licence for %s covers so many articles and images', async (_, terms, articles, images) => {
   const { slug } = await addPartner(prisma)
   const coverage = await set(slug, { ...broadTerms, ...terms })
@@ -115,7 +115,7 @@ test.each<[string, object, articles: number, images: number]>([
 })
 
 test('a picture that names the partner counts for that partner', async () => {
-  expect(await set('named', { keepDays: null })).toMatchObject({ articles: 5, images: 2, warnings: [] })
+  expect(await set('named', { retentionDays: null })).toMatchObject({ articles: 5, images: 2, warnings: [] })
 })
 
 test('a licence that is not in force covers nothing, and says that it is not in force', async () => {
@@ -144,7 +144,7 @@ test('entries that no article or image has are warned at, each with its list', a
 test('coverage is answered when nothing changes, when a partner is added, and for administrators only', async () => {
   const { addPartner: added } = await app.ask(
     `mutation { addPartner(input: { slug: "fresh", name: "Fresh", licence: { agencies: ["Agence Un"] } }) {
-      ... on PartnerKeyMade { key partner { licence { ${COVERAGE} } } }
+      ... on PartnerKeyCreated { key partner { licence { ${COVERAGE} } } }
     } }`,
     {},
     admin,
@@ -155,6 +155,6 @@ test('coverage is answered when nothing changes, when a partner is added, and fo
     warnings: [{ term: 'AGENCIES', entry: 'Agence Un' }],
   })
   expect(await set('fresh', {})).toEqual(added.partner.licence.coverage)
-  const { errors } = await app.post(`{ ownPartner { licence { ${COVERAGE} } } }`, {}, added.key)
+  const { errors } = await app.post(`{ viewerPartner { licence { ${COVERAGE} } } }`, {}, added.key)
   expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
 })

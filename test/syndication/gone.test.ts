@@ -14,7 +14,7 @@ async function withdrawn(app: TestApp, mutation: 'cancelArticle' | 'withholdArti
   const story = await addArticle(prisma)
   expect((await get(app, `/syndication/stories/${story.id}`, holder.key)).status).toBe(200)
   const { edit } = await app.ask(
-    `mutation ($input: StoryVersionInput!) { edit: ${mutation}(input: $input) { __typename } }`,
+    `mutation ($input: ArticleVersionInput!) { edit: ${mutation}(input: $input) { __typename } }`,
     { input: { id: story.id, version: 1, ...SAID } },
     await app.token('editor'),
   )
@@ -40,7 +40,7 @@ test.each([
       expect([path, status, body.error]).toMatchObject([
         path,
         410,
-        { code: 'STORY_REMOVED', storyId: story.id, reason, ...SAID },
+        { code: 'ARTICLE_GONE', articleId: story.id, reason, ...SAID },
       ])
       for (const key of [other.key, undefined]) {
         if (key === undefined && path.startsWith('/syndication')) continue
@@ -63,7 +63,7 @@ test('a key for feeds, in the address of the feed, is answered the same', async 
     return get(app, `/feeds/stories/${story.slug}.ninjs.json?key=${key}`)
   }
   const { status, body } = await answered(holder.slug)
-  expect([status, body.error]).toMatchObject([410, { code: 'STORY_REMOVED', reason: 'CANCELED', ...SAID }])
+  expect([status, body.error]).toMatchObject([410, { code: 'ARTICLE_GONE', reason: 'CANCELED', ...SAID }])
   expect((await answered(other.slug)).status).toBe(404)
 })
 
@@ -71,10 +71,10 @@ test('the answer counts as told, and not as removed', async () => {
   await using app = await freshApp()
   const { holder, story } = await withdrawn(app, 'cancelArticle')
   const { prisma } = app.database
-  expect(await prisma.holding.findFirst()).toMatchObject({ removalToldAt: null, removedAt: null })
+  expect(await prisma.holding.findFirst()).toMatchObject({ removalNotifiedAt: null, removedAt: null })
   expect((await get(app, `/feeds/stories/${story.slug}.jsonld`, holder.key)).status).toBe(410)
   expect(await prisma.holding.findFirst()).toMatchObject({
-    removalToldAt: expect.any(Date),
+    removalNotifiedAt: expect.any(Date),
     removedAt: null,
   })
   const told = { where: { kind: 'REMOVAL', via: 'FEED', partnerId: holder.id } } as const

@@ -15,7 +15,7 @@ import { script } from './mirror/mirror.ts'
 const CHANGES = `query ($after: String) {
   changes(first: 100, after: $after) {
     removalsOnly retryAfter
-    edges { cursor node { __typename storyId } }
+    edges { cursor node { __typename articleId } }
     pageInfo { endCursor hasNextPage }
   }
 }`
@@ -63,7 +63,7 @@ test('a partner at its limit is told of a kill over REST, confirms it, and misse
   const limited = await rest(app, partner.key, { after: world.cursor })
   expect(limited).toMatchObject({
     status: 200,
-    changes: [{ type: 'story.removed', storyId: story.id, reason: 'CANCELED' }],
+    changes: [{ type: 'article.removed', articleId: story.id, reason: 'CANCELED' }],
     more: false,
     removalsOnly: true,
     retryAfter: 30,
@@ -78,8 +78,8 @@ test('a partner at its limit is told of a kill over REST, confirms it, and misse
   const full = await rest(app, partner.key, { after: limited.cursor })
   expect(full).toMatchObject({ removalsOnly: false, retryAfter: null })
   expect(full.changes).toMatchObject([
-    { type: 'story.changed', story: { headline: 'While it was at its limit' } },
-    { type: 'story.removed', storyId: story.id },
+    { type: 'article.changed', article: { headline: 'While it was at its limit' } },
+    { type: 'article.removed', articleId: story.id },
   ])
   expect(full.headers.get('ratelimit')).toContain('"minute";r=0')
 })
@@ -89,7 +89,7 @@ test('a look that finds only removals is answered and not counted where it is th
   await using app = world.app
   await world.kill()
   world.clock.now = new Date('2026-06-01T08:05:00Z')
-  const removal = { type: 'story.removed', storyId: world.story.id }
+  const removal = { type: 'article.removed', articleId: world.story.id }
   expect(await rest(app, world.partner.key, { after: world.cursor })).toMatchObject({
     status: 200,
     changes: [removal],
@@ -97,7 +97,7 @@ test('a look that finds only removals is answered and not counted where it is th
   })
   expect(await counted(world)).toBe(0)
   const { changes } = await app.ask(CHANGES, { after: world.cursor }, world.partner.key)
-  expect(changes.edges).toMatchObject([{ node: { storyId: world.story.id } }])
+  expect(changes.edges).toMatchObject([{ node: { articleId: world.story.id } }])
   expect(await counted(world)).toBe(0)
 })
 
@@ -112,7 +112,7 @@ test('a removal is told although its request can not be given back', async () =>
       WHEN (NEW."requests" < OLD."requests") EXECUTE FUNCTION refuse()`)
   expect(await rest(app, world.partner.key, { after: world.cursor })).toMatchObject({
     status: 200,
-    changes: [{ type: 'story.removed', storyId: world.story.id }],
+    changes: [{ type: 'article.removed', articleId: world.story.id }],
   })
   expect(await counted(world)).toBe(1)
 })
@@ -126,10 +126,10 @@ test('a story that was not applied yet is not confirmed by the cursor of removal
   await rest(app, partner.key, { after: world.cursor })
   await world.kill()
   const limited = await rest(app, partner.key, { after: world.cursor })
-  expect(limited).toMatchObject({ removalsOnly: true, changes: [{ type: 'story.removed' }] })
+  expect(limited).toMatchObject({ removalsOnly: true, changes: [{ type: 'article.removed' }] })
   expect(await rest(app, partner.key, { cursor: limited.cursor })).toMatchObject({ confirmed: 0, removed: 1 })
   const held = await prisma.holding.findFirst({ where: { articleId: later.key } })
-  expect(held).toMatchObject({ confirmed: null, removalToldAt: null })
+  expect(held).toMatchObject({ confirmed: null, removalNotifiedAt: null })
 })
 
 test('in GraphQL too, and what is not about changes is refused as before', async () => {
@@ -141,17 +141,17 @@ test('in GraphQL too, and what is not about changes is refused as before', async
   expect(changes).toMatchObject({
     removalsOnly: true,
     retryAfter: 30,
-    edges: [{ node: { __typename: 'StoryRemoved', storyId: story.id } }],
+    edges: [{ node: { __typename: 'ArticleRemoved', articleId: story.id } }],
     pageInfo: { hasNextPage: false },
   })
   const { acknowledge } = await app.ask(ACKNOWLEDGE, { cursor: changes.pageInfo.endCursor }, partner.key)
   expect(acknowledge).toEqual({ confirmed: 0, removed: 1 })
   for (const query of [
-    '{ ownPartner { slug } }',
-    `{ licensedStory(id: "${story.id}") { headline } }`,
-    `{ changes { removalsOnly } ownPartner { slug } }`,
+    '{ viewerPartner { slug } }',
+    `{ licensedArticle(id: "${story.id}") { headline } }`,
+    `{ changes { removalsOnly } viewerPartner { slug } }`,
     `{ a: changes { removalsOnly } b: changes { removalsOnly } }`,
-    `query { ...Both } fragment Both on Query { changes { removalsOnly } ownPartner { slug } }`,
+    `query { ...Both } fragment Both on Query { changes { removalsOnly } viewerPartner { slug } }`,
   ]) {
     const answer = await app.post(query, {}, partner.key)
     expect([query, answer.status]).toEqual([query, 429])
@@ -166,19 +166,21 @@ test('a subscription at the limit tells of removals, and of everything once the 
   const client = connect(app.wsUrl, partner.key)
   await using told = listen(
     client,
-    `subscription ($after: String) { changes(after: $after) { __typename storyId cursor } }`,
+    `subscription ($after: String) { changes(after: $after) { __typename articleId cursor } }`,
     { after: world.cursor },
   )
   const missed = await addArticle(prisma)
   await world.kill()
-  expect(await told.take(1)).toMatchObject([{ changes: { __typename: 'StoryRemoved', storyId: story.id } }])
+  expect(await told.take(1)).toMatchObject([
+    { changes: { __typename: 'ArticleRemoved', articleId: story.id } },
+  ])
   clock.now = new Date('2026-06-01T08:01:00Z')
   const fresh = await addArticle(prisma)
   const rest = await told.take(3)
-  expect(rest.map(({ changes }: any) => [changes.__typename, changes.storyId])).toEqual([
-    ['StoryChanged', missed.id],
-    ['StoryRemoved', story.id],
-    ['StoryChanged', fresh.id],
+  expect(rest.map(({ changes }: any) => [changes.__typename, changes.articleId])).toEqual([
+    ['ArticleChanged', missed.id],
+    ['ArticleRemoved', story.id],
+    ['ArticleChanged', fresh.id],
   ])
   expect(await counted(world)).toBe(1)
   await client.dispose()
@@ -192,7 +194,7 @@ test('acknowledgements and pages that have removals only never count', async () 
   expect(await counted(world)).toBe(1)
   await world.kill()
   const page = await rest(app, partner.key, { after: world.cursor })
-  expect(page.changes).toMatchObject([{ type: 'story.removed' }])
+  expect(page.changes).toMatchObject([{ type: 'article.removed' }])
   expect(page.headers.get('ratelimit')).toContain('"minute";r=50')
   await app.ask(CHANGES, { after: world.cursor }, partner.key)
   await app.ask(ACKNOWLEDGE, { cursor: page.cursor }, partner.key)
@@ -222,7 +224,7 @@ test('many removals at the limit are told page by page, each once', async () => 
     })
     const page: any = await answer.json()
     expect(page.removalsOnly).toBe(true)
-    told.push(...page.changes.map(({ storyId }: { storyId: string }) => storyId))
+    told.push(...page.changes.map(({ articleId }: { articleId: string }) => articleId))
     ;({ cursor: after, more } = page)
   }
   expect(told).toHaveLength(5)

@@ -19,16 +19,16 @@ test('a partner far behind is told of a kill on its next page, and again at its 
   await addArticle(prisma, { slug: killed.slug, status: 'CANCELED' })
   const first = await read(app, `changes?first=3&after=${cursor}`, key)
   expect(first.changes.map(({ type }: { type: string }) => type)).toEqual([
-    'story.removed',
-    'story.changed',
-    'story.changed',
+    'article.removed',
+    'article.changed',
+    'article.changed',
   ])
-  expect(first.changes[0]).toMatchObject({ storyId: killed.id, reason: 'CANCELED' })
+  expect(first.changes[0]).toMatchObject({ articleId: killed.id, reason: 'CANCELED' })
   const second = await read(app, `changes?first=3&after=${first.cursor}`, key)
-  expect(second.changes.map(({ type }: { type: string }) => type)).toEqual(Array(3).fill('story.changed'))
+  expect(second.changes.map(({ type }: { type: string }) => type)).toEqual(Array(3).fill('article.changed'))
   // Whoever goes on from the removal itself misses nothing of what stands before it.
   const rest = await read(app, `changes?first=100&after=${first.changes[0].cursor}`, key)
-  expect(rest.changes.map(({ storyId }: { storyId: string }) => storyId)).toEqual(
+  expect(rest.changes.map(({ articleId }: { articleId: string }) => articleId)).toEqual(
     [...stories.slice(1), killed].map(({ id }) => id),
   )
 })
@@ -50,7 +50,8 @@ test('a licence change is read in pages from inside its one entry, without gaps 
   const given: string[] = []
   for (let more = true; more; ) {
     const page = await read(app, `changes?first=2&after=${cursor}`, partner.key)
-    for (const { type, storyId } of page.changes) (type === 'story.removed' ? removed : given).push(storyId)
+    for (const { type, articleId } of page.changes)
+      (type === 'article.removed' ? removed : given).push(articleId)
     ;({ cursor, more } = page)
   }
   expect(given.toSorted()).toEqual([...added].toSorted())
@@ -71,12 +72,12 @@ test('a suspended partner reads its removals by its key, confirms them, and is t
     const { error } = await read(app, path, key)
     expect(error).toMatchObject({ code: 'FORBIDDEN' })
   }
-  const { errors } = await app.post('{ ownPartner { slug } }', {}, key)
+  const { errors } = await app.post('{ viewerPartner { slug } }', {}, key)
   expect(errors?.[0]?.extensions?.code).toBe('FORBIDDEN')
   const page = await read(app, `removals?after=${cursor}`, key)
-  expect(page).toMatchObject({ removals: [{ storyId: story.id, reason: 'CANCELED' }], more: false })
-  const { removals } = await app.ask('{ removals { edges { node { storyId } } } }', {}, key)
-  expect(removals.edges).toEqual([{ node: { storyId: story.id } }])
+  expect(page).toMatchObject({ removals: [{ articleId: story.id, reason: 'CANCELED' }], more: false })
+  const { removals } = await app.ask('{ removals { edges { node { articleId } } } }', {}, key)
+  expect(removals.edges).toEqual([{ node: { articleId: story.id } }])
   const { acknowledge } = await app.ask(
     `mutation ($input: AcknowledgeInput!) { acknowledge(input: $input) {
       ... on ChangesAcknowledged { confirmed removed } } }`,

@@ -14,8 +14,8 @@ const AN_HOUR_MS = 3_600_000
 const LOOPBACK = [{ address: '127.0.0.1', family: 4 }]
 
 const LEDGER = `query ($id: ID!) {
-  ledger(articleId: $id) { edges { node { kind via times toldAt failures failure acknowledgedAt } } }
-  recall(articleId: $id) { isComplete holders { removalAttemptedAt removalToldAt removedAt mustStillRemove } } }`
+  ledger(articleId: $id) { edges { node { kind via times deliveredAt failures failure acknowledgedAt } } }
+  recall(articleId: $id) { isComplete holders { removalAttemptedAt removalNotifiedAt removedAt mustStillRemove } } }`
 
 /** A name server that no longer knows any name once `isAway` says so. */
 function names() {
@@ -47,7 +47,12 @@ async function failedRemoval(app: TestApp, id: string) {
 const UNTOLD = {
   isComplete: false,
   holders: [
-    { removalAttemptedAt: expect.any(String), removalToldAt: null, removedAt: null, mustStillRemove: true },
+    {
+      removalAttemptedAt: expect.any(String),
+      removalNotifiedAt: null,
+      removedAt: null,
+      mustStillRemove: true,
+    },
   ],
 }
 
@@ -65,7 +70,7 @@ test('a webhook whose host name is unknown is not told of a removal', async () =
   const { removal, recall } = await failedRemoval(app, story.id)
   expect(removal).toMatchObject({
     via: 'WEBHOOK',
-    toldAt: null,
+    deliveredAt: null,
     failure: expect.stringContaining('ENOTFOUND'),
     acknowledgedAt: null,
   })
@@ -95,7 +100,7 @@ test.each([
   const { removal, recall } = await failedRemoval(app, story.id)
   expect(removal).toMatchObject({
     via: 'WEBSUB',
-    toldAt: null,
+    deliveredAt: null,
     failure: expect.stringContaining(failure),
     acknowledgedAt: null,
   })

@@ -20,7 +20,7 @@ afterAll(() => app.close())
 const ADD = `mutation ($partner: String!, $url: String!) {
   addWebhook(partner: $partner, url: $url) {
     __typename
-    ... on WebhookSecretMade { secret webhook { id url } }
+    ... on WebhookSecretCreated { secret webhook { id url } }
     ... on Error { code message }
   }
 }`
@@ -33,7 +33,7 @@ test('an administrator adds a webhook, tries it, rotates its secret and removes 
   expect(addWebhook.webhook.url).toBe(receiver.url)
 
   const { testWebhook } = await app.ask(
-    'mutation ($id: ID!) { testWebhook(id: $id) { ... on WebhookTested { status error } } }',
+    'mutation ($id: ID!) { testWebhook(id: $id) { ... on WebhookTestResult { status error } } }',
     { id },
     admin,
   )
@@ -43,7 +43,7 @@ test('an administrator adds a webhook, tries it, rotates its secret and removes 
   expect(ping).toMatchObject({ type: 'ping', data: {} })
 
   const rotate = `mutation ($id: ID!) {
-    rotateWebhookSecret(id: $id, overlap: "1h") { ... on WebhookSecretMade { secret } ... on Error { code } }
+    rotateWebhookSecret(id: $id, overlap: "1h") { ... on WebhookSecretCreated { secret } ... on Error { code } }
   }`
   const { rotateWebhookSecret } = await app.ask(rotate, { id }, admin)
   expect(rotateWebhookSecret.secret).not.toBe(addWebhook.secret)

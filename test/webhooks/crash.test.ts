@@ -39,7 +39,7 @@ test('a message whose sender is killed while it waits for the answer comes again
   expect(ids.slice(4)).toEqual(expect.arrayContaining(ids.slice(0, 4)))
   for (const { body, headers } of receiver.received) {
     expect(new Webhook(secret).verify(body, headers as Record<string, string>)).toMatchObject({
-      type: 'story.changed',
+      type: 'article.changed',
     })
   }
   expect(await second.stop()).toBe(0)

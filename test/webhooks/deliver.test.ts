@@ -2,7 +2,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { notifyPublisher } from '../../src/bus/notify.ts'
 import { editArticle } from '../../src/editing/edit.ts'
-import { canceling, releasing, withholding } from '../../src/editing/editorial-status.ts'
+import { cancelEdit, releaseEdit, withholdEdit } from '../../src/editing/editorial-status.ts'
 import { reinstatePartner, suspendPartner } from '../../src/licensing/suspend.ts'
 import { rotateSecret } from '../../src/webhooks/endpoint.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -14,7 +14,7 @@ import { type Received, type Receiver, startReceiver } from '../support/receiver
 interface Message {
   type: string
   timestamp: string
-  data: { cursor: string; kind: string; version: number; storyId: string; reason?: string; story?: any }
+  data: { cursor: string; kind: string; version: number; articleId: string; reason?: string; article?: any }
 }
 
 let app: TestApp
@@ -39,10 +39,10 @@ test('a new story reaches a webhook, signed as Standard Webhooks has it, and its
   const { type, timestamp, data } = verified(secret, received)
   expect(received.headers['content-type']).toBe('application/json')
   expect(received.headers['webhook-id']).toMatch(/^msg_[0-9a-f]{32}$/)
-  expect(type).toBe('story.changed')
+  expect(type).toBe('article.changed')
   expect(new Date(timestamp).toISOString()).toBe(timestamp)
-  expect(data).toMatchObject({ kind: 'PUBLISHED', version: 1, storyId: id })
-  expect(data.story).toMatchObject({ id, headline: 'Flood in the old town' })
+  expect(data).toMatchObject({ kind: 'PUBLISHED', version: 1, articleId: id })
+  expect(data.article).toMatchObject({ id, headline: 'Flood in the old town' })
   expect(Buffer.from(data.cursor, 'base64url').toString()).toMatch(/^changes\//)
 
   await idle()
@@ -60,14 +60,14 @@ test('a story that is killed is to be removed, and the answer to that confirms t
   const { partner, secret } = await served(receiver)
   const { key, id } = await addArticle(prisma)
   await receiver.next()
-  await edit(canceling({ id: key, version: 1 }))
+  await edit(cancelEdit({ id: key, version: 1 }))
 
   const { type, data } = verified(secret, await receiver.next())
-  expect({ type, ...data }).toMatchObject({ type: 'story.removed', reason: 'CANCELED', storyId: id })
-  expect(data.story).toBeUndefined()
+  expect({ type, ...data }).toMatchObject({ type: 'article.removed', reason: 'CANCELED', articleId: id })
+  expect(data.article).toBeUndefined()
   await idle()
   expect(await prisma.holding.findFirst({ where: { partnerId: partner.id } })).toMatchObject({
-    removalToldAt: expect.any(Date),
+    removalNotifiedAt: expect.any(Date),
     removedAt: expect.any(Date),
   })
 })
@@ -76,9 +76,9 @@ test('a story that a partner may not have is not sent, and one that it never had
   await using receiver = await startReceiver()
   const { secret } = await served(receiver, { licence: { languages: ['de'] } })
   const { key } = await addArticle(app.database.prisma, { language: 'en' })
-  await edit(withholding({ id: key, version: 1 }))
+  await edit(withholdEdit({ id: key, version: 1 }))
   await addArticle(app.database.prisma, { language: 'de', headline: 'Hochwasser' })
-  expect(verified(secret, await receiver.next()).data.story.headline).toBe('Hochwasser')
+  expect(verified(secret, await receiver.next()).data.article.headline).toBe('Hochwasser')
   await idle()
   expect(receiver.received).toHaveLength(1)
 })
@@ -92,7 +92,7 @@ test('who loses its licence for a story is told to remove it, and nobody else he
   await Promise.all([receiver.next(), other.next()])
   await relicense(app.database.prisma, partner.slug, { languages: ['fr'] })
   const { type, data } = verified(secret, await receiver.next())
-  expect({ type, ...data }).toMatchObject({ type: 'story.removed', reason: 'LICENCE', storyId: id })
+  expect({ type, ...data }).toMatchObject({ type: 'article.removed', reason: 'LICENCE', articleId: id })
   await idle()
   expect(other.received).toHaveLength(1)
 })
@@ -110,10 +110,10 @@ test('a retry carries the story as it stands then, and never what it was', async
   }
   const { key } = await addArticle(app.database.prisma)
   await receiver.next()
-  await edit(withholding({ id: key, version: 1 }))
+  await edit(withholdEdit({ id: key, version: 1 }))
   hold.resolve()
   const [again, next] = [await receiver.next(), await receiver.next()].map((each) => verified(secret, each))
-  expect([again?.type, next?.type]).toEqual(['story.removed', 'story.removed'])
+  expect([again?.type, next?.type]).toEqual(['article.removed', 'article.removed'])
   expect(receiver.received[1]?.headers['webhook-id']).toBe(receiver.received[0]?.headers['webhook-id'])
   expect(receiver.received[2]?.headers['webhook-id']).not.toBe(receiver.received[0]?.headers['webhook-id'])
 })
@@ -128,8 +128,8 @@ test('two messages about one story are never under way at once, and those about 
     if (body.includes(id)) await hold.promise
     return { status: 204 }
   }
-  await edit(withholding({ id: key, version: 1 }))
-  await edit(releasing({ id: key, version: 2 }))
+  await edit(withholdEdit({ id: key, version: 1 }))
+  await edit(releaseEdit({ id: key, version: 2 }))
   await receiver.next()
   const other = await addArticle(app.database.prisma)
   expect((await receiver.next()).body).toContain(other.id)
@@ -148,7 +148,7 @@ test('nothing is sent to a partner that is suspended; what happened meanwhile co
   await idle()
   expect(receiver.received).toEqual([])
   await reinstatePartner(partner.slug, orders)
-  expect(verified(secret, await receiver.next()).data.story.headline).toBe('While it was away')
+  expect(verified(secret, await receiver.next()).data.article.headline).toBe('While it was away')
 })
 
 test('what was queued before a partner was suspended is not sent, and not lost', async () => {
@@ -184,11 +184,11 @@ test('after a rotation the old secret verifies too until the overlap ends, and t
   const { secret } = await rotateSecret({ id, overlap: 3_600 }, deps)
   await addArticle(prisma)
   const both = await receiver.next()
-  for (const each of [old, secret]) expect(verified(each, both).type).toBe('story.changed')
+  for (const each of [old, secret]) expect(verified(each, both).type).toBe('article.changed')
   const { secret: third } = await rotateSecret({ id, overlap: 0 }, deps)
   await addArticle(prisma)
   const one = await receiver.next()
-  expect(verified(third, one).type).toBe('story.changed')
+  expect(verified(third, one).type).toBe('article.changed')
   for (const each of [old, secret]) expect(() => verified(each, one)).toThrow()
 })
 

@@ -33,7 +33,7 @@ test('a kill overtakes all that waits behind a licence change', async () => {
   // Each message is about a story that it goes on to hold; four of them are under way, and nothing goes on.
   await relicense(prisma, partner.slug, { attribution: 'By the newsroom' })
   await receiver.until(taken + 4)
-  const busy = receiver.received.slice(taken).map((received) => dataOf(received).storyId)
+  const busy = receiver.received.slice(taken).map((received) => dataOf(received).articleId)
   const killed = stories.find(({ id }) => !busy.includes(id)) as (typeof stories)[number]
   await addArticle(prisma, { slug: killed.slug, status: 'CANCELED' })
   const urgent = () =>
@@ -47,7 +47,7 @@ test('a kill overtakes all that waits behind a licence change', async () => {
   )
   expect(rows[taken + 4]).toEqual({ key: killed.key })
   const next = receiver.received.slice(taken + 4, taken + 8).map(dataOf)
-  expect(next.find(({ storyId }) => storyId === killed.id)).toMatchObject({ reason: 'CANCELED' })
+  expect(next.find(({ articleId }) => articleId === killed.id)).toMatchObject({ reason: 'CANCELED' })
 })
 
 test('a licence change is one entry of the sequence, and sends only the stories that its terms change', async () => {
@@ -59,9 +59,9 @@ test('a licence change is one entry of the sequence, and sends only the stories 
   await receiver.next()
   const before = (await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
   await relicense(prisma, partner.slug, { embeds: false })
-  expect(dataOf(await receiver.next())).toMatchObject({ kind: 'RIGHTS_CHANGED', storyId: withEmbed.id })
+  expect(dataOf(await receiver.next())).toMatchObject({ kind: 'RIGHTS_CHANGED', articleId: withEmbed.id })
   const marker = await addArticle(prisma)
-  expect(dataOf(await receiver.next())).toMatchObject({ storyId: marker.id })
+  expect(dataOf(await receiver.next())).toMatchObject({ articleId: marker.id })
   expect((await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position).toBe(before + 2)
 })
 
@@ -74,10 +74,10 @@ test('a suspended partner is sent removals and nothing else; the rest comes when
   await suspendPartner(partner.slug, orders)
   await addArticle(prisma, { slug: updated?.slug, headline: 'Changed meanwhile' })
   await addArticle(prisma, { slug: killed?.slug, status: 'CANCELED' })
-  expect(dataOf(await receiver.next())).toMatchObject({ storyId: killed?.id, reason: 'CANCELED' })
+  expect(dataOf(await receiver.next())).toMatchObject({ articleId: killed?.id, reason: 'CANCELED' })
   const sent = receiver.received.length
   await reinstatePartner(partner.slug, orders)
-  expect(dataOf(await receiver.next())).toMatchObject({ storyId: updated?.id, story: {} })
+  expect(dataOf(await receiver.next())).toMatchObject({ articleId: updated?.id, article: {} })
   expect(receiver.received.length).toBe(sent + 1)
 })
 
@@ -93,5 +93,5 @@ async function holding(receiver: Receiver, count: number) {
 }
 
 function dataOf({ body }: Received) {
-  return JSON.parse(body).data as { storyId: string; reason?: string; kind: string }
+  return JSON.parse(body).data as { articleId: string; reason?: string; kind: string }
 }

@@ -1,10 +1,10 @@
 import { Prisma, type PrismaClient } from '../../db/client/client.ts'
 import { searchConfiguration } from '../search-text.ts'
-import { type Asking, visibleArticlesSql } from '../visible.ts'
+import { type VisibilityContext, visibleArticlesSql } from '../visible.ts'
 import type { NameMatch, Segment } from './names.ts'
 
 /** A story that a search found. */
-export interface Hit {
+export interface SearchHit {
   id: string
   /** How well it fits; only good for comparing within one search. */
   rank: number
@@ -17,7 +17,7 @@ export interface ArticleSearch {
   /** BCP 47: only stories in this language. */
   language: string | null
   /** Hits behind this one only. */
-  after: Hit | null
+  after: SearchHit | null
   take: number
 }
 
@@ -27,15 +27,15 @@ export interface ArticleSearch {
  */
 export async function searchArticles(
   { segments, names, language, after, take }: ArticleSearch,
-  asking: Asking & { db: Pick<PrismaClient, '$queryRaw'> },
-): Promise<Hit[]> {
+  visibility: VisibilityContext & { db: Pick<PrismaClient, '$queryRaw'> },
+): Promise<SearchHit[]> {
   const query = Prisma.join(
     segments.map((segment) => tsquery(segment, language)),
     ' && ',
   )
   const people = names.flatMap(({ personId }) => personId ?? [])
   const organisations = names.flatMap(({ organisationId }) => organisationId ?? [])
-  return asking.db.$queryRaw<Hit[]>`
+  return visibility.db.$queryRaw<SearchHit[]>`
     WITH q AS (SELECT (${query}) AS query),
     found AS (
       SELECT a."id", ts_rank_cd(a."search", q.query) AS "words", 0 AS "named"
@@ -48,7 +48,7 @@ export async function searchArticles(
     hit AS (
       SELECT a."id", round((max(found."words") + max(found."named"))::numeric, 6)::float8 AS "rank"
       FROM found JOIN "Article" a ON a."id" = found."id"
-      WHERE ${visibleArticlesSql(asking)} AND ${inLanguage(language)}
+      WHERE ${visibleArticlesSql(visibility)} AND ${inLanguage(language)}
       GROUP BY a."id"
     )
     SELECT "id", "rank" FROM hit

@@ -2,10 +2,10 @@ import { Prisma, type PrismaClient } from '../../db/client/client.ts'
 import { normaliseName } from '../../names/names.ts'
 
 /** Names less alike than this (pg_trgm similarity, 0 to 1) are different names. */
-const ALIKE = 0.45
+const MIN_SIMILARITY = 0.45
 
 /** The longest name that is looked for inside a longer query, in words. */
-const LONGEST_NAME = 6
+const MAX_NAME_WORDS = 6
 
 /** An entity that a query means, and how well one of its names fits, 0 to 1. */
 export interface NameMatch {
@@ -26,7 +26,7 @@ export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
     SELECT "personId", "organisationId", max(similarity("normalised", ${query}))::float8 AS "score"
     FROM "Name" WHERE "normalised" % ${query} OR "normalised" = ${query}
     GROUP BY "personId", "organisationId"
-    HAVING max(similarity("normalised", ${query})) >= ${ALIKE} OR bool_or("normalised" = ${query})
+    HAVING max(similarity("normalised", ${query})) >= ${MIN_SIMILARITY} OR bool_or("normalised" = ${query})
     ORDER BY 3 DESC, 1, 2 LIMIT 20`
 }
 
@@ -34,14 +34,14 @@ export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
 export async function segment(text: string, db: Db): Promise<Segment[]> {
   const words = normaliseName(text).split(' ')
   const candidates = words.flatMap((_, start) =>
-    Array.from({ length: Math.min(LONGEST_NAME, words.length - start) }, (_, extra) =>
+    Array.from({ length: Math.min(MAX_NAME_WORDS, words.length - start) }, (_, extra) =>
       words.slice(start, start + extra + 1).join(' '),
     ),
   )
   const spellings = await spellingsOf([...new Set(candidates)], db)
   const segments: Segment[] = []
   for (let start = 0; start < words.length; ) {
-    let length = Math.min(LONGEST_NAME, words.length - start)
+    let length = Math.min(MAX_NAME_WORDS, words.length - start)
     while (length > 1 && !spellings.has(words.slice(start, start + length).join(' '))) length--
     const piece = words.slice(start, start + length).join(' ')
     const known = spellings.get(piece)

@@ -1,7 +1,7 @@
 import type { PrismaClient, Topic } from '../../db/client/client.ts'
 
 /** A topic with its place among the others. */
-export interface FiledTopic {
+export interface TopicWithPath {
   slug: string
   label: string
   /** Slugs from the section down to the topic itself. */
@@ -9,7 +9,7 @@ export interface FiledTopic {
 }
 
 /** All topics, by key. There are few, so all are read at once. */
-export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, FiledTopic>> {
+export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, TopicWithPath>> {
   const topics = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
   return new Map(
     [...topics.values()].map(({ id, slug, label }) => [id, { slug, label, path: pathTo(id, topics) }]),

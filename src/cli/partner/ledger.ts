@@ -30,7 +30,7 @@ export const ledger: Subcommand = {
     return async ({ prisma, now }) => {
       if (slug === undefined) return lines(prisma, { partner: values.partner, last, json: values.json })
       const story = await prisma.article.findUnique({ where: { slug }, select: { id: true } })
-      if (!story) throw new NotFound('story')
+      if (!story) throw new NotFound('article')
       const found = await recall(story.id, { prisma, now })
       return values.json
         ? found.holders.map((holder) => `${JSON.stringify(holder)}\n`).join('')
@@ -85,12 +85,12 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
       ? `${open.length} of ${partners(holders.length)} have not confirmed yet that it is gone:`
       : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; nobody keeps it who may not.`
   const each = holders.map((holder) => {
-    const { partner, version, since, removalAttemptedAt, removalToldAt, removedAt, confirmed } = holder
+    const { partner, version, since, removalAttemptedAt, removalNotifiedAt, removedAt, confirmed } = holder
     const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`
     const removal = removedAt
       ? `removed ${removedAt.toISOString()}`
-      : removalToldAt
-        ? `told to remove it ${removalToldAt.toISOString()}`
+      : removalNotifiedAt
+        ? `told to remove it ${removalNotifiedAt.toISOString()}`
         : removalAttemptedAt
           ? `not reached yet, attempted since ${removalAttemptedAt.toISOString()}`
           : 'not told yet to remove it'

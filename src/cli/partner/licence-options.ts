@@ -14,7 +14,7 @@ export const licenceOptions = {
   embeds: text,
   from: text,
   until: text,
-  'keep-days': text,
+  'retention-days': text,
   attribution: text,
 } as const
 
@@ -30,7 +30,7 @@ export const licenceUsage = `
   --embeds yes|no      posts from social networks
   --from DATE|none     from when the licence is in force: 2026-01-31, or 2026-01-31T09:30:00Z
   --until DATE|none    from when it is in force no longer
-  --keep-days N|none   for so many days after its publication a story may be shown
+  --retention-days N|none   for so many days after its publication a story may be shown
   --attribution TEXT   the line that must stand with each story`
 
 type Given = { [Option in keyof typeof licenceOptions]?: string | undefined }
@@ -47,7 +47,7 @@ export function readTerms(given: Given): Partial<Terms> {
     embeds: yesOrNo('--embeds', given.embeds),
     validFrom: moment('--from', given.from),
     validUntil: moment('--until', given.until),
-    keepDays: days(given['keep-days']),
+    retentionDays: days(given['retention-days']),
     attribution: given.attribution,
   }
   return Object.fromEntries(Object.entries(terms).filter(([, value]) => value !== undefined))
@@ -80,6 +80,6 @@ function moment(option: string, given: string | undefined): Date | null | undefi
 function days(given: string | undefined): number | null | undefined {
   if (given === undefined) return undefined
   if (given === 'none') return null
-  if (!/^\d{1,6}$/.test(given)) throw new SetupError('--keep-days must be a whole number, or none.')
+  if (!/^\d{1,6}$/.test(given)) throw new SetupError('--retention-days must be a whole number, or none.')
   return Number(given)
 }

@@ -20,8 +20,10 @@ export const rotate: Subcommand = {
       throw new SetupError('--overlap must be a number with a unit: 30s, 15m, 1h or 7d; or 0.')
     return async (deps) => {
       const order = { slug, kind: kind === 'full' ? 'FULL' : 'FEED', overlap } as const
-      const { key, oldExpireAt } = await rotateKey(order, deps)
-      const old = oldExpireAt ? `\nOlder keys of this kind are good until ${oldExpireAt.toISOString()}.` : ''
+      const { key, oldKeysExpireAt } = await rotateKey(order, deps)
+      const old = oldKeysExpireAt
+        ? `\nOlder keys of this kind are good until ${oldKeysExpireAt.toISOString()}.`
+        : ''
       return `A new key of ${slug} for ${kind === 'full' ? 'the header' : 'feeds'}:\n${keyText(key.text).trimEnd()}${old}\n`
     }
   },

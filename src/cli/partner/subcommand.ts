@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { SetupError } from '../../base/errors.ts'
 import type { PrismaClient } from '../../db/client/client.ts'
-import type { OrderDeps } from '../../licensing/admin-mutations.ts'
+import type { AdminDeps } from '../../licensing/admin-mutations.ts'
 
-export interface CommandDeps extends OrderDeps {
+export interface CommandDeps extends AdminDeps {
   prisma: PrismaClient
 }
 

@@ -2,7 +2,7 @@ import { isSubject } from '../../auth/claims.ts'
 import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../base/errors.ts'
 import type { Message, Publisher } from '../../bus/bus.ts'
-import type { Prisma, Reader, ReaderStanding } from '../../db/client/client.ts'
+import type { Prisma, Reader, ReaderStatus } from '../../db/client/client.ts'
 import { isRetryable } from '../../db/retryable.ts'
 import { lockReaderStatus } from './refuse-banned.ts'
 
@@ -16,7 +16,7 @@ export interface ReaderStatusInput {
   /** The reader: either the subject at the identity provider, or the row id. */
   subject?: string | null
   readerId?: string | null
-  standing: ReaderStanding
+  status: ReaderStatus
   /** The reason, for other moderators. */
   reason: string
 }
@@ -34,23 +34,23 @@ export interface ReaderStatusDeps {
  * @returns the reader, and whether the status has changed; otherwise nothing is written
  * @throws InvalidInput, NotFound, Forbidden for an administrator's own status
  */
-export async function setReaderStanding(
+export async function setReaderStatus(
   order: ReaderStatusInput,
   { bus, viewer, now }: ReaderStatusDeps,
 ): Promise<{ reader: Reader; changed: boolean }> {
-  const { standing } = order
+  const { status } = order
   const reason = checkedReason(order.reason)
   const whom = checkedReader(order)
   const at = now()
   const decide = () =>
     bus.transaction(async (tx, publish) => {
       const before = await lockReader(tx, whom, viewer, at)
-      if (before.standing === standing) return { reader: before, changed: false }
-      const reader = await tx.reader.update({ where: { id: before.id }, data: { standing } })
-      await tx.standingChange.create({
+      if (before.status === status) return { reader: before, changed: false }
+      const reader = await tx.reader.update({ where: { id: before.id }, data: { status } })
+      await tx.readerStatusChange.create({
         data: {
           readerId: reader.id,
-          standing,
+          status,
           reason,
           admin: viewer.subject ?? '',
           adminName: viewer.displayName ?? 'An administrator',

@@ -1,7 +1,7 @@
 import { generateAtomFeed } from 'feedsmith'
-import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { type Newsfeed, type Removal, urnOf } from '../feed.ts'
-import { storyHtml } from '../html.ts'
+import type { LicensedArticle } from '../../syndication/licensed-article.ts'
+import { type Feed, type Removal, urnOf } from '../feed.ts'
+import { articleHtml } from '../html.ts'
 import { archiveLinks, archiveMark } from './archive.ts'
 import { mediaOf } from './media.ts'
 import { escapeXml, writeXml } from './xml.ts'
@@ -10,7 +10,7 @@ type AtomFeed = Parameters<typeof generateAtomFeed>[0]
 type Entry = NonNullable<AtomFeed['entries']>[number]
 
 /** Atom 1.0 (RFC 4287), with the marks of RFC 6721 for stories that are gone. */
-export function atom(feed: Newsfeed): string {
+export function atom(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   return writeXml(
     {
@@ -26,7 +26,7 @@ export function atom(feed: Newsfeed): string {
         { rel: 'hub', href: links.hub },
         ...archiveLinks(feed),
       ],
-      entries: feed.stories.map(entryOf),
+      entries: feed.articles.map(entryOf),
       xml: language ? { lang: language } : undefined,
     } satisfies AtomFeed,
     generateAtomFeed,
@@ -34,27 +34,27 @@ export function atom(feed: Newsfeed): string {
   )
 }
 
-function entryOf(story: SyndicatedStory): Entry {
-  const { headline, url, topic, byline, language, publishedAt, updatedAt } = story
-  const { standfirst, attribution, hasFullText } = story
+function entryOf(article: LicensedArticle): Entry {
+  const { headline, url, topic, byline, language, publishedAt, updatedAt } = article
+  const { standfirst, attribution, hasFullText } = article
   return {
-    id: urnOf(story),
+    id: urnOf(article),
     title: { value: headline },
     updated: updatedAt,
     published: publishedAt,
     authors: byline ? [{ name: byline }] : undefined,
     links: [{ rel: 'alternate', href: url, hreflang: language }],
     categories: topic ? [{ term: topic.slug, label: topic.label }] : undefined,
-    summary: { value: [standfirst, ...(hasFullText ? [] : linesOf(story))].filter(Boolean).join('\n\n') },
-    content: hasFullText ? { type: 'html', value: storyHtml(story) } : undefined,
+    summary: { value: [standfirst, ...(hasFullText ? [] : linesOf(article))].filter(Boolean).join('\n\n') },
+    content: hasFullText ? { type: 'html', value: articleHtml(article) } : undefined,
     rights: attribution ? { value: attribution } : undefined,
-    media: mediaOf(story),
+    media: mediaOf(article),
     xml: { lang: language },
   }
 }
 
 /** What must stand with a story and is in its content, where it has any. */
-function linesOf({ corrections, attribution }: SyndicatedStory): (string | null)[] {
+function linesOf({ corrections, attribution }: LicensedArticle): (string | null)[] {
   return [...corrections.map(({ text, at }) => `${at.toISOString().slice(0, 10)} ${text}`), attribution]
 }
 

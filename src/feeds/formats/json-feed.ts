@@ -1,11 +1,11 @@
 import { generateJsonFeed } from 'feedsmith'
-import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { type Newsfeed, urnOf } from '../feed.ts'
-import { storyHtml } from '../html.ts'
-import { mediaTypeOf, picturesOf } from '../plain.ts'
+import type { LicensedArticle } from '../../syndication/licensed-article.ts'
+import { type Feed, urnOf } from '../feed.ts'
+import { articleHtml } from '../html.ts'
+import { imagesOf, mediaTypeOf } from '../plain.ts'
 
 /** JSON Feed 1.1. What it has no member for stands in its extension `_dateline`. */
-export function jsonFeed(feed: Newsfeed): string {
+export function jsonFeed(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   const written = generateJsonFeed({
     title,
@@ -16,7 +16,7 @@ export function jsonFeed(feed: Newsfeed): string {
     language: language ?? undefined,
     authors: [{ name: outlet }],
     hubs: [{ type: 'WebSub', url: links.hub }],
-    items: feed.stories.map(itemOf),
+    items: feed.articles.map(itemOf),
   })
   const removed = feed.removals.map((removal) => ({
     id: urnOf(removal),
@@ -24,19 +24,19 @@ export function jsonFeed(feed: Newsfeed): string {
   }))
   return JSON.stringify({
     // The library leaves an empty list out, and it is required.
-    ...(feed.stories.length === 0 ? { items: [] } : {}),
+    ...(feed.articles.length === 0 ? { items: [] } : {}),
     ...(written as object),
     _dateline: { date_modified: updated.toISOString(), removed },
   })
 }
 
-function itemOf(story: SyndicatedStory) {
-  const { headline, url, standfirst, topic, byline, language, publishedAt, updatedAt, leadImage } = story
+function itemOf(article: LicensedArticle) {
+  const { headline, url, standfirst, topic, byline, language, publishedAt, updatedAt, leadImage } = article
   return {
-    id: urnOf(story),
+    id: urnOf(article),
     url,
     title: headline,
-    content_html: storyHtml(story),
+    content_html: articleHtml(article),
     summary: standfirst ?? undefined,
     image: leadImage?.url,
     date_published: publishedAt,
@@ -44,29 +44,29 @@ function itemOf(story: SyndicatedStory) {
     authors: byline ? [{ name: byline }] : undefined,
     tags: topic ? [topic.label] : undefined,
     language,
-    attachments: attachmentsOf(story),
-    _dateline: extensionOf(story),
+    attachments: attachmentsOf(article),
+    _dateline: extensionOf(article),
   }
 }
 
 /** Only pictures of which it is known what they are: the media type is required. */
-function attachmentsOf(story: SyndicatedStory) {
-  const attachments = picturesOf(story).flatMap((picture) => {
-    const type = mediaTypeOf(picture)
-    return type ? [{ url: picture.url, mime_type: type, title: picture.caption ?? undefined }] : []
+function attachmentsOf(article: LicensedArticle) {
+  const attachments = imagesOf(article).flatMap((image) => {
+    const type = mediaTypeOf(image)
+    return type ? [{ url: image.url, mime_type: type, title: image.caption ?? undefined }] : []
   })
   return attachments.length > 0 ? attachments : undefined
 }
 
-function extensionOf(story: SyndicatedStory) {
-  const { slug, version, kicker, dateline, topic, corrections, people, organisations, attribution } = story
+function extensionOf(article: LicensedArticle) {
+  const { slug, version, kicker, dateline, topic, corrections, people, organisations, attribution } = article
   return {
     slug,
     version,
     kicker: kicker ?? undefined,
     dateline: dateline?.text,
     topics: topic?.path,
-    full_text: story.hasFullText,
+    full_text: article.hasFullText,
     attribution: attribution ?? undefined,
     corrections: corrections.map(({ kind, text, version: of, at }) => ({
       kind: kind.toLowerCase(),
@@ -76,7 +76,7 @@ function extensionOf(story: SyndicatedStory) {
     })),
     people: people.map(({ id, name, rolesAsPrinted: roles }) => ({ id: urnOf({ id }), name, roles })),
     organisations: organisations.map(({ id, name }) => ({ id: urnOf({ id }), name })),
-    pictures: picturesOf(story).map(({ url, alt, caption, photographer, agency, credit, usageTerms }) => ({
+    images: imagesOf(article).map(({ url, alt, caption, photographer, agency, credit, usageTerms }) => ({
       url,
       alt: alt ?? undefined,
       caption: caption ?? undefined,

@@ -1,14 +1,14 @@
-import type { Picture, SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { mediaTypeOf, picturesOf } from '../plain.ts'
+import type { LicensedArticle, LicensedImage } from '../../syndication/licensed-article.ts'
+import { imagesOf, mediaTypeOf } from '../plain.ts'
 
 /** A story's pictures as Media RSS 1.5 has them, each with its credit; for RSS and Atom alike. */
-export function mediaOf(story: SyndicatedStory) {
-  const contents = picturesOf(story).map(mediaContent)
+export function mediaOf(article: LicensedArticle) {
+  const contents = imagesOf(article).map(mediaContent)
   return contents.length > 0 ? { contents } : undefined
 }
 
-function mediaContent(picture: Picture) {
-  const { url, caption, alt, photographer, agency, credit, usageTerms } = picture
+function mediaContent(image: LicensedImage) {
+  const { url, caption, alt, photographer, agency, credit, usageTerms } = image
   const credits = [
     ...(credit ? [{ value: credit }] : []),
     ...(photographer ? [{ value: photographer, role: 'photographer', scheme: 'urn:ebu' }] : []),
@@ -17,7 +17,7 @@ function mediaContent(picture: Picture) {
   return {
     url,
     medium: 'image',
-    ...(mediaTypeOf(picture) ? { type: mediaTypeOf(picture) as string } : {}),
+    ...(mediaTypeOf(image) ? { type: mediaTypeOf(image) as string } : {}),
     ...(alt ? { title: { value: alt, type: 'plain' } } : {}),
     ...(caption ? { description: { value: caption, type: 'plain' } } : {}),
     ...(credits.length > 0 ? { credits } : {}),

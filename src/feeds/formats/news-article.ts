@@ -1,22 +1,18 @@
-import type { NamedEntity, Picture, SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { type Newsfeed, type Removal, urnOf } from '../feed.ts'
-import { bodyText, picturesOf } from '../plain.ts'
+import type {
+  LicensedArticle,
+  LicensedEntityWithRoles,
+  LicensedImage,
+} from '../../syndication/licensed-article.ts'
+import { type Feed, type Removal, urnOf } from '../feed.ts'
+import { bodyText, imagesOf } from '../plain.ts'
 
 /** One story as schema.org's NewsArticle in JSON-LD. */
-export function jsonLdStory(story: SyndicatedStory, outlet: string): string {
-  return JSON.stringify({ '@context': 'https://schema.org', ...newsArticle(story, outlet) })
+export function jsonLdArticle(article: LicensedArticle, outlet: string): string {
+  return JSON.stringify({ '@context': 'https://schema.org', ...newsArticle(article, outlet) })
 }
 
 /** A feed as schema.org's ItemList of articles; as a DataFeed it also says which ones are gone. */
-export function jsonLdFeed({
-  outlet,
-  title,
-  description,
-  links,
-  updated,
-  stories,
-  removals,
-}: Newsfeed): string {
+export function jsonLdFeed({ outlet, title, description, links, updated, articles, removals }: Feed): string {
   return JSON.stringify({
     '@context': 'https://schema.org',
     '@type': ['ItemList', 'DataFeed'],
@@ -25,22 +21,22 @@ export function jsonLdFeed({
     description,
     dateModified: updated.toISOString(),
     publisher: { '@type': 'Organization', name: outlet },
-    numberOfItems: stories.length,
-    itemListElement: stories.map((story, i) => ({
+    numberOfItems: articles.length,
+    itemListElement: articles.map((article, i) => ({
       '@type': 'ListItem',
       position: i + 1,
-      item: newsArticle(story, outlet),
+      item: newsArticle(article, outlet),
     })),
     dataFeedElement: removals.map(removedArticle),
   })
 }
 
-function newsArticle(story: SyndicatedStory, outlet: string) {
-  const { url, headline, standfirst, dateline, topic, language, publishedAt, updatedAt, version } = story
-  const pictures = picturesOf(story)
+function newsArticle(article: LicensedArticle, outlet: string) {
+  const { url, headline, standfirst, dateline, topic, language, publishedAt, updatedAt, version } = article
+  const images = imagesOf(article)
   return {
     '@type': 'NewsArticle',
-    '@id': urnOf(story),
+    '@id': urnOf(article),
     url,
     mainEntityOfPage: url,
     headline,
@@ -51,28 +47,28 @@ function newsArticle(story: SyndicatedStory, outlet: string) {
     datePublished: publishedAt.toISOString(),
     dateModified: updatedAt.toISOString(),
     version,
-    ...authorOf(story),
+    ...authorOf(article),
     publisher: { '@type': 'Organization', name: outlet },
-    image: pictures.length > 0 ? pictures.map(imageObject) : undefined,
-    mentions: [...story.people, ...story.organisations].map(thing),
-    correction: story.corrections.map(({ text, at }) => ({
+    image: images.length > 0 ? images.map(imageObject) : undefined,
+    mentions: [...article.people, ...article.organisations].map(thing),
+    correction: article.corrections.map(({ text, at }) => ({
       '@type': 'CorrectionComment',
       text,
       datePublished: at.toISOString(),
     })),
-    articleBody: bodyText(story) ?? undefined,
-    copyrightNotice: story.attribution ?? undefined,
+    articleBody: bodyText(article) ?? undefined,
+    copyrightNotice: article.attribution ?? undefined,
   }
 }
 
 /** A byline that is a name we know has an author; of any other it is not known what it names. */
-function authorOf({ byline, people, organisations }: SyndicatedStory) {
+function authorOf({ byline, people, organisations }: LicensedArticle) {
   if (!byline) return {}
   const author = [...people, ...organisations].find(({ name }) => name === byline)
   return author ? { author: thing(author) } : { creditText: byline }
 }
 
-function thing({ kind, id, name, rolesAsPrinted }: NamedEntity) {
+function thing({ kind, id, name, rolesAsPrinted }: LicensedEntityWithRoles) {
   const isPerson = kind === 'PERSON'
   return {
     '@type': isPerson ? 'Person' : 'Organization',
@@ -82,7 +78,7 @@ function thing({ kind, id, name, rolesAsPrinted }: NamedEntity) {
   }
 }
 
-function imageObject({ url, alt, caption, photographer, agency, credit, usageTerms }: Picture) {
+function imageObject({ url, alt, caption, photographer, agency, credit, usageTerms }: LicensedImage) {
   const terms = usageTerms && URL.canParse(usageTerms) ? { usageInfo: usageTerms } : null
   return {
     '@type': 'ImageObject',

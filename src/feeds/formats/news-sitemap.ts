@@ -1,38 +1,38 @@
 import { ErrorLevel, SitemapStream, streamToPromise } from 'sitemap'
-import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import type { Newsfeed } from '../feed.ts'
-import { picturesOf } from '../plain.ts'
+import type { LicensedArticle } from '../../syndication/licensed-article.ts'
+import type { Feed } from '../feed.ts'
+import { imagesOf } from '../plain.ts'
 
 /** Google's bounds of a news sitemap: how many addresses it may have, and how old a story in it may be, in ms. */
-export const SITEMAP_SIZE = 1000
-export const SITEMAP_AGE = 48 * 60 * 60 * 1000
+export const MAX_SITEMAP_URLS = 1000
+export const MAX_SITEMAP_AGE_MS = 48 * 60 * 60 * 1000
 
 const NAMESPACES = { news: true, image: true, video: false, xhtml: false }
 const EMPTY =
   '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>'
 
 /** The stories as a Google News sitemap. It has no way to say that a story is gone. */
-export async function newsSitemap({ outlet, stories }: Newsfeed): Promise<string> {
-  const listed = stories.filter(({ url }) => URL.canParse(url))
+export async function newsSitemap({ outlet, articles }: Feed): Promise<string> {
+  const listed = articles.filter(({ url }) => URL.canParse(url))
   if (listed.length === 0) return EMPTY
   const stream = new SitemapStream({ level: ErrorLevel.SILENT, xmlns: NAMESPACES })
   const written = streamToPromise(stream)
-  for (const story of listed) stream.write(entryOf(story, outlet))
+  for (const article of listed) stream.write(entryOf(article, outlet))
   stream.end()
   return (await written).toString('utf8')
 }
 
-function entryOf(story: SyndicatedStory, outlet: string) {
+function entryOf(article: LicensedArticle, outlet: string) {
   return {
-    url: story.url,
-    lastmod: story.updatedAt.toISOString(),
-    img: picturesOf(story)
+    url: article.url,
+    lastmod: article.updatedAt.toISOString(),
+    img: imagesOf(article)
       .filter(({ url }) => URL.canParse(url))
       .map(({ url, caption }) => ({ url, ...(caption ? { caption } : {}) })),
     news: {
-      publication: { name: outlet, language: publicationLanguage(story.language) },
-      publication_date: story.publishedAt.toISOString(),
-      title: story.headline,
+      publication: { name: outlet, language: publicationLanguage(article.language) },
+      publication_date: article.publishedAt.toISOString(),
+      title: article.headline,
     },
   }
 }

@@ -1,7 +1,7 @@
-import type { Entity, Picture, SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { type Newsfeed, type Removal, urnOf } from '../feed.ts'
-import { storyHtml } from '../html.ts'
-import { bodyText, mediaTypeOf, picturesOf } from '../plain.ts'
+import type { LicensedArticle, LicensedEntity, LicensedImage } from '../../syndication/licensed-article.ts'
+import { type Feed, type Removal, urnOf } from '../feed.ts'
+import { articleHtml } from '../html.ts'
+import { bodyText, imagesOf, mediaTypeOf } from '../plain.ts'
 
 const STANDARD = {
   name: 'ninjs',
@@ -10,8 +10,8 @@ const STANDARD = {
 }
 
 /** One story in IPTC ninjs 3.1. */
-export function ninjsStory(story: SyndicatedStory): string {
-  return JSON.stringify({ ...newsItem(story), standard: STANDARD })
+export function ninjsArticle(article: LicensedArticle): string {
+  return JSON.stringify({ ...newsItem(article), standard: STANDARD })
 }
 
 /**
@@ -24,9 +24,9 @@ export function ninjsFeed({
   language,
   links,
   updated,
-  stories,
+  articles,
   removals,
-}: Newsfeed): string {
+}: Feed): string {
   return JSON.stringify({
     uri: links.self,
     type: 'composite',
@@ -36,7 +36,7 @@ export function ninjsFeed({
     title,
     descriptions: [{ contentType: 'text/plain', value: description }],
     associations: [
-      ...stories.map((story) => ({ name: story.slug, rel: 'item', ...newsItem(story) })),
+      ...articles.map((article) => ({ name: article.slug, rel: 'item', ...newsItem(article) })),
       ...removals.map(removedItem),
     ],
     altIds: links.older ? [{ role: 'next', value: links.older }] : undefined,
@@ -44,12 +44,13 @@ export function ninjsFeed({
   })
 }
 
-function newsItem(story: SyndicatedStory) {
-  const { slug, version, language, publishedAt, updatedAt, kicker, headline, standfirst, corrections } = story
+function newsItem(article: LicensedArticle) {
+  const { slug, version, language, publishedAt, updatedAt, kicker, headline, standfirst, corrections } =
+    article
   return {
-    uri: urnOf(story),
+    uri: urnOf(article),
     type: 'text',
-    representationType: story.hasFullText ? 'full' : 'partial',
+    representationType: article.hasFullText ? 'full' : 'partial',
     version: String(version),
     firstCreated: publishedAt.toISOString(),
     versionCreated: updatedAt.toISOString(),
@@ -69,46 +70,46 @@ function newsItem(story: SyndicatedStory) {
         value: text,
       })),
     ],
-    bodies: bodiesOf(story),
-    by: story.byline ?? undefined,
-    located: story.dateline?.text,
-    people: story.people.map(named),
-    organisations: story.organisations.map(named),
-    subjects: story.topic
-      ? [{ name: story.topic.label, rel: 'about', literal: story.topic.slug }]
+    bodies: bodiesOf(article),
+    by: article.byline ?? undefined,
+    located: article.dateline?.text,
+    people: article.people.map(named),
+    organisations: article.organisations.map(named),
+    subjects: article.topic
+      ? [{ name: article.topic.label, rel: 'about', literal: article.topic.slug }]
       : undefined,
-    copyrightNotice: story.attribution ?? undefined,
-    altIds: [{ role: 'url', value: story.url }],
-    associations: associationsOf(story),
+    copyrightNotice: article.attribution ?? undefined,
+    altIds: [{ role: 'url', value: article.url }],
+    associations: associationsOf(article),
   }
 }
 
-function bodiesOf(story: SyndicatedStory) {
-  const text = bodyText(story)
+function bodiesOf(article: LicensedArticle) {
+  const text = bodyText(article)
   if (text === null) return undefined
   return [
-    { role: 'main', contentType: 'text/html', value: storyHtml(story) },
+    { role: 'main', contentType: 'text/html', value: articleHtml(article) },
     { role: 'plain', contentType: 'text/plain', charCount: [...text].length, value: text },
   ]
 }
 
-function named(entity: Entity) {
+function named(entity: LicensedEntity) {
   return { name: entity.name, rel: 'mentions', uri: urnOf(entity), literal: entity.slug }
 }
 
-function associationsOf(story: SyndicatedStory) {
-  const pictures = picturesOf(story)
-  if (pictures.length === 0) return undefined
-  return pictures.map((picture, i) => ({
+function associationsOf(article: LicensedArticle) {
+  const images = imagesOf(article)
+  if (images.length === 0) return undefined
+  return images.map((image, i) => ({
     name: `picture-${i + 1}`,
-    rel: picture.url === story.leadImage?.url ? 'featured' : 'inline',
-    ...pictureItem(picture),
+    rel: image.url === article.leadImage?.url ? 'featured' : 'inline',
+    ...imageItem(image),
   }))
 }
 
 /** A picture with its rights. ninjs' `rightsInfo` is for rights in a machine's language, and nobody gave us any. */
-function pictureItem(picture: Picture) {
-  const { url, alt, caption, photographer, agency, credit, usageTerms } = picture
+function imageItem(image: LicensedImage) {
+  const { url, alt, caption, photographer, agency, credit, usageTerms } = image
   return {
     uri: url,
     type: 'picture',
@@ -121,7 +122,7 @@ function pictureItem(picture: Picture) {
       ...(caption ? [{ role: 'caption', contentType: 'text/plain', value: caption }] : []),
       ...(alt ? [{ role: 'alternative', contentType: 'text/plain', value: alt }] : []),
     ],
-    renditions: [{ name: 'main', href: url, contentType: mediaTypeOf(picture) ?? undefined }],
+    renditions: [{ name: 'main', href: url, contentType: mediaTypeOf(image) ?? undefined }],
   }
 }
 

@@ -1,7 +1,7 @@
 import { generateRssFeed } from 'feedsmith'
-import type { SyndicatedStory } from '../../syndication/licensed-article.ts'
-import { type Newsfeed, urnOf } from '../feed.ts'
-import { storyHtml, teaserHtml } from '../html.ts'
+import type { LicensedArticle } from '../../syndication/licensed-article.ts'
+import { type Feed, urnOf } from '../feed.ts'
+import { articleHtml, teaserHtml } from '../html.ts'
 import { archiveLinks, archiveMark } from './archive.ts'
 import { mediaOf } from './media.ts'
 import { writeXml } from './xml.ts'
@@ -10,7 +10,7 @@ type RssFeed = Parameters<typeof generateRssFeed>[0]
 type Item = NonNullable<RssFeed['items']>[number]
 
 /** RSS 2.0, with the elements of Dublin Core, Media RSS and Atom. It has no way to say that a story is gone. */
-export function rss(feed: Newsfeed): string {
+export function rss(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   return writeXml(
     {
@@ -29,21 +29,21 @@ export function rss(feed: Newsfeed): string {
           ...archiveLinks(feed),
         ],
       },
-      items: feed.stories.map(itemOf),
+      items: feed.articles.map(itemOf),
     } satisfies RssFeed,
     generateRssFeed,
     archiveMark(feed),
   )
 }
 
-function itemOf(story: SyndicatedStory): Item {
-  const { headline, url, topic, byline, language, publishedAt, updatedAt, attribution, hasFullText } = story
+function itemOf(article: LicensedArticle): Item {
+  const { headline, url, topic, byline, language, publishedAt, updatedAt, attribution, hasFullText } = article
   return {
     title: headline,
     link: url,
-    description: teaserHtml(story),
+    description: teaserHtml(article),
     categories: topic ? [{ name: topic.label }] : undefined,
-    guid: { value: urnOf(story), isPermaLink: false },
+    guid: { value: urnOf(article), isPermaLink: false },
     pubDate: publishedAt,
     dc: {
       creators: byline ? [byline] : undefined,
@@ -51,7 +51,7 @@ function itemOf(story: SyndicatedStory): Item {
       rights: attribution ? [attribution] : undefined,
     },
     dcterms: { modified: [updatedAt] },
-    content: hasFullText ? { encoded: storyHtml(story) } : undefined,
-    media: mediaOf(story),
+    content: hasFullText ? { encoded: articleHtml(article) } : undefined,
+    media: mediaOf(article),
   }
 }

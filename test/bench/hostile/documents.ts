@@ -61,7 +61,7 @@ export const documents: Record<string, string> = {
   'many errors': `{ ${many(190, (i) => `a${i}: node(id: "a") { id }`).join(' ')} }`,
   'many errors with long names': `{ ${many(190, (i) => `${long('a', 120)}${i}: node(id: "a") { id }`).join(' ')} }`,
   brackets: long('{'),
-  'one field of a page with long lists of places': `{ articles(first: 100) { edges { node { ${many(3, () => `people(namedIn: [${many(1_200, () => 'STORY').join(' ')}]) { namedIn }`).join(' ')} } } } }`,
+  'one field of a page with long lists of places': `{ articles(first: 100) { edges { node { ${many(3, () => `people(namedIn: [${many(1_200, () => 'ARTICLE').join(' ')}]) { namedIn }`).join(' ')} } } } }`,
   'the schema': getIntrospectionQuery(),
   'the schema, each time in another form': `query Q { __schema { types { ${many(300, () => 'name').join(' ')} fields(includeDeprecated: true) { name description args { name description type { name ofType { name ofType { name ofType { name } } } } } } } } }`,
   'types of types of the schema':

@@ -38,7 +38,7 @@ export const variables: Record<string, Attack> = {
   }),
   'a list of right items': post({
     query: `query ($p: [NamedIn!]!) { ${many(130, (i) => `a${i}: article(slug: "a") { people(namedIn: $p) { namedIn } }`).join(' ')} }`,
-    variables: { p: many(9_000, () => 'STORY') },
+    variables: { p: many(9_000, () => 'ARTICLE') },
   }),
   'deep nesting': post(`{"query":${JSON.stringify(list)},"variables":{"f":${nestedJson(50_000)}}}`),
   'deep nesting over a websocket': {

@@ -57,7 +57,7 @@ export async function startReceiver(failing: number) {
       tally.forged += 1
     }
     const id = headers['webhook-id'] ?? ''
-    const { cursor, storyId } = JSON.parse(body).data as { cursor: string; storyId: string }
+    const { cursor, articleId } = JSON.parse(body).data as { cursor: string; articleId: string }
     if ((cursors.get(id) ?? cursor) !== cursor) tally.unstable += 1
     cursors.set(id, cursor)
     if (taken.has(id)) {
@@ -67,8 +67,8 @@ export async function startReceiver(failing: number) {
     taken.add(id)
     tally.distinct += 1
     const position = Number(Buffer.from(cursor, 'base64url').toString().split('/').at(-1))
-    if (position < (newest.get(storyId) ?? 0)) tally.disordered += 1
-    newest.set(storyId, Math.max(position, newest.get(storyId) ?? 0))
+    if (position < (newest.get(articleId) ?? 0)) tally.disordered += 1
+    newest.set(articleId, Math.max(position, newest.get(articleId) ?? 0))
   }
 
   return {

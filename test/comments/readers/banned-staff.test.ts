@@ -39,18 +39,18 @@ async function staff(role: Role, app = here) {
 
 /** Bans somebody in the database, and tells no gateway: what they were found to be lately is still believed. */
 async function banInSecret(subject: string): Promise<void> {
-  const row = { displayName: 'Staff', standing: 'BANNED', createdAt: new Date() } as const
+  const row = { displayName: 'Staff', status: 'BANNED', createdAt: new Date() } as const
   await database.prisma.reader.upsert({
     where: { subject },
     create: { subject, ...row },
-    update: { standing: 'BANNED' },
+    update: { status: 'BANNED' },
   })
 }
 
 function ban(subject: string): Promise<any> {
   return here.ask(
-    operationText('SetReaderStanding'),
-    { input: { subject, standing: 'BANNED', reason: 'Misuse' } },
+    operationText('SetReaderStatus'),
+    { input: { subject, status: 'BANNED', reason: 'Misuse' } },
     chief,
   )
 }
@@ -84,9 +84,9 @@ describe('what a banned member of staff writes is refused in the transaction of 
     ['editor', 'cancelArticle', `${written} }`],
     ['editor', 'embargoArticle', `${written}, until: null }`],
     ['editor', 'setCommenting', `${written}, open: false }`],
-    ['editor', 'setPictureRights', 'input: { url: "https://example.org/a.jpg", syndicatable: true }'],
-    ['admin', 'setReaderStanding', 'input: { subject: "SELF", standing: GOOD, reason: "I like me" }'],
-    ['admin', 'setReaderStanding', 'input: { subject: "other", standing: BANNED, reason: "Revenge" }'],
+    ['editor', 'setImageRights', 'input: { url: "https://example.org/a.jpg", syndicatable: true }'],
+    ['admin', 'setReaderStatus', 'input: { subject: "SELF", status: GOOD, reason: "I like me" }'],
+    ['admin', 'setReaderStatus', 'input: { subject: "other", status: BANNED, reason: "Revenge" }'],
     ['admin', 'addPartner', 'input: { slug: "mine", name: "Mine" }'],
     ['admin', 'rotateKey', `partner: "${slug}"`],
     ['admin', 'suspendPartner', `partner: "${slug}"`],
@@ -105,8 +105,8 @@ describe('what a banned member of staff writes is refused in the transaction of 
     const answer = await here.post(`mutation { result: ${mutation}(${text}) ${result} }`, {}, token)
     expect(answer.errors, JSON.stringify(answer.errors)).toBeUndefined()
     expect(answer.data.result).toMatchObject({ __typename: 'Forbidden', code: 'FORBIDDEN' })
-    const { standing } = await database.prisma.reader.findUniqueOrThrow({ where: { subject } })
-    expect(standing).toBe('BANNED')
+    const { status } = await database.prisma.reader.findUniqueOrThrow({ where: { subject } })
+    expect(status).toBe('BANNED')
   })
 
   test('reader: submitComment', async () => {
@@ -231,12 +231,11 @@ describe('nobody decides on what is their own', () => {
       })
     }
     const order = async (token: string, subject: string) => {
-      const input = { subject, standing: 'BANNED', reason: 'No, you are' }
-      return (await here.ask(operationText('SetReaderStanding'), { input }, token)).setReaderStanding
-        .__typename
+      const input = { subject, status: 'BANNED', reason: 'No, you are' }
+      return (await here.ask(operationText('SetReaderStatus'), { input }, token)).setReaderStatus.__typename
     }
     const outcomes = await Promise.all([order(one.token, other.subject), order(other.token, one.subject)])
-    expect(outcomes.sort()).toEqual(['Forbidden', 'ReaderStandingSet'])
+    expect(outcomes.sort()).toEqual(['Forbidden', 'ReaderStatusSet'])
   })
 
   test('a standing, by subject or by reader', async () => {
@@ -245,9 +244,9 @@ describe('nobody decides on what is their own', () => {
       data: { subject, displayName: 'Admin', createdAt: new Date() },
     })
     for (const whom of [{ subject }, { readerId: globalId('Reader', id) }]) {
-      const input = { ...whom, standing: 'BANNED', reason: 'A test' }
-      const answer = await here.ask(operationText('SetReaderStanding'), { input }, token)
-      expect(answer.setReaderStanding).toMatchObject({ __typename: 'Forbidden' })
+      const input = { ...whom, status: 'BANNED', reason: 'A test' }
+      const answer = await here.ask(operationText('SetReaderStatus'), { input }, token)
+      expect(answer.setReaderStatus).toMatchObject({ __typename: 'Forbidden' })
     }
   })
 })

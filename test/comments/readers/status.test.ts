@@ -6,7 +6,7 @@ import { openStream, takeEvents } from '../../support/event-stream.ts'
 import { addArticle, addComment, approve, globalId } from '../../support/newsroom.ts'
 import { operation, rawSocket } from '../../support/raw-socket.ts'
 
-const set = operationText('SetReaderStanding')
+const set = operationText('SetReaderStatus')
 const feed = operationText('CommentFeed')
 
 /** Polls that never come in the time of a test: what happens, happens by a hint. */
@@ -34,16 +34,16 @@ beforeEach(async () => {
   }
 })
 
-describe('setReaderStanding', () => {
+describe('setReaderStatus', () => {
   test('bans a reader before they ever commented, and says so once', async () => {
-    const ban = () => order(here, { subject, standing: 'BANNED', reason: 'Spam' })
+    const ban = () => order(here, { subject, status: 'BANNED', reason: 'Spam' })
     expect(await ban()).toMatchObject({
-      __typename: 'ReaderStandingSet',
+      __typename: 'ReaderStatusSet',
       changed: true,
-      reader: { subject, standing: 'BANNED' },
+      reader: { subject, status: 'BANNED' },
     })
     expect(await ban()).toMatchObject({ changed: false })
-    expect(await database.prisma.standingChange.count()).toBe(1)
+    expect(await database.prisma.readerStatusChange.count()).toBe(1)
   })
 
   test('finds a reader by the id that moderators see beside a comment', async () => {
@@ -53,14 +53,14 @@ describe('setReaderStanding', () => {
     const moderator = await here.token('moderator')
     const { node } = await here.ask(query, { id: globalId('Comment', comment.id) }, moderator)
     expect(node.reader.subject).toBe('reader-Spammer')
-    const result = await order(here, { readerId: node.reader.id, standing: 'BANNED', reason: 'Spam' })
+    const result = await order(here, { readerId: node.reader.id, status: 'BANNED', reason: 'Spam' })
     expect(result).toMatchObject({ changed: true, reader: { id: node.reader.id } })
 
     const changes = `query ($id: ID!) {
-      node(id: $id) { ... on Reader { standingChanges { standing reason adminName } } }
+      node(id: $id) { ... on Reader { statusChanges { status reason adminName } } }
     }`
     expect(await here.ask(changes, { id: node.reader.id }, moderator)).toEqual({
-      node: { standingChanges: [{ standing: 'BANNED', reason: 'Spam', adminName: 'Admin' }] },
+      node: { statusChanges: [{ status: 'BANNED', reason: 'Spam', adminName: 'Admin' }] },
     })
     const others = await Promise.all([here.ask(changes, node.reader), here.ask(changes, node.reader, reader)])
     expect(others).toEqual([{ node: null }, { node: null }])
@@ -74,33 +74,33 @@ describe('setReaderStanding', () => {
     ['no reason', { subject: 'a', reason: ' ' }, 'reason'],
     ['an endless reason', { subject: 'a', reason: 'x'.repeat(1_001) }, 'reason'],
   ])('refuses %s', async (_what, input, field) => {
-    const query = `mutation ($input: SetReaderStandingInput!) {
-      setReaderStanding(input: $input) { __typename ... on InvalidInput { field } }
+    const query = `mutation ($input: SetReaderStatusInput!) {
+      setReaderStatus(input: $input) { __typename ... on InvalidInput { field } }
     }`
-    const answer = await here.ask(query, { input: { standing: 'BANNED', reason: 'Spam', ...input } }, admin)
-    expect(answer.setReaderStanding).toEqual({ __typename: 'InvalidInput', field })
+    const answer = await here.ask(query, { input: { status: 'BANNED', reason: 'Spam', ...input } }, admin)
+    expect(answer.setReaderStatus).toEqual({ __typename: 'InvalidInput', field })
     expect(await database.prisma.reader.count()).toBe(0)
   })
 
   test('finds no reader by an id that nobody has', async () => {
     const readerId = globalId('Reader', crypto.randomUUID())
-    const result = await order(here, { readerId, standing: 'BANNED', reason: 'Spam' })
+    const result = await order(here, { readerId, status: 'BANNED', reason: 'Spam' })
     expect(result).toMatchObject({ __typename: 'NotFound' })
   })
 
   test('is for administrators', async () => {
-    const input = { subject, standing: 'BANNED', reason: 'Spam' }
+    const input = { subject, status: 'BANNED', reason: 'Spam' }
     const results = [undefined, reader, await here.token('moderator'), await here.token('editor')].map(
-      async (token) => (await here.ask(set, { input }, token)).setReaderStanding.__typename,
+      async (token) => (await here.ask(set, { input }, token)).setReaderStatus.__typename,
     )
     expect(await Promise.all(results)).toEqual(['NotSignedIn', 'Forbidden', 'Forbidden', 'Forbidden'])
   })
 
   test('orders given at once leave one change and one standing', async () => {
-    const input = { subject, standing: 'BANNED', reason: 'Spam' }
+    const input = { subject, status: 'BANNED', reason: 'Spam' }
     const results = await Promise.all(Array.from({ length: 8 }, () => order(here, input)))
     expect(results.filter(({ changed }) => changed)).toHaveLength(1)
-    expect(await database.prisma.standingChange.count()).toBe(1)
+    expect(await database.prisma.readerStatusChange.count()).toBe(1)
   })
 })
 
@@ -112,7 +112,7 @@ describe('a reader who is banned', () => {
     const sockets = await Promise.all(
       [here, here, elsewhere].map(async (app) => rawSocket(app.wsUrl, { token: await tokenFor(app) })),
     )
-    await order(here, { subject, standing: 'BANNED', reason: 'Spam' })
+    await order(here, { subject, status: 'BANNED', reason: 'Spam' })
     const ends = await Promise.all(sockets.map(({ closed }) => closed))
     expect(ends.map(({ code }) => code)).toEqual([4403, 4403, 4403])
     for (const socket of [bystander, nobody]) {
@@ -129,7 +129,7 @@ describe('a reader who is banned', () => {
       ),
     )
     await using anonymous = await openStream(here.url, feed, { articleId: article.id })
-    await order(here, { subject, standing: 'BANNED', reason: 'Spam' })
+    await order(here, { subject, status: 'BANNED', reason: 'Spam' })
     for (const { events } of streams) {
       const { value } = await events.next()
       expect(value).toMatchObject({
@@ -146,7 +146,7 @@ describe('a reader who is banned', () => {
 
   test('is not connected again, by socket or stream, but may watch as anybody may', async () => {
     const article = await addArticle(database.prisma)
-    await order(here, { subject, standing: 'BANNED', reason: 'Spam' })
+    await order(here, { subject, status: 'BANNED', reason: 'Spam' })
     for (const app of [here, elsewhere]) {
       const token = await tokenFor(app)
       await using socket = await rawSocket(app.wsUrl, { init: false })
@@ -165,9 +165,9 @@ describe('a reader who is banned', () => {
       const input = { articleId: article.id, body }
       return (await here.ask(operationText('SubmitComment'), { input }, reader)).submitComment.__typename
     }
-    await order(here, { subject, standing: 'BANNED', reason: 'Spam' })
+    await order(here, { subject, status: 'BANNED', reason: 'Spam' })
     expect(await say('Let me in')).toBe('Forbidden')
-    await order(here, { subject, standing: 'GOOD', reason: 'A mistake' })
+    await order(here, { subject, status: 'GOOD', reason: 'A mistake' })
     expect(await say('Thank you')).toBe('SubmitCommentSuccess')
     await using socket = await rawSocket(here.wsUrl, { token: reader })
     socket.send(operation('1', '{ viewer { role } }'))
@@ -182,7 +182,7 @@ test('a ban that no hint told of is found by looking', async () => {
   await using socket = await rawSocket(app.wsUrl, { token })
   await using stream = await openStream(app.url, feed, { articleId: article.id }, token)
   await database.prisma.reader.create({
-    data: { subject, displayName: 'Reader', standing: 'BANNED', createdAt: new Date() },
+    data: { subject, displayName: 'Reader', status: 'BANNED', createdAt: new Date() },
   })
   expect(await socket.closed).toMatchObject({ code: 4403 })
   expect(await stream.events.next()).toMatchObject({ value: { data: { errors: [{}] } } })
@@ -199,7 +199,7 @@ test('a token that runs out ends its event stream, with the reason', async () =>
 })
 
 async function order(app: TestApp, input: object): Promise<any> {
-  return (await app.ask(set, { input }, admin)).setReaderStanding
+  return (await app.ask(set, { input }, admin)).setReaderStatus
 }
 
 /** The reader's token for a gateway: each test gateway signs with a key of its own. */

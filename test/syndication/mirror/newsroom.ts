@@ -54,7 +54,7 @@ export class Newsroom {
         story.embargoedUntil <= now &&
         terms.topics.includes(story.topic) &&
         (terms.languages.includes('*') || terms.languages.includes(story.language.split('-')[0] as string)) &&
-        (terms.keepDays === null || now < story.publishedAt + terms.keepDays * 24 * HOUR),
+        (terms.retentionDays === null || now < story.publishedAt + terms.retentionDays * 24 * HOUR),
     )
     return new Map(
       may.map((story) => {
@@ -153,16 +153,16 @@ export class Newsroom {
       }
       case 'withhold':
         if (story.status === 'CANCELED') return
-        return edit('withholdArticle', 'StoryVersionInput', {}, () => {
+        return edit('withholdArticle', 'ArticleVersionInput', {}, () => {
           story.status = 'WITHHELD'
         })
       case 'release':
         if (story.status === 'CANCELED') return
-        return edit('releaseArticle', 'StoryVersionInput', {}, () => {
+        return edit('releaseArticle', 'ArticleVersionInput', {}, () => {
           story.status = 'USABLE'
         })
       case 'cancel':
-        return edit('cancelArticle', 'StoryVersionInput', {}, () => {
+        return edit('cancelArticle', 'ArticleVersionInput', {}, () => {
           story.status = 'CANCELED'
         })
       case 'close':
@@ -181,7 +181,7 @@ export class Newsroom {
       case 'syndicate': {
         const { syndicatable, named } = step
         const rights = { url: story.picture, syndicatable, partners: named ? [this.#deps.partner] : [] }
-        const { changed } = await this.#mutate('setPictureRights', 'SetPictureRightsInput', rights)
+        const { changed } = await this.#mutate('setImageRights', 'SetImageRightsInput', rights)
         if (changed) story.version += 1
         Object.assign(story, { syndicatable, named })
       }
@@ -191,8 +191,8 @@ export class Newsroom {
   async #mutate(mutation: string, type: string, input: object) {
     const { app, editor } = this.#deps
     const success =
-      mutation === 'setPictureRights'
-        ? '... on PictureRightsSet { changed }'
+      mutation === 'setImageRights'
+        ? '... on ImageRightsSet { changed }'
         : '... on ArticleEdited { version article { id } }'
     const answer = await app.ask(
       `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { ${success} ... on Error { message } } }`,

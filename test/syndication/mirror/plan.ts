@@ -6,7 +6,7 @@ export interface TermsPlan {
   languages: string[]
   agencies: string[]
   fullText: boolean
-  keepDays: number | null
+  retentionDays: number | null
 }
 
 /** What happens to a story, which `who` counts modulo the stories there are. */
@@ -42,7 +42,7 @@ const terms: fc.Arbitrary<TermsPlan> = fc.record({
   languages: fc.constantFrom(['*'], ['en'], ['ckb', 'en']),
   agencies: fc.constantFrom<string[]>([], ['AFP'], ['AFP', 'Reuters']),
   fullText: fc.boolean(),
-  keepDays: fc.constantFrom(null, null, 2, 3),
+  retentionDays: fc.constantFrom(null, null, 2, 3),
 })
 
 const publish = fc.record({

@@ -10,10 +10,10 @@ import { startReceiver } from '../support/receiver.ts'
 // What the ledger says of a removal: attempted is not told, and told is not removed.
 
 const LEDGER = `query ($id: ID!) { ledger(articleId: $id) { edges { node {
-  partner kind via times toldAt failures failedAt failure acknowledgedAt } } } }`
+  partner kind via times deliveredAt failures failedAt failure acknowledgedAt } } } }`
 
 const RECALL = `query ($id: ID!) { recall(articleId: $id) { isComplete holders {
-  partner mustStillRemove removalAttemptedAt removalToldAt removedAt confirmations { editorName note at } } } }`
+  partner mustStillRemove removalAttemptedAt removalNotifiedAt removedAt confirmations { editorName note at } } } }`
 
 const PROMPT = [0, 3_600_000]
 
@@ -37,21 +37,26 @@ test.each([
   await expect.poll(async () => (await removalIn(lines)).failures, { timeout: 20_000 }).toBe(1)
   expect(await removalIn(lines)).toMatchObject({
     via: 'WEBHOOK',
-    toldAt: null,
+    deliveredAt: null,
     failedAt: expect.any(String),
     failure: expect.stringContaining(failure),
     acknowledgedAt: null,
   })
   const { recall } = await app.ask(RECALL, { id: story.id }, editor)
   expect(recall.holders).toMatchObject([
-    { removalAttemptedAt: expect.any(String), removalToldAt: null, removedAt: null, mustStillRemove: true },
+    {
+      removalAttemptedAt: expect.any(String),
+      removalNotifiedAt: null,
+      removedAt: null,
+      mustStillRemove: true,
+    },
   ])
 
   // It fetches the removal: then it is told, and not before it confirms is it removed.
   const rest = await read(app, 'changes', partner.key)
-  expect(rest.changes).toMatchObject([{ type: 'story.removed', reason: 'CANCELED' }, {}])
+  expect(rest.changes).toMatchObject([{ type: 'article.removed', reason: 'CANCELED' }, {}])
   const { recall: then } = await app.ask(RECALL, { id: story.id }, editor)
-  expect(then.holders).toMatchObject([{ removalToldAt: expect.any(String), removedAt: null }])
+  expect(then.holders).toMatchObject([{ removalNotifiedAt: expect.any(String), removedAt: null }])
 })
 
 test('a removal that a webhook answers with 2xx is told and removed', async () => {
@@ -66,7 +71,7 @@ test('a removal that a webhook answers with 2xx is told and removed', async () =
   await receiver.next()
   const isComplete = async () => {
     const { recall } = await app.ask(RECALL, { id: story.id }, await app.token('editor'))
-    return recall.isComplete && recall.holders[0].removalToldAt !== null
+    return recall.isComplete && recall.holders[0].removalNotifiedAt !== null
   }
   await expect.poll(isComplete, { timeout: 20_000 }).toBe(true)
 })
@@ -85,7 +90,7 @@ test('a story that was withdrawn, confirmed and given again counts as held', asy
   await read(app, 'changes', key, cursor)
   expect(await prisma.holding.findFirst()).toMatchObject({
     removalAttemptedAt: null,
-    removalToldAt: null,
+    removalNotifiedAt: null,
     removedAt: null,
   })
 })
@@ -138,7 +143,7 @@ test('an editor records that a partner confirmed a removal by phone, which compl
   const confirmation = (articleId: string, note: string, token: string) =>
     app.post(
       `mutation ($input: ConfirmRemovalInput!) { confirmRemoval(input: $input) { __typename
-        ... on StoryRecall { isComplete holders { removalToldAt removedAt confirmations { editorName note } } }
+        ... on ArticleRecall { isComplete holders { removalNotifiedAt removedAt confirmations { editorName note } } }
         ... on Error { code } } }`,
       { input: { articleId, partner: slug, note } },
       token,
@@ -158,7 +163,7 @@ test('an editor records that a partner confirmed a removal by phone, which compl
   const subject = JSON.parse(Buffer.from(banned.split('.')[1] ?? '', 'base64url').toString()).sub
   await app.ask('{ viewer { isBanned } }', {}, banned)
   await prisma.reader.create({
-    data: { subject, displayName: 'Banned', standing: 'BANNED', createdAt: new Date() },
+    data: { subject, displayName: 'Banned', status: 'BANNED', createdAt: new Date() },
   })
   const { data: late } = await confirmation(story.id, 'By phone', banned)
   expect(late.confirmRemoval).toMatchObject({ code: 'FORBIDDEN' })
@@ -168,7 +173,7 @@ test('an editor records that a partner confirmed a removal by phone, which compl
     isComplete: true,
     holders: [
       {
-        removalToldAt: expect.any(String),
+        removalNotifiedAt: expect.any(String),
         removedAt: expect.any(String),
         confirmations: [{ editorName: 'Ana', note: 'The night desk, by phone' }],
       },
@@ -186,7 +191,7 @@ test('a kill says why to a partner that holds the story, and nothing to one that
   const story = await addArticle(prisma)
   const { cursor } = await read(app, 'changes', holder.key)
   const { cancelArticle } = await app.ask(
-    `mutation ($input: StoryVersionInput!) { cancelArticle(input: $input) { __typename } }`,
+    `mutation ($input: ArticleVersionInput!) { cancelArticle(input: $input) { __typename } }`,
     {
       input: {
         id: story.id,
@@ -204,15 +209,15 @@ test('a kill says why to a partner that holds the story, and nothing to one that
     advisory: 'Print a correction.',
   }
   const [status, body] = await ask(app, `stories/${story.id}`, holder.key)
-  expect([status, body.error]).toMatchObject([410, { code: 'STORY_REMOVED', storyId: story.id, ...said }])
+  expect([status, body.error]).toMatchObject([410, { code: 'ARTICLE_GONE', articleId: story.id, ...said }])
   expect((await ask(app, `stories/${story.id}`, other.key))[0]).toBe(404)
   expect((await read(app, 'changes', holder.key, cursor)).changes).toMatchObject([said])
-  const RESULT = `query ($id: ID!) { licensedStoryResult(id: $id) { __typename
-    ... on StoryGone { reason publicReason advisory } } }`
+  const RESULT = `query ($id: ID!) { licensedArticleResult(id: $id) { __typename
+    ... on ArticleGone { reason publicReason advisory } } }`
   expect(await app.ask(RESULT, { id: story.id }, holder.key)).toEqual({
-    licensedStoryResult: { __typename: 'StoryGone', ...said },
+    licensedArticleResult: { __typename: 'ArticleGone', ...said },
   })
-  expect(await app.ask(RESULT, { id: story.id }, other.key)).toEqual({ licensedStoryResult: null })
+  expect(await app.ask(RESULT, { id: story.id }, other.key)).toEqual({ licensedArticleResult: null })
 })
 
 async function removalIn(lines: () => Promise<{ kind: string; failures?: number }[]>) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { holdRights, lockRights } from '../../src/articles/image-rights.ts'
 import { saveArticle } from '../../src/articles/save.ts'
-import { loadStories } from '../../src/syndication/load.ts'
+import { loadArticles } from '../../src/syndication/load.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { changesOf, type Desk, everythingOf, openDesk } from './desk.ts'
@@ -30,7 +30,7 @@ const showing = (draft: Partial<ArticleDraft> = {}) =>
 /** The rights of every picture of a story, lead image first, as partners' versions are judged by. */
 async function rightsIn(key: string): Promise<unknown[]> {
   const { prisma } = app.database
-  const story = (await loadStories(prisma, [key], app.config.publicUrl)).get(key)
+  const story = (await loadArticles(prisma, [key], app.config.publicUrl)).get(key)
   const inBody = story?.body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image] : [])) ?? []
   return [...(story?.leadImage ? [story.leadImage] : []), ...inBody].map(({ syndicatable, partners }) => ({
     syndicatable,
@@ -38,7 +38,7 @@ async function rightsIn(key: string): Promise<unknown[]> {
   }))
 }
 
-const set = (rights: object) => desk.order('SetPictureRights', { url, syndicatable: false, ...rights })
+const set = (rights: object) => desk.order('SetImageRights', { url, syndicatable: false, ...rights })
 
 describe('the rights of a picture', () => {
   test('are set by its address, in every story that shows it, wherever it shows it', async () => {

@@ -2,19 +2,19 @@ import fc from 'fast-check'
 import type { Audience } from '../../src/licensing/audience.ts'
 import type { Terms } from '../../src/licensing/terms.ts'
 import type {
-  Entity,
-  HeldPicture,
-  Named,
-  Story,
-  StoryBlock,
-  StoryMention,
+  ArticleBlock,
+  ArticleMention,
+  EntityAppearance,
+  FullArticle,
+  ImageWithRights,
+  LicensedEntity,
 } from '../../src/syndication/licensed-article.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
 /** A story in which every fact is a word that occurs nowhere else, with who may have each. */
 export interface MarkedStory {
-  story: Story
+  story: FullArticle
   facts: Fact[]
 }
 
@@ -110,7 +110,7 @@ export const anyTerms: fc.Arbitrary<Terms> = fc.record<Terms>({
   embeds: fc.boolean(),
   validFrom: fc.constant(null),
   validUntil: fc.constant(null),
-  keepDays: fc.constant(null),
+  retentionDays: fc.constant(null),
   attribution: fc.constantFrom('', 'From our newsroom.'),
 })
 
@@ -137,17 +137,17 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
   }
   const say = (what: string, isFor: MayHave) => note(fresh(), what, isFor, true)
 
-  const pool = [0, 1, 2, 3].map((i): Entity & { alias: string } => ({
+  const pool = [0, 1, 2, 3].map((i): LicensedEntity & { alias: string } => ({
     kind: i % 2 === 0 ? 'PERSON' : 'ORGANISATION',
     id: `0000000${i}-0000-7000-8000-000000000000`,
     slug: `slug-${fresh()}`,
     name: `Name ${fresh()}`,
     alias: `Alias ${fresh()}`,
   }))
-  const entityOf = ({ alias: _, ...entity }: Entity & { alias: string }): Entity => entity
-  const named: Named[] = []
+  const entityOf = ({ alias: _, ...entity }: LicensedEntity & { alias: string }): LicensedEntity => entity
+  const named: EntityAppearance[] = []
   /** Somebody is named in a place, and may be known wherever one may be in it. */
-  const name = (index: number, namedIn: Named['namedIn'], isFor: MayHave, byAlias = false) => {
+  const name = (index: number, namedIn: EntityAppearance['namedIn'], isFor: MayHave, byAlias = false) => {
     const whom = pool[index]!
     for (const word of [whom.id, whom.slug.slice(5), whom.name.slice(5)]) note(word, 'somebody', isFor)
     if (byAlias) note(whom.alias.slice(6), 'an alias', isFor)
@@ -174,7 +174,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
 
   /** Of two pictures with one address, formats that list pictures show the first. */
   const shown = new Set<number>()
-  const write = (plan: PicturePlan, place: MayHave): HeldPicture => {
+  const write = (plan: PicturePlan, place: MayHave): ImageWithRights => {
     const isListed = !shown.has(plan.address)
     shown.add(plan.address)
     const isFor: MayHave = (audience) => isFree(plan.address)(audience) && place(audience)
@@ -208,7 +208,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
   ) => {
     if (address !== null) noteAddress(address, isFor)
     let text = address === null ? say(what, isFor) : `${addresses[address]} ${say(what, isFor)}`
-    const mentions: StoryMention[] = []
+    const mentions: ArticleMention[] = []
     for (const [i, index] of names.entries()) {
       const { whom, role } = name(index, 'STORY', isFor, i === 1)
       const surface = i === 1 ? whom.alias : whom.name
@@ -225,7 +225,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
     return { text, mentions }
   }
 
-  const writeBlock = (each: BlockPlan): StoryBlock<HeldPicture> => {
+  const writeBlock = (each: BlockPlan): ArticleBlock<ImageWithRights> => {
     switch (each.kind) {
       case 'PARAGRAPH':
         return { kind: 'PARAGRAPH', ...prose('a paragraph', each, fullText) }
@@ -272,7 +272,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
   const inTitle = inHeadline === null ? null : name(inHeadline, 'STORY', anybody)
   const by = byline === null ? null : name(byline, 'BYLINE', anybody)
   const dateline = say('a dateline', anybody)
-  const story: Story = {
+  const story: FullArticle = {
     id: '0000000f-0000-7000-8000-000000000000',
     slug: `story-${say('a slug', anybody)}`,
     url: `https://news.example/${say('an address', anybody)}`,

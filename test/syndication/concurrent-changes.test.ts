@@ -5,15 +5,15 @@ import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { announceDue } from '../../src/licensing/due-changes.ts'
 import { audienceOf } from '../../src/licensing/partner-audience.ts'
 import { type ChangeDeps, readChanges } from '../../src/syndication/changes.ts'
-import { type EntryStory, readEntries } from '../../src/syndication/entries.ts'
-import { licensedStory } from '../../src/syndication/load-licensed-article.ts'
+import { type EntryArticle, readEntries } from '../../src/syndication/entries.ts'
+import { licensedArticle } from '../../src/syndication/load-licensed-article.ts'
 import { jobOf, type WebhookJob } from '../../src/webhooks/job.ts'
 import { makeMessage } from '../../src/webhooks/message.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
 
-// What happens between the reading of a story and its being handed over.
+// What happens between the reading of a story and its being delivery over.
 
 const NOW = new Date('2026-02-01T00:00:00Z')
 
@@ -91,7 +91,7 @@ test('a story that is withdrawn while it is read is neither given nor in the led
   expect((await changes(depsOf(withdrawing()))).changes).toEqual([])
   await addArticle(prisma, { slug, status: 'USABLE' })
   const asked = { articleId: key, audience: await audience(), via: 'REST' } as const
-  expect(await licensedStory(asked, depsOf(withdrawing()))).toBeNull()
+  expect(await licensedArticle(asked, depsOf(withdrawing()))).toBeNull()
   expect(await holding()).toBeNull()
   expect(await prisma.delivery.count()).toBe(0)
 })
@@ -105,8 +105,8 @@ test('a story that comes back while its removal is read is not one that the part
     await changes(depsOf(), cursor)
   })
   const { changes: told } = await changes(depsOf(returning), cursor)
-  expect(told.at(-1)?.outcome).toHaveProperty('story')
-  expect(await holding()).toMatchObject({ version: 3, removalToldAt: null })
+  expect(told.at(-1)?.outcome).toHaveProperty('article')
+  expect(await holding()).toMatchObject({ version: 3, removalNotifiedAt: null })
 })
 
 test('a licence that changes after the partner was let in holds for what it is told', async () => {
@@ -123,7 +123,7 @@ test('an embargo that one gateway has seen lift is not passed over by one whose 
   const before = await changes()
   await announceDue(depsOf(prisma, new Date(NOW.getTime() + 5)))
   expect((await changes(depsOf(), before.cursor)).changes).toMatchObject([
-    { kind: 'PUBLISHED', articleId: key, outcome: { story: { id: key } } },
+    { kind: 'PUBLISHED', articleId: key, outcome: { article: { id: key } } },
   ])
 })
 
@@ -133,15 +133,15 @@ test('nor by a webhook', async () => {
   await announceDue(depsOf(prisma, lifts))
   const { history } = await readChangeHead(prisma)
   const range = { audience: await audience(), after: { position: 1, within: null }, upTo: 2, take: 1 }
-  const { stories } = await readEntries(prisma, range)
-  const job = jobOf('endpoint', stories[0] as EntryStory, { history }).data as WebhookJob
+  const { articles: stories } = await readEntries(prisma, range)
+  const job = jobOf('endpoint', stories[0] as EntryArticle, { history }).data as WebhookJob
   const { publicUrl, ...deps } = depsOf()
   const message = await makeMessage(job, partner.id, {
     ...deps,
     history,
     publicUrl: () => publicUrl,
   })
-  expect(message).toMatchObject({ handed: { articleId, kind: 'STORY' } })
+  expect(message).toMatchObject({ delivery: { articleId, kind: 'STORY' } })
 })
 
 test('no more stories are read than are told', async () => {

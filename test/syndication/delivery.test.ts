@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { handOver } from '../../src/syndication/delivery.ts'
+import { recordDelivery } from '../../src/syndication/delivery.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
@@ -22,10 +22,10 @@ describe.runIf(process.env.DATABASE_URL)('while a change is being written', () =
       partnerId: partner.id,
       via: 'REST',
       head: position,
-      handed: [{ articleId: key, version: 1, kind: 'STORY' }],
+      deliveries: [{ articleId: key, version: 1, kind: 'STORY' }],
     } as const
     const now = () => new Date()
-    await expect(handOver(request as never, { prisma, now, patienceMs: 1_000 })).rejects.toThrow(
+    await expect(recordDelivery(request as never, { prisma, now, timeoutMs: 1_000 })).rejects.toThrow(
       expect.objectContaining({ code: 'TEMPORARILY_UNAVAILABLE' }),
     )
     expect(statements.filter((sql) => !/^SELECT "position" FROM "ChangeHead"/.test(sql))).toEqual([])
@@ -34,7 +34,7 @@ describe.runIf(process.env.DATABASE_URL)('while a change is being written', () =
 
     await holder.query('ROLLBACK')
     await holder.end()
-    expect(await handOver(request as never, { prisma, now })).toBe(true)
+    expect(await recordDelivery(request as never, { prisma, now })).toBe(true)
     expect(await prisma.delivery.count()).toBe(1)
   })
 })
