@@ -1,6 +1,6 @@
 import { InvalidInput } from '../base/errors.ts'
 
-/** The MAX_LENGTH_BY_FIELD texts of a draft, in UTF-16 code units, by the name of their field; others have `DEFAULT_MAX_LENGTH`. */
+/** Maximum lengths of texts by field name, in UTF-16 code units; other fields have `DEFAULT_MAX_LENGTH`. */
 const MAX_LENGTH_BY_FIELD = new Map([
   ['url', 2_000],
   ['text', 20_000],

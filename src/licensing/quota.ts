@@ -26,8 +26,8 @@ async function refundCount(db: QuotaDb, partnerId: string, starts: readonly Date
     WITH locked AS MATERIALIZED (
       SELECT "unit", "start" FROM "PartnerUsage"
       WHERE "partnerId" = ${partnerId}::uuid
-        AND (("unit" = 'MINUTE_MS' AND "start" = ${minute}) OR ("unit" = 'DAY_MS' AND "start" = ${day ?? null}))
-      ORDER BY "unit" = 'DAY_MS' FOR UPDATE
+        AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))
+      ORDER BY "unit" = 'DAY' FOR UPDATE
     )
     UPDATE "PartnerUsage" u SET "requests" = u."requests" - 1 FROM locked
     WHERE u."partnerId" = ${partnerId}::uuid AND u."unit" = locked."unit" AND u."start" = locked."start"
@@ -115,14 +115,14 @@ async function count(
     WITH quota AS (SELECT "id", "quotaPerMinute", "quotaPerDay" FROM "Partner" WHERE "id" = ${partnerId}::uuid),
     minute AS (
       INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'MINUTE_MS', ${minute}, 1 FROM quota
+      SELECT "id", 'MINUTE', ${minute}, 1 FROM quota
       ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
       WHERE u."requests" < (SELECT "quotaPerMinute" FROM quota)
       RETURNING "requests"
     ),
     day AS (
       INSERT INTO "PartnerUsage" AS u ("partnerId", "unit", "start", "requests")
-      SELECT "id", 'DAY_MS', ${day}, 1 FROM quota, minute
+      SELECT "id", 'DAY', ${day}, 1 FROM quota, minute
       ON CONFLICT ("partnerId", "unit", "start") DO UPDATE SET "requests" = u."requests" + 1
       WHERE u."requests" < (SELECT "quotaPerDay" FROM quota)
       RETURNING "requests"
@@ -169,7 +169,7 @@ export async function deleteOldUsage(db: Pick<PrismaClient, '$executeRaw'>, now:
   const days = new Date(now.getTime() - DAY_COUNTS_RETENTION_MS)
   await db.$executeRaw`
     DELETE FROM "PartnerUsage"
-    WHERE ("unit" = 'MINUTE_MS' AND "start" < ${minutes}) OR "start" < ${days}`
+    WHERE ("unit" = 'MINUTE' AND "start" < ${minutes}) OR "start" < ${days}`
 }
 
 function startOf(at: Date, length: number): Date {
