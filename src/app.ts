@@ -68,7 +68,7 @@ export interface App {
 }
 
 /** The poll intervals for lost hints, in ms. A ban must take effect within 5 s. */
-const FEED_POLL_MS = 5_000
+const FALLBACK_POLL_MS = 5_000
 const REVOCATION_POLL_MS = 3_000
 /** The longest delay after an embargo ends until partners are notified, in ms. */
 const DUE_POLL_MS = 1_000
@@ -90,7 +90,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   const history = await HistoryWatch.open({
     database,
     listen: bus.listen,
-    pollMs: pollMs ?? FEED_POLL_MS,
+    pollMs: pollMs ?? FALLBACK_POLL_MS,
     onFailure: (error) =>
       log.warn({ err: error }, 'the history of the database could not be checked; retrying'),
     onChange: (id) =>
@@ -105,7 +105,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     history,
     listen: bus.listen,
     now,
-    pollMs: pollMs ?? FEED_POLL_MS,
+    pollMs: pollMs ?? FALLBACK_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'a comment feed could not be read; retrying'),
     metrics: feedMetrics,
   })
@@ -119,7 +119,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     prisma,
     history,
     listen: bus.listen,
-    pollMs: changePollMs ?? FEED_POLL_MS,
+    pollMs: changePollMs ?? FALLBACK_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be read; retrying'),
   })
   const stopDueClock = runEvery(
@@ -168,7 +168,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     publicUrl: () => services.publicUrl,
     allowLoopback: deps.config.development,
     pollMs: changePollMs ?? PUSH_POLL_MS,
-    planMs: changePollMs ?? FEED_POLL_MS,
+    planMs: changePollMs ?? FALLBACK_POLL_MS,
     clients,
     ...deps.push,
   })

@@ -5,7 +5,7 @@ import { type Config, ownAddress } from './config/config.ts'
 import type { Services } from './graphql/context.ts'
 
 /** The lifetime of the printed tokens, in seconds. */
-const TOKEN_TTL = 24 * 3600
+const TOKEN_TTL_SECONDS = 24 * 3600
 
 /** What to print at the start: a short introduction in development, one line otherwise. */
 export async function welcome(config: Config, services: Services): Promise<string> {
@@ -16,7 +16,8 @@ export async function welcome(config: Config, services: Services): Promise<strin
   const lines = socket === graphql ? listening : `${listening}\nClients reach it at ${graphql}`
   if (auth.kind !== 'development') return lines
   const slug = await newestSlug(services)
-  const token = (role: 'reader' | 'moderator') => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL })
+  const token = (role: 'reader' | 'moderator') =>
+    signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL_SECONDS })
   return `
   ${lines.replace('\n', '\n  ')}
 

@@ -77,7 +77,7 @@ export async function writeVersionWithoutChange(
   if (correction) await tx.correction.create({ data: { articleId: id, version, at: now, ...correction } })
   const kind = kindOfChange(stored, { ...standing, dueAt: due }, reason)
   if (stored && WITHDRAWING_KINDS.has(kind)) {
-    await publish(commentFeedHint({ articleId: id, position: stored.feedPosition, standing: true }))
+    await publish(commentFeedHint({ articleId: id, position: stored.feedPosition, visibilityChanged: true }))
   }
   return { articleId: id, kind, version }
 }

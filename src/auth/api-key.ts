@@ -2,9 +2,9 @@ import { createHmac, hash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyKind } from '../db/client/client.ts'
 
 /** The prefix of each kind of key, by which people and secret scanners recognise it. */
-const START: Readonly<Record<KeyKind, string>> = { FULL: 'dlk', FEED: 'dlf' }
+const KIND_PREFIXES: Readonly<Record<KeyKind, string>> = { FULL: 'dlk', FEED: 'dlf' }
 
-const KEY = /^(dl[kf]_[0-9a-f]{8})_[\w-]{43}$/
+const KEY_PATTERN = /^(dl[kf]_[0-9a-f]{8})_[\w-]{43}$/
 
 /** A new key. The text is shown once; the other fields are stored. */
 export interface NewKey {
@@ -17,21 +17,21 @@ export interface NewKey {
   hash: string
 }
 
-/** What a key tells without the database. */
+/** The parts of a key that are known without the database. */
 export type ParsedKey = Omit<NewKey, 'text'>
 
 /** Creates a random key. */
 export function makeKey(kind: KeyKind): NewKey {
-  const prefix = `${START[kind]}_${randomBytes(4).toString('hex')}`
+  const prefix = `${KIND_PREFIXES[kind]}_${randomBytes(4).toString('hex')}`
   const text = `${prefix}_${randomBytes(32).toString('base64url')}`
   return { kind, text, prefix, hash: hash('sha256', text) }
 }
 
 /** Parses a key; null for any other text. */
 export function parseKey(text: string): ParsedKey | null {
-  const prefix = KEY.exec(text)?.[1]
+  const prefix = KEY_PATTERN.exec(text)?.[1]
   if (!prefix) return null
-  return { kind: prefix.startsWith(START.FULL) ? 'FULL' : 'FEED', prefix, hash: hash('sha256', text) }
+  return { kind: prefix.startsWith(KIND_PREFIXES.FULL) ? 'FULL' : 'FEED', prefix, hash: hash('sha256', text) }
 }
 
 /** Whether a text starts like a key. */
@@ -54,8 +54,8 @@ export function feedTokenOf({ prefix, hash: secret }: Pick<NewKey, 'prefix' | 'h
 
 /** The prefix of the key of a feed token; null for any other text. */
 export function prefixOfFeedToken(token: string): string | null {
-  const [, kind, id] = FEED_TOKEN.exec(token) ?? []
+  const [, kind, id] = FEED_TOKEN_PATTERN.exec(token) ?? []
   return kind && id ? `dl${kind}_${id}` : null
 }
 
-const FEED_TOKEN = /^([kf])([0-9a-f]{8})[\w-]{43}$/
+const FEED_TOKEN_PATTERN = /^([kf])([0-9a-f]{8})[\w-]{43}$/

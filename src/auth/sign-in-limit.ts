@@ -4,7 +4,7 @@ import type { RateLimit } from '../rate-limits/limit.ts'
 import { looksLikeKey, prefixOfFeedToken } from './api-key.ts'
 
 /** Recently accepted keys. They are looked up whatever other clients at their address do. */
-const MAX_ACCEPTED = 10_000
+const MAX_ACCEPTED_KEYS = 10_000
 
 /**
  * Slows down guessing of tokens and keys: after a number of failed sign-ins from one address, each further
@@ -51,7 +51,7 @@ export class SignInLimit {
   #accept(key: string): void {
     this.#accepted.delete(key)
     this.#accepted.add(key)
-    if (this.#accepted.size > MAX_ACCEPTED) {
+    if (this.#accepted.size > MAX_ACCEPTED_KEYS) {
       this.#accepted.delete(this.#accepted.values().next().value as string)
     }
   }

@@ -11,7 +11,7 @@ export interface CommentFeedHint {
   articleId: string
   position: number
   /** The visibility may have changed: read the article even if its feed has not grown. */
-  standing?: boolean
+  visibilityChanged?: boolean
 }
 
 /** The hint as a bus message. */
@@ -22,9 +22,9 @@ export function commentFeedHint(hint: CommentFeedHint): Message {
 /** Parses a hint; null for any other payload. */
 export function parseCommentFeedHint(payload: string): CommentFeedHint | null {
   try {
-    const { articleId, position, standing } = JSON.parse(payload) as Partial<CommentFeedHint>
+    const { articleId, position, visibilityChanged } = JSON.parse(payload) as Partial<CommentFeedHint>
     return typeof articleId === 'string' && Number.isInteger(position)
-      ? { articleId, position: position as number, standing: standing === true }
+      ? { articleId, position: position as number, visibilityChanged: visibilityChanged === true }
       : null
   } catch {
     return null

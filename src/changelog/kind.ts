@@ -5,7 +5,7 @@ import type { Article, ChangeKind } from '../db/client/client.ts'
  */
 export type ArticleState = Pick<Article, 'status' | 'publishedAt' | 'embargoedUntil' | 'dueAt'>
 
-/** Why an editor changed an article, when its state does not tell. */
+/** Why an editor changed an article, when the change of state does not show it. */
 export type Reason = Extract<ChangeKind, 'CORRECTED' | 'RIGHTS_CHANGED' | 'COMMENTING_CHANGED'>
 
 /** When an article becomes visible, if in the future; null if it is visible now or not usable. */

@@ -1,6 +1,6 @@
 import { HistoryChanged } from '../db/history-watch.ts'
-import type { FeedRow } from './event.ts'
-import type { FeedArticle } from './feed-page.ts'
+import type { CommentFeedRow } from './event.ts'
+import type { CommentFeedArticle } from './feed-page.ts'
 import type { CommentFeedStore, FeedPage } from './store.ts'
 import { ENTRIES_PER_PAGE } from './store.ts'
 
@@ -30,17 +30,17 @@ export interface FeedListener {
 export class ArticleCommentFeed {
   readonly listeners = new Set<FeedListener>()
   /** The article as last read; null before the first read and after the article was deleted. */
-  article: FeedArticle | null = null
+  article: CommentFeedArticle | null = null
   /** The newest position known; -1 before the first read. */
   head = -1
-  /** Counts retractions, so that a caller that holds entries can tell when to read them again. */
+  /** Counts retractions, so that callers know when to read entries again. */
   retractions = 0
   /** The comments retracted while this article is watched. */
   readonly retractedIds = new Set<string>()
   readonly articleId: string
   readonly #store: CommentFeedStore
   /** The entries at positions `head - #tail.length + 1` to `head`. */
-  #tail: FeedRow[] = []
+  #tail: CommentFeedRow[] = []
   #reading: Promise<void> | null = null
   #nextRead: Promise<void> | null = null
   /** The next read for new subscribers. */
@@ -51,7 +51,7 @@ export class ArticleCommentFeed {
   #readAt = Number.NEGATIVE_INFINITY
   /** When the last read for new subscribers began. */
   #sharedReadAt = Number.NEGATIVE_INFINITY
-  readonly #windows = new Map<number, Promise<FeedRow[]>>()
+  readonly #windows = new Map<number, Promise<CommentFeedRow[]>>()
 
   constructor(store: CommentFeedStore, articleId: string) {
     this.#store = store
@@ -84,7 +84,7 @@ export class ArticleCommentFeed {
    * @param began when the poll began to read (performance.now()); results older than the last read are
    *   ignored
    */
-  applyPoll(article: FeedArticle | null, began: number): boolean {
+  applyPoll(article: CommentFeedArticle | null, began: number): boolean {
     if (began < this.#readAt) return false
     const before = this.article
     this.#setArticle(article)
@@ -131,7 +131,7 @@ export class ArticleCommentFeed {
   }
 
   /** The entries after a position: from memory when it has them, else from a page of the database. */
-  async after(position: number): Promise<FeedRow[]> {
+  async after(position: number): Promise<CommentFeedRow[]> {
     const start = this.head - this.#tail.length
     if (position >= start) return this.#tail.slice(position - start, position - start + ENTRIES_PER_PAGE)
     const from = position - (position % ENTRIES_PER_PAGE)
@@ -141,7 +141,7 @@ export class ArticleCommentFeed {
   }
 
   /** One page of earlier entries. Calls within `WINDOW_TTL_MS` share one read. */
-  #window(from: number): Promise<FeedRow[]> {
+  #window(from: number): Promise<CommentFeedRow[]> {
     const known = this.#windows.get(from)
     if (known) return known
     const rows = this.#store.readPage(this.articleId, from).then((page) => page?.rows ?? [])
@@ -186,13 +186,13 @@ export class ArticleCommentFeed {
   }
 
   /** Stores the article as read. GroupResults rendered before an edit are discarded. */
-  #setArticle(article: FeedArticle | null): void {
+  #setArticle(article: CommentFeedArticle | null): void {
     const isEdited = this.article?.version !== article?.version
     this.article = article
     if (isEdited) this.#discardAllResults()
   }
 
-  #append(row: FeedRow): void {
+  #append(row: CommentFeedRow): void {
     if (row?.kind === 'RETRACTED') this.#retract(row.commentId)
     this.#tail.push(row)
     this.head += 1
@@ -218,7 +218,7 @@ export class ArticleCommentFeed {
 }
 
 /** Whether the same viewers may see the article in both states. */
-function sameRights(a: FeedArticle | null, b: FeedArticle | null): boolean {
+function sameRights(a: CommentFeedArticle | null, b: CommentFeedArticle | null): boolean {
   return (
     a?.status === b?.status &&
     a?.publishedAt.getTime() === b?.publishedAt.getTime() &&

@@ -4,7 +4,7 @@ import type { Audience } from './audience.ts'
 export interface Requester {
   /** The websocket or HTTP request of the subscription; compared by identity. */
   connection: object
-  /** The network for which limits are counted; null where clients can't be told apart by their address. */
+  /** The network for which limits are counted; null where clients can't be distinguished by it. */
   address: string | null
 }
 

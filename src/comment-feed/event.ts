@@ -15,4 +15,4 @@ export type CommentFeedEvent =
   | { kind: 'RESET'; cursor: string; reason: ResetReason }
 
 /** An entry as read from the database; null for an approval whose comment was retracted since. */
-export type FeedRow = Exclude<CommentFeedEvent, { kind: 'RESET' }> | null
+export type CommentFeedRow = Exclude<CommentFeedEvent, { kind: 'RESET' }> | null

@@ -8,7 +8,10 @@ import { HISTORY_SQL } from '../db/history.ts'
 // time of an event in a gateway with few subscribers.
 
 /** The article's columns that its feed needs. */
-export type FeedArticle = Pick<Article, 'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns>
+export type CommentFeedArticle = Pick<
+  Article,
+  'id' | 'feedPosition' | 'version' | keyof typeof visibilityColumns
+>
 
 /** An entry of a feed with its comment. */
 export type Entry = FeedEntry & { comment: AuthoredComment }
@@ -47,8 +50,8 @@ ORDER BY e.position`,
 }
 
 /** The article in a row of the statement. */
-export function articleOf(row: readonly unknown[]): FeedArticle {
-  return read<FeedArticle>(row, article)
+export function articleOf(row: readonly unknown[]): CommentFeedArticle {
+  return read<CommentFeedArticle>(row, article)
 }
 
 /** The history of the database in a row of the statement. */

@@ -1,7 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { ArticleCommentFeed, FeedListener } from './article-feed.ts'
 import type { Audience } from './audience.ts'
-import type { CommentFeedEvent, FeedRow } from './event.ts'
+import type { CommentFeedEvent, CommentFeedRow } from './event.ts'
 import type { Payload, Sink } from './payload.ts'
 import type { ResultCache } from './result-cache.ts'
 import { GroupResults } from './results.ts'
@@ -17,7 +17,7 @@ export interface GroupDeps {
   cursorAt: (position: number) => string
   onFailure: (error: unknown) => void
   /** Called for each entry with the number of sockets that it was sent to. */
-  onDelivered: (row: NonNullable<FeedRow>, sockets: number) => void
+  onDelivered: (row: NonNullable<CommentFeedRow>, sockets: number) => void
   /** Called when entries were replayed to a subscriber. */
   onReplayed: (entries: number) => void
   /** Called when the last subscriber has left. */
@@ -168,7 +168,7 @@ export class SubscriberGroup implements Group, FeedListener {
 
   /** Renders rows from an index on, up to the bytes that a socket is sent in one turn. */
   async #renderBatch(
-    rows: FeedRow[],
+    rows: CommentFeedRow[],
     from: number,
   ): Promise<{ rows: number; payloads: Payload[]; bytes: number }> {
     const payloads: Payload[] = []
@@ -226,7 +226,7 @@ export class SubscriberGroup implements Group, FeedListener {
     }
   }
 
-  async #deliver(row: FeedRow, payload: Payload | null): Promise<void> {
+  async #deliver(row: CommentFeedRow, payload: Payload | null): Promise<void> {
     this.#position += 1
     const served = await this.#sendToCaughtUp(payload && [payload])
     if (row) this.#deps.onDelivered(row, served)

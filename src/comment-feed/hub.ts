@@ -7,7 +7,7 @@ import type { HistoryWatch } from '../db/history-watch.ts'
 import { ArticleCommentFeed } from './article-feed.ts'
 import type { Audience } from './audience.ts'
 import type { Requester } from './audience-limits.ts'
-import { readFeedCursor } from './cursor.ts'
+import { decodeCommentFeedCursor } from './cursor.ts'
 import type { CommentFeedEvent, ResetReason } from './event.ts'
 import { SubscriberGroup } from './group.ts'
 import type { CommentFeedMetrics } from './metrics.ts'
@@ -242,7 +242,7 @@ export class CommentFeedHub {
   #onHint(payload: string): void {
     const hint = parseCommentFeedHint(payload)
     const feed = hint && this.#feeds.get(hint.articleId)?.feed
-    if (feed && (hint.standing || hint.position > feed.head)) this.#refresh(hint.articleId)
+    if (feed && (hint.visibilityChanged || hint.position > feed.head)) this.#refresh(hint.articleId)
   }
 
   /** Reads new entries; retries until the article has no subscribers. */
@@ -308,7 +308,7 @@ export class CommentFeedHub {
 
   #startingPoint(articleId: string, head: number, after: string | null): StartingPoint {
     if (after === null) return { position: head, reset: null }
-    const cursor = readFeedCursor(after)
+    const cursor = decodeCommentFeedCursor(after)
     const refuse = (reason: ResetReason) => ({
       position: head,
       reset: this.#resetAt(articleId, head, reason),

@@ -1,4 +1,4 @@
-import type { FeedRow } from './event.ts'
+import type { CommentFeedRow } from './event.ts'
 
 /** Counters of the hub. */
 export interface CommentFeedMetrics {
@@ -9,5 +9,5 @@ export interface CommentFeedMetrics {
   /** Entries were sent to a subscriber that catches up. */
   replayed(entries: number): void
   /** An entry was sent to this number of sockets. */
-  delivered(row: NonNullable<FeedRow>, sockets: number): void
+  delivered(row: NonNullable<CommentFeedRow>, sockets: number): void
 }

@@ -21,13 +21,13 @@ export class GroupResults {
 
   /** The result for an event if it is cached already. */
   settled(event: CommentFeedEvent): Payload | null {
-    return this.#results.get(keyOf(event))?.payload ?? null
+    return this.#results.get(cacheKeyOf(event))?.payload ?? null
   }
 
   /** The result for an event; executed once. */
   get(event: CommentFeedEvent): Promise<Payload> {
     if (!this.#cache) return this.#execute(event)
-    const key = keyOf(event)
+    const key = cacheKeyOf(event)
     const known = this.#results.get(key)
     if (known) return known.promise
     const result = new Result(this.#execute(event), () => this.#results.delete(key))
@@ -69,6 +69,6 @@ class Result implements CachedResult {
 }
 
 /** The cursor identifies an entry. Several RESET events can have the same cursor, so the reason is added. */
-function keyOf(event: CommentFeedEvent): string {
+function cacheKeyOf(event: CommentFeedEvent): string {
   return event.kind === 'RESET' ? `${event.reason} ${event.cursor}` : event.cursor
 }

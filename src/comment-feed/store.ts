@@ -1,14 +1,14 @@
 import { visibilityColumns } from '../articles/visible.ts'
 import type { Database } from '../db/database.ts'
 import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
-import { writeFeedCursor } from './cursor.ts'
-import type { FeedRow } from './event.ts'
-import { articleOf, entryOf, FEED_PAGE_STATEMENT, type FeedArticle, historyOf } from './feed-page.ts'
+import { encodeCommentFeedCursor } from './cursor.ts'
+import type { CommentFeedRow } from './event.ts'
+import { articleOf, type CommentFeedArticle, entryOf, FEED_PAGE_STATEMENT, historyOf } from './feed-page.ts'
 
 /** Consecutive entries of a feed, read in one statement: `rows[i]` has position `after + 1 + i`. */
 export interface FeedPage {
-  article: FeedArticle
-  rows: FeedRow[]
+  article: CommentFeedArticle
+  rows: CommentFeedRow[]
 }
 
 /** The most entries that are read at once. */
@@ -33,13 +33,13 @@ export class CommentFeedStore {
   }
 
   /** The article as it is now; null when it does not exist. */
-  article(id: string): Promise<FeedArticle | null> {
+  article(id: string): Promise<CommentFeedArticle | null> {
     this.#onRead()
     return this.#database.prisma.article.findUnique({ where: { id }, select: articleColumns })
   }
 
   /** The same for many stories in one query. */
-  articles(ids: string[]): Promise<FeedArticle[]> {
+  articles(ids: string[]): Promise<CommentFeedArticle[]> {
     return this.#database.prisma.article.findMany({ where: { id: { in: ids } }, select: articleColumns })
   }
 
@@ -56,7 +56,7 @@ export class CommentFeedStore {
       await this.#history.check()
       throw new HistoryChanged()
     }
-    const rows: FeedRow[] = []
+    const rows: CommentFeedRow[] = []
     for (const row of found) {
       const entry = entryOf(row)
       // A feed without entries returns one row, with the article only.
@@ -80,7 +80,7 @@ export class CommentFeedStore {
 
   /** @param history the history in which the position was read */
   cursorAt(articleId: string, position: number, history = this.history): string {
-    return writeFeedCursor({ history, articleId, position })
+    return encodeCommentFeedCursor({ history, articleId, position })
   }
 }
 

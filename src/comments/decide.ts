@@ -115,15 +115,15 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
         continue
       }
       const current = decisions.find(({ verdict }) => verdict === comment.status)
-      const moved =
+      const hasChanged =
         seenStatus.get(comment.id) !== comment.status ||
         (input.seen != null && input.seen !== comment.status) ||
         (current !== undefined && current.at > receivedAt)
-      const stands = current && (moved || !overrules(input.verdict, current.verdict))
-      const parentStatus = parent && (statusNow(decided, comment.parentId) ?? parent.status)
-      const outcome = stands
+      const isKept = current && (hasChanged || !overrules(input.verdict, current.verdict))
+      const parentStatus = parent && (decidedStatus(decided, comment.parentId) ?? parent.status)
+      const outcome = isKept
         ? keepCurrent(current, comment, input, deps.viewer)
-        : lacksParent(input, parentStatus)
+        : needsApprovedParent(input, parentStatus)
           ? { failure: new ParentNotApproved(comment) }
           : await applyDecision(tx, comment, counters.get(comment.articleId) as Counters, input, {
               ...deps,
@@ -146,12 +146,15 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
 const OWN_COMMENT = 'You wrote this comment. Another moderator must decide it.'
 
 /** The status of a comment that this transaction may have decided already. */
-function statusNow(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
+function decidedStatus(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
   const outcome = id === null ? undefined : decided.get(id)
   return outcome && 'comment' in outcome ? outcome.comment.status : undefined
 }
 
-function lacksParent({ verdict, allowRemovedParent }: DecisionInput, parent: CommentStatus | null): boolean {
+function needsApprovedParent(
+  { verdict, allowRemovedParent }: DecisionInput,
+  parent: CommentStatus | null,
+): boolean {
   return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
 }
 
@@ -194,7 +197,7 @@ async function checkInput({ verdict, ids, guidelines = [], note }: DecisionInput
 }
 
 /** Cleans a note like a comment, because both are shown on the same page. */
-function notedText(note: string | null | undefined): string | null {
+function cleanedNote(note: string | null | undefined): string | null {
   const text = normaliseText(note ?? '')
   return isBlank(text) ? null : text
 }
@@ -242,7 +245,7 @@ async function applyDecision(
       verdict: input.verdict,
       moderator: viewer.subject ?? '',
       moderatorName: viewer.displayName ?? 'A moderator',
-      note: notedText(input.note),
+      note: cleanedNote(input.note),
       at,
       guidelines: approved
         ? undefined

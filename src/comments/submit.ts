@@ -72,7 +72,7 @@ export async function submitComment(
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
   const take = async (tx: Prisma.TransactionClient) => {
-    const reader = await signedReader(
+    const reader = await upsertReader(
       tx,
       { subject: viewer.subject as string, displayName: authorName },
       now(),
@@ -113,7 +113,7 @@ function checkedBody(text: string): string {
   if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
   const body = normaliseText(text)
   if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write a text.')
-  if (UNPRINTABLE.test(body)) {
+  if (INVALID_CHARACTERS.test(body)) {
     throw new InvalidInput('body', 'The text contains control characters. Remove them.')
   }
   if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
@@ -144,7 +144,7 @@ function checkedLanguage(tag: string | null | undefined): string | null {
  * The reader's row, created with the first comment. The update locks it until the transaction ends, so that
  * concurrent submissions of one reader are serialised and repeats are always detected.
  */
-async function signedReader(
+async function upsertReader(
   tx: Prisma.TransactionClient,
   { subject, displayName }: { subject: string; displayName: string },
   moment: Date,
@@ -196,4 +196,4 @@ function bodyKeyOf(body: string): string {
 
 /** Control characters except tab and line feed, and unpaired surrogates, which PostgreSQL can't store. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const UNPRINTABLE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u
+const INVALID_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net'
 import { parseDurationSeconds } from '../base/duration.ts'
 
-/** Parses the text of a setting, or throws an InvalidSetting that tells how to correct it. */
+/** Parses the text of a setting, or throws an InvalidSetting that says how to correct it. */
 export type Parse<T> = (text: string) => T
 
 /** The rest of a sentence that starts with the setting's name. It never repeats secrets. */

@@ -24,11 +24,12 @@ const MAX_PROBES = 16
  * @throws SetupError for a pooler in statement mode
  */
 export async function findRoute(config: pg.ClientConfig): Promise<Route> {
-  const first = await opened(config)
+  const first = await connect(config)
   try {
     const backend = await backendOf(first)
-    if (backend === processOf(first)) return { kind: 'direct', keepsStatements: true, missingSettings: [] }
-    const second = await opened(config)
+    if (backend === reportedProcessId(first))
+      return { kind: 'direct', keepsStatements: true, missingSettings: [] }
+    const second = await connect(config)
     try {
       if (!(await sharesBackends([first, second]))) {
         return { kind: 'session', keepsStatements: true, missingSettings: [] }
@@ -46,14 +47,14 @@ export async function findRoute(config: pg.ClientConfig): Promise<Route> {
   }
 }
 
-async function opened(config: pg.ClientConfig): Promise<pg.Client> {
+async function connect(config: pg.ClientConfig): Promise<pg.Client> {
   const client = new pg.Client(config)
   client.on('error', () => {})
   await client.connect()
   return client
 }
 
-function processOf(client: pg.Client): number | null {
+function reportedProcessId(client: pg.Client): number | null {
   return (client as unknown as { processID: number | null }).processID
 }
 

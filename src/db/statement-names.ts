@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { LruCache } from '../base/lru-cache.ts'
 
 /** The number of named statements: each connection keeps them prepared. */
-const MAX_NAMED = 500
+const MAX_NAMED_STATEMENTS = 500
 
 /** Uses before a statement is named: preparing one that is used once or twice costs more than it saves. */
 const MIN_USES = 3
@@ -14,10 +14,10 @@ const MAX_COUNTED_LENGTH = 4_000_000
  * The number of statements after which all counts are halved, so that statements no longer in use lose their
  * names.
  */
-const HALVE_AFTER = 10_000
+const HALVE_AFTER_STATEMENTS = 10_000
 
 /** The most names replaced per hour: a connection keeps prepared statements until it closes. */
-const MAX_REPLACED = 500
+const MAX_REPLACED_PER_HOUR = 500
 const HOUR_MS = 3_600_000
 
 /**
@@ -31,18 +31,18 @@ export class StatementNames {
   readonly #now: () => number
   #statements = 0
   #replaced = 0
-  #hourBegan: number
+  #hourStartedAt: number
 
   /** @param now the time in ms */
   constructor(now = Date.now) {
     this.#now = now
-    this.#hourBegan = now()
+    this.#hourStartedAt = now()
   }
 
   /** The name of a statement; "" when it is not prepared. */
   nameOf(sql: string): string {
     this.#statements += 1
-    if (this.#statements % HALVE_AFTER === 0) this.#halve()
+    if (this.#statements % HALVE_AFTER_STATEMENTS === 0) this.#halve()
     const known = this.#named.get(sql)
     if (known) {
       known.uses += 1
@@ -59,12 +59,12 @@ export class StatementNames {
   }
 
   #evictFor(uses: number): boolean {
-    if (this.#named.size < MAX_NAMED) return true
-    if (this.#now() - this.#hourBegan >= HOUR_MS) {
-      this.#hourBegan = this.#now()
+    if (this.#named.size < MAX_NAMED_STATEMENTS) return true
+    if (this.#now() - this.#hourStartedAt >= HOUR_MS) {
+      this.#hourStartedAt = this.#now()
       this.#replaced = 0
     }
-    if (this.#replaced >= MAX_REPLACED) return false
+    if (this.#replaced >= MAX_REPLACED_PER_HOUR) return false
     let rarest: string | undefined
     let fewest = uses / 2
     for (const [sql, named] of this.#named) {

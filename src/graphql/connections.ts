@@ -2,7 +2,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 import type { Keyset, PageArguments } from './keyset.ts'
-import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
 
 /** The path to a connection's nodes in a query. */
 export const NODES = ['edges', 'node']
@@ -11,7 +11,7 @@ export const NODES = ['edges', 'node']
  * The complexity of a connection: the page size times the cost of a node. Too large pages are rejected later.
  */
 export function pageComplexity({ first, last }: PageArguments) {
-  return { field: 1, multiplier: Math.min(Math.max(1, first ?? last ?? DEFAULT_PAGE), MAX_PAGE) }
+  return { field: 1, multiplier: Math.min(Math.max(1, first ?? last ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE) }
 }
 
 /** The Prisma query for one page of a root connection, including the client's selection. */

@@ -1,7 +1,7 @@
 import { InvalidInput } from '../base/errors.ts'
 import { isValidValue } from '../text/valid-text.ts'
 import { isUuid } from './ids.ts'
-import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
 
 /** One column of an order. Together, the columns of an order must be unique for each row. */
 export interface KeyColumn<Row> {
@@ -87,10 +87,10 @@ export function pageSizeOf({ first, last }: PageArguments): { size: number; back
   if (first != null && last != null) {
     throw new InvalidInput('last', 'Give either "first" or "last", not both.')
   }
-  const size = first ?? last ?? DEFAULT_PAGE
+  const size = first ?? last ?? DEFAULT_PAGE_SIZE
   const field = first != null ? 'first' : 'last'
   if (size < 0) throw new InvalidInput(field, `"${field}" must not be negative.`)
-  if (size > MAX_PAGE) throw new InvalidInput(field, `"${field}" may be at most ${MAX_PAGE}.`)
+  if (size > MAX_PAGE_SIZE) throw new InvalidInput(field, `"${field}" may be at most ${MAX_PAGE_SIZE}.`)
   return { size, backwards: last != null }
 }
 

@@ -49,5 +49,5 @@ export const MAX_VARIABLE_DEPTH = 16
 export const MAX_INPUT_LENGTH = 250_000
 
 /** The most items on one page of a connection, and the default. */
-export const MAX_PAGE = 100
-export const DEFAULT_PAGE = 20
+export const MAX_PAGE_SIZE = 100
+export const DEFAULT_PAGE_SIZE = 20

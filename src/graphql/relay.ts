@@ -1,5 +1,5 @@
 import { parseGlobalId } from './ids.ts'
-import { DEFAULT_PAGE, MAX_PAGE } from './limits.ts'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
 
 /** Descriptions and options of nodes and connections, after the Relay server specification. */
 export const relayOptions = {
@@ -36,9 +36,9 @@ export const relayOptions = {
   },
 
   firstArgOptions: {
-    description: `Returns the first *n* items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`,
+    description: `Returns the first *n* items. Default ${DEFAULT_PAGE_SIZE}, maximum ${MAX_PAGE_SIZE}.`,
   },
-  lastArgOptions: { description: `Returns the last *n* items. Maximum ${MAX_PAGE}.` },
+  lastArgOptions: { description: `Returns the last *n* items. Maximum ${MAX_PAGE_SIZE}.` },
   afterArgOptions: { description: 'Returns items after this cursor.' },
   beforeArgOptions: { description: 'Returns items before this cursor.' },
 } as const

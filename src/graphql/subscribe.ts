@@ -28,7 +28,7 @@ export type Mask = (error: unknown) => GraphQLError
  * A subscription whose results are shared with other subscribers. Transports send them to a sink; iterated,
  * it is an ordinary stream of results.
  */
-export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
+export class SharedCommentFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
   readonly #source: CommentFeedSource
   readonly #audience: Audience
   #queue: PayloadQueue | null = null
@@ -72,13 +72,13 @@ export class SharedFeed implements AsyncIterableIterator<ExecutionResult, undefi
 }
 
 /**
- * Subscribes as graphql-js does. For a comment feed it returns a SharedFeed instead of executing each event
+ * Subscribes as graphql-js does. For a comment feed it returns a SharedCommentFeed instead of executing each event
  * for this subscriber alone. Errors are returned as the result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
   mask: Mask,
-): Promise<SharedFeed | AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+): Promise<SharedCommentFeed | AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const validated = validateSubscriptionArgs(args)
   if (!('schema' in validated)) return { errors: validated }
   const stream = await createSourceEventStream(validated)
@@ -106,7 +106,7 @@ export async function subscribeShared(
     isKnownDocument: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
-  return new SharedFeed(stream, audience)
+  return new SharedCommentFeed(stream, audience)
 }
 
 const TOO_MANY_SELECTIONS =
@@ -117,7 +117,7 @@ function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is A
   return Symbol.asyncIterator in source
 }
 
-/** A viewer that stands for all viewers with the same rights and has no data of its own. */
+/** A viewer with the same role and without a subject, for all viewers with the same rights. */
 function sharedViewer(viewer: Viewer): Viewer {
   const role = hasRole(viewer, 'moderator') ? viewer.role : 'anonymous'
   return { ...anonymous, role }

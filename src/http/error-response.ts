@@ -2,12 +2,12 @@ import type { ServerResponse } from 'node:http'
 import { DomainError } from '../base/errors.ts'
 import { isRetryable } from '../db/retryable.ts'
 import { statusOf } from '../net/status.ts'
-import { databaseAway, type ErrorLog } from './errors.ts'
+import { databaseUnavailable, type ErrorLog } from './errors.ts'
 
 /**
  * Responds to a plain HTTP request (REST, feeds) with a JSON error. Unexpected errors are logged and masked.
  */
-export function answerFailure(response: ServerResponse, error: unknown, log: ErrorLog): void {
+export function respondWithError(response: ServerResponse, error: unknown, log: ErrorLog): void {
   const known = knownFailure(error, log)
   if (response.headersSent) return void response.destroy()
   const { status, headers } = known ? statusOf(known) : { status: 500, headers: {} }
@@ -26,7 +26,7 @@ const UNFORESEEN = { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.'
 /** An error that can be shown; null for an unexpected one, which is logged. */
 function knownFailure(error: unknown, log: ErrorLog): DomainError | null {
   if (error instanceof DomainError) return error
-  if (isRetryable(error)) return databaseAway(error, log)
+  if (isRetryable(error)) return databaseUnavailable(error, log)
   log.error({ err: error }, 'unexpected error')
   return null
 }

@@ -21,10 +21,10 @@ export function errorMask(log: ErrorLog) {
       if (error.extensions.code !== undefined) return error
       if (isAboutTheRequest(error)) return coded(error)
     }
-    if (isRetryable(cause ?? error)) return domainError(databaseAway(cause ?? error, log), error)
+    if (isRetryable(cause ?? error)) return domainError(databaseUnavailable(cause ?? error, log), error)
     log.error({ err: cause ?? error }, 'unexpected error')
     return new GraphQLError(message, {
-      ...placeOf(error),
+      ...locationOf(error),
       extensions: { code: 'INTERNAL_SERVER_ERROR' },
     })
   }
@@ -34,9 +34,9 @@ export function errorMask(log: ErrorLog) {
  * The error for clients while the database is unavailable. The reason is logged, at most once per
  * `OUTAGE_LOG_MS`.
  */
-export function databaseAway(cause: unknown, log: ErrorLog): TemporarilyUnavailable {
-  if (performance.now() > (silentUntil.get(log) ?? 0)) {
-    silentUntil.set(log, performance.now() + OUTAGE_LOG_MS)
+export function databaseUnavailable(cause: unknown, log: ErrorLog): TemporarilyUnavailable {
+  if (performance.now() > (muteUntil.get(log) ?? 0)) {
+    muteUntil.set(log, performance.now() + OUTAGE_LOG_MS)
     log.error({ err: cause }, 'the database does not answer; requests are answered TEMPORARILY_UNAVAILABLE')
   }
   return new TemporarilyUnavailable("The gateway can't answer at the moment. Try again in a few seconds.", {
@@ -47,7 +47,7 @@ export function databaseAway(cause: unknown, log: ErrorLog): TemporarilyUnavaila
 /** The shortest time between two log lines about an outage, in which every request fails, in ms. */
 const OUTAGE_LOG_MS = 5_000
 
-const silentUntil = new WeakMap<ErrorLog, number>()
+const muteUntil = new WeakMap<ErrorLog, number>()
 
 /**
  * Whether an error of graphql-js is about the request. Within a field only its arguments can be wrong; else a
@@ -77,7 +77,7 @@ export function httpError(error: DomainError): GraphQLError {
 
 function domainError(error: DomainError, wrapper: unknown): GraphQLError {
   return new GraphQLError(error.message, {
-    ...placeOf(wrapper),
+    ...locationOf(wrapper),
     extensions: { code: error.code, ...detailOf(error) },
   })
 }
@@ -94,6 +94,6 @@ function causeOf(error: unknown): unknown {
   return inner === undefined || inner === error ? undefined : (causeOf(inner) ?? inner)
 }
 
-function placeOf(error: unknown) {
+function locationOf(error: unknown) {
   return error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {}
 }

@@ -8,7 +8,7 @@ import { DomainError, Forbidden, TemporarilyUnavailable } from '../base/errors.t
 import { isServerError, RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import type { Context } from '../graphql/context.ts'
-import { type Mask, SharedFeed, subscribeShared } from '../graphql/subscribe.ts'
+import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
 import type { ConnectionLimiter } from './connection-limiter.ts'
 import { MAX_QUEUED_BYTES } from './limits.ts'
 import { deliverUnshared, isUnshared, maskErrors } from './unshared-subscription.ts'
@@ -79,7 +79,7 @@ function subscriptionOf(
   results: Awaited<ReturnType<typeof subscribeShared>>,
   mask: Mask,
 ): Pick<PendingStream, 'deliver' | 'dispose'> | null {
-  if (results instanceof SharedFeed) {
+  if (results instanceof SharedCommentFeed) {
     return { deliver: (sink) => results.deliver(sink), dispose: () => results.dispose() }
   }
   if (!isUnshared(results)) return null

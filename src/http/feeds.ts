@@ -11,7 +11,7 @@ import { type RenderedFeed, type RenderFeedDeps, renderFeed } from '../feeds/ren
 import type { Audience } from '../licensing/audience.ts'
 import { feedTokenIn, withFeedToken, withoutFeedToken } from '../licensing/feed-path.ts'
 import { quotaHeaders } from '../licensing/quota.ts'
-import { answerFailure } from './error-response.ts'
+import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
 import { authenticateRequest } from './partner-request.ts'
 
@@ -30,7 +30,7 @@ export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
     try {
       await serve(request, response, deps)
     } catch (error) {
-      answerFailure(response, error, deps.log)
+      respondWithError(response, error, deps.log)
     }
   }
 }

@@ -11,10 +11,10 @@ import { acceptedEncoding } from './accept-encoding.ts'
 import type { Asset } from './graphiql-asset.ts'
 
 /** The lifetime of the tokens in the tabs, in seconds; each load of the page renews them. */
-const TOKEN_TTL = 24 * 3600
+const TOKEN_TTL_SECONDS = 24 * 3600
 
 /** How long the newsroom data of the tabs is cached, in ms. */
-const STORY_TTL_MS = 10_000
+const NEWSROOM_TTL_MS = 10_000
 
 type Newsrooms = Pick<Services, 'prisma' | 'now'>
 
@@ -39,7 +39,7 @@ export function serveGraphiQL(config: Config, services: Newsrooms): GraphiQLHand
   const newsroom = cachedNewsroom(services)
   return {
     async page(request, response) {
-      const tokens = isAskedHere(request) ? await developmentTokens(config) : null
+      const tokens = isLoopbackHost(request) ? await developmentTokens(config) : null
       const { name } = await readAsset()
       const page = renderPage(name, await newsroom(), tokens, config.development)
       response
@@ -75,7 +75,7 @@ interface Newsroom {
   slug: string
 }
 
-/** Reads the newsroom once per `STORY_TTL_MS`. While the database is unavailable there is no article. */
+/** Reads the newsroom once per `NEWSROOM_TTL_MS`. While the database is unavailable there is no article. */
 function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
   let readAt = Number.NEGATIVE_INFINITY
   let newsroom: Promise<Newsroom>
@@ -91,7 +91,7 @@ function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
   }
   return () => {
     const at = now().getTime()
-    if (Math.abs(at - readAt) >= STORY_TTL_MS) {
+    if (Math.abs(at - readAt) >= NEWSROOM_TTL_MS) {
       readAt = at
       newsroom = read().catch(() => {
         readAt = Number.NEGATIVE_INFINITY
@@ -102,7 +102,7 @@ function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
   }
 }
 
-function isAskedHere({ headers: { host } }: IncomingMessage): boolean {
+function isLoopbackHost({ headers: { host } }: IncomingMessage): boolean {
   const address = `http://${host}`
   return host !== undefined && URL.canParse(address) && isLoopback(new URL(address).hostname)
 }
@@ -125,15 +125,15 @@ function renderPage(
   <head>
     <meta charset="utf-8" />
     <title>Dateline</title>
-    ${STILL_TABS}
+    ${TAB_STYLE}
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
     <div id="root"></div>
     <script>
-      (${prepareTabs})(${known.map(inScript).join(', ')})
+      (${prepareTabs})(${known.map(scriptJson).join(', ')})
       function startGraphiQL(GraphiQL) {
-        GraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${inScript(options)})
+        GraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${scriptJson(options)})
       }
     </script>
     <script src="graphiql/${asset}"></script>
@@ -143,15 +143,15 @@ function renderPage(
 }
 
 /** JSON that can't end the script element. */
-function inScript(value: unknown): string {
+function scriptJson(value: unknown): string {
   return JSON.stringify(value).replaceAll('<', '\\u003c')
 }
 
 /**
- * GraphiQL animates each tab into place and may leave a transform behind: on mouse down the tab would move
+ * GraphiQL animates each tab into place and may not reset the transform: on mouse down the tab would move
  * away and the click would be lost.
  */
-const STILL_TABS = '<style>.graphiql-tab { transform: none !important }</style>'
+const TAB_STYLE = '<style>.graphiql-tab { transform: none !important }</style>'
 
 /**
  * Runs in the browser before GraphiQL. Browsers store the tabs per address. When the newsroom was created
@@ -208,6 +208,6 @@ interface Tokens {
  */
 async function developmentTokens({ auth, dataDir }: Config): Promise<Tokens | null> {
   if (auth.kind !== 'development') return null
-  const token = (role: keyof Tokens) => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL })
+  const token = (role: keyof Tokens) => signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL_SECONDS })
   return { reader: await token('reader'), moderator: await token('moderator') }
 }

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { FeedRow } from '../comment-feed/event.ts'
+import type { CommentFeedRow } from '../comment-feed/event.ts'
 import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
@@ -44,7 +44,7 @@ export class CommentFeedCounters implements CommentFeedMetrics {
     this.deliveries += entries
   }
 
-  readonly delivered = (row: NonNullable<FeedRow>, sockets: number): void => {
+  readonly delivered = (row: NonNullable<CommentFeedRow>, sockets: number): void => {
     this.deliveries += sockets
     if (sockets > 0) this.latency.observe(Math.max(0, this.#now().getTime() - row.at.getTime()) / 1000)
   }

@@ -10,14 +10,14 @@ const MAX_BODY_BYTES = 16 * 1024
  * @throws InvalidInput for any other body; UnsupportedEncoding
  */
 export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const value = parsed(await readBody(request, MAX_BODY_BYTES))
+  const value = parseJson(await readBody(request, MAX_BODY_BYTES))
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new InvalidInput('body', 'Send a JSON object.')
   }
   return value as Record<string, unknown>
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

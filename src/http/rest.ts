@@ -5,7 +5,7 @@ import type { Verify } from '../auth/verify.ts'
 import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
 import { rowIdOf } from '../graphql/ids.ts'
-import { DEFAULT_PAGE } from '../graphql/limits.ts'
+import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
 import type { ChargeRule } from '../graphql/operation-charge.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { quotaHeaders } from '../licensing/quota.ts'
@@ -17,7 +17,7 @@ import { readChargedChanges } from '../syndication/charged-changes.ts'
 import { licensedArticle } from '../syndication/load-licensed-article.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
-import { answerFailure } from './error-response.ts'
+import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
 import { type AuthenticatedRequest, authenticateRequest } from './partner-request.ts'
 import { readJson } from './read-json.ts'
@@ -121,7 +121,7 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
     } catch (error) {
       // The rest of an unread body would be parsed as the next request.
       if (!request.complete) response.setHeader('connection', 'close')
-      answerFailure(response, error, log)
+      respondWithError(response, error, log)
     }
   }
 }
@@ -142,7 +142,7 @@ function refuse(response: ServerResponse, name: string): void {
 }
 
 function numberIn(text: string | null): number {
-  if (text === null) return DEFAULT_PAGE
+  if (text === null) return DEFAULT_PAGE_SIZE
   if (!/^\d{1,6}$/.test(text)) throw new InvalidInput('first', '"first" must be a whole number.')
   return Number(text)
 }

@@ -16,7 +16,7 @@ export class SocketOperations {
 
   /**
    * Registers an operation. graphql-ws accepts an id again after the client has completed its last use, but
-   * can't tell the two operations apart: an earlier one with the same id is cancelled.
+   * can't distinguish the two operations: an earlier one with the same id is cancelled.
    * @param isKnown whether graphql-ws still knows the id
    */
   begin(id: string, isKnown: () => boolean): SocketOperation {

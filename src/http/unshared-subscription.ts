@@ -1,16 +1,16 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import { isServerError } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
-import { SharedFeed } from '../graphql/subscribe.ts'
+import { SharedCommentFeed } from '../graphql/subscribe.ts'
 
 /** The results of a subscription with one subscriber. */
 export type UnsharedResults = AsyncGenerator<ExecutionResult, void, void>
 
 /** Whether a subscription has resulted in an unshared stream. */
 export function isUnshared(
-  result: SharedFeed | UnsharedResults | ExecutionResult,
+  result: SharedCommentFeed | UnsharedResults | ExecutionResult,
 ): result is UnsharedResults {
-  return Symbol.asyncIterator in result && !(result instanceof SharedFeed)
+  return Symbol.asyncIterator in result && !(result instanceof SharedCommentFeed)
 }
 
 /** Masks the errors of results; an error that ends the stream is the last result. */

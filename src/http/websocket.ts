@@ -9,7 +9,7 @@ import { anonymous, type Viewer } from '../auth/viewer.ts'
 import { runAt, type Timer } from '../base/clock.ts'
 import { DomainError, NotSignedIn, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
 import { type Config, isAllowedOrigin } from '../config/config.ts'
-import { SharedFeed, subscribeShared } from '../graphql/subscribe.ts'
+import { SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
 import type { ConnectionLimiter } from './connection-limiter.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
@@ -234,7 +234,7 @@ function makeProtocol(
         void result.return()
         return operation.respond(DONE) as never
       }
-      if (result instanceof SharedFeed) return deliverShared(result, operation, connection) as never
+      if (result instanceof SharedCommentFeed) return deliverShared(result, operation, connection) as never
       if (isUnshared(result)) return pacedResults(maskErrors(result, mask), operation, connection) as never
       operation.complete()
       const errors = result.errors?.map(mask)
@@ -277,7 +277,7 @@ function tooMany(max: number): GraphQLError {
  * Lets a shared feed write to the socket directly. graphql-ws is given a stream without results, which ends
  * with the feed, and which it returns when the client completes the operation.
  */
-function deliverShared(feed: SharedFeed, operation: SocketOperation, connection: Connection): Results {
+function deliverShared(feed: SharedCommentFeed, operation: SocketOperation, connection: Connection): Results {
   const { socket, stream } = connection
   const end = Promise.withResolvers<typeof DONE>()
   const leave = feed.deliver(

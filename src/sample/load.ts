@@ -15,7 +15,7 @@ export interface SampleDeps {
   /** Submits a comment by the newsroom's own rules; returns its id. */
   submit(comment: SampleSubmission): Promise<string>
   /** Decides a comment by the newsroom's own rules. */
-  decide(ruling: SampleRuling): Promise<unknown>
+  decide(decision: SampleDecision): Promise<unknown>
 }
 
 export interface SampleSubmission {
@@ -28,7 +28,7 @@ export interface SampleSubmission {
   at: Date
 }
 
-export interface SampleRuling {
+export interface SampleDecision {
   commentId: string
   verdict: 'APPROVED' | 'REJECTED'
   guidelines: string[]
@@ -72,8 +72,8 @@ async function writeComments(deps: SampleDeps, articleIds: Map<string, string>):
     })
     ids.set(comment, id)
   }
-  for (const { comment, at, ruling } of timeline()) {
-    if (ruling) await deps.decide({ ...ruling, commentId: ids.get(comment)!, at })
+  for (const { comment, at, decision } of timeline()) {
+    if (decision) await deps.decide({ ...decision, commentId: ids.get(comment)!, at })
     else await submit(comment, at)
   }
 }
@@ -82,7 +82,7 @@ interface Act {
   comment: SampleComment
   at: Date
   /** Missing when the comment is submitted. */
-  ruling?: Pick<SampleRuling, 'verdict' | 'guidelines' | 'note'>
+  decision?: Pick<SampleDecision, 'verdict' | 'guidelines' | 'note'>
 }
 
 function timeline(): Act[] {
@@ -101,17 +101,17 @@ function actsOn(comment: SampleComment): Act[] {
   const submission = { comment, at: after(0) }
   const { fate } = comment
   if (fate === 'pending') return [submission]
-  if (fate === 'approved') return [submission, { comment, at: after(decidedAfter), ruling: approval }]
+  if (fate === 'approved') return [submission, { comment, at: after(decidedAfter), decision: approval }]
   const rejection = {
     verdict: 'REJECTED' as const,
     guidelines: 'rejected' in fate ? fate.rejected : fate.retracted,
     note: fate.note ?? null,
   }
   return 'rejected' in fate
-    ? [submission, { comment, at: after(decidedAfter), ruling: rejection }]
+    ? [submission, { comment, at: after(decidedAfter), decision: rejection }]
     : [
         submission,
-        { comment, at: after(decidedAfter), ruling: approval },
-        { comment, at: after(retractedAfter), ruling: rejection },
+        { comment, at: after(decidedAfter), decision: approval },
+        { comment, at: after(retractedAfter), decision: rejection },
       ]
 }

@@ -4,7 +4,7 @@ import { Forbidden, NotSignedIn } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOf } from '../graphql/ids.ts'
-import { DEFAULT_PAGE, MAX_PAGE } from '../graphql/limits.ts'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import { type ChargedPage, readChargedChanges } from '../syndication/charged-changes.ts'
@@ -141,7 +141,7 @@ const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').impl
 })
 
 const AFTER = 'Returns items after this cursor.'
-const FIRST = `Returns the first *n* items. Default ${DEFAULT_PAGE}, maximum ${MAX_PAGE}.`
+const FIRST = `Returns the first *n* items. Default ${DEFAULT_PAGE_SIZE}, maximum ${MAX_PAGE_SIZE}.`
 
 builder.queryField('changes', (t) =>
   t.field({
@@ -157,12 +157,12 @@ builder.queryField('changes', (t) =>
     },
     complexity: ({ first }) => ({
       field: 1,
-      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE), MAX_PAGE),
+      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE),
     }),
     resolve: async (_root, { first, after }, context) => {
       const audience = await audienceOf(context.viewer, context.prisma)
       return readChargedChanges(
-        { audience, via: 'GRAPHQL', after: after ?? null, first: first ?? DEFAULT_PAGE },
+        { audience, via: 'GRAPHQL', after: after ?? null, first: first ?? DEFAULT_PAGE_SIZE },
         context.charge,
         context,
       )
@@ -246,7 +246,7 @@ builder.queryField('removals', (t) =>
     },
     complexity: ({ first }) => ({
       field: 1,
-      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE), MAX_PAGE),
+      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE),
     }),
     resolve: async (_root, { first, after }, context) => {
       const { viewer } = context
@@ -255,7 +255,7 @@ builder.queryField('removals', (t) =>
         throw new Forbidden('Only partners can read removals. Send a partner key.')
       await countRemovalRequest(viewer.partnerId, context.removalRequests)
       const request = { partnerId: viewer.partnerId, via: 'GRAPHQL', after: after ?? null } as const
-      const page = await readRemovalPage({ ...request, first: first ?? DEFAULT_PAGE }, context)
+      const page = await readRemovalPage({ ...request, first: first ?? DEFAULT_PAGE_SIZE }, context)
       return { ...page, removalsOnly: true, retryAfter: null }
     },
   }),

@@ -2,7 +2,7 @@ import { InvalidInput } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
 import { readChangeHead } from '../changelog/head.ts'
 import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
-import { MAX_PAGE } from '../graphql/limits.ts'
+import { MAX_PAGE_SIZE } from '../graphql/limits.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { announceDue } from '../licensing/due-changes.ts'
 import { upToDate } from '../licensing/partner-audience.ts'
@@ -42,7 +42,7 @@ export interface ChangeRequest {
   via: DeliveryWay
   /** The place after which to read; null for the beginning. */
   after: string | null
-  /** At most so many changes, up to MAX_PAGE. */
+  /** At most so many changes, up to MAX_PAGE_SIZE. */
   first: number
   /** Tells of removals and passes over everything else, to which the cursor returns later. */
   removalsOnly?: boolean
@@ -79,8 +79,8 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
 
 /** @throws InvalidInput */
 export function checkPageSize(first: number): void {
-  if (first < 1 || first > MAX_PAGE) {
-    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE}.`)
+  if (first < 1 || first > MAX_PAGE_SIZE) {
+    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE_SIZE}.`)
   }
 }
 

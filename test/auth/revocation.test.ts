@@ -2,8 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { type Bar, StandingWatch } from '../../src/auth/revocation.ts'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 
-/** A bar whose list the test writes, and which counts what is looked up. */
-function barOf(barred: Set<string>) {
+/** A source whose list the test writes, and which records look-ups. */
+function sourceOf(revoked: Set<string>) {
   const lookups: string[][] = []
   const database = { isAway: false, answers: Promise.resolve() as Promise<unknown> }
   const bar: Bar = {
@@ -52,9 +52,9 @@ function told(watch: RevocationWatch, subject: string): Promise<string> {
 
 describe('who is connected', () => {
   test('is looked up when a hint names them, and only they are', async () => {
-    const { watch, bus, lookups, barred } = await watchOver()
+    const { watch, bus, lookups, revoked } = await watchOver()
     const message = told(watch, 'Ada')
-    barred.add('Ada')
+    revoked.add('Ada')
     bus.hint('somebody else')
     bus.hint('Ada')
     expect(await message).toBe('Not you.')
@@ -63,9 +63,9 @@ describe('who is connected', () => {
   })
 
   test('is looked up when the bus is back: a hint may have been lost', async () => {
-    const { watch, bus, lookups, barred } = await watchOver()
+    const { watch, bus, lookups, revoked } = await watchOver()
     const message = told(watch, 'Ada')
-    barred.add('Ada')
+    revoked.add('Ada')
     bus.returns()
     expect(await message).toBe('Not you.')
     expect(lookups).toEqual([['Ada']])
@@ -97,9 +97,9 @@ describe('who asks again and again', () => {
   })
 
   test.each(['hint', 'returns'] as const)('is looked up anew after the bus said so: %s', async (how) => {
-    const { watch, bus, barred } = await watchOver()
+    const { watch, bus, revoked } = await watchOver()
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
-    barred.add('Ada')
+    revoked.add('Ada')
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     bus[how]('Ada')
     expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
@@ -107,9 +107,9 @@ describe('who asks again and again', () => {
   })
 
   test('is served again at once when the bar is lifted', async () => {
-    const { watch, barred } = await watchOver(new Set(['Ada']))
+    const { watch, revoked } = await watchOver(new Set(['Ada']))
     expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
-    barred.delete('Ada')
+    revoked.delete('Ada')
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     await watch.close()
   })

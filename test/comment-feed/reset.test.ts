@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { writeFeedCursor } from '../../src/comment-feed/cursor.ts'
+import { encodeCommentFeedCursor } from '../../src/comment-feed/cursor.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -44,13 +44,13 @@ describe('a cursor that cannot be honoured begins with a reset, and the feed goe
     [
       'a negative position',
       'UNKNOWN_CURSOR',
-      (key) => writeFeedCursor({ history: otherEpoch, articleId: key, position: -1 }),
+      (key) => encodeCommentFeedCursor({ history: otherEpoch, articleId: key, position: -1 }),
     ],
     ['the cursor of another story', 'UNKNOWN_CURSOR', (_key, other) => cursorOf(other, 1)],
     [
       'a cursor of another history',
       'OTHER_HISTORY',
-      (key) => writeFeedCursor({ history: otherEpoch, articleId: key, position: 1 }),
+      (key) => encodeCommentFeedCursor({ history: otherEpoch, articleId: key, position: 1 }),
     ],
     ['a cursor ahead of the feed', 'AHEAD_OF_FEED', (key) => cursorOf(key, 3)],
     ['a cursor far ahead of any feed', 'AHEAD_OF_FEED', (key) => cursorOf(key, 9_999_999_999)],

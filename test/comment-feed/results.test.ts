@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { writeFeedCursor } from '../../src/comment-feed/cursor.ts'
+import { encodeCommentFeedCursor } from '../../src/comment-feed/cursor.ts'
 import { type CachedResult, ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
@@ -93,7 +93,7 @@ test('each is told its own reason to load the page again, from one group', async
   const query = selecting('id')
   const history = '00000000-0000-4000-8000-000000000000'
   const cursors = {
-    OTHER_HISTORY: writeFeedCursor({ history, articleId: article.key, position: 0 }),
+    OTHER_HISTORY: encodeCommentFeedCursor({ history, articleId: article.key, position: 0 }),
     AHEAD_OF_FEED: app.services.commentFeeds.cursorAt(article.key, 7),
     UNKNOWN_CURSOR: 'garbage',
   }

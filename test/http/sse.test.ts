@@ -137,7 +137,7 @@ describe('a stream that can not begin now is answered 503, and when to come agai
     await expectLater(response, 'TEMPORARILY_UNAVAILABLE')
   })
 
-  test('while a standing can not be looked up', async () => {
+  test('while a status can not be looked up', async () => {
     const { id: articleId } = await addArticle(app.database.prisma)
     const token = await app.token('reader', { name: 'Somebody' })
     const outage = vi.spyOn(app.database.prisma, '$queryRaw').mockRejectedValue(new Error('away') as never)

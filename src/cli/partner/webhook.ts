@@ -67,7 +67,7 @@ function isAction(text: string): text is keyof typeof actions {
   return Object.hasOwn(actions, text)
 }
 
-/** Nothing is dialled here, and where a gateway may sendRequest is for that gateway to say. */
+/** Nothing is sent here; each gateway decides which addresses are allowed. */
 function endpointDeps({ prisma, now }: CommandDeps): EndpointDeps {
   return { prisma, now, allowLoopback: true }
 }

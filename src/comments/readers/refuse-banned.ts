@@ -24,13 +24,13 @@ export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
 }
 
 async function refuseBanned(tx: Prisma.TransactionClient, subject: string): Promise<void> {
-  let standing = await readLockedStatus(tx, subject)
-  if (standing === undefined) {
+  let status = await readLockedStatus(tx, subject)
+  if (status === undefined) {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${subject}, 0))`
     // Read again with the lock held: a ban may have committed while it was waited for.
-    standing = await readLockedStatus(tx, subject)
+    status = await readLockedStatus(tx, subject)
   }
-  if (standing === 'BANNED') throw new Forbidden(BANNED)
+  if (status === 'BANNED') throw new Forbidden(BANNED)
 }
 
 async function readLockedStatus(tx: Prisma.TransactionClient, subject: string): Promise<string | undefined> {

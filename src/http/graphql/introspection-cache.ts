@@ -16,7 +16,7 @@ export function useIntrospectionCache(): Plugin {
   const answers = new LruCache<string, string>(MAX_CACHED_LENGTH, (key, answer) => key.length + answer.length)
   return {
     onExecute({ args, setResultAndStopExecution }) {
-      const key = keyOf(args)
+      const key = cacheKeyOf(args)
       if (key === null) return
       const known = answers.get(key)
       if (known !== undefined) return setResultAndStopExecution(written(known))
@@ -43,7 +43,7 @@ function written(text: string) {
 }
 
 /** The cache key of an operation; null when it selects anything but the schema. */
-function keyOf({ document, operationName, variableValues }: ExecutionArgs): string | null {
+function cacheKeyOf({ document, operationName, variableValues }: ExecutionArgs): string | null {
   const operation = getOperationAST(document, operationName)
   const text = document.loc?.source.body
   if (!operation || text === undefined || !asksForSchemaOnly(operation)) return null

@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import { setTimeout as after } from 'node:timers/promises'
 import WebSocket from 'ws'
-import { readFeedCursor } from '../../../src/comment-feed/cursor.ts'
+import { decodeCommentFeedCursor } from '../../../src/comment-feed/cursor.ts'
 import { operationText } from '../../../src/graphql/operations.ts'
 import type { Outage, Page, ReaderLog, Reading } from './log.ts'
 import { between, type Random } from './random.ts'
@@ -162,7 +162,7 @@ export async function loadPage(port: number, slug: string): Promise<{ page: Page
   if (!data?.article) throw new Error('the page could not be loaded')
   const { feedCursor: cursor, comments } = data.article
   const page: Page = {
-    history: readFeedCursor(cursor)?.history ?? '',
+    history: decodeCommentFeedCursor(cursor)?.history ?? '',
     requestedAt,
     loadedAt: Date.now(),
     position: positionOf(cursor),
@@ -201,7 +201,7 @@ function post(port: number, body: string): Promise<string> {
 
 /** Readers take a cursor as it is; only what they write down of it is a position, for the verdict. */
 function positionOf(cursor: string): number {
-  return readFeedCursor(cursor)?.position ?? Number.NaN
+  return decodeCommentFeedCursor(cursor)?.position ?? Number.NaN
 }
 
 function subscription(articleId: string, after: string | null): string {

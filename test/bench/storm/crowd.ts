@@ -1,4 +1,4 @@
-import { readFeedCursor } from '../../../src/comment-feed/cursor.ts'
+import { decodeCommentFeedCursor } from '../../../src/comment-feed/cursor.ts'
 import { type LightSocket, openLightSocket } from '../support/light-socket.ts'
 
 // The crowd, in a process of its own: readers who keep their last cursor and hold every entry that comes
@@ -154,7 +154,7 @@ const positions = new Map<string, number>()
 
 /** The position in a cursor; read once for all readers. */
 function positionOf(cursor: string): number {
-  const position = positions.get(cursor) ?? readFeedCursor(cursor)?.position ?? 0
+  const position = positions.get(cursor) ?? decodeCommentFeedCursor(cursor)?.position ?? 0
   positions.set(cursor, position)
   return position
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 import { anonymous } from '../../../src/auth/viewer.ts'
-import { readFeedCursor } from '../../../src/comment-feed/cursor.ts'
+import { decodeCommentFeedCursor } from '../../../src/comment-feed/cursor.ts'
 import { operationText } from '../../../src/graphql/operations.ts'
 import type { TestApp } from '../../support/app.ts'
 import { openStream } from '../../support/event-stream.ts'
@@ -140,5 +140,5 @@ function seenBy({ data, errors }: any): Seen {
 }
 
 function positionOf(cursor: string): number {
-  return readFeedCursor(cursor)?.position ?? Number.NaN
+  return decodeCommentFeedCursor(cursor)?.position ?? Number.NaN
 }
