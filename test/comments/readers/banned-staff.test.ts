@@ -210,7 +210,7 @@ describe('nobody decides on what is their own', () => {
     const { approveComments } = await here.ask(operationText('ApproveComments'), { ids }, token)
     expect(approveComments.results).toMatchObject([
       { __typename: 'CommentDecided', changed: true },
-      { __typename: 'Forbidden', code: 'FORBIDDEN', message: expect.stringContaining('another moderator') },
+      { __typename: 'Forbidden', code: 'FORBIDDEN', message: expect.stringContaining('Another moderator') },
     ])
     const variables = { ids: ids.slice(1), guidelines: ['RELEVANCE'] }
     const { rejectComments } = await here.ask(operationText('RejectComments'), variables, token)
