@@ -17,18 +17,22 @@ export type CommentFeedArticle = Pick<
 export type Entry = FeedEntry & { comment: AuthoredComment }
 
 /** The columns of one table, which are adjacent in a row. */
-interface Part {
+interface ColumnRange {
+  /** The fields of the model. */
   columns: readonly string[]
+  /** The index of the first one in a row. */
   from: number
+  /** The columns of fields with another name (`@map` in the model). */
+  mapped?: Readonly<Record<string, string>>
 }
 
-const article: Part = {
+const article: ColumnRange = {
   columns: ['id', 'feedPosition', 'version', ...Object.keys(visibilityColumns)],
   from: 0,
 }
-const entry = behind(article, Prisma.FeedEntryScalarFieldEnum)
-const comment = behind(entry, Prisma.CommentScalarFieldEnum)
-const author = behind(comment, Prisma.ReaderScalarFieldEnum)
+const entry = following(article, Prisma.FeedEntryScalarFieldEnum)
+const comment = following(entry, Prisma.CommentScalarFieldEnum)
+const author = following(comment, Prisma.ReaderScalarFieldEnum, { status: 'standing' })
 
 /**
  * The article `$1` and up to `$3` entries after position `$2`, in order, each with the history of the
@@ -37,7 +41,7 @@ const author = behind(comment, Prisma.ReaderScalarFieldEnum)
 export const FEED_PAGE_STATEMENT: Statement = {
   name: 'feed_page',
   text: `
-SELECT ${[named('a', article), named('e', entry), named('c', comment), named('r', author)].join(', ')},
+SELECT ${[columnList('a', article), columnList('e', entry), columnList('c', comment), columnList('r', author)].join(', ')},
   (${HISTORY_SQL})
 FROM "Article" a
 LEFT JOIN LATERAL (
@@ -66,16 +70,20 @@ export function entryOf(row: readonly unknown[]): Entry | null {
   return { ...read<FeedEntry>(row, entry), comment: about }
 }
 
-function behind(before: Part, columns: Record<string, string>): Part {
-  return { columns: Object.keys(columns), from: before.from + before.columns.length }
+function following(
+  before: ColumnRange,
+  columns: Record<string, string>,
+  mapped?: ColumnRange['mapped'],
+): ColumnRange {
+  return { columns: Object.keys(columns), from: before.from + before.columns.length, mapped }
 }
 
-function named(table: string, { columns }: Part): string {
-  return columns.map((column) => `${table}."${column}"`).join(', ')
+function columnList(table: string, { columns, mapped }: ColumnRange): string {
+  return columns.map((column) => `${table}."${mapped?.[column] ?? column}"`).join(', ')
 }
 
 /** Columns have the order of the statement, which is that of Prisma's models. */
-function read<Row>(row: readonly unknown[], { columns, from }: Part): Row {
+function read<Row>(row: readonly unknown[], { columns, from }: ColumnRange): Row {
   const record: Record<string, unknown> = {}
   for (const [i, column] of columns.entries()) record[column] = row[from + i]
   return record as Row
