@@ -3,8 +3,8 @@ import { canonicalLanguage } from '../text/language.ts'
 import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
 
 /**
- * The draft as it will be stored, with its language tag in the canonical spelling.
- * @throws InvalidInput naming the first field that breaks a rule
+ * Validates a draft and returns it with the language tag in canonical form.
+ * @throws InvalidInput for the first invalid field
  */
 export function checkDraft(draft: ArticleDraft): ArticleDraft {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
@@ -14,9 +14,9 @@ export function checkDraft(draft: ArticleDraft): ArticleDraft {
     )
   }
   checkUrl('canonicalUrl', draft.canonicalUrl)
-  if (draft.headline.trim() === '') throw new InvalidInput('headline', 'A story needs a headline.')
+  if (draft.headline.trim() === '') throw new InvalidInput('headline', 'A headline is required.')
   for (const field of ['publishedAt', 'updatedAt', 'embargoedUntil'] as const) checkDate(field, draft[field])
-  if (!draft.publishedAt) throw new InvalidInput('publishedAt', 'A story needs a date of publication.')
+  if (!draft.publishedAt) throw new InvalidInput('publishedAt', 'A publication date is required.')
   checkDate('commenting', draft.commenting?.closesAt)
   if (draft.leadImage) checkImage('leadImage', draft.leadImage)
   for (const [i, block] of draft.blocks.entries()) checkBlock(`blocks[${i}]`, block)
@@ -28,21 +28,22 @@ function checkBlock(field: string, block: BlockDraft): void {
   else if (block.kind === 'EMBED') {
     checkUrl(field, block.embed.url)
     checkDate(field, block.embed.postedAt)
-  } else if (block.text.trim() === '') throw new InvalidInput(field, 'A block of text needs text.')
+  } else if (block.text.trim() === '')
+    throw new InvalidInput(field, 'The block has no text. Add text or remove the block.')
 }
 
 function checkImage(field: string, image: ImageDraft): void {
   if (!image.url.startsWith('/')) checkUrl(field, image.url)
 }
 
-/** @throws InvalidInput unless it is an absolute http or https address */
+/** @throws InvalidInput unless the URL is absolute and uses http or https */
 export function checkUrl(field: string, url: string): void {
   const parsed = URL.parse(url)
   if (!parsed || !/^https?:$/.test(parsed.protocol)) {
-    throw new InvalidInput(field, `"${url}" is not an absolute http or https address.`)
+    throw new InvalidInput(field, `"${url}" is not an absolute http or https URL.`)
   }
 }
 
 function checkDate(field: string, date: Date | null | undefined): void {
-  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `${field} is not a date.`)
+  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `"${field}" is not a valid date.`)
 }

@@ -5,8 +5,8 @@ import type { StoredArticle } from './lock.ts'
 import { draftOf } from './snapshot.ts'
 
 /**
- * The whole draft of a story as it stands: that of its newest revision, with what an importer leaves as it is
- * (status, embargo, comments, rights of pictures) said outright.
+ * The complete current draft of an article: the newest revision, with all fields set that an importer may omit
+ * (status, embargo, comments, image rights).
  */
 export async function currentDraft(
   db: Pick<PrismaClient, 'revision' | 'image' | '$queryRaw'>,

@@ -1,12 +1,12 @@
 /**
- * A story as it is handed in, by an importer, an editor or the sample newsroom: everything readers
- * will see, nothing the newsroom keeps count of (ids, versions, comments). `saveArticle` turns it into
- * rows. A draft is plain JSON but for its dates, so that a revision can keep it whole.
+ * An article as an importer, an editor or the sample data submits it: the content, without ids, versions and
+ * comments. `saveArticle` stores it. A draft is plain JSON except for its dates, so that a revision can store
+ * it whole.
  */
 export interface ArticleDraft {
-  /** The story's name in addresses: lower-case letters, digits and hyphens. */
+  /** The slug in URLs: lower-case letters, digits and hyphens. */
   slug: string
-  /** The absolute address of the original page; two drafts with the same one are the same story. */
+  /** The absolute URL of the original page. Two drafts with the same URL are the same article. */
   canonicalUrl: string
   /** BCP 47 tag: "en", "ckb", "ar", "tr". */
   language: string
@@ -20,16 +20,16 @@ export interface ArticleDraft {
   publishedAt: Date
   /** Defaults to `publishedAt`. */
   updatedAt?: Date
-  /** Until then only editors see the story. Null lifts an embargo; left out, the story's own stays. */
+  /** The end of the embargo. Null ends the embargo; undefined keeps the stored one. */
   embargoedUntil?: Date | null
-  /** Left out, comments stay as open as they are; so does the moment at which they close. Null is never. */
+  /** Undefined keeps the stored settings. A null `closesAt` means never. */
   commenting?: { open: boolean; closesAt?: Date | null }
   leadImage?: ImageDraft
   /** The body in reading order. */
   blocks: BlockDraft[]
   /**
-   * People and organisations the source itself names, by slug: roles as printed, and those that only
-   * a caption, a credit or the byline names. Whoever the text names is found by the linker anyway.
+   * People and organisations that the source states, by slug: with roles as printed, or named only in a
+   * caption, a credit or the byline. Names in the text are found by the name index.
    */
   people?: NamedPerson[]
   organisations?: NamedOrganisation[]
@@ -44,19 +44,19 @@ export type BlockDraft =
 
 export interface QuotationDraft {
   kind: 'QUOTATION'
-  /** The words, without quotation marks. */
+  /** The quoted text, without quotation marks. */
   text: string
-  /** Slug of the person or organisation that said them. */
+  /** The slug of the speaker. */
   speaker?: { person: string } | { organisation: string }
   roleAsPrinted?: string
-  /** True for the speaker's own words, false for a report of them. */
+  /** True for direct speech, false for reported speech. */
   direct: boolean
-  /** Who relayed the words, as printed, and the organisation's slug where it is known. */
+  /** The source that relayed the words, as printed, and the slug of the organisation if it is known. */
   via?: { text: string; organisation?: string }
 }
 
 export interface ImageDraft {
-  /** Absolute, or starting with "/" when this gateway serves it. */
+  /** Absolute, or a path that starts with "/" if this gateway serves the image. */
   url: string
   alt?: string
   caption?: string
@@ -65,8 +65,8 @@ export interface ImageDraft {
   credit?: string
   usageTerms?: string
   /**
-   * Whether partners may have it without a right of their own, and the slugs of those who may all the same.
-   * Left out, they are what was said before of the picture at this address: see rights.ts.
+   * Whether every partner may use the image, and the slugs of the partners that may use it otherwise. Undefined
+   * keeps the stored rights for this URL: see image-rights.ts.
    */
   syndicatable?: boolean
   partners?: string[]
@@ -90,25 +90,25 @@ export interface TopicDraft {
 export type NamedIn = 'STORY' | 'CAPTION' | 'CREDIT' | 'BYLINE'
 
 export interface NamedPerson {
-  /** Slug of a stored person. */
+  /** The slug of a stored person. */
   person: string
   namedIn: NamedIn
-  /** The person's roles in the words of the story. */
+  /** The roles of the person, as printed. */
   rolesAsPrinted?: string[]
 }
 
 export interface NamedOrganisation {
-  /** Slug of a stored organisation. */
+  /** The slug of a stored organisation. */
   organisation: string
   namedIn: NamedIn
 }
 
-/** A person or an organisation as it is handed in, by slug. */
+/** A person or an organisation to store, by slug. */
 export interface EntityDraft {
   slug: string
   name: string
   description?: string
-  /** Names beside `name`. */
+  /** Names in addition to `name`. */
   names?: NameDraft[]
   /** For example `{ wikidata: 'Q…' }`. */
   externalIds?: Record<string, string>

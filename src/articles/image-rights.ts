@@ -3,28 +3,28 @@ import type { Image, Prisma, PrismaClient } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
 import { images, mapImages } from './images.ts'
 
-/** Who may have a picture. It goes with the picture's address, in every story that shows it. */
+/** The rights to an image. They belong to its URL, in every article that shows it. */
 export type ImageRights = Pick<Image, 'syndicatable' | 'partners'>
 
-/** The advisory lock that keeps the rights of pictures as they are while stories are saved. */
+/** The key of the advisory lock on image rights. */
 const IMAGE_RIGHTS_LOCK_KEY = 1_147_233_365
 
-/** Nobody changes rights of pictures from here to the end of the transaction. It comes first in it. */
+/** Prevents changes of image rights until the transaction ends. Must be the first lock in the transaction. */
 export async function lockImageRightsShared(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
 }
 
-/** Nobody saves a story from here to the end of the transaction, so none slips through a change of rights. */
+/** Prevents saving of articles until the transaction ends, so that no article misses a change of rights. */
 export async function lockImageRightsExclusive(tx: Prisma.TransactionClient): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
 }
 
 /**
- * The draft with the rights of each of its pictures: what it says itself, else what the story has for that
- * address, else what another story has.
+ * Adds the rights of each image: those in the draft, else those that the article has for the URL, else those of
+ * another article.
  *
- * @param articleId the story that it is a draft of, where that is stored
- * @param preferStored whether what the story has goes before what the draft says
+ * @param articleId the stored article of the draft, if any
+ * @param preferStored whether the stored rights of the article take precedence over the draft
  */
 export async function withImageRights(
   db: Pick<PrismaClient, 'image' | '$queryRaw'>,
@@ -55,7 +55,7 @@ export async function withImageRights(
   })
 }
 
-/** The rights of the pictures stored last for each address that has one. */
+/** The most recently stored rights for each URL. */
 async function latestRights(
   db: Pick<PrismaClient, '$queryRaw'>,
   urls: string[],
@@ -67,12 +67,12 @@ async function latestRights(
   return new Map(rows.map(({ url, ...rights }) => [url, rights]))
 }
 
-/** Slugs as they are kept: each once, in order, so that the same rights are always written the same. */
+/** Sorts and deduplicates slugs, so that equal rights are always stored equally. */
 export function sortedSlugs(partners: readonly string[]): string[] {
   return [...new Set(partners)].sort()
 }
 
-/** @throws InvalidInput for a slug that no partner has */
+/** @throws InvalidInput for an unknown partner slug */
 export async function checkPartners(
   db: Pick<PrismaClient, 'partner'>,
   partners: readonly string[],
@@ -81,11 +81,14 @@ export async function checkPartners(
   const found = await db.partner.findMany({ where: { slug: { in: [...partners] } }, select: { slug: true } })
   const unknown = partners.find((slug) => !found.some((partner) => partner.slug === slug))
   if (unknown !== undefined) {
-    throw new InvalidInput('partners', `There is no partner "${unknown.slice(0, 80)}".`)
+    throw new InvalidInput(
+      'partners',
+      `There is no partner "${unknown.slice(0, 80)}". Use the slug of a partner.`,
+    )
   }
 }
 
-/** Writes the rights of a story's pictures where a draft has other ones than the draft before it. */
+/** Writes the image rights of an article that differ between two drafts. */
 export async function writeImageRights(
   tx: Prisma.TransactionClient,
   articleId: string,
@@ -106,7 +109,7 @@ function rightsOf({ syndicatable = false, partners = [] }: Partial<ImageRights>)
   return { syndicatable, partners: sortedSlugs(partners) }
 }
 
-/** A picture that a story shows twice with different rights is given to those who may have it both times. */
+/** If an article shows an image twice with different rights, the intersection applies. */
 async function rightsIn(
   db: Pick<PrismaClient, 'image'>,
   articleId: string,

@@ -1,6 +1,6 @@
 import { Prisma } from '../db/client/client.ts'
 
-/** What is read of a stored story before a version of it is written. */
+/** The columns of an article that are needed to write its next version. */
 export const storedArticleColumns = {
   id: true,
   version: true,
@@ -14,17 +14,17 @@ export const storedArticleColumns = {
   feedPosition: true,
 } as const satisfies Prisma.ArticleSelect
 
-/** A story's row, without what a draft says of it. */
+/** The state of a stored article that is not part of a draft. */
 export type StoredArticle = Prisma.ArticleGetPayload<{ select: typeof storedArticleColumns }>
 
-/** Locks a story's row to the end of the transaction; null when there is none. */
+/** Locks an article row until the transaction ends. Returns null if it does not exist. */
 export async function lockArticle(
   tx: Prisma.TransactionClient,
   key: { id: string } | { canonicalUrl: string },
 ): Promise<StoredArticle | null> {
   const isIt =
     'id' in key ? Prisma.sql`"id" = ${key.id}::uuid` : Prisma.sql`"canonicalUrl" = ${key.canonicalUrl}`
-  // A stronger lock would wait for the changes of licences, which point at stories and hold the sequence.
+  // FOR UPDATE would wait for licence changes, which reference articles and hold the change sequence.
   const [row] = await tx.$queryRaw<{ id: string }[]>`
     SELECT "id" FROM "Article" WHERE ${isIt} FOR NO KEY UPDATE`
   return row ? tx.article.findUnique({ where: { id: row.id }, select: storedArticleColumns }) : null

@@ -2,20 +2,20 @@ import type { FoundName, NameIndex, NameOwner } from '../names/link.ts'
 import type { ArticleDraft, NamedIn } from './draft.ts'
 import { images } from './images.ts'
 
-/** Ids of the people and organisations a draft names by slug. */
+/** Row ids of the people and organisations in a draft, by slug. */
 export interface EntityIds {
   people: Map<string, string>
   organisations: Map<string, string>
 }
 
-/** One name in the text of one block. */
+/** A mention in the text of a block. */
 export interface BlockMention extends FoundName {
   /** Index of the block in the draft. */
   block: number
   roleAsPrinted?: string
 }
 
-/** Somebody the story names, once per place of naming. */
+/** A person or organisation in one part of the article. */
 export interface EntityAppearance {
   id: string
   namedIn: NamedIn
@@ -24,14 +24,14 @@ export interface EntityAppearance {
 
 export interface ArticleMentions {
   mentions: BlockMention[]
-  /** In the order of first naming: in the story, in captions, in credits, as authors. */
+  /** In the order of first mention: text, captions, credits, byline. */
   people: EntityAppearance[]
   organisations: EntityAppearance[]
 }
 
 /**
- * Whom a story names, and where: the names the index finds in its text, captions, credits and byline,
- * together with those the draft itself states.
+ * Finds the people and organisations that an article names: in its text, captions, credits and byline by the
+ * name index, and those that the draft states.
  */
 export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityIds): ArticleMentions {
   const roles = printedRoles(draft, ids)
@@ -86,7 +86,7 @@ function mentionsIn(
   })
 }
 
-/** How many code units may stand between a name and the role printed beside it. */
+/** The maximum distance between a name and its role, in UTF-16 code units. */
 const MAX_ROLE_DISTANCE_CHARACTERS = 40
 
 function nearestRole(text: string, name: FoundName, roles: Set<string>): string | undefined {
@@ -123,7 +123,7 @@ function quotations(draft: ArticleDraft) {
   return draft.blocks.filter((block) => block.kind === 'QUOTATION')
 }
 
-/** Collects who is named where, first naming first. */
+/** Collects appearances in the order of first mention. */
 class AppearanceList {
   private readonly named = new Map<string, EntityAppearance>()
 

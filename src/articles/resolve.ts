@@ -3,7 +3,10 @@ import type { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
 import type { EntityIds } from './mentions.ts'
 
-/** The ids of everybody a draft names by slug. Throws InvalidInput for a slug that nobody has. */
+/**
+ * Resolves the slugs in a draft to row ids.
+ * @throws InvalidInput for an unknown slug
+ */
 export async function resolveEntities(tx: Prisma.TransactionClient, draft: ArticleDraft): Promise<EntityIds> {
   const people = new Set((draft.people ?? []).map(({ person }) => person))
   const organisations = new Set((draft.organisations ?? []).map(({ organisation }) => organisation))
@@ -36,7 +39,10 @@ function idsBySlug(
   const ids = new Map(rows.map(({ slug, id }) => [slug, id]))
   for (const slug of wanted) {
     if (!ids.has(slug))
-      throw new InvalidInput(field, `The story names "${slug}", whom the newsroom does not know.`)
+      throw new InvalidInput(
+        field,
+        `There is no person or organisation "${slug}". Use the slug of an existing one.`,
+      )
   }
   return ids
 }

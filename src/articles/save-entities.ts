@@ -4,8 +4,8 @@ import type { EntityDraft, OrganisationDraft, PersonDraft } from './draft.ts'
 import { checkEntity, nameRows, saveOrganisation, savePerson } from './save-entity.ts'
 
 /**
- * Stores many organisations and people as `saveOrganisation` and `savePerson` do one by one, with a
- * handful of statements for all those who are new.
+ * Stores many organisations and people like `saveOrganisation` and `savePerson`, but inserts all new ones with
+ * a few statements.
  */
 export async function saveEntities(
   tx: Prisma.TransactionClient,
@@ -65,7 +65,7 @@ async function affiliationRows(
       if (organisationId) return { personId, organisationId, title, from, to }
       throw new InvalidInput(
         'affiliations',
-        `There is no organisation "${organisation}" to be affiliated with.`,
+        `The organisation "${organisation}" of an affiliation does not exist. Add it first.`,
       )
     }),
   )

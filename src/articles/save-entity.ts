@@ -5,9 +5,8 @@ import { normaliseName, scriptOf } from '../names/names.ts'
 import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './draft.ts'
 
 /**
- * Stores a person, or adds to the stored one of the same slug what it lacks: description, names,
- * external ids, affiliations. Nothing stored is overwritten, and an external id that somebody else
- * has stays theirs. Returns the person's id.
+ * Stores a person. If the slug exists, adds missing data: description, names, external ids, affiliations.
+ * Stored values are never overwritten, and an external id of another entity is not moved. Returns the row id.
  */
 export async function savePerson(tx: Prisma.TransactionClient, draft: PersonDraft): Promise<string> {
   checkEntity(draft)
@@ -22,7 +21,7 @@ export async function savePerson(tx: Prisma.TransactionClient, draft: PersonDraf
   return stored.id
 }
 
-/** The same for an organisation. */
+/** Stores an organisation in the same way. */
 export async function saveOrganisation(
   tx: Prisma.TransactionClient,
   draft: OrganisationDraft,
@@ -42,7 +41,7 @@ export async function saveOrganisation(
   return stored.id
 }
 
-/** Every stored name, ready to be found in texts. */
+/** Loads all stored names into a name index. */
 export async function loadNameIndex(db: PrismaClient | Prisma.TransactionClient): Promise<NameIndex> {
   const rows = await db.name.findMany({
     select: { text: true, kind: true, language: true, personId: true, organisationId: true },
@@ -55,7 +54,7 @@ export async function loadNameIndex(db: PrismaClient | Prisma.TransactionClient)
   return index
 }
 
-/** Throws InvalidInput unless the draft has a proper slug and names that can be compared. */
+/** @throws InvalidInput for an invalid slug, or a name without letters and digits */
 export function checkEntity(draft: EntityDraft): void {
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(draft.slug)) {
     throw new InvalidInput(
@@ -64,7 +63,8 @@ export function checkEntity(draft: EntityDraft): void {
     )
   }
   for (const name of [draft.name, ...(draft.names ?? []).map((each) => each.text)]) {
-    if (normaliseName(name) === '') throw new InvalidInput('name', `"${name}" has no letter or digit.`)
+    if (normaliseName(name) === '')
+      throw new InvalidInput('name', `The name "${name}" has no letter or digit.`)
   }
 }
 
@@ -77,7 +77,7 @@ async function addNames(
   await tx.name.createMany({ data: nameRows(draft, canonical, owner), skipDuplicates: true })
 }
 
-/** Rows for every name of a draft; `canonical` is the name that the newsroom uses. */
+/** The rows for all names of a draft; `canonical` is the canonical name. */
 export function nameRows(
   draft: EntityDraft,
   canonical: string,
@@ -111,7 +111,7 @@ async function addAffiliation(
   if (!organisation) {
     throw new InvalidInput(
       'affiliations',
-      `There is no organisation "${draft.organisation}" to be affiliated with.`,
+      `The organisation "${draft.organisation}" of an affiliation does not exist. Add it first.`,
     )
   }
   const { title, from = null, to = null } = draft

@@ -12,26 +12,25 @@ import { writeVersion } from './version.ts'
 
 export interface SavedArticle {
   id: string
-  /** `older`: what was handed in is older than what was stored before it, and was not stored. */
+  /** `older`: the submitted draft is older than the stored one and was not stored. */
   outcome: 'created' | 'updated' | 'unchanged' | 'older'
-  /** The version the story has now. */
+  /** The current version. */
   version: number
 }
 
 export interface SaveDeps {
   now: Date
-  /** By which the names in the text are linked; every stored name when left out. */
+  /** The name index to find mentions; all stored names by default. */
   names?: NameIndex
-  /** Tells the gateways; the database's own NOTIFY when left out. */
+  /** Publishes changes to the gateways; NOTIFY of the database by default. */
   bus?: Publisher
 }
 
 /**
- * Stores a story that an importer read, in one transaction with the change that tells partners of it. A draft
- * with the canonical address of a stored story is that story again: the draft that an importer last handed in
- * changes nothing, whatever editors did since; another one becomes the story's next version, but does not undo
- * what editors decided on who may see it. Throws InvalidInput when the draft breaks a rule, names somebody who
- * is not stored, or takes the slug of another story.
+ * Stores an imported article and its change for partners in one transaction. An article with the same canonical
+ * URL gets a new version, unless the draft equals the last imported one. Decisions of editors on visibility are
+ * kept.
+ * @throws InvalidInput for an invalid draft, an unknown person or organisation, or the slug of another article
  */
 export async function saveArticle(
   db: PrismaClient,
@@ -43,7 +42,7 @@ export async function saveArticle(
   return runArticleTransaction(bus, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
 }
 
-/** Runs a transaction that may create a story, with the patience that saving needs. */
+/** Runs a transaction that may create an article, with longer timeouts. */
 export async function runArticleTransaction<T>(
   bus: Publisher,
   work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
@@ -52,7 +51,7 @@ export async function runArticleTransaction<T>(
   try {
     return await save()
   } catch (error) {
-    // Somebody else created the same story between our look and our insert: now it is there to be found.
+    // Another transaction created the same article after our read. The retry finds it.
     if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return save()
     throw error
   }
@@ -86,12 +85,12 @@ async function saveChecked(
   return { ...saved, outcome: stored ? 'updated' : 'created' }
 }
 
-/** Whether a draft says that it was changed before another was. */
+/** Whether a draft has an earlier modification date than another. */
 function isOlder(draft: ArticleDraft, other: ArticleDraft): boolean {
   return draft.updatedAt !== undefined && other.updatedAt !== undefined && draft.updatedAt < other.updatedAt
 }
 
-/** The draft that an importer last handed in. */
+/** The last imported revision. */
 async function lastImported(tx: Prisma.TransactionClient, articleId: string) {
   return tx.revision.findFirst({
     where: { articleId, editor: null },
@@ -109,8 +108,8 @@ async function isEdited(tx: Prisma.TransactionClient, articleId: string): Promis
 }
 
 /**
- * What of an importer's draft is withEditorialDecisions. A killed story stays killed. Of a story that an editor had in hand an
- * importer can say no more than that fewer may see it.
+ * Applies editors' decisions to an imported draft. A canceled article stays canceled. For an article that an
+ * editor has edited, an import can only reduce its visibility.
  */
 function withEditorialDecisions(draft: ArticleDraft, stored: StoredArticle, edited: boolean): ArticleDraft {
   if (!edited) return stored.status === 'CANCELED' ? { ...draft, status: stored.status } : draft
@@ -130,13 +129,16 @@ function stricter(a: StoredArticle['status'], b: StoredArticle['status']): Store
   return STATUSES_BY_SEVERITY.indexOf(a) > STATUSES_BY_SEVERITY.indexOf(b) ? a : b
 }
 
-/** @throws InvalidInput when another story has the draft's slug */
+/** @throws InvalidInput if another article has the slug */
 export async function assertSlugIsFree(
   tx: Prisma.TransactionClient,
   { slug, canonicalUrl }: ArticleDraft,
 ): Promise<void> {
   const holder = await tx.article.findUnique({ where: { slug }, select: { canonicalUrl: true } })
   if (holder && holder.canonicalUrl !== canonicalUrl) {
-    throw new InvalidInput('slug', `Another story, ${holder.canonicalUrl}, has the slug "${slug}".`)
+    throw new InvalidInput(
+      'slug',
+      `The article ${holder.canonicalUrl} already has the slug "${slug}". Choose another slug.`,
+    )
   }
 }

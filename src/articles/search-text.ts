@@ -2,8 +2,8 @@ import { normaliseName } from '../names/names.ts'
 import type { ArticleDraft } from './draft.ts'
 
 /**
- * The words of a story by weight, as full-text search stores them: A headline and kicker, B standfirst,
- * C body and captions. Letters are unified as in names, so a query must pass through `searchable` too.
+ * The text of an article by weight for full-text search: A headline and kicker, B standfirst, C body and
+ * captions. Letters are normalised as in names, so queries must pass through `searchable` too.
  */
 export function searchText(draft: ArticleDraft): { a: string; b: string; c: string } {
   const images = [
@@ -21,14 +21,14 @@ export function searchText(draft: ArticleDraft): { a: string; b: string; c: stri
   }
 }
 
-/** Texts as they are searched: joined, with the letters unified as `normaliseName` does. */
+/** Joins texts and normalises their letters with `normaliseName`. */
 export function searchable(...texts: (string | undefined)[]): string {
   return normaliseName(texts.filter(Boolean).join('\n'))
 }
 
 /**
- * PostgreSQL's text search configuration for a BCP 47 language; undefined where it has none, and
- * 'simple' alone must do. Only configurations that PostgreSQL 15 and PGlite both ship.
+ * The PostgreSQL text search configuration for a BCP 47 language; undefined if there is none and 'simple' must
+ * do. Only configurations that both PostgreSQL 15 and PGlite have.
  */
 export function searchConfiguration(language: string): string | undefined {
   return configurations.get(language.toLowerCase().split('-')[0]!)

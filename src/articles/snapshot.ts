@@ -4,8 +4,8 @@ import type { ArticleDraft } from './draft.ts'
 import { mapImages } from './images.ts'
 
 /**
- * The draft as JSON for a Revision, with its keys in one order, dates in ISO 8601 and nothing
- * undefined; and the SHA-256 of that JSON in hexadecimal, by which the same draft is known again.
+ * The draft as JSON for a revision (sorted keys, ISO 8601 dates, nothing undefined), and the SHA-256 of that
+ * JSON, which identifies equal drafts.
  */
 export function revisionOf(draft: ArticleDraft): { snapshot: Prisma.InputJsonObject; fingerprint: string } {
   const json = JSON.stringify(draft, inKeyOrder)
@@ -17,22 +17,22 @@ function inKeyOrder(_key: string, value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** The draft that a revision keeps. */
+/** Restores the draft of a revision. */
 export function draftOf(snapshot: Prisma.JsonValue): ArticleDraft {
   const moment = (key: string, value: unknown) =>
     DATE_KEYS.has(key) && typeof value === 'string' ? new Date(value) : value
   return JSON.parse(JSON.stringify(snapshot), moment)
 }
 
-/** The keys under which a draft has dates, wherever in it they stand. */
+/** The keys of dates in a draft, at any depth. */
 const DATE_KEYS = new Set(['publishedAt', 'updatedAt', 'embargoedUntil', 'closesAt', 'postedAt'])
 
-/** Whether two drafts say the same. */
+/** Whether two drafts are equal. */
 export function sameDraft(a: ArticleDraft, b: ArticleDraft): boolean {
   return revisionOf(a).fingerprint === revisionOf(b).fingerprint
 }
 
-/** Whether two drafts have the same words, pictures and furniture, whatever they say of rights and comments. */
+/** Whether two drafts have the same content; rights, status and comment settings are ignored. */
 export function sameContent(a: ArticleDraft, b: ArticleDraft): boolean {
   return sameDraft(contentOf(a), contentOf(b))
 }

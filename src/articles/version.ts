@@ -14,34 +14,34 @@ import { loadNameIndex } from './save-entity.ts'
 import { revisionOf, sameContent } from './snapshot.ts'
 import { writeBody, writeImage, writeMentions, writeSearch } from './write.ts'
 
-/** A version of a story that is to be written. */
+/** A version to write. */
 export interface Version {
-  /** The story's row, locked; null for a new story. */
+  /** The locked article; null for a new one. */
   stored: StoredArticle | null
-  /** What the story was, where that is known: then what stays the same is left alone. */
+  /** The previous draft, if known. Equal content is then not rewritten. */
   before?: ArticleDraft
-  /** What it is from now on, checked, with the rights of its pictures. */
+  /** The new draft, validated, with image rights. */
   draft: ArticleDraft
-  /** The draft that the revision keeps, where it is another. */
+  /** The draft to store in the revision, if it differs. */
   kept?: ArticleDraft
-  /** The subject of the editor whose version it is; null for importers. */
+  /** The subject of the editor; null for importers. */
   editor: string | null
-  /** Why it was written, where the story's state does not say it. */
+  /** The reason, if the state of the article does not show it. */
   reason?: Reason
-  /** What readers are told of it. */
+  /** The correction notice for readers. */
   correction?: { kind: CorrectionKind; text: string }
 }
 
 export interface VersionDeps {
   now: Date
   publish: Publish
-  /** By which the names in the text are linked; every stored name when left out. */
+  /** The name index to find mentions; all stored names by default. */
   names?: NameIndex
 }
 
 /**
- * Writes the next version of a story: its rows, its revision, the correction, and the change that partners
- * hear of. Nothing may come after it in the transaction.
+ * Writes the next version of an article: its rows, revision, correction and change entry. Must be last in the
+ * transaction.
  */
 export async function writeVersion(
   tx: Prisma.TransactionClient,
@@ -55,8 +55,8 @@ export async function writeVersion(
 }
 
 /**
- * The same without the change, for several stories in one transaction: `recordChanges` comes last in it, with
- * the changes of all, because nobody else can publish from then on.
+ * Writes a version without its change entry, for several articles in one transaction. Then call `recordChanges`
+ * with all changes, last, because it locks the change sequence.
  */
 export async function writeVersionWithoutChange(
   tx: Prisma.TransactionClient,
@@ -82,12 +82,12 @@ export async function writeVersionWithoutChange(
   return { articleId: id, kind, version }
 }
 
-/** Whoever watches the story's comments must hear of these at once. */
+/** Kinds of change that end the comment subscriptions of the article. */
 const WITHDRAWING_KINDS = new Set<ChangeKind>(['WITHHELD', 'CANCELED', 'EMBARGOED'])
 
 type Written = ArticleState & { id: string }
 
-/** The same words again: only who may see them and comment on them changes. */
+/** Writes only visibility and comment settings; the content is unchanged. */
 async function writeStatus(
   tx: Prisma.TransactionClient,
   { id }: StoredArticle,
@@ -114,7 +114,7 @@ async function writeContent(
   if (stored) await clear(tx, stored.id)
   const leadImageId = draft.leadImage ? await writeImage(tx, draft.leadImage) : null
   const data = { ...columns(draft), version, leadImageId, topicId: await topicId(tx, draft) }
-  // A changed story that does not say when it changed changed now.
+  // If a changed draft has no modification date, use the current time.
   if (stored && !draft.updatedAt) data.updatedAt = now
   const written = stored
     ? await tx.article.update({ where: { id: stored.id }, data, select: statusColumns })
@@ -134,7 +134,7 @@ const statusColumns = {
   dueAt: true,
 } as const
 
-/** Removes all that a new version replaces; comments, feed and revisions stay. */
+/** Deletes the rows that a new version replaces. Comments, feed and revisions stay. */
 async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<void> {
   const shown = await tx.image.findMany({ where: imagesOfArticle(articleId), select: { id: true } })
   await tx.block.deleteMany({ where: { articleId } })
@@ -146,7 +146,7 @@ async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<v
   })
 }
 
-/** What a draft does not say of rights and comments stays as it is: a page read again lifts no embargo. */
+/** Undefined fields keep their stored values: an import does not end an embargo. */
 function columns(draft: ArticleDraft) {
   return {
     slug: draft.slug,

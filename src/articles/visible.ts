@@ -1,15 +1,15 @@
 import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { type Article, Prisma } from '../db/client/client.ts'
 
-/** Who is asking, and at what moment. */
+/** The viewer and the clock for visibility checks. */
 export interface VisibilityContext {
   viewer: Viewer
   now: () => Date
 }
 
 /**
- * The stories that a viewer may see: editors all of them, everybody else those that are usable,
- * published and not under embargo. Every path to a story goes through this function or `isArticleVisible`.
+ * The filter for visible articles: all for editors, otherwise usable, published and not under embargo. Every
+ * read of articles must use this filter or `isArticleVisible`.
  */
 export function visibleArticles({ viewer, now }: VisibilityContext): Prisma.ArticleWhereInput {
   if (hasRole(viewer, 'editor')) return {}
@@ -21,10 +21,10 @@ export function visibleArticles({ viewer, now }: VisibilityContext): Prisma.Arti
   }
 }
 
-/** The columns that `isArticleVisible` needs. */
+/** The columns for `isArticleVisible`. */
 export const visibilityColumns = { status: true, publishedAt: true, embargoedUntil: true } as const
 
-/** The same rule for a story that is already here. */
+/** The same rule for a loaded article. */
 export function isArticleVisible(
   article: Pick<Article, keyof typeof visibilityColumns>,
   { viewer, now }: VisibilityContext,
@@ -38,7 +38,7 @@ export function isArticleVisible(
   )
 }
 
-/** The same rule for SQL, where "Article" is in the FROM clause under the name `a`. */
+/** The same rule in SQL, with "Article" as `a`. */
 export function visibleArticlesSql({ viewer, now }: VisibilityContext): Prisma.Sql {
   if (hasRole(viewer, 'editor')) return Prisma.sql`TRUE`
   const moment = now()

@@ -4,13 +4,13 @@ import type { ArticleDraft, ImageDraft } from './draft.ts'
 import type { ArticleMentions, EntityIds } from './mentions.ts'
 import { searchConfiguration, searchText } from './search-text.ts'
 
-/** Stores a picture and returns its id. */
+/** Stores an image and returns its row id. */
 export async function writeImage(tx: Prisma.TransactionClient, image: ImageDraft): Promise<string> {
   const { id } = await tx.image.create({ data: image, select: { id: true } })
   return id
 }
 
-/** Stores the blocks of a story with their pictures, quotations and embeds; returns block ids in reading order. */
+/** Stores the blocks with their images, quotations and embeds. Returns the block ids in reading order. */
 export async function writeBody(
   tx: Prisma.TransactionClient,
   articleId: string,
@@ -20,7 +20,7 @@ export async function writeBody(
   const pictures: Prisma.ImageCreateManyInput[] = []
   const rows: Prisma.BlockCreateManyInput[] = []
   for (const [i, block] of draft.blocks.entries()) {
-    // The id is made here: PostgreSQL promises no order of the rows that an INSERT returns.
+    // The id is created here because INSERT ... RETURNING guarantees no order.
     const imageId = block.kind === 'IMAGE' ? uuid7() : null
     if (block.kind === 'IMAGE' && imageId) pictures.push({ ...block.image, id: imageId })
     rows.push({
@@ -61,7 +61,7 @@ export async function writeBody(
   return blockIds
 }
 
-/** Stores whom a story names, and each place in its blocks where a name stands. */
+/** Stores the mentions and appearances of an article. */
 export async function writeMentions(
   tx: Prisma.TransactionClient,
   articleId: string,
@@ -98,7 +98,7 @@ export async function writeMentions(
   })
 }
 
-/** Stores the words of a story for full-text search. */
+/** Stores the full-text search vector of an article. */
 export async function writeSearch(
   tx: Prisma.TransactionClient,
   id: string,

@@ -6,7 +6,7 @@ await run(async () => {
   const sql = await pendingDrift()
   if (sql === null) return
   console.error(
-    `The models and the migrations disagree. \`npm run migrate:new -- NAME\` would write:\n\n${sql}`,
+    `The models and the migrations differ. Run \`npm run migrate:new -- NAME\` to write this migration:\n\n${sql}`,
   )
   process.exitCode = 1
 })

@@ -30,7 +30,7 @@ export function failureText(error: unknown): string {
   const advice = isRetryable(error)
     ? 'Run the command again once the database can be reached.'
     : 'Report this if it happens again.'
-  return `Unexpected failure: ${unexpectedText(error)}. ${advice}`
+  return `Unexpected error: ${unexpectedText(error)}. ${advice}`
 }
 
 /** An unexpected error and its causes in one line, without addresses, users and passwords. */

@@ -14,14 +14,14 @@ import { databaseSettings } from './run-command.ts'
 
 const usage = `Usage: npm run ingest -- FILE|URL…
 
-Reads news pages and stores their stories. A page read before changes nothing; a changed page becomes the
-story's next version; an older copy of it changes nothing. A page that cannot be read is named with the reason, and the others go on.
+Imports articles from news pages. An unchanged page changes nothing. A changed page becomes the
+next version of the article. An older copy changes nothing. If a page fails, the reason is printed and the import continues.
 
-  FILE|URL   saved pages, and http or https addresses
-  --json     one line of JSON for each page instead of words
-  --help     this text
+  FILE|URL   saved pages, and http or https URLs
+  --json     one line of JSON per page
+  --help     prints this help
 
-DATABASE_URL or DATA_DIR say which database, as for npm start.
+DATABASE_URL or DATA_DIR select the database, as for npm start.
 `
 
 /** What became of one page. */
@@ -101,7 +101,7 @@ async function ingestOne(
     return { source, outcome, slug, url, version, ...(notes.length > 0 && { notes }) }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError
-    const reason = expected ? error.message : `unexpected failure: ${unexpectedText(error)}`
+    const reason = expected ? error.message : `unexpected error: ${unexpectedText(error)}`
     return { source, outcome: 'failed', reason }
   }
 }
@@ -111,7 +111,7 @@ function line(result: Exclude<Result, { outcome: 'failed' }>): string {
     created: '',
     unchanged: '',
     updated: ` (version ${result.version})`,
-    older: ` (this copy is older than version ${result.version}, and changes nothing)`,
+    older: ` (ignored: older than version ${result.version})`,
   }
   const version = said[result.outcome]
   const notes = (result.notes ?? []).map((note) => `\n          ${note}`).join('')

@@ -14,7 +14,7 @@ await run(async () => {
   const file = await writeMigration(name, new Date())
   console.log(
     file
-      ? `Wrote ${relative('', file)}. Add to it what the models cannot say.`
-      : 'The migrations already say what the models say: there is no change.',
+      ? `Wrote ${relative('', file)}. Add constraints and triggers by hand, because the models cannot describe them.`
+      : 'There is no change: the migrations match the models.',
   )
 })

@@ -7,13 +7,13 @@ import { migrate } from '../db/migrate.ts'
 import { openDatabase } from '../db/open.ts'
 import { databaseSettings, run } from './run-command.ts'
 
-const HELP = `Brings the tables of DATABASE_URL, or of the embedded database in DATA_DIR, up to date.
+const HELP = `Applies pending migrations to DATABASE_URL, or to the embedded database in DATA_DIR.
 
 npm run migrate [-- --restored]
 
-  --restored  the database was restored from a backup: cursors that readers and partners hold from before are
-              refused from now on, and running gateways reset every comment feed
-  --help      prints this`
+  --restored  the database was restored from a backup: older cursors of readers and partners are
+              refused, and running gateways reset every comment feed
+  --help      prints this help`
 
 // npm run migrate
 await run(async () => {
@@ -42,5 +42,5 @@ function readOptions(): { restored?: boolean; help?: boolean } {
 async function markRestored(database: Database): Promise<void> {
   await startNewHistory(database, null)
   await database.prisma.$executeRaw`SELECT pg_notify(${HISTORY_CHANNEL}, '')`
-  console.log('Cursors from before the restore are refused from now on.')
+  console.log('Cursors from before the restore are now refused.')
 }

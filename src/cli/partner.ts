@@ -25,11 +25,11 @@ const subcommands = new Map<string, Subcommand>(
 
 const help = `Usage: npm run partner -- COMMAND
 
-Who takes our stories, what they may have, and their keys.
+Manages partners, their licences and their API keys.
 
 ${[...subcommands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
 
-COMMAND --help tells more. DATABASE_URL or DATA_DIR say which database, as for npm start.
+Run COMMAND --help for details. DATABASE_URL or DATA_DIR select the database, as for npm start.
 `
 
 await runCommand(async () => {
@@ -41,7 +41,8 @@ await runCommand(async () => {
 async function answer(name: string, args: string[]): Promise<string> {
   if (name === '--help' || name === '-h') return help
   const subcommand = subcommands.get(name)
-  if (!subcommand) throw new SetupError(name === '' ? help.trimEnd() : `There is no "${name}". See --help.`)
+  if (!subcommand)
+    throw new SetupError(name === '' ? help.trimEnd() : `There is no command "${name}". See --help.`)
   if (args.includes('--help') || args.includes('-h')) {
     return `Usage: npm run partner -- ${name} ${subcommand.usage}\n`
   }
@@ -61,7 +62,7 @@ async function open(): Promise<Database> {
   const settings = databaseSettings()
   if (!settings.url && !existsSync(join(settings.dataDir, 'db'))) {
     throw new SetupError(
-      `There is no newsroom in DATA_DIR ${settings.dataDir} yet: run npm start once, or set DATA_DIR or DATABASE_URL.`,
+      `There is no database in DATA_DIR ${settings.dataDir}. Run npm start once, or set DATA_DIR or DATABASE_URL.`,
     )
   }
   try {
@@ -69,7 +70,7 @@ async function open(): Promise<Database> {
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
     throw new SetupError(
-      'A gateway is using the embedded database: order this as an administrator over GraphQL ' +
+      'A gateway is using the embedded database. Use the GraphQL mutations for administrators ' +
         '(docs/partners.md), or stop the gateway first.',
     )
   }

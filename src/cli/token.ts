@@ -6,14 +6,14 @@ import { SetupError } from '../base/errors.ts'
 import { type Config, loadConfig } from '../config/config.ts'
 import { runCommand } from './command-line.ts'
 
-const help = `Prints a token for this gateway, signed with AUTH_SECRET where it is set, else with the development key.
+const help = `Prints a token, signed with AUTH_SECRET if it is set, otherwise with the development key.
 
   npm run --silent token -- --role reader|moderator|editor|admin [--name NAME] [--sub SUBJECT] [--ttl 1h]
 
-  --role   what the bearer may do
-  --name   the name that others see
-  --sub    the subject; by default made of role and name
-  --ttl    how long the token is good for: 30s, 15m, 1h or 7d; 1h by default
+  --role   role of the token
+  --name   display name
+  --sub    subject; default derived from role and name
+  --ttl    lifetime: 30s, 15m, 1h or 7d; default 1h
 `
 
 interface Request {
@@ -25,9 +25,7 @@ interface Request {
 
 function signed(request: Request, { auth, dataDir }: Config): Promise<string> {
   if (auth.kind === 'jwks') {
-    throw new SetupError(
-      "AUTH_JWKS_URL is set: the outlet's identity provider issues the tokens, not this command.",
-    )
+    throw new SetupError('AUTH_JWKS_URL is set. Get a token from the identity provider instead.')
   }
   return signToken({ auth, dataDir, ...request })
 }

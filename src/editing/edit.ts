@@ -13,25 +13,25 @@ import type { Reason } from '../changelog/kind.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
 
 export interface Edit {
-  /** Key of the story. */
+  /** The row id of the article. */
   id: string
-  /** The version that the editor saw. */
+  /** The version that the editor read. */
   version: number
-  /** What becomes of the story. It may refuse by throwing. */
+  /** Returns the changed draft. May throw to refuse the edit. */
   change: (draft: ArticleDraft, tx: Prisma.TransactionClient) => ArticleDraft | Promise<ArticleDraft>
-  /** What the change is called, where the story's state does not say it. */
+  /** The reason, if the state of the article does not show it. */
   reason?: Reason
-  /** What readers are told. */
+  /** The correction notice for readers. */
   correction?: { kind: CorrectionKind; text: string }
-  /** What partners are told of a story that they must remove; null takes back what was said. */
+  /** The notice to partners about the withdrawal; null deletes it. */
   notice?: WithdrawalNotice | null
 }
 
-/** Each in words of the newsroom; null for none. */
+/** Texts by the newsroom; null for none. */
 export interface WithdrawalNotice {
-  /** Why, for the public. */
+  /** The reason, for the public. */
   publicReason: string | null
-  /** What partners are to do. */
+  /** Instructions for partners. */
   advisory: string | null
 }
 
@@ -41,29 +41,33 @@ export interface EditDeps {
   now: () => Date
 }
 
-/** A story behind an edit: its version, and whether the edit wrote it. */
+/** The article after an edit, and whether the edit changed it. */
 export interface EditResult {
   id: string
   version: number
   changed: boolean
 }
 
-/** The story has moved on since the editor read it. */
+/** The article was changed after the editor read it. */
 export class EditConflict extends DomainError {
   readonly version: number
 
   constructor(seen: number, version: number) {
-    super('CONFLICT', `You saw version ${seen} of this story; it is at version ${version}. Read it again.`)
+    super(
+      'CONFLICT',
+      `You edited version ${seen}, but the article is now at version ${version}. Read it again and repeat your edit.`,
+    )
     this.version = version
   }
 }
 
 /**
- * Changes a story: reads its draft under the row's lock, lets `change` alter it, and stores the outcome as the
- * next version, in one transaction. An edit after which the story is as it was writes nothing, and so does
- * one that the same editor made before, so that it may be sent again when the answer was lost.
+ * Edits an article: reads its draft under the row lock, applies `change`, and stores the result as the next
+ * version, in one transaction. An edit without effect writes nothing. Neither does the repetition of an edit by
+ * the same editor, so that a request can be repeated safely.
  *
- * @throws NotFound, EditConflict, InvalidInput, NotSignedIn, and what `change` throws; then nothing is written
+ * @throws NotFound, EditConflict, InvalidInput, NotSignedIn, and the errors of `change`; then nothing is
+ *   written
  */
 export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<EditResult> {
   const editor = subjectOf(viewer)
@@ -84,7 +88,7 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
     }
     if (edit.version !== stored.version) throw conflict
     const moment = now()
-    // Readers are told that a story changed when it reads otherwise, and not when it was held back meanwhile.
+    // `updatedAt` changes only with the content, not with the visibility.
     const reads = correction || !sameContent(before, draft) ? { ...draft, updatedAt: moment } : draft
     const { reason } = edit
     const written = { stored, before, draft: reads, editor, reason, correction }
@@ -93,13 +97,13 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
   })
 }
 
-/** The subject under which an editor's versions are kept. */
+/** The subject that is stored with the editor's versions. */
 export function subjectOf({ subject }: Viewer): string {
   if (subject === null) throw new NotSignedIn()
   return subject
 }
 
-/** Whether the editor knows how the story stands, from having seen it or from having made all versions since. */
+/** Whether the editor read the current version, or wrote all versions after the one read. */
 async function isUpToDate(
   tx: Prisma.TransactionClient,
   { id, version }: StoredArticle,

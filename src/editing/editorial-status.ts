@@ -2,41 +2,40 @@ import type { ArticleDraft } from '../articles/draft.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { Edit, WithdrawalNotice } from './edit.ts'
 
-// What editors decide on who may see a story and comment on it. Each makes one edit.
+// Editors' decisions on visibility and comments. Each function returns an edit.
 
-/** Which story, and which version of it the editor saw. */
+/** The article, and the version that the editor read. */
 export type VersionRef = Pick<Edit, 'id' | 'version'>
 
 const EMPTY_NOTICE: WithdrawalNotice = { publicReason: null, advisory: null }
 
-/** Takes a story from view for now, with what partners are told of it. */
+/** Withholds an article, with a notice to partners. */
 export function withholdEdit(seen: VersionRef, notice = EMPTY_NOTICE): Edit {
   return { ...seen, notice, change: (draft) => ({ ...assertNotCanceled(draft), status: 'WITHHELD' }) }
 }
 
-/** Puts a story back that was withheld. */
+/** Releases a withheld article. */
 export function releaseEdit(seen: VersionRef): Edit {
   return { ...seen, notice: null, change: (draft) => ({ ...assertNotCanceled(draft), status: 'USABLE' }) }
 }
 
-/** Kills a story, for good, with what partners are told of it. */
+/** Cancels an article for good, with a notice to partners. */
 export function cancelEdit(seen: VersionRef, notice = EMPTY_NOTICE): Edit {
   return { ...seen, notice, change: (draft) => ({ ...draft, status: 'CANCELED' }) }
 }
 
-/** Holds a story back until a moment, or with null no longer. */
+/** Sets the end of the embargo; null ends it now. */
 export function embargoEdit(seen: VersionRef, until: Date | null, now: () => Date): Edit {
   return {
     ...seen,
     change(draft) {
-      if (until && until <= now())
-        throw new InvalidInput('until', 'An embargo ends at a moment that lies ahead.')
+      if (until && until <= now()) throw new InvalidInput('until', '"until" must be in the future.')
       return { ...draft, embargoedUntil: until }
     },
   }
 }
 
-/** Opens or closes the comments on a story; open ones may close by themselves at a moment. */
+/** Opens or closes the comments; open ones may close automatically. */
 export function commenting(
   seen: VersionRef,
   { open, closesAt }: { open: boolean; closesAt: Date | null },
@@ -47,10 +46,13 @@ export function commenting(
     reason: 'COMMENTING_CHANGED',
     change(draft) {
       if (closesAt && !open) {
-        throw new InvalidInput('closesAt', 'Comments that are closed do not close at a moment.')
+        throw new InvalidInput(
+          'closesAt',
+          '"closesAt" requires open comments. Leave it out or set "open" to true.',
+        )
       }
       if (closesAt && closesAt <= now()) {
-        throw new InvalidInput('closesAt', 'Comments close at a moment that lies ahead.')
+        throw new InvalidInput('closesAt', '"closesAt" must be in the future.')
       }
       return { ...draft, commenting: { open, closesAt } }
     },
@@ -59,7 +61,7 @@ export function commenting(
 
 function assertNotCanceled(draft: ArticleDraft): ArticleDraft {
   if (draft.status === 'CANCELED') {
-    throw new InvalidInput('id', 'This story was killed. It does not come back.')
+    throw new InvalidInput('id', 'The article is canceled. It cannot be changed any more.')
   }
   return draft
 }

@@ -15,17 +15,17 @@ import { type NewChange, recordChanges } from '../changelog/record.ts'
 import type { Prisma } from '../db/client/client.ts'
 import { type EditDeps, subjectOf } from './edit.ts'
 
-/** What came of it: how many stories show the picture, and how many of them had other rights to it. */
+/** The number of articles that show the image, and of those whose rights changed. */
 export interface ImageRightsResult {
   articleCount: number
   changedCount: number
 }
 
 /**
- * Says who may have a picture, in every story that shows it; each story that had it otherwise gets a version.
+ * Sets the rights to an image in every article that shows it. Each changed article gets a new version.
  *
- * @param url the picture's address as stories have it, or as this gateway shows it
- * @throws NotFound when no story shows it, InvalidInput for partners that do not exist
+ * @param url the URL as stored, or as this gateway shows it
+ * @throws NotFound if no article shows the image; InvalidInput for unknown partners
  */
 export async function setImageRights(
   { url, ...given }: ImageRights & { url: string },
@@ -57,18 +57,18 @@ export async function setImageRights(
   })
 }
 
-/** The address of a picture as it is stored: pictures that this gateway serves are stored without its name. */
+/** The stored form of an image URL: images of this gateway are stored without its public URL. */
 export function storedImageUrl(url: string, publicUrl: string): string {
   return url.startsWith(`${publicUrl}/`) ? url.slice(publicUrl.length) : url
 }
 
-/** The addresses under which stories may have a picture: importers have those of this gateway as it shows them. */
+/** The URLs by which articles may refer to an image of this gateway: importers store the public URL. */
 function addressesOf(url: string, publicUrl: string): string[] {
   const stored = storedImageUrl(url, publicUrl)
   return stored.startsWith('/') ? [stored, publicUrl + stored] : [stored]
 }
 
-/** Locks all stories that show a picture, in the order of keys like everybody who locks several. */
+/** Locks all articles that show an image, ordered by id to prevent deadlocks. */
 async function lockArticlesShowing(tx: Prisma.TransactionClient, urls: string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT a."id" FROM "Article" a WHERE a."id" IN (

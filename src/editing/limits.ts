@@ -1,6 +1,6 @@
 import { InvalidInput } from '../base/errors.ts'
 
-/** Maximum lengths of texts by field name, in UTF-16 code units; other fields have `DEFAULT_MAX_LENGTH`. */
+/** The maximum lengths of texts by field name, in UTF-16 code units; other fields have `DEFAULT_MAX_LENGTH`. */
 const MAX_LENGTH_BY_FIELD = new Map([
   ['url', 2_000],
   ['text', 20_000],
@@ -11,7 +11,7 @@ const MAX_LENGTH_BY_FIELD = new Map([
 ])
 const DEFAULT_MAX_LENGTH = 500
 
-/** The MAX_ITEMS_BY_FIELD items of a draft's lists, by the name of their field. */
+/** The maximum number of list items by field name. */
 const MAX_ITEMS_BY_FIELD = new Map([
   ['blocks', 500],
   ['people', 200],
@@ -20,16 +20,15 @@ const MAX_ITEMS_BY_FIELD = new Map([
   ['partners', 200],
 ])
 
-/** The MAX_LENGTH_BY_FIELD words of a correction, in UTF-16 code units. */
+/** The maximum length of a correction, in UTF-16 code units. */
 export const MAX_CORRECTION_CHARACTERS = 2_000
 
-/** The MAX_LENGTH_BY_FIELD words to partners about a story that they must remove, in UTF-16 code units. */
+/** The maximum length of a notice to partners, in UTF-16 code units. */
 export const MAX_NOTICE_CHARACTERS = 1_000
 
 /**
- * Refuses what an editor hands in when a text in it is too long or holds control characters, or a list in it
- * has too many items.
- * @throws InvalidInput that names the place: "blocks[3].paragraph.text"
+ * Checks the texts and lists of an editor's input.
+ * @throws InvalidInput with the path of the invalid field: "blocks[3].paragraph.text"
  */
 export function checkLimits(given: object, within = ''): void {
   for (const [name, value] of Object.entries(given)) {
@@ -40,23 +39,18 @@ export function checkLimits(given: object, within = ''): void {
   }
 }
 
-/** @throws InvalidInput for a text that is too long, or that no page can show */
+/** @throws InvalidInput for a text that is too long or contains control characters */
 export function checkText(field: string, text: string, max = DEFAULT_MAX_LENGTH): void {
   if (text.length > max) {
-    throw new InvalidInput(
-      field,
-      `"${field}" has ${text.length} characters; at MAX_ITEMS_BY_FIELD ${max} are taken.`,
-    )
+    throw new InvalidInput(field, `"${field}" has ${text.length} characters. The maximum is ${max}.`)
   }
-  if (CONTROL_CHARACTERS.test(text)) throw new InvalidInput(field, `"${field}" holds control characters.`)
+  if (CONTROL_CHARACTERS.test(text))
+    throw new InvalidInput(field, `"${field}" contains control characters. Remove them.`)
 }
 
 function checkList(field: string, items: unknown[], max = 0): void {
   if (items.length > max) {
-    throw new InvalidInput(
-      field,
-      `"${field}" has ${items.length} items; at MAX_ITEMS_BY_FIELD ${max} are taken.`,
-    )
+    throw new InvalidInput(field, `"${field}" has ${items.length} items. The maximum is ${max}.`)
   }
   for (const [i, item] of items.entries()) {
     if (typeof item === 'string') checkText(`${field}[${i}]`, item)
@@ -68,6 +62,6 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !(value instanceof Date)
 }
 
-/** Control characters but tab and line feed: no feed or page can carry them. */
+/** Control characters except tab and line feed: feeds and pages cannot contain them. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/

@@ -9,14 +9,14 @@ import { InvalidInput } from '../base/errors.ts'
 import type { Prisma } from '../db/client/client.ts'
 import { type EditDeps, type EditResult, subjectOf } from './edit.ts'
 
-/** A new story; without `publishedAt` it is existingPublication now. */
+/** A new article; `publishedAt` defaults to now. */
 export type NewArticle = Omit<ArticleDraft, 'publishedAt'> & { publishedAt?: Date }
 
 /**
- * Stores a new story, for readers to see once its hour has come and no embargo holds it. The same story again
- * by the same editor changes nothing, so that it may be sent again when the answer was lost.
+ * Publishes a new article. The repetition of a publication by the same editor changes nothing, so that a
+ * request can be repeated safely.
  *
- * @throws InvalidInput when it breaks a rule, or another story has its address or its slug
+ * @throws InvalidInput for invalid input, or if the URL or slug is taken
  */
 export async function publishArticle(
   article: (tx: Prisma.TransactionClient) => Promise<NewArticle>,
@@ -41,7 +41,7 @@ function withDefaults(article: NewArticle, publishedAt: Date): ArticleDraft {
   return checkDraft({ publishedAt, ...article, status, embargoedUntil, commenting })
 }
 
-/** The stored story, where it is what the editor existingPublication, whatever became of it since. */
+/** The stored article, if the same editor published the same draft before. */
 async function existingPublication(
   tx: Prisma.TransactionClient,
   { id, version }: StoredArticle,
@@ -56,5 +56,5 @@ async function existingPublication(
   const again =
     then && (await withImageRights(tx, withDefaults(article, then.publishedAt), { articleId: id }))
   if (then && again && sameDraft(then, again)) return { id, version, changed: false }
-  throw new InvalidInput('url', `There is a story with the address ${article.canonicalUrl}: update that one.`)
+  throw new InvalidInput('url', `An article with the URL ${article.canonicalUrl} exists. Update it instead.`)
 }

@@ -1,6 +1,6 @@
 /**
- * Whether a client takes a media type, by its Accept header (RFC 9110, 12.5.1). Feeds are XML or JSON as well
- * as what their own type says, so a client that takes those takes them.
+ * Whether an Accept header includes a media type (RFC 9110, 12.5.1). The general XML and JSON types include
+ * feeds too.
  */
 export function accepts(header: string | undefined, type: string): boolean {
   if (header === undefined || header.trim() === '') return true

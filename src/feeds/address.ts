@@ -3,21 +3,21 @@ import { canonicalLanguage } from '../text/language.ts'
 import { isValidValue } from '../text/valid-text.ts'
 import { type ArticleFormatName, type FeedFormatName, feedFormats } from './formats/formats.ts'
 
-/** Which stories a feed is about. */
+/** The scope of a feed: which articles it contains. */
 export type Scope =
   | { kind: 'all' }
   /** By slug. */
   | { kind: 'topic' | 'person' | 'organisation'; name: string }
-  /** By BCP 47 tag: "en" has "en-GB" too. */
+  /** A BCP 47 tag; "en" includes "en-GB". */
   | { kind: 'language'; name: string }
 
-/** What a path under /feeds/ names. */
+/** The target of a path under /feeds/. */
 export type FeedAddress =
   | { kind: 'feed'; scope: Scope; format: FeedFormatName; before: string | null }
   | { kind: 'article'; slug: string; format: ArticleFormatName }
 
 /**
- * Reads a path, with or without a query, of which only `before` counts; null when it names nothing.
+ * Parses a path. Only `before` of the query counts. Returns null for an unknown path.
  * @param path "/feeds/topic/health/rss.xml?before=…", or a partner's "/feeds/p/TOKEN/topic/health/rss.xml"
  */
 export function readFeedAddress(path: string): FeedAddress | null {
@@ -33,8 +33,8 @@ export function readFeedAddress(path: string): FeedAddress | null {
 }
 
 /**
- * The one spelling of an address. Whatever a request's query holds beside it, a key above all, is not in it.
- * @param token stands for a partner's key, so that the address is that of its own version
+ * The canonical path. Other query parameters, especially a key, are dropped.
+ * @param token the feed token of a partner, for the path of its own version
  */
 export function writeFeedAddress(address: FeedAddress, token: string | null): string {
   const path = publicPath(address)
@@ -71,7 +71,7 @@ function isFormat(name: string | undefined): name is FeedFormatName {
   return name !== undefined && Object.hasOwn(feedFormats, name)
 }
 
-/** The parts behind "/feeds/", decoded. */
+/** The decoded path segments after "/feeds/". */
 function partsOf(at: string): string[] | null {
   if (!at.startsWith('/feeds/')) return null
   try {

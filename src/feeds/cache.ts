@@ -1,34 +1,34 @@
 import type { ExpiringRendering, Rendering } from './rendering.ts'
 
 interface CacheEntry {
-  /** Where the change sequence stood before it was rendered. */
+  /** The head of the change sequence before rendering. */
   head: number
   rendered: Promise<ExpiringRendering | null>
-  /** Bytes that it counts for; 0 while it is being rendered. */
+  /** The size in bytes; 0 while it is being rendered. */
   size: number
-  /** Which bytes it is, or was before this rendering has ended, and since when. */
+  /** The entity tag of the current or previous bytes, and since when they are the same. */
   etag: string | null
   modified: Date
 }
 
-/** A rendering, with the moment since when this gateway has had these very bytes. */
+/** A rendering, and since when this gateway has had the same bytes. */
 export interface Cached {
   rendering: Rendering
-  /** Where the change sequence stood, or beyond: everything up to there is in it. */
+  /** The head of the change sequence that the rendering includes. */
   head: number
   modified: Date
 }
 
 export interface CacheKey {
-  /** Which page, for whom, under which terms. */
+  /** The page, audience and terms. */
   key: string
-  /** Where the change sequence stands now. */
+  /** The current head of the change sequence. */
   head: number
 }
 
 /**
- * Keeps what was rendered until the change sequence has grown or the clock has made it wrong. Whoever asks for
- * what is being rendered waits for it. Bounded in bytes; what was not asked for longest goes first.
+ * Caches renderings until the change sequence grows or the clock makes them stale. Concurrent requests share
+ * one rendering. Bounded in bytes; the least recently used entry is evicted first.
  */
 export class RenderingCache {
   readonly #entry = new Map<string, CacheEntry>()
@@ -41,17 +41,17 @@ export class RenderingCache {
     this.#capacity = capacity
   }
 
-  /** How often anything was rendered. */
+  /** The number of renderings. */
   get renderings(): number {
     return this.#renderings
   }
 
-  /** What bodies are entry, in bytes, with what each costs beside. */
+  /** The cached bytes, including overhead. */
   get size(): number {
     return this.#size
   }
 
-  /** @param render null when there is nothing to render, which is not entry */
+  /** @param render returns null if there is nothing to render; that is not cached */
   async get(
     { key, head }: CacheKey,
     now: () => Date,
@@ -65,7 +65,7 @@ export class RenderingCache {
         this.#touch(key, found)
         return { rendering: rendered.rendering, head: found.head, modified: found.modified }
       }
-      // Whoever waited with us may have begun to render it anew.
+      // Another request that waited too may already render it again.
       if (this.#entry.get(key) !== found) return this.get({ key, head }, now, render)
     }
     return this.#render({ key, head }, now, render)
@@ -105,14 +105,14 @@ export class RenderingCache {
     }
   }
 
-  /** What was asked for last stands last. */
+  /** Moves the entry to the end of the eviction order. */
   #touch(key: string, entry: CacheEntry): void {
     if (this.#entry.get(key) !== entry) return
     this.#entry.delete(key)
     this.#entry.set(key, entry)
   }
 
-  /** Unless something newer has taken its place by now. */
+  /** Drops the entry unless it was replaced. */
   #dropIfCurrent(key: string, entry: CacheEntry): void {
     if (this.#entry.get(key) === entry) this.#drop(key)
   }
@@ -133,5 +133,5 @@ export class RenderingCache {
   }
 }
 
-/** What a rendering costs beside its body, in bytes, so that many empty ones count too. */
+/** The overhead of an entry, so that many empty ones count too. */
 const ENTRY_OVERHEAD_BYTES = 4096

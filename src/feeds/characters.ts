@@ -1,10 +1,10 @@
 import { mapStrings } from '../base/map-strings.ts'
 
 /**
- * The same value with every text in the characters that XML 1.0 has (section 2.2), lines ending in a line
- * feed. One control character that came in by a paste would make the whole feed unreadable.
+ * Removes characters that XML 1.0 does not allow (section 2.2) from all texts and normalises line ends. One
+ * pasted control character would make the whole feed invalid.
  *
- * @param value what JSON can hold, and Dates
+ * @param value a JSON value that may contain Dates
  */
 export function inXmlCharacters<T>(value: T): T {
   return mapStrings(value, clean)
@@ -18,5 +18,5 @@ function clean(text: string): string {
     .replace(NOT_XML_CHARACTERS, '')
 }
 
-/** Control characters but those that make space, and those code points of each plane that never are characters. */
+/** Control characters other than white space, and noncharacters. */
 const NOT_XML_CHARACTERS = /(?![\t\n\u0085])[\p{Cc}\p{Noncharacter_Code_Point}]/gu

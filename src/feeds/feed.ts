@@ -1,49 +1,49 @@
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 
-/** One page of a feed, as every format writes it: its furniture, and the stories as one audience may have them. */
+/** One page of a feed, independent of the format. */
 export interface Feed {
-  /** What the outlet is called. */
+  /** The name of the outlet. */
   outlet: string
   title: string
   description: string
-  /** BCP 47 tag, where all stories of the feed are in one language. */
+  /** BCP 47 tag, if all articles have the same language. */
   language: string | null
   links: FeedLinks
-  /** The newest moment at which one of its stories changed or went; it does not move by itself. */
+  /** When an article of the feed last changed or was removed. */
   updated: Date
   /** Newest first. */
   articles: readonly LicensedArticle[]
-  /** Stories that the audience had and may not have any more; on the first page only. Newest first. */
+  /** Articles that the audience may no longer have; on the first page only. Newest first. */
   removals: readonly Removal[]
 }
 
-/** All absolute, none with a key in it. */
+/** Absolute URLs without keys. */
 export interface FeedLinks {
   /** The list of feeds. */
   home: string
   /** This page. */
   self: string
-  /** The feed's first page, which is this one where `self` says the same. */
+  /** The first page of the feed; equal to `self` on that page. */
   current: string
-  /** The page with the stories before these; null on the last. */
+  /** The next older page; null on the last. */
   older: string | null
-  /** The WebSub hub that tells of the feed's changes. */
+  /** The WebSub hub. */
   hub: string
 }
 
-/** That a story must go: nothing is said of it but which one it is, and since when. */
+/** A removal. It contains only the id and the time. */
 export interface Removal {
-  /** The key of the row. */
+  /** The row id. */
   id: string
   at: Date
 }
 
-/** The name of a story, a person or an organisation that stays the same whatever else changes (RFC 9562, RFC 8141). */
+/** The permanent URN of an article, person or organisation (RFC 9562, RFC 8141). */
 export function urnOf({ id }: { id: string }): string {
   return `urn:uuid:${id}`
 }
 
-/** Whether the page is one of the archive, behind the first. */
+/** Whether the page is an archive page, after the first. */
 export function isArchive({ links }: Feed): boolean {
   return links.self !== links.current
 }

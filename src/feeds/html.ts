@@ -8,16 +8,16 @@ import type {
 import { directionOf } from '../text/direction.ts'
 
 /**
- * The text of a story as HTML, the same in every format that carries any: what the audience may have of the
- * body, or the standfirst where it may have none of it; then corrections, and last the line that must stand
- * with the story. Everything in it is escaped; language and direction stand on the outer element.
+ * The article as HTML, the same in all formats: the licensed body, or the standfirst if the body is not
+ * licensed; then corrections and the attribution. Everything is escaped; language and direction are on the
+ * outer element.
  */
 export function articleHtml(article: LicensedArticle): string {
   const text = article.hasFullText ? bodyHtml(article) : summaryHtml(article)
   return inLanguage(article, [...text, ...correctionsHtml(article), ...attributionHtml(article)])
 }
 
-/** The standfirst, corrections and the line that must stand with the story; empty where there are none of them. */
+/** The standfirst, corrections and attribution; empty if there are none. */
 export function teaserHtml(article: LicensedArticle): string {
   const parts = [...summaryHtml(article), ...correctionsHtml(article), ...attributionHtml(article)]
   return parts.length > 0 ? inLanguage(article, parts) : ''
@@ -68,7 +68,7 @@ function blockHtml(block: ArticleBlock<LicensedImage>): string {
   }
 }
 
-/** Who said it, in which role, and who passed it on. */
+/** The speaker, the role and the relaying source. */
 function cite({ speaker, roleAsPrinted, via }: ArticleQuotation): string {
   const parts = [speaker?.name, roleAsPrinted, via].flatMap((part) => (part ? [isolated(part)] : []))
   return parts.length > 0 ? `<footer><cite>${parts.join(', ')}</cite></footer>` : ''
@@ -83,7 +83,7 @@ function figure({ url, alt, caption, credit }: LicensedImage): string {
   return `<figure><img src="${escapeHtml(url)}" alt="${escapeHtml(alt ?? '')}">${words}</figure>`
 }
 
-/** A post is a quotation with its address: no script of a network comes with it, and whatever else it may say. */
+/** A post as a quotation with its URL. No script of the network is included. */
 function post({ provider, url, authorName, handle, text, postedAt }: ArticleEmbed): string {
   const words = text ? `<p dir="auto">${prose(text)}</p>` : ''
   const by = [authorName, handle].flatMap((part) => (part ? [isolated(part)] : []))
@@ -94,20 +94,17 @@ function post({ provider, url, authorName, handle, text, postedAt }: ArticleEmbe
   return `<blockquote cite="${escapeHtml(url)}">${words}<footer>${[...by, ...day, link].join(', ')}</footer></blockquote>`
 }
 
-/**
- * A name or a line whose script need not be that of the text around it: isolated, it leaves the order of its
- * neighbours alone (Unicode Bidirectional Algorithm, UAX #9).
- */
+/** Isolates text that may have another script, so that it does not reorder its neighbours (UAX #9). */
 function isolated(text: string): string {
   return `<bdi>${prose(text)}</bdi>`
 }
 
-/** Lines that the text breaks stay broken. */
+/** Keeps line breaks. */
 function prose(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>')
 }
 
-/** For text and for attribute values in either kind of quotation marks. */
+/** Escapes text and attribute values in either kind of quotes. */
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
 }

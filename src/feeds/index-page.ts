@@ -1,9 +1,9 @@
 import { articleFormats, feedFormats } from './formats/formats.ts'
 
 /**
- * The list of feeds, for people. It says which there are, and nothing of what is in them. Its links are relative
- * to "/feeds/": the gateway's public address may have a path.
- * @param base what stands before each of them
+ * The HTML page that lists the feed URLs. Links are relative to "/feeds/", because the public URL may have a
+ * path.
+ * @param base the prefix of the links
  */
 export function indexPage(outlet: string, base: string): string {
   const name = escapeHtml(outlet)

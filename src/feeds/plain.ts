@@ -1,6 +1,6 @@
 import type { ArticleBlock, LicensedArticle, LicensedImage } from '../syndication/licensed-article.ts'
 
-/** The words of the body that the audience may have, as plain text; null where it has no right to it. */
+/** The licensed body as plain text; null if the body is not licensed. */
 export function bodyText({ body, hasFullText }: LicensedArticle): string | null {
   return hasFullText ? body.flatMap(wordsOf).join('\n\n') : null
 }
@@ -11,7 +11,7 @@ function wordsOf(block: ArticleBlock<LicensedImage>): string[] {
   return words ? [words] : []
 }
 
-/** The pictures that the audience may have, each address once, the one at the head first. */
+/** The licensed images, one per URL, the lead image first. */
 export function imagesOf({ leadImage, body }: LicensedArticle): LicensedImage[] {
   const all = [
     ...(leadImage ? [leadImage] : []),
@@ -21,7 +21,7 @@ export function imagesOf({ leadImage, body }: LicensedArticle): LicensedImage[] 
   return all.filter(({ url }) => !addresses.has(url) && addresses.add(url))
 }
 
-/** The media type that the end of a picture's address tells; null where it tells none. */
+/** The media type by file extension; null if unknown. */
 export function mediaTypeOf({ url }: LicensedImage): string | null {
   const extension = /\.([a-z]+)(?:[?#].*)?$/i.exec(url)?.[1]?.toLowerCase()
   return MEDIA_TYPES.get(extension ?? '') ?? null

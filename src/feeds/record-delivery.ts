@@ -7,8 +7,8 @@ import { readFeedAddress } from './address.ts'
 import type { RenderedFeed } from './render-feed.ts'
 
 /**
- * Writes into the ledger what a partner is about to be sent.
- * @returns false when something of it has changed since it was rendered, so that it must be rendered anew
+ * Records the delivery of a feed to a partner.
+ * @returns false if the content changed after it was rendered; then render again
  */
 export function recordDelivery(
   { deliveries, head }: RenderedFeed,
@@ -20,8 +20,8 @@ export function recordDelivery(
 }
 
 /**
- * Whether the ledger says already that a partner has the stories of a feed. One that is told to go on using its
- * copy may have been told in between that they must go.
+ * Whether the ledger already lists all articles of a feed as held by the partner. If not, 304 Not Modified must
+ * not be answered, because a removal may have been delivered in between.
  */
 export async function isHeld(
   { deliveries }: RenderedFeed,
@@ -36,7 +36,7 @@ export async function isHeld(
 }
 
 /**
- * Tells a partner that asks for one story that it was given the story and must remove it.
+ * Throws if the partner received the requested article and must remove it.
  * @throws ArticleGone
  */
 export async function throwIfGone(

@@ -5,13 +5,13 @@ import { loadSummaries } from '../syndication/load.ts'
 import { mayHave } from '../syndication/project.ts'
 import type { Removal } from './feed.ts'
 
-/** For so long a feed says that a story is gone, in ms. */
+/** How long a feed lists a removal. */
 export const REMOVALS_MAX_AGE_MS = 30 * 24 * 60 * 60 * 1000
 
-/** A feed says so of so many, the newest. */
+/** The maximum number of removals in a feed; the newest. */
 const MAX_REMOVALS = 1000
 
-/** A removal with the version that was withdrawn, for the ledger. */
+/** A removal with the withdrawn version, for the ledger. */
 export interface RecordedRemoval extends Removal {
   version: number
 }
@@ -24,9 +24,9 @@ interface RemovalsDeps {
 }
 
 /**
- * The stories that an audience had and may not have any more, newest first: a partner those that it was given,
- * the public those that were published. They are the same in each of its feeds: which names or topics a story
- * had is not told of one that is gone.
+ * Finds the articles that an audience may no longer have, newest first: for a partner those that it received,
+ * for the public those that were published. They are the same in all feeds, so that a removal does not reveal
+ * topics or names.
  */
 export async function findRemovals(deps: RemovalsDeps): Promise<RecordedRemoval[]> {
   const { prisma, audience, now } = deps
@@ -42,8 +42,8 @@ export async function findRemovals(deps: RemovalsDeps): Promise<RecordedRemoval[
 }
 
 /**
- * When it went is when the sequence last said something that takes stories away; a story that only changed,
- * to a topic that the licence does not cover, went then.
+ * The time of a removal is the last change that withdraws articles; otherwise the last change, for example to a
+ * topic that is not licensed.
  */
 function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<RecordedRemoval[]> {
   const since = new Date(now.getTime() - REMOVALS_MAX_AGE_MS)
@@ -61,7 +61,7 @@ function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<Reco
     WHERE "at" > ${since} ORDER BY "at" DESC, "id" LIMIT ${MAX_REMOVALS}`
 }
 
-/** How it is known that the audience had a story. */
+/** The condition that the audience had the article. */
 function had(audience: Audience): { join: Prisma.Sql; where: Prisma.Sql; version: Prisma.Sql } {
   if (audience.kind === 'partner') {
     return {
@@ -78,7 +78,7 @@ function had(audience: Audience): { join: Prisma.Sql; where: Prisma.Sql; version
   }
 }
 
-/** When the licence last changed, for stories that nothing else takes away. */
+/** The time of the last licence change, for usable articles. */
 function licensed(audience: Audience): Prisma.Sql {
   if (audience.kind !== 'partner') return Prisma.sql`NULL`
   return Prisma.sql`CASE WHEN a."status" = 'USABLE' THEN (

@@ -10,28 +10,28 @@ import type { Rendering } from './rendering.ts'
 
 export interface RenderFeedDeps {
   services: Pick<Services, 'prisma' | 'now' | 'publicUrl'>
-  /** What the outlet is called. */
+  /** The name of the outlet. */
   outlet: string
   cache: RenderingCache
   head: HeadReader
 }
 
 export interface RenderedFeed extends Rendering {
-  /** Where the change sequence stood: everything up to there is in it. */
+  /** The head of the change sequence that the rendering includes. */
   head: number
-  /** Since when this gateway has had these very bytes under this address, for this audience. */
+  /** Since when this gateway has served the same bytes for this URL and audience. */
   modified: Date
 }
 
 /**
- * What is at a path under /feeds/, for an audience: rendered once for each state of the newsroom, whoever asks
- * and however often. It is never older than what an editor's mutation has answered before.
+ * Renders the feed or article at a path under /feeds/ for an audience, once per state of the newsroom. It
+ * includes every mutation that was answered before.
  *
- * Whoever sends it to a partner writes `deliveries` into the ledger first.
+ * Before the result is sent to a partner, `deliveries` must be recorded in the ledger.
  *
- * @param path "/feeds/rss.xml", with "?before=…" for a page of the archive; for a partner it has its token
- * @returns null when there is no such thing for this audience
- * @throws InvalidInput when `before` is no cursor; Forbidden for a partner that is not served any more
+ * @param path "/feeds/rss.xml", with "?before=…" for an archive page; with a token for a partner
+ * @returns null if there is nothing for this audience
+ * @throws InvalidInput for an invalid `before`; Forbidden for a suspended partner
  */
 export async function renderFeed({
   path,
@@ -46,13 +46,13 @@ export async function renderFeed({
   const { prisma, now, publicUrl } = services
   const address = readFeedAddress(path)
   if (!address) return null
-  // The head goes first: what is read after it, the licence too, can only be newer than it says.
+  // The head is read first: everything read later, including the licence, is at least as new.
   const { history, position: head } = await deps.head.read()
   const audience = await upToDate(asker, prisma)
   const token = feedTokenIn(path)
-  // A partner's feed without its token would lead its readers into the public one, and the other way round.
+  // Otherwise the links in a partner's feed would lead to the public feed, or the reverse.
   if ((audience.kind === 'partner') !== (token !== null)) {
-    throw new Error("a partner's feed has its token in its path, and no other feed has")
+    throw new Error('the path must contain a token for a partner, and no token otherwise')
   }
   const key = `${history} ${writeFeedAddress(address, token)} ${audienceKey(audience)}`
   const found = await cache.get({ key, head }, now, () =>
@@ -61,7 +61,7 @@ export async function renderFeed({
   return found && { ...found.rendering, head: found.head, modified: found.modified }
 }
 
-/** With its terms: a licence that has changed is another audience. */
+/** Includes the terms: a changed licence is another audience. */
 function audienceKey(audience: Audience): string {
   return audience.kind === 'partner' ? `${audience.id} ${JSON.stringify(audience.terms)}` : 'public'
 }

@@ -16,15 +16,15 @@ import { type ExpiringRendering, renderingOf } from './rendering.ts'
 import { findScope, type ResolvedScope } from './scope.ts'
 import { type Selected, selectArticles } from './select.ts'
 
-/** Stories on a page. */
+/** The number of articles per page. */
 export const PAGE = 50
 
 export interface RenderDeps {
   prisma: PrismaClient
   publicUrl: string
-  /** What the outlet is called. */
+  /** The name of the outlet. */
   outlet: string
-  /** What stands for a partner's key in the links of its feeds; null for the public. */
+  /** The feed token of the partner for links; null for the public. */
   token: string | null
 }
 
@@ -36,9 +36,9 @@ type Rendered<Kind extends FeedAddress['kind']> = {
 }
 
 /**
- * Renders what an address names, as an audience may have it at a moment; null when there is no such thing for
- * it. Newsroom and public are given the same.
- * @throws InvalidInput when the address has a cursor that is none
+ * Renders a feed or article for an audience at a time; null if there is nothing for it. The newsroom gets the
+ * public version.
+ * @throws InvalidInput for an invalid cursor
  */
 export async function render(
   address: FeedAddress,
@@ -178,21 +178,21 @@ function deliveriesOf({
   ]
 }
 
-/** When the audience's right to any of this ends by the clock, or to anything else begins. */
+/** When the right of the audience to any article ends by the clock, or the licence starts or ends. */
 function ends(articles: readonly LicensedArticle[], audience: Audience, now: Date): (Date | null)[] {
   const terms = audience.kind === 'partner' ? termsOf(audience) : publicTerms
   return [nextBoundary(terms, now), ...articles.map((article) => lapsesAt(article, terms))]
 }
 
-/** When a story next comes into view by itself. */
+/** When the next article becomes visible by the clock. */
 async function nextDue(prisma: PrismaClient, now: Date): Promise<Date | null> {
   const { _min } = await prisma.article.aggregate({ where: { dueAt: { gt: now } }, _min: { dueAt: true } })
   return _min.dueAt
 }
 
 /**
- * The moment of the newest change, where our clock has not come to it: a gateway whose clock is ahead has written
- * that an embargo has lifted, and no other change need follow once we agree.
+ * The time of the newest change if it is ahead of our clock: another gateway with a fast clock has recorded the
+ * end of an embargo.
  */
 async function aheadOf(prisma: PrismaClient, now: Date): Promise<Date | null> {
   const newest = await prisma.articleChange.findFirst({

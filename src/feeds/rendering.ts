@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { DeliveryRecord } from '../syndication/ledger.ts'
 
-/** A feed or a story, ready to be sent to one audience. */
+/** A rendered feed or article for one audience. */
 export interface Rendering {
   body: Buffer
-  /** Media type. */
+  /** The media type. */
   type: string
-  /** A strong entity tag: other bytes have another one. */
+  /** A strong entity tag. */
   etag: string
-  /** What a partner that is sent this must be written down to have been given. */
+  /** The deliveries to record if this is sent to a partner. */
   deliveries: readonly DeliveryRecord[]
-  /** Addresses for the Link header; null for single stories. */
+  /** The URLs for the Link header; null for single articles. */
   links: { self: string; hub: string } | null
 }
 
-/** A rendering, with the moment from which the clock alone makes it wrong; null for never. */
+/** A rendering, and when the clock makes it stale; null for never. */
 export interface ExpiringRendering {
   rendering: Rendering
   until: Date | null

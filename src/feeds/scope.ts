@@ -6,21 +6,24 @@ import { inLanguages } from '../licensing/licensed.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import type { Scope } from './address.ts'
 
-/** What a scope is in this newsroom. */
+/** A scope that was looked up. */
 export interface ResolvedScope {
-  /** What readers are shown; null for the whole newsroom. */
+  /** The display name; null for the whole newsroom. */
   label: string | null
-  /** BCP 47 tag, where the scope is a language. */
+  /** BCP 47 tag if the scope is a language. */
   language: string | null
-  /** The stories that may be in it, for SQL with "Article" under the name `a`. */
+  /** The condition in SQL with "Article" as `a`. */
   rows: Prisma.Sql
-  /** Whether a story as its audience has it is in it: nobody finds a story by a name that was taken from it. */
+  /**
+   * Whether the licensed version of an article belongs to the scope: an article is not listed under a redacted
+   * name.
+   */
   has(article: LicensedArticle): boolean
 }
 
 type ScopeDb = Pick<PrismaClient, 'topic' | 'person' | 'organisation' | '$queryRaw'>
 
-/** Looks a scope up; null when there is no such topic, person or organisation. */
+/** Looks up a scope; null if there is no such topic, person or organisation. */
 export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<ResolvedScope | null> {
   switch (scope.kind) {
     case 'all':
@@ -41,7 +44,7 @@ export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Pro
   }
 }
 
-/** A topic's feed has the stories of those under it too. A topic that the public may not know of is none. */
+/** The feed of a topic includes its subtopics. A topic that the public may not see does not exist. */
 async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<ResolvedScope | null> {
   const topic = await db.topic.findUnique({ where: { slug, AND: visibleTopics({ viewer: anonymous, now }) } })
   if (!topic) return null

@@ -14,18 +14,18 @@ export interface Selection {
   topics: TopicPaths
   scope: ResolvedScope
   now: Date
-  /** The most stories that are wanted. */
+  /** The maximum number of articles. */
   size: number
-  /** Where the page before this one ended; null for the first. */
+  /** The cursor at the end of the previous page; null for the first. */
   before: string | null
-  /** Only stories published then or later. */
+  /** Only articles published at this time or later. */
   since?: Date
 }
 
 export interface Selected {
   /** Newest first. */
   articles: LicensedArticle[]
-  /** Where this page ended, while there may be more behind it. */
+  /** The cursor at the end of this page; null if there is no older page. */
   older: string | null
 }
 
@@ -39,15 +39,15 @@ const byPublication = keyset<Place>(
   { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
-/** Stories are read so many at a time. */
+/** The number of articles read at once. */
 const BATCH_SIZE = 100
 
-/** So many are scanned at for one page. The page may then be short, and the next one goes on where it ended. */
+/** The maximum number of rows scanned for one page. The page may then be short; the next one continues. */
 const MAX_SCANNED_ROWS = 1500
 
 /**
- * The newest stories of a scope that an audience may have, as it may have them.
- * @throws InvalidInput when `before` is no cursor
+ * The newest articles of a scope that an audience may have, in their licensed versions.
+ * @throws InvalidInput for an invalid `before`
  */
 export async function selectArticles(selection: Selection): Promise<Selected> {
   const { size } = selection
@@ -69,7 +69,7 @@ export async function selectArticles(selection: Selection): Promise<Selected> {
   return { articles, older: place && cursorOf(place) }
 }
 
-/** For each row the story, or null where the audience may not have it under this scope. */
+/** The licensed version for each row; null if the audience may not have it in this scope. */
 async function projected(
   { prisma, publicUrl, audience, scope, now }: Selection,
   rows: readonly Place[],

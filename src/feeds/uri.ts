@@ -1,6 +1,6 @@
 /**
- * An address as a URI (RFC 3986): browsers take more than that, and the schemas of formats do not.
- * @returns the address as it is where it is none that a browser takes
+ * Converts a URL that browsers accept to a valid URI (RFC 3986), which format schemas require.
+ * @returns the input if it is not a URL
  */
 export function uriOf(address: string): string {
   const url = URL.parse(address)

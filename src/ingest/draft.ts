@@ -84,7 +84,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     readFrom: address,
     section: data.text(story, 'articleSection') ?? metadata.section,
   })
-  if (!canonicalUrl) return unreadable('NO_ADDRESS', 'The page does not say what its own address is.')
+  if (!canonicalUrl) return unreadable('NO_ADDRESS', 'The page does not state its canonical URL.')
 
   const front = frontPage(canonicalUrl, story, metadata)
   if (front) return front
@@ -103,7 +103,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     byline: printed,
   })
   if (blocks.length > MAX_BLOCKS) {
-    return unreadable('TOO_COMPLEX', `The story has ${blocks.length} blocks; at most ${MAX_BLOCKS} are read.`)
+    return unreadable('TOO_COMPLEX', `The story has ${blocks.length} blocks; the maximum is ${MAX_BLOCKS}.`)
   }
   const text = blocks.map((block) => ('text' in block ? block.text : '')).join(' ')
   const bodiless = withoutBody(text, headline, document, data, story, metadata)
@@ -120,8 +120,8 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     visibleDate(document, language, readDate)
   if (!firstPublished) {
     return story || metadata.type === 'article'
-      ? unreadable('NO_DATE', 'The page does not say when it was published.')
-      : unreadable('NOT_AN_ARTICLE', 'The page does not present itself as a story, and bears no date.')
+      ? unreadable('NO_DATE', 'The page does not state its publication date.')
+      : unreadable('NOT_AN_ARTICLE', 'The page is not marked as an article and has no date.')
   }
   const lastChanged = readDate(data.text(story, 'dateModified')) ?? metadata.modified
   const settled = dates.settle([firstPublished, lastChanged])
@@ -208,16 +208,16 @@ function frontPage(
 ): Unreadable | undefined {
   const url = new URL(address)
   if (/^(?:consent|guce|myprivacy|privacy)\./.test(url.hostname)) {
-    return unreadable('CONSENT', 'This is a page that asks for consent, not the story behind it.')
+    return unreadable('CONSENT', 'This is a consent page, not the article.')
   }
   if (!isFrontPage(url)) return undefined
   if (story && metadata.type === 'article') {
     return unreadable(
       'NO_ADDRESS',
-      `The page gives its site\u2019s front page, ${address}, as its own address. Read it from the address of the story.`,
+      `The page gives its site\u2019s front page, ${address}, as its canonical URL. Read it from the URL of the article.`,
     )
   }
-  return unreadable('FRONT_PAGE', 'This is a front page, not a story.')
+  return unreadable('FRONT_PAGE', 'This is a front page, not an article.')
 }
 
 function withoutBody(
@@ -231,7 +231,7 @@ function withoutBody(
   const letters = text.replace(/[^\p{L}\p{N}]/gu, '').length
   const claimed = story !== undefined || metadata.type === 'article'
   if (/\b(?:consent|cookies|before you continue)\b/i.test(headline) && letters < 3000 && !story) {
-    return unreadable('CONSENT', 'This is a page that asks for consent, not the story behind it.')
+    return unreadable('CONSENT', 'This is a consent page, not the article.')
   }
   const dense = /[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/.test(text)
   if (letters >= (claimed ? 80 : 250) / (dense ? 3 : 1)) return undefined
@@ -239,8 +239,8 @@ function withoutBody(
     /false/i.test(data.text(story, 'isAccessibleForFree') ?? String(story?.isAccessibleForFree ?? '')) ||
     document.querySelector('[class*="paywall"], [id*="paywall"]') !== null
   if (paid)
-    return unreadable('PAYWALL', 'The page shows too little of the story: the rest is behind a paywall.')
-  return unreadable('NOT_AN_ARTICLE', 'The page has no text that reads like a story.')
+    return unreadable('PAYWALL', 'The page contains only part of the article: the rest is behind a paywall.')
+  return unreadable('NOT_AN_ARTICLE', 'The page contains no article text.')
 }
 
 function outletNames(

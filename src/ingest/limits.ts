@@ -78,6 +78,6 @@ export function checkComplexity(html: string): void {
 function refuseAbove(count: number, max: number, before: string, after: string): void {
   if (count <= max) return
   throw new PageTooComplex(
-    `The page has ${before} ${max.toLocaleString('en')} ${after}, which no story needs. Save a page that holds the story alone.`,
+    `The page has ${before} ${max.toLocaleString('en')} ${after}, more than an article needs. Save a page that contains only the article.`,
   )
 }

@@ -54,7 +54,7 @@ export class PageDates {
     if (!zone) return { dates, hasNoZone: false, notes: [] }
     const notes = moments.flatMap((moment) =>
       moment && !(moment.isDay && zone === utc)
-        ? `the date ${new Date(moment.wall).toISOString().slice(0, 16)} has no zone: ${zone.name} is assumed`
+        ? `the date ${new Date(moment.wall).toISOString().slice(0, 16)} has no time zone; ${zone.name} is assumed`
         : [],
     )
     return {

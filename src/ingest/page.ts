@@ -56,7 +56,7 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
   } catch (error) {
     if (error instanceof PageError) throw error
     const { code } = error as NodeJS.ErrnoException
-    throw new PageError(code === 'ENOENT' ? 'there is no such file' : `it cannot be read (${code})`)
+    throw new PageError(code === 'ENOENT' ? 'the file does not exist' : `the file cannot be read (${code})`)
   }
   refuseOther(bytes, '')
   return decodePage(bytes)
@@ -93,14 +93,13 @@ async function fetchPage(address: URL, { size, timeout, development, dialler }: 
       refuseOther(bytes, type)
       return { html: decodePage(bytes, type), address: url.href }
     }
-    throw new PageError(`it is redirected more than ${MAX_REDIRECTS} times`)
+    throw new PageError(`the page is redirected more than ${MAX_REDIRECTS} times`)
   } catch (error) {
     if (error instanceof PageError) throw error
     if (signal.aborted) throw new PageError(`the server did not answer within ${timeout / 1000} s`)
-    if (error instanceof ForbiddenAddress)
-      throw new PageError(`it is not read from ${url.host}: ${error.message}`)
+    if (error instanceof ForbiddenAddress) throw new PageError(`${url.host} is not allowed: ${error.message}`)
     const { code, message } = error as NodeJS.ErrnoException
-    throw new PageError(`it could not be fetched (${code ?? message})`)
+    throw new PageError(`the page could not be fetched (${code ?? message})`)
   }
 }
 
@@ -125,7 +124,7 @@ function unpacked(body: Buffer, encoding: string | undefined, size: number): Buf
     .toLowerCase()
     .split(/\s*,\s*/)
   if (name === '' || name === 'identity') return body
-  if (!(name in unpack)) throw new PageError(`it is packed as ${name.slice(0, 20)}, which is not read`)
+  if (!(name in unpack)) throw new PageError(`the content-encoding ${name.slice(0, 20)} is not supported`)
   try {
     return unpack[name as keyof typeof unpack](body, { maxOutputLength: size })
   } catch (error) {
@@ -135,7 +134,7 @@ function unpacked(body: Buffer, encoding: string | undefined, size: number): Buf
 }
 
 function tooLarge(size: number): PageError {
-  return new PageError(`it is larger than ${Math.round(size / 1024)} KiB`)
+  return new PageError(`the page is larger than ${Math.round(size / 1024)} KiB`)
 }
 
 function refuseOther(bytes: Buffer, type: string): void {
@@ -146,7 +145,7 @@ function refuseOther(bytes: Buffer, type: string): void {
     named !== '' &&
     !/^(?:text\/html|application\/xhtml\+xml|text\/plain|application\/xml|text\/xml)$/.test(named)
   ) {
-    throw new PageError(`it is ${named}, not an HTML page`)
+    throw new PageError(`the content is ${named}, not an HTML page`)
   }
   if (bytes.length === 0) throw new PageError('it is empty')
   if (

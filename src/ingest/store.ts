@@ -114,7 +114,7 @@ async function placeOf(
   }
   if (!own) {
     throw new PageError(
-      `The page gives ${canonicalUrl} as its address, where another story is stored. Read it from its own address.`,
+      `The page gives ${canonicalUrl} as its canonical URL, but another article is stored there. Read the page from its own URL.`,
     )
   }
   const url = withoutTracking(own)

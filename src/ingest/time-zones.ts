@@ -21,7 +21,7 @@ export function readTimeZones(setting: string | undefined): ReadonlyMap<string, 
           ]
     if (!isZone(zone)) {
       throw new SetupError(
-        `INGEST_TIME_ZONE holds "${zone.slice(0, 60)}": set it to a zone such as Europe/Berlin, or to hosts with their zones, news.example=Europe/Berlin, separated by commas.`,
+        `INGEST_TIME_ZONE contains the unknown time zone "${zone.slice(0, 60)}". Set it to a zone such as Europe/Berlin, or to hosts with their zones, separated by commas: news.example=Europe/Berlin.`,
       )
     }
     zones.set(host.toLowerCase(), zone)

@@ -13,14 +13,14 @@ const MAX_NAME_CHARACTERS = 200
 export interface NewPartner extends QuotaInput {
   slug: string
   name: string
-  /** What is left out is not licensed; see `noTerms`. */
+  /** Omitted terms grant nothing; see `noTerms`. */
   licence?: Partial<Terms>
 }
 
 /**
- * Adds a partner with its licence and its first key for the header.
- * @returns the key as well: it is nowhere else from now on
- * @throws InvalidInput, also when there is a partner of that name
+ * Adds a partner with its licence and its first API key.
+ * @returns the partner, and the key, which is stored only as a hash
+ * @throws InvalidInput, also for an existing slug
  */
 export async function addPartner(
   order: NewPartner,
@@ -43,7 +43,7 @@ export async function addPartner(
     return { partner, key }
   } catch (error) {
     const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
-    throw isTaken ? new InvalidInput('slug', `There is a partner "${slug}" already.`) : error
+    throw isTaken ? new InvalidInput('slug', `A partner "${slug}" exists. Choose another slug.`) : error
   }
 }
 
@@ -51,7 +51,7 @@ function checkedSlug(slug: string): string {
   if (slug.length > MAX_SLUG_CHARACTERS || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
     throw new InvalidInput(
       'slug',
-      `A slug is made of lower-case letters, digits and hyphens, at most ${MAX_SLUG_CHARACTERS}.`,
+      `A slug has only lower-case letters, digits and hyphens. The maximum is ${MAX_SLUG_CHARACTERS} characters.`,
     )
   }
   return slug
@@ -60,7 +60,7 @@ function checkedSlug(slug: string): string {
 function checkedName(text: string): string {
   const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim()
   if (name === '' || name.length > MAX_NAME_CHARACTERS || /\p{Cc}/u.test(name)) {
-    throw new InvalidInput('name', `A name is one line of 1 to ${MAX_NAME_CHARACTERS} characters.`)
+    throw new InvalidInput('name', `A name must be one line of 1 to ${MAX_NAME_CHARACTERS} characters.`)
   }
   return name
 }

@@ -2,18 +2,18 @@ import { NotFound } from '../base/errors.ts'
 import type { Publish, Publisher } from '../bus/bus.ts'
 import type { Partner, Prisma } from '../db/client/client.ts'
 
-/** The channel of the bus that tells which keys may be good no longer; the payload is the key of the row. */
+/** The bus channel for key revocations; the payload is the row id of the key. */
 export const KEY_CHANNEL = 'dateline_partner_keys'
 
-/** What an administrator's order about a partner needs. */
+/** The dependencies of admin mutations. */
 export interface AdminDeps {
   bus: Publisher
   now: () => Date
-  /** Who orders it: a subject at the outlet's identity provider, or "command line". */
+  /** The administrator: a subject at the identity provider, or "command line". */
   admin: string
 }
 
-/** Tells every gateway to look at a partner's keys. */
+/** Makes every gateway check the keys of a partner again. */
 export async function publishKeyChanges(
   tx: Prisma.TransactionClient,
   partnerId: string,
@@ -24,7 +24,8 @@ export async function publishKeyChanges(
 }
 
 /**
- * The partner's row, locked until the transaction ends: orders about one partner take turns.
+ * Locks the partner row until the transaction ends, so that admin mutations on one partner run one after the
+ * other.
  * @throws NotFound
  */
 export async function lockPartner(tx: Prisma.TransactionClient, slug: string): Promise<Partner> {

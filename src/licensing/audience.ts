@@ -1,14 +1,14 @@
 import { newsroomTerms, publicTerms, type Terms } from './terms.ts'
 
-/** Whom a version of a story is for. */
+/** The audience of a version of an article. */
 export type Audience =
   | { kind: 'partner'; id: string; slug: string; terms: Terms }
-  /** Whoever comes by without a key. */
+  /** Anonymous readers and all others without a key. */
   | { kind: 'public' }
-  /** Editors, who may have everything, in every state. */
+  /** Editors, who may see everything in every state. */
   | { kind: 'newsroom' }
 
-/** What an audience may have. */
+/** The terms of an audience. */
 export function termsOf(audience: Audience): Readonly<Terms> {
   if (audience.kind === 'partner') return audience.terms
   return audience.kind === 'public' ? publicTerms : newsroomTerms

@@ -8,14 +8,14 @@ export interface KeyDeps {
   now: () => Date
 }
 
-/** Keys are dated to the minute, so that not every request writes. In ms. */
+/** `lastUsedAt` is rounded to the minute, so that not every request writes. */
 const MINUTE_MS = 60_000
 
 /**
- * The partner whose key this is, provided that the key is of the kind asked for and good at this moment. A key
- * for the header is good while the partner is suspended: by it the partner learns what it must remove.
+ * Finds the partner of an API key of the given kind. A full key stays valid while the partner is suspended, so
+ * that the partner can read its removals.
  *
- * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
+ * @throws NotSignedIn without the reason; TemporarilyUnavailable if the check fails
  */
 export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps): Promise<Viewer> {
   const key = parseKey(text)
@@ -24,8 +24,8 @@ export async function partnerWithKey(text: string, kind: KeyKind, deps: KeyDeps)
 }
 
 /**
- * The partner whose feeds a token reads, provided that the key for which it stands is good at this moment.
- * @throws NotSignedIn, in words that do not tell why; TemporarilyUnavailable when it can't be found out now
+ * Finds the partner of a feed token.
+ * @throws NotSignedIn without the reason; TemporarilyUnavailable if the check fails
  */
 export async function partnerWithFeedToken(token: string, deps: KeyDeps): Promise<Viewer> {
   const prefix = prefixOfFeedToken(token)
@@ -59,7 +59,7 @@ async function findPartner(
     })
   } catch (error) {
     if (error instanceof NotSignedIn) throw error
-    throw new TemporarilyUnavailable('Keys can not be verified just now. Try again shortly.', {
+    throw new TemporarilyUnavailable('API keys cannot be verified now. Try again shortly.', {
       cause: error,
     })
   }
@@ -72,5 +72,5 @@ async function recordKeyUse(prisma: PrismaClient, id: string, minute: Date): Pro
 }
 
 function refusal(): NotSignedIn {
-  return new NotSignedIn('The key is not accepted.')
+  return new NotSignedIn('The API key is not valid. Send a valid key.')
 }

@@ -4,17 +4,19 @@ import { normaliseName } from '../names/names.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import type { Terms } from './terms.ts'
 
-/** The longest list of a licence, and the longest of its entries and of the attribution line, in characters. */
+/**
+ * The maximum number of list entries, and the maximum length of an entry and of the attribution, in characters.
+ */
 const MAX_ENTRIES = 500
 const MAX_ENTRY_CHARACTERS = 200
 export const MAX_ATTRIBUTION_CHARACTERS = 500
 
-/** The longest term, in days. */
+/** The maximum retention, in days. */
 const MAX_RETENTION_DAYS = 36_500
 
 /**
- * The terms in the spelling that they are stored in, without repetitions.
- * @throws InvalidInput for terms that no licence can have; its field names the one at fault
+ * Validates terms and returns them in canonical form, without repetitions.
+ * @throws InvalidInput with the invalid field
  */
 export async function checkedTerms(
   db: Pick<Prisma.TransactionClient, 'topic'>,
@@ -22,7 +24,7 @@ export async function checkedTerms(
 ): Promise<Terms> {
   const { validFrom, validUntil, retentionDays } = terms
   if (validFrom && validUntil && validFrom >= validUntil) {
-    throw new InvalidInput('validUntil', 'A licence ends after it begins.')
+    throw new InvalidInput('validUntil', '"validUntil" must be later than "validFrom".')
   }
   if (
     retentionDays !== null &&
@@ -30,7 +32,7 @@ export async function checkedTerms(
   ) {
     throw new InvalidInput(
       'retentionDays',
-      `Stories are kept for 1 to ${MAX_RETENTION_DAYS} days, or without an end.`,
+      `"retentionDays" must be from 1 to ${MAX_RETENTION_DAYS}, or null for no limit.`,
     )
   }
   return {
@@ -54,11 +56,12 @@ async function knownTopics(
   })
   const parents = new Map(known.map(({ slug, parentId }) => [slug, parentId]))
   for (const slug of topics) {
-    if (slug !== '*' && !parents.has(slug)) throw new InvalidInput('topics', `There is no topic "${slug}".`)
+    if (slug !== '*' && !parents.has(slug))
+      throw new InvalidInput('topics', `There is no topic "${slug}". Use the slug of an existing topic.`)
   }
   for (const slug of sections) {
     if (slug !== '*' && parents.get(slug) !== null) {
-      throw new InvalidInput('sections', `"${slug}" is no section: sections are topics without a parent.`)
+      throw new InvalidInput('sections', `"${slug}" is not a section. A section is a topic without a parent.`)
     }
   }
   return { topics, sections }
@@ -66,10 +69,13 @@ async function knownTopics(
 
 function entries(field: string, list: readonly string[], spell: (text: string) => string): string[] {
   if (list.length > MAX_ENTRIES) {
-    throw new InvalidInput(field, `"${field}" has at most ${MAX_ENTRIES} entries.`)
+    throw new InvalidInput(field, `"${field}" has too many entries. The maximum is ${MAX_ENTRIES}.`)
   }
   if (list.some((text) => text.length > MAX_ENTRY_CHARACTERS)) {
-    throw new InvalidInput(field, `An entry of "${field}" has at most ${MAX_ENTRY_CHARACTERS} characters.`)
+    throw new InvalidInput(
+      field,
+      `An entry of "${field}" is too long. The maximum is ${MAX_ENTRY_CHARACTERS} characters.`,
+    )
   }
   return [...new Set(list.map((text) => (text.trim() === '*' ? '*' : spell(text))))]
 }
@@ -82,12 +88,13 @@ function language(tag: string): string {
   }
 }
 
-/** Names of agencies, each once however it is written. */
+/** The names of agencies, deduplicated by their normalised form. */
 function agencies(names: string[]): string[] {
   const byName = new Map<string, string>()
   for (const name of names) {
     const key = name === '*' ? '*' : normaliseName(name)
-    if (key === '') throw new InvalidInput('agencies', `"${name}" is no name of an agency.`)
+    if (key === '')
+      throw new InvalidInput('agencies', `"${name}" is not the name of an agency: it has no letter or digit.`)
     if (!byName.has(key)) byName.set(key, name)
   }
   return [...byName.values()]
@@ -102,9 +109,10 @@ function attribution(text: string): string {
   if (line.length > MAX_ATTRIBUTION_CHARACTERS) {
     throw new InvalidInput(
       'attribution',
-      `The attribution has at most ${MAX_ATTRIBUTION_CHARACTERS} characters.`,
+      `"attribution" is too long. The maximum is ${MAX_ATTRIBUTION_CHARACTERS} characters.`,
     )
   }
-  if (/\p{Cc}/u.test(line)) throw new InvalidInput('attribution', 'The attribution is one line of text.')
+  if (/\p{Cc}/u.test(line))
+    throw new InvalidInput('attribution', '"attribution" must be one line without control characters.')
   return line
 }

@@ -9,15 +9,14 @@ export interface DueDeps {
   now: () => Date
 }
 
-/** Rows written in one transaction: the sequence must not be locked for long. */
+/** The rows per transaction: the change sequence must not be locked for long. */
 const BATCH_SIZE = 500
 
 /**
- * Writes into the change sequence what the clock alone has changed: embargoes that have lifted, licences that
- * have come into or gone out of force, stories that partners may not keep any longer. It may run on every
- * gateway at once; each thing is written once.
+ * Records the changes that happen by the clock: ended embargoes, licences that start or end, and articles whose
+ * retention ended. All gateways may run it concurrently; each change is recorded once.
  *
- * Nobody's rights wait for it, because they are judged by the clock. It makes partners hear of it.
+ * Rights do not depend on it, because they are computed from the clock. It only notifies partners.
  */
 export async function announceDue(deps: DueDeps): Promise<void> {
   const now = deps.now()
@@ -35,7 +34,7 @@ async function isAnythingDue(prisma: PrismaClient, now: Date): Promise<boolean> 
   return row?.due ?? false
 }
 
-/** What takes things off the list of what is due; returns how many, and the changes to be written for them. */
+/** Marks due rows as processed and returns their number and the changes to record. */
 type TakeDue = (tx: Prisma.TransactionClient, now: Date) => Promise<{ taken: number; changes: NewChange[] }>
 
 function announceBatch({ bus }: DueDeps, now: Date, take: TakeDue): Promise<number> {
@@ -47,7 +46,7 @@ function announceBatch({ bus }: DueDeps, now: Date, take: TakeDue): Promise<numb
 }
 
 async function dueStories(tx: Prisma.TransactionClient, now: Date) {
-  // Locked in the order of keys, as by everybody who locks several, and announced in the order of the clock.
+  // Locked in the order of ids to prevent deadlocks, and recorded in the order of time.
   const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
     WITH locked AS (
       SELECT "id", "version", "dueAt" FROM "Article"
@@ -78,12 +77,12 @@ async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
   return { taken: rows.length, changes }
 }
 
-/** A licence came into or went out of force by the clock. */
+/** The change of a licence that started or ended by the clock. */
 export function boundaryChange({ partnerId, version }: Pick<Licence, 'partnerId' | 'version'>): NewChange {
   return { articleId: null, kind: 'RIGHTS_CHANGED', partnerId, version, licenceBefore: version }
 }
 
-/** One licence at a time. */
+/** Takes one licence. */
 async function dueLicence(tx: Prisma.TransactionClient, now: Date) {
   const [row] = await tx.$queryRaw<{ partnerId: string }[]>`
     SELECT "partnerId" FROM "Licence" WHERE "dueAt" <= ${now} ORDER BY "partnerId" LIMIT 1 FOR UPDATE`

@@ -19,6 +19,6 @@ export function keyRevocations({ prisma, now }: KeyDeps): RevocationSource {
       const isGood = new Set(good.map(({ id }) => id))
       return new Set(ids.filter((id) => !isGood.has(id)))
     },
-    message: 'This key is not accepted any more.',
+    message: 'The API key has expired or was revoked. Use a valid key.',
   }
 }

@@ -9,15 +9,15 @@ import { nextBoundary, type Terms } from './terms.ts'
 
 export interface LicenceUpdate {
   slug: string
-  /** What is left out stays as it is. */
+  /** Omitted terms keep their value. */
   terms: Partial<Terms>
 }
 
 /**
- * Changes what a partner may have. With it goes, in the same commit: the licence's next version in its
- * history, when stories lapse that the partner holds, and the changes by which it hears of it.
+ * Updates the licence of a partner. In the same transaction: the version history, the retention of held
+ * articles, and the changes for the partner.
  *
- * @returns the licence as it stands, and false where it said the same before: then nothing is written
+ * @returns the licence, and false if it was already the same; then nothing is written
  * @throws InvalidInput, NotFound
  */
 export async function setLicence(
@@ -46,7 +46,7 @@ export async function setLicence(
       version: licence.version,
       licenceBefore: before.version,
     }
-    // A term that the clock has passed, of which the sequence does not tell yet, would not be told of any more.
+    // A start or end that has passed but is not recorded yet would be lost.
     const isOverdue = before.dueAt !== null && before.dueAt <= at
     const changes = isOverdue ? [boundaryChange(before), change] : [change]
     await recordChanges(tx, changes, { at, publish })
@@ -54,7 +54,7 @@ export async function setLicence(
   }, TRANSACTION_TIMEOUTS_MS)
 }
 
-/** A partner may hold very many stories, whose terms change with the licence. */
+/** A partner may hold many articles, which must all be updated. */
 const TRANSACTION_TIMEOUTS_MS = { maxWait: 10_000, timeout: 120_000 }
 
 export interface LicenceVersion {
@@ -65,7 +65,7 @@ export interface LicenceVersion {
   at: Date
 }
 
-/** Writes a version of a licence, and into its history. */
+/** Writes a licence version and its history entry. */
 export async function writeLicence(
   tx: Prisma.TransactionClient,
   { partnerId, version, terms, admin, at }: LicenceVersion,
@@ -96,14 +96,14 @@ function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
 }
 
 /**
- * Stories that the partner holds lapse by the new term. What has lapsed by it already is told with the change of
- * the licence; what had lapsed before, and is not announced yet, still is.
+ * Recomputes the end of retention of held articles. Articles whose retention ends with this change are covered
+ * by the licence change; those that ended before keep their pending change.
  */
 async function resetLapses(
   tx: Prisma.TransactionClient,
   { partnerId, retentionDays, at }: { partnerId: string; retentionDays: number | null; at: Date },
 ): Promise<void> {
-  // In the order in which everybody locks several: an answer to the partner may be just written down.
+  // Locked in the common order: a delivery to the partner may be recorded concurrently.
   await tx.$executeRaw`
     SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid ORDER BY "articleId" FOR UPDATE`
   await tx.$executeRaw`

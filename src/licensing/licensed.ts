@@ -2,12 +2,12 @@ import type { TopicWithPath } from '../articles/topics/paths.ts'
 import { Prisma } from '../db/client/client.ts'
 import { isInForce, type Terms } from './terms.ts'
 
-/** All topics, by key. */
+/** All topics by row id. */
 export type TopicPaths = ReadonlyMap<string, TopicWithPath>
 
 /**
- * The stories that may be shown at a moment under some terms, for SQL with "Article" under the name `a`. It
- * only spares reading what `mayHave` would refuse: that is judged by `mayHave` all the same.
+ * The articles that terms cover at a time, in SQL with "Article" as `a`. This is only a prefilter: `mayHave`
+ * decides.
  */
 export function licensedSql(terms: Terms, topics: TopicPaths, now: Date): Prisma.Sql {
   if (!isInForce(terms, now)) return Prisma.sql`FALSE`
@@ -16,7 +16,7 @@ export function licensedSql(terms: Terms, topics: TopicPaths, now: Date): Prisma
     AND ${withinTerm(terms, now)} AND ${coveredSql(terms, topics)})`
 }
 
-/** The stories that topics, sections and languages of some terms cover, whatever their state. */
+/** The articles that topics, sections and languages cover, in any state. */
 export function coveredSql(
   terms: Pick<Terms, 'topics' | 'sections' | 'languages'>,
   topics: TopicPaths,
@@ -24,7 +24,7 @@ export function coveredSql(
   return Prisma.sql`(${filed(terms, topics)} AND ${inLanguages(terms.languages)})`
 }
 
-/** The stories in any of some languages; "en" has "en-GB" too. */
+/** The articles in one of the languages; "en" includes "en-GB". */
 export function inLanguages(languages: readonly string[]): Prisma.Sql {
   if (languages.includes('*')) return Prisma.sql`TRUE`
   return Prisma.sql`EXISTS (

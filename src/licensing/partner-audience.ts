@@ -5,7 +5,7 @@ import type { Audience } from './audience.ts'
 import { noTerms } from './terms.ts'
 
 /**
- * The audience that a viewer belongs to, with the licence as it stands now.
+ * The audience of a viewer, with the current licence.
  * @throws Forbidden for a partner that is suspended or has no licence
  */
 export async function audienceOf(viewer: Viewer, db: Pick<PrismaClient, 'partner'>): Promise<Audience> {
@@ -14,16 +14,16 @@ export async function audienceOf(viewer: Viewer, db: Pick<PrismaClient, 'partner
 }
 
 /**
- * The same audience with the licence as it stands now.
- * @throws Forbidden for a partner that is suspended or has no licence by now
+ * Reloads the licence of an audience.
+ * @throws Forbidden for a partner that is suspended or has no licence
  */
 export async function upToDate(audience: Audience, db: Pick<PrismaClient, 'partner'>): Promise<Audience> {
   return audience.kind === 'partner' ? partnerAudience(audience.id, db) : audience
 }
 
 /**
- * A partner with its licence as it stands now, suspended or not, for what it must remove: that is told in any
- * case.
+ * The audience of a partner for removals, with the current licence. Removals are delivered even to suspended
+ * partners.
  */
 export async function audienceForRemovals(
   id: string,
@@ -40,4 +40,4 @@ async function partnerAudience(id: string, db: Pick<PrismaClient, 'partner'>): P
 }
 
 export const SUSPENDED_MESSAGE =
-  'This partner is not served at present: read "removals" and confirm them with "acknowledge" until it is.'
+  'This partner is suspended. It can only read "removals" and call "acknowledge".'

@@ -6,9 +6,9 @@ import { audienceOf } from './partner-audience.ts'
 export type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
 /**
- * A partner with its licence as it stands now, when nobody asks and something is sent.
- * @param partnerId the key of its row
- * @returns null for one that is suspended or has no licence: nothing is sent to it
+ * The audience of a partner for webhooks and WebSub, with the current licence.
+ * @param partnerId the row id
+ * @returns null if the partner is suspended or has no licence; then nothing is sent
  */
 export async function servedAudience(
   partnerId: string,

@@ -1,25 +1,25 @@
 import { QuotaExceeded, TemporarilyUnavailable } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 
-/** What a partner may still ask for. */
+/** The remaining quotas of a partner. */
 export interface RemainingQuota {
   perMinute: Allowance
   perDay: Allowance
 }
 
 export interface Allowance {
-  /** Requests in the whole of it. */
+  /** The quota. */
   quota: number
-  /** Requests left. */
+  /** The remaining requests. */
   left: number
-  /** Seconds until it begins anew. */
+  /** Seconds until the quota resets. */
   resetsIn: number
 }
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 
-/** Takes requests back that were counted. Locks the rows in the order in which `count` does: no deadlocks. */
+/** Refunds counted requests. Locks the rows in the same order as `count` to prevent deadlocks. */
 async function refundCount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
   const [minute, day] = starts
   await db.$executeRaw`
@@ -34,22 +34,22 @@ async function refundCount(db: QuotaDb, partnerId: string, starts: readonly Date
       AND u."requests" > 0`
 }
 
-/** What one request took from a partner's quotas. */
+/** The result of counting one request. */
 export interface Charge {
-  /** What is left; null where a quota was used up. */
+  /** The remaining quotas; null if a quota is used up. */
   left: RemainingQuota | null
-  /** Says which quota was used up; null where the request was counted. */
+  /** The error for a used-up quota; null if the request was counted. */
   exceeded: QuotaExceeded | null
-  /** Gives the request back: it turned out to be one that does not count. */
+  /** Refunds the request, because it turned out not to count. */
   refund(): Promise<void>
 }
 
 /**
- * Takes one request from a partner's quotas, which all gateways share. It is one statement, so of requests
- * at the same time no more get through than the quota has. What is refused is not counted.
+ * Counts one request against the quotas of a partner, for all gateways together. One statement, so that
+ * concurrent requests cannot exceed the quota. Refused requests are not counted.
  *
- * @param at the minute and the day (UTC) that it counts for
- * @throws TemporarilyUnavailable when it can't be counted now
+ * @param at determines the minute and the day (UTC)
+ * @throws TemporarilyUnavailable if the request cannot be counted
  */
 export async function charge(db: QuotaDb, partnerId: string, at: Date): Promise<Charge> {
   const { minute, day } = currentUnits(at)
@@ -87,8 +87,8 @@ function refused(exceeded: QuotaExceeded): Charge {
 }
 
 /**
- * The same for a request that is refused when a quota is used up.
- * @throws QuotaExceeded; TemporarilyUnavailable when it can't be counted now
+ * Counts a request and throws if a quota is used up.
+ * @throws QuotaExceeded; TemporarilyUnavailable if the request cannot be counted
  */
 export async function spend(db: QuotaDb, partnerId: string, at: Date): Promise<RemainingQuota> {
   const { left, exceeded } = await charge(db, partnerId, at)
@@ -99,7 +99,7 @@ export async function spend(db: QuotaDb, partnerId: string, at: Date): Promise<R
 interface Spent {
   quotaPerMinute: number
   quotaPerDay: number
-  /** Requests so far, with this one; null where the quota was used up. */
+  /** The number of requests including this one; null if the quota is used up. */
   inMinute: number | null
   inDay: number | null
 }
@@ -132,15 +132,15 @@ async function count(
     FROM quota`
     return row
   } catch (error) {
-    throw new TemporarilyUnavailable('Requests can not be counted just now. Try again shortly.', {
+    throw new TemporarilyUnavailable('Requests cannot be counted now. Try again shortly.', {
       cause: error,
     })
   }
 }
 
 /**
- * What is left as HTTP headers, in the form of draft-ietf-httpapi-ratelimit-headers: r is how many requests
- * are left, t in how many seconds they are as many as q again. Where a quota is used up, when to come back.
+ * The quota as HTTP headers (draft-ietf-httpapi-ratelimit-headers): q is the quota, r the remaining requests, t
+ * the seconds until reset. For a used-up quota: Retry-After.
  */
 export function quotaHeaders({ left, exceeded }: Charge): Record<string, string> {
   if (exceeded) return { 'retry-after': String(exceeded.retryAfter) }
@@ -154,16 +154,16 @@ export function quotaHeaders({ left, exceeded }: Charge): Record<string, string>
   }
 }
 
-/** Since when requests count for the current minute and day: where their rows begin. */
+/** The start of the current minute and day, which identify the counter rows. */
 export function currentUnits(at: Date): { minute: Date; day: Date } {
   return { minute: startOf(at, MINUTE_MS), day: startOf(at, DAY_MS) }
 }
 
-/** For how long the counts of minutes and of days are kept. */
+/** The retention of minute and day counts. */
 const MINUTE_COUNTS_RETENTION_MS = 60 * MINUTE_MS
 const DAY_COUNTS_RETENTION_MS = 400 * DAY_MS
 
-/** Forgets counts that nobody asks for any more: minutes after an hour, days after some thirteen months. */
+/** Deletes old counts: minutes after an hour, days after 400 days. */
 export async function deleteOldUsage(db: Pick<PrismaClient, '$executeRaw'>, now: Date): Promise<void> {
   const minutes = new Date(now.getTime() - MINUTE_COUNTS_RETENTION_MS)
   const days = new Date(now.getTime() - DAY_COUNTS_RETENTION_MS)

@@ -3,22 +3,22 @@ import { InvalidInput } from '../base/errors.ts'
 import type { KeyKind, Partner } from '../db/client/client.ts'
 import { type AdminDeps, lockPartner, publishKeyChanges } from './admin-mutations.ts'
 
-/** For how long old keys stay good beside a new one, in seconds: unless told otherwise, and at most. */
+/** The default and maximum overlap of old and new keys. */
 export const DEFAULT_OVERLAP_SECONDS = 24 * 3600
 const MAX_OVERLAP_SECONDS = 90 * 24 * 3600
 
 export interface KeyRotation {
   slug: string
   kind: KeyKind
-  /** Seconds for which the old keys of that kind stay good; 0 ends them at once. */
+  /** Seconds until the old keys of this kind expire; 0 expires them now. */
   overlap?: number
 }
 
 /**
- * Gives a partner a new key, its first one of that kind too. The keys of that kind that it has expire after
- * the overlap, or when they would have anyway.
+ * Creates a new API key for a partner. The existing keys of the same kind expire after the overlap, unless they
+ * expire earlier.
  *
- * @returns the key as well: it is nowhere else from now on
+ * @returns the key, which is stored only as a hash
  * @throws InvalidInput, NotFound
  */
 export async function rotateKey(
@@ -26,7 +26,7 @@ export async function rotateKey(
   { bus, now }: AdminDeps,
 ): Promise<{ partner: Partner; key: NewKey; oldKeysExpireAt: Date | null }> {
   if (!Number.isInteger(overlap) || overlap < 0 || overlap > MAX_OVERLAP_SECONDS) {
-    throw new InvalidInput('overlap', 'The overlap is at most 90 days.')
+    throw new InvalidInput('overlap', '"overlap" is too long. The maximum is 90 days.')
   }
   const key = makeKey(kind)
   const { text, ...kept } = key

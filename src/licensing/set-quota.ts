@@ -2,7 +2,7 @@ import { InvalidInput } from '../base/errors.ts'
 import type { Partner } from '../db/client/client.ts'
 import { type AdminDeps, lockPartner } from './admin-mutations.ts'
 
-/** Requests in a minute and in a day (UTC); what is left out stays as it is. */
+/** Maximum requests per minute and per day (UTC). Omitted quotas keep their value. */
 export interface QuotaInput {
   quotaPerMinute?: number | null
   quotaPerDay?: number | null
@@ -28,7 +28,7 @@ export function checkedQuota(order: QuotaInput): { quotaPerMinute?: number; quot
     const requests = order[field]
     if (requests == null) continue
     if (!Number.isInteger(requests) || requests < 1 || requests > MAX_QUOTA[field]) {
-      throw new InvalidInput(field, `"${field}" is a whole number from 1 to ${MAX_QUOTA[field]}.`)
+      throw new InvalidInput(field, `"${field}" must be a whole number from 1 to ${MAX_QUOTA[field]}.`)
     }
     checked[field] = requests
   }

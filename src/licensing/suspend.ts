@@ -2,8 +2,7 @@ import type { Partner } from '../db/client/client.ts'
 import { type AdminDeps, lockPartner, publishKeyChanges } from './admin-mutations.ts'
 
 /**
- * Serves a partner no longer: none of its keys is good from now on, and what it has open ends within seconds
- * on every gateway. A second time it changes nothing.
+ * Suspends a partner: its connections are closed within seconds on every gateway. A repetition changes nothing.
  *
  * @throws NotFound
  */
@@ -20,7 +19,7 @@ export async function suspendPartner(slug: string, { bus, now }: AdminDeps): Pro
 }
 
 /**
- * Serves a partner again, by the keys and the licence that it has.
+ * Reinstates a partner with its keys and licence.
  * @throws NotFound
  */
 export async function reinstatePartner(slug: string, { bus }: AdminDeps): Promise<Partner> {

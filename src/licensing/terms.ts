@@ -1,6 +1,6 @@
 import type { Licence } from '../db/client/client.ts'
 
-/** What a licence says, whoever holds it. In a list, "*" stands for everything and nothing for nothing. */
+/** The terms of a licence. In a list, "*" means everything and an empty list means nothing. */
 export interface Terms
   extends Pick<
     Licence,
@@ -29,7 +29,7 @@ const EVERYTHING = {
   attribution: '',
 } as const
 
-/** What the public may have of a story in a feed: what readers see, but for the body, which is on the page. */
+/** The terms of the public for feeds: what readers see, without the body, which is on the page. */
 export const publicTerms: Readonly<Terms> = Object.freeze({
   ...EVERYTHING,
   topics: ['*'],
@@ -39,10 +39,10 @@ export const publicTerms: Readonly<Terms> = Object.freeze({
   fullText: false,
 })
 
-/** What the newsroom itself may have. */
+/** The terms of the newsroom. */
 export const newsroomTerms: Readonly<Terms> = Object.freeze({ ...publicTerms, fullText: true })
 
-/** What a licence says that says nothing: nothing is licensed. */
+/** The terms of an empty licence: nothing is licensed. */
 export const noTerms: Readonly<Terms> = Object.freeze({
   topics: [],
   sections: [],
@@ -57,12 +57,12 @@ export const noTerms: Readonly<Terms> = Object.freeze({
   attribution: '',
 })
 
-/** Whether a list of a licence covers something. */
+/** Whether a list of a licence includes one of the values. */
 export function covers(list: readonly string[], ...values: string[]): boolean {
   return list.includes('*') || values.some((value) => list.includes(value))
 }
 
-/** Whether a licence is in force at a moment. */
+/** Whether a licence is in force at a time. */
 export function isInForce(
   { validFrom, validUntil }: Pick<Terms, 'validFrom' | 'validUntil'>,
   at: Date,
@@ -70,7 +70,7 @@ export function isInForce(
   return (validFrom === null || validFrom <= at) && (validUntil === null || at < validUntil)
 }
 
-/** When a licence next comes into or goes out of force; null for never. */
+/** When a licence next starts or ends; null for never. */
 export function nextBoundary(
   { validFrom, validUntil }: Pick<Terms, 'validFrom' | 'validUntil'>,
   now: Date,

@@ -18,35 +18,35 @@ export interface PushDeps {
   render: RenderFeed
   log: Log
   now: () => Date
-  /** The gateway's own address, as soon as it is known. */
+  /** The public URL, once it is known. */
   publicUrl: () => string
-  /** Whether receivers may be on this machine: in development. */
+  /** Whether receivers may be on this machine; in development. */
   allowLoopback: boolean
-  /** How often it is looked for messages whose time has come, in ms. */
+  /** The interval of checks for due messages, in ms. */
   pollMs: number
-  /** How often it is looked for something to send a message about, although nothing woke us, in ms. */
+  /** The interval of checks for changes without a notification, in ms. */
   planMs: number
-  /** Other attempts than the usual ones, and another resolver of names, for tests. */
+  /** Another backoff and resolver, for tests. */
   backoff?: Backoff
   resolve?: Resolve
-  /** How subscribers of the WebSub hub are told apart. */
+  /** Identifies the clients of the WebSub hub. */
   clients: Clients
 }
 
-/** Whatever is sent without being asked for: webhooks to partners, feeds to WebSub's subscribers. */
+/** Outgoing messages: webhooks to partners and feeds to WebSub subscribers. */
 export interface Push {
   sendRequest: SendRequest
   allowLoopback: boolean
   counters: PushCounters
-  /** Jobs that are waiting or being sent. */
+  /** The number of waiting and running jobs. */
   depth: (queue: QueueName) => Promise<number>
-  /** Answers what is asked of the WebSub hub. */
+  /** Handles requests to the WebSub hub. */
   hub: Hub['handle']
-  /** Begins to send. Until then nothing is looked at, so that nobody waits for it. */
+  /** Starts sending. Nothing is read before, so that the start is not delayed. */
   start(): void
-  /** Looks now whether there is something to send. */
+  /** Checks for work now. */
   wake(): void
-  /** Ends what is under way within `graceMs`; what has not ended then waits in the queue. */
+  /** Waits up to `graceMs` for running jobs; the others stay in the queue. */
   close(graceMs: number): Promise<void>
 }
 

@@ -3,14 +3,14 @@ import { endOfSequence } from './changes.ts'
 import { readCursor, UnknownCursor } from './cursor.ts'
 
 export interface Acknowledgement {
-  /** How many stories the partner has confirmed to have, and how many to have removed, with this call. */
+  /** The number of articles whose version, and whose removal, was acknowledged with this call. */
   confirmed: number
   removed: number
 }
 
 /**
- * A partner confirms that it has applied every change up to a cursor: what it was last given of each story
- * that has not changed since is confirmed, and what it was told to remove is removed.
+ * Records that a partner has applied all changes up to a cursor: the delivered version of each article that has
+ * not changed since, and the delivered removals.
  *
  * @throws UnknownCursor
  */
@@ -22,17 +22,17 @@ export async function acknowledge(
   const { epoch, head } = await endOfSequence(prisma)
   const { feed, ahead, ...place } = readCursor(cursor, epoch)
   const { position, within } = place
-  // A partner may have been told of removals further on.
+  // Removals may have been delivered ahead of their position.
   const removals = ahead ?? place
   if (removals.position > head) throw new UnknownCursor()
   const upTo = Prisma.sql`
     (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${position}::int ELSE ${removals.position}::int END)`
   const upToStory = Prisma.sql`
     (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${within}::uuid ELSE ${removals.within}::uuid END)`
-  // Who has read the removals only has seen nothing of the stories between them.
+  // A removal cursor acknowledges nothing about other articles.
   const isOfRemovals = feed === 'removals'
   return prisma.$transaction(async (tx) => {
-    // A story that changed behind the cursor may have been given, and not yet applied, in a later state.
+    // An article that changed after the cursor may have been delivered, but not yet applied, in a later state.
     const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`
       SELECT h."articleId", h."version", h."removalAttemptedAt" IS NOT NULL AS gone FROM "Holding" h
       WHERE h."partnerId" = ${partnerId}::uuid

@@ -4,8 +4,8 @@ import type { LicensedArticle, LicensedEntity } from './licensed-article.ts'
 import type { AudienceChange, RemovalNotice } from './removal-status.ts'
 
 /**
- * A story as REST and webhooks give it: plain JSON with the names of the GraphQL API, moments in ISO 8601, ids
- * as GraphQL knows them.
+ * A licensed article as JSON for REST and webhooks, with the field names of GraphQL, ISO 8601 dates and global
+ * ids.
  */
 export function articleJson(article: LicensedArticle) {
   return {
@@ -36,7 +36,7 @@ export function articleJson(article: LicensedArticle) {
   }
 }
 
-/** A change as REST gives it; webhooks carry the same. */
+/** A change as JSON for REST and webhooks. */
 export function changeJson({ cursor, kind, at, articleId, version, outcome }: AudienceChange) {
   const change = { cursor, kind, at, articleId: articleGlobalId(articleId), version }
   return 'article' in outcome
@@ -44,12 +44,12 @@ export function changeJson({ cursor, kind, at, articleId, version, outcome }: Au
     : { type: 'article.removed' as const, ...change, ...noticeJson(outcome) }
 }
 
-/** Why a story must go, and what the newsroom says of it. */
+/** A removal notice as JSON. */
 export function noticeJson({ removed, publicReason, advisory }: RemovalNotice) {
   return { reason: removed, publicReason, advisory }
 }
 
-/** The id by which clients know a story. */
+/** The global id of an article. */
 export function articleGlobalId(key: string): string {
   return encodeGlobalID('Article', key)
 }

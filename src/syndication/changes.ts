@@ -23,9 +23,9 @@ import {
 
 export interface ChangePage {
   changes: AudienceChange[]
-  /** The place from which to go on: behind everything that was scanned at. */
+  /** The cursor to continue with: after all scanned entries. */
   cursor: string
-  /** Whether there is more already. */
+  /** Whether more changes exist. */
   more: boolean
 }
 
@@ -38,37 +38,38 @@ export interface ChangeDeps {
 
 export interface ChangeRequest {
   audience: Audience
-  /** How it is deliveries over, for the ledger. */
+  /** The delivery method, for the ledger. */
   via: DeliveryWay
-  /** The place after which to read; null for the beginning. */
+  /** Returns changes after this cursor; null for the beginning. */
   after: string | null
-  /** At most so many changes, up to MAX_PAGE_SIZE. */
+  /** The maximum number of changes, up to MAX_PAGE_SIZE. */
   first: number
-  /** Tells of removals and passes over everything else, to which the cursor returns later. */
+  /** Returns only removals. The cursor does not pass the other changes, which follow later. */
   removalsOnly?: boolean
 }
 
-/** Stories scanned at in one query, and for one page: a narrow licence passes over most. */
+/**
+ * The number of articles read in one query, and the maximum scanned for one page: a narrow licence skips most.
+ */
 const BATCH_SIZE = 200
 const MAX_SCANNED = 2_000
 
 /**
- * What an audience is told of the change sequence behind a cursor, in the order of commits and without gaps.
- * What it may not have, and never had, is passed over. The story of each change is the story as it stands now,
- * so whoever applies the changes in their order ends with what it may have now.
+ * Returns the changes after a cursor that concern an audience, in order of commits and without gaps. Articles
+ * that the audience may not have and never received are skipped. Each change carries the current version of the
+ * article, so applying the changes in order leads to the current state.
  *
- * A partner that is more than a page behind is told of removals first, wherever they stand in the sequence; it
- * is told of them again at their place.
+ * If a partner is more than one page behind, removals come first, and again at their own position.
  *
- * Whatever goes to a partner is in the ledger before this returns, and has not changed in between.
+ * Everything for a partner is in the ledger before this returns, and has not changed since it was read.
  *
- * @throws UnknownCursor, InvalidInput for `first`, Forbidden for a partner that is not served any more
+ * @throws UnknownCursor, InvalidInput for `first`, Forbidden for a partner that is suspended or has no licence
  */
 export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Promise<ChangePage> {
   const { via } = request
   checkPageSize(request.first)
   await announceDue(deps)
-  // Of half as many, fewer change while they are read: however busy the newsroom, a page comes about.
+  // A smaller page is less likely to change while it is read, so a page succeeds even under heavy load.
   for (let { first } = request; ; first = Math.ceil(first / 2)) {
     const { page, head, audience } = await readPage({ ...request, first }, deps)
     if (audience.kind !== 'partner') return page
@@ -80,13 +81,13 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
 /** @throws InvalidInput */
 export function checkPageSize(first: number): void {
   if (first < 1 || first > MAX_PAGE_SIZE) {
-    throw new InvalidInput('first', `"first" is between 1 and ${MAX_PAGE_SIZE}.`)
+    throw new InvalidInput('first', `"first" must be between 1 and ${MAX_PAGE_SIZE}.`)
   }
 }
 
 /**
- * Reads a page. The licence is read after the head, as stories are: judged by an older one, an entry that says
- * that the licence has changed would go by unheeded, and never come again.
+ * Reads a page. The licence is read after the head, like the articles: with an older licence, the entry of a
+ * licence change would be skipped and never seen again.
  */
 async function readPage(request: ChangeRequest, deps: ChangeDeps) {
   const { audience: asker, after, first, removalsOnly = false } = request
@@ -95,15 +96,15 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
   const start = after === null ? { ...START, ahead: null } : readChangeCursor(after, epoch)
   if (start.position > head || (start.ahead && start.ahead.position > head)) throw new UnknownCursor()
 
-  let told: PlacedChange[] = []
+  let placed: PlacedChange[] = []
   let place: Place = start
   for (
     let scanned = 0;
-    !removalsOnly && place.position < head && told.length < first && scanned < MAX_SCANNED;
+    !removalsOnly && place.position < head && placed.length < first && scanned < MAX_SCANNED;
     scanned += BATCH_SIZE
   ) {
-    const batch = await readBatch({ audience, after: place, upTo: head, most: first - told.length }, deps)
-    told.push(...batch.told)
+    const batch = await readBatch({ audience, after: place, upTo: head, most: first - placed.length }, deps)
+    placed.push(...batch.placed)
     place = batch.end
   }
   let { ahead } = start
@@ -114,18 +115,18 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
     const found = await findRemovals(range, deps)
     ahead = found.end
     removals.push(
-      ...found.told.map(({ place: at, ...change }) => {
+      ...found.removals.map(({ place: at, ...change }) => {
         return { ...change, cursor: writeChangeCursor({ epoch, ...placeOf(start), ahead: at }) }
       }),
     )
     const gone = new Set(removals.map(({ articleId }) => articleId))
     const room = first - removals.length
-    const others = told.filter(({ articleId }) => !gone.has(articleId))
-    told = others.slice(0, room)
-    if (told.length < others.length) place = told.at(-1)?.place ?? placeOf(start)
+    const others = placed.filter(({ articleId }) => !gone.has(articleId))
+    placed = others.slice(0, room)
+    if (placed.length < others.length) place = placed.at(-1)?.place ?? placeOf(start)
   }
   const cursorOf = (at: Place) => writeChangeCursor({ epoch, ...at, ahead })
-  const changes = told.map(
+  const changes = placed.map(
     ({ place: at, ...change }): AudienceChange => ({ ...change, cursor: cursorOf(at) }),
   )
   const page = {
@@ -140,13 +141,13 @@ function placeOf({ position, within }: Place): Place {
   return { position, within }
 }
 
-/** The cursor behind everything that has happened so far. */
+/** The cursor after the newest change. */
 export async function currentCursor(prisma: PrismaClient): Promise<string> {
   const { epoch, head } = await endOfSequence(prisma)
   return writeChangeCursor({ epoch, position: head, within: null })
 }
 
-/** Where the sequence ends, with the history that this position belongs to. */
+/** The head of the change sequence and its history. */
 export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: string; head: number }> {
   const { history, position } = await readChangeHead(prisma)
   return { epoch: history, head: position }
@@ -156,17 +157,17 @@ interface BatchRange {
   audience: Audience
   after: Place
   upTo: number
-  /** The most changes that are wanted. */
+  /** The maximum number of changes. */
   most: number
 }
 
-/** The changes of a few entries, and where the next batch begins. */
+/** Reads one batch of changes, and the position of the next batch. */
 async function readBatch(
   { audience, after, upTo, most }: BatchRange,
   { prisma, now, publicUrl }: ChangeDeps,
-): Promise<{ told: PlacedChange[]; end: Place }> {
+): Promise<{ placed: PlacedChange[]; end: Place }> {
   const { articles: entries, end } = await readEntries(prisma, { audience, after, upTo, take: BATCH_SIZE })
-  // Stories are read after the entries: none is older than what it stands beside.
+  // Articles are read after the entries, so none is older than its entry.
   const summaries = await loadSummaries(
     prisma,
     entries.map(({ articleId }) => articleId),
@@ -192,7 +193,7 @@ async function readBatch(
     moment,
     prisma,
   )
-  const told = taken.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
+  const placed = taken.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
     const article = articles.get(articleId)
     const version = article && project(article, audience, moment)
     const base = { place, kind, at, articleId }
@@ -202,5 +203,5 @@ async function readBatch(
     if (!summary || !notice || !given.has(articleId)) return []
     return [{ ...base, version: summary.version, outcome: notice }]
   })
-  return { told, end: taken.length < reportable.length ? (taken.at(-1)?.place ?? after) : end }
+  return { placed, end: taken.length < reportable.length ? (taken.at(-1)?.place ?? after) : end }
 }

@@ -4,17 +4,17 @@ import type { Charge } from '../licensing/quota.ts'
 import { type ChangeDeps, type ChangePage, type ChangeRequest, readChanges } from './changes.ts'
 
 export interface ChargedPage extends ChangePage {
-  /** Whether a quota is used up, so that only removals are told. */
+  /** Whether a quota is used up, so that the page contains only removals. */
   removalsOnly: boolean
-  /** Seconds until that quota begins anew; null while there is one. */
+  /** Seconds until the quota resets; null if it is not used up. */
   retryAfter: number | null
 }
 
 /**
- * A page of changes for a request that was charged. A partner whose quota is used up is still told of removals;
- * a page of nothing but removals does not count.
- * @param charge null for those who have no quota
- * @throws as `readChanges` does
+ * Reads a page of changes for a request with a quota charge. With a used-up quota, a partner still gets
+ * removals. A page with only removals is not charged.
+ * @param charge null for viewers without a quota
+ * @throws like `readChanges`
  */
 export async function readChargedChanges(
   request: ChangeRequest,
@@ -25,13 +25,13 @@ export async function readChargedChanges(
   const removalsOnly = retryAfter !== null
   const page = await readChanges({ ...request, removalsOnly }, deps)
   if (page.changes.length > 0 && page.changes.every(({ outcome }) => 'removed' in outcome)) {
-    // By now the ledger says that they were told: a refund that fails must not keep the answer back.
+    // The removals are in the ledger already: a failed refund must not prevent the response.
     await charge?.refund().catch(() => {})
   }
   return { ...page, removalsOnly, retryAfter }
 }
 
-/** Waits, for a subscription that began with a quota used up, until that quota begins anew. */
+/** For a subscription that started with a used-up quota: waits until the quota resets. */
 export class QuotaWait {
   #charge: OperationCharge | null
   readonly #now: () => Date
@@ -39,7 +39,7 @@ export class QuotaWait {
   #until = new Date(0)
   #timer: Timer | null = null
 
-  /** @param wake is called when it is worth asking again */
+  /** @param wake is called when the quota should be checked again */
   constructor(charge: OperationCharge | null, now: () => Date, wake: () => void) {
     this.#charge = charge
     this.#now = now
@@ -47,7 +47,7 @@ export class QuotaWait {
     this.#wait()
   }
 
-  /** Whether the quota is used up still; charges once it is not. */
+  /** Whether the quota is still used up; charges it as soon as it is not. */
   async isUsedUp(): Promise<boolean> {
     if (!this.#charge?.exceeded) return false
     const at = this.#now()

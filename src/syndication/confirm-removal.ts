@@ -6,21 +6,21 @@ import { type Recall, recall } from './recall.ts'
 
 export interface RemovalConfirmationInput {
   articleId: string
-  /** The partner's slug. */
+  /** The slug of the partner. */
   partner: string
-  /** Who confirmed it, and how. */
+  /** Who confirmed the removal, and how. */
   note: string
 }
 
 export const MAX_NOTE_CHARACTERS = 1_000
 
 /**
- * Records what a partner told an editor, by phone or mail: that a story is gone. It counts as told and as removed,
- * for partners that read feeds only, or that nothing reaches.
+ * Records that a partner confirmed a removal to an editor by phone or mail. It counts as notified and as
+ * removed. For partners that only read feeds or cannot be reached.
  *
- * @param bus refuses a viewer who is banned; see `refusingBanned`
- * @throws NotSignedIn; Forbidden; NotFound for a story, or a partner that was never given it; InvalidInput for the note, and
- *   where the partner may keep the story
+ * @param bus refuses a banned viewer; see `refusingBanned`
+ * @throws NotSignedIn; Forbidden; NotFound for an unknown article, or a partner that never received it;
+ *   InvalidInput for the note, or if the partner may keep the article
  */
 export async function confirmRemoval(
   { articleId, partner: slug, note }: RemovalConfirmationInput,
@@ -30,13 +30,19 @@ export async function confirmRemoval(
   if (subject === null) throw new NotSignedIn()
   const text = note.trim()
   if (text === '' || text.length > MAX_NOTE_CHARACTERS) {
-    throw new InvalidInput('note', `Say who confirmed it, in 1 to ${MAX_NOTE_CHARACTERS} characters.`)
+    throw new InvalidInput(
+      'note',
+      `"note" must have 1 to ${MAX_NOTE_CHARACTERS} characters. Write who confirmed the removal.`,
+    )
   }
   const { holders } = await recall(articleId, { prisma, now })
   const holder = holders.find(({ partner }) => partner.slug === slug)
   if (!holder) throw new NotFound(`partner "${slug.slice(0, 80)}" that was given this story`)
   if (holder.mayKeep)
-    throw new InvalidInput('partner', 'This partner may keep the story. There is no recall.')
+    throw new InvalidInput(
+      'partner',
+      'The licence of this partner covers the article. There is nothing to remove.',
+    )
   const at = now()
   await bus.transaction(async (tx) => {
     const { id: partnerId } = await tx.partner.findUniqueOrThrow({ where: { slug } })

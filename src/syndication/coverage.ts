@@ -31,8 +31,8 @@ interface CoverageDeps {
 }
 
 /**
- * Counts what a licence covers now, by the rules of src/syndication/project.ts, and finds its entries that no
- * article or image has. An article that is not published yet has its topic and language all the same.
+ * Counts what a licence covers now, by the rules in project.ts, and finds its entries that match no article or
+ * image. Unpublished articles count for the warnings.
  */
 export async function licenceCoverage(licence: Licence, { db, now }: CoverageDeps): Promise<Coverage> {
   const at = now()
@@ -52,7 +52,7 @@ interface Group {
   topicId: string | null
   topic: { path: string[] } | null
   language: string
-  /** How many of them are out and within the licence's term. */
+  /** The number of visible articles within the retention. */
   articles: number
 }
 
@@ -64,7 +64,7 @@ async function readGroups(db: CoverageDb, terms: Terms, at: Date): Promise<Group
   return rows.map((row) => ({ ...row, topic: (row.topicId !== null && topics.get(row.topicId)) || null }))
 }
 
-/** Whether the article `a` is out and within the term for which a partner may show it. */
+/** Whether the article `a` is visible and within the retention. */
 function isDue({ retentionDays }: Pick<Terms, 'retentionDays'>, at: Date): Prisma.Sql {
   const isOut = visibleArticlesSql({ viewer: anonymous, now: () => at })
   if (retentionDays === null) return isOut
@@ -73,7 +73,7 @@ function isDue({ retentionDays }: Pick<Terms, 'retentionDays'>, at: Date): Prism
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** The agencies of all pictures, as the pictures name them. */
+/** The agencies of all images, as stored. */
 async function readAgencies(db: CoverageDb): Promise<string[]> {
   const rows = await db.$queryRaw<{ agency: string }[]>`
     SELECT DISTINCT "agency" FROM "Image" WHERE "agency" IS NOT NULL`
@@ -87,7 +87,10 @@ interface Covered {
   at: Date
 }
 
-/** A picture in the body needs the right to the full text; one that is refused is refused wherever its story shows it. */
+/**
+ * An image in the body requires the right to the full text. An image that is refused once is refused everywhere
+ * in its article.
+ */
 async function countImages(db: CoverageDb, { licence, covered, agencies, at }: Covered): Promise<number> {
   if (covered.length === 0) return 0
   const { slug } = await db.partner.findUniqueOrThrow({
@@ -119,7 +122,7 @@ async function countImages(db: CoverageDb, { licence, covered, agencies, at }: C
   return row?.images ?? 0
 }
 
-/** In a list "*" stands for everything, and is never at fault. */
+/** Warns of entries that match nothing; "*" always matches. */
 function warnings(licence: Terms, groups: readonly Group[], agencies: readonly string[]): CoverageWarning[] {
   const paths = groups.map(({ topic }) => topic?.path ?? [])
   const topics = new Set(paths.flat())

@@ -1,51 +1,51 @@
 import { DomainError } from '../base/errors.ts'
 
-/** A place in the change sequence: everything up to and including `position` is behind it. */
+/** A position in the change sequence: everything up to and including `position` has been read. */
 export interface Place {
   position: number
-  /** Of the licence change at the next position, the last story that is behind it too; null for none. */
+  /** Within the licence change at the next position: the last article that has been read; null for none. */
   within: string | null
 }
 
-/** A place as a client holds it. */
+/** The content of a cursor. */
 export interface ChangeCursor extends Place {
-  /** The history that the position belongs to; see HISTORY_SQL. */
+  /** The history of the position; see HISTORY_SQL. */
   epoch: string
-  /** The place up to which removals were told before their turn; null for no such place. */
+  /** The position up to which removals were delivered ahead; null for none. */
   ahead: Place | null
 }
 
-/** The place before everything. */
+/** The position before the first entry. */
 export const START: Place = Object.freeze({ position: 0, within: null })
 
-/** The cursor can't be honoured: whoever has it must begin again, without one. */
+/** The cursor is invalid. The client must start again without one. */
 export class UnknownCursor extends DomainError {
   constructor() {
     super(
       'UNKNOWN_CURSOR',
-      "This cursor is not one of this newsroom's history. Begin again without a cursor, and remove what you are not given again.",
+      'The cursor is unknown: the database was restored or replaced. Start again without a cursor, and remove the articles that you do not receive again.',
     )
   }
 }
 
-/** Writes a cursor of the changes as partners hold it. Opaque to them. */
+/** Encodes a cursor of the changes. Opaque to clients. */
 export function writeChangeCursor({
   epoch,
   ahead = null,
   ...place
 }: Place & { epoch: string; ahead?: Place | null }): string {
-  const told = ahead && isBefore(place, ahead) ? `/${written(ahead)}` : ''
-  return Buffer.from(`changes/${epoch}/${written(place)}${told}`).toString('base64url')
+  const aheadPlace = ahead && isBefore(place, ahead) ? `/${written(ahead)}` : ''
+  return Buffer.from(`changes/${epoch}/${written(place)}${aheadPlace}`).toString('base64url')
 }
 
-/** Writes a cursor of the removals. It is not one of the changes, most of which it passes over. */
+/** Encodes a cursor of the removals. It is not a cursor of the changes, most of which it skips. */
 export function writeRemovalCursor({ epoch, ...place }: Place & { epoch: string }): string {
   return Buffer.from(`removals/${epoch}/${written(place)}`).toString('base64url')
 }
 
 /**
- * The place behind a cursor of the changes.
- * @throws UnknownCursor for what no gateway of this history wrote
+ * Decodes a cursor of the changes.
+ * @throws UnknownCursor for a cursor of another history
  */
 export function readChangeCursor(cursor: string, epoch: string): ChangeCursor {
   const { feed, ...read } = readCursor(cursor, epoch)
@@ -54,18 +54,18 @@ export function readChangeCursor(cursor: string, epoch: string): ChangeCursor {
 }
 
 /**
- * The place behind a cursor of the changes or of the removals.
- * @throws UnknownCursor for what no gateway of this history wrote
+ * Decodes a cursor of the changes or of the removals.
+ * @throws UnknownCursor for a cursor of another history
  */
 export function readCursor(cursor: string, epoch: string): ChangeCursor & { feed: 'changes' | 'removals' } {
   const [, feed, of, place, ahead] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
   if (of !== epoch || place === undefined) throw new UnknownCursor()
-  const told = ahead === undefined ? null : placeIn(ahead)
-  if (told && !isBefore(placeIn(place), told)) throw new UnknownCursor()
-  return { feed: feed as 'changes' | 'removals', epoch, ...placeIn(place), ahead: told }
+  const aheadPlace = ahead === undefined ? null : placeIn(ahead)
+  if (aheadPlace && !isBefore(placeIn(place), aheadPlace)) throw new UnknownCursor()
+  return { feed: feed as 'changes' | 'removals', epoch, ...placeIn(place), ahead: aheadPlace }
 }
 
-/** Whether a place comes before another one. */
+/** Whether a position is before another. */
 export function isBefore(a: Place, b: Place): boolean {
   return a.position === b.position ? (a.within ?? '') < (b.within ?? '') : a.position < b.position
 }

@@ -6,26 +6,25 @@ import { type DeliveryRecord, recordDeliveries } from './ledger.ts'
 export interface DeliveryRequest {
   partnerId: string
   via: DeliveryWay
-  /** Where the change sequence stood before anything of it was read. */
+  /** The head of the change sequence before the content was read. */
   head: number
   deliveries: readonly DeliveryRecord[]
 }
 
-/** ms between two looks whether a change is still being written: the first delay, and the longest. */
+/** The delays between checks whether a change is being written. */
 const MIN_RETRY_DELAY_MS = 20
 const MAX_RETRY_DELAY_MS = 500
 
-/** How long a hand-over waits for changes that are being written, in ms. */
+/** The maximum wait for a change that is being written. */
 const DELIVERY_TIMEOUT_MS = 10_000
 
 /**
- * Writes into the ledger what a partner is about to be sent, unless any of it has changed since it was read: then
- * nothing is written, and it must be read anew. So whoever withdraws a story afterwards finds in the ledger who
- * has it, nobody is sent what was withdrawn before, and of two answers to one partner at the same time the ledger
- * ends with what was true last.
+ * Records a delivery to a partner, unless its content changed after it was read: then nothing is recorded and
+ * the caller must read again. So an editor who withdraws an article finds in the ledger every partner that has
+ * it, no withdrawn content is sent, and concurrent deliveries to one partner leave the newest state.
  *
- * @returns whether it is written, and may be sent
- * @throws TemporarilyUnavailable when a change is being written for as long as a hand-over waits
+ * @returns whether the delivery was recorded and may be sent
+ * @throws TemporarilyUnavailable if a change is being written for too long
  */
 export async function recordDelivery(
   request: DeliveryRequest,
@@ -34,7 +33,7 @@ export async function recordDelivery(
   if (request.deliveries.length === 0) return true
   const deadline = performance.now() + timeoutMs
   for (let delay = MIN_RETRY_DELAY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
-    // A look before writing: what is written while a change is under way is taken back, and leaves dead rows.
+    // Checking first avoids transactions that are rolled back and leave dead rows.
     if (await isFree(prisma)) {
       try {
         await prisma.$transaction((tx) => record(tx, request, now()))
@@ -45,9 +44,9 @@ export async function recordDelivery(
       }
     }
     if (performance.now() + delay > deadline) {
-      throw new TemporarilyUnavailable('A change is being published. Ask again in a few seconds.')
+      throw new TemporarilyUnavailable('A change is being published. Try again in a few seconds.')
     }
-    // Not inside the transaction: a change of a licence may take long, and connections are few.
+    // Outside the transaction: a licence change may take long, and connections are limited.
     await after(delay)
   }
 }
@@ -59,13 +58,13 @@ interface DeliveryDeps {
   timeoutMs?: number
 }
 
-/** Whether no transaction has the change sequence locked just now. */
+/** Whether the change sequence is not locked by another transaction. */
 async function isFree(db: Pick<Prisma.TransactionClient, '$queryRaw'>): Promise<boolean> {
   const free = await db.$queryRaw<object[]>`SELECT "position" FROM "ChangeHead" FOR SHARE SKIP LOCKED`
   return free.length > 0
 }
 
-/** Takes back what a transaction wrote. */
+/** Rolls back a transaction. */
 class RolledBack extends Error {
   readonly reason: 'overtaken' | 'busy'
 
@@ -81,12 +80,12 @@ async function record(
   at: Date,
 ): Promise<void> {
   const ids = deliveries.map(({ articleId }) => articleId)
-  // In one order, whatever becomes of each: two answers to one partner never wait for each other in a circle.
+  // In a fixed order: concurrent deliveries to one partner must not deadlock.
   await tx.$queryRaw`
     SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${ids}::uuid[])
     ORDER BY "articleId" FOR UPDATE`
   await recordDeliveries(tx, { partnerId, via, at }, deliveries)
-  // Held to the end: no change can be committed between the look at the sequence and the commit of these lines.
+  // The lock is held to the end, so no change can be committed between this check and our commit.
   if (!(await isFree(tx))) throw new RolledBack('busy')
   const later = await tx.articleChange.findFirst({
     where: {

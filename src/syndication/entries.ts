@@ -7,37 +7,37 @@ import { affectedSql, type LicenceChangeEntry } from './licence-entry.ts'
 import { loadSummaries } from './load.ts'
 import { mayHave } from './project.ts'
 
-/** One story that an entry of the change sequence is about. */
+/** An article that an entry of the change sequence concerns. */
 export interface EntryArticle {
   articleId: string
   kind: ChangeKind
   at: Date
   /** The position of the entry. */
   position: number
-  /** The place behind it. */
+  /** The position after it. */
   place: Place
 }
 
 export interface EntryRange {
   audience: Audience
   after: Place
-  /** The last position that is read. */
+  /** The last position to read. */
   upTo: number
-  /** The most stories that are wanted. */
+  /** The maximum number of articles. */
   take: number
 }
 
 export interface ReadEntries {
   articles: EntryArticle[]
-  /** The place behind everything that was read. */
+  /** The position after everything that was read. */
   end: Place
 }
 
 type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange' | 'topic' | 'article' | 'articleChange'>
 
 /**
- * The stories that the entries behind a place are about, in the order of the sequence. The change of a licence
- * is one entry about many stories, in the order of their keys, between any two of which a reader may stop.
+ * Reads the articles of the entries after a position, in order. A licence change is one entry that concerns
+ * many articles, ordered by id; a reader may stop between any two of them.
  */
 export async function readEntries(db: Db, range: EntryRange): Promise<ReadEntries> {
   const { audience, after, upTo, take } = range
@@ -67,8 +67,8 @@ export async function readEntries(db: Db, range: EntryRange): Promise<ReadEntrie
 }
 
 /**
- * Of the same, the stories that a partner was given and may not have any more: what it must remove, without
- * anything that stands before it. Of several entries about a story the last one is read.
+ * Reads only the articles that a partner received and may no longer have. Of several entries about one article,
+ * only the last is read.
  */
 export async function readRemovals(
   db: Db & Pick<PrismaClient, 'holding'>,
@@ -130,7 +130,7 @@ function entryArticle({ position, at }: LicenceChangeEntry, articleId: string): 
   return { articleId, kind: 'RIGHTS_CHANGED', at, position, place }
 }
 
-/** The story of an entry behind which its reading goes on; null for the beginning of the entry. */
+/** The article after which reading of an entry continues; null for its start. */
 function withinOf({ position, within }: Place, of: number): string | null {
   return position === of - 1 ? within : null
 }
@@ -138,12 +138,12 @@ function withinOf({ position, within }: Place, of: number): string | null {
 interface LicenceBounds {
   after: string | null
   take: number
-  /** Only these, of "Article" under the name `a`. */
+  /** An additional condition on "Article" as `a`. */
   only?: Prisma.Sql
   topics?: TopicPaths
 }
 
-/** Keys of the stories that the change of a licence is about, in their order. */
+/** The row ids of the articles that a licence change concerns, ordered. */
 async function articlesOf(
   db: Db,
   entry: LicenceChangeEntry,
@@ -157,9 +157,9 @@ async function articlesOf(
   return rows.map(({ id }) => id)
 }
 
-/** Whose entries an audience is told of: partners of their own beside everybody's. */
+/** The entries of an audience: those for everybody, and for a partner its own. */
 function concerning(audience: Audience) {
-  // Editors are told of stories, not of licences.
+  // Editors get changes of articles, not of licences.
   if (audience.kind === 'newsroom') return { articleId: { not: null } }
   const own = audience.kind === 'partner' ? [{ partnerId: audience.id }] : []
   return { OR: [{ partnerId: null }, ...own] }

@@ -7,11 +7,11 @@ import { momentOf, noticesOf, type PlacedChange } from './removal-status.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
-/** The stories of a range that a partner must remove, and the place behind all that was looked at. */
+/** Finds the articles in a range that a partner must remove, and the position after everything scanned. */
 export async function findRemovals(
   range: EntryRange & { audience: PartnerAudience },
   { prisma, now }: { prisma: PrismaClient; now: () => Date },
-): Promise<{ told: PlacedChange[]; end: Place }> {
+): Promise<{ removals: PlacedChange[]; end: Place }> {
   const newest = await prisma.articleChange.findUnique({
     where: { position: range.upTo },
     select: { at: true },
@@ -23,11 +23,11 @@ export async function findRemovals(
     articles.map(({ articleId }) => articleId),
   )
   const notices = await noticesOf([...summaries.values()], moment, prisma)
-  const told = articles.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
+  const removals = articles.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
     const notice = notices.get(articleId)
     const version = summaries.get(articleId)?.version
     if (!notice || version === undefined) return []
     return [{ place, kind, at, articleId, version, outcome: notice }]
   })
-  return { told, end }
+  return { removals, end }
 }

@@ -4,9 +4,9 @@ import { normaliseName } from '../names/names.ts'
 import type { ImageWithRights } from './licensed-article.ts'
 
 /**
- * Whether an audience has a right to a picture. Readers and editors see every picture of a story they may
- * see. A partner has it when it may be syndicated, when the partner is named for it, or when its licence
- * names the agency; of several agencies, every one. A picture nobody has said anything about stays here.
+ * Whether an audience may use an image. Readers and editors see all images of a visible article. A partner may
+ * use an image if it is syndicatable, if the partner is listed, or if its licence includes the agency; for
+ * several agencies, all of them. Otherwise it may not.
  */
 export function mayHaveImage(
   { syndicatable, partners, agency }: Pick<ImageWithRights, 'syndicatable' | 'partners' | 'agency'>,
@@ -17,7 +17,7 @@ export function mayHaveImage(
   return agency !== null && licensesAgency(audience.terms)(agency)
 }
 
-/** Whether a licence covers the pictures of an agency, as a picture names it. */
+/** Whether a licence includes an agency, as an image names it. */
 export function licensesAgency({ agencies }: Pick<Terms, 'agencies'>): (agency: string) => boolean {
   const isForAll = agencies.includes('*')
   const licensed = new Set(agencies.map(normaliseName))
@@ -29,8 +29,8 @@ export function licensesAgency({ agencies }: Pick<Terms, 'agencies'>): (agency: 
 }
 
 /**
- * The agencies that a picture names, normalised: first all that it says, then each of several:
- * "Name One / Name Two" and "Name One via Name Two" are two agencies.
+ * The normalised agencies of an image: the whole string first, then the parts. "Name One / Name Two" and "Name
+ * One via Name Two" are two agencies.
  */
 export function agencyNames(agency: string): [whole: string, ...parts: string[]] {
   const parts = agency.split(/\s*[/,;|+]\s*|\s+via\s+/i).filter(Boolean)

@@ -1,12 +1,12 @@
 import { type DeliveryKind, type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
 
-/** What a partner was given of one story. */
+/** The delivery of one article to a partner. */
 export interface DeliveryRecord {
   articleId: string
-  /** The version it was given; for a removal, the version that is withdrawn. */
+  /** The delivered version; for a removal, the withdrawn version. */
   version: number
   kind: DeliveryKind
-  /** When the partner's right to it ends by itself; null for never. */
+  /** When the right of the partner ends by the clock; null for never. */
   lapsesAt: Date | null
 }
 
@@ -19,18 +19,18 @@ export interface DeliveryContext {
 type LedgerDb = PrismaClient | Prisma.TransactionClient
 
 /**
- * Whether a partner asked for what it is given on this way. Then it is told with the answer; what is sent
- * without being asked for is told when the partner's side has answered.
+ * Whether the partner fetches by this method. Then the response is the delivery; otherwise it is the 2xx answer
+ * of the partner.
  */
 function isPull(via: DeliveryWay): boolean {
   return via !== 'WEBHOOK' && via !== 'WEBSUB'
 }
 
 /**
- * Writes down what a partner is given, or what it is attempted to send it. It is written before anything is
- * sent: the ledger may say that a partner has what never arrived, and never the other way round.
+ * Records deliveries before they are sent: the ledger may list a delivery that never arrived, but never miss
+ * one.
  *
- * @param deliveries of each story at most one
+ * @param deliveries at most one per article
  */
 export async function recordDeliveries(
   db: LedgerDb,
@@ -39,7 +39,7 @@ export async function recordDeliveries(
 ): Promise<void> {
   if (deliveries.length === 0) return
   const rows = sortedById(deliveries)
-  const told = isPull(via) ? at : null
+  const deliveredAt = isPull(via) ? at : null
   await upsertHoldings(
     db,
     partnerId,
@@ -48,13 +48,13 @@ export async function recordDeliveries(
   )
   await recordRemovalAttempt(
     db,
-    { partnerId, at, told },
+    { partnerId, at, deliveredAt },
     rows.filter(({ kind }) => kind === 'REMOVAL'),
   )
   await db.$executeRaw`
     INSERT INTO "Delivery" AS d ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt", "toldAt")
     SELECT gen_random_uuid(), ${partnerId}::uuid, h.article, h.version, h.kind::"DeliveryKind",
-      ${via}::text::"DeliveryWay", ${at}, ${at}, ${told}::timestamptz
+      ${via}::text::"DeliveryWay", ${at}, ${at}, ${deliveredAt}::timestamptz
     FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${rows.map(({ kind }) => kind)}::text[])
       AS h(article, version, kind)
     ON CONFLICT ("partnerId", "articleId", "version", "kind", "via") DO UPDATE SET
@@ -62,7 +62,7 @@ export async function recordDeliveries(
       "toldAt" = coalesce(d."toldAt", excluded."toldAt")`
 }
 
-/** Writes down that what was sent has arrived: the other side answered with 2xx. */
+/** Records that a delivery arrived: the receiver answered 2xx. */
 export async function recordArrival(
   db: LedgerDb,
   { partnerId, via, at }: DeliveryContext,
@@ -70,7 +70,7 @@ export async function recordArrival(
 ): Promise<void> {
   const rows = sortedById(deliveries)
   const gone = rows.filter(({ kind }) => kind === 'REMOVAL')
-  // Holding before Delivery, as everywhere: two who write about one story never wait for each other in a circle.
+  // Always lock Holding before Delivery to prevent deadlocks.
   if (gone.length > 0) {
     await db.$executeRaw`
       UPDATE "Holding" SET "removalToldAt" = ${at} WHERE ("partnerId", "articleId") IN (
@@ -85,7 +85,7 @@ export async function recordArrival(
       AND d."articleId" = h.article AND d."version" = h.version AND d."kind" = h.kind::"DeliveryKind"`
 }
 
-/** Writes down that an attempt to send something failed, and why. */
+/** Records a failed attempt and its error. */
 export async function recordFailure(
   db: LedgerDb,
   { partnerId, via, at, reason }: DeliveryContext & { reason: string },
@@ -101,7 +101,7 @@ export async function recordFailure(
 
 const MAX_ERROR_CHARACTERS = 500
 
-/** In one order of rows: two answers to one partner never wait for each other in a circle. */
+/** Sorted, so that concurrent deliveries to one partner do not deadlock. */
 function sortedById(deliveries: readonly DeliveryRecord[]): DeliveryRecord[] {
   return [...deliveries].sort((a, b) => (a.articleId < b.articleId ? -1 : 1))
 }
@@ -111,15 +111,12 @@ function recordsSql(rows: readonly DeliveryRecord[]): Prisma.Sql {
     ${rows.map(({ kind }) => kind)}::text[]) AS h(article, version, kind)`
 }
 
-/** One delivery that a partner has confirmed by itself, as a webhook's 2xx does. */
+/** A delivery that the partner acknowledged by answering 2xx. */
 export interface AcknowledgedDelivery
   extends DeliveryContext,
     Pick<DeliveryRecord, 'articleId' | 'version' | 'kind'> {}
 
-/**
- * Writes down that what was sent to a partner has arrived, and that it has taken over what that brought: the
- * version, or the removal.
- */
+/** Records that a delivery arrived and was acknowledged: the version or the removal. */
 export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDelivery): Promise<void> {
   const { partnerId, articleId, version, kind, via, at } = delivery
   await recordArrival(db, { partnerId, via, at }, [{ articleId, version, kind, lapsesAt: null }])
@@ -140,7 +137,7 @@ export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDe
   })
 }
 
-/** Which of some stories a partner was ever given, and so must be told when they go. */
+/** The articles, out of the given ones, that a partner ever received. */
 export async function everDelivered(
   db: LedgerDb,
   partnerId: string,
@@ -176,13 +173,13 @@ async function upsertHoldings(
 
 async function recordRemovalAttempt(
   db: LedgerDb,
-  { partnerId, at, told }: { partnerId: string; at: Date; told: Date | null },
+  { partnerId, at, deliveredAt }: { partnerId: string; at: Date; deliveredAt: Date | null },
   rows: readonly DeliveryRecord[],
 ): Promise<void> {
   if (rows.length === 0) return
   await db.$executeRaw`
     UPDATE "Holding" SET "removalAttemptedAt" = coalesce("removalAttemptedAt", ${at}),
-      "removalToldAt" = coalesce("removalToldAt", ${told}::timestamptz), "lapsesAt" = NULL
+      "removalToldAt" = coalesce("removalToldAt", ${deliveredAt}::timestamptz), "lapsesAt" = NULL
     WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
 }
 

@@ -5,16 +5,16 @@ import { mayHaveImage } from './image-rights.ts'
 
 type Db = Pick<PrismaClient, '$queryRaw' | 'licenceChange'>
 
-/** An entry of the change sequence that says that a licence changed. */
+/** An entry of the change sequence for a licence change. */
 export type LicenceChangeEntry = Pick<ArticleChange, 'position' | 'version' | 'at'> & {
   licenceBefore: number
   partnerId: string
 }
 
 /**
- * The stories that a change of a licence is about, for SQL with "Article" under the name `a`: those that its
- * terms add or take away, and those of which they show more or less. What has changed in a story since then
- * has an entry of its own, so the story as it is now may be judged in place of the story as it was.
+ * The articles that a licence change concerns, in SQL with "Article" as `a`: those that are added, removed, or
+ * shown in another form. The current state of an article may be used instead of the old one, because later
+ * changes have their own entries.
  */
 export async function affectedSql(
   db: Db,
@@ -41,7 +41,7 @@ export async function affectedSql(
   return Prisma.sql`(${either} AND (${Prisma.join(differs, ' OR ')}))`
 }
 
-/** The stories of which two licences show different parts. */
+/** The articles of which two licences show different parts. */
 async function contentSql(db: Db, before: Terms, after: Terms): Promise<Prisma.Sql[]> {
   if (before.fullText !== after.fullText || before.attribution.trim() !== after.attribution.trim()) {
     return [Prisma.sql`TRUE`]
@@ -66,7 +66,7 @@ function showsPictureOf(agencies: readonly string[]): Prisma.Sql {
       OR EXISTS (SELECT FROM "Block" b WHERE b."articleId" = a."id" AND b."imageId" = i."id")))`
 }
 
-/** Agencies, as pictures name them, that one of two licences covers and the other does not. */
+/** The agencies of images that only one of the two licences includes. */
 async function agenciesBetween(db: Db, before: Terms, after: Terms): Promise<string[]> {
   if (JSON.stringify(before.agencies) === JSON.stringify(after.agencies)) return []
   const rows = await db.$queryRaw<{ agency: string }[]>`

@@ -1,12 +1,12 @@
 import type { TopicWithPath } from '../articles/topics/paths.ts'
 import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
 
-/** Whatever of a story its audiences may have in common. Moments are Dates, addresses absolute. */
+/** The fields that a full article and its licensed version have in common. URLs are absolute. */
 interface CommonFields {
-  /** The key of the row. */
+  /** The row id. */
   id: string
   slug: string
-  /** The address of the original page. */
+  /** The URL of the original page. */
   url: string
   /** BCP 47 tag. */
   language: string
@@ -25,29 +25,29 @@ interface CommonFields {
 
 export type ArticleTopic = TopicWithPath
 
-/** A story as the newsroom has it, with all that decides who may have what of it. */
+/** A full article with all fields that decide rights. */
 export interface FullArticle extends CommonFields {
   status: ArticleStatus
   embargoedUntil: Date | null
   leadImage: ImageWithRights | null
   /** In reading order. */
   body: ArticleBlock<ImageWithRights>[]
-  /** Once for each place around the story where it names them; first named first. */
+  /** One entry per person and part of the article, in the order of first mention. */
   people: EntityAppearance[]
   organisations: EntityAppearance[]
 }
 
-/** A story as one audience may have it. Every format and every transport is made from this and nothing else. */
+/** The licensed version of an article for one audience. All formats and transports are made from it only. */
 export interface LicensedArticle extends CommonFields {
   leadImage: LicensedImage | null
-  /** Empty where the audience has no right to the text. */
+  /** Empty if the licence does not include the body. */
   body: ArticleBlock<LicensedImage>[]
-  /** Whom what is left of the story names; each once. */
+  /** The people that the shown parts name, deduplicated. */
   people: LicensedEntityWithRoles[]
   organisations: LicensedEntityWithRoles[]
-  /** The line that must stand with the story; null where none is asked for. */
+  /** The attribution line, which must be printed with the article; null for none. */
   attribution: string | null
-  /** Whether the audience has a right to the body. */
+  /** Whether the licence includes the body. */
   hasFullText: boolean
 }
 
@@ -62,9 +62,9 @@ export interface LicensedImage {
 }
 
 export interface ImageWithRights extends LicensedImage {
-  /** Whether partners may have it without a right of their own to it. */
+  /** Whether every partner may use the image. */
   syndicatable: boolean
-  /** Slugs of the partners who may have it all the same. */
+  /** Slugs of the partners that may use it otherwise. */
   partners: string[]
 }
 
@@ -78,9 +78,9 @@ export type ArticleBlock<P extends LicensedImage> =
 export interface ArticleQuotation {
   speaker: LicensedEntity | null
   roleAsPrinted: string | null
-  /** True for the speaker's own words, false for a report of them. */
+  /** True for direct speech, false for reported speech. */
   direct: boolean
-  /** Who relayed the words, as printed. */
+  /** The source that relayed the words, as printed. */
   via: string | null
   viaOrganisation: LicensedEntity | null
 }
@@ -97,13 +97,13 @@ export interface ArticleEmbed {
 /** A person or an organisation. */
 export interface LicensedEntity {
   kind: 'PERSON' | 'ORGANISATION'
-  /** The key of the row. */
+  /** The row id. */
   id: string
   slug: string
   name: string
 }
 
-/** Where a text names somebody, in UTF-16 code units: `end` is behind the last one. */
+/** A mention in a text, with offsets in UTF-16 code units; `end` is exclusive. */
 export interface ArticleMention {
   start: number
   end: number
@@ -112,24 +112,24 @@ export interface ArticleMention {
   entity: LicensedEntity
 }
 
-/** Somebody whom the newsroom's story names, in one place around it. */
+/** An appearance of a person or organisation in one part of a full article. */
 export interface EntityAppearance {
   entity: LicensedEntity
   namedIn: NamedIn
   rolesAsPrinted: string[]
 }
 
-/** Somebody whom an audience's version of the story names. */
+/** A person or organisation that the licensed version names. */
 export interface LicensedEntityWithRoles extends LicensedEntity {
   rolesAsPrinted: string[]
 }
 
-/** One entry of the change sequence, as it was written. */
+/** One entry of the change sequence. */
 export interface Change {
   position: number
   articleId: string
   kind: ChangeKind
-  /** The story's version after the change. */
+  /** The version after the change. */
   version: number
   at: Date
 }

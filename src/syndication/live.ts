@@ -10,27 +10,27 @@ import { QuotaWait } from './charged-changes.ts'
 import type { AudienceChange } from './removal-status.ts'
 
 export interface LiveDeps extends ChangeDeps {
-  /** Wakes when the change sequence has grown. */
+  /** Notifies when the change sequence has grown. */
   changes: ChangeWatch
 }
 
 export interface FollowRequest {
   viewer: Viewer
-  /** The cursor behind which to begin; null for now. */
+  /** Returns changes after this cursor; null for now. */
   after: string | null
-  /** What a partner was charged; null for editors. With a quota used up it is told of removals only. */
+  /** The quota charge of a partner; null for editors. With a used-up quota, only removals are returned. */
   charge?: OperationCharge | null
 }
 
-/** Changes read at once; who reads slowly is given no more than it takes. */
+/** The number of changes read at once: a slow client does not buffer more. */
 const BATCH_SIZE = 20
 
 /**
- * What an audience is told of the change sequence, without end: first what came behind the cursor, then
- * everything new. Rights are looked up again at each reading, so a licence that changes is felt at once.
+ * An endless stream of the changes for an audience: first those after the cursor, then new ones. Rights are
+ * read again for each batch, so a licence change applies at once.
  *
- * @returns a stream that fails with UnknownCursor, with Forbidden once the partner is not served any more, or
- *   with TokenExpired
+ * @returns a stream that fails with UnknownCursor, with Forbidden when the partner is suspended, or with
+ *   TokenExpired
  */
 export async function followChanges(
   { viewer, after, charge = null }: FollowRequest,
@@ -38,13 +38,13 @@ export async function followChanges(
 ): Promise<AsyncIterableIterator<AudienceChange, void>> {
   const signal = new AsyncSignal()
   const start = after ?? (await currentCursor(deps.prisma))
-  const told = follow({ viewer, after: start, charge, signal }, deps)
+  const changes = follow({ viewer, after: start, charge, signal }, deps)
   const stream: AsyncIterableIterator<AudienceChange, void> = {
-    next: () => told.next(),
+    next: () => changes.next(),
     return() {
-      // Whoever leaves while nothing happens must not wait for something to happen.
+      // A client that leaves must not wait for the next change.
       signal.stop()
-      return told.return()
+      return changes.return()
     },
     [Symbol.asyncIterator]: () => stream,
   }

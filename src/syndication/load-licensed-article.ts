@@ -11,7 +11,7 @@ import { loadArticles } from './load.ts'
 import { project } from './project.ts'
 import { deliveryRecord, noticesOf, type RemovalNotice } from './removal-status.ts'
 
-/** A partner was given the story, and may not have it any more. */
+/** The partner received the article and may no longer have it. */
 export class ArticleGone extends DomainError {
   readonly articleId: string
   readonly notice: RemovalNotice
@@ -26,10 +26,10 @@ export class ArticleGone extends DomainError {
 }
 
 /**
- * One story as an audience may have it; null when it may not. For a partner it is in the ledger before this
- * returns, and no change of the story has happened in between: whoever withdraws it afterwards finds who has it.
+ * The licensed version of an article for an audience; null if it may not have it. For a partner, the delivery
+ * is in the ledger before this returns, and the article has not changed since it was read.
  *
- * @throws ArticleGone where a partner was given it and must remove it; that it is told so is in the ledger too
+ * @throws ArticleGone if a partner received the article and must remove it; this is recorded in the ledger too
  */
 export async function licensedArticle(
   { articleId, audience: asker, via }: { articleId: string; audience: Audience; via: DeliveryWay },

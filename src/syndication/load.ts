@@ -12,15 +12,14 @@ import type {
 } from './licensed-article.ts'
 import type { ArticleSummary } from './project.ts'
 
-/** Where stories are read from: the client, or a transaction. */
+/** The client or a transaction. */
 export type ArticleDb = Pick<PrismaClient, 'article' | 'topic'>
 
 /**
- * Reads stories as the newsroom has them, whatever their state; what an audience may have of them is
- * `project`'s business.
+ * Loads full articles in any state. `project` decides what an audience may see.
  *
- * @param publicUrl the gateway's own address, for pictures that it serves itself
- * @returns the stories by key; keys that no story has are missing
+ * @param publicUrl the base URL for images of this gateway
+ * @returns the articles by row id; unknown ids are missing
  */
 export async function loadArticles(
   db: ArticleDb,
@@ -36,7 +35,7 @@ export async function loadArticles(
   return new Map(rows.map((row) => [row.id, toFullArticle(row, topics, publicUrl)]))
 }
 
-/** Reads of stories what decides who may have them, by key; cheap, so that nothing is read in vain. */
+/** Loads only the columns that decide visibility and coverage, by row id. */
 export async function loadSummaries(
   db: ArticleDb,
   ids: readonly string[],
@@ -160,7 +159,7 @@ function blockOf(block: BlockRow, publicUrl: string): ArticleBlock<ImageWithRigh
     case 'QUOTATION':
       return { kind: 'QUOTATION', text, mentions, quotation: quotationOf(block.quotation) }
     case 'IMAGE':
-      if (!block.image) throw new Error(`the picture block ${block.id} has no picture`)
+      if (!block.image) throw new Error(`the image block ${block.id} has no image`)
       return { kind: 'IMAGE', image: toImage(block.image, publicUrl) }
     case 'EMBED': {
       if (!block.embed) throw new Error(`the embed block ${block.id} has no post`)

@@ -10,7 +10,7 @@ export interface RecallPage {
 }
 
 /**
- * The stories that some partner has and may not keep, as far as is confirmed, latest first.
+ * The articles that at least one partner must still remove, latest first.
  * @throws InvalidInput for `after`
  */
 export async function openRecalls(
@@ -44,5 +44,8 @@ export async function openRecalls(
 function idFromCursor(cursor: string): string {
   const key = Buffer.from(cursor, 'base64url').toString('latin1')
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return key
-  throw new InvalidInput('after', 'This is not a cursor of this list. Leave it out to begin with the first.')
+  throw new InvalidInput(
+    'after',
+    '"after" is not a cursor of this list. Leave it out to start with the first item.',
+  )
 }

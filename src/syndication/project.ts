@@ -12,11 +12,11 @@ import { allEntities, redactNames } from './redact-names.ts'
 import { redactUrls } from './redact-urls.ts'
 
 /**
- * An audience's version of a story: the one place where it is decided who may have what of it. Every format
- * and every transport shows what this returns, and nothing beside it.
+ * The licensed version of an article for an audience. This is the only place that decides which parts an
+ * audience gets; every format and transport shows exactly this.
  *
- * @param now the moment at which rights are judged: embargoes, licences and their terms run by the clock
- * @returns null when the audience may not have the story, nor know of it
+ * @param now the time for embargoes, licences and retention
+ * @returns null if the audience may not have the article
  */
 export function project(article: FullArticle, audience: Audience, now: Date): LicensedArticle | null {
   if (!mayHave(article, audience, now)) return null
@@ -24,7 +24,7 @@ export function project(article: FullArticle, audience: Audience, now: Date): Li
   const { status, embargoedUntil, leadImage, body, people, organisations, ...common } = article
   const refused = images(article).filter((image) => !mayHaveImage(image, audience))
   const addresses = [...new Set(refused.map(({ url }) => url))]
-  // A picture that is refused once is refused wherever the story shows it.
+  // An image that is refused once is refused everywhere in the article.
   const isShown = ({ url }: LicensedImage) =>
     !addresses.some((address) => url.toLowerCase().includes(address.toLowerCase()))
   const kept = body.filter((block) => isKept(block, terms, isShown))
@@ -44,13 +44,13 @@ export function project(article: FullArticle, audience: Audience, now: Date): Li
   return addresses.length > 0 ? redactUrls(version, addresses) : version
 }
 
-/** Of a story, what decides whether an audience may have it at all. */
+/** The fields that decide whether an audience may have an article. */
 export type ArticleSummary = Pick<
   FullArticle,
   'id' | 'version' | 'status' | 'publishedAt' | 'embargoedUntil' | 'language' | 'topic'
 >
 
-/** Whether an audience may have a story at all. */
+/** Whether an audience may have an article. */
 export function mayHave(article: ArticleSummary, audience: Audience, now: Date): boolean {
   if (audience.kind === 'newsroom') return true
   const terms = termsOf(audience)
@@ -62,7 +62,7 @@ export function mayHave(article: ArticleSummary, audience: Audience, now: Date):
   )
 }
 
-/** When an audience's right to a story ends by itself: its licence lets it keep stories for so long; null for never. */
+/** When the right of an audience to an article ends by the retention of its licence; null for never. */
 export function lapsesAt(
   { publishedAt }: Pick<FullArticle, 'publishedAt'>,
   { retentionDays }: Pick<Terms, 'retentionDays'>,
@@ -81,7 +81,7 @@ function isWithinTerm(article: ArticleSummary, terms: Terms, now: Date): boolean
   return end === null || now < end
 }
 
-/** Whether a licence covers a story of this language and topic. */
+/** Whether a licence covers an article of this language and topic. */
 export function isCovered(
   { language, topic }: { language: string; topic: { path: readonly string[] } | null },
   { languages, topics, sections }: Pick<Terms, 'languages' | 'topics' | 'sections'>,
@@ -90,7 +90,7 @@ export function isCovered(
   return covers(topics, ...path) && covers(sections, ...path.slice(0, 1)) && speaks(languages, language)
 }
 
-/** Whether a licence that has these languages covers another one: "en" covers "en-GB" too. */
+/** Whether a list of languages includes a language: "en" includes "en-GB". */
 export function speaks(languages: readonly string[], language: string): boolean {
   const tag = language.toLowerCase()
   return languages.some((each) => {
@@ -115,7 +115,7 @@ function images({ leadImage, body }: FullArticle): ImageWithRights[] {
   return leadImage ? [leadImage, ...inBody] : inBody
 }
 
-/** The picture without what is the newsroom's business. */
+/** The image without its rights. */
 function withoutRights({ syndicatable, partners, ...image }: ImageWithRights): LicensedImage {
   return image
 }

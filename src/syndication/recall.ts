@@ -4,24 +4,24 @@ import { loadSummaries } from './load.ts'
 import { mayHave } from './project.ts'
 import { type RemovalReason, reasonOf } from './removal-status.ts'
 
-/** Where one partner stands with one story. */
+/** The state of one article at one partner. */
 export interface Holder {
   partner: { slug: string; name: string }
-  /** The newest version that the partner was given, and since when it has that. */
+  /** The newest delivered version, and when it was delivered. */
   version: number
   since: Date
-  /** On which ways it was given the story. */
+  /** The delivery methods. */
   via: DeliveryWay[]
-  /** The newest version that the partner confirmed to have taken over. */
+  /** The newest version that the partner acknowledged. */
   confirmed: number | null
   confirmedAt: Date | null
-  /** When it was first attempted to tell it that the story must go, when that arrived, and when it confirmed. */
+  /** When the removal was first attempted, delivered and acknowledged. */
   removalAttemptedAt: Date | null
   removalNotifiedAt: Date | null
   removedAt: Date | null
-  /** What editors recorded that the partner confirmed by phone or mail, latest first. */
+  /** Removal confirmations that editors recorded, latest first. */
   confirmations: Confirmation[]
-  /** Whether the partner's licence lets it keep the story, suspended or not. */
+  /** Whether the licence of the partner covers the article, even if the partner is suspended. */
   mayKeep: boolean
 }
 
@@ -33,19 +33,19 @@ export interface Confirmation {
 
 export interface Recall {
   articleId: string
-  /** Why the story is withdrawn from everybody; null while it may be shown. */
+  /** Why the article is withdrawn for everybody; null if it may be shown. */
   withdrawn: Exclude<RemovalReason, 'LICENCE'> | null
-  /** Everybody who was ever given the story: who still has what it may not have comes first. */
+  /** The partners that received the article; those that must still remove it come first. */
   holders: Holder[]
 }
 
-/** Whether a partner has a story that it may not keep, as far as it has confirmed. */
+/** Whether a partner may not keep an article and has not confirmed its removal. */
 export function mustStillRemove({ mayKeep, removedAt }: Holder): boolean {
   return !mayKeep && removedAt === null
 }
 
 /**
- * Who has a story: whom it was given to, in which version, who was told to remove it and who confirmed that.
+ * The partners that received an article, with version, and the state of its removal.
  * @throws NotFound
  */
 export async function recall(

@@ -9,16 +9,15 @@ import type {
   LicensedEntityWithRoles,
 } from './licensed-article.ts'
 
-/** What an audience is shown of a story that can name somebody. */
+/** The shown parts of an article that can name people and organisations. */
 interface Shown {
   body: readonly ArticleBlock<ImageWithRights>[]
   leadImage: ImageWithRights | null
 }
 
 /**
- * Whom a story still names after something was taken from it, each once, and in which roles. A photographer
- * whose picture is gone, or a speaker whose quotation is, must not be left standing in a list: that would
- * tell what was taken.
+ * The people and organisations that the shown parts still name, with their roles. For example, the photographer
+ * of a removed image or the speaker of a removed quotation must not stay in the lists.
  */
 export function redactNames(
   article: FullArticle,
@@ -32,7 +31,7 @@ export function redactNames(
   return { people: left(article.people), organisations: left(article.organisations) }
 }
 
-/** Whom the whole story names, each once. */
+/** The people and organisations of the whole article, deduplicated. */
 export function allEntities({
   people,
   organisations,
@@ -40,7 +39,7 @@ export function allEntities({
   return { people: once(people, null), organisations: once(organisations, null) }
 }
 
-/** How the whole story spells the names in its body. */
+/** The spellings of each name in the body. */
 function spellingsIn({ body }: FullArticle): Map<string, Set<string>> {
   const spellings = new Map<string, Set<string>>()
   for (const { entity, surface } of body.flatMap((block) => ('mentions' in block ? block.mentions : []))) {
@@ -49,7 +48,7 @@ function spellingsIn({ body }: FullArticle): Map<string, Set<string>> {
   return spellings
 }
 
-/** Whether anything was taken from the story. */
+/** Whether any part was removed. */
 function takenFrom({ body, leadImage }: FullArticle, shown: Shown): boolean {
   return shown.body.length < body.length || (leadImage !== null && shown.leadImage === null)
 }
@@ -63,7 +62,7 @@ function isStillNamed(
     spellings,
   }: { taken: boolean; text: string; shown: Shown; spellings: Map<string, Set<string>> },
 ): boolean {
-  // A byline is never taken away.
+  // A byline is never removed.
   if (!taken || namedIn === 'BYLINE') return true
   return (
     [entity.name, ...(spellings.get(entity.id) ?? [])].some((name) => prints(text, name)) ||
@@ -80,7 +79,7 @@ function names(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): bo
   )
 }
 
-/** Every text that the audience reads, but for the mentions' own data. */
+/** All shown texts, without the data of mentions. */
 function textOf(
   { kicker, headline, standfirst, byline, dateline }: FullArticle,
   { body, leadImage }: Shown,
@@ -101,7 +100,9 @@ function textOf(
   return [...furniture, ...around, ...words].filter(Boolean).join('\n')
 }
 
-/** Each once, with all its roles; where something was taken, with those that what is left still prints. */
+/**
+ * Deduplicates entities and merges their roles; if parts were removed, only roles that the rest still prints.
+ */
 function once(named: readonly EntityAppearance[], printedIn: string | null): LicensedEntityWithRoles[] {
   const entities = new Map<string, LicensedEntityWithRoles>()
   for (const { entity, rolesAsPrinted } of named) {
@@ -115,7 +116,7 @@ function once(named: readonly EntityAppearance[], printedIn: string | null): Lic
   return [...entities.values()]
 }
 
-/** Whether a text has words as words of their own: the name "Ali" is not in "Alicante". */
+/** Whether a text contains the words as whole words: "Ali" is not in "Alicante". */
 function prints(text: string, words: string): boolean {
   const literal = escapeRegExp(words.trim())
   return literal !== '' && new RegExp(`(?<![\\p{L}\\p{N}])${literal}(?![\\p{L}\\p{N}])`, 'u').test(text)

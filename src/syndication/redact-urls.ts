@@ -1,16 +1,16 @@
 import { escapeRegExp, mapStrings } from '../base/map-strings.ts'
 import type { ArticleBlock, ArticleMention, LicensedArticle, LicensedImage } from './licensed-article.ts'
 
-/** The same story with every text freed of addresses that must not be in it, wherever they stand. */
+/** Removes URLs from all texts of an article. */
 export function redactUrls(article: LicensedArticle, addresses: readonly string[]): LicensedArticle {
-  // Schemes and hosts are the same in capitals (RFC 3986, 6.2.2.1).
+  // Schemes and hosts are case-insensitive (RFC 3986, 6.2.2.1).
   const forms = new RegExp(formsOf(addresses).map(escapeRegExp).join('|'), 'gi')
   const clean = (text: string) => strip(text, forms)
   const body = article.body.map((block) => withMentionsMoved(block, clean))
   return mapStrings({ ...article, body }, clean)
 }
 
-/** The longest first: what is left of an address without its scheme is still an address. */
+/** The longest form first: the rest of a URL without its scheme is still a URL. */
 function formsOf(addresses: readonly string[]): string[] {
   const forms = addresses.flatMap((address) => {
     const written = [address, decodedForm(address), URL.parse(address)?.href ?? '']
@@ -19,7 +19,7 @@ function formsOf(addresses: readonly string[]): string[] {
   return [...new Set(forms)].filter(Boolean).sort((a, b) => b.length - a.length)
 }
 
-/** Without "https:": "//cdn.example/a.jpg" shows the same picture, and so does what a reader can type. */
+/** Without the scheme: "//cdn.example/a.jpg" shows the same image. */
 function bareForm(address: string): string {
   return address.replace(/^https?:\/\//i, '')
 }
@@ -32,7 +32,7 @@ function decodedForm(address: string): string {
   }
 }
 
-/** Until nothing is left to take: taking one out of the middle of another must not put that one together. */
+/** Repeats until nothing matches: a removal can join two parts to a new match. */
 function strip(text: string, forms: RegExp): string {
   for (let left = text; ; ) {
     const next = left.replace(forms, '')
@@ -41,7 +41,7 @@ function strip(text: string, forms: RegExp): string {
   }
 }
 
-/** What stood behind an address has moved; a mention that is not where it should be any more is none. */
+/** Texts after a removed URL move; mentions that no longer match are dropped. */
 function withMentionsMoved(
   block: ArticleBlock<LicensedImage>,
   clean: (text: string) => string,

@@ -2,10 +2,10 @@ import { RateLimited } from '../base/errors.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 
 /**
- * Counts one look at what a partner must remove, or one acknowledgement: neither is taken from its quotas.
- * @throws RateLimited when it is one too many
+ * Counts one request for removals or one acknowledgement. These are not charged to the quotas.
+ * @throws RateLimited if the limit is exceeded
  */
 export async function countRemovalRequest(partnerId: string, limit: RateLimit): Promise<void> {
   const wait = limit.retryAfterOf(partnerId) ?? (await limit.count(partnerId))
-  if (wait !== null) throw new RateLimited('You read removals or acknowledge too often.', wait)
+  if (wait !== null) throw new RateLimited('Too many requests for removals or acknowledgements.', wait)
 }

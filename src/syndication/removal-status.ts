@@ -5,57 +5,57 @@ import type { DeliveryRecord } from './ledger.ts'
 import type { LicensedArticle } from './licensed-article.ts'
 import { type ArticleSummary, lapsesAt } from './project.ts'
 
-/** Why a partner may not keep a story. */
+/** The reason for a removal. */
 export type RemovalReason = 'WITHHELD' | 'CANCELED' | 'EMBARGOED' | 'LICENCE'
 
-/** That a story must go, and what the newsroom says of it. */
+/** A removal notice with the texts of the newsroom. */
 export interface RemovalNotice {
   removed: RemovalReason
-  /** Why, in words for the public; null where the editor gave none. */
+  /** The reason, for the public; null if there is none. */
   publicReason: string | null
-  /** What partners are to do; null where the editor gave none. */
+  /** Instructions for partners; null if there are none. */
   advisory: string | null
 }
 
 export type Outcome = { article: LicensedArticle } | RemovalNotice
 
-/** One change as an audience is told of it: with the story as it stands now, or with the word to remove it. */
+/** A change for an audience: with the current version of the article, or with a removal notice. */
 export interface AudienceChange {
-  /** The place behind the change. */
+  /** The cursor of the change. */
   cursor: string
-  /** What happened then. */
+  /** The kind of change. */
   kind: ChangeKind
   at: Date
-  /** The key of the story. */
+  /** The row id of the article. */
   articleId: string
-  /** The story's version now. */
+  /** The current version. */
   version: number
   outcome: Outcome
 }
 
-/** A change with its place instead of a cursor. */
+/** A change with its position instead of a cursor. */
 export type PlacedChange = Omit<AudienceChange, 'cursor'> & { place: Place }
 
-/** The largest lead of another gateway's clock that is accepted, in ms. */
+/** The maximum accepted clock skew of another gateway. */
 const MAX_CLOCK_SKEW_MS = 60_000
 
 /**
- * The moment at which rights are judged. Where the gateway that wrote an entry has a clock ahead of ours, it is
- * by that one: an entry that says that an embargo has lifted is read once, and not again when we agree.
+ * The time at which rights are checked. If the clock of the gateway that wrote an entry is ahead, its time is
+ * used: the entry of an ended embargo is read only once.
  */
 export function momentOf(entries: readonly { at: Date }[], now: Date): Date {
   const newest = Math.max(now.getTime(), ...entries.map(({ at }) => at.getTime()))
   return new Date(Math.min(newest, now.getTime() + MAX_CLOCK_SKEW_MS))
 }
 
-/** Why a story that an audience may not have may not be had. */
+/** The reason that an audience may not have an article. */
 export function reasonOf({ status, publishedAt, embargoedUntil }: ArticleSummary, now: Date): RemovalReason {
   if (status !== 'USABLE') return status
   const isAhead = publishedAt > now || (embargoedUntil !== null && embargoedUntil > now)
   return isAhead ? 'EMBARGOED' : 'LICENCE'
 }
 
-/** What is said of stories that must go, by key. */
+/** The removal notices by row id. */
 export async function noticesOf(
   summaries: readonly ArticleSummary[],
   now: Date,
@@ -73,7 +73,7 @@ export async function noticesOf(
   )
 }
 
-/** Each story once, as the last change of it says. */
+/** One delivery record per article, from its last change. */
 export function deliveryRecordsOf(changes: readonly AudienceChange[], audience: Audience): DeliveryRecord[] {
   const last = new Map(changes.map((change) => [change.articleId, change]))
   return [...last.values()].map(({ articleId, version, outcome }) =>
@@ -81,7 +81,7 @@ export function deliveryRecordsOf(changes: readonly AudienceChange[], audience: 
   )
 }
 
-/** What the ledger says of a story that an audience is given. */
+/** The delivery record of an article for an audience. */
 export function deliveryRecord(
   articleId: string,
   version: number,

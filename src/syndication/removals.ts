@@ -10,14 +10,13 @@ import { type AudienceChange, deliveryRecordsOf } from './removal-status.ts'
 export interface RemovalRequest {
   partnerId: string
   via: DeliveryWay
-  /** The place after which to read, of the removals or of the changes; null for the beginning. */
+  /** Returns removals after this cursor of the removals or changes; null for the beginning. */
   after: string | null
   first: number
 }
 
 /**
- * What a partner must remove, and nothing else, behind a cursor. It is told so while it is suspended too: what it
- * has must go all the same.
+ * Returns only removals after a cursor. Suspended partners get them too.
  *
  * @throws UnknownCursor, InvalidInput for `first`
  */
@@ -33,8 +32,8 @@ export async function readRemovalPage(
     const start = after === null ? START : readCursor(after, epoch)
     if (start.position > head) throw new UnknownCursor()
     const range = { audience, after: start, upTo: head, take: first }
-    const { told, end } = await findRemovals(range, deps)
-    const changes = told.map(({ place, ...change }): AudienceChange => {
+    const { removals, end } = await findRemovals(range, deps)
+    const changes = removals.map(({ place, ...change }): AudienceChange => {
       return { ...change, cursor: writeRemovalCursor({ epoch, ...place }) }
     })
     const { position, within } = end

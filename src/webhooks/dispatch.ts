@@ -6,11 +6,11 @@ export interface DispatcherDeps {
   prisma: PrismaClient
   queue: JobQueue
   now: () => Date
-  /** How often endpoints are looked at although nothing woke it, in ms. */
+  /** The interval of scans without a notification, in ms. */
   planMs: number
-  /** The same while one of them is behind and waits for room. */
+  /** The same while an endpoint waits for room in the queue. */
   pollMs: number
-  /** Called with the endpoints that are served. */
+  /** Called with the ids of the active endpoints. */
   onServed: (endpointIds: readonly string[]) => void
   /** Called after messages were queued. */
   onQueued: () => void
@@ -18,15 +18,15 @@ export interface DispatcherDeps {
 }
 
 /**
- * Follows the change sequence for each endpoint and queues a message for every change that concerns its
- * partner. Any number of gateways do it at once: who has the endpoint's row goes on with it, the others pass by.
+ * Follows the change sequence and queues a message per endpoint for each change that concerns its partner. All
+ * gateways may run it: the row lock of an endpoint decides, the others skip it.
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps
   #timer: NodeJS.Timeout | undefined
   #round: Promise<void> | null = null
   #again = false
-  /** Whether some endpoint waited for room when it was last looked at. */
+  /** Whether an endpoint waited for room in the queue at the last scan. */
   #isBehind = false
   #closed = false
 
@@ -38,7 +38,7 @@ export class Dispatcher {
     this.wake()
   }
 
-  /** Looks at all endpoints now. */
+  /** Scans all endpoints now. */
   wake(): void {
     if (this.#closed) return
     this.#again = true
@@ -76,7 +76,7 @@ export class Dispatcher {
     }
   }
 
-  /** Endpoints that are to be sent to: not disabled. Those of suspended partners are sent removals only. */
+  /** The enabled endpoints. Those of suspended partners get only removals. */
   #served(): Promise<{ id: string; isBehind: boolean }[]> {
     return this.#deps.prisma.$queryRaw`
       SELECT e."id", greatest(CASE WHEN p."suspendedAt" IS NULL THEN 0 ELSE e."removalsPosition" END, e."position")

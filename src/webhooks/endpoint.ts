@@ -11,11 +11,11 @@ export interface EndpointDeps {
   now: () => Date
   /** Whether endpoints may be on this machine: in development. */
   allowLoopback: boolean
-  /** Runs what is messageBody; an ordinary transaction when left out. */
+  /** Runs the writes; an ordinary transaction by default. */
   transaction?: Publisher['transaction']
 }
 
-/** An endpoint together with a secret that is shown this once. */
+/** An endpoint with its new secret, which is shown only once. */
 export interface EndpointWithSecret {
   endpoint: WebhookEndpoint
   secret: string
@@ -24,14 +24,14 @@ export interface EndpointWithSecret {
 const MAX_ENDPOINTS = 20
 const MAX_URL_CHARACTERS = 2_000
 
-/** The longest that an old secret signs beside the new one, in s. */
+/** The maximum overlap of old and new secrets. */
 const MAX_OVERLAP_SECONDS = 30 * 86_400
 
 /**
- * Adds an endpoint to a partner; it is told of what happens from now on.
+ * Adds an endpoint to a partner. It receives changes from now on.
  *
- * @param partner its slug
- * @throws InvalidInput for an address that is not dialled; NotFound for a partner
+ * @param partner the slug
+ * @throws InvalidInput for a URL that is not allowed; NotFound for an unknown partner
  */
 export async function addEndpoint(
   { partner: slug, url }: { partner: string; url: string },
@@ -45,7 +45,7 @@ export async function addEndpoint(
   })
   if (!partner) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
   if (partner._count.endpoints >= MAX_ENDPOINTS) {
-    throw new InvalidInput('url', `A partner has ${MAX_ENDPOINTS} webhooks at most; remove one first.`)
+    throw new InvalidInput('url', `The partner has ${MAX_ENDPOINTS} webhooks, the maximum. Remove one first.`)
   }
   const { position } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
   const secret = newSecret()
@@ -58,20 +58,21 @@ export async function addEndpoint(
 }
 
 /**
- * Gives an endpoint a new secret.
+ * Creates a new secret for an endpoint.
  *
- * @param overlap how long messages are signed with the old one too, in s
+ * @param overlap how long messages are also signed with the old secret, in s
  * @throws NotFound, InvalidInput for `overlap`
  */
 export async function rotateSecret(
   { id, overlap }: { id: string; overlap: number },
   deps: EndpointDeps,
 ): Promise<EndpointWithSecret> {
-  if (overlap > MAX_OVERLAP_SECONDS) throw new InvalidInput('overlap', 'The overlap is 30 days at most.')
+  if (overlap > MAX_OVERLAP_SECONDS)
+    throw new InvalidInput('overlap', '"overlap" is too long. The maximum is 30 days.')
   const at = deps.now()
   const secret = newSecret()
   const endpoint = await inTransaction(deps, async (tx) => {
-    // Two rotations at once would leave two secrets that do not end.
+    // Without the lock, two concurrent rotations would leave two secrets without an end.
     await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
     const found = await tx.webhookEndpoint.findUnique({ where: { id } })
     if (!found) throw new NotFound('webhook')
@@ -87,7 +88,7 @@ export async function rotateSecret(
   return { endpoint, secret }
 }
 
-/** Sends to an endpoint again, from where it stopped: what happened since is sent to it. */
+/** Enables an endpoint. It continues where it stopped. */
 export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
   const data = { disabledAt: null, disabledReason: null, failingSince: null }
   return inTransaction(deps, async (tx) => {
@@ -97,7 +98,7 @@ export function enableEndpoint(id: string, deps: EndpointDeps): Promise<WebhookE
   })
 }
 
-/** Removes an endpoint with its secrets. What waits for it is dropped. */
+/** Removes an endpoint and its secrets. Pending messages are discarded. */
 export function removeEndpoint(id: string, deps: EndpointDeps): Promise<WebhookEndpoint> {
   return inTransaction(deps, async (tx) => {
     const endpoint = await tx.webhookEndpoint.findUnique({ where: { id } })
@@ -114,15 +115,15 @@ function inTransaction<T>(
   return transaction ? transaction(work) : prisma.$transaction(work)
 }
 
-/** What came of a message that was sent to try an endpoint. */
+/** The result of a test message. */
 export interface TestOutcome {
   /** The HTTP status; null when there was no answer. */
   status: number | null
-  /** Why there was none. */
+  /** The error if there was no response. */
   error: string | null
 }
 
-/** Sends a message of the type "ping" to an endpoint, once. */
+/** Sends one message of the type "ping" to an endpoint. */
 export async function testEndpoint(
   id: string,
   { prisma, now }: EndpointDeps,
@@ -150,7 +151,7 @@ export async function testEndpoint(
   }
 }
 
-/** The secrets that sign at a moment, newest first. */
+/** The valid secrets, newest first. */
 export function activeSecrets(secrets: readonly WebhookSecret[], at: Date): string[] {
   return secrets
     .filter(({ expiresAt }) => expiresAt === null || expiresAt > at)
@@ -160,15 +161,15 @@ export function activeSecrets(secrets: readonly WebhookSecret[], at: Date): stri
 
 function checkedUrl(url: string, allowLoopback: boolean): string {
   if (url.length > MAX_URL_CHARACTERS)
-    throw new InvalidInput('url', `An address has ${MAX_URL_CHARACTERS} characters at most.`)
+    throw new InvalidInput('url', `"url" is too long. The maximum is ${MAX_URL_CHARACTERS} characters.`)
   if (!URL.canParse(url))
-    throw new InvalidInput('url', 'Give a whole address, such as https://example.org/news.')
+    throw new InvalidInput('url', '"url" must be an absolute URL, such as https://example.org/news.')
   const address = new URL(url)
   try {
     assertAllowedAddress(address, allowLoopback)
   } catch (error) {
     if (error instanceof ForbiddenAddress)
-      throw new InvalidInput('url', `Nothing is sent there: ${error.message}.`)
+      throw new InvalidInput('url', `"url" is not allowed: ${error.message}.`)
     throw error
   }
   address.hash = ''

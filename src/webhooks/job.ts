@@ -4,25 +4,25 @@ import type { ChangeKind } from '../db/client/client.ts'
 import type { Place } from '../syndication/cursor.ts'
 import type { EntryArticle } from '../syndication/entries.ts'
 
-/** One message that waits to be sent: which change an endpoint is told of. What it says is made when it is sent. */
+/** A queued message about one change for one endpoint. Its content is created when it is sent. */
 export interface WebhookJob {
   endpointId: string
   position: number
-  /** The story, where the change is that of a licence, which is about many; absent in jobs of older versions. */
+  /** The article within a licence change; absent in jobs of older versions. */
   within?: string | null
   /** The history of the database that the position belongs to; absent in jobs of older versions. */
   history?: string
   articleId: string
   kind: ChangeKind
-  /** When the change happened, in ISO 8601. */
+  /** The time of the change, in ISO 8601. */
   at: string
   /** Attempts made so far. */
   attempts: number
 }
 
 /**
- * @param history the history of the database that the story's position belongs to
- * @param isUrgent whether it says that a story must be removed: then it is sent before everything else
+ * @param history the history of the database that the position belongs to
+ * @param isUrgent whether it is a removal, which is sent first
  */
 export function jobOf(
   endpointId: string,
@@ -35,37 +35,37 @@ export function jobOf(
     id: jobId({ endpointId, position, within, history }),
     data: { endpointId, position, within, history, articleId, kind, at: at.toISOString(), attempts: 0 },
     group: { id: endpointId },
-    // Two messages about one story are never under way at once, nor out of order.
+    // Messages about one article must not overlap or overtake each other.
     singletonKey: singletonKeyOf(endpointId, articleId),
     ...(isUrgent ? { priority: REMOVAL_PRIORITY } : {}),
   }
 }
 
-/** The queue's priority of removals; everything else has 0. */
+/** The queue priority of removals; others have 0. */
 export const REMOVAL_PRIORITY = 1
 
-/** What messages of one endpoint about one story have in common. */
+/** The singleton key of messages to one endpoint about one article. */
 export function singletonKeyOf(endpointId: string, articleId: string): string {
   return `${endpointId}/${articleId}`
 }
 
-/** The place in the change sequence behind what a message tells. */
+/** The position in the change sequence after the change of a message. */
 export function placeOf({ position, within = null }: Pick<WebhookJob, 'position' | 'within'>): Place {
   return within === null ? { position, within } : { position: position - 1, within }
 }
 
-/** Which message of an endpoint it is: about which entry, and of a licence change about which story. */
+/** The fields that identify a message. */
 type Named = Pick<WebhookJob, 'endpointId' | 'position' | 'within' | 'history'>
 
-/** Receivers know a message by this, whichever attempt it is, and however often we were killed in between. */
+/** The message id: the same for all attempts, even after a crash. */
 export function messageId(job: Named): string {
   return `msg_${jobId(job).replaceAll('-', '')}`
 }
 
 /**
- * The same for the same endpoint and place, so that nothing is queued twice (UUID version 8, RFC 9562). After a
- * restore or a failover positions are used again, for other changes: so the history is part of it.
- * It begins with the position: among jobs that were queued in one instant the queue goes by the order of ids.
+ * A deterministic id (UUID version 8, RFC 9562), so that nothing is queued twice. It includes the history,
+ * because positions are reused after a restore or failover. It starts with the position, because the queue
+ * orders jobs of the same time by id.
  */
 function jobId({ endpointId, position, within, history }: Named): string {
   const place = within == null ? `${endpointId}/${position}` : `${endpointId}/${position}/${within}`

@@ -14,23 +14,22 @@ export interface MessageDeps {
   prisma: PrismaClient
   now: () => Date
   publicUrl: () => string
-  /** The history that positions belong to; see HISTORY_SQL. */
+  /** The history of the positions; see HISTORY_SQL. */
   history: string
 }
 
-/** A message as it is sent, and what the ledger says of it. */
+/** A message, and its delivery record. */
 export interface Message {
   body: string
   delivery: DeliveryRecord
 }
 
 /**
- * Makes the message about a change for a partner: the story as it stands now and as the partner may have it
- * now, whatever it was when the change happened, or the word to remove it. It is in the ledger before this
- * returns, and the story has not changed in between: whoever withdraws it afterwards finds who has it.
+ * Creates the message about a change for a partner: the current licensed version of the article, or the removal
+ * notice. It is in the ledger before this returns, and the article has not changed since it was read.
  *
- * @returns "nothing" when there is nothing to tell: the partner may not have the story, and never had it;
- *   "suspended" when the partner is, and the message is not about a removal, which it is told all the same
+ * @returns "nothing" if the partner may not have the article and never received it; "suspended" if the partner
+ *   is suspended and the message is not a removal
  */
 export async function makeMessage(
   job: WebhookJob,
@@ -39,7 +38,7 @@ export async function makeMessage(
 ): Promise<Message | 'nothing' | 'suspended'> {
   const { prisma } = deps
   for (;;) {
-    // The head goes first: what is read after it, the licence too, can only be newer than it says.
+    // The head is read first: everything read later, including the licence, is at least as new.
     const { position: head } = await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })
     const served = await servedAudience(partnerId, prisma)
     const message = await messageNow(job, served ?? (await audienceForRemovals(partnerId, prisma)), deps)
@@ -73,7 +72,7 @@ async function messageNow(
   }
 }
 
-/** The form that Standard Webhooks recommends for the body. */
+/** The body format of Standard Webhooks. */
 export function messageBody(type: string, timestamp: Date, data: object): string {
   return JSON.stringify({ type, timestamp, data })
 }

@@ -11,16 +11,16 @@ import { countWaiting, raisePriority, retryNow } from './waiting.ts'
 type Tx = Prisma.TransactionClient
 
 /**
- * Messages of one endpoint in the queue at once. The change sequence itself is the backlog, so an endpoint
- * that is far behind, or dead, does not fill the queue for all others. Removals are counted for themselves.
+ * The maximum number of queued messages per endpoint. The change sequence is the backlog, so a slow or dead
+ * endpoint does not fill the queue. Removals are counted separately.
  */
 const MAX_WAITING = 200
 
-/** The same for one that has not answered for a minute. */
+/** The same for an endpoint that has failed for a minute. */
 const MAX_WAITING_WHEN_FAILING = 20
 export const FAILING_AFTER_MS = 60_000
 
-/** Messages queued in one transaction. */
+/** The maximum number of messages per transaction. */
 const MAX_BATCH = 100
 
 interface QueueRequest {
@@ -34,7 +34,7 @@ interface Endpoint {
   partnerId: string
   isSuspended: boolean
   failingSince: Date | null
-  /** Behind what was queued; and the same for removals, which are queued before their turn. */
+  /** The position after the queued changes, and the same for removals, which are queued ahead. */
   place: Place
   removalsPlace: Place
   head: number
@@ -43,10 +43,10 @@ interface Endpoint {
 }
 
 /**
- * Queues messages for one endpoint: first the removals that it has not been sent, wherever they stand in the
- * change sequence, then what comes next. An endpoint of a suspended partner is sent removals only.
+ * Queues messages for one endpoint: first its removals, anywhere in the change sequence, then the next changes.
+ * An endpoint of a suspended partner gets only removals.
  *
- * @returns whether there may be more to queue for it now
+ * @returns whether there may be more to queue now
  */
 export async function queueSome(tx: Tx, turn: QueueRequest): Promise<boolean> {
   const endpoint = await lockEndpoint(tx, turn.endpointId)
@@ -62,8 +62,8 @@ export async function queueSome(tx: Tx, turn: QueueRequest): Promise<boolean> {
 }
 
 /**
- * The endpoint's row, locked, where nobody else has it. The queue orders what is about one story by the time of
- * its transaction, which another gateway's that began later may have overtaken; then this one begins anew.
+ * Locks the endpoint row unless another gateway has it. The queue orders messages about one article by
+ * transaction time; if a later transaction has already queued, this one skips.
  */
 async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
   const [row] = await tx.$queryRaw<Row[]>`
@@ -78,7 +78,7 @@ async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
   const place = { position: row.position, within: row.positionWithin }
   const removals = { position: row.removalsPosition, within: row.removalsWithin }
   const { partnerId, isSuspended, failingSince, head, history } = row
-  // What was queued in its turn needs not be looked at again.
+  // Removals at positions that were already queued need no second scan.
   const removalsPlace = isBefore(removals, place) ? place : removals
   return { id, partnerId, isSuspended, failingSince, head, history, place, removalsPlace }
 }
@@ -139,8 +139,8 @@ async function insert(tx: Tx, { boss, endpoint, articles, isUrgent }: Messages):
   const jobs = articles.map((article) => jobOf(id, article, { history, isUrgent }))
   await boss.insert('webhooks', jobs, { db: fromPrisma(tx) })
   const keys = [...new Set(jobs.map(({ singletonKey }) => singletonKey))]
-  // Older messages about the same stories go first, and say the same by now.
+  // Older messages about the same articles are sent first and have the same content by now.
   if (isUrgent) await raisePriority(tx, keys)
-  // What is new about a story is not held up by an older message about it that waits for its next attempt.
+  // An older message that waits for its retry must not delay the new one.
   await retryNow(boss, tx, id, keys)
 }

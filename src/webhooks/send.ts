@@ -18,18 +18,18 @@ export interface SenderDeps extends MessageDeps {
   backoff: Backoff
   counters: PushCounters
   log: Log
-  /** Tells that nothing is to be sent to an endpoint before a moment. */
+  /** Pauses an endpoint until a time. */
   hold: (endpointId: string, until: Date) => void
-  /** Tells whether an attempt arrived. */
+  /** Reports whether an attempt succeeded. */
   reached: (endpointId: string, arrived: boolean) => void
 }
 
-/** An endpoint that nothing has reached for so long is disabled, in ms. */
+/** After this time without a success, an endpoint is disabled. */
 const DISABLE_AFTER_MS = 5 * 24 * 60 * 60 * 1000
 
 type Endpoint = NonNullable<Awaited<ReturnType<typeof findEndpoint>>>
 
-/** Makes one attempt to deliver a message, and settles its job by what came of it. */
+/** Makes one attempt to deliver a message and completes or reschedules its job. */
 export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: SenderDeps): Promise<void> {
   const endpoint = await findEndpoint(job.data.endpointId, deps)
   if (!endpoint) return drop(job, deps)
@@ -46,7 +46,7 @@ export async function send(job: Job<WebhookJob>, signal: AbortSignal, deps: Send
   const failed = { partnerId: endpoint.partnerId, via: 'WEBHOOK', at: deps.now(), reason } as const
   await recordFailure(deps.prisma, failed, [message.delivery])
   if ('status' in answer && answer.status === 410) {
-    return disableEndpoint(job, endpoint, 'it answered 410 Gone: nothing is to be sent there any more', deps)
+    return disableEndpoint(job, endpoint, 'the receiver answered 410 Gone', deps)
   }
   await postpone(job, endpoint, answer, deps)
 }
@@ -78,10 +78,10 @@ async function attempt(
 }
 
 function reasonOf(answer: OutboundResponse | { error: Error }): string {
-  return 'error' in answer ? answer.error.message || 'there was no answer' : `it answered ${answer.status}`
+  return 'error' in answer ? answer.error.message || 'no response' : `the receiver answered ${answer.status}`
 }
 
-/** It arrived. What the partner has confirmed by that and the end of the job are one: neither is without the other. */
+/** Success: records the acknowledgement and completes the job in one transaction. */
 async function settle(
   job: Job<WebhookJob>,
   { endpoint, message }: { endpoint: Endpoint; message: Message },
@@ -95,12 +95,12 @@ async function settle(
     if (failingSince) await tx.webhookEndpoint.updateMany({ where: { id }, data: { failingSince: null } })
     await boss.complete('webhooks', job, undefined, { db: fromPrisma(tx) })
   })
-  // Back after a while: what it missed need not wait until its next attempt.
+  // The endpoint has recovered: retry the waiting messages now.
   const wasAway = failingSince && at.getTime() - failingSince.getTime() >= FAILING_AFTER_MS
   if (wasAway) await retryNow(boss, prisma, id)
 }
 
-/** It did not arrive: there will be another attempt, unless there was none that arrived for days. */
+/** Failure: schedules a retry, or disables the endpoint after days without a success. */
 async function postpone(
   job: Job<WebhookJob>,
   endpoint: Endpoint,
@@ -112,7 +112,7 @@ async function postpone(
   const { id, failingSince } = endpoint
   const reason = reasonOf(answer)
   if (failingSince && at.getTime() - failingSince.getTime() >= DISABLE_AFTER_MS) {
-    return disableEndpoint(job, endpoint, `nothing has reached it for five days; at last: ${reason}`, deps)
+    return disableEndpoint(job, endpoint, `no attempt succeeded for five days; last error: ${reason}`, deps)
   }
   const asked = 'status' in answer && (answer.status === 429 || answer.status === 503)
   const retryAfter = asked ? answer.headers['retry-after'] : undefined
@@ -121,7 +121,7 @@ async function postpone(
   if (retryAfter) hold(id, startAfter)
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {
-    // Before the job: who queues for the endpoint locks it first too.
+    // Lock the endpoint before the job, as the dispatcher does.
     if (!failingSince) {
       await tx.webhookEndpoint.updateMany({ where: { id, failingSince: null }, data: { failingSince: at } })
     }
@@ -142,7 +142,7 @@ async function disableEndpoint(
     where: { id, disabledAt: null },
     data: { disabledAt: deps.now(), disabledReason },
   })
-  if (count > 0) deps.log.warn({ endpoint: id, partner: partnerId, reason }, 'a webhook was disabled')
+  if (count > 0) deps.log.warn({ endpoint: id, partner: partnerId, reason }, 'webhook disabled')
   await returnAllJobs(job, deps)
 }
 
@@ -154,7 +154,7 @@ async function returnAllJobs(job: Job<WebhookJob>, { prisma, queue }: SenderDeps
   })
 }
 
-/** Its partner is suspended, and it is not about a removal: it waits in the change sequence for better times. */
+/** The partner is suspended and the message is not a removal: it goes back to the change sequence. */
 async function returnJob(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): Promise<void> {
   const boss = await queue.open()
   await prisma.$transaction(async (tx) => {
@@ -163,7 +163,7 @@ async function returnJob(job: Job<WebhookJob>, { prisma, queue }: SenderDeps): P
   })
 }
 
-/** There is nothing to send. */
+/** Completes a job without sending. */
 async function drop(job: Job<WebhookJob>, { queue }: SenderDeps): Promise<void> {
   await (await queue.open()).complete('webhooks', job)
 }

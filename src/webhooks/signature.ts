@@ -1,24 +1,26 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
-/** What is signed (Standard Webhooks, "Signature scheme"). */
+/** The signed content (Standard Webhooks, "Signature scheme"). */
 export interface Signed {
   id: string
-  /** When it is sent, in whole seconds since 1970. */
+  /** The time of sending, in seconds since 1970. */
   timestamp: number
   body: string
 }
 
 const SECRET_PREFIX = 'whsec_'
 
-/** Random bytes of a secret; the specification asks for 24 to 64. */
+/** The random bytes of a secret; the specification requires 24 to 64. */
 const SECRET_BYTES = 32
 
-/** A new secret, as the specification writes it: base 64 behind "whsec_". */
+/** Creates a secret: base64 after "whsec_". */
 export function newSecret(): string {
   return SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64')
 }
 
-/** The header "webhook-signature": one for each secret, so that receivers may change over in their own time. */
+/**
+ * The header "webhook-signature": one signature per secret, so that receivers can switch during the overlap.
+ */
 export function signatures({ id, timestamp, body }: Signed, secrets: readonly string[]): string {
   return secrets
     .map((secret) => {

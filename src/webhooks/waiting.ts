@@ -4,7 +4,7 @@ import { REMOVAL_PRIORITY } from './job.ts'
 
 type Tx = Prisma.TransactionClient
 
-/** How many messages of an endpoint are in the queue, waiting or under way: removals, and all others. */
+/** The number of queued messages of an endpoint: removals and others. */
 export async function countWaiting(tx: Tx, endpointId: string): Promise<{ urgent: number; others: number }> {
   const [row] = await tx.$queryRaw<{ urgent: number; others: number }[]>`
     SELECT count(*) FILTER (WHERE "priority" >= ${REMOVAL_PRIORITY})::int AS urgent,
@@ -13,7 +13,7 @@ export async function countWaiting(tx: Tx, endpointId: string): Promise<{ urgent
   return row ?? { urgent: 0, others: 0 }
 }
 
-/** Sends messages that wait before all others of their endpoint: those about some stories, by their keys. */
+/** Raises the priority of queued messages with the given keys. */
 export async function raisePriority(tx: Tx, keys: readonly string[]): Promise<void> {
   await tx.$executeRaw`
     UPDATE pgboss.job SET "priority" = ${REMOVAL_PRIORITY}
@@ -21,8 +21,8 @@ export async function raisePriority(tx: Tx, keys: readonly string[]): Promise<vo
 }
 
 /**
- * Makes failed messages of an endpoint due that wait for their next attempt.
- * @param keys those with these keys, about some stories; all when left out
+ * Makes failed messages of an endpoint due now instead of at their next retry.
+ * @param keys only messages with these keys; all by default
  */
 export async function retryNow(
   boss: PgBoss,
@@ -40,10 +40,10 @@ export async function retryNow(
 }
 
 /**
- * Takes everything of an endpoint that is not under way out of the queue and sets its place in the change
- * sequence back behind the last message before it: nothing is sent any more, and nothing is lost.
+ * Removes the waiting messages of an endpoint from the queue and rewinds its position in the change sequence
+ * before the first of them, so that nothing is lost.
  *
- * @param also a position that is given up with it, of a message that was under way
+ * @param also the position of a running message that is returned too
  */
 export async function returnToSequence(
   boss: PgBoss,
@@ -51,7 +51,7 @@ export async function returnToSequence(
   endpointId: string,
   also?: number,
 ): Promise<void> {
-  // Before its jobs: who queues for the endpoint locks it first too.
+  // Lock the endpoint before its jobs, as the dispatcher does.
   await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${endpointId}::uuid FOR UPDATE`
   const rows = await tx.$queryRaw<{ id: string; position: number }[]>`
     SELECT "id", ("data"->>'position')::int AS position FROM pgboss.job
@@ -76,10 +76,10 @@ export async function returnToSequence(
     WHERE "id" = ${endpointId}::uuid`
 }
 
-/** Sets an endpoint's place in the change sequence back, so that it comes to a position again. */
+/** Rewinds an endpoint, so that a position is queued again. */
 export async function rewindEndpoint(tx: Tx, endpointId: string, position: number): Promise<void> {
   const behind = position - 1
-  // To the beginning of a licence change: what of it was sent already is known by its id.
+  // To the start of a licence change; messages already sent are recognised by their ids.
   await tx.$executeRaw`
     UPDATE "WebhookEndpoint" SET "position" = least("position", ${behind}),
       "positionWithin" = CASE WHEN "position" < ${behind} THEN "positionWithin" END

@@ -28,11 +28,11 @@ export interface WebhooksDeps {
   planMs: number
 }
 
-/** Messages to one endpoint under way at once, and to one that has not answered for a while. */
+/** The maximum concurrent messages to one endpoint, and to a failing one. */
 const MAX_CONCURRENT = 4
 const MAX_CONCURRENT_WHEN_FAILING = 1
 
-/** Sends partners' endpoints a message for every change that concerns them. */
+/** Sends webhook messages for every change that concerns a partner. */
 export class Webhooks {
   readonly #deps: WebhooksDeps
   readonly #dispatcher: Dispatcher
@@ -57,14 +57,14 @@ export class Webhooks {
     })
   }
 
-  /** Begins to follow the change sequence. */
+  /** Starts to follow the change sequence. */
   start(): void {
     this.#dispatcher.start()
     const unwatch = this.#deps.changes.watch(() => this.#dispatcher.wake())
     this.#unwatch = () => void unwatch()
   }
 
-  /** Looks now whether there is something to do. */
+  /** Checks for work now. */
   wake(): void {
     this.#dispatcher.wake()
     this.#worker?.wake()
@@ -76,7 +76,7 @@ export class Webhooks {
     await this.#worker?.close(graceMs)
   }
 
-  /** A newsroom without endpoints has no worker and no queue. */
+  /** The worker and the queue are only created if there are endpoints. */
   #serve(endpointIds: readonly string[]): void {
     this.#served = endpointIds
     if (endpointIds.length === 0) return
@@ -126,6 +126,6 @@ export class Webhooks {
   }
 
   readonly #report = (error: unknown): void => {
-    this.#deps.log.warn({ err: error }, 'webhooks could not be worked on; it will be tried again')
+    this.#deps.log.warn({ err: error }, 'webhooks could not be processed; retrying')
   }
 }

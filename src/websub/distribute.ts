@@ -22,18 +22,18 @@ export interface DistributeDeps {
   publicUrl: () => string
 }
 
-/** What came of it: nothing was to be sent, it arrived, the subscription has ended, or it is to be tried again. */
+/** The result: nothing to send, delivered, subscription ended, or failed and to be retried. */
 export type Distributed = 'nothing' | 'arrived' | 'ended' | Failed
 
 export interface Failed {
   failed: OutboundResponse | null
-  /** Of the feed that did not arrive. */
+  /** The digest of the feed that failed. */
   digest: string
 }
 
 /**
- * Sends a subscriber its feed as it stands now, unless that is what it was last sent (WebSub, 7). Partners that
- * are suspended or whose licence is not in force are sent nothing.
+ * Sends a subscriber the current feed, unless it is the one last sent (WebSub, 7). Nothing is sent to suspended
+ * partners or without a licence in force.
  */
 export async function distribute(
   subscriptionId: string,
@@ -85,12 +85,12 @@ export async function distribute(
   return 'arrived'
 }
 
-/** From now on a subscriber is sent nothing until its feed differs from this one. */
+/** Marks a feed as sent: the subscriber gets nothing until the feed differs. */
 export async function markSent(id: string, sentDigest: string, prisma: PrismaClient): Promise<void> {
   await prisma.webSubSubscription.updateMany({ where: { id }, data: { sentDigest } })
 }
 
-/** What a partner was not reached with is in the ledger as an attempt. */
+/** Records a failed attempt in the ledger. */
 async function recordPartnerFailure(
   { partnerId }: WebSubSubscription,
   { deliveries }: RenderedFeed,
@@ -102,8 +102,8 @@ async function recordPartnerFailure(
 }
 
 /**
- * The feed as it stands now, when it is not what was last sent. For a partner it is in the ledger before this
- * returns, and nothing in it has changed in between.
+ * The current feed if it differs from the one last sent. For a partner the delivery is in the ledger before
+ * this returns, and nothing has changed since it was rendered.
  */
 async function changedFeed(
   { topic, partnerId, sentDigest }: WebSubSubscription,
@@ -117,13 +117,13 @@ async function changedFeed(
   }
 }
 
-/** What a subscription is for: whose version of which feed. */
+/** The feed and the partner of a subscription. */
 export type Subscribed = Pick<WebSubSubscription, 'topic' | 'partnerId'>
 
 /**
- * The feed that a subscription is for, as it stands now.
- * @returns null when nothing is to be sent: the feed is gone, or its partner is not served, or its licence is not in
- *   force, or the key for which it subscribed is not good any more
+ * The current feed of a subscription.
+ * @returns null if nothing is to be sent: the feed does not exist, the partner is suspended, its licence is not
+ *   in force, or its key is no longer valid
  */
 export async function feedOf(
   { topic, partnerId }: Subscribed,
@@ -152,7 +152,7 @@ async function isTokenOf(partnerId: string, token: string, deps: KeyDeps): Promi
   }
 }
 
-/** For subscriptions from before partners' feeds had addresses of their own: the newest key that is good. */
+/** For old subscriptions without a token in the URL: the newest valid feed key. */
 async function anyFeedToken(partnerId: string, { prisma, now }: KeyDeps): Promise<string | null> {
   const key = await prisma.partnerKey.findFirst({
     where: { partnerId, kind: 'FEED', OR: [{ expiresAt: null }, { expiresAt: { gt: now() } }] },
@@ -161,7 +161,7 @@ async function anyFeedToken(partnerId: string, { prisma, now }: KeyDeps): Promis
   return key && feedTokenOf(key)
 }
 
-/** WebSub, 7.1; of the algorithms that it names the one that every subscriber knows and none has broken. */
+/** The signature (WebSub, 7.1) with SHA-256, which is widely supported and secure. */
 function signature({ secret }: WebSubSubscription, body: Buffer): Record<string, string> {
   if (secret === null) return {}
   return { 'x-hub-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` }

@@ -2,12 +2,12 @@ import type { RenderedFeed } from '../feeds/render-feed.ts'
 import type { Audience } from '../licensing/audience.ts'
 
 /**
- * What is at a path under /feeds/, for an audience; null when there is no such thing for it.
- * @throws DomainError for a path that names nothing
+ * Renders the feed at a path under /feeds/ for an audience; null if there is nothing for it.
+ * @throws DomainError for an invalid path
  */
 export type RenderFeed = (path: string, audience: Audience) => Promise<RenderedFeed | null>
 
-/** The path of a topic, as `RenderFeed` takes it: the gateway's public address may have a path of its own. */
+/** The path of a topic for `RenderFeed`: the public URL may have a path of its own. */
 export function feedPathOf(topic: string, publicUrl: string): string {
   if (topic.startsWith(`${publicUrl}/`)) return topic.slice(publicUrl.length)
   const { pathname, search } = new URL(topic)

@@ -39,13 +39,13 @@ export interface HubDeps {
   planMs: number
 }
 
-/** Requests to one host under way at once. */
+/** The maximum concurrent requests to one host. */
 const MAX_CONCURRENT = 2
 
-/** Attempts to send a feed; then its next change is waited for. */
+/** The maximum attempts to send a feed; then the hub waits for its next change. */
 const MAX_ATTEMPTS = 5
 
-/** The hub of our feeds (W3C WebSub, 23 January 2018): tells whoever subscribed when one has changed. */
+/** The WebSub hub of the feeds (W3C WebSub, 23 January 2018): notifies subscribers of changes. */
 export class Hub {
   readonly #deps: HubDeps
   readonly #rate = new RequestRate()
@@ -60,7 +60,7 @@ export class Hub {
     this.#deps = deps
   }
 
-  /** Begins to look for feeds that have changed. */
+  /** Starts to watch for changed feeds. */
   start(): void {
     const unwatch = this.#deps.changes.watch(() => this.wake())
     this.#unwatch = () => void unwatch()
@@ -69,13 +69,16 @@ export class Hub {
     this.wake()
   }
 
-  /** Answers a request of a subscriber: 202 when its callback is going to be asked, 4xx with the reason if not. */
+  /** Handles a subscription request: 202 if the callback will be verified, 4xx with the reason otherwise. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refuse = (status: number, words: string) =>
       response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${words}\n`)
     if (request.method !== 'POST') {
       response.setHeader('allow', 'POST')
-      return void refuse(405, 'This is a WebSub hub: POST hub.mode, hub.topic and hub.callback.')
+      return void refuse(
+        405,
+        'This is a WebSub hub. Send a POST request with hub.mode, hub.topic and hub.callback.',
+      )
     }
     const { clients, now } = this.#deps
     const network = clients.networkOf(request)
@@ -92,7 +95,7 @@ export class Hub {
         },
       ])
       this.#open().wake()
-      refuse(202, 'Your callback is going to be asked.')
+      refuse(202, 'Accepted. The hub will verify your callback.')
     } catch (error) {
       // What is left of a body that was not read to its end would be taken for the next request.
       if (!request.complete) response.setHeader('connection', 'close')
@@ -103,11 +106,11 @@ export class Hub {
       }
       if (!(error instanceof DomainError)) this.#report(error)
       response.setHeader('retry-after', RETRY_AFTER_HEADER['retry-after'])
-      refuse(503, 'The hub can not do this just now. Try again shortly.')
+      refuse(503, 'The hub is temporarily unavailable. Try again shortly.')
     }
   }
 
-  /** Looks now whether there is something to send. */
+  /** Checks for work now. */
   wake(): void {
     if (this.#closed) return
     this.#again = true
@@ -136,7 +139,7 @@ export class Hub {
     }
   }
 
-  /** A newsroom without subscribers has no worker and no queue. */
+  /** The worker and the queue are only created if there are subscribers. */
   #open(): Worker<WebSubJob> {
     const { queue, pollMs } = this.#deps
     this.#worker ??= new Worker<WebSubJob>({
@@ -155,7 +158,7 @@ export class Hub {
     const boss = await queue.open()
     if (job.data.kind === 'verify') {
       const confirmed = await verifyIntent(job.data.intent, signal, this.#deps)
-      // Not only completed: it may hold a key and a secret, which the queue must not keep.
+      // The job is deleted instead of completed: it may contain a key and a secret.
       await boss.deleteJob('websub', job)
       if (confirmed) this.wake()
       return
@@ -165,7 +168,7 @@ export class Hub {
     const attempts = job.data.attempts + 1
     const failure = typeof outcome === 'object' ? outcome : null
     if (!failure || attempts >= MAX_ATTEMPTS) {
-      // Unmarked, it would be planned anew in the next round.
+      // Unmarked, it would be queued again in the next round.
       if (failure) await markSent(job.data.subscriptionId, failure.digest, prisma)
       await boss.complete('websub', job)
       return
@@ -186,6 +189,6 @@ export class Hub {
   }
 
   readonly #report = (error: unknown): void => {
-    this.#deps.log.warn({ err: error }, 'the WebSub hub could not do its work; it will be tried again')
+    this.#deps.log.warn({ err: error }, 'the WebSub hub failed; retrying')
   }
 }

@@ -1,28 +1,27 @@
-/** What is known of a subscription before its subscriber has confirmed that it is wanted. */
+/** A subscription request that the callback has not confirmed yet. */
 export interface Intent {
   mode: 'subscribe' | 'unsubscribe'
-  /** The feed's address as the subscriber gave it; it knows it by this. May hold a key. */
+  /** The topic URL as the subscriber sent it. May contain a key. */
   asked: string
   /** The same without a key. */
   topic: string
   callback: string
-  /** The partner whose key the address held; null for the public's version. */
+  /** The partner of the key in the URL; null for the public version. */
   partnerId: string | null
   leaseSeconds: number
-  /** What the subscriber wants its content to be signed with; null for nothing. */
+  /** The signing secret; null for none. */
   secret: string | null
 }
 
-/** Work for the hub. */
+/** A job of the hub. */
 export type WebSubJob =
-  /** To ask a callback whether it wants what somebody asked for in its name. */
+  /** Verify the intent of a callback. */
   | { kind: 'verify'; intent: Intent }
-  /** To send a subscriber the feed, if it is not what it was last sent. */
+  /** Send the feed to a subscriber if it has changed. */
   | { kind: 'distribute'; subscriptionId: string; attempts: number }
 
 /**
- * Jobs for one host go to it a few at a time, whoever asked for them. Its ports are no hosts of their own, nor
- * is its name with the dot of the root behind it.
+ * The group of jobs: limits concurrent requests per host. Ports and a trailing dot do not make another host.
  */
 export function hostOf(callback: string): string {
   return new URL(callback).hostname.replace(/\.$/, '')

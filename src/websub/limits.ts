@@ -2,7 +2,7 @@ import { InvalidInput, RateLimited } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { hostOf, type Intent } from './job.ts'
 
-/** A hub sends what one stranger asks for to another one: each of these bounds what can be done with that. */
+/** Limits against abuse: a hub sends requests to URLs that strangers choose. */
 const MAX_SUBSCRIPTIONS_PER_HOST = 100
 const MAX_SUBSCRIPTIONS_PER_PARTNER = 100
 const MAX_SUBSCRIPTIONS_PER_TOPIC = 10_000
@@ -13,8 +13,8 @@ const MAX_REQUESTS = 3_000
 const MINUTE_MS = 60_000
 
 /**
- * Counts what is asked of this gateway's hub in each minute: by each client, and about each host of callbacks. What
- * one client may ask is a small part of what all may, so that none can lock out the others.
+ * Counts hub requests per minute: by client, and by callback host. The limit of one client is a small part of
+ * the total, so that no client can block the others.
  */
 export class RequestRate {
   #minute = 0
@@ -22,7 +22,7 @@ export class RequestRate {
 
   /**
    * Counts a request of a client.
-   * @throws RateLimited when it is one too many
+   * @throws RateLimited if the limit is exceeded
    */
   count(network: string, at: Date): void {
     this.#count(`client ${network}`, MAX_REQUESTS_PER_CLIENT, at)
@@ -30,8 +30,8 @@ export class RequestRate {
   }
 
   /**
-   * Counts a request of a client about a callback at a host.
-   * @throws RateLimited when it is one too many
+   * Counts a request of a client for a callback host.
+   * @throws RateLimited if the limit is exceeded
    */
   countHost(network: string, host: string, at: Date): void {
     this.#count(`client ${network} host ${host}`, MAX_REQUESTS_PER_CLIENT_AND_HOST, at)
@@ -45,7 +45,7 @@ export class RequestRate {
       this.#counts = new Map()
     }
     const count = (this.#counts.get(key) ?? 0) + 1
-    if (count > most) throw new RateLimited('That is too much in one minute.', secondsLeft(at))
+    if (count > most) throw new RateLimited('Too many requests in one minute.', secondsLeft(at))
     this.#counts.set(key, count)
   }
 }
@@ -55,8 +55,8 @@ function secondsLeft(at: Date): number {
 }
 
 /**
- * Whether there is room for one more subscription.
- * @throws InvalidInput saying of what there are too many
+ * Checks the limits of subscriptions.
+ * @throws InvalidInput with the limit that is reached
  */
 export async function assertBelowLimits(
   { topic, callback, partnerId }: Intent,
@@ -82,5 +82,5 @@ export async function assertBelowLimits(
 }
 
 function tooMany(what: string): InvalidInput {
-  return new InvalidInput('hub.callback', `There are too many subscriptions: ${what}. Let one end first.`)
+  return new InvalidInput('hub.callback', `There are too many subscriptions: ${what}. Unsubscribe one first.`)
 }

@@ -14,7 +14,10 @@ export interface PlanDeps {
   onFailure: (error: unknown) => void
 }
 
-/** Removes subscriptions whose lease has ended. @returns whether any are left */
+/**
+ * Deletes expired subscriptions.
+ * @returns whether any are left
+ */
 export async function endLeases({ prisma, now }: PlanDeps): Promise<boolean> {
   const anySubscription = () => prisma.webSubSubscription.findFirst({ select: { id: true } })
   if (!(await anySubscription())) return false
@@ -23,8 +26,8 @@ export async function endLeases({ prisma, now }: PlanDeps): Promise<boolean> {
 }
 
 /**
- * Queues a job for each subscription whose feed is not what was last sent to it. Every feed is rendered once
- * for all its subscribers. What exactly is sent is decided when it is sent.
+ * Queues a job for each subscription whose feed differs from the one last sent. Every feed is rendered once for
+ * all its subscribers; the content is decided when it is sent.
  *
  * @returns whether anything was queued
  */
@@ -49,7 +52,7 @@ export async function planDistribution(deps: PlanDeps): Promise<boolean> {
   return planned
 }
 
-/** Those that have a job waiting already get no other: it will send what is there then. */
+/** Skips subscriptions with a waiting job, which will send the current feed. */
 async function queueDistribution(
   due: readonly { id: string; callback: string }[],
   { prisma, queue }: PlanDeps,

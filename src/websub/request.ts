@@ -8,7 +8,7 @@ import { assertAllowedAddress, ForbiddenAddress } from '../net/outbound-http.ts'
 import { feedPathOf } from './feed.ts'
 import type { Intent } from './job.ts'
 
-/** Leases, in seconds. */
+/** The bounds and default of leases, in seconds. */
 const DAY_SECONDS = 86_400
 export const LEASE_SECONDS = Object.freeze({
   shortest: 3_600,
@@ -18,10 +18,10 @@ export const LEASE_SECONDS = Object.freeze({
 
 const MAX_URL_CHARACTERS = 2_000
 
-/** As they are kept: a topic and a callback are one key together, of which an index of PostgreSQL takes 2,704 bytes. */
+/** Topic and callback are one unique key, which a PostgreSQL index limits to 2,704 bytes. */
 const MAX_STORED_URL_CHARACTERS = 1_200
 
-/** A secret has fewer bytes than this (WebSub, 5.1). */
+/** The exclusive maximum of secret bytes (WebSub, 5.1). */
 const SECRET_BYTES_LIMIT = 200
 
 export interface RequestDeps {
@@ -30,27 +30,27 @@ export interface RequestDeps {
   publicUrl: () => string
   allowLoopback: boolean
   clients: Pick<Clients, 'signIns'>
-  /** Where the request comes from. */
+  /** The network of the client. */
   network: string
 }
 
 /**
- * Reads what a subscriber asks the hub for (WebSub, 5.1).
+ * Parses a subscription request (WebSub, 5.1).
  *
  * @param form the fields of the request
- * @throws InvalidInput in words for the subscriber's maker; NotSignedIn for a key that is not accepted;
- *   RateLimited after too many of them
+ * @throws InvalidInput with a message for developers; NotSignedIn for an invalid key; RateLimited after too
+ *   many of them
  */
 export async function readIntent(form: URLSearchParams, deps: RequestDeps): Promise<Intent> {
   const mode = one(form, 'hub.mode')
   if (mode !== 'subscribe' && mode !== 'unsubscribe') {
-    throw new InvalidInput('hub.mode', 'hub.mode is "subscribe" or "unsubscribe"; we publish ourselves.')
+    throw new InvalidInput('hub.mode', 'hub.mode must be "subscribe" or "unsubscribe".')
   }
   const secret = form.has('hub.secret') ? one(form, 'hub.secret') : null
   if (secret !== null && (secret === '' || Buffer.byteLength(secret) >= SECRET_BYTES_LIMIT)) {
     throw new InvalidInput(
       'hub.secret',
-      `hub.secret has at least 1 and fewer than ${SECRET_BYTES_LIMIT} bytes.`,
+      `hub.secret must have at least 1 and fewer than ${SECRET_BYTES_LIMIT} bytes.`,
     )
   }
   const callback = readCallback(one(form, 'hub.callback'), deps.allowLoopback)
@@ -69,15 +69,17 @@ export async function readIntent(form: URLSearchParams, deps: RequestDeps): Prom
 
 function one(form: URLSearchParams, name: string): string {
   const [value, ...more] = form.getAll(name)
-  if (value === undefined || more.length > 0) throw new InvalidInput(name, `Send ${name} once.`)
-  if (value.length > MAX_URL_CHARACTERS) throw new InvalidInput(name, `${name} is too long.`)
-  if (value.includes('\0') || !value.isWellFormed()) throw new InvalidInput(name, `${name} is no text.`)
+  if (value === undefined || more.length > 0) throw new InvalidInput(name, `Send ${name} exactly once.`)
+  if (value.length > MAX_URL_CHARACTERS)
+    throw new InvalidInput(name, `${name} is too long. Use a shorter value.`)
+  if (value.includes('\0') || !value.isWellFormed())
+    throw new InvalidInput(name, `${name} contains invalid characters. Remove them.`)
   return value
 }
 
 function readCallback(text: string, allowLoopback: boolean): string {
   const name = 'hub.callback'
-  if (!URL.canParse(text)) throw new InvalidInput(name, `${name} is a whole address, with http or https.`)
+  if (!URL.canParse(text)) throw new InvalidInput(name, `${name} must be an absolute http or https URL.`)
   const url = new URL(text)
   try {
     assertAllowedAddress(url, allowLoopback)
@@ -90,8 +92,8 @@ function readCallback(text: string, allowLoopback: boolean): string {
 }
 
 /**
- * One of our feeds. A key that stands in its address becomes the token that stands for it in the partner's links, so
- * that what the partner is sent leads to its own feeds.
+ * Parses the topic, which must be one of our feeds. A key in the URL is replaced by the feed token, so that the
+ * links lead to the partner's own feeds.
  */
 async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: string; viewer: Viewer | null }> {
   const name = 'hub.topic'
@@ -99,13 +101,13 @@ async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: stri
   const publicUrl = deps.publicUrl()
   const feeds = `${publicUrl}/feeds/`
   if (!text.startsWith(feeds) || !URL.canParse(text)) {
-    throw new InvalidInput(name, `${name} is the address of a feed of ours, under ${feeds}`)
+    throw new InvalidInput(name, `${name} must be the URL of a feed under ${feeds}`)
   }
   const url = new URL(text)
   const [key, ...more] = url.searchParams.getAll('key')
   const token = feedTokenIn(feedPathOf(url.href, publicUrl))
   if (more.length > 0 || (key !== undefined && token !== null)) {
-    throw new InvalidInput(name, `${name} has one key at most.`)
+    throw new InvalidInput(name, `${name} has more than one key. Send one.`)
   }
   url.searchParams.delete('key')
   url.hash = ''
@@ -119,16 +121,18 @@ async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: stri
   return { topic: kept(name, new URL(publicUrl + own)), viewer }
 }
 
-/** An address as it is written down, where what is not ASCII takes up to nine characters for one. */
+/** The URL as stored; percent-encoding makes up to nine characters of one. */
 function kept(name: string, { href }: URL): string {
-  if (href.length > MAX_STORED_URL_CHARACTERS) throw new InvalidInput(name, `${name} is too long.`)
+  if (href.length > MAX_STORED_URL_CHARACTERS)
+    throw new InvalidInput(name, `${name} is too long. Use a shorter value.`)
   return href
 }
 
-/** A hub chooses the lease; what is asked for beyond our bounds becomes the bound. */
+/** The lease, limited to our bounds. */
 function readLease(text: string | null): number {
   if (text === null || text === '') return LEASE_SECONDS.usual
   const seconds = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (Number.isNaN(seconds)) throw new InvalidInput('hub.lease_seconds', 'hub.lease_seconds is a number.')
+  if (Number.isNaN(seconds))
+    throw new InvalidInput('hub.lease_seconds', 'hub.lease_seconds must be a whole number.')
   return Math.min(LEASE_SECONDS.longest, Math.max(LEASE_SECONDS.shortest, seconds))
 }

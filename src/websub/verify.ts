@@ -17,8 +17,8 @@ export interface VerifyDeps {
 }
 
 /**
- * Asks a callback whether it wants what was asked for in its name (WebSub, 5.3), and does it then. It is asked
- * once: who did not hear us may ask again. What can't be had is denied (5.2).
+ * Verifies the intent with the callback (WebSub, 5.3) and applies it. One attempt; the subscriber may request
+ * again. A request that cannot be granted is denied (5.2).
  *
  * @returns whether it was confirmed
  */
@@ -26,7 +26,7 @@ export async function verifyIntent(intent: Intent, signal: AbortSignal, deps: Ve
   const { prisma, now } = deps
   const { mode, topic, callback, partnerId, leaseSeconds, secret } = intent
   const known = await prisma.webSubSubscription.findUnique({ where: { topic_callback: { topic, callback } } })
-  // What belongs to a partner is changed with its key only.
+  // A subscription of a partner can only be changed with its key.
   if (known?.partnerId && known.partnerId !== partnerId && known.leaseUntil > now()) return false
   if (mode === 'unsubscribe') {
     if (!known || !(await isConfirmed(intent, signal, deps))) return false
@@ -41,7 +41,7 @@ export async function verifyIntent(intent: Intent, signal: AbortSignal, deps: Ve
   if (!(await isConfirmed(intent, signal, deps))) return false
   const at = now()
   const terms = { partnerId, secret, leaseUntil: new Date(at.getTime() + leaseSeconds * 1_000) }
-  // What the feed is now the subscriber has; it is sent what comes after.
+  // The subscriber has the current feed and gets the next changes.
   await prisma.webSubSubscription.upsert({
     where: { topic_callback: { topic, callback } },
     create: { ...terms, topic, callback, createdAt: at, sentDigest: found.digest },
@@ -57,7 +57,7 @@ async function findFeed(
   const { topic, partnerId } = intent
   const audience =
     partnerId === null ? ({ kind: 'public' } as const) : await servedAudience(partnerId, prisma)
-  if (!audience) return { denied: 'This partner is not served at present.' }
+  if (!audience) return { denied: 'This partner is suspended.' }
   try {
     await assertBelowLimits(intent, { prisma, now })
     const feed = await render(feedPathOf(topic, publicUrl()), audience)
@@ -90,11 +90,11 @@ async function isConfirmed(
 
 async function sendDenial(intent: Intent, reason: string, signal: AbortSignal, { sendRequest }: VerifyDeps) {
   const fields = { 'hub.mode': 'denied', 'hub.topic': intent.asked, 'hub.reason': reason }
-  // It is told once, and whether it hears us is its own business.
+  // One attempt; a failure is ignored.
   await sendRequest({ method: 'GET', url: withFields(intent.callback, fields), signal }).catch(() => {})
 }
 
-/** What a callback's own address has behind its "?" stays in front of what is added. */
+/** Keeps the query of the callback URL before the added fields. */
 function withFields(callback: string, fields: Record<string, string>): string {
   const url = new URL(callback)
   for (const [name, value] of Object.entries(fields)) url.searchParams.append(name, value)

@@ -150,10 +150,10 @@ describe('npm run ingest', () => {
       ].join('\n'),
     )
     expect(stderr.trim().split('\n')).toEqual([
-      `${bad[0]}: This is a front page, not a story.`,
-      `${bad[1]}: The page does not present itself as a story, and bears no date.`,
-      `${bad[2]}: The page shows too little of the story: the rest is behind a paywall.`,
-      `${bad[3]}: This is a page that asks for consent, not the story behind it.`,
+      `${bad[0]}: This is a front page, not an article.`,
+      `${bad[1]}: The page is not marked as an article and has no date.`,
+      `${bad[2]}: The page contains only part of the article: the rest is behind a paywall.`,
+      `${bad[3]}: This is a consent page, not the article.`,
       `${server.url}/gone: the server answered 404 Not Found`,
       `${server.url}/paper: it is a PDF, not an HTML page`,
       `${server.url}/picture: it is image/png, not an HTML page`,

@@ -52,7 +52,7 @@ test('npm run migrate -- --restored starts a new history; without the option the
   const { code, stdout } = await runFile(command, ['--restored'], settings.env)
   expect({ code, stdout }).toEqual({
     code: 0,
-    stdout: 'Nothing to do.\nCursors from before the restore are refused from now on.\n',
+    stdout: 'Nothing to do.\nCursors from before the restore are now refused.\n',
   })
   expect(await read()).not.toBe(first)
   const wrong = await runFile(command, ['--restore'], settings.env)

@@ -113,12 +113,20 @@ describe('a key', () => {
       }),
     )
     expect(answers).toEqual(
-      Object.keys(bad).map((what) => [what, 401, 'NOT_SIGNED_IN', 'The key is not accepted.']),
+      Object.keys(bad).map((what) => [
+        what,
+        401,
+        'NOT_SIGNED_IN',
+        'The API key is not valid. Send a valid key.',
+      ]),
     )
     for (const text of Object.values(bad)) {
       await using socket = await rawSocket(app.wsUrl, { init: false })
       socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${text}` } })
-      expect(await socket.closed).toEqual({ code: 4403, reason: 'The key is not accepted.' })
+      expect(await socket.closed).toEqual({
+        code: 4403,
+        reason: 'The API key is not valid. Send a valid key.',
+      })
     }
     expect(await statusWith(key)).toBe(200)
   })

@@ -51,7 +51,9 @@ describe('a partner who is suspended', () => {
     const { suspendPartner } = await here.ask(order('suspendPartner'), { partner: slug }, admin)
     expect(suspendPartner).toEqual({ __typename: 'Partner', slug, suspendedAt: expect.any(String) })
     const ends = await Promise.all(sockets.map(({ closed }) => closed))
-    expect(ends).toEqual(Array(3).fill({ code: 4403, reason: 'This key is not accepted any more.' }))
+    expect(ends).toEqual(
+      Array(3).fill({ code: 4403, reason: 'The API key has expired or was revoked. Use a valid key.' }),
+    )
     for (const { events } of streams) {
       const { value } = await events.next()
       expect(value).toMatchObject({ data: { errors: [{ extensions: { code: 'FORBIDDEN' } }] } })

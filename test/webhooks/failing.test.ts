@@ -75,7 +75,7 @@ test('410 disables an endpoint; once it is enabled again it gets what it missed'
   expect(await prisma.webhookEndpoint.findUnique({ where: { id } })).toMatchObject({
     disabledReason: expect.stringContaining('410'),
   })
-  expect(warnings).toContain('a webhook was disabled')
+  expect(warnings).toContain('webhook disabled')
   const second = await addArticle(prisma)
   expect(receiver.received).toHaveLength(1)
   receiver.reaction = () => ({ status: 200 })

@@ -3,27 +3,27 @@ import { searchConfiguration } from '../search-text.ts'
 import { type VisibilityContext, visibleArticlesSql } from '../visible.ts'
 import type { NameMatch, Segment } from './names.ts'
 
-/** A story that a search found. */
+/** An article in the search results. */
 export interface SearchHit {
   id: string
-  /** How well it fits; only good for comparing within one search. */
+  /** The rank; comparable only within one search. */
   rank: number
 }
 
 export interface ArticleSearch {
   segments: Segment[]
-  /** Whose stories fit although the words do not. */
+  /** Entities whose articles match even if the words do not. */
   names: NameMatch[]
-  /** BCP 47: only stories in this language. */
+  /** Filters by language, a BCP 47 tag. */
   language: string | null
-  /** Hits behind this one only. */
+  /** Returns hits after this one. */
   after: SearchHit | null
   take: number
 }
 
 /**
- * The stories whose words fit a query, or which name somebody whom the query means, best first.
- * The words go through PostgreSQL's full-text search, the names through trigrams (see names.ts).
+ * Finds articles whose text matches the query, or that name a matching entity, best match first. Words use
+ * PostgreSQL full-text search, names use trigrams (see names.ts).
  */
 export async function searchArticles(
   { segments, names, language, after, take }: ArticleSearch,
@@ -56,7 +56,7 @@ export async function searchArticles(
     ORDER BY "rank" DESC, "id" DESC LIMIT ${take}`
 }
 
-/** A segment as a text search query: a word in any of its grammatical forms, or a name in any spelling. */
+/** A segment as a tsquery: any grammatical form of a word, or any spelling of a name. */
 function tsquery(segment: Segment, language: string | null): Prisma.Sql {
   const forms =
     'word' in segment
@@ -67,7 +67,7 @@ function tsquery(segment: Segment, language: string | null): Prisma.Sql {
   return Prisma.sql`(${Prisma.join(forms, ' || ')})`
 }
 
-/** Without a language, a word is tried in the languages that most stories here are in. */
+/** Without a language filter, words are searched in the most common languages. */
 function configurations(language: string | null): string[] {
   const own = language === null ? ['english', 'arabic', 'turkish'] : [searchConfiguration(language)]
   return ['simple', ...own.filter((configuration) => configuration !== undefined)]

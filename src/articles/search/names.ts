@@ -1,25 +1,25 @@
 import { Prisma, type PrismaClient } from '../../db/client/client.ts'
 import { normaliseName } from '../../names/names.ts'
 
-/** Names less alike than this (pg_trgm similarity, 0 to 1) are different names. */
+/** The minimum pg_trgm similarity of two names, from 0 to 1. */
 const MIN_SIMILARITY = 0.45
 
-/** The longest name that is looked for inside a longer query, in words. */
+/** The maximum length of a name inside a query, in words. */
 const MAX_NAME_WORDS = 6
 
-/** An entity that a query means, and how well one of its names fits, 0 to 1. */
+/** An entity that matches a query, with the similarity of its best name, from 0 to 1. */
 export interface NameMatch {
   personId: string | null
   organisationId: string | null
   score: number
 }
 
-/** A query cut into words and names: each segment must occur, in any of its spellings. */
+/** A query is split into words and names. Each segment must match in any of its spellings. */
 export type Segment = { word: string } | { spellings: string[] }
 
 type Db = Pick<PrismaClient, '$queryRaw' | 'name'>
 
-/** The people and organisations that have a name like the whole query, misspelt or not; best first. */
+/** The people and organisations with a name similar to the whole query, best match first. */
 export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
   const query = normaliseName(text)
   return db.$queryRaw<NameMatch[]>`
@@ -30,7 +30,7 @@ export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
     ORDER BY 3 DESC, 1, 2 LIMIT 20`
 }
 
-/** Finds the stored names inside a query, longest first, and gives each all spellings of its owner. */
+/** Splits a query into known names, longest first, and words. A name gets all spellings of its owner. */
 export async function segment(text: string, db: Db): Promise<Segment[]> {
   const words = normaliseName(text).split(' ')
   const candidates = words.flatMap((_, start) =>
@@ -51,7 +51,7 @@ export async function segment(text: string, db: Db): Promise<Segment[]> {
   return segments
 }
 
-/** For each of the given names that is stored: every name of whoever has it. */
+/** For each given name that is stored: all names of its owner. */
 async function spellingsOf(names: string[], db: Db): Promise<Map<string, string[]>> {
   const rows = await db.$queryRaw<{ name: string; spellings: string[] }[]>`
     SELECT n."normalised" AS "name", array_agg(DISTINCT o."normalised") AS "spellings"

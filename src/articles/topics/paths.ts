@@ -1,14 +1,14 @@
 import type { PrismaClient, Topic } from '../../db/client/client.ts'
 
-/** A topic with its place among the others. */
+/** A topic with its path in the topic tree. */
 export interface TopicWithPath {
   slug: string
   label: string
-  /** Slugs from the section down to the topic itself. */
+  /** The slugs from the section to the topic. */
   path: string[]
 }
 
-/** All topics, by key. There are few, so all are read at once. */
+/** All topics by row id. There are few, so all are read. */
 export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, TopicWithPath>> {
   const topics = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
   return new Map(
@@ -18,7 +18,7 @@ export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<M
 
 function pathTo(id: string, topics: ReadonlyMap<string, Topic>): string[] {
   const path: string[] = []
-  // Topics that stand in a circle end.
+  // Stops at a cycle.
   for (let at = topics.get(id); at && !path.includes(at.slug); ) {
     path.unshift(at.slug)
     at = at.parentId === null ? undefined : topics.get(at.parentId)

@@ -1,8 +1,8 @@
 import type { PrismaClient } from '../../db/client/client.ts'
 
-/** The keys of the topic with this slug and of all topics under it, at any depth; none when there is no such topic. */
+/** The row ids of the topic and all its subtopics; empty if there is no such topic. */
 export async function topicsUnder(slug: string, db: Pick<PrismaClient, '$queryRaw'>): Promise<string[]> {
-  // UNION, not UNION ALL: topics that stand in a circle end.
+  // UNION instead of UNION ALL stops at a cycle.
   const rows = await db.$queryRaw<{ id: string }[]>`
     WITH RECURSIVE under AS (
       SELECT "id" FROM "Topic" WHERE "slug" = ${slug}

@@ -2,12 +2,12 @@ import { hasRole } from '../../auth/viewer.ts'
 import type { Prisma } from '../../db/client/client.ts'
 import { type VisibilityContext, visibleArticles } from '../visible.ts'
 
-/** How many topics may stand one under the other. */
+/** The maximum depth of the topic tree. */
 const MAX_TOPIC_DEPTH = 5
 
 /**
- * The topics that a viewer may know of: editors all of them, everybody else those under which there is a story
- * that they may see. The name of a topic can tell what a story under embargo is about.
+ * The visible topics: all for editors, otherwise those with a visible article in the topic or a subtopic. The
+ * name of a topic could reveal the subject of an embargoed article.
  */
 export function visibleTopics(visibility: VisibilityContext): Prisma.TopicWhereInput {
   if (hasRole(visibility.viewer, 'editor')) return {}

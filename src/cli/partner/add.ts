@@ -14,20 +14,20 @@ const options = {
 
 /** npm run partner -- add */
 export const add: Subcommand = {
-  summary: 'adds a partner, and prints its key',
+  summary: 'adds a partner and prints its API key',
   usage: `SLUG --name NAME [--per-minute N] [--per-day N] [LICENCE]
 
-  SLUG                 the partner's name in commands: lower-case letters, digits, hyphens
-  --name NAME          what it is called
-  --per-minute N       requests it may make in a minute; 60 unless told otherwise
-  --per-day N          requests it may make in a day (UTC); 20000 unless told otherwise
+  SLUG                 the slug of the partner: lower-case letters, digits and hyphens
+  --name NAME          the name of the outlet
+  --per-minute N       maximum requests per minute; default 60
+  --per-day N          maximum requests per day (UTC); default 20000
 
-LICENCE is what it may have; it may have nothing that is not said here:
+LICENCE options; an omitted option grants nothing:
 ${licenceUsage}`,
   read(args) {
     const { slug, values } = readSlug(args, options)
     const { name } = values
-    if (name === undefined) throw new SetupError('--name is missing: what is the partner called?')
+    if (name === undefined) throw new SetupError('--name is missing. Give the name of the outlet.')
     const order = {
       slug,
       name,
@@ -39,7 +39,7 @@ ${licenceUsage}`,
       const { partner, key } = await addPartner(order, deps)
       const licence = await deps.prisma.licence.findUniqueOrThrow({ where: { partnerId: partner.id } })
       const coverage = coverageText(await licenceCoverage(licence, { db: deps.prisma, now: deps.now }))
-      return `Added ${slug}.\n${coverage}Its key for the header:\n${keyText(key.text)}`
+      return `Added ${slug}.\n${coverage}API key for the Authorization header:\n${keyText(key.text)}`
     }
   },
 }

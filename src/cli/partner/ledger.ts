@@ -3,16 +3,16 @@ import type { PrismaClient } from '../../db/client/client.ts'
 import { mustStillRemove, type Recall, recall } from '../../syndication/recall.ts'
 import { readNumber, readOptions, type Subcommand } from './subcommand.ts'
 
-const usage = `[STORY] [--partner SLUG] [--last N] [--json]
+const usage = `[ARTICLE] [--partner SLUG] [--last N] [--json]
 
-  STORY      the slug of a story: who has it, in which version, and who confirmed that it is gone
-  --partner  without a story: what went to this partner only
-  --last     without a story: so many lines of the ledger, latest first; 50 by default
-  --json     one line of JSON for each line`
+  ARTICLE    the slug of an article: shows the partners that received it and the state of its removal
+  --partner  without ARTICLE: only deliveries to this partner
+  --last     without ARTICLE: number of entries, latest first; default 50
+  --json     one line of JSON per entry`
 
 /** npm run partner -- ledger */
 export const ledger: Subcommand = {
-  summary: 'tells who was given what, and who confirmed it',
+  summary: 'shows deliveries to partners and their acknowledgements',
   usage,
   read(args) {
     const { values, positionals } = readOptions(args, {
@@ -21,9 +21,9 @@ export const ledger: Subcommand = {
       json: { type: 'boolean' },
     })
     const [slug, ...more] = positionals
-    if (more.length > 0) throw new SetupError('Name one story by its slug. See --help.')
+    if (more.length > 0) throw new SetupError('Give the slug of one article. See --help.')
     if (slug !== undefined && (values.partner !== undefined || values.last !== undefined)) {
-      throw new SetupError('Give a story, or --partner and --last. See --help.')
+      throw new SetupError('Give either ARTICLE, or --partner and --last. See --help.')
     }
     const last = readNumber('--last', values.last) ?? 50
     if (last === 0) throw new SetupError('--last must be at least 1.')
@@ -55,7 +55,7 @@ async function lines(prisma: PrismaClient, { partner, last, json }: Wanted): Pro
     take: last,
     include: { partner: { select: { slug: true } }, article: { select: { slug: true } } },
   })
-  if (rows.length === 0) return json ? '' : 'Nothing has gone to partners yet.\n'
+  if (rows.length === 0) return json ? '' : 'There are no deliveries to partners yet.\n'
   return rows
     .map(({ partner, article, version, kind, via, firstAt, lastAt, times, acknowledgedAt }) => {
       const line = {
@@ -82,18 +82,18 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
   const state = withdrawn ? `${slug} is withdrawn (${withdrawn}).` : `${slug} may be shown.`
   const sum =
     open.length > 0
-      ? `${open.length} of ${partners(holders.length)} have not confirmed yet that it is gone:`
-      : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; nobody keeps it who may not.`
+      ? `${open.length} of ${partners(holders.length)} have not confirmed the removal yet:`
+      : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; no removal is outstanding.`
   const each = holders.map((holder) => {
     const { partner, version, since, removalAttemptedAt, removalNotifiedAt, removedAt, confirmed } = holder
     const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`
     const removal = removedAt
       ? `removed ${removedAt.toISOString()}`
       : removalNotifiedAt
-        ? `told to remove it ${removalNotifiedAt.toISOString()}`
+        ? `removal delivered ${removalNotifiedAt.toISOString()}`
         : removalAttemptedAt
-          ? `not reached yet, attempted since ${removalAttemptedAt.toISOString()}`
-          : 'not told yet to remove it'
+          ? `removal not delivered, first attempt ${removalAttemptedAt.toISOString()}`
+          : 'removal not sent yet'
     return `  ${partner.slug}  ${has}${holder.mayKeep && !removalAttemptedAt ? '' : `, ${removal}`}\n`
   })
   return `${state}\n${sum}\n${each.join('')}`

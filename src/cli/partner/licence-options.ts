@@ -19,19 +19,19 @@ export const licenceOptions = {
 } as const
 
 export const licenceUsage = `
-  --topics LIST        slugs of topics; those under them are covered too
-  --sections LIST      slugs of sections, which are the topics that have no parent
-  --languages LIST     BCP 47 tags; "en" covers "en-GB" too
-  --agencies LIST      picture agencies, as the agency of a picture names them;
-                       the credit line is not read
-                       A list is separated by commas; "*" is everything, "" nothing.
-  --full-text yes|no   the body, or only headline, summary and link
-  --quotations yes|no  blocks that quote somebody
-  --embeds yes|no      posts from social networks
-  --from DATE|none     from when the licence is in force: 2026-01-31, or 2026-01-31T09:30:00Z
-  --until DATE|none    from when it is in force no longer
+  --topics LIST        slugs of topics; subtopics are included
+  --sections LIST      slugs of sections (topics without a parent)
+  --languages LIST     BCP 47 tags; "en" includes "en-GB"
+  --agencies LIST      agencies whose images are included, spelled as in Image.agency;
+                       the credit line is not compared
+                       LIST is separated by commas; "*" means everything, "" nothing
+  --full-text yes|no   include the body, or only headline, summary and link
+  --quotations yes|no  include quotation blocks
+  --embeds yes|no      include social media posts
+  --from DATE|none     start of the licence: 2026-01-31 or 2026-01-31T09:30:00Z
+  --until DATE|none    end of the licence, exclusive
   --retention-days N|none   for so many days after its publication a story may be shown
-  --attribution TEXT   the line that must stand with each story`
+  --attribution TEXT   attribution line, which must be printed with each article`
 
 type Given = { [Option in keyof typeof licenceOptions]?: string | undefined }
 

@@ -7,21 +7,21 @@ import { readSlug, type Subcommand } from './subcommand.ts'
 
 /** npm run partner -- licence */
 export const licence: Subcommand = {
-  summary: 'changes what a partner may have',
+  summary: 'updates the licence of a partner',
   usage: `SLUG LICENCE
 
-What is not given stays as it is; "show" says how it stands. Prints how many articles and images the licence
+Omitted options keep their value; "show" prints the current licence. Prints how many articles and images the licence
 covers now, and a warning for each topic, section, language and agency that no article or image has.
 ${licenceUsage}`,
   read(args) {
     const { slug, values } = readSlug(args, licenceOptions)
     const terms = readTerms(values)
-    if (Object.keys(terms).length === 0) throw new SetupError('Say what changes. See --help.')
+    if (Object.keys(terms).length === 0) throw new SetupError('Give at least one licence option. See --help.')
     return async (deps) => {
       const { licence, changed } = await setLicence({ slug, terms }, deps)
       const outcome = changed
         ? `The licence of ${slug} is at version ${licence.version}.\n`
-        : `The licence of ${slug} says so already (version ${licence.version}).\n`
+        : `The licence of ${slug} is unchanged (version ${licence.version}).\n`
       return outcome + coverageText(await licenceCoverage(licence, { db: deps.prisma, now: deps.now }))
     }
   },

@@ -4,18 +4,18 @@ import { readNumber, readSlug, type Subcommand } from './subcommand.ts'
 
 /** npm run partner -- quota */
 export const quota: Subcommand = {
-  summary: 'changes how much a partner may ask for',
+  summary: 'sets the quotas of a partner',
   usage: `SLUG [--per-minute N] [--per-day N]
 
-  --per-minute N    requests it may make in a minute
-  --per-day N       requests it may make in a day (UTC)`,
+  --per-minute N    maximum requests per minute
+  --per-day N       maximum requests per day (UTC)`,
   read(args) {
     const options = { 'per-minute': { type: 'string' }, 'per-day': { type: 'string' } } as const
     const { slug, values } = readSlug(args, options)
     const quotaPerMinute = readNumber('--per-minute', values['per-minute'])
     const quotaPerDay = readNumber('--per-day', values['per-day'])
     if (quotaPerMinute === undefined && quotaPerDay === undefined) {
-      throw new SetupError('Say how many: --per-minute, --per-day, or both.')
+      throw new SetupError('Give --per-minute, --per-day, or both.')
     }
     return async (deps) => {
       const partner = await setPartnerQuota({ slug, quotaPerMinute, quotaPerDay }, deps)

@@ -5,8 +5,8 @@ import { type CommandDeps, readSlug, type Subcommand } from './subcommand.ts'
 
 /** npm run partner -- show */
 export const show: Subcommand = {
-  summary: 'shows a partner: its licence, its keys without the secrets, its usage',
-  usage: 'SLUG [--json]\n\n  --json    JSON instead of words',
+  summary: 'shows a partner with its licence, keys (without secrets) and usage',
+  usage: 'SLUG [--json]\n\n  --json    prints JSON',
   read(args) {
     const { slug, values } = readSlug(args, { json: { type: 'boolean' } })
     return async (deps) => {
@@ -73,6 +73,6 @@ function keyLine({
   lastUsedAt,
 }: Pick<PartnerKey, 'prefix' | 'kind' | 'expiresAt' | 'lastUsedAt'>) {
   const use = lastUsedAt ? `last used ${lastUsedAt.toISOString()}` : 'never used'
-  const end = expiresAt ? `, good until ${expiresAt.toISOString()}` : ''
-  return `key ${prefix}… for ${kind === 'FULL' ? 'the header' : 'feeds'}, ${use}${end}`
+  const end = expiresAt ? `, expires ${expiresAt.toISOString()}` : ''
+  return `key ${prefix}… for ${kind === 'FULL' ? 'the Authorization header' : 'feeds'}, ${use}${end}`
 }

@@ -27,7 +27,7 @@ type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options
 export function readSlug<const O extends Options>(args: string[], options: O) {
   const { values, positionals } = readOptions(args, options)
   const [slug, ...more] = positionals
-  if (slug === undefined || more.length > 0) throw new SetupError('Name one partner by its slug. See --help.')
+  if (slug === undefined || more.length > 0) throw new SetupError('Give the slug of one partner. See --help.')
   return { slug, values }
 }
 
@@ -51,5 +51,5 @@ export function readNumber(option: string, text: string | undefined): number | u
 
 /** What is printed of a key, once. */
 export function keyText(key: string): string {
-  return `${key}\nKeep it now: it is not stored here, and will not be shown again.\n`
+  return `${key}\nStore it now. It will not be shown again.\n`
 }

@@ -3,8 +3,8 @@ import { readSlug, type Subcommand } from './subcommand.ts'
 
 /** npm run partner -- suspend */
 export const suspend: Subcommand = {
-  summary: 'serves a partner no longer',
-  usage: 'SLUG\n\nFrom now on it is told of removals only, and what it has open ends within 5 seconds.',
+  summary: 'suspends a partner',
+  usage: 'SLUG\n\nThe partner can only read removals, and its connections are closed within 5 seconds.',
   read(args) {
     const { slug } = readSlug(args, {})
     return async (deps) => {
@@ -16,13 +16,13 @@ export const suspend: Subcommand = {
 
 /** npm run partner -- reinstate */
 export const reinstate: Subcommand = {
-  summary: 'serves a suspended partner again',
-  usage: 'SLUG\n\nIt is served again by the keys and the licence that it has.',
+  summary: 'reinstates a suspended partner',
+  usage: 'SLUG\n\nThe partner is active again with its current keys and licence.',
   read(args) {
     const { slug } = readSlug(args, {})
     return async (deps) => {
       await reinstatePartner(slug, deps)
-      return `${slug} is served.\n`
+      return `${slug} is active.\n`
     }
   },
 }

@@ -14,24 +14,25 @@ import { type CommandDeps, readOptions, type Subcommand } from './subcommand.ts'
 
 /** npm run partner -- webhook */
 export const webhook: Subcommand = {
-  summary: 'adds, lists, rotates, enables and removes the addresses that are told of changes',
+  summary: 'manages webhooks: adds, lists, rotates secrets, enables and removes',
   usage: `add SLUG URL | list SLUG | rotate ID [--overlap 24h] | enable ID | remove ID
 
-  --overlap    how long messages are signed with the older secret too: 30s, 15m, 1h, 7d, or 0 for not
-               at all; 24h unless told otherwise
+  --overlap    how long older secrets stay valid: 30s, 15m, 1h, 7d, or 0 to expire them now;
+               default 24h
 
-list prints the IDs, and of a webhook that is disabled, why.`,
+"list" prints the ids, and the reason if a webhook is disabled.`,
   read(args) {
     const { values, positionals } = readOptions(args, { overlap: { type: 'string' } })
     const [action = '', name, url, ...more] = positionals
-    if (!isAction(action)) throw new SetupError('Say add, list, rotate, enable or remove. See --help.')
+    if (!isAction(action))
+      throw new SetupError('The action must be add, list, rotate, enable or remove. See --help.')
     if (name === undefined || (url === undefined) === (action === 'add') || more.length > 0) {
-      throw new SetupError(`"webhook ${action}" does not go like that. See --help.`)
+      throw new SetupError(`The arguments of "webhook ${action}" are wrong. See --help.`)
     }
     const { overlap: given = '24h' } = values
     const overlap = given === '0' ? 0 : parseDurationSeconds(given)
     if (overlap === null)
-      throw new SetupError('--overlap must be a number with a unit: 30s, 15m, 1h or 7d; or 0.')
+      throw new SetupError('--overlap must be a number with a unit, such as 30s, 15m, 1h or 7d, or 0.')
     return (deps) => actions[action]({ name, url: url ?? '', overlap }, deps)
   },
 }
@@ -73,11 +74,11 @@ function endpointDeps({ prisma, now }: CommandDeps): EndpointDeps {
 }
 
 function secretText({ endpoint, secret }: EndpointWithSecret): string {
-  return `${endpoint.id}  ${endpoint.url}\n${secret}\nKeep the secret now: it will not be shown again.\n`
+  return `${endpoint.id}  ${endpoint.url}\n${secret}\nStore the secret now. It will not be shown again.\n`
 }
 
 function endpointLine({ id, url, failingSince, disabledAt, disabledReason }: WebhookEndpoint): string {
   if (disabledAt) return `${id}  ${url}  disabled since ${disabledAt.toISOString()}: ${disabledReason}`
   if (failingSince) return `${id}  ${url}  failing since ${failingSince.toISOString()}`
-  return `${id}  ${url}  served`
+  return `${id}  ${url}  active`
 }

@@ -1,6 +1,6 @@
 import { type Feed, isArchive } from '../feed.ts'
 
-/** Links from page to page: those of paged feeds and of archived feeds (RFC 5005, sections 3 and 4). */
+/** Links between the pages (RFC 5005, sections 3 and 4). */
 export function archiveLinks(feed: Feed): { rel: string; href: string }[] {
   const { current, older } = feed.links
   return [
@@ -9,7 +9,7 @@ export function archiveLinks(feed: Feed): { rel: string; href: string }[] {
   ]
 }
 
-/** The element that marks a page of the archive (RFC 5005, section 4). */
+/** The element for archive pages (RFC 5005, section 4). */
 export function archiveMark(feed: Feed): string[] {
   return isArchive(feed) ? ['<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'] : []
 }

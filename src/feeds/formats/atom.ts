@@ -9,7 +9,7 @@ import { escapeXml, writeXml } from './xml.ts'
 type AtomFeed = Parameters<typeof generateAtomFeed>[0]
 type Entry = NonNullable<AtomFeed['entries']>[number]
 
-/** Atom 1.0 (RFC 4287), with the marks of RFC 6721 for stories that are gone. */
+/** Atom 1.0 (RFC 4287), with tombstones for removed articles (RFC 6721). */
 export function atom(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   return writeXml(
@@ -53,7 +53,7 @@ function entryOf(article: LicensedArticle): Entry {
   }
 }
 
-/** What must stand with a story and is in its content, where it has any. */
+/** Corrections and attribution, for entries without content. */
 function linesOf({ corrections, attribution }: LicensedArticle): (string | null)[] {
   return [...corrections.map(({ text, at }) => `${at.toISOString().slice(0, 10)} ${text}`), attribution]
 }

@@ -9,7 +9,7 @@ import { newsSitemap } from './news-sitemap.ts'
 import { ninjsArticle, ninjsFeed } from './ninjs.ts'
 import { rss } from './rss.ts'
 
-/** What feeds are written in, by the last part of their path. */
+/** The feed formats, by the last path segment. */
 export const feedFormats = {
   'rss.xml': {
     label: 'RSS 2.0',
@@ -48,11 +48,11 @@ interface FeedFormat {
   label: string
   type: string
   write: (feed: Feed) => string | Promise<string>
-  /** Whether it has a way to say that a story is gone; where it has none, nobody was told so by it. */
+  /** Whether the format can list removals. */
   listsRemovals: boolean
 }
 
-/** What single stories are written in, by the end of their path. */
+/** The formats of single articles, by file extension. */
 export const articleFormats = {
   'ninjs.json': {
     label: 'IPTC ninjs 3.1',
@@ -68,12 +68,12 @@ export const articleFormats = {
 export type FeedFormatName = keyof typeof feedFormats
 export type ArticleFormatName = keyof typeof articleFormats
 
-/** Writes a feed in a format. The same feed always gives the same text. */
+/** Renders a feed. The same feed always renders to the same text. */
 export async function writeFeed(format: FeedFormatName, feed: Feed): Promise<string> {
   return feedFormats[format].write(readable(feed))
 }
 
-/** Writes one story in a format. */
+/** Renders one article. */
 export function writeArticle(format: ArticleFormatName, article: LicensedArticle, outlet: string): string {
   return articleFormats[format].write(presentable(inXmlCharacters(article)), inXmlCharacters(outlet))
 }
@@ -83,7 +83,7 @@ function readable(feed: Feed): Feed {
   return { ...clean, articles: clean.articles.map(presentable) }
 }
 
-/** With a headline, which no format can do without and of which nothing may be left, and with addresses that are URIs. */
+/** Ensures a headline, which every format requires, and valid URIs. */
 function presentable(article: LicensedArticle): LicensedArticle {
   const { headline, slug, url, leadImage, body } = article
   return {

@@ -4,7 +4,7 @@ import { type Feed, urnOf } from '../feed.ts'
 import { articleHtml } from '../html.ts'
 import { imagesOf, mediaTypeOf } from '../plain.ts'
 
-/** JSON Feed 1.1. What it has no member for stands in its extension `_dateline`. */
+/** JSON Feed 1.1. Other data is in the extension `_dateline`. */
 export function jsonFeed(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   const written = generateJsonFeed({
@@ -23,7 +23,7 @@ export function jsonFeed(feed: Feed): string {
     date_removed: removal.at.toISOString(),
   }))
   return JSON.stringify({
-    // The library leaves an empty list out, and it is required.
+    // The library omits an empty list, but it is required.
     ...(feed.articles.length === 0 ? { items: [] } : {}),
     ...(written as object),
     _dateline: { date_modified: updated.toISOString(), removed },
@@ -49,7 +49,7 @@ function itemOf(article: LicensedArticle) {
   }
 }
 
-/** Only pictures of which it is known what they are: the media type is required. */
+/** Only images with a known media type, which is required. */
 function attachmentsOf(article: LicensedArticle) {
   const attachments = imagesOf(article).flatMap((image) => {
     const type = mediaTypeOf(image)

@@ -1,7 +1,7 @@
 import type { LicensedArticle, LicensedImage } from '../../syndication/licensed-article.ts'
 import { imagesOf, mediaTypeOf } from '../plain.ts'
 
-/** A story's pictures as Media RSS 1.5 has them, each with its credit; for RSS and Atom alike. */
+/** The images as Media RSS 1.5 with their credits; for RSS and Atom. */
 export function mediaOf(article: LicensedArticle) {
   const contents = imagesOf(article).map(mediaContent)
   return contents.length > 0 ? { contents } : undefined

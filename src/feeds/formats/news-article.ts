@@ -6,12 +6,12 @@ import type {
 import { type Feed, type Removal, urnOf } from '../feed.ts'
 import { bodyText, imagesOf } from '../plain.ts'
 
-/** One story as schema.org's NewsArticle in JSON-LD. */
+/** An article as schema.org NewsArticle in JSON-LD. */
 export function jsonLdArticle(article: LicensedArticle, outlet: string): string {
   return JSON.stringify({ '@context': 'https://schema.org', ...newsArticle(article, outlet) })
 }
 
-/** A feed as schema.org's ItemList of articles; as a DataFeed it also says which ones are gone. */
+/** A feed as schema.org ItemList; as a DataFeed it also lists removals. */
 export function jsonLdFeed({ outlet, title, description, links, updated, articles, removals }: Feed): string {
   return JSON.stringify({
     '@context': 'https://schema.org',
@@ -61,7 +61,7 @@ function newsArticle(article: LicensedArticle, outlet: string) {
   }
 }
 
-/** A byline that is a name we know has an author; of any other it is not known what it names. */
+/** A byline equal to a known name becomes the author; any other is only credit text. */
 function authorOf({ byline, people, organisations }: LicensedArticle) {
   if (!byline) return {}
   const author = [...people, ...organisations].find(({ name }) => name === byline)

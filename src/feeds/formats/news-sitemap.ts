@@ -3,7 +3,7 @@ import type { LicensedArticle } from '../../syndication/licensed-article.ts'
 import type { Feed } from '../feed.ts'
 import { imagesOf } from '../plain.ts'
 
-/** Google's bounds of a news sitemap: how many addresses it may have, and how old a story in it may be, in ms. */
+/** The limits of Google News sitemaps: the number of URLs, and the age of an article. */
 export const MAX_SITEMAP_URLS = 1000
 export const MAX_SITEMAP_AGE_MS = 48 * 60 * 60 * 1000
 
@@ -11,7 +11,7 @@ const NAMESPACES = { news: true, image: true, video: false, xhtml: false }
 const EMPTY =
   '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"/>'
 
-/** The stories as a Google News sitemap. It has no way to say that a story is gone. */
+/** The articles as a Google News sitemap. The format cannot list removals. */
 export async function newsSitemap({ outlet, articles }: Feed): Promise<string> {
   const listed = articles.filter(({ url }) => URL.canParse(url))
   if (listed.length === 0) return EMPTY
@@ -37,7 +37,7 @@ function entryOf(article: LicensedArticle, outlet: string) {
   }
 }
 
-/** A language as the sitemap's schema has it: two or three letters, but for the two ways of writing Chinese. */
+/** The language in the sitemap schema: two or three letters, except for Chinese. */
 function publicationLanguage(tag: string): string {
   const { language, script } = new Intl.Locale(tag).maximize()
   if (language === 'zh') return script === 'Hant' ? 'zh-tw' : 'zh-cn'

@@ -9,14 +9,14 @@ const STANDARD = {
   schema: 'http://www.iptc.org/std/ninjs/ninjs-schema_3.1.json#',
 }
 
-/** One story in IPTC ninjs 3.1. */
+/** An article in IPTC ninjs 3.1. */
 export function ninjsArticle(article: LicensedArticle): string {
   return JSON.stringify({ ...newsItem(article), standard: STANDARD })
 }
 
 /**
- * A feed in IPTC ninjs 3.1: a composite item whose associations are the stories, and those that must go, as
- * withheld items of which nothing but the identifier is told.
+ * A feed in IPTC ninjs 3.1: a composite item whose associations are the articles, and the removals as withheld
+ * items with only the identifier.
  */
 export function ninjsFeed({
   title,
@@ -107,7 +107,7 @@ function associationsOf(article: LicensedArticle) {
   }))
 }
 
-/** A picture with its rights. ninjs' `rightsInfo` is for rights in a machine's language, and nobody gave us any. */
+/** An image with its rights. `rightsInfo` of ninjs is for machine-readable rights, which we do not have. */
 function imageItem(image: LicensedImage) {
   const { url, alt, caption, photographer, agency, credit, usageTerms } = image
   return {

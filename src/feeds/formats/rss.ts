@@ -9,7 +9,7 @@ import { writeXml } from './xml.ts'
 type RssFeed = Parameters<typeof generateRssFeed>[0]
 type Item = NonNullable<RssFeed['items']>[number]
 
-/** RSS 2.0, with the elements of Dublin Core, Media RSS and Atom. It has no way to say that a story is gone. */
+/** RSS 2.0 with Dublin Core, Media RSS and Atom elements. The format cannot list removals. */
 export function rss(feed: Feed): string {
   const { title, description, language, links, updated, outlet } = feed
   return writeXml(

@@ -1,11 +1,11 @@
 import { mapStrings } from '../../base/map-strings.ts'
 
 /**
- * Has feedsmith write a document, round two of its habits: it turns a text's own "&apos;" into an apostrophe,
- * and puts space between an element and its text where that needs escaping, which addresses must not have.
+ * Writes a document with feedsmith and works around two of its bugs: it turns the text "&apos;" into an
+ * apostrophe, and adds white space around escaped text, which URLs must not have.
  *
- * @param feed in characters that XML has: U+0001, which it has not, marks a place here
- * @param extensions whole elements that feedsmith does not know, each with its own namespace declaration
+ * @param feed in XML characters: the marker U+0001 is not one
+ * @param extensions complete elements that feedsmith does not know, with their namespace declarations
  */
 export function writeXml<Feed>(
   feed: Feed,
@@ -22,11 +22,11 @@ export function writeXml<Feed>(
   return `${xml.slice(0, end)}${extensions.map((element) => `${element}\n`).join('')}${xml.slice(end)}`
 }
 
-/** CDATA sections that make one text, with the space round them. */
+/** Adjacent CDATA sections with the surrounding white space. */
 const SECTIONS = /\s*((?:<!\[CDATA\[[\s\S]*?\]\]>)+)\s*/g
 const SECTION = /<!\[CDATA\[([\s\S]*?)\]\]>/g
 
-/** For text and for attribute values in double quotation marks. */
+/** Escapes text and attribute values in double quotes. */
 export function escapeXml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
