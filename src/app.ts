@@ -146,7 +146,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
   })
   const limits = {
     ...socketLimits,
-    sockets: deps.config.maxSockets,
+    maxSockets: deps.config.maxSockets,
     maxSocketsPerAddress: deps.config.maxSocketsPerAddress,
     ...deps.limits,
   }

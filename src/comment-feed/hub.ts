@@ -181,8 +181,7 @@ export class CommentFeedHub {
   }
 
   /**
-   * The group of an audience. Its subscribers have the same rights, so any subscriber's viewer can stand for
-   * all.
+   * The group of an audience. Its subscribers have the same rights, so the first one's viewer is used for all.
    */
   #group({ feed, groups }: WatchedFeed, audience: Audience, viewer: Viewer): SubscriberGroup {
     const { key, execute } = audience

@@ -5,20 +5,20 @@ import type { SocketLimits } from './limits.ts'
 
 /** Limits the connections of this process, in total and per address. */
 export class ConnectionLimiter {
-  readonly #limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>
+  readonly #limits: Pick<SocketLimits, 'maxSockets' | 'maxSocketsPerAddress'>
   readonly #proxies: BlockList
   readonly #perAddress = new Map<string, number>()
   #total = 0
 
   /** @param proxies addresses or CIDR ranges of proxies whose X-Forwarded-For header is trusted */
-  constructor(limits: Pick<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>, proxies: readonly string[]) {
+  constructor(limits: Pick<SocketLimits, 'maxSockets' | 'maxSocketsPerAddress'>, proxies: readonly string[]) {
     this.#limits = limits
     this.#proxies = blockList(proxies)
   }
 
   /** The HTTP status to refuse a connection with; null when it is within the limits. */
   refusalStatus(request: IncomingMessage): string | null {
-    if (this.#total >= this.#limits.sockets) return '503 Service Unavailable'
+    if (this.#total >= this.#limits.maxSockets) return '503 Service Unavailable'
     const network = this.limitedNetworkOf(request)
     if (network === null) return null
     const here = this.#perAddress.get(network) ?? 0

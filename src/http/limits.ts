@@ -1,7 +1,7 @@
 /** Limits per client and in total. */
 export interface SocketLimits {
   /** Open websockets in this process. */
-  sockets: number
+  maxSockets: number
   /** Open websockets from one address. */
   maxSocketsPerAddress: number
   /** Concurrent operations on one websocket. */
@@ -37,7 +37,7 @@ export const socketLimits = {
   initTimeoutMs: 5_000,
   pingIntervalMs: 25_000,
   closeTimeoutMs: 5_000,
-} as const satisfies Omit<SocketLimits, 'sockets' | 'maxSocketsPerAddress'>
+} as const satisfies Omit<SocketLimits, 'maxSockets' | 'maxSocketsPerAddress'>
 
 /** Bytes of responses queued on one websocket, beyond which it is closed. */
 export const MAX_UNREAD_BYTES = 8 * 1024 * 1024

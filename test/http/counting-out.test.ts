@@ -18,7 +18,9 @@ function from(address: string): IncomingMessage {
 }
 
 test('an address at its limit gets in again as often as one of its connections ends', () => {
-  const connectionLimiter = new ConnectionLimiter({ sockets: 10_000, maxSocketsPerAddress: 3 }, ['127.0.0.1'])
+  const connectionLimiter = new ConnectionLimiter({ maxSockets: 10_000, maxSocketsPerAddress: 3 }, [
+    '127.0.0.1',
+  ])
   const visitor = from('203.0.113.7')
   for (let round = 0; round < 1_000; round++) {
     const leave = [
@@ -36,7 +38,7 @@ test('an address at its limit gets in again as often as one of its connections e
 })
 
 test('connections of all addresses together are counted out', () => {
-  const connectionLimiter = new ConnectionLimiter({ sockets: 2, maxSocketsPerAddress: 10 }, ['127.0.0.1'])
+  const connectionLimiter = new ConnectionLimiter({ maxSockets: 2, maxSocketsPerAddress: 10 }, ['127.0.0.1'])
   for (let round = 0; round < 1_000; round++) {
     const leave = ['203.0.113.7', `198.51.100.${round % 250}`].map((address) =>
       connectionLimiter.acquire(from(address)),

@@ -13,7 +13,7 @@ import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
 
-// What happens between the reading of a story and its being delivery over.
+// What happens between the reading of a story and its delivery.
 
 const NOW = new Date('2026-02-01T00:00:00Z')
 
