@@ -26,7 +26,7 @@ async function takeOver() {
   if (!page) return startAgain()
   for (const change of page.changes) {
     if (change.type === 'article.removed') await rm(fileOf(change.articleId), { force: true })
-    else await writeWhole(fileOf(change.articleId), JSON.stringify(change.story, null, 2))
+    else await writeWhole(fileOf(change.articleId), JSON.stringify(change.article, null, 2))
   }
   await writeWhole(cursorFile, page.cursor)
   if (page.changes.length > 0) await ask('acknowledge', { cursor: page.cursor })
