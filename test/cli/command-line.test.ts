@@ -45,7 +45,7 @@ describe.each(Object.keys(commands) as (keyof typeof commands)[])(
       const { code, stdout, stderr } = await run(name, server.port)
       expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
       expect(stderr).toMatch(
-        /^Unexpected failure: .+ Run the command again once the database can be reached\.\n$/,
+        /^Unexpected error: .+ Run the command again once the database can be reached\.\n$/,
       )
       expect(stderr).not.toMatch(
         new RegExp(`${SECRET}|news_user|127\\.0\\.0\\.1|${server.port}|secretKey|node_modules`),

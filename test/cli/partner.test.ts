@@ -96,7 +96,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
   test('rotates keys with an overlap, or none, and makes keys for feeds', async () => {
     const [first = ''] = SECRET.exec((await partner('add', 'wire', '--name', 'Wire')).stdout) ?? []
     const rotated = await partner('rotate', 'wire')
-    expect(rotated.stdout).toMatch(/good until \d{4}-/)
+    expect(rotated.stdout).toMatch(/expire at \d{4}-/)
     const [second = ''] = SECRET.exec(rotated.stdout) ?? []
     expect([await isGood(first), await isGood(second)]).toEqual([true, true])
     const [third = ''] = SECRET.exec((await partner('rotate', 'wire', '--overlap', '0')).stdout) ?? []
@@ -127,7 +127,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
       'Warning: No image names the agency "AFP".\nWarning: No image names the agency "Getty Images".\n'
     expect(changed.stdout).toBe(`The licence of wire is at version 2.\n${covered}`)
     const again = await partner('licence', 'wire', '--attribution', 'From us')
-    expect(again.stdout).toBe(`The licence of wire says so already (version 2).\n${covered}`)
+    expect(again.stdout).toBe(`The licence of wire is unchanged (version 2).\n${covered}`)
     expect((await partner('quota', 'wire', '--per-minute', '5')).stdout).toContain('5 requests a minute')
     const [line = ''] = (await partner('list', '--json')).stdout.split('\n')
     expect(JSON.parse(line)).toMatchObject({ slug: 'wire', suspendedAt: null, quotaPerMinute: 5 })

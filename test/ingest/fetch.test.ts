@@ -40,7 +40,7 @@ it.each([
   await using server = await serve((_, response) => response.writeHead(302, { location }).end())
   const { dialler } = network({ names: { 'intranet.example': '10.0.0.8' } })
   const reading = readPage(`${server.url}/story`, { dialler })
-  await expect(reading).rejects.toThrow(/^it is not read from \S+: /)
+  await expect(reading).rejects.toThrow(/^\S+ is not allowed: /)
   await expect(reading).rejects.toThrow(reason)
 })
 
@@ -62,7 +62,7 @@ it.each([
   })
   const reading = readPage('https://news.example/story', { dialler, development: true })
   await expect(reading).rejects.toThrow(
-    /^it is not read from \S+: .* (?:is not a public address|is not public)$/,
+    /^\S+ is not allowed: .* (?:is not a public address|is not public)$/,
   )
   expect(dialled).toHaveLength(2)
   expect(asked).toEqual([])
@@ -70,7 +70,7 @@ it.each([
 
 it('in production this machine is not read from at all', async () => {
   await expect(readPage('http://127.0.0.1/story', { development: false })).rejects.toThrow(
-    'it is not read from 127.0.0.1: 127.0.0.1 is not a public address',
+    '127.0.0.1 is not allowed: 127.0.0.1 is not a public address',
   )
 })
 
@@ -91,7 +91,7 @@ it('five redirects are followed, and a sixth is not', async () => {
   })
   expect(await readPage(`${server.url}/5`)).toEqual({ html: '<p>here', address: `${server.url}/0` })
   asked.length = 0
-  await expect(readPage(`${server.url}/6`)).rejects.toThrow('it is redirected more than 5 times')
+  await expect(readPage(`${server.url}/6`)).rejects.toThrow('the page is redirected more than 5 times')
   expect(asked).toEqual(['/6', '/5', '/4', '/3', '/2', '/1'])
 })
 
@@ -106,7 +106,7 @@ it.each([
     response.writeHead(200, { 'content-type': 'text/html', 'content-encoding': encoding }).end(packed),
   )
   expect((await readPage(server.url, { size: 60_000 })).html).toHaveLength(60_000)
-  await expect(readPage(server.url, { size: 59_999 })).rejects.toThrow('it is larger than 59 KiB')
+  await expect(readPage(server.url, { size: 59_999 })).rejects.toThrow('the page is larger than 59 KiB')
 })
 
 it('a body that is packed otherwise, or badly, is refused in a line', async () => {
@@ -115,6 +115,6 @@ it('a body that is packed otherwise, or badly, is refused in a line', async () =
       .writeHead(200, { 'content-type': 'text/html', 'content-encoding': request.url?.slice(1) })
       .end('not packed'),
   )
-  await expect(readPage(`${server.url}/zstd`)).rejects.toThrow('it is packed as zstd, which is not read')
+  await expect(readPage(`${server.url}/zstd`)).rejects.toThrow('the content-encoding zstd is not supported')
   await expect(readPage(`${server.url}/gzip`)).rejects.toThrow('its packed body can not be read')
 })

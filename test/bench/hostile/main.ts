@@ -118,7 +118,7 @@ async function read(name: string, html: string, ordinary: number): Promise<Row> 
     refused,
     refusalBytes: refused ? output.length : 0,
     // 1 says that a page could not be read, with the reason.
-    ended: end !== 0 && !(end === 1 && refused) ? true : output.includes('unexpected failure'),
+    ended: end !== 0 && !(end === 1 && refused) ? true : output.includes('unexpected error'),
     note: output,
   }
 }
