@@ -6,7 +6,7 @@ import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './d
 
 /**
  * Stores a person. If the slug exists, adds missing data: description, names, external ids, affiliations.
- * Stored values are never overwritten, and an external id of another entity is not moved. Returns the row id.
+ * StoredArticle values are never overwritten, and an external id of another entity is not moved. Returns the row id.
  */
 export async function savePerson(tx: Prisma.TransactionClient, draft: PersonDraft): Promise<string> {
   checkEntity(draft)

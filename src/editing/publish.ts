@@ -41,7 +41,7 @@ function withDefaults(article: NewArticle, publishedAt: Date): ArticleDraft {
   return checkDraft({ publishedAt, ...article, status, embargoedUntil, commenting })
 }
 
-/** The stored article, if the same editor published the same draft before. */
+/** The stored article, if the same editor existingPublication the same draft before. */
 async function existingPublication(
   tx: Prisma.TransactionClient,
   { id, version }: StoredArticle,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { lockStored } from '../../src/articles/lock.ts'
+import { lockArticle } from '../../src/articles/lock.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -258,7 +258,7 @@ describe('a story that an importer hands in again', () => {
   test('is found by its key and by its address, and what is neither is not', async () => {
     const { id } = await sender()({})
     const find = (key: { id: string } | { canonicalUrl: string }) =>
-      app.database.prisma.$transaction((tx) => lockStored(tx, key))
+      app.database.prisma.$transaction((tx) => lockArticle(tx, key))
     expect(await find({ id })).toMatchObject({ id, version: 1, feedPosition: 0 })
     expect(await find({ canonicalUrl: `https://wire.example/again-${count}` })).toMatchObject({ id })
     expect(await find({ canonicalUrl: 'https://wire.example/again' })).toBeNull()

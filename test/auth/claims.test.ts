@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { isSubject, viewerFrom } from '../../src/auth/claims.ts'
 import { notAllowed } from '../../src/auth/refusal.ts'
 import { anonymous, hasRole, isRole, roles } from '../../src/auth/viewer.ts'
-import { withStanding } from '../../src/auth/with-revocation.ts'
+import { withRevocation } from '../../src/auth/with-revocation.ts'
 import { TemporarilyUnavailable } from '../../src/base/errors.ts'
 
 // What the claims of a verified token make of their bearer.
@@ -127,33 +127,33 @@ describe('whether the bearer is banned', () => {
   test('is looked up for readers, after the token was verified, and stands beside what the token says', async () => {
     const asked: unknown[] = []
     const standing = {
-      async isBarred(viewer: unknown) {
+      async isRevoked(viewer: unknown) {
         asked.push(viewer)
         return true
       },
     }
     const verified: unknown[] = []
-    const verify = withStanding(async (...credentials) => {
+    const verify = withRevocation(async (...credentials) => {
       verified.push(credentials)
       return reader
     }, standing)
     expect(await verify('Bearer x', '203.0.113.7')).toEqual({ ...reader, isBanned: true })
     expect(verified).toEqual([['Bearer x', '203.0.113.7']])
     expect(asked).toEqual([reader])
-    const good = withStanding(async () => reader, { isBarred: async () => false })
+    const good = withRevocation(async () => reader, { isRevoked: async () => false })
     expect(await good('Bearer x')).toBe(reader)
   })
 
   test('is not looked up for the anonymous and for partners', async () => {
-    const standing = { isBarred: async () => Promise.reject(new Error('looked up')) }
+    const standing = { isRevoked: async () => Promise.reject(new Error('looked up')) }
     for (const viewer of [anonymous, partner]) {
-      expect(await withStanding(async () => viewer, standing)(null)).toBe(viewer)
+      expect(await withRevocation(async () => viewer, standing)(null)).toBe(viewer)
     }
   })
 
   test('when it can not be looked up, nobody is served as if they were good', async () => {
     const away = new TemporarilyUnavailable('Away.')
-    const verify = withStanding(async () => reader, { isBarred: async () => Promise.reject(away) })
+    const verify = withRevocation(async () => reader, { isRevoked: async () => Promise.reject(away) })
     await expect(verify('Bearer x')).rejects.toBe(away)
   })
 })

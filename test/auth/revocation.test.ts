@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { type Bar, StandingWatch } from '../../src/auth/revocation.ts'
+import { type RevocationSource, RevocationWatch } from '../../src/auth/revocation.ts'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 
 /** A source whose list the test writes, and which records look-ups. */
 function sourceOf(revoked: Set<string>) {
   const lookups: string[][] = []
   const database = { isAway: false, answers: Promise.resolve() as Promise<unknown> }
-  const bar: Bar = {
+  const bar: RevocationSource = {
     channel: 'standing',
     identityOf: ({ subject }) => subject,
     async findRevoked(names) {
@@ -27,7 +27,7 @@ async function watchOver(barred = new Set<string>(), pollMs = NEVER) {
   const { bar, lookups, database } = barOf(barred)
   const failures: unknown[] = []
   const bus = { hint: (_name: string) => {}, returns: () => {}, isHeard: true }
-  const watch = await StandingWatch.open([bar], {
+  const watch = await RevocationWatch.open([bar], {
     listen: async (_channel, onPayload, onReconnect) => {
       bus.hint = onPayload
       bus.returns = onReconnect
@@ -121,7 +121,7 @@ describe('everybody connected', () => {
   test('is looked at now and then, also after the database was away', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
     const { watch, lookups, barred, database, failures } = await watchOver(new Set(), 1_000)
-    const words = told(watch, 'Ada')
+    const message = told(watch, 'Ada')
     database.isAway = true
     await vi.advanceTimersByTimeAsync(1_000)
     await vi.advanceTimersByTimeAsync(1_000)
@@ -129,7 +129,7 @@ describe('everybody connected', () => {
     database.isAway = false
     barred.add('Ada')
     await vi.advanceTimersByTimeAsync(1_000)
-    expect(await words).toBe('Not you.')
+    expect(await message).toBe('Not you.')
     expect(failures).toHaveLength(2)
     await watch.close()
   })
@@ -153,10 +153,10 @@ describe('everybody connected', () => {
     const { watch, bus, lookups, barred } = await watchOver()
     const last = told(watch, 'Reader 0')
     for (let n = 1; n <= 10_000; n++) watch.watch(viewer(`Reader ${n}`), () => {})
-    const words = told(watch, 'Reader 10000')
+    const message = told(watch, 'Reader 10000')
     barred.add('Reader 10000')
     bus.returns()
-    expect(await words).toBe('Not you.')
+    expect(await message).toBe('Not you.')
     expect(lookups.map(({ length }) => length)).toEqual([5_000, 5_000, 1])
     barred.add('Reader 0')
     bus.hint('Reader 0')
@@ -192,12 +192,12 @@ describe('everybody connected', () => {
     const { watch, bus, barred } = await watchOver()
     const first = watch.watch(viewer('Ada'), () => {})
     first()
-    const words = told(watch, 'Ada')
+    const message = told(watch, 'Ada')
     first()
     expect(watch.watched).toBe(1)
     barred.add('Ada')
     bus.hint('Ada')
-    expect(await words).toBe('Not you.')
+    expect(await message).toBe('Not you.')
     await watch.close()
   })
 
@@ -224,7 +224,7 @@ describe('who comes', () => {
 
   test('is looked up each time, whatever was found a moment ago', async () => {
     const { watch, barred } = await watchOver()
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     barred.add('Ada')
     await expect(watch.check(viewer('Ada'))).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await watch.close()
@@ -234,10 +234,10 @@ describe('who comes', () => {
     const { watch, database, barred } = await watchOver()
     database.isAway = true
     await expect(watch.check(viewer('Ada'))).rejects.toEqual(unavailable)
-    await expect(watch.isBarred(viewer('Ada'))).rejects.toEqual(unavailable)
+    await expect(watch.isRevoked(viewer('Ada'))).rejects.toEqual(unavailable)
     database.isAway = false
     barred.add('Ada')
-    expect(await watch.isBarred(viewer('Ada'))).toBe(true)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     await watch.close()
   })
 
@@ -245,9 +245,9 @@ describe('who comes', () => {
     const { watch, lookups, barred, database } = await watchOver(new Set(['B']))
     const held = Promise.withResolvers<void>()
     database.answers = held.promise
-    const first = watch.isBarred(viewer('A'))
+    const first = watch.isRevoked(viewer('A'))
     await vi.waitUntil(() => lookups.length === 1)
-    const later = ['A', 'B', 'C', 'C'].map((name) => watch.isBarred(viewer(name)))
+    const later = ['A', 'B', 'C', 'C'].map((name) => watch.isRevoked(viewer(name)))
     barred.add('C')
     held.resolve()
     expect(await first).toBe(false)
@@ -258,7 +258,7 @@ describe('who comes', () => {
 
   test('nobody anonymous is looked up or watched', async () => {
     const { watch, lookups } = await watchOver(new Set(['null']))
-    expect(await watch.isBarred(anonymous)).toBe(false)
+    expect(await watch.isRevoked(anonymous)).toBe(false)
     watch.watch(anonymous, () => {})()
     expect([watch.watched, lookups]).toEqual([0, []])
     await watch.close()
@@ -271,20 +271,20 @@ describe('who was found good', () => {
   test('is believed for two seconds from the beginning of that read', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
     const { watch, lookups, barred } = await watchOver()
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     barred.add('Ada')
     vi.advanceTimersByTime(1_999)
-    expect(await watch.isBarred(viewer('Ada'))).toBe(false)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     expect(lookups).toHaveLength(1)
     vi.advanceTimersByTime(1)
-    expect(await watch.isBarred(viewer('Ada'))).toBe(true)
+    expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     await watch.close()
   })
 
   test('is remembered among the last 20,000', async () => {
     const { watch, lookups } = await watchOver()
     const ask = (from: number, to: number) =>
-      Promise.all(Array.from({ length: to - from }, (_, i) => watch.isBarred(viewer(`Reader ${from + i}`))))
+      Promise.all(Array.from({ length: to - from }, (_, i) => watch.isRevoked(viewer(`Reader ${from + i}`))))
     vi.useFakeTimers({ toFake: ['performance'] })
     await ask(0, 20_000)
     await ask(20_000, 20_001)
@@ -297,21 +297,21 @@ describe('who was found good', () => {
   })
 })
 
-test('whoever any of several bars concerns is kept out, in the words of that bar', async () => {
+test('whoever any of several bars concerns is kept out, in the message of that bar', async () => {
   const bars = [barOf(new Set(['Ada'])), barOf(new Set(['Grace']))]
   const listen = async () => async () => {}
-  const watch = await StandingWatch.open(
-    bars.map(({ bar }, i) => ({ ...bar, words: `By bar ${i}.` })),
+  const watch = await RevocationWatch.open(
+    bars.map(({ bar }, i) => ({ ...bar, message: `By bar ${i}.` })),
     { listen, pollMs: NEVER, onFailure: () => {} },
   )
-  for (const [name, words] of [
+  for (const [name, message] of [
     ['Ada', 'By bar 0.'],
     ['Grace', 'By bar 1.'],
   ] as const) {
-    expect(await watch.isBarred(viewer(name))).toBe(true)
-    await expect(watch.check(viewer(name))).rejects.toThrow(words)
+    expect(await watch.isRevoked(viewer(name))).toBe(true)
+    await expect(watch.check(viewer(name))).rejects.toThrow(message)
   }
-  expect(await watch.isBarred(viewer('Edsger'))).toBe(false)
+  expect(await watch.isRevoked(viewer('Edsger'))).toBe(false)
   const leave = watch.watch(viewer('Ada'), () => {})
   expect(watch.watched).toBe(2)
   leave()

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { atIntervals } from '../../src/base/clock.ts'
-import { secondsIn } from '../../src/base/duration.ts'
+import { runEvery } from '../../src/base/clock.ts'
+import { parseDurationSeconds } from '../../src/base/duration.ts'
 
 const unexpected = (error: unknown) => {
   throw error
@@ -16,7 +16,7 @@ describe('work at intervals', () => {
 
   test('is done once in each, and not at once', async () => {
     const work = vi.fn(async () => {})
-    const stop = atIntervals(1_000, work, unexpected)
+    const stop = runEvery(1_000, work, unexpected)
     await vi.advanceTimersByTimeAsync(999)
     expect(work).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(2_001)
@@ -30,7 +30,7 @@ describe('work at intervals', () => {
     let running = 0
     let most = 0
     let done = 0
-    const stop = atIntervals(
+    const stop = runEvery(
       1_000,
       async () => {
         most = Math.max(most, ++running)
@@ -53,7 +53,7 @@ describe('work at intervals', () => {
     const failures: unknown[] = []
     const fault = new Error('no database')
     const work = vi.fn(() => Promise.reject(fault))
-    const stop = atIntervals(1_000, work, (error) => failures.push(error))
+    const stop = runEvery(1_000, work, (error) => failures.push(error))
     await vi.advanceTimersByTimeAsync(2_000)
     expect(failures).toEqual([fault, fault])
     await stop()
@@ -61,7 +61,7 @@ describe('work at intervals', () => {
 
   test('is stopped when what is under way has ended', async () => {
     const gate = Promise.withResolvers<void>()
-    const stop = atIntervals(1_000, () => gate.promise, unexpected)
+    const stop = runEvery(1_000, () => gate.promise, unexpected)
     await vi.advanceTimersByTimeAsync(1_000)
     const seen: string[] = []
     const stopped = stop().then(() => seen.push('stopped'))
@@ -93,5 +93,5 @@ test.each([
   ['1h30m', null],
   ['', null],
 ])('the time %j is %s seconds', (text, seconds) => {
-  expect(secondsIn(text)).toBe(seconds)
+  expect(parseDurationSeconds(text)).toBe(seconds)
 })

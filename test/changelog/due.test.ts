@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import { readChangeHead } from '../../src/changelog/head.ts'
 import { type NewChange, recordChanges } from '../../src/changelog/record.ts'
 import { announceDue, boundaryChange } from '../../src/licensing/due-changes.ts'
@@ -26,7 +26,7 @@ async function announced(now: Date) {
   const { prisma } = database
   const { position } = await readChangeHead(prisma)
   messages = []
-  const { transaction } = notifyAnnouncer(prisma)
+  const { transaction } = notifyPublisher(prisma)
   const bus: { transaction: typeof transaction } = {
     transaction: (work, options) =>
       transaction(
@@ -144,7 +144,7 @@ test('changes are recorded in their order, behind what is there, and told once',
     return prisma.$transaction((tx) =>
       recordChanges(tx, changes, {
         at: noon,
-        announce: async ({ channel, payload }) => void messages.push(`${channel} ${payload}`),
+        publish: async ({ channel, payload }) => void messages.push(`${channel} ${payload}`),
       }),
     )
   }

@@ -11,7 +11,7 @@ const AN_HOUR_MS = 3_600_000
 /** A sequence, and a bus of which the test plays both sides. */
 async function watched({ pollMs = AN_HOUR_MS } = {}) {
   const sequence = { history: 'one', position: 0, woken: 0, read: async () => {} }
-  const seen = { channels: [] as string[], rewound: [] as string[], failures: [] as unknown[] }
+  const seen = { channels: [] as string[], endHistory: [] as string[], failures: [] as unknown[] }
   let hear = (_payload: string) => {}
   let comeBack = () => {}
   let changeHistory = () => {}
@@ -30,7 +30,7 @@ async function watched({ pollMs = AN_HOUR_MS } = {}) {
           listening.history = false
         }
       },
-      rewound: async (history: string) => void seen.rewound.push(history),
+      endHistory: async (history: string) => void seen.endHistory.push(history),
     } as never,
     listen: async (channel, onHint, onReturn) => {
       seen.channels.push(channel)
@@ -98,7 +98,7 @@ test('a sequence that is shorter than it was is a loss, and another history is a
   hear('7')
   sequence.position = 6
   await watch.look()
-  expect(seen.rewound).toEqual(['one'])
+  expect(seen.endHistory).toEqual(['one'])
   expect(sequence.woken).toBe(1)
   sequence.history = 'two'
   sequence.position = 2
@@ -108,7 +108,7 @@ test('a sequence that is shorter than it was is a loss, and another history is a
   sequence.position = 3
   await watch.look()
   expect(sequence.woken).toBe(3)
-  expect(seen.rewound).toEqual(['one'])
+  expect(seen.endHistory).toEqual(['one'])
   await watch.close()
 })
 

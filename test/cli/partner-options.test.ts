@@ -33,8 +33,8 @@ describe('the options of a licence', () => {
     [{ until: '2026-01-31T09:30+02:00' }, { validUntil: new Date('2026-01-31T07:30:00Z') }],
     [{ until: '2028-02-29' }, { validUntil: new Date('2028-02-29T00:00:00Z') }],
     [{ until: 'none' }, { validUntil: null }],
-    [{ 'keep-days': '30' }, { keepDays: 30 }],
-    [{ 'keep-days': 'none' }, { keepDays: null }],
+    [{ 'retention-days': '30' }, { retentionDays: 30 }],
+    [{ 'retention-days': 'none' }, { retentionDays: null }],
     [{ attribution: '' }, { attribution: '' }],
     [{ attribution: 'From us' }, { attribution: 'From us' }],
   ])('%j mean %j', (given, terms) => {
@@ -51,10 +51,10 @@ describe('the options of a licence', () => {
     [{ from: '2026-01-31T09:30:00' }, '--from'],
     [{ until: '2026-01-31T25:00:00Z' }, '--until'],
     [{ until: '2027-02-29' }, '--until'],
-    [{ 'keep-days': '1.5' }, '--keep-days'],
-    [{ 'keep-days': '-1' }, '--keep-days'],
-    [{ 'keep-days': '' }, '--keep-days'],
-    [{ 'keep-days': '1234567' }, '--keep-days'],
+    [{ 'retention-days': '1.5' }, '--retention-days'],
+    [{ 'retention-days': '-1' }, '--retention-days'],
+    [{ 'retention-days': '' }, '--retention-days'],
+    [{ 'retention-days': '1234567' }, '--retention-days'],
   ])('%j are refused', (given, option) => {
     expect(() => readTerms(given)).toThrow(SetupError)
     expect(() => readTerms(given)).toThrow(option)

@@ -18,7 +18,7 @@ test('the bytes are those that an execution for one subscriber alone would give'
     const queries = [...new Set(all)].map(
       (fields) => `subscription { commentFeed(articleId: "${article.id}") { ${fields} } }`,
     )
-    const before = app.services.feed.size.subscriptions
+    const before = app.services.commentFeeds.size.subscriptions
     const crowd: Subscriber[] = []
     // One socket watches a story by ten different selections at most.
     for (let i = 0; i < queries.length; i += 10) {
@@ -37,7 +37,7 @@ test('the bytes are those that an execution for one subscriber alone would give'
       where: { commentId: id },
       include: { comment: { include: { author: true } } },
     })
-    const cursor = app.services.feed.cursorAt(article.key, entry.position)
+    const cursor = app.services.commentFeeds.cursorAt(article.key, entry.position)
     const { at, comment } = entry
     for (const [i, subscriber] of crowd.entries()) {
       const [payload] = await subscriber.until(1)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
-import type { FeedGroup } from '../../src/comment-feed/group.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
+import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import type { FeedArticle } from '../../src/comment-feed/store.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, Story } from './story.ts'
@@ -8,13 +8,13 @@ import { cursors, Story } from './story.ts'
 // What a channel makes of a look at its story, and of a database that has another history.
 
 let story: Story
-let channel: FeedChannel
+let channel: ArticleCommentFeed
 let noted: string[]
 
 beforeEach(async () => {
   vi.useFakeTimers()
   story = new Story()
-  channel = new FeedChannel(story.store, 'story')
+  channel = new ArticleCommentFeed(story.store, 'story')
   noted = []
   channel.watchers.add({ wake: () => noted.push('wake'), recall: () => noted.push('recall') })
 })
@@ -76,7 +76,7 @@ describe('a restart', () => {
     story.add(3)
     await channel.refresh()
     await channel.after(0)
-    const group = { retire: vi.fn() } as unknown as FeedGroup
+    const group = { retire: vi.fn() } as unknown as SubscriberGroup
     channel.groups.set('key', group)
     const { generation, retractions } = channel
     channel.restart()

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, Story } from './story.ts'
 
@@ -8,13 +8,13 @@ import { cursors, Story } from './story.ts'
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
 let story: Story
-let channel: FeedChannel
+let channel: ArticleCommentFeed
 let noted: string[]
 
 beforeEach(async () => {
   vi.useFakeTimers()
   story = new Story()
-  channel = new FeedChannel(story.store, 'story')
+  channel = new ArticleCommentFeed(story.store, 'story')
   noted = []
   channel.watchers.add({ wake: () => noted.push('wake'), recall: () => noted.push('recall') })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { hintOf, readHint } from '../../src/changelog/comment-feed-hint.ts'
-import { readFeedCursor, writeFeedCursor } from '../../src/comment-feed/cursor.ts'
+import { commentFeedHint, parseCommentFeedHint } from '../../src/changelog/comment-feed-hint.ts'
+import { decodeCommentFeedCursor, encodeCommentFeedCursor } from '../../src/comment-feed/cursor.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
 
 // What leaves the process and comes back from outside: cursors, hints, and events on the wire.
@@ -13,14 +13,16 @@ describe('a feed’s cursor', () => {
   test.each([0, 1, 9, 10, 1_000, 2_147_483_647, 9_999_999_999])(
     'is read as it was written, at %i',
     (position) => {
-      const text = writeFeedCursor({ history, articleId, position })
+      const text = encodeCommentFeedCursor({ history, articleId, position })
       expect(text).toMatch(/^[\w-]+$/)
-      expect(readFeedCursor(text)).toEqual({ history, articleId, position })
+      expect(decodeCommentFeedCursor(text)).toEqual({ history, articleId, position })
     },
   )
 
   test('has the form that clients of earlier releases hold', () => {
-    expect(writeFeedCursor({ history, articleId, position: 7 })).toBe(encode(`${history}/${articleId}/7`))
+    expect(encodeCommentFeedCursor({ history, articleId, position: 7 })).toBe(
+      encode(`${history}/${articleId}/7`),
+    )
   })
 
   test.each([
@@ -41,15 +43,15 @@ describe('a feed’s cursor', () => {
     ['a line behind it', encode(`${history}/${articleId}/7\n`)],
     ['four parts', encode(`${history}/${articleId}/7/8`)],
   ])('is none: %s', (_what, text) => {
-    expect(readFeedCursor(text)).toBeNull()
+    expect(decodeCommentFeedCursor(text)).toBeNull()
   })
 })
 
 describe('a hint', () => {
   test.each([undefined, false, true])('is read as it was sent, with its standing %j', (standing) => {
-    const { channel, payload } = hintOf({ articleId, position: 7, standing })
+    const { channel, payload } = commentFeedHint({ articleId, position: 7, standing })
     expect(channel).toBe('dateline_feed')
-    expect(readHint(payload)).toEqual({ articleId, position: 7, standing: standing === true })
+    expect(parseCommentFeedHint(payload)).toEqual({ articleId, position: 7, standing: standing === true })
   })
 
   test.each([
@@ -69,7 +71,7 @@ describe('a hint', () => {
     ['{"articleId":"a","position":1,"standing":"true"}', { articleId: 'a', position: 1, standing: false }],
     ['{"articleId":"a","position":1,"more":1}', { articleId: 'a', position: 1, standing: false }],
   ])('that says %s is read as %j', (payload, hint) => {
-    expect(readHint(payload)).toEqual(hint)
+    expect(parseCommentFeedHint(payload)).toEqual(hint)
   })
 })
 

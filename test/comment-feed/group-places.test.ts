@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { FeedEvent } from '../../src/comment-feed/event.ts'
-import { FeedGroup } from '../../src/comment-feed/group.ts'
+import { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
 import { Shelf } from '../../src/comment-feed/result-cache.ts'
 import { heard, isCarried, join, nameOf, Recorder, until } from './members.ts'
@@ -10,7 +10,7 @@ import { Story } from './story.ts'
 // Members that come, leave and move while an entry of their group is being executed or sent.
 
 let story: Story
-let channel: FeedChannel
+let channel: ArticleCommentFeed
 let shelf: Shelf
 let mayWatch: boolean
 let executed: string[]
@@ -19,7 +19,7 @@ let filling: string
 
 beforeEach(async () => {
   story = new Story()
-  channel = new FeedChannel(story.store, 'story')
+  channel = new ArticleCommentFeed(story.store, 'story')
   shelf = new Shelf(1024 * 1024)
   mayWatch = true
   executed = []
@@ -37,13 +37,13 @@ function hold(name: string): { begun: Promise<void>; release: () => void } {
   return { begun: until(() => executed.includes(name)), release: resolve }
 }
 
-function newGroup({ lasting = true } = {}): FeedGroup {
+function newGroup({ lasting = true } = {}): SubscriberGroup {
   const execute = async (event: FeedEvent) => {
     executed.push(nameOf(event))
     await held.get(nameOf(event))
     return new Payload({ said: nameOf(event), filling }, event.cursor)
   }
-  return new FeedGroup(channel, {
+  return new SubscriberGroup(channel, {
     audience: { key: 'key', execute, lasting, alone: false },
     shelf,
     mayWatch: () => mayWatch,
@@ -201,7 +201,7 @@ test('who leaves while the others are told that the story is gone hears nothing 
   const group = newGroup()
   const [stays, leaves] = [join(group, 0), join(group, 0)]
   await until(() => isCarried(stays) && isCarried(leaves))
-  const goodbye = hold('STORY_UNAVAILABLE at 0')
+  const goodbye = hold('ARTICLE_UNAVAILABLE at 0')
   mayWatch = false
   group.wake()
   await goodbye.begun

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { FeedEvent } from '../../src/comment-feed/event.ts'
-import { FeedGroup, type GroupDeps } from '../../src/comment-feed/group.ts'
+import { type GroupDeps, SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
 import { Shelf } from '../../src/comment-feed/result-cache.ts'
 import { heard, isCarried, type Joined, join, nameOf, Recorder, until } from './members.ts'
@@ -10,7 +10,7 @@ import { Story } from './story.ts'
 // The members of a group: what each is sent, in which order, and how each leaves.
 
 let story: Story
-let channel: FeedChannel
+let channel: ArticleCommentFeed
 let mayWatch: boolean
 let executed: string[]
 /** What is executed for an event; a test may let it wait or fail. */
@@ -18,8 +18,8 @@ let execute: (event: FeedEvent) => Promise<void> | void
 let noted: string[]
 let failures: string[]
 
-function newGroup(changes: Partial<GroupDeps> = {}): FeedGroup {
-  return new FeedGroup(channel, {
+function newGroup(changes: Partial<GroupDeps> = {}): SubscriberGroup {
+  return new SubscriberGroup(channel, {
     audience: {
       key: 'key',
       async execute(event) {
@@ -43,7 +43,7 @@ function newGroup(changes: Partial<GroupDeps> = {}): FeedGroup {
 
 beforeEach(async () => {
   story = new Story()
-  channel = new FeedChannel(story.store, 'story')
+  channel = new ArticleCommentFeed(story.store, 'story')
   mayWatch = true
   executed = []
   noted = []
@@ -181,10 +181,10 @@ describe('a group', () => {
     mayWatch = false
     group.wake()
     await until(() => live.sink.heard.length === 2 && late.sink.heard.length === 2)
-    expect(live.sink.heard).toEqual(['STORY_UNAVAILABLE at 2', 'end'])
-    expect(late.sink.heard).toEqual(['STORY_UNAVAILABLE at 2', 'end'])
+    expect(live.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 2', 'end'])
+    expect(late.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 2', 'end'])
     expect([live.left, late.left]).toEqual([1, 1])
-    expect(executed).toEqual(['STORY_UNAVAILABLE at 2'])
+    expect(executed).toEqual(['ARTICLE_UNAVAILABLE at 2'])
   })
 
   test('whose story may not be seen any more sends no entry that comes with it', async () => {
@@ -196,7 +196,7 @@ describe('a group', () => {
     }
     await grow(1)
     await heard(live, 2)
-    expect(live.sink.heard).toEqual(['STORY_UNAVAILABLE at 1', 'end'])
+    expect(live.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 1', 'end'])
   })
 
   test('whose story may not be seen any more replays nothing', async () => {
@@ -205,7 +205,7 @@ describe('a group', () => {
     mayWatch = false
     const late = join(group, 0)
     await heard(late, 2)
-    expect(late.sink.heard).toEqual(['STORY_UNAVAILABLE at 3', 'end'])
+    expect(late.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 3', 'end'])
   })
 
   test('whose event can not be executed cuts off who should get it, and they leave', async () => {

@@ -1,7 +1,7 @@
 import type { FeedEvent } from '../../src/comment-feed/event.ts'
-import type { FeedGroup } from '../../src/comment-feed/group.ts'
+import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
-import { FeedMember } from '../../src/comment-feed/subscriber.ts'
+import { FeedSubscriber } from '../../src/comment-feed/subscriber.ts'
 
 /** A sink that writes down what it is sent, and can be made to have no room. */
 export class Recorder implements Sink {
@@ -44,19 +44,19 @@ export const nameOf = (event: FeedEvent) =>
 
 export interface Joined {
   sink: Recorder
-  member: FeedMember
+  member: FeedSubscriber
   /** How often it has told that it left. */
   left: number
 }
 
 export function join(
-  group: FeedGroup,
+  group: SubscriberGroup,
   position: number,
   first: FeedEvent | null = null,
   sink = new Recorder(),
 ): Joined {
   const joined = { sink, left: 0 } as Joined
-  joined.member = new FeedMember(group, position, sink, () => {
+  joined.member = new FeedSubscriber(group, position, sink, () => {
     joined.left += 1
   })
   group.add(joined.member)

@@ -21,7 +21,7 @@ test('of a document with several subscriptions, each brings its own fields to al
   await using app = await freshApp()
   const article = await addArticle(app.database.prisma)
   const articleId = article.id
-  const start = app.services.feed.cursorAt(article.key, 0)
+  const start = app.services.commentFeeds.cursorAt(article.key, 0)
   const short = { query, operationName: 'Short' }
   const long = { query, operationName: 'Long' }
   await fillFeed(app.database.prisma, article.key, 1)

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DomainError } from '../../src/base/errors.ts'
-import { FeedChannel } from '../../src/comment-feed/article-feed.ts'
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { FeedEvent } from '../../src/comment-feed/event.ts'
-import { type Audience, FeedGroup } from '../../src/comment-feed/group.ts'
+import { type Audience, SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
 import { Shelf } from '../../src/comment-feed/result-cache.ts'
-import { FeedSource, type SourceDeps } from '../../src/comment-feed/source.ts'
+import { CommentFeedSource, type SourceDeps } from '../../src/comment-feed/source.ts'
 import { Story } from './story.ts'
 
 // A subscription from its admission to its end: what is counted is given back once, however it ends.
@@ -33,7 +33,7 @@ class Expired extends DomainError {
 }
 
 let story: Story
-let channel: FeedChannel
+let channel: ArticleCommentFeed
 let release: ReturnType<typeof vi.fn<() => void>>
 let uncount: ReturnType<typeof vi.fn<() => void>>
 
@@ -44,12 +44,12 @@ const audience: Audience = {
   alone: false,
 }
 
-function sourceOf(deps: Partial<SourceDeps> = {}): FeedSource {
-  return new FeedSource({
+function sourceOf(deps: Partial<SourceDeps> = {}): CommentFeedSource {
+  return new CommentFeedSource({
     start: () => ({ position: 0, reset: null }),
     admit: () => uncount,
     group: (given) =>
-      new FeedGroup(channel, {
+      new SubscriberGroup(channel, {
         audience: given,
         shelf: new Shelf(1024),
         mayWatch: () => true,
@@ -72,14 +72,14 @@ const turn = () => new Promise(setImmediate)
 
 beforeEach(async () => {
   story = new Story()
-  channel = new FeedChannel(story.store, 'story')
+  channel = new ArticleCommentFeed(story.store, 'story')
   release = vi.fn()
   uncount = vi.fn()
   await channel.refresh()
 })
 
 describe('a subscription', () => {
-  test.each<[string, (source: FeedSource) => unknown]>([
+  test.each<[string, (source: CommentFeedSource) => unknown]>([
     ['disposed of', (source) => source.dispose()],
     ['returned', (source) => source.return()],
     ['at the end of its block', (source) => source[Symbol.asyncDispose]()],

@@ -1,11 +1,16 @@
-import type { FeedRow } from '../../src/comment-feed/event.ts'
-import type { FeedArticle, FeedStore, Stretch } from '../../src/comment-feed/store.ts'
+import type { CommentFeedRow } from '../../src/comment-feed/event.ts'
+import type { CommentFeedStore, FeedArticle, Stretch } from '../../src/comment-feed/store.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 
 const approved = (position: number) =>
-  ({ kind: 'APPROVED', cursor: `${position}`, at: new Date(0), comment: { id: `c${position}` } }) as FeedRow
+  ({
+    kind: 'APPROVED',
+    cursor: `${position}`,
+    at: new Date(0),
+    comment: { id: `c${position}` },
+  }) as CommentFeedRow
 
-const retracted = (position: number, commentId: string): FeedRow => ({
+const retracted = (position: number, commentId: string): CommentFeedRow => ({
   kind: 'RETRACTED',
   cursor: `${position}`,
   at: new Date(0),
@@ -14,7 +19,7 @@ const retracted = (position: number, commentId: string): FeedRow => ({
 
 /** A story in memory whose feed can be added to, and a note of each read of it. */
 export class Story {
-  readonly rows: FeedRow[] = []
+  readonly rows: CommentFeedRow[] = []
   readonly reads: string[] = []
   rewinds = 0
   #changes: Partial<FeedArticle> = {}
@@ -54,8 +59,8 @@ export class Story {
     }
   }
 
-  get store(): FeedStore {
-    const store: Pick<FeedStore, 'article' | 'stretch' | 'rewound'> = {
+  get store(): CommentFeedStore {
+    const store: Pick<CommentFeedStore, 'article' | 'stretch' | 'endHistory'> = {
       article: async () => {
         this.reads.push('article')
         await this.onRead()
@@ -67,14 +72,14 @@ export class Story {
         const { article } = this
         return article && { article, rows: this.rows.slice(after, after + 200) }
       },
-      rewound: async () => {
+      endHistory: async () => {
         this.rewinds += 1
         throw new HistoryChanged()
       },
     }
-    return store as FeedStore
+    return store as CommentFeedStore
   }
 }
 
 /** The positions of entries; null where an approval was taken back. */
-export const cursors = (rows: FeedRow[]) => rows.map((row) => (row ? Number(row.cursor) : null))
+export const cursors = (rows: CommentFeedRow[]) => rows.map((row) => (row ? Number(row.cursor) : null))

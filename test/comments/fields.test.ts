@@ -152,7 +152,7 @@ describe('a comment', () => {
       { verdict: 'REJECTED', moderatorName: 'Moderator', note: null },
     ])
     expect(decisions[0].at <= decisions[1].at).toBe(true)
-    expect(reader).toMatchObject({ subject: 'reader-ada', displayName: 'ada', standing: 'GOOD' })
+    expect(reader).toMatchObject({ subject: 'reader-ada', displayName: 'ada', status: 'GOOD' })
     for (const token of [undefined, ada]) {
       expect(await read(ids.approved, 'decisions { verdict }', token)).toEqual({ decisions: null })
       const query = `query ($id: ID!) { node(id: $id) { ... on Comment { reader { subject } } } }`
@@ -233,7 +233,7 @@ describe('moderators', () => {
 
 test('what administrators decided about a reader is listed latest first', async () => {
   const admin = await app.token('admin')
-  const set = operationText('SetReaderStanding')
+  const set = operationText('SetReaderStatus')
   for (const [standing, reason] of [
     ['BANNED', 'First'],
     ['GOOD', 'Second'],
@@ -250,7 +250,7 @@ test('what administrators decided about a reader is listed latest first', async 
   expect(node.standingChanges.map(({ reason }: any) => reason)).toEqual(['Third', 'Second', 'First'])
   expect(node.standingChanges[0]).toEqual({
     reason: 'Third',
-    standing: 'BANNED',
+    status: 'BANNED',
     at: new Date(moment).toISOString(),
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Announcer, Message, TransactionOptions } from '../../src/bus/bus.ts'
-import { decide, type Outcome, type Ruling, type RulingDeps } from '../../src/comments/decide.ts'
+import type { Message, Publisher, TransactionOptions } from '../../src/bus/bus.ts'
+import { type DecisionDeps, decide, type Outcome, type Ruling } from '../../src/comments/decide.ts'
 import { addPending } from '../comment-feed/fill.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle, addComment, someone } from '../support/newsroom.ts'
@@ -26,7 +26,7 @@ const now = new Date('2026-05-01T12:00:00Z')
 const decidedAt = new Date('2026-05-01T12:00:03Z')
 
 /** Writes down what is announced. */
-const bus: Announcer = {
+const bus: Publisher = {
   transaction: (work, given) => {
     options.push(given)
     return database.prisma.$transaction(
@@ -38,7 +38,7 @@ const bus: Announcer = {
 
 function rule(
   ruling: Partial<Ruling> & { ids: string[] },
-  more: Partial<RulingDeps> = {},
+  more: Partial<DecisionDeps> = {},
 ): Promise<Outcome[]> {
   return decide(
     { verdict: 'APPROVED', ...ruling },
@@ -48,7 +48,7 @@ function rule(
       viewer: someone('moderator', 'Grace'),
       now: () => now,
       timeIn: async () => decidedAt,
-      askedAt: decidedAt,
+      receivedAt: decidedAt,
       ...more,
     },
   )

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
-import { atMoment } from '../../src/base/clock.ts'
+import { runAt } from '../../src/base/clock.ts'
 import { clockForCommand, DatabaseClock } from '../../src/db/clock.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { operationText } from '../../src/graphql/operations.ts'

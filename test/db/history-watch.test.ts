@@ -165,10 +165,10 @@ test('a look that fails in the background is told of, and the next one is made a
 
 test('a loss that was found is told to the database, for the history in which it was found', async () => {
   const { state, seen, watch } = await watched()
-  await watch.rewound('one')
+  await watch.endHistory('one')
   expect(state.ended).toEqual(['one'])
   expect(seen).toMatchObject({ changes: ['after one'], told: 1 })
-  await watch.rewound('one')
+  await watch.endHistory('one')
   expect(seen).toMatchObject({ changes: ['after one'], told: 1 })
 })
 

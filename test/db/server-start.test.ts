@@ -65,7 +65,7 @@ describe('a server', HINT, () => {
       options: `-c jit=off ${SETTINGS} -c jit=on -c work_mem=8MB -c TimeZone=UTC`,
     })
     expect(database).toMatchObject({ kind: 'server', isNew: false, pooling: 'session', remarks: [] })
-    expect(await database.trouble()).toBeNull()
+    expect(await database.problem()).toBeNull()
   })
 
   test('prepares what is read past Prisma under its name', async () => {

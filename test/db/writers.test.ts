@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Turns } from '../../src/db/turns.ts'
-import { Slots, withFewWriters, writersOf } from '../../src/db/writers.ts'
+import { limitWriters, maxWriters, Slots } from '../../src/db/writers.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -15,7 +15,7 @@ test.each([
   [10, 6],
   [30, 20],
 ])('of %i connections writers may take %i', (connections, writers) => {
-  expect(writersOf(connections)).toBe(writers)
+  expect(maxWriters(connections)).toBe(writers)
 })
 
 describe('places', () => {
@@ -62,7 +62,7 @@ describe('transactions that write', () => {
       return { commit: end, rollback: end }
     }
     const factory = { provider: 'postgres', adapterName: 'pool', connect: async () => ({ startTransaction }) }
-    const few = withFewWriters(factory as never, most)
+    const few = limitWriters(factory as never, most)
     expect(few).toMatchObject({ provider: 'postgres', adapterName: 'pool' })
     return { state, start: (await few.connect()).startTransaction }
   }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
-import { holdRights, lockRights } from '../../src/articles/image-rights.ts'
+import { lockImageRightsExclusive, lockImageRightsShared } from '../../src/articles/image-rights.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { loadArticles } from '../../src/syndication/load.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -193,7 +193,7 @@ test.runIf(process.env.DATABASE_URL)(
   { timeout: 20_000 },
   async () => {
     const { prisma } = app.database
-    const whileHeld = (hold: typeof holdRights, then: typeof holdRights) =>
+    const whileHeld = (hold: typeof lockImageRightsShared, then: typeof lockImageRightsShared) =>
       prisma.$transaction(async (tx) => {
         await hold(tx)
         return prisma.$transaction(async (other) => {
@@ -204,10 +204,10 @@ test.runIf(process.env.DATABASE_URL)(
           )
         })
       })
-    expect(await whileHeld(holdRights, holdRights)).toBe('at once')
-    expect(await whileHeld(holdRights, lockRights)).toBe('waits')
-    expect(await whileHeld(lockRights, holdRights)).toBe('waits')
-    expect(await whileHeld(lockRights, lockRights)).toBe('waits')
+    expect(await whileHeld(lockImageRightsShared, lockImageRightsShared)).toBe('at once')
+    expect(await whileHeld(lockImageRightsShared, lockImageRightsExclusive)).toBe('waits')
+    expect(await whileHeld(lockImageRightsExclusive, lockImageRightsShared)).toBe('waits')
+    expect(await whileHeld(lockImageRightsExclusive, lockImageRightsExclusive)).toBe('waits')
   },
 )
 

@@ -95,7 +95,7 @@ const weight = (key: string, bytes: number) => bytes + key.length + 4096
 
 test('what is kept is counted once, whatever becomes of it', async () => {
   const cache = new RenderingCache()
-  const ask = (key: string, head: number, render: () => Promise<Timed | null>) =>
+  const ask = (key: string, head: number, render: () => Promise<ExpiringRendering | null>) =>
     cache.get({ key, head }, now, render)
   await ask('a', 1, async () => timed('12345'))
   await ask('key', 1, async () => timed('12'))
@@ -140,7 +140,7 @@ test('whoever has not heard of a change yet is given what has it', async () => {
 
 test('what is larger than the cache is answered and not kept, and what is being rendered is not dropped', async () => {
   const cache = new RenderingCache(5_000)
-  const gate = Promise.withResolvers<Timed>()
+  const gate = Promise.withResolvers<ExpiringRendering>()
   const early = cache.get({ key: 'a', head: 1 }, now, () => gate.promise)
   const large = await cache.get({ key: 'b', head: 1 }, now, async () => timed('x'.repeat(5_000)))
   expect([large?.rendering.body.length, cache.size]).toEqual([5_000, 0])

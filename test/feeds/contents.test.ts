@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
-import { SITEMAP_AGE, SITEMAP_SIZE } from '../../src/feeds/formats/news-sitemap.ts'
-import { REMOVALS_AGE } from '../../src/feeds/removals.ts'
+import { MAX_SITEMAP_AGE_MS, MAX_SITEMAP_URLS } from '../../src/feeds/formats/news-sitemap.ts'
+import { REMOVALS_MAX_AGE_MS } from '../../src/feeds/removals.ts'
 import { PAGE } from '../../src/feeds/render.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -29,11 +29,11 @@ async function gatewayAt(start = START) {
 }
 
 test('pages, ages and sizes are as documented', () => {
-  expect({ PAGE, SITEMAP_SIZE, SITEMAP_AGE, REMOVALS_AGE }).toEqual({
+  expect({ PAGE, MAX_SITEMAP_URLS, MAX_SITEMAP_AGE_MS, REMOVALS_MAX_AGE_MS }).toEqual({
     PAGE: 50,
-    SITEMAP_SIZE: 1000,
-    SITEMAP_AGE: 48 * HOUR,
-    REMOVALS_AGE: 30 * 24 * HOUR,
+    MAX_SITEMAP_URLS: 1000,
+    MAX_SITEMAP_AGE_MS: 48 * HOUR,
+    REMOVALS_MAX_AGE_MS: 30 * 24 * HOUR,
   })
 })
 
@@ -136,7 +136,7 @@ describe('a licence', () => {
     const { app, prisma, clock } = gateway
     const { slug } = await addArticle(prisma, { publishedAt: START })
     await addArticle(prisma, { slug, publishedAt: START, headline: 'Its second version' })
-    const { key } = await addPartner(prisma, { licence: { keepDays: 2 } }, () => START)
+    const { key } = await addPartner(prisma, { licence: { retentionDays: 2 } }, () => START)
     const status = async () => (await read(app, `/feeds/stories/${slug}.jsonld`, { key })).status
     expect(await status()).toBe(200)
     expect(await prisma.holding.findMany()).toMatchObject([

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { storyHtml, teaserHtml } from '../../src/feeds/html.ts'
+import { articleHtml, teaserHtml } from '../../src/feeds/html.ts'
 import { bodyText, mediaTypeOf, picturesOf } from '../../src/feeds/plain.ts'
-import type { SyndicatedStory } from '../../src/syndication/licensed-article.ts'
+import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
 import { feedOf, inEveryFormat } from './every-format.ts'
 import { bareStory, picture, wholeStory } from './whole-story.ts'
 import { all, parseXml, textOf } from './xml.ts'
@@ -70,7 +70,7 @@ describe('of a story whose text the audience may not have', () => {
     '<p class="correction"><time datetime="2026-01-02T12:00:00.000Z">2026-01-02</time> Corrected</p>\n' +
     '<p class="attribution" dir="auto">From us.</p>'
   const html = `<div lang="en-GB" dir="ltr">\n${teaser}\n${lines}\n</div>`
-  const story: SyndicatedStory = { ...wholeStory, hasFullText: false }
+  const story: LicensedArticle = { ...wholeStory, hasFullText: false }
 
   test('every format has the summary, the corrections and the line that must stand with it', async () => {
     const written = await inEveryFormat(feedOf([story]))
@@ -89,7 +89,7 @@ describe('of a story whose text the audience may not have', () => {
     expect(JSON.parse(written.get('whole.jsonld')!)).not.toHaveProperty('articleBody')
   })
 
-  test.each<[Partial<SyndicatedStory>, string]>([
+  test.each<[Partial<LicensedArticle>, string]>([
     [{ standfirst: null }, `<div lang="en-GB" dir="ltr">\n${lines}\n</div>`],
     [{ corrections: [] }, `${html.slice(0, html.indexOf(lines))}${lines.split('\n')[2]}\n</div>`],
     [{ attribution: null }, html.replace(/\n<p class="attribution".*/, '')],
@@ -107,7 +107,7 @@ test.each<[string, string]>([
   ['ku-Arab', 'rtl'],
   ['ku', 'ltr'],
 ])('the text of a story in %s runs %s', (language, direction) => {
-  expect(storyHtml(bareStory({ language, standfirst: 'x' }))).toBe(
+  expect(articleHtml(bareStory({ language, standfirst: 'x' }))).toBe(
     `<div lang="${language}" dir="${direction}">\n<p>x</p>\n</div>`,
   )
 })
@@ -121,7 +121,7 @@ test.each<[number, string]>([
   [7, 'h6'],
 ])('a heading of level %d is an %s', (level, tag) => {
   const body = [{ kind: 'HEADING' as const, text: 'x', level, mentions: [] }]
-  expect(storyHtml(bareStory({ body, hasFullText: true }))).toContain(`<${tag}>x</${tag}>`)
+  expect(articleHtml(bareStory({ body, hasFullText: true }))).toContain(`<${tag}>x</${tag}>`)
 })
 
 describe('a quotation in HTML', () => {
@@ -136,7 +136,7 @@ describe('a quotation in HTML', () => {
     ],
   ])('%#: names whoever said it and passed it on', (quotation, cite) => {
     const body = [{ kind: 'QUOTATION' as const, text: 'Said', quotation, mentions: [] }]
-    expect(storyHtml(bareStory({ body, hasFullText: true }))).toContain(
+    expect(articleHtml(bareStory({ body, hasFullText: true }))).toContain(
       `<blockquote><p>Said</p>${cite}</blockquote>`,
     )
   })

@@ -101,5 +101,8 @@ test('a removal that was only attempted is withdrawn when the partner may go on 
   await prisma.holding.updateMany({ data: { removalAttemptedAt: new Date() } })
   const again = await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
   expect(again.status).toBe(304)
-  expect(await prisma.holding.findFirst()).toMatchObject({ removalAttemptedAt: null, removalToldAt: null })
+  expect(await prisma.holding.findFirst()).toMatchObject({
+    removalAttemptedAt: null,
+    removalNotifiedAt: null,
+  })
 })

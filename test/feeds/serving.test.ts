@@ -139,7 +139,7 @@ test('a story that a partner was given and may not have any more is gone, and on
   const gone = await read(app, path, { key: partner.key })
   expect([gone.status, JSON.parse(gone.text).error]).toMatchObject([
     410,
-    { code: 'STORY_REMOVED', reason: 'WITHHELD' },
+    { code: 'ARTICLE_GONE', reason: 'WITHHELD' },
   ])
   expect((await read(app, path, { key: never.key })).status).toBe(404)
   expect((await read(app, path)).status).toBe(404)

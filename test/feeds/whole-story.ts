@@ -1,7 +1,7 @@
-import type { Picture, SyndicatedStory } from '../../src/syndication/licensed-article.ts'
+import type { LicensedArticle, LicensedImage } from '../../src/syndication/licensed-article.ts'
 
 /** A picture of which nothing is known but its address. */
-export const picture = (changes: Partial<Picture> = {}): Picture => ({
+export const picture = (changes: Partial<LicensedImage> = {}): LicensedImage => ({
   url: 'https://pictures.example/plain',
   alt: null,
   caption: null,
@@ -13,7 +13,7 @@ export const picture = (changes: Partial<Picture> = {}): Picture => ({
 })
 
 /** A story with as little in it as may be. */
-export const bareStory = (changes: Partial<SyndicatedStory> = {}): SyndicatedStory => ({
+export const bareStory = (changes: Partial<LicensedArticle> = {}): LicensedArticle => ({
   id: '0000000b-0000-7000-8000-000000000000',
   slug: 'bare',
   url: 'https://news.example/bare',
@@ -51,7 +51,7 @@ const office = {
 }
 
 /** A story with everything in it that a story can have, each thing once and with a word of its own. */
-export const wholeStory: SyndicatedStory = {
+export const wholeStory: LicensedArticle = {
   id: '0000000a-0000-7000-8000-000000000000',
   slug: 'whole',
   url: 'https://news.example/whole',

@@ -4,7 +4,7 @@ import {
   type Charge,
   charge,
   currentUnits,
-  forgetUsage,
+  deleteOldUsage,
   quotaHeaders,
   spend,
 } from '../../src/licensing/quota.ts'
@@ -186,7 +186,7 @@ test('counts of minutes are kept for an hour, and of days for 400 days', async (
       requests: 1,
     })),
   })
-  await forgetUsage(prisma, new Date('2026-06-01T08:00:59Z'))
+  await deleteOldUsage(prisma, new Date('2026-06-01T08:00:59Z'))
   const left = await prisma.partnerUsage.findMany()
   expect(left.map(({ unit, start }) => [unit, start.toISOString().replace('.000', '')]).toSorted()).toEqual(
     kept.map((row) => [...row]).toSorted(),

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import {
-  entityKey,
   isCanonicalId,
   isUuid,
-  keyIfAny,
   keyOf,
   parseGlobalId,
-  rowKey,
-  slugOrKey,
+  rowIdOrNone,
+  rowIdOrSlug,
+  slugOrRowId,
+  toRowId,
 } from '../../src/graphql/ids.ts'
 import { globalId } from '../support/newsroom.ts'
 
@@ -28,7 +28,7 @@ test.each([
   ['', false],
 ])('whether %j is the key of a row: %j', (text, is) => {
   expect(isUuid(text)).toBe(is)
-  expect(rowKey(text)).toBe(is ? key : none)
+  expect(toRowId(text)).toBe(is ? key : none)
 })
 
 describe('an id', () => {
@@ -49,8 +49,8 @@ describe('an id', () => {
   ])('that is not one of this gateway is refused: %j', (text) => {
     expect(() => parseGlobalId(text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: 'id' }))
     expect(() => keyOf('Article', text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
-    expect(keyIfAny('Article', text)).toBe(none)
-    expect(entityKey('Article', text)).toEqual({ slug: text })
+    expect(rowIdOrNone('Article', text)).toBe(none)
+    expect(rowIdOrSlug('Article', text)).toEqual({ slug: text })
   })
 
   test.each([
@@ -61,17 +61,17 @@ describe('an id', () => {
     expect(() => keyOf('Article', text)).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND', message: 'There is no article here.' }),
     )
-    expect(keyIfAny('Article', text)).toBe(none)
-    expect(entityKey('Article', text)).toEqual({ slug: text })
-    expect(slugOrKey('Article', { id: text })).toEqual({ id: none })
+    expect(rowIdOrNone('Article', text)).toBe(none)
+    expect(rowIdOrSlug('Article', text)).toEqual({ slug: text })
+    expect(slugOrRowId('Article', { id: text })).toEqual({ id: none })
   })
 
   test('is the same in capitals', () => {
     for (const text of [id, globalId('Article', loud)]) {
       expect(keyOf('Article', text)).toBe(key)
-      expect(keyIfAny('Article', text)).toBe(key)
-      expect(entityKey('Article', text)).toEqual({ id: key })
-      expect(slugOrKey('Article', { id: text })).toEqual({ id: key })
+      expect(rowIdOrNone('Article', text)).toBe(key)
+      expect(rowIdOrSlug('Article', text)).toEqual({ id: key })
+      expect(slugOrRowId('Article', { id: text })).toEqual({ id: key })
     }
   })
 
@@ -94,10 +94,10 @@ describe('an id', () => {
 
 describe('a thing is named by its slug or its id', () => {
   test('by one of them', () => {
-    expect(slugOrKey('Article', { slug: 'a' })).toEqual({ slug: 'a' })
-    expect(slugOrKey('Article', { slug: '', id: null })).toEqual({ slug: '' })
-    expect(slugOrKey('Article', { slug: null, id })).toEqual({ id: key })
-    expect(() => slugOrKey('Article', { id: 'x' })).toThrow(
+    expect(slugOrRowId('Article', { slug: 'a' })).toEqual({ slug: 'a' })
+    expect(slugOrRowId('Article', { slug: '', id: null })).toEqual({ slug: '' })
+    expect(slugOrRowId('Article', { slug: null, id })).toEqual({ id: key })
+    expect(() => slugOrRowId('Article', { id: 'x' })).toThrow(
       expect.objectContaining({ code: 'INVALID_INPUT', field: 'id' }),
     )
   })
@@ -105,7 +105,7 @@ describe('a thing is named by its slug or its id', () => {
   test.each([{}, { slug: null, id: null }, { slug: 'a', id }, { slug: '', id: '' }])(
     'and not by %j',
     (both) => {
-      expect(() => slugOrKey('Article', both)).toThrow(
+      expect(() => slugOrRowId('Article', both)).toThrow(
         expect.objectContaining({
           code: 'INVALID_INPUT',
           field: 'slug',

@@ -1,7 +1,7 @@
 import type { GraphQLScalarType } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import { schema } from '../../src/schema/schema.ts'
-import { isStorable } from '../../src/text/valid-text.ts'
+import { isValidValue } from '../../src/text/valid-text.ts'
 
 const type = schema.getType('DateTime') as GraphQLScalarType<Date, string>
 const read = (text: unknown) => type.coerceInputValue(text as never).toISOString()
@@ -86,5 +86,5 @@ test.each<[string | Date, boolean]>([
   [new Date('+010000-01-01T00:00:00Z'), false],
   [new Date(Number.NaN), false],
 ])('whether PostgreSQL can hold %j: %j', (value, can) => {
-  expect(isStorable(value)).toBe(can)
+  expect(isValidValue(value)).toBe(can)
 })

@@ -11,22 +11,22 @@ test.each([
     'unless-removals',
   ],
   ['{ removals { edges { cursor } } }', 'never'],
-  ['{ removals { edges { cursor } } ownPartner { slug } }', 'always'],
-  ['{ ownPartner { slug } removals { edges { cursor } } }', 'always'],
+  ['{ removals { edges { cursor } } viewerPartner { slug } }', 'always'],
+  ['{ viewerPartner { slug } removals { edges { cursor } } }', 'always'],
   ['{ removals { edges { cursor } } changes { edges { cursor } } }', 'always'],
   ['{ a: removals { edges { cursor } } b: removals { edges { cursor } } }', 'always'],
-  ['{ changes: ownPartner { slug } }', 'always'],
-  ['{ ...F ownPartner { slug } } fragment F on Query { removals { edges { cursor } } }', 'always'],
+  ['{ changes: viewerPartner { slug } }', 'always'],
+  ['{ ...F viewerPartner { slug } } fragment F on Query { removals { edges { cursor } } }', 'always'],
   ['{ ... on Query { changes { edges { cursor } } } }', 'unless-removals'],
   ['{ ... { removals { edges { cursor } } } }', 'never'],
-  ['subscription { changes { storyId } }', 'unless-removals'],
+  ['subscription { changes { articleId } }', 'unless-removals'],
   ['mutation { acknowledge(input: { cursor: "a" }) { __typename } }', 'never'],
   ['mutation { a: acknowledge(input: {}) { __typename } b: acknowledge(input: {}) { __typename } }', 'never'],
   ['mutation { removals { __typename } }', 'always'],
   ['mutation { changes { __typename } }', 'always'],
   ['query { acknowledge { __typename } }', 'always'],
   ['{ ...Nowhere changes { edges { cursor } } }', 'unless-removals'],
-  ['query A { removals { edges { cursor } } } query B { ownPartner { slug } }', 'always'],
+  ['query A { removals { edges { cursor } } } query B { viewerPartner { slug } }', 'always'],
   ['mutation { acknowledge(input: { cursor: "a" }) { __typename } setLicence { __typename } }', 'always'],
   ['{ changes { edges { cursor } } viewer { __typename } }', 'always'],
 ])('%s counts: %s', (query, rule) => {
@@ -50,7 +50,7 @@ test('fragments that include each other end the look', () => {
 })
 
 test('of several operations the one that is named counts', () => {
-  const query = 'query A { removals { edges { cursor } } } query B { ownPartner { slug } }'
+  const query = 'query A { removals { edges { cursor } } } query B { viewerPartner { slug } }'
   expect([chargeRuleOf(query, 'A'), chargeRuleOf(query, 'B'), chargeRuleOf(query, 'C')]).toEqual([
     'never',
     'always',

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SetupError } from '../../src/base/errors.ts'
-import { CLOSE, MAX_QUEUED, MAX_UNREAD, socketLimits } from '../../src/http/limits.ts'
+import { CLOSE, MAX_QUEUED_BYTES, MAX_UNREAD_BYTES, socketLimits } from '../../src/http/limits.ts'
 import { createHttpServer, listen } from '../../src/http/server.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -189,18 +189,18 @@ describe('the server', () => {
 
   test('has the limits on websockets that are documented', () => {
     expect(socketLimits).toEqual({
-      operationsPerSocket: 50,
+      maxOperationsPerSocket: 50,
       operationsBurst: 100,
       operationsPerSecond: 20,
-      maxOperationId: 256,
-      maxMessage: 65_536,
+      maxOperationIdBytes: 256,
+      maxMessageBytes: 65_536,
       maxFragments: 64,
-      headersWait: 10_000,
-      initWait: 5_000,
-      pingEvery: 25_000,
-      closeWait: 5_000,
+      headersTimeoutMs: 10_000,
+      initTimeoutMs: 5_000,
+      pingIntervalMs: 25_000,
+      closeTimeoutMs: 5_000,
     })
-    expect([MAX_UNREAD, MAX_QUEUED]).toEqual([8_388_608, 262_144])
+    expect([MAX_UNREAD_BYTES, MAX_QUEUED_BYTES]).toEqual([8_388_608, 262_144])
     expect(CLOSE).toEqual({ GOING_AWAY: 1001, POLICY_VIOLATION: 1008, TRY_AGAIN_LATER: 1013, TOO_SLOW: 4410 })
   })
 })

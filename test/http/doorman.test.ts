@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http'
 import { Socket } from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { Doorman } from '../../src/http/connection-limiter.ts'
+import { ConnectionLimiter } from '../../src/http/connection-limiter.ts'
 
 const PROXIES = ['127.0.0.1', '10.0.0.0/8', '2001:db8:ffff::/48', 'fd00::1']
 
@@ -13,8 +13,11 @@ function from(peer: string | undefined, forwardedFor?: string): IncomingMessage 
   return request
 }
 
-function doorman(limits = { sockets: 100, socketsPerAddress: 100 }, proxies: readonly string[] = PROXIES) {
-  return new Doorman(limits, proxies)
+function connectionLimiter(
+  limits = { sockets: 100, maxSocketsPerAddress: 100 },
+  proxies: readonly string[] = PROXIES,
+) {
+  return new ConnectionLimiter(limits, proxies)
 }
 
 describe('the address of a client', () => {
@@ -41,11 +44,11 @@ describe('the address of a client', () => {
     ['is before what is no address', '127.0.0.1', '198.51.100.1, unknown, ', '198.51.100.1'],
     ['is empty when the peer is gone', undefined, undefined, ''],
   ])('%s', (_what, peer, forwardedFor, address) => {
-    expect(doorman().addressOf(from(peer, forwardedFor))).toBe(address)
+    expect(connectionLimiter().addressOf(from(peer, forwardedFor))).toBe(address)
   })
 
   test('is never a forwarded one without trusted proxies', () => {
-    const trusting = doorman(undefined, [])
+    const trusting = connectionLimiter(undefined, [])
     expect(trusting.addressOf(from('127.0.0.1', '198.51.100.1'))).toBe('127.0.0.1')
   })
 })
@@ -69,13 +72,13 @@ test.each<[address: string, network: string, limited?: null]>([
   ['128.0.0.1', '128.0.0.1'],
   ['::ffff:127.0.0.1', '127.0.0.1', null],
 ])('the network of %s is %s', (address, network, limited) => {
-  expect(doorman().networkOf(from(address))).toBe(network)
-  expect(doorman().limitedNetworkOf(from(address))).toBe(limited === null ? null : network)
+  expect(connectionLimiter().networkOf(from(address))).toBe(network)
+  expect(connectionLimiter().limitedNetworkOf(from(address))).toBe(limited === null ? null : network)
 })
 
 describe('who is refused', () => {
   test('is the one beyond the limit of an address, and nobody at another', () => {
-    const strict = doorman({ sockets: 100, socketsPerAddress: 2 })
+    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 2 })
     const [one, other] = [from('203.0.113.7'), from('203.0.113.8')]
     expect(strict.refuses(one)).toBeNull()
     strict.enters(one)
@@ -86,14 +89,14 @@ describe('who is refused', () => {
   })
 
   test('is counted by the network', () => {
-    const strict = doorman({ sockets: 100, socketsPerAddress: 1 })
+    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 1 })
     strict.enters(from('2001:db8:0:1::1'))
     expect(strict.refuses(from('2001:db8:0:1::2'))).toBe('429 Too Many Requests')
     expect(strict.refuses(from('2001:db8:0:2::1'))).toBeNull()
   })
 
   test('is everybody when all sockets are in use, this machine included', () => {
-    const strict = doorman({ sockets: 3, socketsPerAddress: 1 })
+    const strict = connectionLimiter({ sockets: 3, maxSocketsPerAddress: 1 })
     for (let i = 0; i < 2; i++) {
       expect(strict.refuses(from('127.0.0.1'))).toBeNull()
       strict.enters(from('127.0.0.1'))
@@ -105,7 +108,7 @@ describe('who is refused', () => {
   })
 
   test('is let in again for each that leaves, also when the request is changed meanwhile', () => {
-    const strict = doorman({ sockets: 100, socketsPerAddress: 2 })
+    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 2 })
     const visitor = from('127.0.0.1', '203.0.113.7')
     const leave = strict.enters(visitor)
     strict.enters(visitor)

@@ -27,7 +27,7 @@ interface Stream {
 /** Asks for a stream with GET, over a connection of its own. */
 async function open(articleId: string, headers: Record<string, string>): Promise<Stream> {
   const address = new URL(app.url)
-  const after = app.services.feed.cursorAt(Buffer.from(articleId, 'base64').toString().slice(8), 0)
+  const after = app.services.commentFeeds.cursorAt(Buffer.from(articleId, 'base64').toString().slice(8), 0)
   const variables = JSON.stringify({ articleId, after })
   address.search = String(new URLSearchParams({ query: operationText('CommentFeed'), variables }))
   const asking = request(address, { headers, agent: false }).on('error', () => {})
@@ -68,13 +68,13 @@ test.each<[string, Record<string, string>]>([
     const ended = once(stream.response, 'end')
     await addArticle(prisma, { slug: article.slug, status: 'WITHHELD' })
     await ended
-    const cursor = app.services.feed.cursorAt(article.key, 1)
+    const cursor = app.services.commentFeeds.cursorAt(article.key, 1)
     const data = (event: object) => JSON.stringify({ data: { commentFeed: event } })
     const [comment, first, last, complete, rest] = stream.text().split('\n\n')
     expect(comment).toBe(':')
     expect(first).toMatch(new RegExp(`^id: ${cursor}\\nevent: next\\ndata: \\{"data":.*"Hello".*\\}$`))
     expect(last).toBe(
-      `id: ${cursor}\nevent: next\ndata: ${data({ __typename: 'FeedReset', cursor, reason: 'STORY_UNAVAILABLE' })}`,
+      `id: ${cursor}\nevent: next\ndata: ${data({ __typename: 'FeedReset', cursor, reason: 'ARTICLE_UNAVAILABLE' })}`,
     )
     expect([complete, rest]).toEqual(['event: complete\ndata:', ''])
   },

@@ -12,7 +12,7 @@ import {
   TemporarilyUnavailable,
   UnsupportedEncoding,
 } from '../../src/base/errors.ts'
-import { answerFailure } from '../../src/http/error-response.ts'
+import { respondWithError } from '../../src/http/error-response.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
 import { messageWithoutValue, withoutValue } from '../../src/http/graphql/request-errors.ts'
 import { statusOf } from '../../src/net/status.ts'
@@ -47,7 +47,7 @@ describe('the status of a failure of a whole request', () => {
     ['NOT_FOUND', 404, {}],
     ['CONFLICT', 409, {}],
     ['UNKNOWN_CURSOR', 410, {}],
-    ['STORY_REMOVED', 410, {}],
+    ['ARTICLE_GONE', 410, {}],
     ['UNSUPPORTED_MEDIA_TYPE', 415, { 'accept-encoding': 'identity' }],
     ['QUOTA_EXCEEDED', 429, {}],
     ['RATE_LIMITED', 429, {}],
@@ -179,7 +179,7 @@ describe('what a client of plain HTTP is answered', () => {
         answer.destroyed = true
       },
     }
-    answerFailure(response as never, error, log)
+    respondWithError(response as never, error, log)
     return answer
   }
   const common = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }
@@ -199,10 +199,10 @@ describe('what a client of plain HTTP is answered', () => {
 
   test('with the details that it has', () => {
     class Detailed extends DomainError {
-      override readonly details = { storyId: 'a' }
+      override readonly details = { articleId: 'a' }
     }
     expect(JSON.parse(answered(new Detailed('NOT_FOUND', 'Gone.')).body)).toEqual({
-      error: { code: 'NOT_FOUND', message: 'Gone.', storyId: 'a' },
+      error: { code: 'NOT_FOUND', message: 'Gone.', articleId: 'a' },
     })
   })
 

@@ -71,7 +71,7 @@ test('an event stream that is not read is cut, its client finds that out, and th
 test('what waits for a slow reader stays as it was written, whoever is sent the same after it', async () => {
   await using app = await freshApp({ pollMs: LONG })
   const article = await addArticle(app.database.prisma)
-  const cursorAt = (position: number) => app.services.feed.cursorAt(article.key, position)
+  const cursorAt = (position: number) => app.services.commentFeeds.cursorAt(article.key, position)
   await publish(app, article.key, 3)
   // Frames that differ in the id only are shared by ids of one length: by all but two of these.
   const readers: Reader[] = []

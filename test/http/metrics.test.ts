@@ -1,16 +1,16 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createMetrics, FeedCounters, type Sources } from '../../src/http/metrics.ts'
+import { CommentFeedCounters, createMetrics, type Sources } from '../../src/http/metrics.ts'
 import { QUEUES } from '../../src/jobs/queue.ts'
 
 // What Prometheus reads: names, units and numbers that dashboards and alarms rely on.
 
 const decidedAt = new Date('2026-03-01T12:00:00Z')
 let now: Date
-let counters: FeedCounters
+let counters: CommentFeedCounters
 
 beforeEach(() => {
   now = decidedAt
-  counters = new FeedCounters(() => now)
+  counters = new CommentFeedCounters(() => now)
 })
 
 /** Says that an entry was written to so many sockets so many ms after its decision. */

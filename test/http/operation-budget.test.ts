@@ -11,7 +11,7 @@ let articleId: string
 
 beforeAll(async () => {
   // What was given up counts until it is over: on a slow machine that would be too many at once.
-  app = await freshApp({ now: () => clock.at, limits: { operationsPerSocket: 1_000 } })
+  app = await freshApp({ now: () => clock.at, limits: { maxOperationsPerSocket: 1_000 } })
   articleId = (await addArticle(app.database.prisma)).id
 })
 afterAll(() => app.close())

@@ -88,8 +88,8 @@ describe('an event stream is refused', () => {
     const { sub: subject } = JSON.parse(Buffer.from(token.split('.')[1] as string, 'base64url').toString())
     const admin = await usual.token('admin')
     await usual.ask(
-      `mutation ($input: SetReaderStandingInput!) { setReaderStanding(input: $input) { __typename } }`,
-      { input: { subject, standing: 'BANNED', reason: 'Spam' } },
+      `mutation ($input: SetReaderStatusInput!) { setReaderStatus(input: $input) { __typename } }`,
+      { input: { subject, status: 'BANNED', reason: 'Spam' } },
       admin,
     )
     const { status, retryAfter, body } = await refused(usual, { authorization: `Bearer ${token}` })

@@ -18,7 +18,7 @@ let app: TestApp
 let articleId: string
 
 beforeAll(async () => {
-  app = await freshApp({ limits: { closeWait: 50, pingEvery: LONG, initWait: LONG } })
+  app = await freshApp({ limits: { closeTimeoutMs: 50, pingIntervalMs: LONG, initTimeoutMs: LONG } })
   articleId = (await addArticle(app.database.prisma)).id
 })
 afterAll(() => app.close())
@@ -63,7 +63,7 @@ describe('fifty-one operations, one after the other, more than a socket carries 
     ],
     [
       'changes for somebody who is no partner',
-      'subscription { changes { storyId } }',
+      'subscription { changes { articleId } }',
       {},
       { type: 'error', payload: [{ extensions: { code: 'NOT_SIGNED_IN' } }] },
     ],
@@ -81,7 +81,7 @@ describe('fifty-one operations, one after the other, more than a socket carries 
 
   test('feeds that are completed', async () => {
     await using window = await rawSocket(app.wsUrl)
-    const sizes = () => app.services.feed.size.subscriptions
+    const sizes = () => app.services.commentFeeds.size.subscriptions
     await vi.waitUntil(() => sizes() === 0, { timeout: 20_000 })
     for (let n = 0; n < 51; n++) {
       window.send(operation(`${n}`, feed, { articleId }))
@@ -162,7 +162,10 @@ describe('a client that does not answer a close is cut off', () => {
   })
 
   test('when the gateway stops, in half of its time', async () => {
-    const stopping = await freshApp({ database: app.database, limits: { closeWait: LONG, pingEvery: LONG } })
+    const stopping = await freshApp({
+      database: app.database,
+      limits: { closeTimeoutMs: LONG, pingIntervalMs: LONG },
+    })
     const { window, connection } = await deafSocket(stopping)
     const gone = once(connection, 'close')
     await stopping.close(200)

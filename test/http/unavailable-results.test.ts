@@ -1,7 +1,7 @@
 import { createSchema, createYoga } from 'graphql-yoga'
 import { describe, expect, test } from 'vitest'
 import { Forbidden, RateLimited, TemporarilyUnavailable } from '../../src/base/errors.ts'
-import { isOurFault } from '../../src/base/transient-errors.ts'
+import { isServerError } from '../../src/base/transient-errors.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
 import { useUnavailableResults } from '../../src/http/graphql/unavailable-results.ts'
 
@@ -110,6 +110,6 @@ describe('an operation that could not begin because of the gateway', () => {
     ['is none with an empty list of errors', failed(), false],
     ['is no stream', {}, false],
   ])('%s', (_what, result, isOurs) => {
-    expect(isOurFault(result)).toBe(isOurs)
+    expect(isServerError(result)).toBe(isOurs)
   })
 })

@@ -61,9 +61,7 @@ it.each([
     answers: { 'https://news.example/story': redirect(admin(port)) },
   })
   const reading = readPage('https://news.example/story', { dialler, development: true })
-  await expect(reading).rejects.toThrow(
-    /^\S+ is not allowed: .* (?:is not a public address|is not public)$/,
-  )
+  await expect(reading).rejects.toThrow(/^\S+ is not allowed: .* (?:is not a public address|is not public)$/)
   expect(dialled).toHaveLength(2)
   expect(asked).toEqual([])
 })

@@ -21,7 +21,9 @@ it('an answer that is too long or never ends is given up', async () => {
     if (request.url === '/long') response.end('<p>'.repeat(1000))
     else response.write('<p>')
   })
-  await expect(readPage(`${server.url}/long`, { size: 2048 })).rejects.toThrow('the page is larger than 2 KiB')
+  await expect(readPage(`${server.url}/long`, { size: 2048 })).rejects.toThrow(
+    'the page is larger than 2 KiB',
+  )
   await expect(readPage(`${server.url}/stalls`, { timeout: 200 })).rejects.toThrow(
     'did not answer within 0.2 s',
   )

@@ -125,9 +125,7 @@ it('an older copy does not replace a newer version, and the command says so', as
   const { code, stdout } = await ingest(fresh, stale, bare)
   expect(code).toBe(0)
   expect(stdout.split('\n').slice(1, 3)).toEqual(
-    Array(2).fill(
-      'older     ferry-line-to-the-islands-is-reopened (ignored: older than version 1)',
-    ),
+    Array(2).fill('older     ferry-line-to-the-islands-is-reopened (ignored: older than version 1)'),
   )
   expect(stdout).toContain('1 created, 0 updated, 2 unchanged, 0 failed')
 })

@@ -1,16 +1,16 @@
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { PushQueue, QUEUES } from '../../src/jobs/queue.ts'
+import { JobQueue, QUEUES } from '../../src/jobs/queue.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 // How the queue keeps jobs, and for how long.
 
 let database: TestDatabase
-let queue: PushQueue
+let queue: JobQueue
 
 beforeAll(async () => {
   database = await freshDatabase()
-  queue = new PushQueue(database, pino({ level: 'silent' }))
+  queue = new JobQueue(database, pino({ level: 'silent' }))
   await queue.open()
 })
 
@@ -82,7 +82,7 @@ test('only jobs of the queue that is named, which are under way, are taken for d
 
 describe('a queue', () => {
   test('that is not needed is not opened, and has nothing in it', async () => {
-    const idle = new PushQueue(database, pino({ level: 'silent' }))
+    const idle = new JobQueue(database, pino({ level: 'silent' }))
     expect([idle.isOpen, await idle.depth('webhooks')]).toEqual([false, 0])
     await idle.close()
     await expect(idle.open()).rejects.toThrow('closed')
@@ -92,7 +92,7 @@ describe('a queue', () => {
   test('that could not be opened is opened by the next call', async () => {
     const executeSql = vi.fn(database.executeSql)
     executeSql.mockRejectedValue(new Error('not yet'))
-    const other = new PushQueue({ ...database, executeSql }, pino({ level: 'silent' }))
+    const other = new JobQueue({ ...database, executeSql }, pino({ level: 'silent' }))
     await expect(other.open()).rejects.toThrow('not yet')
     expect(other.isOpen).toBe(false)
     executeSql.mockImplementation(database.executeSql)
@@ -114,7 +114,7 @@ describe('a queue', () => {
       return rows[0]?.state
     }
     expect(await stateOf()).toBe('active')
-    const next = new PushQueue(database, pino({ level: 'silent' }))
+    const next = new JobQueue(database, pino({ level: 'silent' }))
     await next.open()
     expect(await stateOf()).toBe(database.kind === 'embedded' ? 'retry' : 'active')
     await next.close()

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { feedTokenOf, parseKey } from '../../src/auth/api-key.ts'
 import type { Bus } from '../../src/bus/bus.ts'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { addPartner, type NewPartner } from '../../src/licensing/add-partner.ts'
 import { KEY_CHANNEL } from '../../src/licensing/admin-mutations.ts'
 import { partnerWithFeedToken, partnerWithKey } from '../../src/licensing/authenticate.ts'
 import { checkedTerms } from '../../src/licensing/check-terms.ts'
-import { keyBar } from '../../src/licensing/key-revocation.ts'
+import { keyRevocations } from '../../src/licensing/key-revocation.ts'
 import { audienceForRemovals, audienceOf, upToDate } from '../../src/licensing/partner-audience.ts'
 import { servedAudience } from '../../src/licensing/push-audience.ts'
 import { rotateKey } from '../../src/licensing/rotate-key.ts'
@@ -34,10 +34,10 @@ beforeAll(async () => {
 
 afterAll(() => database.close())
 
-/** What orders need, with what they announce. */
+/** What orders need, with what they publish. */
 function orders(now = NOW) {
   const announced: { channel: string; payload: string }[] = []
-  const real = notifyAnnouncer(prisma)
+  const real = notifyPublisher(prisma)
   const transaction: Bus['transaction'] = (work, options) =>
     real.transaction((tx) => work(tx, async (message) => void announced.push(message)), options)
   return { bus: { ...real, transaction }, now: () => now, admin: 'test', announced }
@@ -98,9 +98,9 @@ describe('a licence', () => {
     [{ agencies: many(500) }],
     [{ agencies: ['x'.repeat(200)] }],
     [{ attribution: 'x'.repeat(500) }],
-    [{ keepDays: 1 }],
-    [{ keepDays: 36_500 }],
-    [{ keepDays: null }],
+    [{ retentionDays: 1 }],
+    [{ retentionDays: 36_500 }],
+    [{ retentionDays: null }],
     [{ validFrom: NOW, validUntil: at(1) }],
     [{ validFrom: at(1), validUntil: null }],
     [{ topics: ['*', 'region'], sections: ['world'] }],
@@ -113,9 +113,9 @@ describe('a licence', () => {
     ['agencies', { agencies: ['x'.repeat(201)] }],
     ['topics', { topics: many(501) }],
     ['attribution', { attribution: 'x'.repeat(501) }],
-    ['keepDays', { keepDays: 0 }],
-    ['keepDays', { keepDays: 36_501 }],
-    ['keepDays', { keepDays: 1.5 }],
+    ['retentionDays', { retentionDays: 0 }],
+    ['retentionDays', { retentionDays: 36_501 }],
+    ['retentionDays', { retentionDays: 1.5 }],
     ['validUntil', { validFrom: NOW, validUntil: NOW }],
     ['topics', { topics: ['nowhere'] }],
     ['topics', { topics: [''] }],
@@ -135,14 +135,14 @@ describe('keys are rotated', () => {
         field: 'overlap',
       })
     }
-    const { oldExpireAt } = await rotateKey({ slug, kind: 'FULL', overlap: 90 * 86_400 }, orders())
-    expect(oldExpireAt).toEqual(at(90 * DAY))
+    const { oldKeysExpireAt } = await rotateKey({ slug, kind: 'FULL', overlap: 90 * 86_400 }, orders())
+    expect(oldKeysExpireAt).toEqual(at(90 * DAY))
     expect(await keysOf(id)).toMatchObject([{ expiresAt: at(90 * DAY) }, { expiresAt: null }])
   })
 
   test('with an overlap of a day where nobody says how long', async () => {
     const { slug } = await added()
-    expect((await rotateKey({ slug, kind: 'FULL' }, orders())).oldExpireAt).toEqual(at(DAY))
+    expect((await rotateKey({ slug, kind: 'FULL' }, orders())).oldKeysExpireAt).toEqual(at(DAY))
   })
 
   test('so that none ends later than it would have, and all end at once when told so', async () => {
@@ -157,8 +157,8 @@ describe('keys are rotated', () => {
       null,
     ])
     const { announced, ...deps } = orders(at(1_000))
-    const { oldExpireAt } = await rotateKey({ slug, kind: 'FULL', overlap: 0 }, deps)
-    expect(oldExpireAt).toEqual(at(1_000))
+    const { oldKeysExpireAt } = await rotateKey({ slug, kind: 'FULL', overlap: 0 }, deps)
+    expect(oldKeysExpireAt).toEqual(at(1_000))
     const keys = await keysOf(id)
     expect(keys.map(({ kind, expiresAt }) => [kind, expiresAt])).toEqual([
       ['FULL', at(1_000)],
@@ -179,7 +179,7 @@ describe('keys are rotated', () => {
     const { announced, ...deps } = orders()
     await rotateKey({ slug, kind: 'FULL', overlap: 60 }, deps)
     expect(announced).toEqual([])
-    expect((await rotateKey({ slug, kind: 'FEED', overlap: 0 }, deps)).oldExpireAt).toBeNull()
+    expect((await rotateKey({ slug, kind: 'FEED', overlap: 0 }, deps)).oldKeysExpireAt).toBeNull()
   })
 })
 
@@ -231,7 +231,7 @@ describe('who is let in', () => {
     const [old, fresh] = await keysOf(id)
     const unknown = '0198a000-0000-7000-8000-00000000000a'
     const ids = [old?.id, fresh?.id, unknown] as string[]
-    const barred = (now: Date) => keyBar({ prisma, now: () => now }).barredAmong(ids)
+    const barred = (now: Date) => keyRevocations({ prisma, now: () => now }).findRevoked(ids)
     expect(await barred(at(59_999))).toEqual(new Set([unknown]))
     expect(await barred(at(60_000))).toEqual(new Set([old?.id, unknown]))
     await suspendPartner(slug, orders())

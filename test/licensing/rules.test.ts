@@ -61,7 +61,7 @@ describe('a licence', () => {
 
   test('of the public is for everything but the body, of the newsroom for that too, and of nobody for nothing', () => {
     const lists = { topics: ['*'], sections: ['*'], languages: ['*'], agencies: ['*'] }
-    const limits = { validFrom: null, validUntil: null, keepDays: null, attribution: '' }
+    const limits = { validFrom: null, validUntil: null, retentionDays: null, attribution: '' }
     const everything = { ...lists, ...limits, quotations: true, embeds: true }
     expect(publicTerms).toEqual({ ...everything, fullText: false })
     expect(newsroomTerms).toEqual({ ...everything, fullText: true })

@@ -89,11 +89,11 @@ test('of a body no more is read than was asked for', async () => {
 
 test('a letter says who sends it and how long it is, and its own headers go before that', async () => {
   await using receiver = await startReceiver(() => ({ status: 201, headers: { 'x-answer': 'yes' } }))
-  const dial = createDial({ allowLoopback: true })
+  const sendRequest = createHttpClient({ allowLoopback: true })
   const letter = { method: 'POST', url: receiver.url, body: 'zwölf' } as const
-  const answer = await dial({ ...letter, headers: { 'x-own': '1', accept: 'text/html' } })
+  const answer = await sendRequest({ ...letter, headers: { 'x-own': '1', accept: 'text/html' } })
   expect(answer).toMatchObject({ status: 201, headers: { 'x-answer': 'yes' }, body: '' })
-  await dial({ method: 'GET', url: receiver.url })
+  await sendRequest({ method: 'GET', url: receiver.url })
   const [post, get] = receiver.received
   expect(post).toMatchObject({ method: 'POST', body: 'zwölf' })
   expect(post?.headers).toMatchObject({
@@ -109,12 +109,12 @@ test('a letter says who sends it and how long it is, and its own headers go befo
 
 test('an answer is text in UTF-8, or one character for each byte', async () => {
   await using receiver = await startReceiver(() => ({ status: 200, body: 'zwölf' }))
-  const dial = createDial({ allowLoopback: true })
+  const sendRequest = createHttpClient({ allowLoopback: true })
   const letter = { method: 'GET', url: receiver.url, read: 100 } as const
-  expect((await dial(letter)).body).toBe('zwölf')
-  expect((await dial({ ...letter, encoding: 'latin1' })).body).toBe('zw\u00c3\u00b6lf')
-  expect((await dial({ ...letter, read: 6 })).body).toBe('zwölf')
-  expect((await dial({ ...letter, read: 2 })).body).toBe('zw')
+  expect((await sendRequest(letter)).body).toBe('zwölf')
+  expect((await sendRequest({ ...letter, encoding: 'latin1' })).body).toBe('zw\u00c3\u00b6lf')
+  expect((await sendRequest({ ...letter, read: 6 })).body).toBe('zwölf')
+  expect((await sendRequest({ ...letter, read: 2 })).body).toBe('zw')
 })
 
 test('a name is dialled by what was found for it, and is not where nothing was', async () => {
@@ -124,13 +124,17 @@ test('a name is dialled by what was found for it, and is not where nothing was',
     asked.push(name)
     return name === 'here.example' ? [loopback] : []
   }
-  const dial = createDial({ allowLoopback: true, resolve })
-  const at = (name: string) => dial({ method: 'GET', url: `http://${name}:${port(receiver.url)}/hook` })
+  const sendRequest = createHttpClient({ allowLoopback: true, resolve })
+  const at = (name: string) =>
+    sendRequest({ method: 'GET', url: `http://${name}:${port(receiver.url)}/hook` })
   expect(await at('here.example')).toMatchObject({ status: 204 })
-  await expect(at('nowhere.example')).rejects.toThrow(Refused)
+  await expect(at('nowhere.example')).rejects.toThrow(ForbiddenAddress)
   await expect(at('nowhere.example')).rejects.toThrow('nowhere.example has no address')
   expect(asked).toEqual(['here.example', 'nowhere.example', 'nowhere.example'])
-  const failing = createDial({ allowLoopback: true, resolve: () => Promise.reject(new Error('no servers')) })
+  const failing = createHttpClient({
+    allowLoopback: true,
+    resolve: () => Promise.reject(new Error('no servers')),
+  })
   await expect(failing({ method: 'GET', url: 'http://here.example/' })).rejects.toThrow('no servers')
 })
 
@@ -140,11 +144,11 @@ test('what breaks off in the middle of its answer has not answered', async () =>
     socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort'))
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
-  const dial = createDial({ allowLoopback: true })
+  const sendRequest = createHttpClient({ allowLoopback: true })
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
-  await expect(dial({ method: 'GET', url, read: 100 })).rejects.toThrow()
+  await expect(sendRequest({ method: 'GET', url, read: 100 })).rejects.toThrow()
   // Who needs nothing of the body has its answer.
-  expect(await dial({ method: 'GET', url })).toMatchObject({ status: 200 })
+  expect(await sendRequest({ method: 'GET', url })).toMatchObject({ status: 200 })
   server.close()
 })
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openRateLimits } from '../../src/http/open-limits.ts'
-import { addAttempts, forgetAttempts } from '../../src/rate-limits/counts.ts'
+import { addAttempts, deleteOldAttempts } from '../../src/rate-limits/counts.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 let database: TestDatabase
@@ -27,7 +27,7 @@ test('counts are kept for two hours from the start of their span, so that no run
     prisma,
     ages.map((age) => attempts(`aged ${age}`, HOUR - age)),
   )
-  await forgetAttempts(prisma, new Date(HOUR))
+  await deleteOldAttempts(prisma, new Date(HOUR))
   const left = await prisma.rateCount.findMany({ where: { key: { startsWith: 'aged' } } })
   expect(left.map(({ key }) => Number(key.split(' ')[1])).sort((a, b) => a - b)).toEqual([
     0, 3_600_000, 7_199_000, 7_200_000,
@@ -48,7 +48,7 @@ test('a reader who has used up an hour is still refused when old counts have bee
     for (let n = 0; n < 6; n++) expect(await submissions.count('Ada')).toBe(null)
   }
   at = HOUR + 45 * 60_000
-  await forgetAttempts(prisma, new Date(at))
+  await deleteOldAttempts(prisma, new Date(at))
   // Another gateway, which remembers nothing.
   expect(await open().count('Ada')).toBe(15 * 60)
 })

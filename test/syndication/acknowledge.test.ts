@@ -113,7 +113,7 @@ describe('an acknowledgement', () => {
     expect(await confirm(place(start + 2))).toEqual({ confirmed: 0, removed: 0 })
     expect(await confirm(place(start + 2), place(start + 3))).toEqual({ confirmed: 0, removed: 0 })
     expect(await confirm(place(start + 2), place(start + 4))).toEqual({ confirmed: 0, removed: 1 })
-    expect(await holding(gone)).toMatchObject({ removedAt: T2, removalToldAt: T1 })
+    expect(await holding(gone)).toMatchObject({ removedAt: T2, removalNotifiedAt: T1 })
     expect(await holding(kept)).toMatchObject({ confirmed: null })
     const removal = { partnerId: partner.id, articleId: gone, kind: 'REMOVAL' } as const
     expect(await prisma.delivery.findFirst({ where: removal })).toMatchObject({ acknowledgedAt: T2 })
@@ -129,7 +129,7 @@ describe('an acknowledgement', () => {
       { articleId: key, version: 2, kind: 'REMOVAL', lapsesAt: null },
     ])
     expect(await confirm(place(start + 2))).toEqual({ confirmed: 0, removed: 1 })
-    expect(await holding(key)).toMatchObject({ removalAttemptedAt: T1, removalToldAt: T2, removedAt: T2 })
+    expect(await holding(key)).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: T2, removedAt: T2 })
   })
 
   test('of the removals says nothing of stories', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
-import { type HandOverRequest, handOver } from '../../src/syndication/delivery.ts'
+import { type DeliveryRequest, recordDelivery } from '../../src/syndication/delivery.ts'
 import {
   acknowledgeDelivery,
-  everGiven,
+  everDelivered,
   type Handed,
   recordArrival,
   recordDeliveries,
@@ -63,7 +63,7 @@ describe('a story that is given', () => {
       since: T1,
       lapsesAt: LAPSE,
       removalAttemptedAt: null,
-      removalToldAt: null,
+      removalNotifiedAt: null,
       removedAt: null,
       confirmed: null,
       confirmedAt: null,
@@ -77,7 +77,7 @@ describe('a story that is given', () => {
     await give('REST', T2, story(1, LAPSE))
     await give('REST', T3, story())
     await give('REST', T1, story())
-    expect(await lines()).toMatchObject([{ firstAt: T2, lastAt: T3, times: 3, toldAt: T2 }])
+    expect(await lines()).toMatchObject([{ firstAt: T2, lastAt: T3, times: 3, deliveredAt: T2 }])
     expect(await holding()).toMatchObject({ version: 1, since: T2, lapsesAt: null })
   })
 
@@ -105,7 +105,7 @@ describe('a story that is given', () => {
     expect(await holding()).toMatchObject({
       since: T3,
       removalAttemptedAt: null,
-      removalToldAt: null,
+      removalNotifiedAt: null,
       removedAt: null,
     })
   })
@@ -113,7 +113,7 @@ describe('a story that is given', () => {
   test('nothing is written of nothing', async () => {
     await give('REST', T1)
     expect(await lines()).toEqual([])
-    expect(await everGiven(prisma, partnerId, [])).toEqual(new Set())
+    expect(await everDelivered(prisma, partnerId, [])).toEqual(new Set())
   })
 })
 
@@ -123,22 +123,22 @@ describe('a delivery', () => {
     async (via) => {
       await give(via, T1, story())
       await give(via, T2, removal())
-      expect(await lines()).toMatchObject([{ toldAt: T1 }, { toldAt: T2 }])
-      expect(await holding()).toMatchObject({ removalAttemptedAt: T2, removalToldAt: T2 })
+      expect(await lines()).toMatchObject([{ deliveredAt: T1 }, { deliveredAt: T2 }])
+      expect(await holding()).toMatchObject({ removalAttemptedAt: T2, removalNotifiedAt: T2 })
     },
   )
 
   test.each(['WEBHOOK', 'WEBSUB'] as const)('by %s is attempted, and told when it arrives', async (via) => {
     await give(via, T1, story())
     await give(via, T1, removal())
-    expect(await lines()).toMatchObject([{ toldAt: null }, { toldAt: null }])
-    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalToldAt: null })
+    expect(await lines()).toMatchObject([{ deliveredAt: null }, { deliveredAt: null }])
+    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: null })
     // A second attempt does not move the first, and what arrives in another way is told by that.
     await give(via, T2, removal())
-    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalToldAt: null })
+    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: null })
     await recordArrival(prisma, { partnerId, via, at: T3 }, [removal()])
-    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalToldAt: T3, removedAt: null })
-    const told = (await lines()).map(({ kind, toldAt }) => [kind, toldAt])
+    expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: T3, removedAt: null })
+    const told = (await lines()).map(({ kind, deliveredAt }) => [kind, deliveredAt])
     expect(told).toContainEqual(['REMOVAL', T3])
     expect(told).toContainEqual(['STORY', null])
   })
@@ -149,11 +149,11 @@ describe('a delivery', () => {
     await give('REST', T2, removal())
     await recordArrival(prisma, { partnerId, via: 'WEBHOOK', at: T3 }, [removal()])
     await recordArrival(prisma, { partnerId, via: 'WEBHOOK', at: LAPSE }, [removal()])
-    expect(await holding()).toMatchObject({ removalToldAt: T2 })
-    const { toldAt } = await prisma.delivery.findFirstOrThrow({
+    expect(await holding()).toMatchObject({ removalNotifiedAt: T2 })
+    const { deliveredAt } = await prisma.delivery.findFirstOrThrow({
       where: { partnerId, kind: 'REMOVAL', via: 'WEBHOOK' },
     })
-    expect(toldAt).toEqual(T3)
+    expect(deliveredAt).toEqual(T3)
   })
 
   test('of a removal ends the term, and of a story that was never held makes nobody a holder', async () => {
@@ -189,7 +189,11 @@ describe('a delivery that the partner confirms with its answer', () => {
     await give('REST', T1, story(2))
     await confirm(T2, story(2))
     expect(await holding()).toMatchObject({ confirmed: 2, confirmedAt: T2 })
-    const rows = (await lines()).map(({ via, toldAt, acknowledgedAt }) => [via, toldAt, acknowledgedAt])
+    const rows = (await lines()).map(({ via, deliveredAt, acknowledgedAt }) => [
+      via,
+      deliveredAt,
+      acknowledgedAt,
+    ])
     expect(rows).toContainEqual(['WEBHOOK', T2, T2])
     expect(rows).toContainEqual(['REST', T1, null])
     await confirm(T3, story(2))
@@ -209,9 +213,9 @@ describe('a delivery that the partner confirms with its answer', () => {
     await give('WEBHOOK', T1, story())
     await give('WEBHOOK', T1, removal())
     await confirm(T2, removal())
-    expect(await holding()).toMatchObject({ removalToldAt: T2, removedAt: T2, confirmed: null })
+    expect(await holding()).toMatchObject({ removalNotifiedAt: T2, removedAt: T2, confirmed: null })
     await confirm(T3, removal())
-    expect(await holding()).toMatchObject({ removalToldAt: T2, removedAt: T2 })
+    expect(await holding()).toMatchObject({ removalNotifiedAt: T2, removedAt: T2 })
   })
 
   test('of a removal that was taken back meanwhile removes nothing', async () => {
@@ -219,7 +223,7 @@ describe('a delivery that the partner confirms with its answer', () => {
     await give('WEBHOOK', T1, removal())
     await give('REST', T2, story())
     await confirm(T3, removal())
-    expect(await holding()).toMatchObject({ removalToldAt: null, removedAt: null })
+    expect(await holding()).toMatchObject({ removalNotifiedAt: null, removedAt: null })
   })
 })
 
@@ -227,14 +231,14 @@ test('who was ever given a story is known by it, also after it had to go', async
   const { key: other } = await addArticle(prisma)
   await give('REST', T1, story())
   await give('REST', T2, removal())
-  expect(await everGiven(prisma, partnerId, [articleId, other])).toEqual(new Set([articleId]))
+  expect(await everDelivered(prisma, partnerId, [articleId, other])).toEqual(new Set([articleId]))
   const stranger = await addPartner(prisma)
-  expect(await everGiven(prisma, stranger.id, [articleId])).toEqual(new Set())
+  expect(await everDelivered(prisma, stranger.id, [articleId])).toEqual(new Set())
 })
 
 describe('what was read is handed over', () => {
   const head = async () => (await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
-  const request = (at: number): HandOverRequest => ({ partnerId, via: 'REST', head: at, handed: [story()] })
+  const request = (at: number): DeliveryRequest => ({ partnerId, via: 'REST', head: at, handed: [story()] })
   const deps = () => ({ prisma, now: () => T1 })
 
   test.each<[string, () => Promise<unknown>, boolean]>([
@@ -252,13 +256,13 @@ describe('what was read is handed over', () => {
   ])('or not, where since then %s', async (_what, meanwhile, isHanded) => {
     const before = await head()
     await meanwhile()
-    expect(await handOver(request(before), deps())).toBe(isHanded)
+    expect(await recordDelivery(request(before), deps())).toBe(isHanded)
     expect(await lines()).toHaveLength(isHanded ? 1 : 0)
     expect((await holding()) !== null).toBe(isHanded)
   })
 
   test('at once where there is nothing to hand over', async () => {
-    expect(await handOver({ ...request(0), handed: [] }, deps())).toBe(true)
+    expect(await recordDelivery({ ...request(0), handed: [] }, deps())).toBe(true)
   })
 
   async function changeFor(whom: string) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Viewer } from '../../src/auth/viewer.ts'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
 import { cursorNow } from '../../src/syndication/changes.ts'
@@ -53,7 +53,7 @@ async function follow({
   } as Viewer
   const deps = {
     prisma,
-    bus: notifyAnnouncer(prisma),
+    bus: notifyPublisher(prisma),
     now: () => new Date(),
     publicUrl: 'https://news.example',
     changes: changes as never,
@@ -156,6 +156,6 @@ test('to an editor it tells of every story, and of no licence', async () => {
   const editor = { role: 'editor', partnerId: undefined, subject: 'e' } as Partial<Viewer>
   const { key } = await addArticle(prisma, { status: 'WITHHELD' })
   const { stream } = await follow({ after, viewer: editor })
-  expect((await stream.next()).value).toMatchObject({ articleId: key, outcome: { story: { id: key } } })
+  expect((await stream.next()).value).toMatchObject({ articleId: key, outcome: { article: { id: key } } })
   await stream.return?.()
 })

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { noTerms, type Terms } from '../../src/licensing/terms.ts'
 import type {
+  ArticleBlock,
   Entity,
   HeldPicture,
+  LicensedArticle,
   Named,
   Story,
-  StoryBlock,
-  SyndicatedStory,
 } from '../../src/syndication/licensed-article.ts'
 import { project } from '../../src/syndication/project.ts'
 
@@ -63,7 +63,7 @@ const plain: Story = {
   organisations: [],
 }
 
-function paragraph(text: string, ...who: Entity[]): StoryBlock<HeldPicture> {
+function paragraph(text: string, ...who: Entity[]): ArticleBlock<HeldPicture> {
   const mentions = who.map((entity) => {
     const start = text.indexOf(entity.name)
     return { start, end: start + entity.name.length, surface: entity.name, roleAsPrinted: null, entity }
@@ -71,23 +71,23 @@ function paragraph(text: string, ...who: Entity[]): StoryBlock<HeldPicture> {
   return { kind: 'PARAGRAPH', text, mentions }
 }
 
-function quotation(text: string, quoted: Partial<SaidBy> = {}): StoryBlock<HeldPicture> {
+function quotation(text: string, quoted: Partial<SaidBy> = {}): ArticleBlock<HeldPicture> {
   const nobody = { speaker: null, roleAsPrinted: null, direct: true, via: null, viaOrganisation: null }
   return { kind: 'QUOTATION', text, mentions: [], quotation: { ...nobody, ...quoted } }
 }
 
-type SaidBy = Extract<StoryBlock<HeldPicture>, { kind: 'QUOTATION' }>['quotation']
+type SaidBy = Extract<ArticleBlock<HeldPicture>, { kind: 'QUOTATION' }>['quotation']
 
 function named(entity: Entity, namedIn: Named['namedIn'] = 'STORY', ...rolesAsPrinted: string[]): Named {
   return { entity, namedIn, rolesAsPrinted }
 }
 
-function versionOf(story: Partial<Story>, terms: Partial<Terms> = {}): SyndicatedStory {
+function versionOf(story: Partial<Story>, terms: Partial<Terms> = {}): LicensedArticle {
   const audience = { kind: 'partner', id: '', slug: 'wire', terms: { ...everything, ...terms } } as const
-  return project({ ...plain, ...story }, audience, NOW) as SyndicatedStory
+  return project({ ...plain, ...story }, audience, NOW) as LicensedArticle
 }
 
-const names = ({ people, organisations }: SyndicatedStory) =>
+const names = ({ people, organisations }: LicensedArticle) =>
   [...people, ...organisations].map(({ name }) => name)
 
 const refused = { ...picture, syndicatable: false }
@@ -170,17 +170,22 @@ describe('whoever is named', () => {
 
   test('by a mention in what is left stays, under another name', () => {
     const mention = { start: 0, end: 3, surface: 'She', roleAsPrinted: null, entity: eve }
-    const left: StoryBlock<HeldPicture> = { kind: 'HEADING', level: 2, text: 'She won', mentions: [mention] }
+    const left: ArticleBlock<HeldPicture> = {
+      kind: 'HEADING',
+      level: 2,
+      text: 'She won',
+      mentions: [mention],
+    }
     expect(names(versionOf({ people: [named(eve)], body: [taken, left] }, NO_QUOTATIONS))).toEqual([
       'Eve Example',
     ])
   })
 
   test('by another name that the taken part spells stays, where what is left prints that', () => {
-    const alias: StoryBlock<HeldPicture> = {
+    const alias: ArticleBlock<HeldPicture> = {
       ...quotation('E. Ex. said so'),
       mentions: [{ start: 0, end: 6, surface: 'E. Ex.', roleAsPrinted: null, entity: eve }],
-    } as StoryBlock<HeldPicture>
+    } as ArticleBlock<HeldPicture>
     const story = { people: [named(eve)], body: [alias, paragraph('It was E. Ex. again.')] }
     expect(names(versionOf(story, NO_QUOTATIONS))).toEqual(['Eve Example'])
     expect(names(versionOf({ ...story, body: [alias] }, NO_QUOTATIONS))).toEqual([])
@@ -188,7 +193,7 @@ describe('whoever is named', () => {
 
   test('as a speaker, or as who relayed the words, stays with the quotation', () => {
     const said = quotation('Words.', { speaker: ali, viaOrganisation: desk })
-    const embed: StoryBlock<HeldPicture> = {
+    const embed: ArticleBlock<HeldPicture> = {
       kind: 'EMBED',
       embed: { provider: 'X', url: '', authorName: null, handle: null, text: null, postedAt: null },
     }
@@ -229,7 +234,7 @@ test('of the roles those are left that what is left prints, in whatever letters'
 describe('what a partner gets', () => {
   test('has what its licence says of the body, in its order', () => {
     const embed = { provider: 'X', url: '', authorName: null, handle: null, text: null, postedAt: null }
-    const body: StoryBlock<HeldPicture>[] = [
+    const body: ArticleBlock<HeldPicture>[] = [
       paragraph('One.'),
       quotation('Two.'),
       { kind: 'IMAGE', image: picture },
@@ -276,7 +281,7 @@ describe('the address of a picture that was refused', () => {
   ])('is taken from "%s", and a mention behind it moves', (text, left) => {
     const [block] = versionOf({ body: body(text), people: [named(ali)] }).body
     expect(block).toMatchObject({ text: left })
-    const { mentions } = block as Extract<StoryBlock<HeldPicture>, { kind: 'PARAGRAPH' }>
+    const { mentions } = block as Extract<ArticleBlock<HeldPicture>, { kind: 'PARAGRAPH' }>
     expect(mentions.map(({ start, end }) => left.slice(start, end))).toEqual(['Ali'])
   })
 

@@ -10,7 +10,7 @@ import { addPartner, relicense } from '../support/partner.ts'
 
 const NOW = new Date()
 /** Told and confirmed. */
-const gone = { removalAttemptedAt: NOW, removalToldAt: NOW, removedAt: NOW }
+const gone = { removalAttemptedAt: NOW, removalNotifiedAt: NOW, removedAt: NOW }
 const at = (ms: number) => new Date(NOW.getTime() + ms)
 
 let app: TestApp
@@ -43,7 +43,7 @@ describe('a recall', () => {
     for (const { id } of [c, b, a] as Named[]) await hold(id, story.key)
     await prisma.holding.updateMany({
       where: { partnerId: a?.id },
-      data: { removalAttemptedAt: at(1), removalToldAt: at(2), removedAt: at(3), confirmed: 1 },
+      data: { removalAttemptedAt: at(1), removalNotifiedAt: at(2), removedAt: at(3), confirmed: 1 },
     })
     const { holders, withdrawn, articleId } = await recall(story.key, deps())
     expect([articleId, withdrawn]).toEqual([story.key, 'WITHHELD'])
@@ -53,7 +53,7 @@ describe('a recall', () => {
       version: 1,
       since: NOW,
       removalAttemptedAt: at(1),
-      removalToldAt: at(2),
+      removalNotifiedAt: at(2),
       removedAt: at(3),
       confirmed: 1,
       mayKeep: false,
@@ -121,7 +121,7 @@ describe('open recalls', () => {
     const kept = await addArticle(prisma)
     await addArticle(prisma, { status: 'CANCELED' })
     await hold(id, open.key)
-    await hold(id, attempted.key, { removalAttemptedAt: NOW, removalToldAt: NOW })
+    await hold(id, attempted.key, { removalAttemptedAt: NOW, removalNotifiedAt: NOW })
     await hold(id, confirmed.key, gone)
     await hold(id, kept.key)
     expect(keys(await openRecalls({ first: 10, after: null }, deps()))).toEqual([attempted.key, open.key])
@@ -187,7 +187,7 @@ describe('open recalls', () => {
 
 describe('a confirmation by phone', () => {
   const CONFIRM = `mutation ($input: ConfirmRemovalInput!) { confirmRemoval(input: $input) { __typename
-    ... on StoryRecall { isComplete holders { partner removalAttemptedAt removalToldAt removedAt
+    ... on ArticleRecall { isComplete holders { partner removalAttemptedAt removalNotifiedAt removedAt
       confirmations { note } } } ... on Error { code } ... on InvalidInput { field } } }`
   const confirm = async (articleId: string, slug: string, note: string) =>
     (await app.ask(CONFIRM, { input: { articleId, partner: slug, note } }, editor)).confirmRemoval
@@ -223,7 +223,7 @@ describe('a confirmation by phone', () => {
     const moments = of(first, one.slug)
     expect(moments).toMatchObject({
       removalAttemptedAt: expect.any(String),
-      removalToldAt: expect.any(String),
+      removalNotifiedAt: expect.any(String),
       removedAt: expect.any(String),
     })
     expect(of(first, two.slug)).toMatchObject({ removedAt: null, confirmations: [] })
@@ -240,9 +240,9 @@ describe('a confirmation by phone', () => {
   test('keeps the moments at which the partner was told before', async () => {
     const story = await addArticle(prisma, { status: 'CANCELED' })
     const { id, slug } = await partner()
-    await hold(id, story.key, { removalAttemptedAt: at(1), removalToldAt: at(2) })
+    await hold(id, story.key, { removalAttemptedAt: at(1), removalNotifiedAt: at(2) })
     expect((await confirm(story.id, slug, 'By phone')).holders).toMatchObject([
-      { removalAttemptedAt: at(1).toISOString(), removalToldAt: at(2).toISOString() },
+      { removalAttemptedAt: at(1).toISOString(), removalNotifiedAt: at(2).toISOString() },
     ])
   })
 })
@@ -250,7 +250,7 @@ describe('a confirmation by phone', () => {
 describe('the ledger', () => {
   const LEDGER = `query ($id: ID, $partner: String, $first: Int, $after: String) {
     ledger(articleId: $id, partner: $partner, first: $first, after: $after) {
-      edges { node { partner storyId version kind via times } } pageInfo { endCursor hasNextPage } } }`
+      edges { node { partner articleId version kind via times } } pageInfo { endCursor hasNextPage } } }`
 
   test('is told latest first, of one story or to one partner, page by page', async () => {
     const [a, b] = [await addArticle(prisma), await addArticle(prisma)]
@@ -268,7 +268,7 @@ describe('the ledger', () => {
     expect(await ways({ partner: one.slug })).toEqual(['FEED', 'REST'])
     expect(await ways({ id: b.id, partner: two.slug })).toEqual([])
     expect((await read({ partner: two.slug })).nodes).toEqual([
-      { partner: two.slug, storyId: a.id, version: 7, kind: 'REMOVAL', via: 'WEBHOOK', times: 1 },
+      { partner: two.slug, articleId: a.id, version: 7, kind: 'REMOVAL', via: 'WEBHOOK', times: 1 },
     ])
     const first = await read({ id: a.id, first: 1 })
     expect([first.nodes.length, first.hasNextPage]).toEqual([1, true])

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
@@ -104,7 +104,7 @@ describe('whoever asks', () => {
   })
 
   test('while suspended is told what to remove, and is refused everything else', async () => {
-    const orders = { bus: notifyAnnouncer(prisma), now: () => new Date(), admin: 'test' }
+    const orders = { bus: notifyPublisher(prisma), now: () => new Date(), admin: 'test' }
     await suspendPartner(partner.slug, orders)
     const story = await addArticle(prisma)
     for (const path of ['changes', `stories/${story.id}`]) {
@@ -155,7 +155,7 @@ describe('a page', () => {
     expect([first.body.removals.length, first.body.more]).toEqual([20, true])
     const rest = await ask(`removals?after=${first.body.cursor}`)
     expect([rest.body.removals.length, rest.body.more]).toEqual([1, false])
-    const ids = [...first.body.removals, ...rest.body.removals].map(({ storyId }) => storyId)
+    const ids = [...first.body.removals, ...rest.body.removals].map(({ articleId }) => articleId)
     expect(ids).toEqual(stories.map(({ id }) => id))
     expect((await ask(`removals?after=${rest.body.cursor}`)).body).toMatchObject({
       removals: [],

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Audience } from '../../src/licensing/audience.ts'
 import { noTerms, publicTerms, type Terms } from '../../src/licensing/terms.ts'
-import { agencyNames, mayHavePicture } from '../../src/syndication/image-rights.ts'
-import { isCovered, lapsesAt, mayHave, type Outline, speaks } from '../../src/syndication/project.ts'
-import { handedIn, momentOf, reasonOf, type ToldChange } from '../../src/syndication/removal-status.ts'
+import { agencyNames, mayHaveImage } from '../../src/syndication/image-rights.ts'
+import { type ArticleSummary, isCovered, lapsesAt, mayHave, speaks } from '../../src/syndication/project.ts'
+import { type AudienceChange, handedIn, momentOf, reasonOf } from '../../src/syndication/removal-status.ts'
 
 // Who may have what, at the moments and in the spellings at which that turns.
 
@@ -11,7 +11,7 @@ const NOW = new Date('2026-03-01T12:00:00.000Z')
 const later = (ms: number) => new Date(NOW.getTime() + ms)
 const DAY = 86_400_000
 
-const outline: Outline = {
+const outline: ArticleSummary = {
   id: '0198a000-0000-7000-8000-00000000000a',
   version: 1,
   status: 'USABLE',
@@ -26,7 +26,7 @@ function partner(terms: Partial<Terms> = {}): Extract<Audience, { kind: 'partner
 }
 
 describe('a story may be had', () => {
-  test.each<[string, Partial<Outline>, Partial<Terms>, boolean]>([
+  test.each<[string, Partial<ArticleSummary>, Partial<Terms>, boolean]>([
     ['when it is out', {}, {}, true],
     ['from its publication on', { publishedAt: NOW }, {}, true],
     ['not a moment before it', { publishedAt: later(1) }, {}, false],
@@ -38,15 +38,15 @@ describe('a story may be had', () => {
     ['not a moment before that', {}, { validFrom: later(1) }, false],
     ['until the licence ends', {}, { validUntil: later(1) }, true],
     ['not from its end on', {}, { validUntil: NOW }, false],
-    ['for so many days', { publishedAt: later(1 - 7 * DAY) }, { keepDays: 7 }, true],
-    ['not when they are over', { publishedAt: later(-7 * DAY) }, { keepDays: 7 }, false],
+    ['for so many days', { publishedAt: later(1 - 7 * DAY) }, { retentionDays: 7 }, true],
+    ['not when they are over', { publishedAt: later(-7 * DAY) }, { retentionDays: 7 }, false],
     ['not in another language', { language: 'de' }, { languages: ['en'] }, false],
     ['not under another topic', {}, { topics: ['news'] }, false],
   ])('%s', (_when, story, terms, may) => {
     expect(mayHave({ ...outline, ...story }, partner(terms), NOW)).toBe(may)
   })
 
-  test.each<[string, Partial<Outline>]>([
+  test.each<[string, Partial<ArticleSummary>]>([
     ['withheld', { status: 'WITHHELD' }],
     ['killed', { status: 'CANCELED' }],
     ['under embargo', { embargoedUntil: later(1) }],
@@ -58,8 +58,8 @@ describe('a story may be had', () => {
 })
 
 test('a right lapses so many days after the publication, or never', () => {
-  expect(lapsesAt({ publishedAt: NOW }, { keepDays: 30 })).toEqual(new Date('2026-03-31T12:00:00.000Z'))
-  expect(lapsesAt({ publishedAt: NOW }, { keepDays: null })).toBeNull()
+  expect(lapsesAt({ publishedAt: NOW }, { retentionDays: 30 })).toEqual(new Date('2026-03-31T12:00:00.000Z'))
+  expect(lapsesAt({ publishedAt: NOW }, { retentionDays: null })).toBeNull()
 })
 
 test.each([
@@ -111,12 +111,12 @@ describe('a picture', () => {
     ['of two, the second of which is', { agency: 'AFP via Getty Images' }, ['Getty Images'], false],
     ['of two that are licensed as one', { agency: 'AFP / Getty Images' }, ['AFP / Getty Images'], true],
   ])('%s goes to a partner or not', (_what, change, agencies, may) => {
-    expect(mayHavePicture({ ...picture, ...change }, partner({ agencies }))).toBe(may)
+    expect(mayHaveImage({ ...picture, ...change }, partner({ agencies }))).toBe(may)
   })
 
   test('goes to readers and editors in any case', () => {
-    expect(mayHavePicture(picture, { kind: 'public' })).toBe(true)
-    expect(mayHavePicture(picture, { kind: 'newsroom' })).toBe(true)
+    expect(mayHaveImage(picture, { kind: 'public' })).toBe(true)
+    expect(mayHaveImage(picture, { kind: 'newsroom' })).toBe(true)
   })
 
   test.each(['/', ',', ';', '|', '+', ' via ', ' VIA '])('names two agencies with "%s" between', (sign) => {
@@ -143,7 +143,7 @@ describe('rights are judged', () => {
   })
 })
 
-test.each<[Partial<Outline>, string]>([
+test.each<[Partial<ArticleSummary>, string]>([
   [{ status: 'WITHHELD' }, 'WITHHELD'],
   [{ status: 'CANCELED', embargoedUntil: later(1) }, 'CANCELED'],
   [{ embargoedUntil: later(1) }, 'EMBARGOED'],
@@ -156,8 +156,8 @@ test.each<[Partial<Outline>, string]>([
 })
 
 test('the ledger gets each story once, as the last change of it says', () => {
-  const change = (articleId: string, version: number, outcome: ToldChange['outcome']) =>
-    ({ cursor: '', kind: 'UPDATED', at: NOW, articleId, version, outcome }) as ToldChange
+  const change = (articleId: string, version: number, outcome: AudienceChange['outcome']) =>
+    ({ cursor: '', kind: 'UPDATED', at: NOW, articleId, version, outcome }) as AudienceChange
   const story = { publishedAt: NOW } as never
   const gone = { removed: 'WITHHELD', publicReason: null, advisory: null } as const
   const changes = [
@@ -166,7 +166,7 @@ test('the ledger gets each story once, as the last change of it says', () => {
     change('a', 2, gone),
     change('b', 3, { story }),
   ]
-  expect(handedIn(changes, partner({ keepDays: 1 }))).toEqual([
+  expect(handedIn(changes, partner({ retentionDays: 1 }))).toEqual([
     { articleId: 'a', version: 2, kind: 'REMOVAL', lapsesAt: null },
     { articleId: 'b', version: 3, kind: 'STORY', lapsesAt: later(DAY) },
   ])

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { changeJson, storyId, storyJson } from '../../src/syndication/article-json.ts'
-import type { SyndicatedStory } from '../../src/syndication/licensed-article.ts'
-import { loadOutlines, loadStories } from '../../src/syndication/load.ts'
+import { articleId, articleJson, changeJson } from '../../src/syndication/article-json.ts'
+import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
+import { loadArticles, loadSummaries } from '../../src/syndication/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
@@ -23,7 +23,7 @@ const picture = {
   usageTerms: 'terms',
 }
 
-const story: SyndicatedStory = {
+const story: LicensedArticle = {
   id: 's1',
   slug: 'a-story',
   url: 'https://news.example/a-story',
@@ -83,7 +83,7 @@ const story: SyndicatedStory = {
 test('a story is written with the names and ids of the GraphQL API', () => {
   const ali = { id: id('Person:p1'), slug: 'ali', name: 'Ali' }
   const organisation = { id: id('Organisation:o1'), slug: 'desk', name: 'Desk' }
-  expect(storyJson(story)).toEqual({
+  expect(articleJson(story)).toEqual({
     ...story,
     id: id('Article:s1'),
     direction: 'RTL',
@@ -116,7 +116,7 @@ test('a story is written with the names and ids of the GraphQL API', () => {
     people: [{ ...ali, rolesAsPrinted: ['mayor'] }],
     organisations: [organisation],
   })
-  expect(storyJson({ ...story, language: 'en', topic: null })).toMatchObject({
+  expect(articleJson({ ...story, language: 'en', topic: null })).toMatchObject({
     direction: 'LTR',
     topic: null,
   })
@@ -124,15 +124,15 @@ test('a story is written with the names and ids of the GraphQL API', () => {
 
 test('a change is written with its story, or with why it must go', () => {
   const change = { cursor: 'c', kind: 'UPDATED', at: AT, articleId: 's1', version: 3 } as const
-  const written = { cursor: 'c', kind: 'UPDATED', at: AT, storyId: storyId('s1'), version: 3 }
+  const written = { cursor: 'c', kind: 'UPDATED', at: AT, articleId: articleId('s1'), version: 3 }
   expect(changeJson({ ...change, outcome: { story } })).toEqual({
-    type: 'story.changed',
+    type: 'article.changed',
     ...written,
-    story: storyJson(story),
+    story: articleJson(story),
   })
   const notice = { removed: 'CANCELED', publicReason: 'wrong', advisory: 'print it' } as const
   expect(changeJson({ ...change, outcome: notice })).toEqual({
-    type: 'story.removed',
+    type: 'article.removed',
     ...written,
     reason: 'CANCELED',
     publicReason: 'wrong',
@@ -170,7 +170,7 @@ describe('a story is read', () => {
         { kind: 'EMBED', embed },
       ],
     })
-    const found = await loadStories(
+    const found = await loadArticles(
       prisma,
       [key, key, '0198a000-0000-7000-8000-00000000000a'],
       'https://news.example',
@@ -228,17 +228,17 @@ describe('a story is read', () => {
         data: { articleId: key, kind: 'UPDATE', text: `${version}`, version, at },
       })
     }
-    const found = (await loadStories(prisma, [key], '')).get(key)
+    const found = (await loadArticles(prisma, [key], '')).get(key)
     expect(found?.topic).toMatchObject({ slug: 'asia', label: 'Asia', path: ['world', 'asia'] })
     expect(found?.corrections.map(({ text }) => text)).toEqual(['4', '3', '2'])
-    expect((await loadOutlines(prisma, [key])).get(key)).toMatchObject({
+    expect((await loadSummaries(prisma, [key])).get(key)).toMatchObject({
       id: key,
       version: 1,
       status: 'USABLE',
       language: 'en',
       topic: { path: ['world', 'asia'] },
     })
-    expect(await loadOutlines(prisma, [])).toEqual(new Map())
-    expect(await loadStories(prisma, [], '')).toEqual(new Map())
+    expect(await loadSummaries(prisma, [])).toEqual(new Map())
+    expect(await loadArticles(prisma, [], '')).toEqual(new Map())
   })
 })

@@ -1,6 +1,6 @@
 import { array, assert, constantFrom, oneof, property, string } from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { countGraphemes, startOf } from '../../src/text/length.ts'
+import { countGraphemes, truncateGraphemes } from '../../src/text/length.ts'
 import {
   isBlank,
   normaliseLine,
@@ -242,13 +242,13 @@ describe('the length of a text', () => {
   })
 
   test('is cut between characters', () => {
-    expect(startOf('ab👨‍👩‍👧‍👦c', 8)).toBe('ab')
-    expect(startOf('ab👨‍👩‍👧‍👦c', 9)).toBe('ab👨‍👩‍👧‍👦')
-    expect(startOf('abc', 80)).toBe('abc')
-    expect(startOf('abc', 3)).toBe('abc')
-    expect(startOf('abc', 2)).toBe('ab')
-    expect(startOf('abc', 0)).toBe('')
-    expect(startOf('e\u0301e\u0301', 3)).toBe('e\u0301')
-    expect(startOf('😀'.repeat(90), 80)).toBe('😀'.repeat(80))
+    expect(truncateGraphemes('ab👨‍👩‍👧‍👦c', 8)).toBe('ab')
+    expect(truncateGraphemes('ab👨‍👩‍👧‍👦c', 9)).toBe('ab👨‍👩‍👧‍👦')
+    expect(truncateGraphemes('abc', 80)).toBe('abc')
+    expect(truncateGraphemes('abc', 3)).toBe('abc')
+    expect(truncateGraphemes('abc', 2)).toBe('ab')
+    expect(truncateGraphemes('abc', 0)).toBe('')
+    expect(truncateGraphemes('e\u0301e\u0301', 3)).toBe('e\u0301')
+    expect(truncateGraphemes('😀'.repeat(90), 80)).toBe('😀'.repeat(80))
   })
 })

@@ -1,9 +1,9 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient, WebhookEndpoint } from '../../src/db/client/client.ts'
-import { PushQueue } from '../../src/jobs/queue.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
 import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { recordDeliveries } from '../../src/syndication/ledger.ts'
 import { queueSome } from '../../src/webhooks/queue-some.ts'
@@ -21,7 +21,7 @@ const at = (ms: number) => new Date(NOW.getTime() + ms)
 
 let database: TestDatabase
 let prisma: PrismaClient
-let queue: PushQueue
+let queue: JobQueue
 let boss: PgBoss
 let partner: { id: string; slug: string }
 let id: string
@@ -29,7 +29,7 @@ let id: string
 beforeAll(async () => {
   database = await freshDatabase()
   prisma = database.prisma
-  queue = new PushQueue(database, pino({ level: 'silent' }))
+  queue = new JobQueue(database, pino({ level: 'silent' }))
   boss = await queue.open()
 })
 
@@ -184,7 +184,7 @@ describe('removals', () => {
     const { position } = await endpoint()
     await changes(3)
     await withdrawn()
-    await suspendPartner(partner.slug, { bus: notifyAnnouncer(prisma), now: () => NOW, admin: 'test' })
+    await suspendPartner(partner.slug, { bus: notifyPublisher(prisma), now: () => NOW, admin: 'test' })
     expect(await turn()).toBe(true)
     expect(await waiting()).toMatchObject([{ position: await head(), priority: 1 }])
     expect(await endpoint()).toMatchObject({ position, removalsPosition: await head() })

@@ -127,7 +127,7 @@ test('an endpoint that never answers delays no other one, however much there is 
 
 test('one that has not answered for a minute is sent one thing at a time, and four again when it answers', async () => {
   const clock = held()
-  await using app = await freshApp({ changePollMs: 50, now: clock.now, push: { schedule: [0] } })
+  await using app = await freshApp({ changePollMs: 50, now: clock.now, push: { backoff: [0] } })
   const { prisma } = app.database
   let hold = Promise.withResolvers<void>()
   await using slow = await startReceiver(() => ({ status: 500 }))

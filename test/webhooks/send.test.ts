@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { readChangeHead } from '../../src/changelog/head.ts'
 import type { PrismaClient, WebhookEndpoint } from '../../src/db/client/client.ts'
 import { PushCounters } from '../../src/jobs/metrics.ts'
-import { PushQueue } from '../../src/jobs/queue.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
 import type { Answer, Letter } from '../../src/net/outbound-http.ts'
 import type { WebhookJob } from '../../src/webhooks/job.ts'
 import { queueSome } from '../../src/webhooks/queue-some.ts'
@@ -23,7 +23,7 @@ const DAY = 24 * HOUR
 
 let database: TestDatabase
 let prisma: PrismaClient
-let queue: PushQueue
+let queue: JobQueue
 let boss: PgBoss
 let partner: { id: string; slug: string }
 let id: string
@@ -32,7 +32,7 @@ let articleId: string
 beforeAll(async () => {
   database = await freshDatabase()
   prisma = database.prisma
-  queue = new PushQueue(database, pino({ level: 'silent' }))
+  queue = new JobQueue(database, pino({ level: 'silent' }))
   boss = await queue.open()
 })
 
@@ -84,7 +84,7 @@ async function attempt(
     publicUrl: () => 'https://news.example',
     history,
     queue,
-    schedule: [0, 60_000, HOUR],
+    backoff: [0, 60_000, HOUR],
     counters,
     log: { warn } as never,
     hold,
@@ -114,7 +114,12 @@ describe('a message that arrives', () => {
       },
     ])
     expect(await jobs()).toMatchObject([{ state: 'completed' }])
-    expect(await delivery()).toMatchObject({ articleId, via: 'WEBHOOK', toldAt: NOW, acknowledgedAt: NOW })
+    expect(await delivery()).toMatchObject({
+      articleId,
+      via: 'WEBHOOK',
+      deliveredAt: NOW,
+      acknowledgedAt: NOW,
+    })
     expect(await prisma.holding.findFirst({ where: { partnerId: partner.id } })).toMatchObject({
       confirmed: 1,
       confirmedAt: NOW,
@@ -144,33 +149,30 @@ describe('a message that arrives', () => {
 })
 
 describe('a message that does not arrive', () => {
-  test.each([199, 300, 302, 400, 404, 500])(
-    'because of %i is tried again by the schedule',
-    async (status) => {
-      const { reached, counted, job, hold } = await attempt(() => ({
-        status,
-        headers: { 'retry-after': '7200' },
-      }))
-      const [row] = await jobs()
-      expect(row).toMatchObject({ state: 'retry', attempts: 1 })
-      const wait = (row?.start.getTime() ?? 0) - NOW.getTime()
-      expect(wait).toBeGreaterThanOrEqual(54_000)
-      expect(wait).toBeLessThanOrEqual(66_000)
-      expect(await endpoint()).toMatchObject({ failingSince: NOW, disabledAt: null })
-      expect(await delivery()).toMatchObject({
-        toldAt: null,
-        acknowledgedAt: null,
-        failures: 1,
-        failedAt: NOW,
-        failure: `it answered ${status}`,
-      })
-      expect(reached).toHaveBeenCalledExactlyOnceWith(id, false)
-      expect(counted?.labels.outcome).toBe('failed')
-      // Only 429 and 503 may ask for time.
-      expect(hold).not.toHaveBeenCalled()
-      expect(job.data.attempts).toBe(0)
-    },
-  )
+  test.each([199, 300, 302, 400, 404, 500])('because of %i is tried again by the backoff', async (status) => {
+    const { reached, counted, job, hold } = await attempt(() => ({
+      status,
+      headers: { 'retry-after': '7200' },
+    }))
+    const [row] = await jobs()
+    expect(row).toMatchObject({ state: 'retry', attempts: 1 })
+    const wait = (row?.start.getTime() ?? 0) - NOW.getTime()
+    expect(wait).toBeGreaterThanOrEqual(54_000)
+    expect(wait).toBeLessThanOrEqual(66_000)
+    expect(await endpoint()).toMatchObject({ failingSince: NOW, disabledAt: null })
+    expect(await delivery()).toMatchObject({
+      deliveredAt: null,
+      acknowledgedAt: null,
+      failures: 1,
+      failedAt: NOW,
+      failure: `it answered ${status}`,
+    })
+    expect(reached).toHaveBeenCalledExactlyOnceWith(id, false)
+    expect(counted?.labels.outcome).toBe('failed')
+    // Only 429 and 503 may ask for time.
+    expect(hold).not.toHaveBeenCalled()
+    expect(job.data.attempts).toBe(0)
+  })
 
   test.each([429, 503])(
     'because of %i waits as long as it is asked to, and so does everything else',
@@ -181,7 +183,7 @@ describe('a message that does not arrive', () => {
     },
   )
 
-  test('because of 503 without a word of when is tried by the schedule, and nothing is held', async () => {
+  test('because of 503 without a word of when is tried by the backoff, and nothing is held', async () => {
     const { hold } = await attempt(() => ({ status: 503 }))
     expect((await jobs())[0]?.start.getTime()).toBeLessThanOrEqual(at(66_000).getTime())
     expect(hold).not.toHaveBeenCalled()
@@ -248,7 +250,7 @@ describe('a webhook', () => {
     expect(await jobs()).toEqual([])
     expect(warn).toHaveBeenCalledExactlyOnceWith(
       { endpoint: id, partner: partner.id, reason: expect.stringContaining('410') },
-      'a webhook was disabled',
+      'webhook disabled',
     )
     expect(await delivery()).toMatchObject({ failures: 1, failure: 'it answered 410' })
   })

@@ -2,9 +2,9 @@ import { createHmac } from 'node:crypto'
 import pino from 'pino'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { feedTokenOf, parseKey } from '../../src/auth/api-key.ts'
-import { notifyAnnouncer } from '../../src/bus/notify.ts'
+import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { PushQueue } from '../../src/jobs/queue.ts'
+import { JobQueue } from '../../src/jobs/queue.ts'
 import { rotateKey } from '../../src/licensing/rotate-key.ts'
 import { distribute } from '../../src/websub/distribute.ts'
 import { feedPathOf, type RenderFeed } from '../../src/websub/feed.ts'
@@ -22,12 +22,12 @@ const never = new AbortController().signal
 
 let database: TestDatabase
 let prisma: PrismaClient
-let queue: PushQueue
+let queue: JobQueue
 
 beforeAll(async () => {
   database = await freshDatabase()
   prisma = database.prisma
-  queue = new PushQueue(database, pino({ level: 'silent' }))
+  queue = new JobQueue(database, pino({ level: 'silent' }))
   await queue.open()
 })
 
@@ -159,7 +159,7 @@ describe("a partner's subscriber", () => {
     const line = () => prisma.delivery.findFirst({ where: { partnerId: partner.id } })
     return { partner, topic, id, render, line }
   }
-  const orders = () => ({ bus: notifyAnnouncer(prisma), now: () => NOW, admin: 'test' })
+  const orders = () => ({ bus: notifyPublisher(prisma), now: () => NOW, admin: 'test' })
 
   test('is sent its own version, which is in the ledger before it is sent, and told when it arrives', async () => {
     const { id, render, line, topic, partner } = await world()
@@ -169,8 +169,8 @@ describe("a partner's subscriber", () => {
       return {}
     }
     expect((await send(id, { render, answer })).outcome).toBe('arrived')
-    expect(before).toMatchObject([{ via: 'WEBSUB', kind: 'STORY', times: 1, toldAt: null }])
-    expect(await line()).toMatchObject({ toldAt: NOW, failures: 0 })
+    expect(before).toMatchObject([{ via: 'WEBSUB', kind: 'STORY', times: 1, deliveredAt: null }])
+    expect(await line()).toMatchObject({ deliveredAt: NOW, failures: 0 })
     expect(render).toHaveBeenCalledWith(
       topic.slice(PUBLIC.length),
       expect.objectContaining({ kind: 'partner', id: partner.id }),
@@ -183,7 +183,7 @@ describe("a partner's subscriber", () => {
   ])('that %s was not told, and the ledger says why', async (_what, answer, failure) => {
     const { id, render, line } = await world()
     await send(id, { render, answer })
-    expect(await line()).toMatchObject({ toldAt: null, failures: 1, failure, failedAt: NOW })
+    expect(await line()).toMatchObject({ deliveredAt: null, failures: 1, failure, failedAt: NOW })
   })
 
   test.each<[string, (slug: string) => Promise<unknown>, Date | undefined]>([

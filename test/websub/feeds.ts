@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { RenderedFeed } from '../../src/feeds/render-feed.ts'
-import type { Answer, Dial, Letter } from '../../src/net/outbound-http.ts'
+import type { Answer, Letter, SendRequest } from '../../src/net/outbound-http.ts'
 import type { Handed } from '../../src/syndication/ledger.ts'
 
 // What stands in for feeds and for the Internet where the hub's parts are tested one by one.
@@ -28,7 +28,7 @@ export type Answering = (letter: Letter) => Partial<Answer> | Error | Promise<Pa
 /** Takes down what is sent, and answers as it is told; a failure is thrown. */
 export function network(answer: Answering = () => ({})) {
   const letters: Letter[] = []
-  const dial: Dial = async (letter) => {
+  const dial: SendRequest = async (letter) => {
     letters.push(letter)
     const said = await answer(letter)
     if (said instanceof Error) throw said

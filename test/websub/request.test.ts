@@ -190,6 +190,6 @@ describe('a request to the hub', () => {
     const topic = `${app.url.replace('/graphql', '/feeds/atom.xml')}?key=dlf_0123abcd_${'x'.repeat(43)}`
     const answer = await fetch(hub(), { method: 'POST', body: form({ 'hub.topic': topic }) })
     expect(answer.status).toBe(403)
-    expect(await answer.text()).toBe('The key is not accepted.\n')
+    expect(await answer.text()).toBe('The API key is not valid. Send a valid key.\n')
   })
 })

@@ -166,7 +166,7 @@ describe('who asks for what can not be had is denied, once, with the reason', ()
     await prisma.partner.update({ where: { id: partnerId }, data: { suspendedAt: NOW } })
     const render = vi.fn(async () => feedOf('x'))
     const { letters } = await verify({ partnerId }, { render })
-    expect(fieldsOf(letters[0] as Letter)['hub.reason']).toBe('This partner is not served at present.')
+    expect(fieldsOf(letters[0] as Letter)['hub.reason']).toBe('This partner is suspended.')
     expect(render).not.toHaveBeenCalled()
   })
 

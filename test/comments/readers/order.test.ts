@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Announcer, Message } from '../../../src/bus/bus.ts'
-import { readerBan } from '../../../src/comments/readers/ban.ts'
-import { type StandingOrder, setReaderStanding } from '../../../src/comments/readers/standing.ts'
+import type { Message, Publisher } from '../../../src/bus/bus.ts'
+import { readerBans } from '../../../src/comments/readers/ban.ts'
+import { type ReaderStatusInput, setReaderStatus } from '../../../src/comments/readers/standing.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 
 // What an administrator's order writes and announces, and what it does when the database fails.
@@ -20,7 +20,7 @@ beforeEach(() => {
   messages.length = 0
 })
 
-const bus: Announcer = {
+const bus: Publisher = {
   transaction: (work) =>
     database.prisma.$transaction((tx) => work(tx, async (message) => void messages.push(message))),
 }
@@ -28,35 +28,35 @@ const admin = { role: 'admin', subject: 'user|admin', displayName: 'Chief', expi
 const at = new Date('2026-05-01T12:00:00Z')
 
 function order(
-  given: Partial<StandingOrder>,
-  more: { bus?: Announcer; viewer?: any; now?: () => Date } = {},
+  given: Partial<ReaderStatusInput>,
+  more: { bus?: Publisher; viewer?: any; now?: () => Date } = {},
 ) {
-  return setReaderStanding(
-    { standing: 'BANNED', reason: 'Spam', ...given },
+  return setReaderStatus(
+    { status: 'BANNED', reason: 'Spam', ...given },
     { bus, viewer: admin, now: () => at, ...more },
   )
 }
 const changes = () =>
-  database.prisma.standingChange.findMany({ where: { reader: { subject } }, orderBy: { at: 'asc' } })
+  database.prisma.readerStatusChange.findMany({ where: { reader: { subject } }, orderBy: { at: 'asc' } })
 
 describe('an order', () => {
   test('about somebody unknown makes a row, and tells every gateway whom it is about', async () => {
     const { reader, changed } = await order({ subject })
     expect(changed).toBe(true)
-    expect(reader).toMatchObject({ subject, displayName: 'Reader', standing: 'BANNED', createdAt: at })
+    expect(reader).toMatchObject({ subject, displayName: 'Reader', status: 'BANNED', createdAt: at })
     expect(messages).toEqual([{ channel: 'dateline_standing', payload: subject }])
     expect(await changes()).toMatchObject([
-      { standing: 'BANNED', reason: 'Spam', admin: 'user|admin', adminName: 'Chief', at },
+      { status: 'BANNED', reason: 'Spam', admin: 'user|admin', adminName: 'Chief', at },
     ])
   })
 
   test('leaves the name and the age of a reader as they are', async () => {
     const row = { subject, displayName: 'Ada', createdAt: new Date('2025-01-01T00:00:00Z') }
     const { id } = await database.prisma.reader.create({ data: row })
-    expect((await order({ subject })).reader).toMatchObject({ ...row, id, standing: 'BANNED' })
-    expect((await order({ readerId: id, standing: 'GOOD' })).reader).toMatchObject({
+    expect((await order({ subject })).reader).toMatchObject({ ...row, id, status: 'BANNED' })
+    expect((await order({ readerId: id, status: 'GOOD' })).reader).toMatchObject({
       ...row,
-      standing: 'GOOD',
+      status: 'GOOD',
     })
   })
 
@@ -108,7 +108,7 @@ describe('an order', () => {
 describe('while the database fails', () => {
   function failing(times: number, error: Error) {
     let tries = 0
-    const flaky: Announcer = {
+    const flaky: Publisher = {
       transaction: async (work) => {
         tries += 1
         if (tries <= times) throw error
@@ -152,14 +152,14 @@ describe('while the database fails', () => {
 })
 
 test('of several names those are barred that are banned, under exactly that name', async () => {
-  const bar = readerBan(database.prisma)
+  const bar = readerBans(database.prisma)
   await order({ subject })
-  await order({ subject: `${subject} good`, standing: 'GOOD' })
+  await order({ subject: `${subject} good`, status: 'GOOD' })
   const asked = [subject, `${subject} good`, subject.toUpperCase(), 'nobody']
-  expect(await bar.barredAmong(asked)).toEqual(new Set([subject]))
-  expect(await bar.barredAmong([])).toEqual(new Set())
+  expect(await bar.findRevoked(asked)).toEqual(new Set([subject]))
+  expect(await bar.findRevoked([])).toEqual(new Set())
   expect(bar.nameOf({ ...admin, subject: null })).toBe(null)
   expect([bar.nameOf(admin), bar.channel]).toEqual(['user|admin', 'dateline_standing'])
-  await order({ subject, standing: 'GOOD' })
-  expect(await bar.barredAmong(asked)).toEqual(new Set())
+  await order({ subject, status: 'GOOD' })
+  expect(await bar.findRevoked(asked)).toEqual(new Set())
 })
