@@ -1,0 +1,70 @@
+import type { ExecutionResult } from 'graphql'
+import type { SharedCommentFeed } from '../graphql/subscribe.ts'
+import { CLOSE } from './limits.ts'
+import type { SocketOperation } from './socket-operations.ts'
+import { SocketSink, streamWritable } from './socket-sink.ts'
+import type { UnsharedStream } from './unshared-subscription.ts'
+import { type Connection, closeSlow, NOT_NOW } from './websocket-connection.ts'
+
+/**
+ * Lets a shared feed write to the socket directly. graphql-ws is given a stream without results, which ends
+ * with the feed, and which it returns when the client completes the operation.
+ */
+export function deliverShared(
+  feed: SharedCommentFeed,
+  operation: SocketOperation,
+  connection: Connection,
+): Results {
+  const { socket, stream } = connection
+  const end = Promise.withResolvers<typeof DONE>()
+  const leave = feed.deliver(
+    new SocketSink(operation.id, socket, stream, {
+      tooSlow: () => closeSlow(connection),
+      cut: () => socket.close(CLOSE.TRY_AGAIN_LATER, NOT_NOW),
+      end() {
+        operation.complete()
+        end.resolve(DONE)
+      },
+    }),
+  )
+  operation.startStreaming(leave)
+  return {
+    // A cancelled operation never settles here: see SocketOperation.respond.
+    next: () => end.promise,
+    async return() {
+      operation.cancel()
+      return DONE
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+/** The results of an unshared subscription, read no faster than the socket takes them. */
+export function pacedResults(
+  results: UnsharedStream,
+  operation: SocketOperation,
+  { stream }: Connection,
+): Results {
+  operation.startStreaming(() => void results.return())
+  return {
+    async next() {
+      await streamWritable(stream)
+      const result = await results.next()
+      if (result.done) operation.complete()
+      return operation.respond(result) as Promise<IteratorResult<ExecutionResult, undefined>>
+    },
+    async return() {
+      operation.cancel()
+      return DONE
+    },
+    [Symbol.asyncIterator]() {
+      return this
+    },
+  }
+}
+
+type Results = AsyncIterableIterator<ExecutionResult, undefined>
+
+export const DONE = { done: true, value: undefined } as const
