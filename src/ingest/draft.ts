@@ -111,12 +111,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
 
   const language = languageOf([languageIn(data, story), ...metadata.languages], `${headline} ${text}`)
   const firstPublished =
-    readDate(data.text(story, 'datePublished')) ??
-    metadata.published ??
-    readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
-    readDate(dateInAddress(canonicalUrl)?.toISOString()) ??
-    readDate(data.text(story, 'dateModified')) ??
-    metadata.modified ??
+    statedPublication({ data, story, metadata, canonicalUrl, readDate }) ??
     visibleDate(document, language, readDate)
   if (!firstPublished) {
     return story || metadata.type === 'article'
@@ -127,15 +122,8 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
   const settled = dates.settle([firstPublished, lastChanged])
   const [published = firstPublished, updated] = settled.dates
 
-  const linked = linkedAuthors(data, story)
-  const stated = linked.length > 0 ? linked : printedAuthors(metadata.authors)
-  const authors = stated.length > 0 || !printed ? stated : printedAuthors([printed])
-  const byline = authors
-    .filter(
-      ({ name }) => !outlets.some((outlet) => slugify(outlet) === slugify(name) && slugify(name) !== ''),
-    )
-    .map(({ name }) => name)
-    .join(', ')
+  const authors = authorsOf(data, story, metadata.authors, printed)
+  const byline = bylineOf(authors, outlets)
   const entities = readEntities(data, story, authors, outlets)
   const standfirst = standfirstOf(data.text(story, 'description'), metadata.standfirst, headline, blocks)
   const topic = topicOf(data.text(story, 'articleSection') ?? metadata.section)
@@ -164,6 +152,48 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     hasNoZone: settled.hasNoZone,
     notes: settled.notes,
   }
+}
+
+/** The date of publication by the page's markup, the most reliable claim first. */
+function statedPublication({ data, story, metadata, canonicalUrl, readDate }: DateClaims): Date | undefined {
+  return (
+    readDate(data.text(story, 'datePublished')) ??
+    metadata.published ??
+    readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
+    readDate(dateInAddress(canonicalUrl)?.toISOString()) ??
+    readDate(data.text(story, 'dateModified')) ??
+    metadata.modified
+  )
+}
+
+interface DateClaims {
+  data: LinkedData
+  story: LinkedNode | undefined
+  metadata: PageMetadata
+  canonicalUrl: string
+  readDate: PageDates['read']
+}
+
+/** The authors by JSON-LD, else by the metadata, else by the byline that the page prints. */
+function authorsOf(
+  data: LinkedData,
+  story: LinkedNode | undefined,
+  named: PageMetadata['authors'],
+  printed: ReturnType<typeof printedByline>,
+) {
+  const linked = linkedAuthors(data, story)
+  const stated = linked.length > 0 ? linked : printedAuthors(named)
+  return stated.length > 0 || !printed ? stated : printedAuthors([printed])
+}
+
+/** The names of the authors, without those of the outlet itself. */
+function bylineOf(authors: readonly { name: string }[], outlets: readonly string[]): string {
+  const isOutlet = (name: string) =>
+    slugify(name) !== '' && outlets.some((outlet) => slugify(outlet) === slugify(name))
+  return authors
+    .map(({ name }) => name)
+    .filter((name) => !isOutlet(name))
+    .join(', ')
 }
 
 function unreadable(reason: Unreadable['reason'], message: string): Unreadable {
