@@ -6,28 +6,28 @@ import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 function sourceOf(revoked: Set<string>) {
   const lookups: string[][] = []
   const database = { isAway: false, answers: Promise.resolve() as Promise<unknown> }
-  const bar: RevocationSource = {
+  const source: RevocationSource = {
     channel: 'standing',
     identityOf: ({ subject }) => subject,
     async findRevoked(names) {
       lookups.push([...names])
-      const found = new Set(names.filter((name) => barred.has(name)))
+      const found = new Set(names.filter((name) => revoked.has(name)))
       await database.answers
       if (database.isAway) throw new Error('away')
       return found
     },
     message: 'Not you.',
   }
-  return { bar, lookups, database }
+  return { source, lookups, database }
 }
 
 const NEVER = 3_600_000
 
-async function watchOver(barred = new Set<string>(), pollMs = NEVER) {
-  const { bar, lookups, database } = barOf(barred)
+async function watchOver(revoked = new Set<string>(), pollMs = NEVER) {
+  const { source, lookups, database } = sourceOf(revoked)
   const failures: unknown[] = []
   const bus = { hint: (_name: string) => {}, returns: () => {}, isHeard: true }
-  const watch = await RevocationWatch.open([bar], {
+  const watch = await RevocationWatch.open([source], {
     listen: async (_channel, onPayload, onReconnect) => {
       bus.hint = onPayload
       bus.returns = onReconnect
@@ -38,7 +38,7 @@ async function watchOver(barred = new Set<string>(), pollMs = NEVER) {
     pollMs,
     onFailure: (error) => void failures.push(error),
   })
-  return { watch, bus, lookups, barred, database, failures }
+  return { watch, bus, lookups, revoked, database, failures }
 }
 
 function viewer(subject: string): Viewer {
@@ -106,7 +106,7 @@ describe('who asks again and again', () => {
     await watch.close()
   })
 
-  test('is served again at once when the bar is lifted', async () => {
+  test('is served again at once when the revocation is lifted', async () => {
     const { watch, revoked } = await watchOver(new Set(['Ada']))
     expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     revoked.delete('Ada')
@@ -120,14 +120,14 @@ describe('everybody connected', () => {
 
   test('is looked at now and then, also after the database was away', async () => {
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
-    const { watch, lookups, barred, database, failures } = await watchOver(new Set(), 1_000)
+    const { watch, lookups, revoked, database, failures } = await watchOver(new Set(), 1_000)
     const message = told(watch, 'Ada')
     database.isAway = true
     await vi.advanceTimersByTimeAsync(1_000)
     await vi.advanceTimersByTimeAsync(1_000)
     expect([lookups, failures.length]).toEqual([[['Ada'], ['Ada']], 2])
     database.isAway = false
-    barred.add('Ada')
+    revoked.add('Ada')
     await vi.advanceTimersByTimeAsync(1_000)
     expect(await message).toBe('Not you.')
     expect(failures).toHaveLength(2)
@@ -150,15 +150,15 @@ describe('everybody connected', () => {
   })
 
   test('is looked at in queries of 5,000', async () => {
-    const { watch, bus, lookups, barred } = await watchOver()
+    const { watch, bus, lookups, revoked } = await watchOver()
     const last = told(watch, 'Reader 0')
     for (let n = 1; n <= 10_000; n++) watch.watch(viewer(`Reader ${n}`), () => {})
     const message = told(watch, 'Reader 10000')
-    barred.add('Reader 10000')
+    revoked.add('Reader 10000')
     bus.returns()
     expect(await message).toBe('Not you.')
     expect(lookups.map(({ length }) => length)).toEqual([5_000, 5_000, 1])
-    barred.add('Reader 0')
+    revoked.add('Reader 0')
     bus.hint('Reader 0')
     await last
     await watch.close()
@@ -174,13 +174,13 @@ describe('everybody connected', () => {
   })
 
   test('with several connections is told on each, but not on those that are gone', async () => {
-    const { watch, bus, barred } = await watchOver()
+    const { watch, bus, revoked } = await watchOver()
     const heard: number[] = []
     const leave = [1, 2, 3].map((n) => watch.watch(viewer('Ada'), () => heard.push(n)))
     leave[1]?.()
     leave[1]?.()
     const other = told(watch, 'Grace')
-    barred.add('Ada').add('Grace')
+    revoked.add('Ada').add('Grace')
     bus.hint('Ada')
     bus.hint('Grace')
     await other
@@ -189,13 +189,13 @@ describe('everybody connected', () => {
   })
 
   test('who comes back after they were gone is told too', async () => {
-    const { watch, bus, barred } = await watchOver()
+    const { watch, bus, revoked } = await watchOver()
     const first = watch.watch(viewer('Ada'), () => {})
     first()
     const message = told(watch, 'Ada')
     first()
     expect(watch.watched).toBe(1)
-    barred.add('Ada')
+    revoked.add('Ada')
     bus.hint('Ada')
     expect(await message).toBe('Not you.')
     await watch.close()
@@ -214,7 +214,7 @@ describe('everybody connected', () => {
 describe('who comes', () => {
   const unavailable = expect.objectContaining({ code: 'TEMPORARILY_UNAVAILABLE' })
 
-  test('is let in unless barred, and is told why not', async () => {
+  test('is let in unless revoked, and is told why not', async () => {
     const { watch } = await watchOver(new Set(['Ada']))
     await watch.check(viewer('Grace'))
     await watch.check(anonymous)
@@ -223,32 +223,32 @@ describe('who comes', () => {
   })
 
   test('is looked up each time, whatever was found a moment ago', async () => {
-    const { watch, barred } = await watchOver()
+    const { watch, revoked } = await watchOver()
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
-    barred.add('Ada')
+    revoked.add('Ada')
     await expect(watch.check(viewer('Ada'))).rejects.toMatchObject({ code: 'FORBIDDEN' })
     await watch.close()
   })
 
   test('while the database is away is told to try again, and is not taken for good afterwards', async () => {
-    const { watch, database, barred } = await watchOver()
+    const { watch, database, revoked } = await watchOver()
     database.isAway = true
     await expect(watch.check(viewer('Ada'))).rejects.toEqual(unavailable)
     await expect(watch.isRevoked(viewer('Ada'))).rejects.toEqual(unavailable)
     database.isAway = false
-    barred.add('Ada')
+    revoked.add('Ada')
     expect(await watch.isRevoked(viewer('Ada'))).toBe(true)
     await watch.close()
   })
 
   test('in a crowd shares one read, and who comes during it the next', async () => {
-    const { watch, lookups, barred, database } = await watchOver(new Set(['B']))
+    const { watch, lookups, revoked, database } = await watchOver(new Set(['B']))
     const held = Promise.withResolvers<void>()
     database.answers = held.promise
     const first = watch.isRevoked(viewer('A'))
     await vi.waitUntil(() => lookups.length === 1)
     const later = ['A', 'B', 'C', 'C'].map((name) => watch.isRevoked(viewer(name)))
-    barred.add('C')
+    revoked.add('C')
     held.resolve()
     expect(await first).toBe(false)
     expect(await Promise.all(later)).toEqual([false, true, true, true])
@@ -270,9 +270,9 @@ describe('who was found good', () => {
 
   test('is believed for two seconds from the beginning of that read', async () => {
     vi.useFakeTimers({ toFake: ['performance'] })
-    const { watch, lookups, barred } = await watchOver()
+    const { watch, lookups, revoked } = await watchOver()
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
-    barred.add('Ada')
+    revoked.add('Ada')
     vi.advanceTimersByTime(1_999)
     expect(await watch.isRevoked(viewer('Ada'))).toBe(false)
     expect(lookups).toHaveLength(1)
@@ -297,16 +297,16 @@ describe('who was found good', () => {
   })
 })
 
-test('whoever any of several bars concerns is kept out, in the message of that bar', async () => {
-  const bars = [barOf(new Set(['Ada'])), barOf(new Set(['Grace']))]
+test('whoever any of several sources concerns is kept out, in the message of that source', async () => {
+  const sources = [sourceOf(new Set(['Ada'])), sourceOf(new Set(['Grace']))]
   const listen = async () => async () => {}
   const watch = await RevocationWatch.open(
-    bars.map(({ bar }, i) => ({ ...bar, message: `By bar ${i}.` })),
+    sources.map(({ source }, i) => ({ ...source, message: `By source ${i}.` })),
     { listen, pollMs: NEVER, onFailure: () => {} },
   )
   for (const [name, message] of [
-    ['Ada', 'By bar 0.'],
-    ['Grace', 'By bar 1.'],
+    ['Ada', 'By source 0.'],
+    ['Grace', 'By source 1.'],
   ] as const) {
     expect(await watch.isRevoked(viewer(name))).toBe(true)
     await expect(watch.check(viewer(name))).rejects.toThrow(message)

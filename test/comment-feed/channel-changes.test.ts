@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
+import type { CommentFeedArticle } from '../../src/comment-feed/feed-page.ts'
 import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
-import type { FeedArticle } from '../../src/comment-feed/store.ts'
+import { WatchedFeed } from '../../src/comment-feed/watched-feed.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, Story } from './story.ts'
 
@@ -16,7 +17,10 @@ beforeEach(async () => {
   story = new Story()
   channel = new ArticleCommentFeed(story.store, 'story')
   noted = []
-  channel.watchers.add({ wake: () => noted.push('wake'), recall: () => noted.push('recall') })
+  channel.listeners.add({
+    wake: () => noted.push('wake'),
+    discardResults: () => noted.push('discardResults'),
+  })
 })
 afterEach(() => void vi.useRealTimers())
 
@@ -30,21 +34,21 @@ async function begin(): Promise<void> {
 describe('a look at the story', () => {
   const later = () => performance.now() + 1_000
 
-  test.each<[string, Partial<FeedArticle>, string[]]>([
+  test.each<[string, Partial<CommentFeedArticle>, string[]]>([
     ['nothing', {}, []],
     ['its status', { status: 'WITHHELD' }, ['wake']],
     ['its date of publication', { publishedAt: new Date('2030-01-01') }, ['wake']],
     ['its embargo', { embargoedUntil: new Date('2030-01-01') }, ['wake']],
-    ['its text', { version: 2 }, ['recall']],
-    ['its text and its status', { version: 2, status: 'CANCELED' }, ['recall', 'wake']],
+    ['its text', { version: 2 }, ['discardResults']],
+    ['its text and its status', { version: 2, status: 'CANCELED' }, ['discardResults', 'wake']],
   ])('that finds changed: %s', async (_what, changes, expected) => {
     await begin()
     story.change(changes)
-    expect(channel.learn(story.article, later())).toBe(false)
+    expect(channel.applyPoll(story.article, later())).toBe(false)
     expect(noted).toEqual(expected)
     expect(channel.article).toMatchObject(changes)
     noted.length = 0
-    expect(channel.learn(story.article, later())).toBe(false)
+    expect(channel.applyPoll(story.article, later())).toBe(false)
     expect(noted).toEqual([])
   })
 
@@ -56,14 +60,14 @@ describe('a look at the story', () => {
     story.add(3)
     await begin()
     story.change({ feedPosition })
-    expect(channel.learn(story.article, later())).toBe(due)
+    expect(channel.applyPoll(story.article, later())).toBe(due)
     expect(channel.head).toBe(3)
   })
 
   test('that finds it gone wakes who watches, and reads nothing', async () => {
     await begin()
-    expect(channel.learn(null, later())).toBe(false)
-    expect(noted).toEqual(['recall', 'wake'])
+    expect(channel.applyPoll(null, later())).toBe(false)
+    expect(noted).toEqual(['discardResults', 'wake'])
     expect(channel.article).toBeNull()
   })
 })
@@ -77,15 +81,16 @@ describe('a restart', () => {
     await channel.refresh()
     await channel.after(0)
     const group = { retire: vi.fn() } as unknown as SubscriberGroup
-    channel.groups.set('key', group)
+    const watched = new WatchedFeed(channel)
+    watched.groups.set('key', group)
     const { generation, retractions } = channel
-    channel.restart()
+    watched.restart()
     expect(channel.generation).toBe(generation + 1)
     expect(channel.retractions).toBe(retractions + 1)
     expect({ head: channel.head, article: channel.article }).toEqual({ head: -1, article: null })
-    expect([...channel.takenBack]).toEqual([])
-    expect(channel.groups.size).toBe(0)
-    expect(channel.retired).toEqual([group])
+    expect([...channel.retractedIds]).toEqual([])
+    expect(watched.groups.size).toBe(0)
+    expect(watched.retired).toEqual([group])
     expect(group.retire).toHaveBeenCalledTimes(1)
     story.reads.length = 0
     story.rows.length = 2
@@ -113,10 +118,10 @@ describe('a restart', () => {
     const began = performance.now()
     await vi.advanceTimersByTimeAsync(10)
     await channel.refresh()
-    expect(channel.learn({ ...(story.article as FeedArticle), version: 2 }, began)).toBe(false)
+    expect(channel.applyPoll({ ...(story.article as CommentFeedArticle), version: 2 }, began)).toBe(false)
     expect(channel.article?.version).toBe(1)
     channel.restart()
-    channel.learn({ ...(story.article as FeedArticle), version: 2 }, began)
+    channel.applyPoll({ ...(story.article as CommentFeedArticle), version: 2 }, began)
     expect(channel.article?.version).toBe(2)
   })
 })

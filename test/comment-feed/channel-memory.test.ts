@@ -16,7 +16,10 @@ beforeEach(async () => {
   story = new Story()
   channel = new ArticleCommentFeed(story.store, 'story')
   noted = []
-  channel.watchers.add({ wake: () => noted.push('wake'), recall: () => noted.push('recall') })
+  channel.listeners.add({
+    wake: () => noted.push('wake'),
+    discardResults: () => noted.push('discardResults'),
+  })
 })
 afterEach(() => void vi.useRealTimers())
 
@@ -74,7 +77,7 @@ describe('a read', () => {
     await channel.refresh()
     expect(channel.article).toBeNull()
     expect(channel.head).toBe(3)
-    expect(noted).toEqual(['recall', 'wake'])
+    expect(noted).toEqual(['discardResults', 'wake'])
   })
 
   test('of a story that never was has no place', async () => {
@@ -194,8 +197,8 @@ describe('a comment that is taken back', () => {
     story.retract('c11')
     await channel.refresh()
     expect(channel.retractions).toBe(2)
-    expect([...channel.takenBack]).toEqual(['c3', 'c11'])
-    expect(noted).toEqual(['recall', 'recall', 'wake'])
+    expect([...channel.retractedIds]).toEqual(['c3', 'c11'])
+    expect(noted).toEqual(['discardResults', 'discardResults', 'wake'])
     expect(cursors(await channel.after(10))).toEqual([null, 12, 13, 14])
     expect(cursors(await channel.after(0))).toEqual([1, 2, null, ...range(4, 10), null, 12, 13, 14])
   })

@@ -48,11 +48,18 @@ describe('a feed’s cursor', () => {
 })
 
 describe('a hint', () => {
-  test.each([undefined, false, true])('is read as it was sent, with its standing %j', (standing) => {
-    const { channel, payload } = commentFeedHint({ articleId, position: 7, standing })
-    expect(channel).toBe('dateline_feed')
-    expect(parseCommentFeedHint(payload)).toEqual({ articleId, position: 7, standing: standing === true })
-  })
+  test.each([undefined, false, true])(
+    'is read as it was sent, with visibilityChanged %j',
+    (visibilityChanged) => {
+      const { channel, payload } = commentFeedHint({ articleId, position: 7, visibilityChanged })
+      expect(channel).toBe('dateline_feed')
+      expect(parseCommentFeedHint(payload)).toEqual({
+        articleId,
+        position: 7,
+        visibilityChanged: visibilityChanged === true,
+      })
+    },
+  )
 
   test.each([
     ['', null],
@@ -67,9 +74,12 @@ describe('a hint', () => {
     ['{"articleId":"a","position":"1"}', null],
     ['{"articleId":"a","position":1.5}', null],
     ['{"articleId":"a","position":null}', null],
-    ['{"articleId":"a","position":0}', { articleId: 'a', position: 0, standing: false }],
-    ['{"articleId":"a","position":1,"standing":"true"}', { articleId: 'a', position: 1, standing: false }],
-    ['{"articleId":"a","position":1,"more":1}', { articleId: 'a', position: 1, standing: false }],
+    ['{"articleId":"a","position":0}', { articleId: 'a', position: 0, visibilityChanged: false }],
+    [
+      '{"articleId":"a","position":1,"visibilityChanged":"true"}',
+      { articleId: 'a', position: 1, visibilityChanged: false },
+    ],
+    ['{"articleId":"a","position":1,"more":1}', { articleId: 'a', position: 1, visibilityChanged: false }],
   ])('that says %s is read as %j', (payload, hint) => {
     expect(parseCommentFeedHint(payload)).toEqual(hint)
   })

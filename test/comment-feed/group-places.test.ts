@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
-import type { FeedEvent } from '../../src/comment-feed/event.ts'
+import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
 import { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
-import { Shelf } from '../../src/comment-feed/result-cache.ts'
+import { ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { heard, isCarried, join, nameOf, Recorder, until } from './members.ts'
 import { Story } from './story.ts'
 
@@ -11,8 +11,8 @@ import { Story } from './story.ts'
 
 let story: Story
 let channel: ArticleCommentFeed
-let shelf: Shelf
-let mayWatch: boolean
+let resultCache: ResultCache
+let isVisible: boolean
 let executed: string[]
 /** What stands in each result beside its name. */
 let filling: string
@@ -20,8 +20,8 @@ let filling: string
 beforeEach(async () => {
   story = new Story()
   channel = new ArticleCommentFeed(story.store, 'story')
-  shelf = new Shelf(1024 * 1024)
-  mayWatch = true
+  resultCache = new ResultCache(1024 * 1024)
+  isVisible = true
   executed = []
   filling = ''
   held.clear()
@@ -37,16 +37,16 @@ function hold(name: string): { begun: Promise<void>; release: () => void } {
   return { begun: until(() => executed.includes(name)), release: resolve }
 }
 
-function newGroup({ lasting = true } = {}): SubscriberGroup {
-  const execute = async (event: FeedEvent) => {
+function newGroup({ isCacheable = true } = {}): SubscriberGroup {
+  const execute = async (event: CommentFeedEvent) => {
     executed.push(nameOf(event))
     await held.get(nameOf(event))
     return new Payload({ said: nameOf(event), filling }, event.cursor)
   }
   return new SubscriberGroup(channel, {
-    audience: { key: 'key', execute, lasting, alone: false },
-    shelf,
-    mayWatch: () => mayWatch,
+    audience: { key: 'key', execute, isCacheable, isUnshared: false },
+    resultCache,
+    isVisible: () => isVisible,
     cursorAt: (position) => `at ${position}`,
     onFailure: (error) => expect.unreachable(String(error)),
     onDelivered: () => {},
@@ -60,7 +60,7 @@ async function grow(count: number): Promise<void> {
   await channel.refresh()
 }
 
-const reset = (cursor: string): FeedEvent => ({ kind: 'RESET', reason: 'OTHER_HISTORY', cursor })
+const reset = (cursor: string): CommentFeedEvent => ({ kind: 'RESET', reason: 'OTHER_HISTORY', cursor })
 
 describe('while the group has not come to the end of the feed', () => {
   test('who begins at the end is sent nothing from before, whichever place they get', async () => {
@@ -123,22 +123,22 @@ describe('results', () => {
     const [one, two] = [join(group, 0), join(group, 0)]
     await Promise.all([heard(one, 2), heard(two, 2)])
     expect(executed).toEqual(['1', '2'])
-    expect(shelf.bytes).toBeGreaterThan(1_000)
+    expect(resultCache.bytes).toBeGreaterThan(1_000)
     one.member.leave()
-    expect(shelf.bytes).toBeGreaterThan(1_000)
+    expect(resultCache.bytes).toBeGreaterThan(1_000)
     two.member.leave()
-    expect(shelf.bytes).toBe(0)
+    expect(resultCache.bytes).toBe(0)
   })
 
   test('that may not be shown to who comes later are not kept', async () => {
-    const group = newGroup({ lasting: false })
+    const group = newGroup({ isCacheable: false })
     await grow(1)
     const one = join(group, 0)
     await heard(one, 1)
     const two = join(group, 0)
     await heard(two, 1)
     expect(executed).toEqual(['1', '1'])
-    expect(shelf.bytes).toBe(0)
+    expect(resultCache.bytes).toBe(0)
   })
 
   test('are sent in pieces of 64 KiB, or what one result exceeds it by', async () => {
@@ -163,7 +163,7 @@ describe('a group that is retired', () => {
     await one.begun
     group.retire()
     one.release()
-    mayWatch = false
+    isVisible = false
     group.wake()
     await new Promise(setImmediate)
     await new Promise(setImmediate)
@@ -202,7 +202,7 @@ test('who leaves while the others are told that the story is gone hears nothing 
   const [stays, leaves] = [join(group, 0), join(group, 0)]
   await until(() => isCarried(stays) && isCarried(leaves))
   const goodbye = hold('ARTICLE_UNAVAILABLE at 0')
-  mayWatch = false
+  isVisible = false
   group.wake()
   await goodbye.begun
   leaves.member.leave()

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
-import type { FeedEvent } from '../../src/comment-feed/event.ts'
+import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
 import { type GroupDeps, SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
-import { Shelf } from '../../src/comment-feed/result-cache.ts'
+import { ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { heard, isCarried, type Joined, join, nameOf, Recorder, until } from './members.ts'
 import { Story } from './story.ts'
 
@@ -11,10 +11,10 @@ import { Story } from './story.ts'
 
 let story: Story
 let channel: ArticleCommentFeed
-let mayWatch: boolean
+let isVisible: boolean
 let executed: string[]
 /** What is executed for an event; a test may let it wait or fail. */
-let execute: (event: FeedEvent) => Promise<void> | void
+let execute: (event: CommentFeedEvent) => Promise<void> | void
 let noted: string[]
 let failures: string[]
 
@@ -27,11 +27,11 @@ function newGroup(changes: Partial<GroupDeps> = {}): SubscriberGroup {
         await execute(event)
         return new Payload({ said: nameOf(event) }, event.cursor)
       },
-      lasting: true,
-      alone: false,
+      isCacheable: true,
+      isUnshared: false,
     },
-    shelf: new Shelf(1024 * 1024),
-    mayWatch: () => mayWatch,
+    resultCache: new ResultCache(1024 * 1024),
+    isVisible: () => isVisible,
     cursorAt: (position) => `at ${position}`,
     onFailure: (error) => failures.push((error as Error).message),
     onDelivered: (row, sockets) => noted.push(`${row.cursor} to ${sockets}`),
@@ -44,7 +44,7 @@ function newGroup(changes: Partial<GroupDeps> = {}): SubscriberGroup {
 beforeEach(async () => {
   story = new Story()
   channel = new ArticleCommentFeed(story.store, 'story')
-  mayWatch = true
+  isVisible = true
   executed = []
   noted = []
   failures = []
@@ -164,12 +164,12 @@ describe('a group', () => {
   test('that its last member has left is empty, once, and watches no more', async () => {
     const group = newGroup()
     const [one, two] = [join(group, 0), join(group, 0)]
-    expect(channel.watchers.has(group)).toBe(true)
+    expect(channel.listeners.has(group)).toBe(true)
     one.member.leave()
     expect(noted).toEqual([])
     two.member.leave()
     expect(noted).toEqual(['empty'])
-    expect(channel.watchers.has(group)).toBe(false)
+    expect(channel.listeners.has(group)).toBe(false)
     expect(group.size).toBe(0)
   })
 
@@ -178,7 +178,7 @@ describe('a group', () => {
     await grow(2)
     const [live, late] = [join(group, 2), join(group, 2)]
     await until(() => isCarried(live) && isCarried(late))
-    mayWatch = false
+    isVisible = false
     group.wake()
     await until(() => live.sink.heard.length === 2 && late.sink.heard.length === 2)
     expect(live.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 2', 'end'])
@@ -192,7 +192,7 @@ describe('a group', () => {
     const live = join(group, 0)
     await until(() => isCarried(live))
     execute = (event) => {
-      if (event.kind === 'APPROVED') mayWatch = false
+      if (event.kind === 'APPROVED') isVisible = false
     }
     await grow(1)
     await heard(live, 2)
@@ -202,7 +202,7 @@ describe('a group', () => {
   test('whose story may not be seen any more replays nothing', async () => {
     const group = newGroup()
     await grow(3)
-    mayWatch = false
+    isVisible = false
     const late = join(group, 0)
     await heard(late, 2)
     expect(late.sink.heard).toEqual(['ARTICLE_UNAVAILABLE at 3', 'end'])
@@ -273,6 +273,6 @@ describe('a group of an earlier history', () => {
     expect(live.sink.heard).toEqual(['OTHER_HISTORY c', '4'])
     expect(late.sink.heard).toEqual(['1', '2', 'OTHER_HISTORY c', '4'])
     expect([group.size, successor.size, live.left, late.left]).toEqual([0, 2, 0, 0])
-    expect(channel.watchers.has(group)).toBe(false)
+    expect(channel.listeners.has(group)).toBe(false)
   })
 })

@@ -1,4 +1,4 @@
-import type { FeedEvent } from '../../src/comment-feed/event.ts'
+import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
 import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
 import { FeedSubscriber } from '../../src/comment-feed/subscriber.ts'
@@ -14,7 +14,7 @@ export class Recorder implements Sink {
     this.onSend()
   }
 
-  room(): Promise<void> | null {
+  whenWritable(): Promise<void> | null {
     return this.#room?.promise ?? null
   }
 
@@ -37,7 +37,7 @@ export class Recorder implements Sink {
 }
 
 /** What an event is called in what is heard and executed. */
-export const nameOf = (event: FeedEvent) =>
+export const nameOf = (event: CommentFeedEvent) =>
   event.kind === 'APPROVED'
     ? event.cursor
     : `${event.kind === 'RESET' ? event.reason : event.kind} ${event.cursor}`
@@ -52,7 +52,7 @@ export interface Joined {
 export function join(
   group: SubscriberGroup,
   position: number,
-  first: FeedEvent | null = null,
+  first: CommentFeedEvent | null = null,
   sink = new Recorder(),
 ): Joined {
   const joined = { sink, left: 0 } as Joined
@@ -60,7 +60,7 @@ export function join(
     joined.left += 1
   })
   group.add(joined.member)
-  group.serve(joined.member, first)
+  group.startSubscriber(joined.member, first)
   return joined
 }
 
@@ -70,4 +70,4 @@ export async function until(condition: () => boolean): Promise<void> {
 }
 
 export const heard = (joined: Joined, count: number) => until(() => joined.sink.heard.length >= count)
-export const isCarried = ({ member }: Joined) => member.seat >= 0
+export const isCarried = ({ member }: Joined) => member.slot >= 0

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { retrying } from '../../src/comment-feed/retry.ts'
+import { retryUntilCancelled } from '../../src/comment-feed/retry.ts'
 
 const pauses = vi.hoisted(() => [] as number[])
 
@@ -12,7 +12,7 @@ beforeEach(() => void pauses.splice(0))
 test('what succeeds is done once, without a pause', async () => {
   const failures: unknown[] = []
   expect(
-    await retrying(
+    await retryUntilCancelled(
       async () => 'done',
       failures.push,
       () => false,
@@ -30,7 +30,7 @@ test('what fails is done again after 50, 200, 500, 1,000 and then every 2,000 ms
     return attempts
   }
   const onFailure = (error: unknown) => failures.push((error as Error).message)
-  expect(await retrying(work, onFailure, () => false)).toBe(8)
+  expect(await retryUntilCancelled(work, onFailure, () => false)).toBe(8)
   expect(pauses).toEqual([50, 200, 500, 1_000, 2_000, 2_000, 2_000])
   expect(failures).toEqual([1, 2, 3, 4, 5, 6, 7].map((n) => `failure ${n}`))
 })
@@ -38,7 +38,7 @@ test('what fails is done again after 50, 200, 500, 1,000 and then every 2,000 ms
 test('what nobody wants is not even begun', async () => {
   const work = vi.fn()
   expect(
-    await retrying(
+    await retryUntilCancelled(
       work,
       () => {},
       () => true,
@@ -54,7 +54,7 @@ test('what nobody wants any more after a failure is not done again', async () =>
     throw new Error('failed')
   })
   expect(
-    await retrying(
+    await retryUntilCancelled(
       work,
       () => {},
       () => !wanted,
@@ -70,7 +70,7 @@ test('what succeeds although nobody wants it any more is handed over', async () 
     return 'done'
   }
   expect(
-    await retrying(
+    await retryUntilCancelled(
       work,
       () => {},
       () => !wanted,

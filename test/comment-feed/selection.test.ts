@@ -34,14 +34,14 @@ test.each([
   ['other stories of its topic', 'article { topic { articles { edges { node { id } } } } }', false],
   ['people in a fragment', 'article { ... on Article { people { person { name } } } }', false],
 ])('%s: whether its results stay at the story is %j', (_what, fields, stays) => {
-  expect(selection(selecting(fields)).staysAtTheStory).toBe(stays)
+  expect(selection(selecting(fields)).staysWithinArticle).toBe(stays)
 })
 
 test('what is told of retractions and resets stays at the story', () => {
   const text = `subscription { commentFeed(articleId: "x") {
     ... on CommentRetracted { cursor commentId } ... on FeedReset { cursor reason }
   } }`
-  expect(selection(text)).toMatchObject({ staysAtTheStory: true, dependsOnViewer: false })
+  expect(selection(text)).toMatchObject({ staysWithinArticle: true, dependsOnViewer: false })
 })
 
 describe('the variables that tell subscriptions apart', () => {
@@ -116,6 +116,6 @@ describe('a document', () => {
     ['one with __typename at its root', feed.replace('commentFeed(', '__typename commentFeed('), false],
     ['one of schema/operations that is a query', operationText('FrontPage'), false],
   ])('%s: whether it is known is %j', (_what, text, isKnown) => {
-    expect(selection(text).isKnown).toBe(isKnown)
+    expect(selection(text).isKnownDocument).toBe(isKnown)
   })
 })

@@ -1,10 +1,11 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { DomainError } from '../../src/base/errors.ts'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
-import type { FeedEvent } from '../../src/comment-feed/event.ts'
-import { type Audience, SubscriberGroup } from '../../src/comment-feed/group.ts'
+import type { Audience } from '../../src/comment-feed/audience.ts'
+import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
+import { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
-import { Shelf } from '../../src/comment-feed/result-cache.ts'
+import { ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { CommentFeedSource, type SourceDeps } from '../../src/comment-feed/source.ts'
 import { Story } from './story.ts'
 
@@ -15,7 +16,7 @@ class Recorder implements Sink {
   send(payloads: readonly Payload[]): void {
     for (const { json } of payloads) this.heard.push(JSON.parse(String(json)))
   }
-  room(): null {
+  whenWritable(): null {
     return null
   }
   end(): void {
@@ -40,8 +41,8 @@ let uncount: ReturnType<typeof vi.fn<() => void>>
 const audience: Audience = {
   key: 'key',
   execute: async (event) => new Payload({ at: event.cursor }, event.cursor),
-  lasting: true,
-  alone: false,
+  isCacheable: true,
+  isUnshared: false,
 }
 
 function sourceOf(deps: Partial<SourceDeps> = {}): CommentFeedSource {
@@ -51,15 +52,15 @@ function sourceOf(deps: Partial<SourceDeps> = {}): CommentFeedSource {
     group: (given) =>
       new SubscriberGroup(channel, {
         audience: given,
-        shelf: new Shelf(1024),
-        mayWatch: () => true,
+        resultCache: new ResultCache(1024),
+        isVisible: () => true,
         cursorAt: String,
         onFailure: (error) => expect.unreachable(String(error)),
         onDelivered: () => {},
         onReplayed: () => {},
         onEmpty: () => {},
       }),
-    takenBack: channel.takenBack,
+    retractedIds: channel.retractedIds,
     expiry: null,
     now: () => new Date(),
     release,
@@ -116,7 +117,7 @@ describe('a subscription', () => {
   test('begins where it was told, with the reset where there is one', async () => {
     story.add(3)
     await channel.refresh()
-    const reset: FeedEvent = { kind: 'RESET', reason: 'TOO_OLD', cursor: 'reset' }
+    const reset: CommentFeedEvent = { kind: 'RESET', reason: 'TOO_OLD', cursor: 'reset' }
     const sink = new Recorder()
     sourceOf({ start: () => ({ position: 2, reset }) }).deliver(audience, sink)
     await vi.waitUntil(() => sink.heard.length === 2)
@@ -196,7 +197,7 @@ describe('a subscription that is iterated', () => {
     const keys: string[] = []
     const group = (given: Audience) => {
       keys.push(given.key)
-      expect(given).toMatchObject({ alone: true, lasting: true })
+      expect(given).toMatchObject({ isUnshared: true, isCacheable: true })
       throw new Error('enough')
     }
     for (let i = 0; i < 3; i++) await expect(sourceOf({ group }).next()).rejects.toThrow('enough')

@@ -1,5 +1,6 @@
 import type { CommentFeedRow } from '../../src/comment-feed/event.ts'
-import type { CommentFeedStore, FeedArticle, Stretch } from '../../src/comment-feed/store.ts'
+import type { CommentFeedArticle } from '../../src/comment-feed/feed-page.ts'
+import type { CommentFeedStore, FeedPage } from '../../src/comment-feed/store.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 
 const approved = (position: number) =>
@@ -22,7 +23,7 @@ export class Story {
   readonly rows: CommentFeedRow[] = []
   readonly reads: string[] = []
   rewinds = 0
-  #changes: Partial<FeedArticle> = {}
+  #changes: Partial<CommentFeedArticle> = {}
   #isGone = false
   /** Called before each read is answered. */
   onRead: () => void | Promise<void> = () => {}
@@ -38,7 +39,7 @@ export class Story {
     this.rows.push(retracted(this.rows.length + 1, commentId))
   }
 
-  change(changes: Partial<FeedArticle>): void {
+  change(changes: Partial<CommentFeedArticle>): void {
     this.#changes = { ...this.#changes, ...changes }
   }
 
@@ -46,7 +47,7 @@ export class Story {
     this.#isGone = true
   }
 
-  get article(): FeedArticle | null {
+  get article(): CommentFeedArticle | null {
     if (this.#isGone) return null
     return {
       id: 'story',
@@ -60,13 +61,13 @@ export class Story {
   }
 
   get store(): CommentFeedStore {
-    const store: Pick<CommentFeedStore, 'article' | 'stretch' | 'endHistory'> = {
+    const store: Pick<CommentFeedStore, 'article' | 'readPage' | 'endHistory'> = {
       article: async () => {
         this.reads.push('article')
         await this.onRead()
         return this.article
       },
-      stretch: async (_id, after): Promise<Stretch | null> => {
+      readPage: async (_id, after): Promise<FeedPage | null> => {
         this.reads.push(`after ${after}`)
         await this.onRead()
         const { article } = this

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message, Publisher, TransactionOptions } from '../../src/bus/bus.ts'
-import { type DecisionDeps, decide, type Outcome, type Ruling } from '../../src/comments/decide.ts'
+import { type DecisionDeps, type DecisionInput, decide, type Outcome } from '../../src/comments/decide.ts'
 import { addPending } from '../comment-feed/fill.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle, addComment, someone } from '../support/newsroom.ts'
@@ -37,7 +37,7 @@ const bus: Publisher = {
 }
 
 function rule(
-  ruling: Partial<Ruling> & { ids: string[] },
+  ruling: Partial<DecisionInput> & { ids: string[] },
   more: Partial<DecisionDeps> = {},
 ): Promise<Outcome[]> {
   return decide(
@@ -53,7 +53,7 @@ function rule(
     },
   )
 }
-const reject = (ids: string[], more: Partial<Ruling> = {}) =>
+const reject = (ids: string[], more: Partial<DecisionInput> = {}) =>
   rule({ verdict: 'REJECTED', guidelines: ['RELEVANCE'], ids, ...more })
 
 const hintsOf = () => messages.map(({ channel, payload }) => ({ channel, ...JSON.parse(payload) }))

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import {
   isCanonicalId,
   isUuid,
-  keyOf,
   parseGlobalId,
+  rowIdOf,
   rowIdOrNone,
   rowIdOrSlug,
   slugOrRowId,
@@ -48,7 +48,7 @@ describe('an id', () => {
     globalId('toString', key),
   ])('that is not one of this gateway is refused: %j', (text) => {
     expect(() => parseGlobalId(text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field: 'id' }))
-    expect(() => keyOf('Article', text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
+    expect(() => rowIdOf('Article', text)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT' }))
     expect(rowIdOrNone('Article', text)).toBe(none)
     expect(rowIdOrSlug('Article', text)).toEqual({ slug: text })
   })
@@ -58,7 +58,7 @@ describe('an id', () => {
     ['of no row', globalId('Article', 'x')],
     ['of too long a key', globalId('Article', `${key}0`)],
   ])('%s names nothing', (_what, text) => {
-    expect(() => keyOf('Article', text)).toThrow(
+    expect(() => rowIdOf('Article', text)).toThrow(
       expect.objectContaining({ code: 'NOT_FOUND', message: 'There is no article here.' }),
     )
     expect(rowIdOrNone('Article', text)).toBe(none)
@@ -68,7 +68,7 @@ describe('an id', () => {
 
   test('is the same in capitals', () => {
     for (const text of [id, globalId('Article', loud)]) {
-      expect(keyOf('Article', text)).toBe(key)
+      expect(rowIdOf('Article', text)).toBe(key)
       expect(rowIdOrNone('Article', text)).toBe(key)
       expect(rowIdOrSlug('Article', text)).toEqual({ id: key })
       expect(slugOrRowId('Article', { id: text })).toEqual({ id: key })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { pageComplexity } from '../../src/graphql/connections.ts'
-import { type KeyColumn, keyset, sizeOf } from '../../src/graphql/keyset.ts'
+import { type KeyColumn, keyset, pageSizeOf } from '../../src/graphql/keyset.ts'
 
 // How a page becomes a condition of the database, and a cursor the values of a row.
 
@@ -102,7 +102,7 @@ describe('the size of a page', () => {
       { size: 5, backwards: true },
     ],
   ])('of %j', (args, size) => {
-    expect(sizeOf(args)).toEqual(size)
+    expect(pageSizeOf(args)).toEqual(size)
   })
 
   test.each([
@@ -112,7 +112,7 @@ describe('the size of a page', () => {
     [{ last: 101 }, 'last', '"last" may be at most 100.'],
     [{ first: 0, last: 0 }, 'last', 'Give "first" or "last", not both.'],
   ])('can not be that of %j', (args, field, message) => {
-    expect(() => sizeOf(args)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field, message }))
+    expect(() => pageSizeOf(args)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field, message }))
   })
 
   test.each([

@@ -14,7 +14,7 @@ function from(peer: string | undefined, forwardedFor?: string): IncomingMessage 
 }
 
 function connectionLimiter(
-  limits = { sockets: 100, maxSocketsPerAddress: 100 },
+  limits = { maxSockets: 100, maxSocketsPerAddress: 100 },
   proxies: readonly string[] = PROXIES,
 ) {
   return new ConnectionLimiter(limits, proxies)
@@ -78,45 +78,45 @@ test.each<[address: string, network: string, limited?: null]>([
 
 describe('who is refused', () => {
   test('is the one beyond the limit of an address, and nobody at another', () => {
-    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 2 })
+    const strict = connectionLimiter({ maxSockets: 100, maxSocketsPerAddress: 2 })
     const [one, other] = [from('203.0.113.7'), from('203.0.113.8')]
-    expect(strict.refuses(one)).toBeNull()
-    strict.enters(one)
-    expect(strict.refuses(one)).toBeNull()
-    strict.enters(one)
-    expect(strict.refuses(one)).toBe('429 Too Many Requests')
-    expect(strict.refuses(other)).toBeNull()
+    expect(strict.refusalStatus(one)).toBeNull()
+    strict.acquire(one)
+    expect(strict.refusalStatus(one)).toBeNull()
+    strict.acquire(one)
+    expect(strict.refusalStatus(one)).toBe('429 Too Many Requests')
+    expect(strict.refusalStatus(other)).toBeNull()
   })
 
   test('is counted by the network', () => {
-    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 1 })
-    strict.enters(from('2001:db8:0:1::1'))
-    expect(strict.refuses(from('2001:db8:0:1::2'))).toBe('429 Too Many Requests')
-    expect(strict.refuses(from('2001:db8:0:2::1'))).toBeNull()
+    const strict = connectionLimiter({ maxSockets: 100, maxSocketsPerAddress: 1 })
+    strict.acquire(from('2001:db8:0:1::1'))
+    expect(strict.refusalStatus(from('2001:db8:0:1::2'))).toBe('429 Too Many Requests')
+    expect(strict.refusalStatus(from('2001:db8:0:2::1'))).toBeNull()
   })
 
   test('is everybody when all sockets are in use, this machine included', () => {
-    const strict = connectionLimiter({ sockets: 3, maxSocketsPerAddress: 1 })
+    const strict = connectionLimiter({ maxSockets: 3, maxSocketsPerAddress: 1 })
     for (let i = 0; i < 2; i++) {
-      expect(strict.refuses(from('127.0.0.1'))).toBeNull()
-      strict.enters(from('127.0.0.1'))
+      expect(strict.refusalStatus(from('127.0.0.1'))).toBeNull()
+      strict.acquire(from('127.0.0.1'))
     }
-    strict.enters(from('203.0.113.7'))
+    strict.acquire(from('203.0.113.7'))
     for (const address of ['127.0.0.1', '::1', '203.0.113.7', '203.0.113.8']) {
-      expect(strict.refuses(from(address))).toBe('503 Service Unavailable')
+      expect(strict.refusalStatus(from(address))).toBe('503 Service Unavailable')
     }
   })
 
   test('is let in again for each that leaves, also when the request is changed meanwhile', () => {
-    const strict = connectionLimiter({ sockets: 100, maxSocketsPerAddress: 2 })
+    const strict = connectionLimiter({ maxSockets: 100, maxSocketsPerAddress: 2 })
     const visitor = from('127.0.0.1', '203.0.113.7')
-    const leave = strict.enters(visitor)
-    strict.enters(visitor)
+    const leave = strict.acquire(visitor)
+    strict.acquire(visitor)
     visitor.headers['x-forwarded-for'] = '203.0.113.8'
-    expect(strict.refuses(visitor)).toBeNull()
+    expect(strict.refusalStatus(visitor)).toBeNull()
     leave()
-    expect(strict.refuses(from('203.0.113.7'))).toBeNull()
-    strict.enters(from('203.0.113.7'))
-    expect(strict.refuses(from('203.0.113.7'))).toBe('429 Too Many Requests')
+    expect(strict.refusalStatus(from('203.0.113.7'))).toBeNull()
+    strict.acquire(from('203.0.113.7'))
+    expect(strict.refusalStatus(from('203.0.113.7'))).toBe('429 Too Many Requests')
   })
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { CommentFeedCounters, createMetrics, type Sources } from '../../src/http/metrics.ts'
+import { CommentFeedCounters, createMetrics, type MetricSources } from '../../src/http/metrics.ts'
 import { QUEUES } from '../../src/jobs/queue.ts'
 
 // What Prometheus reads: names, units and numbers that dashboards and alarms rely on.
@@ -19,10 +19,10 @@ function deliver(ms: number, sockets = 1): void {
   counters.delivered({ at: decidedAt } as never, sockets)
 }
 
-const sources: Sources = {
+const sources: MetricSources = {
   sockets: () => ({ sockets: 3, queued: 4_096 }),
-  feeds: () => ({ channels: 5, groups: 7, subscriptions: 11 }),
-  standing: { watched: 13 },
+  feeds: () => ({ feeds: 5, groups: 7, subscriptions: 11 }),
+  revocation: { watched: 13 },
   push: {
     counters: {
       attempts: () => [{ labels: { queue: 'webhook', outcome: 'delivered' }, count: 17 }],

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { describe, expect, test } from 'vitest'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
-import { deliverOwn, isOwn, masked } from '../../src/http/unshared-subscription.ts'
+import { deliverUnshared, isUnshared, maskErrors } from '../../src/http/unshared-subscription.ts'
 
 /** A sink that writes down what it is sent, and takes as much as the test allows. */
 class Recorder implements Sink {
@@ -19,7 +19,7 @@ class Recorder implements Sink {
     for (const { json, cursor } of payloads) this.heard.push(`${json} ${cursor}`)
   }
 
-  room(): Promise<void> | null {
+  whenWritable(): Promise<void> | null {
     if (!this.isFull) return null
     return new Promise((resolve) => {
       this.#onRoom = resolve
@@ -66,14 +66,14 @@ const two = { data: { n: 2 } }
 const failure = (code: string) => new GraphQLError('failed', { extensions: { code } })
 
 test('results are one’s own where they come one by one, and are none of an error', () => {
-  expect(isOwn(resultsOf(one).results)).toBe(true)
-  expect(isOwn({ errors: [failure('NOT_FOUND')] })).toBe(false)
+  expect(isUnshared(resultsOf(one).results)).toBe(true)
+  expect(isUnshared({ errors: [failure('NOT_FOUND')] })).toBe(false)
 })
 
 describe('masked results', () => {
   test('have their failures masked, and keep their data', async () => {
     const { results } = resultsOf(one, { data: { n: null }, errors: [failure('X'), failure('Y')] })
-    const stream = masked(results, mask)
+    const stream = maskErrors(results, mask)
     expect(await stream.next()).toEqual({ done: false, value: one })
     const { value } = (await stream.next()) as { value: ExecutionResult }
     expect(value.data).toEqual({ n: null })
@@ -82,7 +82,7 @@ describe('masked results', () => {
   })
 
   test('end after a failure of their source, which is the last result', async () => {
-    const stream = masked(resultsOf(one, new Error('secret'), two).results, mask)
+    const stream = maskErrors(resultsOf(one, new Error('secret'), two).results, mask)
     await stream.next()
     const { done, value } = await stream.next()
     expect({ done, errors: value?.errors?.map(({ message }) => message) }).toEqual({
@@ -94,7 +94,7 @@ describe('masked results', () => {
 
   test('end their source when they are returned, and bring nothing more', async () => {
     const { results, state } = resultsOf(one, two)
-    const stream = masked(results, mask)
+    const stream = maskErrors(results, mask)
     await stream.next()
     expect(await stream.return()).toEqual({ done: true, value: undefined })
     expect(state.isEnded).toBe(true)
@@ -105,7 +105,7 @@ describe('masked results', () => {
 describe('what is sent to a sink', () => {
   test('is each result without a cursor, in order, and then the end', async () => {
     const sink = new Recorder()
-    deliverOwn(masked(resultsOf(one, two).results, mask), sink)
+    deliverUnshared(maskErrors(resultsOf(one, two).results, mask), sink)
     await sink.over
     expect(sink.heard).toEqual(['{"data":{"n":1}} null', '{"data":{"n":2}} null', 'end'])
   })
@@ -114,7 +114,7 @@ describe('what is sent to a sink', () => {
     const { results, state } = resultsOf(one, two)
     const sink = new Recorder()
     sink.isFull = true
-    deliverOwn(masked(results, mask), sink)
+    deliverUnshared(maskErrors(results, mask), sink)
     await turn()
     expect(sink.heard).toEqual(['{"data":{"n":1}} null'])
     expect(state.asked).toBe(1)
@@ -128,8 +128,8 @@ describe('what is sent to a sink', () => {
     async (code) => {
       const { results, state } = resultsOf(one, { errors: [failure(code)] }, two)
       const sink = new Recorder()
-      deliverOwn(
-        masked(results, (error) => error as GraphQLError),
+      deliverUnshared(
+        maskErrors(results, (error) => error as GraphQLError),
         sink,
       )
       await sink.over
@@ -144,8 +144,8 @@ describe('what is sent to a sink', () => {
     ['of a field', { data: null, errors: [failure('INTERNAL_SERVER_ERROR')] }],
   ])('goes on after a failure %s', async (_whose, result) => {
     const sink = new Recorder()
-    deliverOwn(
-      masked(resultsOf(result, one).results, (error) => error as GraphQLError),
+    deliverUnshared(
+      maskErrors(resultsOf(result, one).results, (error) => error as GraphQLError),
       sink,
     )
     await sink.over
@@ -156,7 +156,7 @@ describe('what is sent to a sink', () => {
     const { results, state } = resultsOf(one, two)
     const sink = new Recorder()
     sink.isFull = true
-    const end = deliverOwn(masked(results, mask), sink)
+    const end = deliverUnshared(maskErrors(results, mask), sink)
     await turn()
     end()
     sink.makeRoom()

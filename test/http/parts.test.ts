@@ -4,11 +4,11 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Payload } from '../../src/comment-feed/payload.ts'
 import { repeatsIntrospection } from '../../src/http/graphql/introspection.ts'
 import { OperationBudget } from '../../src/http/graphql/operation-budget.ts'
-import { useSnapshot } from '../../src/http/graphql/use-repeatable-read.ts'
+import { useRepeatableRead } from '../../src/http/graphql/use-repeatable-read.ts'
 import { watchHealth } from '../../src/http/health.ts'
-import { Workload } from '../../src/http/in-flight-requests.ts'
-import { inTurn } from '../../src/http/unread.ts'
-import { deliverOwn, masked, type OwnResults } from '../../src/http/unshared-subscription.ts'
+import { InFlightRequests } from '../../src/http/in-flight-requests.ts'
+import { answerInOrder } from '../../src/http/unread.ts'
+import { deliverUnshared, maskErrors, type UnsharedResults } from '../../src/http/unshared-subscription.ts'
 
 // Small parts of the HTTP server, each by itself.
 
@@ -40,28 +40,28 @@ describe('the budget of operations', () => {
 describe('the health of a gateway', () => {
   const health = (
     queryRaw: () => Promise<unknown>,
-    trouble: () => Promise<string | null> = async () => null,
-  ) => watchHealth({ prisma: { $queryRaw: queryRaw }, trouble } as never)
+    problem: () => Promise<string | null> = async () => null,
+  ) => watchHealth({ prisma: { $queryRaw: queryRaw }, problem } as never)
 
   test('is good when the database answers', async () => {
-    expect(await health(async () => []).trouble()).toBe(null)
+    expect(await health(async () => []).problem()).toBe(null)
   })
 
   test('is not while the database fails, or can not be written to', async () => {
     const failing = health(async () => Promise.reject(new Error('secret')))
-    expect(await failing.trouble()).toBe('the database does not answer')
+    expect(await failing.problem()).toBe('the database does not answer')
     const full = health(
       async () => [],
       async () => 'the disk is full',
     )
-    expect(await full.trouble()).toBe('the disk is full')
+    expect(await full.problem()).toBe('the disk is full')
   })
 
   test('is not when the database takes two seconds', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     let said: unknown = 'nothing'
     void health(() => new Promise(() => {}))
-      .trouble()
+      .problem()
       .then((words) => {
         said = words
       })
@@ -69,7 +69,7 @@ describe('the health of a gateway', () => {
     expect(said).toBe('nothing')
     await vi.advanceTimersByTimeAsync(1)
     expect(said).toBe('the database does not answer')
-    await health(async () => []).trouble()
+    await health(async () => []).problem()
     expect(vi.getTimerCount()).toBe(0)
   })
 
@@ -77,28 +77,28 @@ describe('the health of a gateway', () => {
     let asked = 0
     const one = health(async () => ++asked)
     one.drain()
-    expect([await one.trouble(), asked]).toEqual(['going away', 0])
+    expect([await one.problem(), asked]).toEqual(['going away', 0])
   })
 })
 
 describe('the work under way on sockets', () => {
   test('is waited for, also what fails and what begins meanwhile', async () => {
-    const load = new Workload()
+    const load = new InFlightRequests()
     const one = Promise.withResolvers<string>()
     const two = Promise.withResolvers<void>()
-    const results = [load.during(() => one.promise), load.during(() => two.promise)]
+    const results = [load.track(() => one.promise), load.track(() => two.promise)]
     let over = false
-    expect(load.finishing).toBe(false)
+    expect(load.isFinishing).toBe(false)
     const finished = load.finish(3_600_000).then(() => {
       over = true
     })
-    expect(load.finishing).toBe(true)
+    expect(load.isFinishing).toBe(true)
     one.resolve('done')
     expect(await results[0]).toBe('done')
     await new Promise((resolve) => setTimeout(resolve))
     expect(over).toBe(false)
     const three = Promise.withResolvers<void>()
-    const late = load.during(() => three.promise)
+    const late = load.track(() => three.promise)
     two.reject(new Error('failed'))
     await expect(results[1]).rejects.toThrow('failed')
     await new Promise((resolve) => setTimeout(resolve))
@@ -109,15 +109,15 @@ describe('the work under way on sockets', () => {
   })
 
   test('is not waited for longer than the grace', async () => {
-    const load = new Workload()
-    void load.during(() => new Promise(() => {}))
+    const load = new InFlightRequests()
+    void load.track(() => new Promise(() => {}))
     await load.finish(1)
-    await new Workload().finish(3_600_000)
+    await new InFlightRequests().finish(3_600_000)
   })
 })
 
 describe('the results of a subscription of one’s own', () => {
-  async function* given(...results: (object | Error)[]): OwnResults {
+  async function* given(...results: (object | Error)[]): UnsharedResults {
     for (const result of results) {
       if (result instanceof Error) throw result
       yield result as never
@@ -131,10 +131,10 @@ describe('the results of a subscription of one’s own', () => {
     const got: unknown[] = []
     return new Promise((resolve) => {
       const finish = (how: string) => resolve([...got, how])
-      deliverOwn(masked(given(...results), mask), {
+      deliverUnshared(maskErrors(given(...results), mask), {
         send: (payloads: readonly Payload[]) =>
           void got.push(...payloads.map(({ json, cursor }) => [JSON.parse(String(json)), cursor])),
-        room: () => null,
+        whenWritable: () => null,
         end: () => finish('end'),
         cut: () => finish('cut'),
       })
@@ -163,12 +163,12 @@ describe('the results of a subscription of one’s own', () => {
     const cut: string[] = []
     const sink = {
       send: () => cut.push('sent'),
-      room: () => null,
+      whenWritable: () => null,
       end: () => cut.push('end'),
       cut: () => cut.push('cut'),
     }
-    deliverOwn(
-      masked(given(fault, { data: {} }), () => fault.errors[0] as never),
+    deliverUnshared(
+      maskErrors(given(fault, { data: {} }), () => fault.errors[0] as never),
       sink,
     )
     await vi.waitUntil(() => cut.length > 0)
@@ -179,7 +179,7 @@ describe('the results of a subscription of one’s own', () => {
   test('wait for room, and none is asked for or sent once the subscriber has left', async () => {
     let asked = 0
     let returned = false
-    async function* endless(): OwnResults {
+    async function* endless(): UnsharedResults {
       try {
         for (;;) {
           asked += 1
@@ -191,9 +191,9 @@ describe('the results of a subscription of one’s own', () => {
     }
     const room = Promise.withResolvers<void>()
     let sent = 0
-    const stop = deliverOwn(masked(endless(), mask), {
+    const stop = deliverUnshared(maskErrors(endless(), mask), {
       send: () => void sent++,
-      room: () => room.promise,
+      whenWritable: () => room.promise,
       end: () => void sent++,
       cut: () => void sent++,
     })
@@ -222,7 +222,7 @@ describe('the snapshot that a query is read in', () => {
     const contextValue = { prisma, db: prisma as object }
     const args = { document: parse(query), contextValue }
     let execute = (_args: unknown): unknown => contextValue.db
-    useSnapshot().onExecute?.({
+    useRepeatableRead().onExecute?.({
       args,
       executeFn: execute,
       setExecuteFn: (given: typeof execute) => {
@@ -255,7 +255,7 @@ describe('the snapshot that a query is read in', () => {
     const document = parse('{ feedCursor }')
     let executions = 0
     for (let n = 0; n < 2; n++) {
-      useSnapshot().onExecute?.({
+      useRepeatableRead().onExecute?.({
         args: { document, contextValue: {} },
         setExecuteFn: () => void executions++,
       } as never)
@@ -291,7 +291,7 @@ describe('an answer that is complete', () => {
     response.destroy = () => {
       response.isDestroyed = true
     }
-    inTurn({ socket: new EventEmitter() } as never, response as never, () => {})
+    answerInOrder({ socket: new EventEmitter() } as never, response as never, () => {})
     return response
   }
 

@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream'
 import { describe, expect, test, vi } from 'vitest'
 import type { WebSocket } from 'ws'
 import { Payload } from '../../src/comment-feed/payload.ts'
-import { roomIn, SocketSink } from '../../src/http/socket-sink.ts'
+import { SocketSink, streamWritable } from '../../src/http/socket-sink.ts'
 
 const OPEN = 1
 const CLOSING = 2
@@ -212,13 +212,13 @@ describe('room in a stream', () => {
   }
 
   test('is there up to 128 KiB, for a feed’s sink too', () => {
-    expect(roomIn(holding(128 * 1024))).toBeNull()
-    expect(roomIn(holding(128 * 1024 + 1))).not.toBeNull()
+    expect(streamWritable(holding(128 * 1024))).toBeNull()
+    expect(streamWritable(holding(128 * 1024 + 1))).not.toBeNull()
     const { sink, wire } = sinkOf('1')
-    expect(sink.room()).toBeNull()
+    expect(sink.whenWritable()).toBeNull()
     wire.hold()
     sink.send([said('x'.repeat(128 * 1024))])
-    expect(sink.room()).not.toBeNull()
+    expect(sink.whenWritable()).not.toBeNull()
   })
 
   test.each<[string, (wire: Wire) => void]>([
@@ -226,7 +226,7 @@ describe('room in a stream', () => {
     ['is not waited for when the stream is gone', (wire) => wire.destroy()],
   ])('%s', async (_what, act) => {
     const wire = holding(200 * 1024)
-    const room = roomIn(wire)
+    const room = streamWritable(wire)
     act(wire)
     await room
     expect(wire.listenerCount('drain')).toBe(0)

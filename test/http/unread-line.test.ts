@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { giveUpUnread, inTurn } from '../../src/http/unread.ts'
+import { answerInOrder, destroyUnread } from '../../src/http/unread.ts'
 
 // When an answer begins, and when it is given up: the rules themselves, without a network.
 
@@ -34,7 +34,7 @@ afterEach(() => void vi.useRealTimers())
 /** A request on the connection, noted by its number when its answer begins. */
 function ask(n: number, on = socket): FakeResponse {
   const response = new FakeResponse()
-  inTurn({ socket: on } as unknown as IncomingMessage, response as unknown as ServerResponse, () => {
+  answerInOrder({ socket: on } as unknown as IncomingMessage, response as unknown as ServerResponse, () => {
     begun.push(n)
   })
   return response
@@ -105,14 +105,14 @@ describe('an answer that is complete', () => {
 describe('a connection that was silent for so long', () => {
   const server = () => {
     const fake = new EventEmitter() as unknown as Server
-    giveUpUnread(fake)
+    destroyUnread(fake)
     return fake
   }
 
   test('is one that was silent for 30 s, unless told otherwise', () => {
     expect(server().timeout).toBe(30_000)
     const other = new EventEmitter() as unknown as Server
-    giveUpUnread(other, 50)
+    destroyUnread(other, 50)
     expect(other.timeout).toBe(50)
   })
 

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
-import { Workload } from '../../src/http/in-flight-requests.ts'
+import { InFlightRequests } from '../../src/http/in-flight-requests.ts'
 
 /** An operation that ends when the test says so. */
-function begin(work: Workload) {
+function begin(work: InFlightRequests) {
   const { promise, resolve, reject } = Promise.withResolvers<string>()
-  return { answer: work.during(() => promise), resolve, reject }
+  return { answer: work.track(() => promise), resolve, reject }
 }
 
 /** Ends a workload, and notes when it has ended. */
-function finish(work: Workload, graceMs = 3_600_000) {
+function finish(work: InFlightRequests, graceMs = 3_600_000) {
   const end = { isOver: false, over: Promise.resolve() }
   end.over = work.finish(graceMs).then(() => {
     end.isOver = true
@@ -22,27 +22,27 @@ async function turns(count = 20): Promise<void> {
 }
 
 test('an operation’s answer and its failure are passed on', async () => {
-  const work = new Workload()
-  expect(await work.during(() => 7)).toBe(7)
-  expect(await work.during(async () => 8)).toBe(8)
-  await expect(work.during(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
+  const work = new InFlightRequests()
+  expect(await work.track(() => 7)).toBe(7)
+  expect(await work.track(async () => 8)).toBe(8)
+  await expect(work.track(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed')
   await expect(
-    work.during(() => {
+    work.track(() => {
       throw new Error('at once')
     }),
   ).rejects.toThrow('at once')
 })
 
 test('finishing is known at once, and not before', async () => {
-  const work = new Workload()
-  expect(work.finishing).toBe(false)
+  const work = new InFlightRequests()
+  expect(work.isFinishing).toBe(false)
   const end = finish(work)
-  expect(work.finishing).toBe(true)
+  expect(work.isFinishing).toBe(true)
   await end.over
 })
 
 test('it finishes when all that are under way are over, those that fail too', async () => {
-  const work = new Workload()
+  const work = new InFlightRequests()
   const operations = [begin(work), begin(work), begin(work)] as const
   const end = finish(work)
   operations[1].resolve('second')
@@ -56,7 +56,7 @@ test('it finishes when all that are under way are over, those that fail too', as
 })
 
 test('it waits also for what begins as the last one ends', async () => {
-  const work = new Workload()
+  const work = new InFlightRequests()
   const first = begin(work)
   const end = finish(work)
   first.resolve('first')
@@ -69,7 +69,7 @@ test('it waits also for what begins as the last one ends', async () => {
 })
 
 test('it waits also for what was admitted in the moment before', async () => {
-  const work = new Workload()
+  const work = new InFlightRequests()
   const end = finish(work)
   const operation = begin(work)
   await turns()
@@ -79,8 +79,8 @@ test('it waits also for what was admitted in the moment before', async () => {
 })
 
 test('after several rounds of work it still waits', async () => {
-  const work = new Workload()
-  for (let round = 0; round < 3; round++) await work.during(() => round)
+  const work = new InFlightRequests()
+  for (let round = 0; round < 3; round++) await work.track(() => round)
   const operation = begin(work)
   const end = finish(work)
   await turns()
@@ -90,7 +90,7 @@ test('after several rounds of work it still waits', async () => {
 })
 
 test('it waits for as long as it may, and no longer, for an operation that does not end', async () => {
-  const work = new Workload()
+  const work = new InFlightRequests()
   void begin(work).answer
   const patient = finish(work)
   await finish(work, 10).over

@@ -8,7 +8,7 @@ import { RateLimit } from '../../src/rate-limits/limit.ts'
 /** The start of an hour, and so of a minute. */
 const HOUR = Date.UTC(2026, 2, 1, 12)
 
-function counting(...rates: [seconds: number, most: number][]) {
+function counting(...rates: [seconds: number, max: number][]) {
   const world = {
     at: HOUR,
     /** The counts that all gateways share, by key and start. */
@@ -39,7 +39,7 @@ function counting(...rates: [seconds: number, most: number][]) {
   const gateway = () =>
     new RateLimit(
       'test',
-      rates.map(([seconds, most]) => ({ seconds, most })),
+      rates.map(([seconds, max]) => ({ seconds, max })),
       {
         prisma: prisma as never,
         now: () => new Date(world.at),
@@ -59,12 +59,12 @@ describe('attempts', () => {
     const { world, limit } = counting([60, 3])
     world.at = HOUR + 20_500
     for (let n = 0; n < 3; n++) {
-      expect(limit.waitOf('Ada')).toBe(null)
+      expect(limit.retryAfterOf('Ada')).toBe(null)
       expect(await limit.count('Ada')).toBe(null)
     }
-    expect(limit.waitOf('Ada')).toBe(40)
+    expect(limit.retryAfterOf('Ada')).toBe(40)
     expect(await limit.count('Ada')).toBe(40)
-    expect(limit.waitOf('Grace')).toBe(null)
+    expect(limit.retryAfterOf('Grace')).toBe(null)
     expect(await limit.count('Grace')).toBe(null)
   })
 
@@ -72,19 +72,19 @@ describe('attempts', () => {
     const { world, limit } = counting([60, 1])
     await many(limit, 'Ada', 2)
     world.at = HOUR + 59_999
-    expect(limit.waitOf('Ada')).toBe(1)
+    expect(limit.retryAfterOf('Ada')).toBe(1)
     world.at = HOUR + 60_000
-    expect(limit.waitOf('Ada')).toBe(null)
+    expect(limit.retryAfterOf('Ada')).toBe(null)
     expect(await limit.count('Ada')).toBe(null)
   })
 
   test('wait for the longest of the spans that are used up', async () => {
     const { world, limit } = counting([60, 2], [3_600, 4])
     await many(limit, 'Ada', 3)
-    expect(limit.waitOf('Ada')).toBe(60)
+    expect(limit.retryAfterOf('Ada')).toBe(60)
     world.at = HOUR + 60_000
     expect(await many(limit, 'Ada', 2)).toEqual([null, 3_540])
-    expect(limit.waitOf('Ada')).toBe(3_540)
+    expect(limit.retryAfterOf('Ada')).toBe(3_540)
   })
 
   test('that come together have each the place at which they came', async () => {
@@ -116,7 +116,7 @@ describe('attempts', () => {
     await many(other, 'Ada', 3)
     expect(await many(limit, 'Ada', 2)).toEqual([null, 60])
     // Reads nothing: the other has not heard yet.
-    expect(other.waitOf('Ada')).toBe(null)
+    expect(other.retryAfterOf('Ada')).toBe(null)
   })
 
   test('are counted by this gateway alone while the database is away', async () => {
@@ -127,7 +127,7 @@ describe('attempts', () => {
     expect(await limit.count('Ada')).toBe(null)
     expect(await limit.count('Ada')).toBe(60)
     expect(world.failures).toBe(3)
-    expect(limit.waitOf('Ada')).toBe(60)
+    expect(limit.retryAfterOf('Ada')).toBe(60)
     world.isAway = false
     world.at = HOUR + 60_000
     expect(await limit.count('Ada')).toBe(null)
@@ -139,15 +139,15 @@ describe('attempts', () => {
     const counted = (from: number, to: number) =>
       Promise.all(Array.from({ length: to - from }, (_, i) => limit.count(`client ${from + i}`)))
     await counted(0, 20_000)
-    expect([limit.waitOf('client 0'), limit.waitOf('client 19999')]).toEqual([60, 60])
+    expect([limit.retryAfterOf('client 0'), limit.retryAfterOf('client 19999')]).toEqual([60, 60])
     // Whoever comes again is among the last.
     await limit.count('client 0')
     await counted(20_000, 20_001)
-    expect([limit.waitOf('client 0'), limit.waitOf('client 1'), limit.waitOf('client 2')]).toEqual([
-      60,
-      null,
-      60,
-    ])
+    expect([
+      limit.retryAfterOf('client 0'),
+      limit.retryAfterOf('client 1'),
+      limit.retryAfterOf('client 2'),
+    ]).toEqual([60, null, 60])
   })
 })
 

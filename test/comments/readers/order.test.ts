@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Message, Publisher } from '../../../src/bus/bus.ts'
-import { readerBans } from '../../../src/comments/readers/ban.ts'
-import { type ReaderStatusInput, setReaderStatus } from '../../../src/comments/readers/standing.ts'
+import { readerBans } from '../../../src/comments/readers/bans.ts'
+import { type ReaderStatusInput, setReaderStatus } from '../../../src/comments/readers/status.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 
 // What an administrator's order writes and announces, and what it does when the database fails.
@@ -61,11 +61,11 @@ describe('an order', () => {
   })
 
   test('that changes nothing writes nothing, and tells nobody', async () => {
-    for (const standing of ['GOOD', 'BANNED', 'GOOD'] as const) {
-      await order({ subject, standing })
-      expect(await order({ subject, standing })).toMatchObject({ changed: false, reader: { standing } })
+    for (const status of ['GOOD', 'BANNED', 'GOOD'] as const) {
+      await order({ subject, status })
+      expect(await order({ subject, status })).toMatchObject({ changed: false, reader: { status } })
     }
-    expect((await changes()).map(({ standing }) => standing)).toEqual(['BANNED', 'GOOD'])
+    expect((await changes()).map(({ status }) => status)).toEqual(['BANNED', 'GOOD'])
     expect(messages).toHaveLength(2)
   })
 
@@ -158,8 +158,8 @@ test('of several names those are barred that are banned, under exactly that name
   const asked = [subject, `${subject} good`, subject.toUpperCase(), 'nobody']
   expect(await bar.findRevoked(asked)).toEqual(new Set([subject]))
   expect(await bar.findRevoked([])).toEqual(new Set())
-  expect(bar.nameOf({ ...admin, subject: null })).toBe(null)
-  expect([bar.nameOf(admin), bar.channel]).toEqual(['user|admin', 'dateline_standing'])
+  expect(bar.identityOf({ ...admin, subject: null })).toBe(null)
+  expect([bar.identityOf(admin), bar.channel]).toEqual(['user|admin', 'dateline_standing'])
   await order({ subject, status: 'GOOD' })
   expect(await bar.findRevoked(asked)).toEqual(new Set())
 })
