@@ -8,7 +8,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { SetupError } from '../base/errors.ts'
-import type { Config, SettingName } from '../config/config.ts'
+import { atPort, type Config, type SettingName } from '../config/config.ts'
 import type { FeedHandler } from './feeds.ts'
 import type { GraphiQLHandler } from './graphiql.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
@@ -63,10 +63,29 @@ function timeouts(headersTimeoutMs: number): ServerOptions {
 }
 
 /**
- * The HTTP server and its routes.
+ * Creates the HTTP server, without handlers.
  * @param headersTimeoutMs how long a client may take to send a request's headers
  */
-export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): Server {
+export function createHttpServer(headersTimeoutMs: number): Server {
+  return createServer(timeouts(headersTimeoutMs))
+}
+
+/**
+ * Returns a function for the public URL of a gateway: of one on any free port, with the port that the server
+ * listens on.
+ */
+export function publicUrlOf(server: Server, config: Config): () => string {
+  let known: string | undefined
+  return () => {
+    const address = server.address() as AddressInfo | null
+    if (!address) return known ?? config.publicUrl
+    known ??= atPort(config, address.port).publicUrl
+    return known
+  }
+}
+
+/** Attaches the routes to a server. */
+export function serveHttp(server: Server, handlers: Handlers): void {
   const routes: Route[] = [
     ['exact', '/graphql', (request, response) => graphql(handlers, request, response)],
     [
@@ -85,7 +104,7 @@ export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): 
     ['under', '/feeds/', (request, response) => handlers.feeds(request, response)],
     ['exact', '/', (_request, response) => response.writeHead(302, { location: handlers.home() }).end()],
   ]
-  const server = createServer(timeouts(headersTimeoutMs), (request, response) => {
+  server.on('request', (request, response) => {
     response.setHeader('x-content-type-options', 'nosniff')
     // A busy keep-alive connection would keep a closing server open.
     if (!server.listening) response.setHeader('connection', 'close')
@@ -107,7 +126,6 @@ export function createHttpServer(handlers: Handlers, headersTimeoutMs: number): 
     })
   })
   destroyUnread(server)
-  return server
 }
 
 /**

@@ -3,7 +3,7 @@ import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { SetupError } from '../../src/base/errors.ts'
 import { CLOSE, MAX_QUEUED_BYTES, MAX_UNREAD_BYTES, socketLimits } from '../../src/http/limits.ts'
-import { createHttpServer, listen } from '../../src/http/server.ts'
+import { createHttpServer, type Handlers, listen, serveHttp } from '../../src/http/server.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 
@@ -32,19 +32,19 @@ describe('an address', () => {
     ['/health/live', 200, plain, 'live\n'],
     ['/health/live?x=1', 200, plain, 'live\n'],
     ['/health/ready', 200, plain, 'ready\n'],
-    ['/health', 404, plain, 'There is nothing at this address; try /graphql\n'],
-    ['/health/live/', 404, plain, /nothing/],
-    ['/Graphql', 404, plain, /nothing/],
-    ['/graphiql', 404, plain, /nothing/],
+    ['/health', 404, plain, 'This path does not exist. Try /graphql.\n'],
+    ['/health/live/', 404, plain, /^This path does not exist/],
+    ['/Graphql', 404, plain, /^This path does not exist/],
+    ['/graphiql', 404, plain, /^This path does not exist/],
     ['/metrics', 401, plain, 'Send METRICS_TOKEN as "Authorization: Bearer …".\n'],
-    ['/websub/x', 404, plain, /nothing/],
-    ['/pictures/no-such.svg', 404, plain, 'There is no such picture.\n'],
-    ['/pictures/', 404, plain, 'There is no such picture.\n'],
-    ['/pictures/../package.json', 404, plain, /no such picture/],
-    ['/pictures/..%2fcitadel.svg', 404, plain, /no such picture/],
-    ['/pictures/Citadel.svg', 404, plain, /no such picture/],
-    ['/pictures/citadel.svg.svg', 404, plain, /no such picture/],
-    ['/pictures/citadel.png', 404, plain, /no such picture/],
+    ['/websub/x', 404, plain, /^This path does not exist/],
+    ['/pictures/no-such.svg', 404, plain, 'This image does not exist.\n'],
+    ['/pictures/', 404, plain, 'This image does not exist.\n'],
+    ['/pictures/../package.json', 404, plain, /image does not exist/],
+    ['/pictures/..%2fcitadel.svg', 404, plain, /image does not exist/],
+    ['/pictures/Citadel.svg', 404, plain, /image does not exist/],
+    ['/pictures/citadel.svg.svg', 404, plain, /image does not exist/],
+    ['/pictures/citadel.png', 404, plain, /image does not exist/],
     ['/pictures/citadel.svg', 200, 'image/svg+xml; charset=utf-8', /^<svg/],
   ])('%s is answered %i', async (path, status, type, text) => {
     const answer = await ask(path)
@@ -94,7 +94,7 @@ describe('an address', () => {
     for (const host of ['a?b', 'a#b', 'a\\b', 'a b', 'a/', '@a', 'a:b', '[::1']) {
       expect(await ask('/health/live', { host }), host).toMatchObject({
         status: 400,
-        text: 'The Host header is no host.\n',
+        text: 'The Host header is not valid.\n',
       })
     }
   })
@@ -163,11 +163,11 @@ describe('the server', () => {
   const doors = {} as never
 
   test('waits for requests as long as is documented', () => {
-    const server = createHttpServer(doors, 10_000)
+    const server = serverOf(doors, 10_000)
     expect([server.headersTimeout, server.requestTimeout, server.keepAliveTimeout, server.timeout]).toEqual([
       10_000, 30_000, 75_000, 30_000,
     ])
-    const patient = createHttpServer(doors, 60_000)
+    const patient = serverOf(doors, 60_000)
     expect([patient.headersTimeout, patient.requestTimeout]).toEqual([60_000, 60_000])
   })
 
@@ -175,12 +175,12 @@ describe('the server', () => {
     [
       'a port in use',
       {},
-      /^PORT \d+ is in use on 127\.0\.0\.1: stop what uses it, or set PORT to another one\.$/,
+      /^PORT \d+ is in use on 127\.0\.0\.1: stop the other program, or set PORT to another port\.$/,
     ],
-    ['no address of this machine', { host: '192.0.2.1' }, /^HOST 192\.0\.2\.1 is no address of this machine/],
+    ['no address of this machine', { host: '192.0.2.1' }, /^HOST 192\.0\.2\.1 is not an address of this machine/],
   ])('says in one line that it can not listen on %s', async (_what, where, message) => {
     const { port } = app.config
-    const error = await listen(createHttpServer(doors, 1_000), { port, host: '127.0.0.1', ...where }).catch(
+    const error = await listen(serverOf(doors, 1_000), { port, host: '127.0.0.1', ...where }).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toBeInstanceOf(SetupError)
@@ -204,3 +204,9 @@ describe('the server', () => {
     expect(CLOSE).toEqual({ GOING_AWAY: 1001, POLICY_VIOLATION: 1008, TRY_AGAIN_LATER: 1013, TOO_SLOW: 4410 })
   })
 })
+
+function serverOf(handlers: Handlers, headersTimeoutMs: number) {
+  const server = createHttpServer(headersTimeoutMs)
+  serveHttp(server, handlers)
+  return server
+}
