@@ -12,7 +12,7 @@ async function attempt(
 ) {
   const steps: string[] = []
   const submissions = {
-    waitOf(client: string) {
+    retryAfterOf(client: string) {
       steps.push(`wait of ${client}`)
       return known
     },
@@ -49,7 +49,7 @@ describe('an attempt counts that is refused for', () => {
       'a text of nothing',
       { body: ' ' },
       {},
-      { code: 'INVALID_INPUT', field: 'body', message: 'Write something first.' },
+      { code: 'INVALID_INPUT', field: 'body', message: 'The comment is empty. Write a text.' },
     ],
     [
       'a text of 2,001 characters',
@@ -61,13 +61,13 @@ describe('an attempt counts that is refused for', () => {
       'a text of more than 16,000 bytes',
       { body: `${'👨‍👩‍👧‍👦'.repeat(640)}a` },
       {},
-      { field: 'body', message: 'A comment has at most 16000 bytes (UTF-8). Shorten it.' },
+      { field: 'body', message: 'A comment may have at most 16000 bytes (UTF-8). Shorten it.' },
     ],
     [
       'a text of 64,001 code units, whatever is left of it',
       { body: `a${'\u200b'.repeat(64_000)}` },
       {},
-      { field: 'body', message: 'A comment has at most 16000 bytes (UTF-8). Shorten it.' },
+      { field: 'body', message: 'A comment may have at most 16000 bytes (UTF-8). Shorten it.' },
     ],
     [
       'a control character',
@@ -79,7 +79,7 @@ describe('an attempt counts that is refused for', () => {
       'a language that is none',
       { language: 'english please' },
       {},
-      { field: 'language', message: 'The language is not a BCP 47 tag such as "en" or "ckb".' },
+      { field: 'language', message: 'The language must be a BCP 47 tag such as "en" or "ckb".' },
     ],
     ['an empty language', { language: '' }, {}, { field: 'language' }],
     ['the name of staff', {}, { name: 'Moderator' }, { code: 'DISPLAY_NAME_REFUSED' }],
@@ -121,7 +121,7 @@ test.each([
     expect(steps).toEqual([...counted(), 'store'])
     expect(outcome).toMatchObject({
       code: 'TEMPORARILY_UNAVAILABLE',
-      message: 'The comment could not be stored just now. Send it again in a few seconds.',
+      message: "The comment can't be stored at the moment. Send it again in a few seconds.",
     })
   },
 )

@@ -145,7 +145,7 @@ describe('a comment', () => {
 
   test('tells moderators who wrote it, and all decisions on it, the first one first; readers neither', async () => {
     const fields =
-      'decisions { verdict moderatorName note at } reader { subject displayName standing createdAt }'
+      'decisions { verdict moderatorName note at } reader { subject displayName status createdAt }'
     const { decisions, reader } = await read(ids.retracted, fields, moderator)
     expect(decisions).toMatchObject([
       { verdict: 'APPROVED', moderatorName: 'Moderator', note: null },
@@ -234,21 +234,21 @@ describe('moderators', () => {
 test('what administrators decided about a reader is listed latest first', async () => {
   const admin = await app.token('admin')
   const set = operationText('SetReaderStatus')
-  for (const [standing, reason] of [
+  for (const [status, reason] of [
     ['BANNED', 'First'],
     ['GOOD', 'Second'],
     ['BANNED', 'Third'],
   ]) {
     moment += 1_000
-    await app.ask(set, { input: { subject: 'somebody', standing, reason } }, admin)
+    await app.ask(set, { input: { subject: 'somebody', status, reason } }, admin)
   }
   const { id } = await app.database.prisma.reader.findUniqueOrThrow({ where: { subject: 'somebody' } })
   const query =
-    'query ($id: ID!) { node(id: $id) { ... on Reader { standing standingChanges { reason standing at } } } }'
+    'query ($id: ID!) { node(id: $id) { ... on Reader { status statusChanges { reason status at } } } }'
   const { node } = await app.ask(query, { id: globalId('Reader', id) }, moderator)
-  expect(node.standing).toBe('BANNED')
-  expect(node.standingChanges.map(({ reason }: any) => reason)).toEqual(['Third', 'Second', 'First'])
-  expect(node.standingChanges[0]).toEqual({
+  expect(node.status).toBe('BANNED')
+  expect(node.statusChanges.map(({ reason }: any) => reason)).toEqual(['Third', 'Second', 'First'])
+  expect(node.statusChanges[0]).toEqual({
     reason: 'Third',
     status: 'BANNED',
     at: new Date(moment).toISOString(),

@@ -194,7 +194,7 @@ describe('a ruling is refused', () => {
 
   test('without comments, and with more than a hundred', async () => {
     const [id] = (await addPending(database.prisma, story, 1)) as [string]
-    await expect(rule({ ids: [] })).rejects.toEqual(refusal('ids', 'Name at least one comment.'))
+    await expect(rule({ ids: [] })).rejects.toEqual(refusal('ids', 'Give at least one comment id.'))
     await expect(rule({ ids: Array(101).fill(id) })).rejects.toEqual(
       refusal('ids', 'Decide at most 100 comments at once.'),
     )
@@ -203,7 +203,7 @@ describe('a ruling is refused', () => {
   test('with a note of more than 1,000 characters', async () => {
     const ids = await addPending(database.prisma, story, 1)
     await expect(reject(ids, { note: 'x'.repeat(1_001) })).rejects.toEqual(
-      refusal('note', 'A note has at most 1000 characters.'),
+      refusal('note', 'A note may have at most 1000 characters. Shorten it.'),
     )
     await expect(rule({ ids, note: 'a\0' })).rejects.toEqual(refusal('note'))
     expect(await reject(ids, { note: 'x'.repeat(1_000) })).toMatchObject([{ changed: true }])
@@ -212,11 +212,11 @@ describe('a ruling is refused', () => {
   test('without a guideline, or by one that there is not, of which it repeats 80 characters', async () => {
     const ids = await addPending(database.prisma, story, 1)
     await expect(reject(ids, { guidelines: [] })).rejects.toEqual(
-      refusal('guidelines', 'A rejection names at least one guideline.'),
+      refusal('guidelines', 'Give at least one guideline for a rejection.'),
     )
     await expect(reject(ids, { guidelines: undefined })).rejects.toEqual(refusal('guidelines'))
     await expect(reject(ids, { guidelines: ['RELEVANCE', 'x'.repeat(90)] })).rejects.toEqual(
-      refusal('guidelines', `There is no guideline "${'x'.repeat(80)}"; see Query.guidelines.`),
+      refusal('guidelines', `The guideline "${'x'.repeat(80)}" does not exist. See Query.guidelines.`),
     )
     expect(await commentOf(ids[0]!)).toMatchObject({ status: 'PENDING' })
   })
@@ -241,7 +241,7 @@ describe('how the moderator saw a comment', () => {
     await reject(ids.slice(1))
     const outcomes = await rule({ ids }, { viewer: someone('moderator', 'Ada') })
     const words = (verb: string) =>
-      `Grace ${verb} this comment at 2026-05-01T12:00:03.000Z. Look at it again.`
+      `Grace ${verb} this comment at 2026-05-01T12:00:03.000Z. Reload the comment before you decide.`
     expect(outcomes).toMatchObject([
       { failure: { code: 'CONFLICT', message: words('approved'), comment: { id: ids[0] } } },
       { failure: { code: 'CONFLICT', message: words('rejected'), decision: { verdict: 'REJECTED' } } },

@@ -59,7 +59,10 @@ describe('an id', () => {
     ['of too long a key', globalId('Article', `${key}0`)],
   ])('%s names nothing', (_what, text) => {
     expect(() => rowIdOf('Article', text)).toThrow(
-      expect.objectContaining({ code: 'NOT_FOUND', message: 'There is no article here.' }),
+      expect.objectContaining({
+        code: 'NOT_FOUND',
+        message: 'The article does not exist, or you may not see it. Check the id or slug.',
+      }),
     )
     expect(rowIdOrNone('Article', text)).toBe(none)
     expect(rowIdOrSlug('Article', text)).toEqual({ slug: text })

@@ -110,7 +110,7 @@ describe('the size of a page', () => {
     [{ last: -1 }, 'last', '"last" must not be negative.'],
     [{ first: 101 }, 'first', '"first" may be at most 100.'],
     [{ last: 101 }, 'last', '"last" may be at most 100.'],
-    [{ first: 0, last: 0 }, 'last', 'Give "first" or "last", not both.'],
+    [{ first: 0, last: 0 }, 'last', 'Give either "first" or "last", not both.'],
   ])('can not be that of %j', (args, field, message) => {
     expect(() => pageSizeOf(args)).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', field, message }))
   })

@@ -140,7 +140,7 @@ describe('what a GraphQL client is shown', () => {
   test('while the database is away, that it may try again; and the log says so once in five seconds', () => {
     for (const error of [thrown(lost()), lost()]) {
       const answer = shown(error)
-      expect(answer.message).toBe('The gateway can not answer just now. Try again shortly.')
+      expect(answer.message).toBe("The gateway can't answer at the moment. Try again in a few seconds.")
       expect(answer.extensions).toEqual({ code: 'TEMPORARILY_UNAVAILABLE' })
     }
     const said = () => lines.map(({ message }) => message)

@@ -91,7 +91,7 @@ describe('the body of a request', () => {
     }
     await expect(readBody(request(broken()), 100)).rejects.toMatchObject({
       code: 'INVALID_INPUT',
-      message: 'The body broke off. Send the whole request again.',
+      message: 'The body is incomplete. Send the whole request again.',
     })
   })
 

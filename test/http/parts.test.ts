@@ -77,7 +77,7 @@ describe('the health of a gateway', () => {
     let asked = 0
     const one = health(async () => ++asked)
     one.drain()
-    expect([await one.problem(), asked]).toEqual(['going away', 0])
+    expect([await one.problem(), asked]).toEqual(['shutting down', 0])
   })
 })
 

@@ -67,7 +67,7 @@ describe('an event stream is refused', () => {
   const refusal = (code: string, message: string) => ({ errors: [{ message, extensions: { code } }] })
   const tooMany = refusal(
     'TEMPORARILY_UNAVAILABLE',
-    'There are too many connections at once: close one, or try again later.',
+    'There are too many connections. Close one, or try again later.',
   )
 
   test('with 429 and Retry-After where its address has too many', async () => {
@@ -114,7 +114,7 @@ describe('an event stream is refused', () => {
         retryAfter: null,
         body: refusal(
           'INVALID_INPUT',
-          'A subscription is answered by server-sent events: accept text/event-stream.',
+          'Subscriptions are sent as server-sent events. Accept text/event-stream.',
         ),
       })
     },

@@ -171,7 +171,10 @@ describe('a client that does not answer a close is cut off', () => {
     await stopping.close(200)
     await gone
     window.socket.resume()
-    expect(await window.closed).toEqual({ code: 1001, reason: 'Going away: connect again' })
+    expect(await window.closed).toEqual({
+      code: 1001,
+      reason: 'The gateway is shutting down. Connect again.',
+    })
   })
 
   test('at once when its handshake was refused, also when it does not end its half', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { Viewer } from '../../../src/auth/viewer.ts'
 import type { Message, Publisher } from '../../../src/bus/bus.ts'
 import { readerBans } from '../../../src/comments/readers/bans.ts'
 import { type ReaderStatusInput, setReaderStatus } from '../../../src/comments/readers/status.ts'
@@ -29,7 +30,7 @@ const at = new Date('2026-05-01T12:00:00Z')
 
 function order(
   given: Partial<ReaderStatusInput>,
-  more: { bus?: Publisher; viewer?: any; now?: () => Date } = {},
+  more: { bus?: Publisher; viewer?: Viewer; now?: () => Date } = {},
 ) {
   return setReaderStatus(
     { status: 'BANNED', reason: 'Spam', ...given },
@@ -77,10 +78,10 @@ describe('an order', () => {
   test('has a reason of 1 to 1,000 characters, without the white space around it', async () => {
     const refusal = (message: string) => ({ code: 'INVALID_INPUT', field: 'reason', message })
     await expect(order({ subject, reason: ' \n ' })).rejects.toMatchObject(
-      refusal('Say why, for other moderators to read.'),
+      refusal('Give a reason for other moderators.'),
     )
     await expect(order({ subject, reason: 'x'.repeat(1_001) })).rejects.toMatchObject(
-      refusal('A reason has at most 1000 characters.'),
+      refusal('A reason may have at most 1000 characters. Shorten it.'),
     )
     await order({ subject, reason: ` ${'x'.repeat(1_000)}\n` })
     expect(await changes()).toMatchObject([{ reason: 'x'.repeat(1_000) }])
