@@ -18,7 +18,7 @@ const WINDOW_TTL_MS = 1_000
 /** Receives notice when the feed changes. */
 export interface FeedListener {
   wake(): void
-  /** GroupResults rendered so far are stale: a comment was retracted or the article was edited. */
+  /** Results rendered so far are stale: a comment was retracted or the article was edited. */
   discardResults(): void
 }
 
@@ -94,7 +94,7 @@ export class ArticleCommentFeed {
 
   /**
    * Refreshes for a new subscriber, with a read that began after the call: decisions made before it are
-   * known, and are not delivered as new. Subscribers that refreshForSubscriber at the same time share one read.
+   * known, and are not delivered as new. Subscribers that arrive at the same time share one read.
    */
   refreshForSubscriber(): Promise<void> {
     if (this.#sharedRead) return this.#sharedRead
@@ -185,7 +185,7 @@ export class ArticleCommentFeed {
     if (generation !== this.#generation) throw new HistoryChanged()
   }
 
-  /** Stores the article as read. GroupResults rendered before an edit are discarded. */
+  /** Stores the article as read. Results rendered before an edit are discarded. */
   #setArticle(article: CommentFeedArticle | null): void {
     const isEdited = this.article?.version !== article?.version
     this.article = article

@@ -185,7 +185,7 @@ export class SubscriberGroup implements Group, FeedListener {
     return { rows: end - from, payloads, bytes }
   }
 
-  /** GroupResults rendered so far are stale. */
+  /** Results rendered so far are stale. */
   discardResults(): void {
     this.#results.clear()
   }

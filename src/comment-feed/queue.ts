@@ -1,6 +1,6 @@
 import type { Payload, Sink } from './payload.ts'
 
-/** GroupResults queued for a slow consumer. Beyond that the stream ends; the client resumes with its cursor. */
+/** Results queued for a slow consumer. Beyond that the stream ends; the client resumes with its cursor. */
 const MAX_QUEUED_RESULTS = 256
 
 /** A sink whose results are read one after another. */
