@@ -22,8 +22,7 @@ export interface WatchDeps {
 }
 
 /**
- * Checks new connections, and notifies open ones when their viewer is revoked, on whichever gateway that
- * happens.
+ * Checks new connections, and notifies open ones when their viewer is revoked, on any gateway.
  */
 export class RevocationWatch {
   readonly #sources: readonly SourceWatch[]

@@ -158,7 +158,7 @@ async function upsertReader(
   return reader
 }
 
-/** Only articles that the public can see accept comments, whoever the author is. */
+/** Only articles that the public can see accept comments, from any author. */
 async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Date) {
   const article = await tx.article.findUnique({
     where: { id },

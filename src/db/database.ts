@@ -12,7 +12,7 @@ export interface Database extends Driver {
 /** What the embedded database and a server implement differently. */
 export interface Driver {
   readonly kind: 'embedded' | 'server'
-  /** Whether the embedded database was created just now. */
+  /** Whether this process created the embedded database. */
   readonly isNew: boolean
   /** "transaction" behind a pooler that gives no session to listen on. */
   readonly pooling: 'session' | 'transaction'

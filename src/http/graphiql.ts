@@ -155,7 +155,7 @@ const TAB_STYLE = '<style>.graphiql-tab { transform: none !important }</style>'
 
 /**
  * Runs in the browser before GraphiQL. Browsers store the tabs per address. When the newsroom was created
- * anew, their ids and tokens are invalid, so they are removed. Tabs that stay get new tokens in place of
+ * again, their ids and tokens are invalid, so they are removed. Tabs that stay get new tokens in place of
  * expired ones. GraphiQL shows the variables of its first tab only when they are stored.
  */
 const prepareTabs = `function (newsroom, variables, tokens) {

@@ -26,14 +26,14 @@ interface StoryPage {
 }
 
 /**
- * The body of a story: paragraphs as Readability finds them, checked against the body that the page's
- * own JSON-LD gives, where it gives one. Whichever is more complete and better structured is taken.
+ * The body of an article: the paragraphs that Readability finds, compared with the `articleBody` in the page's
+ * JSON-LD, if there is one. Returns the more complete and better structured of the two.
  */
 export function readBody(html: string, page: StoryPage): BlockDraft[] {
   const document = parseDocument(html)
   removeJunk(document)
   const surroundings = { address: page.address, embeds: extractEmbeds(document) }
-  // Readability changes the document: what the whole page holds is read before.
+  // Readability changes the document, so the whole page is read before it.
   const whole = document.body ? placedBlocksOf(document.body, surroundings) : []
   const content = readable(document)
   const found = tidy(completed(content ? blocksOf(content, surroundings) : [], whole), page)
@@ -46,10 +46,10 @@ export function readBody(html: string, page: StoryPage): BlockDraft[] {
   return withoutRepeatedRuns(choose(found, given, everything))
 }
 
-/** What Readability takes for the story; undefined when it finds none, and for a page so large or deep that it takes seconds. */
+/** The article that Readability finds; undefined if it finds none, or if the page is so large or deep that it takes seconds. */
 function readable(document: PageDocument): PageElement | undefined {
   if (!isReadable(document)) return undefined
-  // The declarations name the browser's Document, which linkedom's stands in for.
+  // The declarations require the browser's Document; linkedom's is compatible.
   const reader = new Readability<PageElement>(document as never, {
     serializer: (node) => node as never,
     disableJSONLD: true,
@@ -88,8 +88,8 @@ function givenParagraphs(articleBody: string | undefined): string[] {
 }
 
 /**
- * Chooses by three measures: how much of the given body the found paragraphs hold, how much of what was
- * found the given body lacks, and how long both are. An `articleBody` is often only a teaser.
+ * Chooses by three measures: how much of the `articleBody` the found paragraphs contain, how much of them the
+ * `articleBody` lacks, and the length of both. An `articleBody` is often only a teaser.
  */
 function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]): BlockDraft[] {
   const whole = new Substrings(key(given.join(' ')))
@@ -107,17 +107,17 @@ function choose(found: BlockDraft[], given: string[], everything: BlockDraft[]):
   const anchoredLength = textLength(anchored)
   if (anchoredLength >= whole.length * 0.85) return anchored
   if (given.length > 2 || whole.length < 800) return asParagraphs(given)
-  // A body flattened to one line that the page prints in other words: paragraphs are worth more.
+  // The `articleBody` is one line and differs from the printed text: prefer the paragraphs.
   return foundText >= whole.length * 0.7 ? found : asParagraphs(given)
 }
 
-/** The blocks from the first to the last that the given body has: what stands outside is not of the story. */
+/** The blocks from the first to the last that the `articleBody` contains. Blocks outside are not part of the article. */
 function trimmed(blocks: BlockDraft[], whole: Substrings): BlockDraft[] {
   const inside = (block: BlockDraft) => isIn(whole, block)
   return blocks.slice(blocks.findIndex(inside), blocks.findLastIndex(inside) + 1)
 }
 
-/** The blocks whose words the given body has, with the headings, pictures and posts that stand among them. */
+/** The blocks whose words the `articleBody` contains, with the headings, images and posts between them. */
 function between(blocks: BlockDraft[], whole: Substrings): BlockDraft[] {
   const inside = blocks.map((block) => isIn(whole, block))
   const first = inside.indexOf(true)
@@ -188,7 +188,7 @@ function isCaption(text: string, image: ImageDraft | undefined): boolean {
   )
 }
 
-/** "12 March 2024, 08:05 • 2 minutes": when a story was published, printed above it. */
+/** "12 March 2024, 08:05 • 2 minutes": the time of publication, printed above the article. */
 function isDateLine(text: string): boolean {
   return (
     text.length < 70 &&

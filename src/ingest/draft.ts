@@ -30,7 +30,7 @@ export interface Unreadable {
     | 'NO_DATE'
     | 'NO_ADDRESS'
     | 'TOO_COMPLEX'
-  /** One sentence for whoever asked for the page. */
+  /** One sentence for the user. */
   message: string
 }
 

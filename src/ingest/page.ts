@@ -11,7 +11,7 @@ export interface Page {
   address: string | null
 }
 
-/** A page that could not be had; the message is one line for whoever asked for it. */
+/** A page that could not be read. The message is one line for the user. */
 export class PageError extends Error {}
 
 export interface Limits {
@@ -19,9 +19,9 @@ export interface Limits {
   size: number
   /** Milliseconds for the whole answer, redirects included. */
   timeout: number
-  /** Whether this machine may be read from. */
+  /** Whether addresses of this machine are allowed. */
   development: boolean
-  /** Makes what sends the requests. */
+  /** Creates the HTTP client. */
   dialler: typeof createHttpClient
 }
 
@@ -32,7 +32,7 @@ const defaults: Limits = {
   dialler: createHttpClient,
 }
 
-/** Reads a page from an http or https address, a file: address or a path. Throws PageError saying why it can't. */
+/** Reads a page from an http or https address, a file: address or a path. Throws PageError with the reason if it can't. */
 export async function readPage(source: string, limits: Partial<Limits> = {}): Promise<Page> {
   const bounds = { ...defaults, ...limits }
   const address = absolute(source)
@@ -62,10 +62,10 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
   return decodePage(bytes)
 }
 
-/** Reads a page from the network. Each address that it is redirected to is judged like the first. */
+/** Reads a page from the network. Each redirect is checked like the first address. */
 async function fetchPage(address: URL, { size, timeout, development, dialler }: Limits): Promise<Page> {
   const signal = AbortSignal.timeout(timeout)
-  // A site may not lead to this machine: only the operator may, in development.
+  // Redirects to this machine are refused. Only the operator may name it, in development.
   const sendRequest = dialler({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
   let url = address
   try {
@@ -115,7 +115,7 @@ function isLoopback({ hostname }: URL): boolean {
   return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname)
 }
 
-/** A body as it was before it was packed for the way, at most `size` bytes of it. */
+/** The decompressed body, at most `size` bytes. */
 function unpacked(body: Buffer, encoding: string | undefined, size: number): Buffer {
   if (body.length > size) throw tooLarge(size)
   const unpack = { gzip: gunzipSync, 'x-gzip': gunzipSync, br: brotliDecompressSync, deflate: inflateSync }
@@ -129,7 +129,7 @@ function unpacked(body: Buffer, encoding: string | undefined, size: number): Buf
     return unpack[name as keyof typeof unpack](body, { maxOutputLength: size })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(size)
-    throw new PageError('its packed body can not be read')
+    throw new PageError('its compressed body cannot be read')
   }
 }
 
@@ -157,10 +157,10 @@ function refuseOther(bytes: Buffer, type: string): void {
 }
 
 /**
- * The text of a page's bytes. A byte order mark decides; then bytes that are UTF-8 beyond ASCII are that,
- * whatever header and page say; then the Content-Type header, the page's own meta tag, the encoding that its
- * language implies, and at last windows-1252. Servers say ISO-8859-1 and UTF-8 of pages that are neither: a
- * language in other letters is then believed instead.
+ * Decodes a page. The first of these that applies decides: a byte order mark; valid UTF-8 beyond ASCII, even if
+ * header and page name another encoding; the Content-Type header; the page's meta tag; the encoding that its
+ * language implies; windows-1252. Some servers declare ISO-8859-1 or UTF-8 for pages that are neither: if the
+ * language is written in other letters, its encoding is used instead.
  */
 export function decodePage(bytes: Uint8Array, contentType = ''): string {
   const start = Buffer.from(bytes.subarray(0, 4096)).toString('latin1')
@@ -183,7 +183,7 @@ export function decodePage(bytes: Uint8Array, contentType = ''): string {
   )
 }
 
-/** Bytes as UTF-8, when at most one in fifty characters beyond ASCII is broken; undefined for others, and for ASCII that may be something else. */
+/** Bytes decoded as UTF-8 if at most one in fifty characters beyond ASCII is invalid; otherwise undefined, also for ASCII that may be another encoding. */
 function asUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes)
   let beyond = 0
@@ -217,7 +217,7 @@ const encodings = new Map(
   ),
 )
 
-/** Undefined for an encoding nobody knows and, when `fatal`, for bytes that are not in it. */
+/** Undefined for an unknown encoding and, with `fatal`, for invalid bytes. */
 function decode(bytes: Uint8Array, encoding: string, fatal = false): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal }).decode(bytes)
@@ -240,6 +240,6 @@ function declared(start: string): string | undefined {
   const label =
     charsetIn(start.match(/<meta[^>]+charset[^>]*>/i)?.[0] ?? '') ??
     start.match(/^<\?xml[^>]+encoding=["']([\w-]+)/)?.[1]
-  // A page that can be read as far as its meta tag is not in UTF-16, whatever it says.
+  // A page whose meta tag can be read as ASCII is not in UTF-16, even if it says so.
   return label && /^utf-?16/i.test(label) ? 'utf-8' : label
 }
