@@ -4,8 +4,9 @@ import { errorSerializer, type LoggedError } from '../config/log.ts'
 import { isRetryable } from '../db/retryable.ts'
 
 /**
- * Runs a command and sets the exit code: what it returns, or 1 after a failure, which standard error tells. Node
- * would print whatever hangs on an error: the database driver's client among it, with its host and secret key.
+ * Runs a command and sets the exit code: the number that it returns, or 1 after a failure, which is printed on
+ * standard error. Node itself would print all properties of an error, for example the database client with its
+ * host and secret key.
  */
 export async function runCommand(command: () => Promise<number>): Promise<void> {
   process.on('uncaughtException', (error) => {
@@ -24,7 +25,7 @@ function tell(error: unknown): void {
   process.stderr.write(`${failureText(error)}\n`)
 }
 
-/** What a command prints of a failure: our own words for what its user can correct, one line for anything else. */
+/** The text for a failure: the message if the user can correct it, otherwise one line. */
 export function failureText(error: unknown): string {
   if (error instanceof SetupError || error instanceof DomainError) return error.message
   const advice = isRetryable(error)

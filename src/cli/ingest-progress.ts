@@ -1,8 +1,8 @@
-/** How far a run is, on standard error: one line rewritten on a terminal, else every tenth page of a long run. */
+/** Shows progress on standard error: one line that is rewritten on a terminal, otherwise every tenth page of a long run. */
 export interface Progress {
-  /** The page that is read now, counted from 1. */
+  /** The number of the current page, from 1. */
   at(count: number, source: string): void
-  /** Takes the line away, so that something else can be written. */
+  /** Clears the line, so that other text can be written. */
   clear(): void
 }
 

@@ -24,7 +24,7 @@ next version of the article. An older copy changes nothing. If a page fails, the
 DATABASE_URL or DATA_DIR select the database, as for npm start.
 `
 
-/** What became of one page. */
+/** The result for one page. */
 type Result =
   | {
       source: string
@@ -32,7 +32,7 @@ type Result =
       slug: string
       url: string
       version: number
-      /** What was assumed to read the page. */
+      /** Assumptions made while reading the page. */
       notes?: string[]
     }
   | { source: string; outcome: 'failed'; reason: string }

@@ -18,7 +18,7 @@ import { reinstate, suspend } from './partner/suspend.ts'
 import { webhook } from './partner/webhook.ts'
 import { databaseSettings } from './run-command.ts'
 
-/** What `npm run partner` does, in the order of its help. */
+/** The subcommands of `npm run partner`, in the order of its help. */
 const subcommands = new Map<string, Subcommand>(
   Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, webhook, ledger }),
 )

@@ -1,7 +1,7 @@
 import { loadConfig } from '../config/config.ts'
 import { runCommand } from './command-line.ts'
 
-/** Runs a command that sets an exit code of its own where it has one; see runCommand. */
+/** Runs a command that may set its own exit code; see runCommand. */
 export function run(command: () => Promise<void>): Promise<void> {
   return runCommand(async () => {
     await command()
@@ -9,7 +9,7 @@ export function run(command: () => Promise<void>): Promise<void> {
   })
 }
 
-/** The two settings that say which database; a command on it needs no others to be right. */
+/** The two settings that select the database. Commands do not check the others. */
 export function databaseSettings(): { url: string | null; dataDir: string } {
   const { DATABASE_URL, DATA_DIR } = process.env
   const { databaseUrl, dataDir } = loadConfig({ DATABASE_URL, DATA_DIR })

@@ -129,7 +129,7 @@ function unpacked(body: Buffer, encoding: string | undefined, size: number): Buf
     return unpack[name as keyof typeof unpack](body, { maxOutputLength: size })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(size)
-    throw new PageError('its compressed body cannot be read')
+    throw new PageError('its packed body can not be read')
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Coverage } from '../../syndication/coverage.ts'
 
-/** What a command prints of what a licence covers: a line, and a line for each warning. */
+/** The coverage of a licence as text: one line, and one line for each warning. */
 export function coverageText({ articles, images, inForce, warnings }: Coverage): string {
   const covered = `The licence covers ${count(articles, 'article')} and ${count(images, 'image')} now.`
   const lines = [

@@ -3,7 +3,7 @@ import type { Terms } from '../../licensing/terms.ts'
 
 const text = { type: 'string' } as const
 
-/** The options by which commands say what a licence says. */
+/** The command-line options for the terms of a licence. */
 export const licenceOptions = {
   topics: text,
   sections: text,
@@ -30,12 +30,12 @@ export const licenceUsage = `
   --embeds yes|no      include social media posts
   --from DATE|none     start of the licence: 2026-01-31 or 2026-01-31T09:30:00Z
   --until DATE|none    end of the licence, exclusive
-  --retention-days N|none   for so many days after its publication a story may be shown
+  --retention-days N|none   number of days after publication for which an article may be kept
   --attribution TEXT   attribution line, which must be printed with each article`
 
 type Given = { [Option in keyof typeof licenceOptions]?: string | undefined }
 
-/** What the options say; what is not given is left out. */
+/** The terms from the options. Omitted options are left out. */
 export function readTerms(given: Given): Partial<Terms> {
   const terms: { [Term in keyof Terms]?: Terms[Term] | undefined } = {
     topics: list(given.topics),

@@ -7,16 +7,16 @@ export interface CommandDeps extends AdminDeps {
   prisma: PrismaClient
 }
 
-/** One thing that `npm run partner` does. */
+/** A subcommand of `npm run partner`. */
 export interface Subcommand {
-  /** A few words for the list of all. */
+  /** A short description for the list of subcommands. */
   summary: string
-  /** What stands behind its name, and what each of that means. */
+  /** Its arguments and options, with explanations. */
   usage: string
   /**
-   * Reads the arguments before anything is opened.
-   * @returns does it, and returns what to print
-   * @throws SetupError for arguments that make no sense
+   * Parses the arguments before a database is opened.
+   * @returns a function that runs the subcommand and returns its output
+   * @throws SetupError for invalid arguments
    */
   read(args: string[]): (deps: CommandDeps) => Promise<string>
 }
@@ -31,7 +31,7 @@ export function readSlug<const O extends Options>(args: string[], options: O) {
   return { slug, values }
 }
 
-/** @throws SetupError for options that there are not */
+/** @throws SetupError for unknown options */
 export function readOptions<const O extends Options>(args: string[], options: O) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true })
@@ -49,7 +49,7 @@ export function readNumber(option: string, text: string | undefined): number | u
   return Number(text)
 }
 
-/** What is printed of a key, once. */
+/** The text that shows a new key, once. */
 export function keyText(key: string): string {
   return `${key}\nStore it now. It will not be shown again.\n`
 }
