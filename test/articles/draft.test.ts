@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { checkDraft } from '../../src/articles/check-draft.ts'
 import type { ArticleDraft, BlockDraft, ImageDraft } from '../../src/articles/draft.ts'
-import { inOrder } from '../../src/articles/image-rights.ts'
+import { sortedSlugs } from '../../src/articles/image-rights.ts'
 import { images, mapImages } from '../../src/articles/images.ts'
 import { draftOf, revisionOf, sameContent, sameDraft } from '../../src/articles/snapshot.ts'
 import { directionOf } from '../../src/text/direction.ts'
@@ -205,6 +205,6 @@ describe('the pictures of a draft', () => {
   })
 
   test('name each partner once, in order', () => {
-    expect(inOrder(['b', 'a', 'b', 'B', 'a'])).toEqual(['B', 'a', 'b'])
+    expect(sortedSlugs(['b', 'a', 'b', 'B', 'a'])).toEqual(['B', 'a', 'b'])
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ArticleDraft, BlockDraft, NamedPerson } from '../../src/articles/draft.ts'
-import { nameAll } from '../../src/articles/mentions.ts'
+import { findMentions } from '../../src/articles/mentions.ts'
 import { searchable, searchConfiguration, searchText } from '../../src/articles/search-text.ts'
 import { NameIndex } from '../../src/names/link.ts'
 
@@ -24,7 +24,7 @@ const draft: ArticleDraft = {
   blocks: [],
 }
 const paragraph = (text: string): BlockDraft => ({ kind: 'PARAGRAPH', text })
-const name = (changes: Partial<ArticleDraft>) => nameAll({ ...draft, ...changes }, index, ids)
+const name = (changes: Partial<ArticleDraft>) => findMentions({ ...draft, ...changes }, index, ids)
 const told = (changes: Partial<ArticleDraft>) => {
   const { people, organisations } = name(changes)
   return [...people, ...organisations].map(({ id, namedIn }) => `${id} ${namedIn}`)

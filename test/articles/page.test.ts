@@ -56,7 +56,7 @@ test('a story is served with every kind of block, its names, its picture and its
     caption: 'Example Speaker at the citadel',
   })
   expect(article.people).toEqual([
-    { namedIn: 'STORY', roleAsPrinted: 'the spokesperson', person: { slug: 'speaker' } },
+    { namedIn: 'ARTICLE', roleAsPrinted: 'the spokesperson', person: { slug: 'speaker' } },
     { namedIn: 'CAPTION', roleAsPrinted: null, person: { slug: 'speaker' } },
     { namedIn: 'CREDIT', roleAsPrinted: null, person: { slug: 'photographer' } },
   ])

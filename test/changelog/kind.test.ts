@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { dueAt, kindOfChange, type Standing } from '../../src/changelog/kind.ts'
+import { type ArticleState, dueAt, kindOfChange } from '../../src/changelog/kind.ts'
 
 const NOW = new Date('2026-03-01T00:00:00Z')
 const at = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
@@ -24,7 +24,7 @@ test.each(['WITHHELD', 'CANCELED'] as const)('a story that is %s does not appear
 describe('a change is called', () => {
   type State = 'SHOWN' | 'EMBARGOED' | 'WITHHELD' | 'CANCELED'
   const states: State[] = ['SHOWN', 'EMBARGOED', 'WITHHELD', 'CANCELED']
-  const standing = (state: State, more: object = {}): Standing => ({
+  const standing = (state: State, more: object = {}): ArticleState => ({
     status: state === 'WITHHELD' || state === 'CANCELED' ? state : 'USABLE',
     publishedAt: at(-1),
     embargoedUntil: null,

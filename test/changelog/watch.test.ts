@@ -84,11 +84,11 @@ test('what came while the bus was away is looked for when it is back', async () 
 test('a sequence that has grown is found by looking, and one that stands still wakes nobody', async () => {
   const { sequence, seen, watch } = await watched()
   expect(seen.channels).toEqual(['dateline_changes'])
-  await watch.look()
+  await watch.poll()
   expect(sequence.woken).toBe(0)
   sequence.position = 3
-  await watch.look()
-  await watch.look()
+  await watch.poll()
+  await watch.poll()
   expect(sequence.woken).toBe(1)
   await watch.close()
 })
@@ -97,7 +97,7 @@ test('a sequence that is shorter than it was is a loss, and another history is a
   const { sequence, seen, watch, hear, changeHistory } = await watched()
   hear('7')
   sequence.position = 6
-  await watch.look()
+  await watch.poll()
   expect(seen.endHistory).toEqual(['one'])
   expect(sequence.woken).toBe(1)
   sequence.history = 'two'
@@ -106,7 +106,7 @@ test('a sequence that is shorter than it was is a loss, and another history is a
   await turn()
   expect(sequence.woken).toBe(2)
   sequence.position = 3
-  await watch.look()
+  await watch.poll()
   expect(sequence.woken).toBe(3)
   expect(seen.endHistory).toEqual(['one'])
   await watch.close()
@@ -122,13 +122,13 @@ test('nobody looks twice at once, and a look that fails is told of and made agai
     await gate.promise
     throw fault
   }
-  const looks = [watch.look(), watch.look(), watch.look()]
+  const looks = [watch.poll(), watch.poll(), watch.poll()]
   gate.resolve()
   await Promise.all(looks)
   expect(reads).toBe(1)
   expect(seen.failures).toEqual([fault])
   Object.assign(sequence, { position: 1, read: async () => {} })
-  await watch.look()
+  await watch.poll()
   expect(sequence.woken).toBe(1)
   await watch.close()
 })

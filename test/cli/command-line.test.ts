@@ -12,9 +12,9 @@ import { runFile } from '../support/processes.ts'
 
 const source = join(import.meta.dirname, '../../src')
 const commands = {
-  partner: { file: join(source, 'partner/command.ts'), args: ['list'] },
-  ingest: { file: join(source, 'ingest/command.ts'), args: ['PAGE'] },
-  migrate: { file: join(source, 'db/commands/migrate.ts'), args: [] },
+  partner: { file: join(source, 'cli/partner.ts'), args: ['list'] },
+  ingest: { file: join(source, 'cli/ingest.ts'), args: ['PAGE'] },
+  migrate: { file: join(source, 'cli/migrate.ts'), args: [] },
 }
 const SECRET = 'pa55word-of-the-newsroom'
 
@@ -72,7 +72,7 @@ describe.each(Object.keys(commands) as (keyof typeof commands)[])(
 
 test('npm run token says in one line that its folder is none', async () => {
   const dataDir = join(folder, 'page.html')
-  const { code, stdout, stderr } = await runFile(join(source, 'auth/command.ts'), ['--role', 'reader'], {
+  const { code, stdout, stderr } = await runFile(join(source, 'cli/token.ts'), ['--role', 'reader'], {
     DATA_DIR: dataDir,
   })
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' })

@@ -145,7 +145,7 @@ describe('npm run ingest', () => {
     expect(stdout).toBe(
       [
         'created   harbour-strike-ends',
-        '          the date 2024-05-06T18:20 has no zone: UTC is assumed',
+        '          the date 2024-05-06T18:20 has no time zone; UTC is assumed',
         '1 created, 0 updated, 0 unchanged, 10 failed\n',
       ].join('\n'),
     )
@@ -156,10 +156,10 @@ describe('npm run ingest', () => {
       `${bad[3]}: This is a consent page, not the article.`,
       `${server.url}/gone: the server answered 404 Not Found`,
       `${server.url}/paper: it is a PDF, not an HTML page`,
-      `${server.url}/picture: it is image/png, not an HTML page`,
-      expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/: it could not be fetched \(/),
+      `${server.url}/picture: the content is image/png, not an HTML page`,
+      expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/: the page could not be fetched \(/),
       'ftp://news.example/story: only http, https and file addresses can be read',
-      '/no/such/page.html: there is no such file',
+      '/no/such/page.html: the file does not exist',
     ])
   })
 
@@ -190,7 +190,7 @@ describe('npm run ingest', () => {
         url: 'https://courier.example/world/river-towns-count-the-cost?id=7',
         version: 1,
       },
-      { source: '/no/such/page.html', outcome: 'failed', reason: 'there is no such file' },
+      { source: '/no/such/page.html', outcome: 'failed', reason: 'the file does not exist' },
     ])
   })
 

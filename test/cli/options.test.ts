@@ -14,21 +14,25 @@ describe('what a command prints of a failure', () => {
   test.each<[string, unknown, string]>([
     ['a setting in its own words', new SetupError('PORT is "x".'), 'PORT is "x".'],
     ['wrong input in its own words', new InvalidInput('slug', 'No slug.'), 'No slug.'],
-    ['what is not there in its own words', new NotFound('partner'), 'There is no partner here.'],
+    [
+      'what is not there in its own words',
+      new NotFound('partner'),
+      'The partner does not exist, or you may not see it. Check the id or slug.',
+    ],
     [
       'a fault with its reason, to be reported',
       new TypeError('x is not a function.'),
-      'Unexpected failure: x is not a function. Report this if it happens again.',
+      'Unexpected error: x is not a function. Report this if it happens again.',
     ],
     [
       'a lost database, to be tried again',
       coded('ECONNRESET', 'read ECONNRESET'),
-      'Unexpected failure: read ECONNRESET (ECONNRESET). Run the command again once the database can be reached.',
+      'Unexpected error: read ECONNRESET (ECONNRESET). Run the command again once the database can be reached.',
     ],
     [
       'a cause that passes, to be tried again',
       new Error('no answer', { cause: coded('57P01', 'terminating connection') }),
-      'Unexpected failure: no answer, caused by: terminating connection (57P01). ' +
+      'Unexpected error: no answer, caused by: terminating connection (57P01). ' +
         'Run the command again once the database can be reached.',
     ],
   ])('%s', (_what, error, text) => {
@@ -78,7 +82,7 @@ describe('a command ends', () => {
       'with 1 when it fails, and says why',
       `runCommand(async () => { throw new Error('broken') })`,
       1,
-      'Unexpected failure: broken. Report this if it happens again.\n',
+      'Unexpected error: broken. Report this if it happens again.\n',
     ],
     [
       'at once with 1 after a fault that nobody waited for, in one line',
@@ -88,7 +92,7 @@ describe('a command ends', () => {
         return 0
       })`,
       1,
-      'Unexpected failure: lost. Report this if it happens again.\n',
+      'Unexpected error: lost. Report this if it happens again.\n',
     ],
   ])('%s', { timeout: 20_000 }, async (_how, command, code, stderr) => {
     await using folder = await scratchFolder()

@@ -76,30 +76,30 @@ test.each(['', '-1', '1.5', '1e3', ' 1', '12345678901', 'many'])('%j is no numbe
 
 test('a partner is named by one slug', () => {
   expect(readSlug(['wire'], {}).slug).toBe('wire')
-  expect(() => readSlug([], {})).toThrow('Name one partner by its slug')
-  expect(() => readSlug(['wire', 'herald'], {})).toThrow('Name one partner by its slug')
+  expect(() => readSlug([], {})).toThrow('Give the slug of one partner')
+  expect(() => readSlug(['wire', 'herald'], {})).toThrow('Give the slug of one partner')
 })
 
 test.each([
   [add, ['wire'], '--name is missing'],
   [add, ['wire', '--name', 'Wire', '--per-minute', 'many'], '--per-minute'],
   [add, ['wire', '--name', 'Wire', '--per-day', 'many'], '--per-day'],
-  [list, ['wire'], 'list takes no names'],
-  [show, [], 'Name one partner'],
-  [quota, ['wire'], 'Say how many'],
+  [list, ['wire'], '"list" takes no arguments'],
+  [show, [], 'Give the slug of one partner'],
+  [quota, ['wire'], 'Give --per-minute, --per-day, or both'],
   [quota, ['wire', '--per-day', 'x'], '--per-day'],
   [rotate, ['wire', '--kind', 'both'], '--kind must be full or feed'],
   [rotate, ['wire', '--overlap', '1 day'], '--overlap must be'],
-  [ledger, ['one', 'two'], 'Name one story'],
-  [ledger, ['one', '--partner', 'wire'], 'Give a story, or'],
-  [ledger, ['one', '--last', '5'], 'Give a story, or'],
+  [ledger, ['one', 'two'], 'Give the slug of one article'],
+  [ledger, ['one', '--partner', 'wire'], 'Give either ARTICLE, or --partner and --last'],
+  [ledger, ['one', '--last', '5'], 'Give either ARTICLE, or --partner and --last'],
   [ledger, ['--last', '0'], 'at least 1'],
-  [webhook, [], 'Say add, list, rotate, enable or remove'],
-  [webhook, ['toString', 'x'], 'Say add, list, rotate, enable or remove'],
-  [webhook, ['add', 'wire'], '"webhook add" does not go like that'],
-  [webhook, ['add', 'wire', 'https://a.example/', 'more'], '"webhook add" does not go like that'],
-  [webhook, ['list'], '"webhook list" does not go like that'],
-  [webhook, ['list', 'wire', 'https://a.example/'], '"webhook list" does not go like that'],
+  [webhook, [], 'The action must be add, list, rotate, enable or remove'],
+  [webhook, ['toString', 'x'], 'The action must be add, list, rotate, enable or remove'],
+  [webhook, ['add', 'wire'], 'The arguments of "webhook add" are wrong'],
+  [webhook, ['add', 'wire', 'https://a.example/', 'more'], 'The arguments of "webhook add" are wrong'],
+  [webhook, ['list'], 'The arguments of "webhook list" are wrong'],
+  [webhook, ['list', 'wire', 'https://a.example/'], 'The arguments of "webhook list" are wrong'],
   [webhook, ['rotate', 'id', '--overlap', 'long'], '--overlap must be'],
   [webhook, ['rotate', 'id', '--what'], '--what'],
 ])('what can not be meant is refused before a database is opened: %#', (command, args, words) => {

@@ -182,7 +182,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
     await using gateway = await startGateway({ ...settings.env, SAMPLE: 'off' })
     const { code, stderr } = await partner('list')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^A gateway is using the embedded database: .*GraphQL.*stop the gateway.*\n$/)
+    expect(stderr).toMatch(/^A gateway is using the embedded database\. .*GraphQL.*stop the gateway.*\n$/)
     expect(gateway.pid).toBeGreaterThan(0)
   })
 })
@@ -203,12 +203,12 @@ describe('npm run partner, without a database', () => {
 
   test.each([
     [[], 'Usage'],
-    [['frobnicate'], 'There is no "frobnicate"'],
+    [['frobnicate'], 'There is no command "frobnicate"'],
     [['add', 'wire'], '--name'],
     [['add', 'wire', '--name', 'Wire', '--full-text', 'maybe'], '--full-text must be yes or no'],
     [['add', 'wire', '--name', 'Wire', '--from', 'tomorrow'], '--from'],
     [['rotate', 'wire', '--overlap', 'soon'], '--overlap'],
-    [['licence', 'wire'], 'Say what changes'],
+    [['licence', 'wire'], 'Give at least one licence option'],
     [['suspend', 'wire', '--now'], '--now'],
   ])('refuses %j', async (args, words) => {
     const { code, stdout, stderr } = await run(...args)

@@ -64,7 +64,7 @@ describe('a server', HINT, () => {
       application_name: 'dateline',
       options: `-c jit=off ${SETTINGS} -c jit=on -c work_mem=8MB -c TimeZone=UTC`,
     })
-    expect(database).toMatchObject({ kind: 'server', isNew: false, pooling: 'session', remarks: [] })
+    expect(database).toMatchObject({ kind: 'server', isNew: false, pooling: 'session', warnings: [] })
     expect(await database.problem()).toBeNull()
   })
 
@@ -116,7 +116,7 @@ describe('a server', HINT, () => {
       'SET LOCAL idle_in_transaction_session_timeout = 0'
     const sentFrom = (from: number) => server.sent.slice(from).map(({ sql, values }) => [sql, ...values])
     for (const [run, lock] of [
-      [() => database.alone(async () => 'done'), '4115272062'],
+      [() => database.withExclusiveLock(async () => 'done'), '4115272062'],
       [() => database.migrating(async () => 'done'), '4115272061'],
     ] as const) {
       const from = server.sent.length
@@ -124,7 +124,9 @@ describe('a server', HINT, () => {
       expect(sentFrom(from)).toEqual([[begin], ['SELECT pg_advisory_xact_lock($1)', lock], ['COMMIT']])
     }
     const from = server.sent.length
-    await expect(database.alone(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken')
+    await expect(database.withExclusiveLock(() => Promise.reject(new Error('broken')))).rejects.toThrow(
+      'broken',
+    )
     expect(sentFrom(from)).toHaveLength(2)
   })
 })
@@ -135,7 +137,7 @@ describe('a pooler', HINT, () => {
     await using database = await open(server)
     expect(database).toMatchObject({
       pooling: 'session',
-      remarks: ['DATABASE_URL names a connection pooler in session mode.'],
+      warnings: ['DATABASE_URL names a connection pooler in session mode.'],
     })
     await database.rows({ name: 'one', text: 'SELECT 1' }, [])
     expect(server.sessions.at(-1)).toMatchObject({ TimeZone: 'UTC' })
@@ -167,7 +169,7 @@ describe('a pooler', HINT, () => {
   ])('that has a prepared statement %s keeps it: %s', async (_how, prepared, keeps) => {
     await using server = await startScriptedPostgres(perTransaction({ prepared }))
     await using database = await open(server)
-    expect(database.remarks[0]).toBe(
+    expect(database.warnings[0]).toBe(
       'DATABASE_URL names a connection pooler in transaction mode: statements are ' +
         `${keeps ? 'prepared once' : 'not prepared, because it does not keep them'}.`,
     )
@@ -186,7 +188,7 @@ describe('a pooler', HINT, () => {
     await using server = await startScriptedPostgres(perTransaction({ settings }))
     await using database = await open(server)
     const run = missing.map((setting) => `ALTER ROLE "ada" SET ${setting};`).join(' ')
-    expect(database.remarks.slice(1)).toEqual(
+    expect(database.warnings.slice(1)).toEqual(
       missing.length > 0 ? [`Through the pooler the gateway cannot set up sessions. Run: ${run}`] : [],
     )
   })
@@ -196,7 +198,7 @@ describe('a pooler', HINT, () => {
     await using database = await open(server, { url: `${server.url}?options=-c%20jit=on` })
     await database.rows({ name: 'one', text: 'SELECT 1' }, [])
     expect(server.sessions.at(-1)).not.toHaveProperty('options')
-    expect(database.remarks[1]).toBe(
+    expect(database.warnings[1]).toBe(
       'The "options" of DATABASE_URL are left out: the pooler refuses them. Use ALTER ROLE … SET.',
     )
   })

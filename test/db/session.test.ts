@@ -4,7 +4,7 @@ import {
   beginWith,
   clientFor,
   NO_LIMITS,
-  type SettingsBy,
+  type SettingsScope,
   STANDARD_LIMITS,
   setSession,
   settingsOf,
@@ -37,7 +37,7 @@ test('a session waits 10 s for a lock, runs a statement 15 s, and keeps a transa
 })
 
 /** A client of a server that does not answer "SELECT hang", and refuses "SELECT wrong". */
-async function connected(by: SettingsBy = 'connection', limits = STANDARD_LIMITS) {
+async function connected(by: SettingsScope = 'connection', limits = STANDARD_LIMITS) {
   const reply = (sent: Sent) => {
     if (sent.sql === 'SELECT hang') return 'silence'
     return sent.sql === 'SELECT wrong' ? { code: '42601' } : direct(sent)

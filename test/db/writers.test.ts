@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Turns } from '../../src/db/turns.ts'
-import { limitWriters, maxWriters, Slots } from '../../src/db/writers.ts'
+import { KeyedSemaphore } from '../../src/db/keyed-semaphore.ts'
+import { limitWriters, maxWriters, Semaphore } from '../../src/db/writers.ts'
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
@@ -20,17 +20,17 @@ test.each([
 
 describe('places', () => {
   test('go to those who ask in their order, and each is given back once', async () => {
-    const slots = new Slots(2)
-    const [first, second] = [await slots.take(), await slots.take()]
+    const slots = new Semaphore(2)
+    const [first, second] = [await slots.acquire(), await slots.acquire()]
     expect(slots.idle).toBe(0)
     const order: string[] = []
-    const third = slots.take().then((giveBack) => {
+    const third = slots.acquire().then((release) => {
       order.push('third')
-      return giveBack
+      return release
     })
-    const fourth = slots.take().then((giveBack) => {
+    const fourth = slots.acquire().then((release) => {
       order.push('fourth')
-      return giveBack
+      return release
     })
     await turn()
     expect(order).toEqual([])
@@ -41,7 +41,7 @@ describe('places', () => {
     second()
     await turn()
     expect(order).toEqual(['third', 'fourth'])
-    for (const giveBack of [await third, await fourth]) giveBack()
+    for (const release of [await third, await fourth]) release()
     expect(slots.idle).toBe(2)
     first()
     expect(slots.idle).toBe(2)
@@ -118,7 +118,7 @@ describe('work on several keys', () => {
   })
 
   test('does not wait in a circle for work that names them the other way round', async () => {
-    const turns = new Turns(1)
+    const turns = new KeyedSemaphore(1)
     const done = await Promise.race([
       Promise.all([turns.run(['b', 'a'], async () => 1), turns.run(['a', 'b'], async () => 2)]),
       turn()
@@ -130,7 +130,7 @@ describe('work on several keys', () => {
   })
 
   test('waits 10 s for all of them together', async () => {
-    const turns = new Turns(1)
+    const turns = new KeyedSemaphore(1)
     const [one, other] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
     const holders = [turns.run(['a'], () => one.promise), turns.run(['b'], () => other.promise)]
     const outcomes: unknown[] = []
@@ -150,7 +150,7 @@ describe('work on several keys', () => {
   })
 
   test('that was given up hands its place on to the next in line', async () => {
-    const turns = new Turns(1, 5_000)
+    const turns = new KeyedSemaphore(1, 5_000)
     const gate = Promise.withResolvers<void>()
     const holder = turns.run(['a'], () => gate.promise)
     const late = turns.run(['a'], async () => 'late').catch(() => 'given up')
@@ -167,7 +167,7 @@ describe('work on several keys', () => {
   })
 
   test('that has its turn is not given up however long it takes', async () => {
-    const turns = new Turns(1)
+    const turns = new KeyedSemaphore(1)
     const gate = Promise.withResolvers<string>()
     const working = turns.run(['a', 'b'], () => gate.promise)
     await vi.advanceTimersByTimeAsync(60_000)

@@ -33,7 +33,7 @@ describe('a text that an editor hands in', () => {
     expect(() => checkLimits(at(path, 'x'.repeat(most + 1)))).toThrow(
       expect.objectContaining({
         field,
-        message: `"${field}" has ${most + 1} characters; at most ${most} are taken.`,
+        message: `"${field}" has ${most + 1} characters. The maximum is ${most}.`,
       }),
     )
   })
@@ -41,7 +41,7 @@ describe('a text that an editor hands in', () => {
   test.each(['\u0000', '\u0008', '\u000b', '\u000c', '\r', '\u001b', '\u001f', '\u007f', '\u0080', '\u009f'])(
     'has no control character such as %j',
     (character) => {
-      expect(() => checkText('text', `a${character}b`)).toThrow('"text" holds control characters.')
+      expect(() => checkText('text', `a${character}b`)).toThrow('"text" contains control characters.')
     },
   )
 
@@ -64,7 +64,7 @@ describe('a list that an editor hands in', () => {
     expect(() => checkLimits(at(path, Array(most + 1).fill('x')))).toThrow(
       expect.objectContaining({
         field,
-        message: `"${field}" has ${most + 1} items; at most ${most} are taken.`,
+        message: `"${field}" has ${most + 1} items. The maximum is ${most}.`,
       }),
     )
   })

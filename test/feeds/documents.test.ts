@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { articleHtml, teaserHtml } from '../../src/feeds/html.ts'
-import { bodyText, mediaTypeOf, picturesOf } from '../../src/feeds/plain.ts'
+import { bodyText, imagesOf, mediaTypeOf } from '../../src/feeds/plain.ts'
 import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
 import { feedOf, inEveryFormat } from './every-format.ts'
 import { bareStory, picture, wholeStory } from './whole-story.ts'
@@ -185,9 +185,9 @@ describe('the pictures of a story', () => {
   test('come once each, the one at the head first, with the words of their first place', () => {
     const again = { ...lead!, caption: 'again' }
     const body = [image(first), image(again), image(second), image({ ...first!, caption: 'again' })]
-    expect(picturesOf(bareStory({ leadImage: lead!, body }))).toEqual([lead, first, second])
-    expect(picturesOf(bareStory({ body }))).toEqual([first, again, second])
-    expect(picturesOf(bareStory())).toEqual([])
+    expect(imagesOf(bareStory({ leadImage: lead!, body }))).toEqual([lead, first, second])
+    expect(imagesOf(bareStory({ body }))).toEqual([first, again, second])
+    expect(imagesOf(bareStory())).toEqual([])
   })
 
   test.each([

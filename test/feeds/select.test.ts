@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Prisma } from '../../src/db/client/client.ts'
 import { findRemovals } from '../../src/feeds/removals.ts'
-import type { KnownScope } from '../../src/feeds/scope.ts'
-import { selectStories } from '../../src/feeds/select.ts'
+import type { ResolvedScope } from '../../src/feeds/scope.ts'
+import { selectArticles } from '../../src/feeds/select.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 // Of 1,520 stories, the newest first, those with an even number were published together with the one before.
@@ -21,12 +21,12 @@ beforeAll(async () => {
 })
 afterAll(() => database.close())
 
-function scopeOf(has: KnownScope['has'] = () => true): KnownScope {
+function scopeOf(has: ResolvedScope['has'] = () => true): ResolvedScope {
   return { label: null, language: null, rows: Prisma.sql`TRUE`, has }
 }
 
-async function select(size: number, before: string | null, has?: KnownScope['has'], since?: Date) {
-  const found = await selectStories({
+async function select(size: number, before: string | null, has?: ResolvedScope['has'], since?: Date) {
+  const found = await selectArticles({
     prisma: database.prisma,
     publicUrl: 'https://gateway.example',
     audience: { kind: 'public' },
@@ -37,7 +37,7 @@ async function select(size: number, before: string | null, has?: KnownScope['has
     before,
     ...(since && { since }),
   })
-  return { ...found, numbers: found.stories.map(({ slug }) => Number(slug.slice(2))) }
+  return { ...found, numbers: found.articles.map(({ slug }) => Number(slug.slice(2))) }
 }
 
 const count = (from: number, to: number, step = 1) =>
@@ -79,7 +79,7 @@ test('the last page names no older one, whether it is full or not', async () => 
 test('after 1,500 stories of which none may be shown, a page ends and says where to go on', async () => {
   const isLate = ({ slug }: { slug: string }) => Number(slug.slice(2)) > 1_505
   const first = await select(50, null, isLate)
-  expect(first.stories).toEqual([])
+  expect(first.articles).toEqual([])
   const second = await select(50, first.older, isLate)
   expect(second.numbers).toEqual(count(1_506, STORIES))
   expect(second.older).toBeNull()

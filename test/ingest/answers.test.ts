@@ -39,8 +39,8 @@ describe('an answer', () => {
     [304, HTML, '', 'the server answered 304 Not Modified'],
     [503, HTML, '<p>x', 'the server answered 503 Service Unavailable'],
     [599, HTML, '<p>x', 'the server answered 599'],
-    [200, { 'content-type': 'application/json' }, '{}', 'it is application/json, not an HTML page'],
-    [200, { 'content-type': 'image/svg+xml' }, '<svg/>', 'it is image/svg+xml, not an HTML page'],
+    [200, { 'content-type': 'application/json' }, '{}', 'the content is application/json, not an HTML page'],
+    [200, { 'content-type': 'image/svg+xml' }, '<svg/>', 'the content is image/svg+xml, not an HTML page'],
     [200, HTML, '%PDF-1.7', 'it is a PDF, not an HTML page'],
     [200, HTML, '', 'it is empty'],
     [200, HTML, Buffer.from([0x3c, 0x70, 0, 0x3e]), 'it is not text'],
@@ -48,7 +48,7 @@ describe('an answer', () => {
       200,
       { ...HTML, 'content-encoding': 'x-unheard-of-way-of-packing' },
       'x',
-      'it is packed as x-unheard-of-way-of-, which is not read',
+      'the content-encoding x-unheard-of-way-of- is not supported',
     ],
   ])('of status %d with %j is refused', async (status, headers, body, reason) => {
     await expect(answered(status, headers, body)).rejects.toThrow(new PageError(reason))
@@ -102,7 +102,7 @@ describe('an answer', () => {
   it('may have as many bytes as are read, packed and unpacked', async () => {
     await using server = await serve((_, response) => response.writeHead(200, HTML).end('x'.repeat(2_048)))
     expect((await readPage(server.url, { size: 2_048 })).html).toHaveLength(2_048)
-    await expect(readPage(server.url, { size: 2_047 })).rejects.toThrow('it is larger than 2 KiB')
+    await expect(readPage(server.url, { size: 2_047 })).rejects.toThrow('the page is larger than 2 KiB')
   })
 })
 
@@ -123,7 +123,7 @@ describe('a file', () => {
 
   it('may be as large as is read', async () => {
     expect((await readPage(file, { size: 4 })).html).toBe('<p>x')
-    await expect(readPage(file, { size: 3 })).rejects.toThrow('it is larger than 0 KiB')
+    await expect(readPage(file, { size: 3 })).rejects.toThrow('the page is larger than 0 KiB')
   })
 
   it('of 12 MiB is read, and no larger one', async () => {
@@ -133,13 +133,13 @@ describe('a file', () => {
     await truncate(large, 12_582_912)
     await expect(readPage(large)).rejects.toThrow('it is not text')
     await truncate(large, 12_582_913)
-    await expect(readPage(large)).rejects.toThrow('it is larger than 12288 KiB')
+    await expect(readPage(large)).rejects.toThrow('the page is larger than 12288 KiB')
   })
 
   it('that is none is refused', async () => {
     await expect(readPage(folder)).rejects.toThrow('it is a folder')
-    await expect(readPage(`${file}.none`)).rejects.toThrow('there is no such file')
-    await expect(readPage(join(file, 'below'))).rejects.toThrow('it cannot be read (ENOTDIR)')
+    await expect(readPage(`${file}.none`)).rejects.toThrow('the file does not exist')
+    await expect(readPage(join(file, 'below'))).rejects.toThrow('the file cannot be read (ENOTDIR)')
     for (const address of ['ftp://a.example/x', 'gopher://a.example/', 'view-source+x://a']) {
       await expect(readPage(address)).rejects.toThrow('only http, https and file addresses can be read')
     }

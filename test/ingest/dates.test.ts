@@ -17,7 +17,7 @@ function read(options: Parameters<typeof storyPage>[0], zones: [string, string][
 it('a date without a zone is never in the future, and the zone is said', () => {
   expect(read({ published: time('2026-11-29T02:30:00') })).toEqual({
     published: '2026-11-29T00:30:00.000Z',
-    notes: ['the date 2026-11-29T02:30 has no zone: UTC+2 is assumed'],
+    notes: ['the date 2026-11-29T02:30 has no time zone; UTC+2 is assumed'],
   })
 })
 
@@ -46,7 +46,7 @@ it.each<[string, Parameters<typeof storyPage>[0], [string, string][], string, st
 ])('a zone is taken from %s', (_, options, zones, clock, name) => {
   const { published, notes } = read({ ...options, published: time('2026-02-03T09:00:00') }, zones)
   expect(published).toBe(`2026-02-03T${clock}:00.000Z`)
-  expect(notes).toEqual([`the date 2026-02-03T09:00 has no zone: ${name} is assumed`])
+  expect(notes).toEqual([`the date 2026-02-03T09:00 has no time zone; ${name} is assumed`])
 })
 
 it.each([['1970-01-01T00:00:00Z'], ['2042-05-06T07:00:00Z'], ['0']])(
@@ -81,8 +81,8 @@ it('all dates of a page without a zone are in the same one, in which none is in 
   expect(article.publishedAt).toEqual(new Date('2026-11-28T07:00:00Z'))
   expect(article.updatedAt).toEqual(new Date('2026-11-29T00:30:00Z'))
   expect(notes).toEqual([
-    'the date 2026-11-28T09:00 has no zone: UTC+2 is assumed',
-    'the date 2026-11-29T02:30 has no zone: UTC+2 is assumed',
+    'the date 2026-11-28T09:00 has no time zone; UTC+2 is assumed',
+    'the date 2026-11-29T02:30 has no time zone; UTC+2 is assumed',
   ])
 })
 

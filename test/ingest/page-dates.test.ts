@@ -22,7 +22,7 @@ function datesOf({
 function assumed(page: Parameters<typeof datesOf>[0], written = '2026-02-03T09:00:00') {
   const dates = datesOf(page)
   const { notes, dates: settled } = dates.settle([dates.read(written)])
-  return [settled[0]?.toISOString().slice(11, 16), notes[0]?.match(/zone: (.+) is assumed/)?.[1]]
+  return [settled[0]?.toISOString().slice(11, 16), notes[0]?.match(/zone; (.+) is assumed/)?.[1]]
 }
 
 describe('a date without a zone is taken in that of', () => {
@@ -153,8 +153,8 @@ it('dates of one story without a zone are settled together, those with one stay,
     ],
     hasNoZone: true,
     notes: [
-      'the date 2026-06-15T09:00 has no zone: UTC+1:30 is assumed',
-      'the date 2026-06-15T13:30 has no zone: UTC+1:30 is assumed',
+      'the date 2026-06-15T09:00 has no time zone; UTC+1:30 is assumed',
+      'the date 2026-06-15T13:30 has no time zone; UTC+1:30 is assumed',
     ],
   })
 })
@@ -177,7 +177,9 @@ describe('the setting of zones', () => {
   it.each(['Berlin', 'a.example=', 'a.example=Mars/Olympus', '=', 'Europe/Berlin=a.example'])(
     '%s is refused with what to set',
     (setting) => {
-      expect(() => readTimeZones(setting)).toThrow(/^INGEST_TIME_ZONE holds ".*": set it to a zone such as/)
+      expect(() => readTimeZones(setting)).toThrow(
+        /^INGEST_TIME_ZONE contains the unknown time zone ".*"\. Set it to a zone such as/,
+      )
     },
   )
 })

@@ -65,7 +65,7 @@ it('a page that names only its front page is refused with what to do', () => {
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
   expect(readStory(storyPage({ url: 'https://gazette.example/', head }), null)).toMatchObject({
     reason: 'NO_ADDRESS',
-    message: expect.stringContaining('Read it from the address of the story'),
+    message: expect.stringContaining('Read it from the URL of the article'),
   })
 })
 
@@ -96,7 +96,7 @@ it('a file that calls another story’s address its own changes nothing', async 
     await saved('second.html', storyPage(other)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
-  expect(stderr).toContain('where another story is stored. Read it from its own address.')
+  expect(stderr).toContain('but another article is stored there. Read the page from its own URL.')
 })
 
 it('http and https, www, a slash at the end, a port, a fragment and tracking are one story', async () => {

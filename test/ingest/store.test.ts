@@ -190,7 +190,7 @@ describe('where a story is stored', () => {
     await store()
     expect(await store({ article: { headline: 'Islands served' } })).toMatchObject({ outcome: 'updated' })
     await expect(store({ article: other })).rejects.toThrow(
-      /^The page gives https:\/\/gazette\.example\/ferry-line as its address/,
+      /^The page gives https:\/\/gazette\.example\/ferry-line as its canonical URL/,
     )
   })
 

@@ -1,6 +1,6 @@
 import type { Job } from 'pg-boss'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Courier, type CourierDeps } from '../../src/jobs/worker.ts'
+import { Worker, type WorkerDeps } from '../../src/jobs/worker.ts'
 
 // A courier over a queue that is only an array, with a clock that the test moves.
 
@@ -8,7 +8,7 @@ interface Parcel {
   name: string
 }
 
-let couriers: Courier<Parcel>[]
+let couriers: Worker<Parcel>[]
 
 beforeEach(() => {
   couriers = []
@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 /** A queue of jobs, with what was done to them, and a courier whose jobs end when the test says so. */
-function world(options: Partial<CourierDeps<Parcel>> = {}) {
+function world(options: Partial<WorkerDeps<Parcel>> = {}) {
   let count = 0
   const waiting: Job<Parcel>[] = []
   const looks: string[][] = []
@@ -50,7 +50,7 @@ function world(options: Partial<CourierDeps<Parcel>> = {}) {
     }
   }
   const start = () => {
-    const courier = new Courier<Parcel>({
+    const courier = new Worker<Parcel>({
       queue: { open, recover } as never,
       name: 'webhooks',
       handle: (job, signal) => {
@@ -113,7 +113,7 @@ describe('what is taken', () => {
 
   test('is nothing of those that are held', async () => {
     const held = ['a']
-    const { put, start, settle, waiting } = world({ held: () => held })
+    const { put, start, settle, waiting } = world({ pausedGroups: () => held })
     put('a', 'b')
     const courier = start()
     await settle()

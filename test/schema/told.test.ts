@@ -298,7 +298,7 @@ test('a story tells whom it names where, in the order of first naming, with ever
   expect(article.people).toHaveLength(2)
   expect(article.people).toContainEqual({
     person: { slug: 'person' },
-    namedIn: 'STORY',
+    namedIn: 'ARTICLE',
     roleAsPrinted: 'chair',
     rolesAsPrinted: ['chair', 'doctor'],
   })
@@ -309,8 +309,8 @@ test('a story tells whom it names where, in the order of first naming, with ever
       namedIn,
     ]),
   ).toEqual([
-    ['the-board', 'STORY'],
-    ['organisation', 'STORY'],
+    ['the-board', 'ARTICLE'],
+    ['organisation', 'ARTICLE'],
     ['the-office', 'CAPTION'],
   ])
   expect(article.captions).toEqual([{ organisation: { slug: 'the-office' } }])

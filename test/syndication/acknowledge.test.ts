@@ -74,7 +74,7 @@ describe('an acknowledgement', () => {
     expect(await holding(key)).toMatchObject({ confirmed: 2 })
   })
 
-  test('within a licence change confirms the stories up to its own', async () => {
+  test('within a licence change confirms the articles up to its own', async () => {
     const keys = [(await addArticle(prisma)).key, (await addArticle(prisma)).key].sort()
     const [one, two] = keys as [string, string]
     for (const key of keys) await give(key)
@@ -132,7 +132,7 @@ describe('an acknowledgement', () => {
     expect(await holding(key)).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: T2, removedAt: T2 })
   })
 
-  test('of the removals says nothing of stories', async () => {
+  test('of the removals says nothing of articles', async () => {
     const { key } = await addArticle(prisma)
     const { key: gone, slug } = await addArticle(prisma)
     await give(key)
@@ -178,26 +178,26 @@ describe('what is read of the sequence', () => {
     const keys: string[] = []
     for (let i = 0; i < 3; i += 1) keys.push((await addArticle(prisma)).key)
     const some = await readEntries(prisma, await range(2))
-    expect(some.stories.map(({ articleId, position }) => [articleId, position])).toEqual([
+    expect(some.articles.map(({ articleId, position }) => [articleId, position])).toEqual([
       [keys[0], start + 1],
       [keys[1], start + 2],
     ])
     expect(some.end).toEqual(place(start + 2))
     const rest = await readEntries(prisma, await range(2, some.end))
-    expect([rest.stories.length, rest.end]).toEqual([1, place(start + 3)])
+    expect([rest.articles.length, rest.end]).toEqual([1, place(start + 3)])
     const nothing = await readEntries(prisma, await range(2, rest.end))
-    expect(nothing).toEqual({ stories: [], end: place(start + 3) })
+    expect(nothing).toEqual({ articles: [], end: place(start + 3) })
     // The last position is read, and none behind it.
     const bounded = await readEntries(prisma, { ...(await range(9)), upTo: start + 2 })
-    expect(bounded.stories).toHaveLength(2)
+    expect(bounded.articles).toHaveLength(2)
   })
 
-  test('is for editors what is about stories, for a partner its own licence too, and for nobody that of others', async () => {
+  test('is for editors what is about articles, for a partner its own licence too, and for nobody that of others', async () => {
     const { key } = await addArticle(prisma)
     await relicense(prisma, partner.slug, { fullText: false })
     await relicense(prisma, (await addPartner(prisma)).slug, { fullText: false })
     const kinds = async (more: object) =>
-      (await readEntries(prisma, { ...(await range(1_000)), ...more })).stories
+      (await readEntries(prisma, { ...(await range(1_000)), ...more })).articles
         .filter(({ articleId }) => articleId === key)
         .map(({ kind }) => kind)
     expect(await kinds({})).toEqual(['PUBLISHED', 'RIGHTS_CHANGED'])
@@ -212,15 +212,15 @@ describe('what is read of the sequence', () => {
     const after = place((await head()) - 1)
     const whole = await readEntries(prisma, await range(10_000, after))
     expect(whole.end).toEqual(place(await head()))
-    const ids = whole.stories.map(({ articleId }) => articleId)
+    const ids = whole.articles.map(({ articleId }) => articleId)
     expect(ids.length).toBeGreaterThan(2)
     expect(ids).toEqual(ids.toSorted())
     const parts: string[] = []
     let end: Place = after
     for (let size = -1; size !== 0; ) {
       const part: Awaited<ReturnType<typeof readEntries>> = await readEntries(prisma, await range(2, end))
-      size = part.stories.length
-      parts.push(...part.stories.map(({ articleId }) => articleId))
+      size = part.articles.length
+      parts.push(...part.articles.map(({ articleId }) => articleId))
       ;({ end } = part)
     }
     expect(parts).toEqual(ids)
@@ -240,10 +240,12 @@ describe('what is read of the sequence', () => {
     const now = new Date()
     const read = async (take: number, after: Place) =>
       readRemovals(prisma, { ...(await range(take, after)) }, now)
-    const { stories, end } = await read(10, START)
-    expect(stories.map(({ articleId, position }) => [articleId, position])).toEqual([[had.key, await head()]])
+    const { articles, end } = await read(10, START)
+    expect(articles.map(({ articleId, position }) => [articleId, position])).toEqual([
+      [had.key, await head()],
+    ])
     expect(end).toEqual(place(await head()))
-    expect((await read(10, end)).stories).toEqual([])
+    expect((await read(10, end)).articles).toEqual([])
   })
 
   test('of removals by a licence is read in parts too', async () => {
@@ -259,7 +261,7 @@ describe('what is read of the sequence', () => {
     let end: Place = place(start + 3)
     for (let i = 0; i < 10 && (i === 0 || end.position < (await head())); i += 1) {
       const part = await readRemovals(prisma, await range(1, end), new Date())
-      seen.push(...part.stories.map(({ articleId }) => articleId))
+      seen.push(...part.articles.map(({ articleId }) => articleId))
       ;({ end } = part)
     }
     expect(seen.toSorted()).toEqual(keys.toSorted())

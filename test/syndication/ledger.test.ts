@@ -3,8 +3,8 @@ import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { type DeliveryRequest, recordDelivery } from '../../src/syndication/delivery.ts'
 import {
   acknowledgeDelivery,
+  type DeliveryRecord,
   everDelivered,
-  type Handed,
   recordArrival,
   recordDeliveries,
   recordFailure,
@@ -40,15 +40,15 @@ beforeEach(async () => {
 
 afterAll(() => database.close())
 
-const story = (version = 1, lapsesAt: Date | null = null): Handed => ({
+const story = (version = 1, lapsesAt: Date | null = null): DeliveryRecord => ({
   articleId,
   version,
   kind: 'STORY',
   lapsesAt,
 })
-const removal = (version = 1): Handed => ({ articleId, version, kind: 'REMOVAL', lapsesAt: null })
-const give = (via: DeliveryWay, at: Date, ...handed: Handed[]) =>
-  recordDeliveries(prisma, { partnerId, via, at }, handed)
+const removal = (version = 1): DeliveryRecord => ({ articleId, version, kind: 'REMOVAL', lapsesAt: null })
+const give = (via: DeliveryWay, at: Date, ...deliveries: DeliveryRecord[]) =>
+  recordDeliveries(prisma, { partnerId, via, at }, deliveries)
 const holding = () => prisma.holding.findUnique({ where: { partnerId_articleId: { partnerId, articleId } } })
 const lines = () =>
   prisma.delivery.findMany({ where: { partnerId }, orderBy: [{ firstAt: 'asc' }, { version: 'asc' }] })
@@ -181,7 +181,7 @@ describe('a delivery', () => {
 })
 
 describe('a delivery that the partner confirms with its answer', () => {
-  const confirm = (at: Date, { version, kind }: Handed) =>
+  const confirm = (at: Date, { version, kind }: DeliveryRecord) =>
     acknowledgeDelivery(prisma, { partnerId, articleId, version, kind, via: 'WEBHOOK', at })
 
   test('confirms that version, on the line of that way', async () => {
@@ -238,7 +238,12 @@ test('who was ever given a story is known by it, also after it had to go', async
 
 describe('what was read is handed over', () => {
   const head = async () => (await prisma.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
-  const request = (at: number): DeliveryRequest => ({ partnerId, via: 'REST', head: at, handed: [story()] })
+  const request = (at: number): DeliveryRequest => ({
+    partnerId,
+    via: 'REST',
+    head: at,
+    deliveries: [story()],
+  })
   const deps = () => ({ prisma, now: () => T1 })
 
   test.each<[string, () => Promise<unknown>, boolean]>([
@@ -262,7 +267,7 @@ describe('what was read is handed over', () => {
   })
 
   test('at once where there is nothing to hand over', async () => {
-    expect(await recordDelivery({ ...request(0), handed: [] }, deps())).toBe(true)
+    expect(await recordDelivery({ ...request(0), deliveries: [] }, deps())).toBe(true)
   })
 
   async function changeFor(whom: string) {

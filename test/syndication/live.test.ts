@@ -3,7 +3,7 @@ import type { Viewer } from '../../src/auth/viewer.ts'
 import { notifyPublisher } from '../../src/bus/notify.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
-import { cursorNow } from '../../src/syndication/changes.ts'
+import { currentCursor } from '../../src/syndication/changes.ts'
 import { followChanges } from '../../src/syndication/live.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -77,7 +77,7 @@ test('without a cursor it begins now, and tells what comes when a hint says that
 })
 
 test('behind a cursor it tells all that came since, however much, in order', async () => {
-  const after = await cursorNow(prisma)
+  const after = await currentCursor(prisma)
   const keys: string[] = []
   for (let i = 0; i < 45; i += 1) keys.push((await addArticle(prisma)).key)
   const { stream } = await follow({ after })
@@ -126,7 +126,7 @@ describe('it ends', () => {
 })
 
 test('what it tells a partner is in the ledger as told by a subscription', async () => {
-  const after = await cursorNow(prisma)
+  const after = await currentCursor(prisma)
   const { key: articleId } = await addArticle(prisma)
   const { stream } = await follow({ after })
   await stream.next()
@@ -136,12 +136,12 @@ test('what it tells a partner is in the ledger as told by a subscription', async
 })
 
 test('with a quota used up it tells of removals only', async () => {
-  const after = await cursorNow(prisma)
+  const after = await currentCursor(prisma)
   const { key: articleId, slug } = await addArticle(prisma)
   const before = await follow({ after })
   await before.stream.next()
   await before.stream.return?.()
-  const behind = await cursorNow(prisma)
+  const behind = await currentCursor(prisma)
   await addArticle(prisma)
   await addArticle(prisma, { slug, status: 'WITHHELD' })
   const charge = { exceeded: { retryAfter: 3_600 }, again: vi.fn() } as unknown as OperationCharge
@@ -152,7 +152,7 @@ test('with a quota used up it tells of removals only', async () => {
 })
 
 test('to an editor it tells of every story, and of no licence', async () => {
-  const after = await cursorNow(prisma)
+  const after = await currentCursor(prisma)
   const editor = { role: 'editor', partnerId: undefined, subject: 'e' } as Partial<Viewer>
   const { key } = await addArticle(prisma, { status: 'WITHHELD' })
   const { stream } = await follow({ after, viewer: editor })

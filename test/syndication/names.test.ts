@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { noTerms, type Terms } from '../../src/licensing/terms.ts'
 import type {
   ArticleBlock,
-  Entity,
-  HeldPicture,
+  EntityAppearance,
+  FullArticle,
+  ImageWithRights,
   LicensedArticle,
-  Named,
-  Story,
+  LicensedEntity,
 } from '../../src/syndication/licensed-article.ts'
 import { project } from '../../src/syndication/project.ts'
 
@@ -23,12 +23,12 @@ const everything: Terms = {
   embeds: true,
 }
 
-const person = (id: string, name: string): Entity => ({ kind: 'PERSON', id, slug: id, name })
+const person = (id: string, name: string): LicensedEntity => ({ kind: 'PERSON', id, slug: id, name })
 const ali = person('ali', 'Ali')
 const eve = person('eve', 'Eve Example')
-const desk: Entity = { kind: 'ORGANISATION', id: 'desk', slug: 'desk', name: 'Desk' }
+const desk: LicensedEntity = { kind: 'ORGANISATION', id: 'desk', slug: 'desk', name: 'Desk' }
 
-const picture: HeldPicture = {
+const picture: ImageWithRights = {
   url: 'https://pictures.example/one.jpg',
   alt: null,
   caption: null,
@@ -40,7 +40,7 @@ const picture: HeldPicture = {
   partners: [],
 }
 
-const plain: Story = {
+const plain: FullArticle = {
   id: 'story',
   slug: 'story',
   url: 'https://news.example/story',
@@ -63,7 +63,7 @@ const plain: Story = {
   organisations: [],
 }
 
-function paragraph(text: string, ...who: Entity[]): ArticleBlock<HeldPicture> {
+function paragraph(text: string, ...who: LicensedEntity[]): ArticleBlock<ImageWithRights> {
   const mentions = who.map((entity) => {
     const start = text.indexOf(entity.name)
     return { start, end: start + entity.name.length, surface: entity.name, roleAsPrinted: null, entity }
@@ -71,18 +71,22 @@ function paragraph(text: string, ...who: Entity[]): ArticleBlock<HeldPicture> {
   return { kind: 'PARAGRAPH', text, mentions }
 }
 
-function quotation(text: string, quoted: Partial<SaidBy> = {}): ArticleBlock<HeldPicture> {
+function quotation(text: string, quoted: Partial<SaidBy> = {}): ArticleBlock<ImageWithRights> {
   const nobody = { speaker: null, roleAsPrinted: null, direct: true, via: null, viaOrganisation: null }
   return { kind: 'QUOTATION', text, mentions: [], quotation: { ...nobody, ...quoted } }
 }
 
-type SaidBy = Extract<ArticleBlock<HeldPicture>, { kind: 'QUOTATION' }>['quotation']
+type SaidBy = Extract<ArticleBlock<ImageWithRights>, { kind: 'QUOTATION' }>['quotation']
 
-function named(entity: Entity, namedIn: Named['namedIn'] = 'STORY', ...rolesAsPrinted: string[]): Named {
+function named(
+  entity: LicensedEntity,
+  namedIn: EntityAppearance['namedIn'] = 'STORY',
+  ...rolesAsPrinted: string[]
+): EntityAppearance {
   return { entity, namedIn, rolesAsPrinted }
 }
 
-function versionOf(story: Partial<Story>, terms: Partial<Terms> = {}): LicensedArticle {
+function versionOf(story: Partial<FullArticle>, terms: Partial<Terms> = {}): LicensedArticle {
   const audience = { kind: 'partner', id: '', slug: 'wire', terms: { ...everything, ...terms } } as const
   return project({ ...plain, ...story }, audience, NOW) as LicensedArticle
 }
@@ -96,7 +100,7 @@ const taken = quotation('Taken.')
 const NO_QUOTATIONS = { quotations: false }
 
 describe('whoever is named', () => {
-  test.each<[string, Partial<Story>, boolean]>([
+  test.each<[string, Partial<FullArticle>, boolean]>([
     ['in nothing that is left is not in the lists', { body: [taken] }, false],
     ['in the headline stays', { headline: 'Ali returns', body: [taken] }, true],
     ['in the kicker stays', { kicker: 'By Ali', body: [taken] }, true],
@@ -170,7 +174,7 @@ describe('whoever is named', () => {
 
   test('by a mention in what is left stays, under another name', () => {
     const mention = { start: 0, end: 3, surface: 'She', roleAsPrinted: null, entity: eve }
-    const left: ArticleBlock<HeldPicture> = {
+    const left: ArticleBlock<ImageWithRights> = {
       kind: 'HEADING',
       level: 2,
       text: 'She won',
@@ -182,10 +186,10 @@ describe('whoever is named', () => {
   })
 
   test('by another name that the taken part spells stays, where what is left prints that', () => {
-    const alias: ArticleBlock<HeldPicture> = {
+    const alias: ArticleBlock<ImageWithRights> = {
       ...quotation('E. Ex. said so'),
       mentions: [{ start: 0, end: 6, surface: 'E. Ex.', roleAsPrinted: null, entity: eve }],
-    } as ArticleBlock<HeldPicture>
+    } as ArticleBlock<ImageWithRights>
     const story = { people: [named(eve)], body: [alias, paragraph('It was E. Ex. again.')] }
     expect(names(versionOf(story, NO_QUOTATIONS))).toEqual(['Eve Example'])
     expect(names(versionOf({ ...story, body: [alias] }, NO_QUOTATIONS))).toEqual([])
@@ -193,7 +197,7 @@ describe('whoever is named', () => {
 
   test('as a speaker, or as who relayed the words, stays with the quotation', () => {
     const said = quotation('Words.', { speaker: ali, viaOrganisation: desk })
-    const embed: ArticleBlock<HeldPicture> = {
+    const embed: ArticleBlock<ImageWithRights> = {
       kind: 'EMBED',
       embed: { provider: 'X', url: '', authorName: null, handle: null, text: null, postedAt: null },
     }
@@ -234,7 +238,7 @@ test('of the roles those are left that what is left prints, in whatever letters'
 describe('what a partner gets', () => {
   test('has what its licence says of the body, in its order', () => {
     const embed = { provider: 'X', url: '', authorName: null, handle: null, text: null, postedAt: null }
-    const body: ArticleBlock<HeldPicture>[] = [
+    const body: ArticleBlock<ImageWithRights>[] = [
       paragraph('One.'),
       quotation('Two.'),
       { kind: 'IMAGE', image: picture },
@@ -281,7 +285,7 @@ describe('the address of a picture that was refused', () => {
   ])('is taken from "%s", and a mention behind it moves', (text, left) => {
     const [block] = versionOf({ body: body(text), people: [named(ali)] }).body
     expect(block).toMatchObject({ text: left })
-    const { mentions } = block as Extract<ArticleBlock<HeldPicture>, { kind: 'PARAGRAPH' }>
+    const { mentions } = block as Extract<ArticleBlock<ImageWithRights>, { kind: 'PARAGRAPH' }>
     expect(mentions.map(({ start, end }) => left.slice(start, end))).toEqual(['Ali'])
   })
 

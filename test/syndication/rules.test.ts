@@ -3,7 +3,12 @@ import type { Audience } from '../../src/licensing/audience.ts'
 import { noTerms, publicTerms, type Terms } from '../../src/licensing/terms.ts'
 import { agencyNames, mayHaveImage } from '../../src/syndication/image-rights.ts'
 import { type ArticleSummary, isCovered, lapsesAt, mayHave, speaks } from '../../src/syndication/project.ts'
-import { type AudienceChange, handedIn, momentOf, reasonOf } from '../../src/syndication/removal-status.ts'
+import {
+  type AudienceChange,
+  deliveryRecordsOf,
+  momentOf,
+  reasonOf,
+} from '../../src/syndication/removal-status.ts'
 
 // Who may have what, at the moments and in the spellings at which that turns.
 
@@ -161,16 +166,16 @@ test('the ledger gets each story once, as the last change of it says', () => {
   const story = { publishedAt: NOW } as never
   const gone = { removed: 'WITHHELD', publicReason: null, advisory: null } as const
   const changes = [
-    change('a', 1, { story }),
-    change('b', 1, { story }),
+    change('a', 1, { article: story }),
+    change('b', 1, { article: story }),
     change('a', 2, gone),
-    change('b', 3, { story }),
+    change('b', 3, { article: story }),
   ]
-  expect(handedIn(changes, partner({ retentionDays: 1 }))).toEqual([
+  expect(deliveryRecordsOf(changes, partner({ retentionDays: 1 }))).toEqual([
     { articleId: 'a', version: 2, kind: 'REMOVAL', lapsesAt: null },
     { articleId: 'b', version: 3, kind: 'STORY', lapsesAt: later(DAY) },
   ])
-  expect(handedIn(changes, { kind: 'partner', id: '', slug: '', terms: noTerms })).toContainEqual({
+  expect(deliveryRecordsOf(changes, { kind: 'partner', id: '', slug: '', terms: noTerms })).toContainEqual({
     articleId: 'b',
     version: 3,
     kind: 'STORY',

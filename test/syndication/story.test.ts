@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { articleId, articleJson, changeJson } from '../../src/syndication/article-json.ts'
+import { articleGlobalId, articleJson, changeJson } from '../../src/syndication/article-json.ts'
 import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
 import { loadArticles, loadSummaries } from '../../src/syndication/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
@@ -124,11 +124,11 @@ test('a story is written with the names and ids of the GraphQL API', () => {
 
 test('a change is written with its story, or with why it must go', () => {
   const change = { cursor: 'c', kind: 'UPDATED', at: AT, articleId: 's1', version: 3 } as const
-  const written = { cursor: 'c', kind: 'UPDATED', at: AT, articleId: articleId('s1'), version: 3 }
-  expect(changeJson({ ...change, outcome: { story } })).toEqual({
+  const written = { cursor: 'c', kind: 'UPDATED', at: AT, articleId: articleGlobalId('s1'), version: 3 }
+  expect(changeJson({ ...change, outcome: { article: story } })).toEqual({
     type: 'article.changed',
     ...written,
-    story: articleJson(story),
+    article: articleJson(story),
   })
   const notice = { removed: 'CANCELED', publicReason: 'wrong', advisory: 'print it' } as const
   expect(changeJson({ ...change, outcome: notice })).toEqual({

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { Bell } from '../../src/base/async-signal.ts'
+import { AsyncSignal } from '../../src/base/async-signal.ts'
 import type { OperationCharge } from '../../src/graphql/operation-charge.ts'
 import { QuotaWait } from '../../src/syndication/charged-changes.ts'
 
@@ -15,36 +15,36 @@ async function isOver(promise: Promise<unknown>): Promise<boolean> {
 
 describe('a bell', () => {
   test('is waited for until it rings, and was heard when it has rung before', async () => {
-    const bell = new Bell()
-    bell.listen()
-    const waiting = bell.rung()
+    const bell = new AsyncSignal()
+    bell.reset()
+    const waiting = bell.wait()
     expect(await isOver(waiting)).toBe(false)
-    bell.ring()
+    bell.notify()
     await waiting
     // What has rung stays until somebody listens anew.
-    await bell.rung()
-    bell.listen()
-    expect(await isOver(bell.rung())).toBe(false)
+    await bell.wait()
+    bell.reset()
+    expect(await isOver(bell.wait())).toBe(false)
   })
 
   test('that is stopped lets go who waits, and whoever waits later', async () => {
-    const bell = new Bell()
-    const waiting = bell.rung()
+    const bell = new AsyncSignal()
+    const waiting = bell.wait()
     expect(bell.isStopped).toBe(false)
     bell.stop()
     await waiting
-    bell.listen()
-    await bell.rung()
+    bell.reset()
+    await bell.wait()
     expect(bell.isStopped).toBe(true)
   })
 
   test('that fails tells who waits, and whoever waits later', async () => {
-    const bell = new Bell()
-    const waiting = bell.rung()
+    const bell = new AsyncSignal()
+    const waiting = bell.wait()
     bell.fail(new Error('expired'))
     await expect(waiting).rejects.toThrow('expired')
-    bell.listen()
-    await expect(bell.rung()).rejects.toThrow('expired')
+    bell.reset()
+    await expect(bell.wait()).rejects.toThrow('expired')
   })
 })
 

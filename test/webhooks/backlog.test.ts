@@ -7,7 +7,13 @@ import { JobQueue } from '../../src/jobs/queue.ts'
 import { suspendPartner } from '../../src/licensing/suspend.ts'
 import { recordDeliveries } from '../../src/syndication/ledger.ts'
 import { queueSome } from '../../src/webhooks/queue-some.ts'
-import { bringForward, countWaiting, giveBack, hasten, setBack } from '../../src/webhooks/waiting.ts'
+import {
+  countWaiting,
+  raisePriority,
+  retryNow,
+  returnToSequence,
+  rewindEndpoint,
+} from '../../src/webhooks/waiting.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addHook } from '../support/hook.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -239,11 +245,11 @@ describe('a message that waits for its next attempt', () => {
   test('goes at once, with all of its webhook, when that is back', async () => {
     await failed('one', 'two')
     const other = await addHook(prisma, partner.slug, 'https://b.example/')
-    await bringForward(boss, prisma, other.id)
+    await retryNow(boss, prisma, other.id)
     expect(await due()).toEqual([false, false])
-    await bringForward(boss, prisma, id, [])
+    await retryNow(boss, prisma, id, [])
     expect(await due()).toEqual([false, false])
-    await bringForward(boss, prisma, id)
+    await retryNow(boss, prisma, id)
     expect(await due()).toEqual([true, true])
   })
 })
@@ -263,7 +269,9 @@ test('what waits and what is under way takes a place, and what is done or is for
 test('a message that is under way is not hastened any more', async () => {
   await fill(1, 0, 'active')
   await fill(1)
-  await prisma.$transaction((tx) => hasten(tx, [`${id}/filled-active-0-0`, `${id}/filled-created-0-0`]))
+  await prisma.$transaction((tx) =>
+    raisePriority(tx, [`${id}/filled-active-0-0`, `${id}/filled-created-0-0`]),
+  )
   expect((await waiting()).map(({ state, priority }) => [state, priority]).toSorted()).toEqual([
     ['active', 0],
     ['created', 1],
@@ -271,7 +279,7 @@ test('a message that is under way is not hastened any more', async () => {
 })
 
 describe('a webhook that is sent nothing any more', () => {
-  const back = (also?: number) => prisma.$transaction((tx) => giveBack(boss, tx, id, also))
+  const back = (also?: number) => prisma.$transaction((tx) => returnToSequence(boss, tx, id, also))
   const put = (...positions: number[]) =>
     boss.insert(
       'webhooks',
@@ -312,7 +320,7 @@ describe('a webhook that is sent nothing any more', () => {
     const other = await addHook(prisma, partner.slug, 'https://b.example/')
     await change({ position: 9, removalsPosition: 9, positionWithin: WITHIN })
     await put(3)
-    await prisma.$transaction((tx) => giveBack(boss, tx, other.id))
+    await prisma.$transaction((tx) => returnToSequence(boss, tx, other.id))
     expect(await waiting()).toHaveLength(1)
     await boss.deleteJob('webhooks', (await waiting())[0]?.id as string, { db: fromPrisma(prisma) })
     await back()
@@ -326,7 +334,7 @@ describe('a webhook that is sent nothing any more', () => {
     [3, null, 5, { position: 3, positionWithin: null }],
   ])('at %i, within %s, is set back to %i', async (position, positionWithin, to, then) => {
     await change({ position, positionWithin })
-    await prisma.$transaction((tx) => setBack(tx, id, to))
+    await prisma.$transaction((tx) => rewindEndpoint(tx, id, to))
     expect(await endpoint()).toMatchObject(then)
   })
 })

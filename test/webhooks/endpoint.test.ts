@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import type { Letter } from '../../src/net/outbound-http.ts'
+import type { OutboundRequest } from '../../src/net/outbound-http.ts'
 import {
+  activeSecrets,
   addEndpoint,
   enableEndpoint,
-  goodSecrets,
   removeEndpoint,
   rotateSecret,
   testEndpoint,
@@ -180,8 +180,8 @@ describe('a secret', () => {
       row('newest', at(-1), null),
       row('middle', at(-2), at(5)),
     ]
-    expect(goodSecrets(rows, NOW)).toEqual(['newest', 'middle', 'oldest'])
-    expect(goodSecrets([], NOW)).toEqual([])
+    expect(activeSecrets(rows, NOW)).toEqual(['newest', 'middle', 'oldest'])
+    expect(activeSecrets([], NOW)).toEqual([])
   })
 })
 
@@ -194,15 +194,15 @@ describe('a webhook that is tried', () => {
       () => NOW,
     )
     const { secret } = await rotateSecret({ id, overlap: 60 }, deps(at(1)))
-    const letters: Letter[] = []
-    const dial = async (letter: Letter) => {
+    const letters: OutboundRequest[] = []
+    const dial = async (letter: OutboundRequest) => {
       letters.push(letter)
       return { status: 503, headers: {}, body: '' }
     }
     const now = new Date()
     expect(await testEndpoint(id, deps(at(59_000)), dial)).toEqual({ status: 503, error: null })
     expect(letters).toHaveLength(1)
-    const [letter] = letters as [Letter]
+    const [letter] = letters as [OutboundRequest]
     expect(letter).toMatchObject({
       method: 'POST',
       url: 'https://a.example/hook',
@@ -220,7 +220,7 @@ describe('a webhook that is tried', () => {
     expect(letter.headers?.['webhook-signature']?.split(' ')).toHaveLength(2)
     // By the clock of whoever verifies it is as old as the newsroom's clock says.
     await testEndpoint(id, deps(now), dial)
-    const sent = letters[1] as Letter
+    const sent = letters[1] as OutboundRequest
     const verify = (key: string) => new Webhook(key).verify(sent.body as string, sent.headers as never)
     expect(verify(secret)).toMatchObject({ type: 'ping' })
     expect(() => verify(old)).toThrow()

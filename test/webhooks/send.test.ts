@@ -5,7 +5,7 @@ import { readChangeHead } from '../../src/changelog/head.ts'
 import type { PrismaClient, WebhookEndpoint } from '../../src/db/client/client.ts'
 import { PushCounters } from '../../src/jobs/metrics.ts'
 import { JobQueue } from '../../src/jobs/queue.ts'
-import type { Answer, Letter } from '../../src/net/outbound-http.ts'
+import type { OutboundRequest, OutboundResponse } from '../../src/net/outbound-http.ts'
 import type { WebhookJob } from '../../src/webhooks/job.ts'
 import { queueSome } from '../../src/webhooks/queue-some.ts'
 import { send } from '../../src/webhooks/send.ts'
@@ -68,11 +68,11 @@ async function jobs() {
 
 /** Takes the message out of the queue and makes one attempt. */
 async function attempt(
-  answer: (letter: Letter) => Partial<Answer> | Error = () => ({}),
+  answer: (letter: OutboundRequest) => Partial<OutboundResponse> | Error = () => ({}),
   signal = new AbortController().signal,
 ) {
   const [job] = await boss.fetch<WebhookJob>('webhooks')
-  const letters: Letter[] = []
+  const letters: OutboundRequest[] = []
   const hold = vi.fn()
   const reached = vi.fn()
   const warn = vi.fn()
@@ -89,7 +89,7 @@ async function attempt(
     log: { warn } as never,
     hold,
     reached,
-    dial: async (letter: Letter) => {
+    sendRequest: async (letter: OutboundRequest) => {
       letters.push(letter)
       const said = answer(letter)
       if (said instanceof Error) throw said
@@ -165,7 +165,7 @@ describe('a message that does not arrive', () => {
       acknowledgedAt: null,
       failures: 1,
       failedAt: NOW,
-      failure: `it answered ${status}`,
+      failure: `the receiver answered ${status}`,
     })
     expect(reached).toHaveBeenCalledExactlyOnceWith(id, false)
     expect(counted?.labels.outcome).toBe('failed')
@@ -191,7 +191,7 @@ describe('a message that does not arrive', () => {
 
   test.each([
     [new Error('no such host'), 'no such host'],
-    [new Error(''), 'there was no answer'],
+    [new Error(''), 'no response'],
   ])('because of an error says which: %s', async (error, failure) => {
     await attempt(() => error)
     expect(await delivery()).toMatchObject({ failures: 1, failure })
@@ -228,7 +228,7 @@ describe('a webhook', () => {
       isDisabled
         ? {
             disabledAt: NOW,
-            disabledReason: 'nothing has reached it for five days; at last: it answered 500',
+            disabledReason: 'no attempt succeeded for five days; last error: the receiver answered 500',
             position: position - 1,
           }
         : { disabledAt: null, disabledReason: null, position },
@@ -252,7 +252,7 @@ describe('a webhook', () => {
       { endpoint: id, partner: partner.id, reason: expect.stringContaining('410') },
       'webhook disabled',
     )
-    expect(await delivery()).toMatchObject({ failures: 1, failure: 'it answered 410' })
+    expect(await delivery()).toMatchObject({ failures: 1, failure: 'the receiver answered 410' })
   })
 
   test('has a reason of 500 characters at most', async () => {

@@ -61,11 +61,11 @@ interface World {
 }
 
 async function send(id: string, { answer, render, signal = never, now = NOW }: World = {}) {
-  const { letters, dial } = network(answer)
+  const { letters, sendRequest } = network(answer)
   const deps = {
     prisma,
     now: () => now,
-    dial,
+    sendRequest,
     render: render ?? (async () => feedOf('As it is now')),
     publicUrl: () => PUBLIC,
   }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Forbidden } from '../../src/base/errors.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import type { Answer, Letter } from '../../src/net/outbound-http.ts'
+import type { OutboundRequest, OutboundResponse } from '../../src/net/outbound-http.ts'
 import type { RenderFeed } from '../../src/websub/feed.ts'
 import type { Intent } from '../../src/websub/job.ts'
 import { verifyIntent } from '../../src/websub/verify.ts'
@@ -37,7 +37,7 @@ const intent: Intent = {
   leaseSeconds: 7_200,
   secret: 'a secret',
 }
-const confirming = (letter: Letter): Partial<Answer> => ({
+const confirming = (letter: OutboundRequest): Partial<OutboundResponse> => ({
   status: 200,
   body: fieldsOf(letter)['hub.challenge'] ?? '',
 })
@@ -45,14 +45,14 @@ const confirming = (letter: Letter): Partial<Answer> => ({
 async function verify(
   change: Partial<Intent> = {},
   {
-    answer = confirming as (letter: Letter) => Partial<Answer> | Error,
+    answer = confirming as (letter: OutboundRequest) => Partial<OutboundResponse> | Error,
     render = (async () => feedOf('As it is now')) as RenderFeed,
     signal = never,
     now = NOW,
   } = {},
 ) {
-  const { letters, dial } = network(answer)
-  const deps = { prisma, now: () => now, dial, render, publicUrl: () => PUBLIC }
+  const { letters, sendRequest } = network(answer)
+  const deps = { prisma, now: () => now, sendRequest, render, publicUrl: () => PUBLIC }
   return { confirmed: await verifyIntent({ ...intent, ...change }, signal, deps), letters }
 }
 
@@ -75,7 +75,7 @@ describe('who subscribes', () => {
     const { confirmed, letters } = await verify()
     expect(confirmed).toBe(true)
     expect(letters).toHaveLength(1)
-    const [question] = letters as [Letter]
+    const [question] = letters as [OutboundRequest]
     expect(question).toMatchObject({ method: 'GET', read: 44 })
     expect(question.url).toMatch(/^https:\/\/reader\.example\/callback\?id=7&hub\.mode=/)
     expect(fieldsOf(question)).toEqual({
@@ -99,7 +99,7 @@ describe('who subscribes', () => {
   })
 
   test('is asked with another challenge each time', async () => {
-    const challenge = async () => fieldsOf((await verify()).letters[0] as Letter)['hub.challenge']
+    const challenge = async () => fieldsOf((await verify()).letters[0] as OutboundRequest)['hub.challenge']
     expect(await challenge()).not.toBe(await challenge())
   })
 
@@ -155,7 +155,7 @@ describe('who asks for what can not be had is denied, once, with the reason', ()
   ])('%s', async (_what, render, reason) => {
     const { confirmed, letters } = await verify({}, { render })
     expect(confirmed).toBe(false)
-    expect(letters.map(({ method, url }) => [method, fieldsOf({ url } as Letter)])).toEqual([
+    expect(letters.map(({ method, url }) => [method, fieldsOf({ url } as OutboundRequest)])).toEqual([
       ['GET', { id: '7', 'hub.mode': 'denied', 'hub.topic': intent.asked, 'hub.reason': reason }],
     ])
     expect(await rows()).toEqual([])
@@ -166,7 +166,7 @@ describe('who asks for what can not be had is denied, once, with the reason', ()
     await prisma.partner.update({ where: { id: partnerId }, data: { suspendedAt: NOW } })
     const render = vi.fn(async () => feedOf('x'))
     const { letters } = await verify({ partnerId }, { render })
-    expect(fieldsOf(letters[0] as Letter)['hub.reason']).toBe('This partner is suspended.')
+    expect(fieldsOf(letters[0] as OutboundRequest)['hub.reason']).toBe('This partner is suspended.')
     expect(render).not.toHaveBeenCalled()
   })
 
@@ -201,7 +201,7 @@ describe('who unsubscribes', () => {
     const other = await keep({ callback: `${CALLBACK}&other` })
     const { confirmed, letters } = await verify(unsubscribe)
     expect(confirmed).toBe(true)
-    expect(fieldsOf(letters[0] as Letter)).toEqual({
+    expect(fieldsOf(letters[0] as OutboundRequest)).toEqual({
       id: '7',
       'hub.mode': 'unsubscribe',
       'hub.topic': intent.asked,
