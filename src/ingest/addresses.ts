@@ -21,9 +21,9 @@ export interface AddressClaims {
 }
 
 /**
- * The address of the story itself. Claims that name a front page, or a section that other claims lie in, are
- * not believed. Of the rest the one that most claims bear out is taken, the canonical link first. Fragment and
- * tracking parameters are dropped.
+ * The address of the article. Candidates that are a front page, or a section of other candidates, are ignored.
+ * Returns the candidate that most sources contain, with preference for the canonical link, without fragment and
+ * tracking parameters.
  */
 export function canonicalAddress(claims: AddressClaims): string | undefined {
   const { canonical, openGraph, linked, readFrom, section } = claims
@@ -44,7 +44,7 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
   const most = Math.max(...votes.values())
   const best = believed.find(({ url }) => votes.get(storyKey(url)) === most)?.url
   const front = urls.find((url) => isFrontPage(url))
-  // What was read from its own address and is no front page is the story there, whatever it calls itself.
+  // The address from which the page was read is valid if it is not a front page, even if the page gives another.
   const fallback = own && !isFrontPage(own) ? own : (front ?? own)
   return best ? withoutTracking(best) : fallback && withoutTracking(fallback)
 }
@@ -64,7 +64,7 @@ function isSection(url: URL, claims: URL[], section: string | undefined): boolea
   return isAbove || named || (isWord && !/\d/.test(path) && others.some(looksLikeStory))
 }
 
-/** What http and https, with and without www, and a slash at the end have in common. */
+/** The address without scheme, www and trailing slash, for comparison. */
 export function storyKey(url: URL): string {
   const clean = new URL(withoutTracking(url))
   return `${siteOf(clean)}${withoutSlash(clean.pathname)}${clean.search}`

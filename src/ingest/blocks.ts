@@ -21,7 +21,7 @@ export function blocksOf(root: PageElement, surroundings: Surroundings): BlockDr
   return placedBlocksOf(root, surroundings).map(({ block }) => block)
 }
 
-/** A block with where it stood, told when it was read: the document may be changed afterwards. */
+/** A block with its position, stored when it was read: the document may change later. */
 export interface PlacedBlock {
   block: BlockDraft
   /** The element that directly holds it. */
@@ -34,7 +34,7 @@ export interface PlacedBlock {
   isAside: boolean
 }
 
-/** `blocksOf`, with where each block stands. */
+/** `blocksOf`, with the position of each block. */
 export function placedBlocksOf(root: PageElement, surroundings: Surroundings): PlacedBlock[] {
   const walk = new Walk(surroundings, root)
   walk.enter(root)

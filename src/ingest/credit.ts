@@ -2,7 +2,7 @@ import { normaliseName } from '../names/names.ts'
 import { MAX_FURNITURE_CHARACTERS } from './max.ts'
 import { plain } from './text.ts'
 
-/** A picture's credit line with what it says of photographer and agency. */
+/** The credit line of an image, with its photographer and agency. */
 export interface Credit {
   credit: string
   photographer?: string
@@ -11,7 +11,7 @@ export interface Credit {
 
 /**
  * Splits a credit line such as "Name / AFP", "AFP/Getty", "Photo: Name/Reuters" or "(AP Photo/Name)". The
- * photographer is what looks like a person's name; an agency is one we know, or a later part of the line.
+ * photographer is the part that looks like a person's name; the agency is a known agency, or a later part of the line.
  */
 export function splitCredit(line: string): Credit | undefined {
   if (line.length > MAX_FURNITURE_CHARACTERS) return undefined
@@ -40,7 +40,7 @@ export function splitCaption(text: string): { caption?: string; credit?: Credit 
   if (bracketed && (label.test(bracketed[2]!) || hasAgency(bracketed[2]!))) {
     return result(bracketed[1]!, bracketed[2]!)
   }
-  // What is labelled is the end of the caption; what stands before it is trimmed by `result`.
+  // The labelled part is the end of the caption; `result` trims the text before it.
   const labelled = caption.match(
     /(?<![\p{L}\p{N}])((?:photo(?:graph)?(?: by| credit)?|picture|image(?: credit| source)?|credits?|photo credits?|crédits?(?: photo)?|foto|fotoğraf|bild|صورة|وێنە)\s?[:©/]\s?\S.{1,90}|©\s?\S.{1,90})$/iu,
   )
@@ -79,7 +79,7 @@ function hasAgency(text: string): boolean {
   return text.split(/[/|,]|\s[–—-]\s|\bvia\b/u).some((part) => isAgency(part.replace(label, '')))
 }
 
-/** Whether a name is that of a picture or news agency we know. */
+/** Whether a name is that of a known picture or news agency. */
 export function isAgency(name: string): boolean {
   return agencyKey(name) !== undefined
 }
@@ -98,7 +98,7 @@ function agencyKey(name: string): string | undefined {
   return agencies.has(bare) ? bare : undefined
 }
 
-/** Agencies by the names that credit lines give them, and the name we store. */
+/** Known agencies: the stored name, and the names in credit lines. */
 const agencies = new Map<string, string>(
   [
     ['AFP', 'Agence France-Presse', 'AFP Getty', 'فرانس برس', 'ا ف ب'],

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom'
 
-/** As much of the DOM as reading a page takes. */
+/** The part of the DOM that ingest uses. */
 export interface PageNode {
   readonly nodeType: number
   textContent: string | null

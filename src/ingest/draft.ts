@@ -19,7 +19,7 @@ import { digest, slugify, slugOf } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 import { visibleDate } from './visible-date.ts'
 
-/** Why a page gives no story. */
+/** Why a page contains no article. */
 export interface Unreadable {
   reason:
     | 'FRONT_PAGE'
@@ -40,16 +40,16 @@ export interface ReadStory {
   organisations: OrganisationDraft[]
   /** Where the page was read from; null for a file. */
   readFrom: string | null
-  /** Whether the page says no zone of its dates. */
+  /** Whether the dates of the page have no time zone. */
   hasNoZone: boolean
-  /** What was assumed, one sentence each. */
+  /** Assumptions, one sentence each. */
   notes: string[]
 }
 
 /**
- * Reads a news page: what its JSON-LD says, what Open Graph and the page itself say where JSON-LD is
- * silent, and its body. `address` is where the page was read from, or null for a file; then the page
- * must name its own canonical address.
+ * Reads a news page: its JSON-LD, Open Graph and the page itself for values that JSON-LD lacks, and its body.
+ * `address` is the address from which the page was read, or null for a file; then the page must contain its
+ * canonical address.
  */
 export function readStory(
   html: string,
@@ -200,7 +200,7 @@ function unreadable(reason: Unreadable['reason'], message: string): Unreadable {
   return { reason, message }
 }
 
-/** The node of the page's own story: the one with its address or headline, else the one that says most. */
+/** The node of the page's article: the one with its address or headline, otherwise the one with most properties. */
 function pickStory(data: LinkedData, metadata: PageMetadata, address: string | null): LinkedNode | undefined {
   const own = slugify(metadata.headline ?? metadata.headings[0] ?? '')
   const path = absolute(address ?? undefined)?.pathname

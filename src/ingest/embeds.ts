@@ -5,8 +5,8 @@ import { attribute, type PageDocument, type PageElement } from './dom.ts'
 import { furnitureOf } from './text-of.ts'
 
 /**
- * Takes the social posts out of a page, leaving in the place of each a paragraph that Readability
- * keeps; `embedAt` tells from such a paragraph's text which post stood there.
+ * Replaces the social media posts of a page with paragraphs that Readability keeps; `embedAt` finds the post by
+ * the text of such a paragraph.
  */
 export function extractEmbeds(document: PageDocument): EmbedDraft[] {
   const embeds: EmbedDraft[] = []
@@ -28,7 +28,7 @@ export function extractEmbeds(document: PageDocument): EmbedDraft[] {
   return embeds
 }
 
-/** Index of the post that a paragraph's text stands for. */
+/** The index of the post that a paragraph replaces. */
 export function embedAt(text: string): number | undefined {
   const index = text.match(/^\ue000(\d{1,5}),[^\ue000\ue001]{0,80}\ue001/)?.[1]
   return index === undefined ? undefined : Number(index)

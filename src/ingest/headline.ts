@@ -4,9 +4,9 @@ import type { PageMetadata } from './metadata.ts'
 import { plainFromHtml } from './text.ts'
 
 /**
- * A story's headline and the kicker above it: the heading that readers see at the top of the page, when it is
- * recognisably the one that JSON-LD, Open Graph or the title give; else theirs, longer where one is cut
- * off. The outlet's name at either end is dropped. What one of them has before the other is the kicker.
+ * The headline of an article and its kicker: the heading printed at the top of the page if it matches JSON-LD,
+ * Open Graph or the title; otherwise theirs, the longer one if one is truncated. The outlet's name at either end
+ * is removed. A prefix that only one of them has is the kicker.
  */
 export function headlineOf(
   linked: (string | undefined)[],
@@ -33,7 +33,7 @@ export function headlineOf(
   return { headline: longer && (cutOff.test(first) || first.length >= 100) ? longer : first }
 }
 
-/** One of two headlines ends with the whole other: what stands before it is a kicker. */
+/** If one headline ends with the other, the text before it is the kicker. */
 function splitKicker(one: string, other: string): { headline: string; kicker: string } | undefined {
   const [long, short] = one.length > other.length ? [one, other] : [other, one]
   if (long === short || short.length < 20 || !long.endsWith(short)) return undefined
@@ -46,7 +46,7 @@ function splitKicker(one: string, other: string): { headline: string; kicker: st
 
 const cutOff = /(?:…|\.\.\.)$/u
 
-/** Whether two headlines share a third of the longer one's words, so that one may stand for the other. */
+/** Whether two headlines share a third of the longer one's words, so that they count as the same. */
 export function resembles(one: string, other: string): boolean {
   const words = new Set(normaliseName(one).split(' '))
   const others = normaliseName(other).split(' ')
@@ -54,7 +54,7 @@ export function resembles(one: string, other: string): boolean {
   return shared >= Math.max(words.size, others.length) / 3
 }
 
-/** The summary under the headline, unless it only repeats the headline or how the body begins. */
+/** The summary under the headline, unless it only repeats the headline or the beginning of the body. */
 export function standfirstOf(
   linked: string | undefined,
   described: string | undefined,

@@ -6,7 +6,7 @@ import { MAX_FURNITURE_CHARACTERS } from './max.ts'
 import { plain, plainFromHtml } from './text.ts'
 import { furnitureOf, TextBuilder } from './text-of.ts'
 
-/** The picture of an `<img>`; undefined for icons, tracking pixels and what has no address. */
+/** The image of an `<img>`; undefined for icons, tracking pixels and images without an address. */
 export function readImage(element: PageElement, base: string | null): ImageDraft | undefined {
   const width = Number(attribute(element, 'width') ?? '')
   if (width > 0 && width < 100) return undefined
@@ -53,7 +53,7 @@ export function pictureName(address: string): string {
   const at = parts.findLastIndex((part) => extension.test(part))
   if (at < 0) return path.toLowerCase()
   const name = withoutCrop(parts[at]!.toLowerCase().replace(extension, ''))
-  // "image.jpg" and "1200x800.jpg" are what many pictures are called: their folder tells them apart.
+  // Names such as "image.jpg" and "1200x800.jpg" are common, so the folder is compared too.
   return nameless.test(name) ? `${parts[at - 1] ?? ''}/${name}` : name
 }
 
@@ -95,7 +95,7 @@ function firstOfSet(set: string | undefined): string | undefined {
   return set?.split(/,\s+/)[0]?.trim().split(/\s+/)[0]
 }
 
-/** Caption and credit of what holds a picture. They may stand beside each other or one in the other. */
+/** Caption and credit of the element around an image. They may be siblings, or one inside the other. */
 function captionOf(holder: PageElement): Partial<ImageDraft> {
   const element = holder.querySelector('figcaption') ?? holder.querySelector(captionClasses)
   if (!element) return {}

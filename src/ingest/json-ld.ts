@@ -5,7 +5,7 @@ import { mendJson } from './mend-json.ts'
 /** A node of linked data: properties by their schema.org names. */
 export type LinkedNode = { [property: string]: unknown }
 
-/** What the page's JSON-LD says, from all of its scripts, those that need mending included. */
+/** The JSON-LD of a page, from all of its scripts, including repaired ones. */
 export class LinkedData {
   private readonly nodes: LinkedNode[] = []
   private readonly byId = new Map<string, LinkedNode>()
@@ -86,7 +86,7 @@ export function typesOf(node: LinkedNode): string[] {
     .map((type) => type.replace(/^(?:https?:\/\/schema\.org\/|schema:)/i, ''))
 }
 
-/** Whether a schema.org type is a story: Article, NewsArticle and what derives from them. */
+/** Whether a schema.org type is an article: Article, NewsArticle and their subtypes. */
 export function isArticleType(type: string): boolean {
   return articleTypes.has(type)
 }

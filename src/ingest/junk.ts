@@ -1,9 +1,9 @@
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
 
 /**
- * Takes out of a page what is never part of a story: scripts, menus and forms, and boxes that by their class or id ask for
- * consent, a subscription or a click on something related. A box that holds much of the page's text stays,
- * for sites call the story's own frame "paywall" too.
+ * Removes elements that are never part of an article: scripts, menus, forms, and boxes whose class or id means
+ * consent, subscription or related links. A box with much of the page's text stays, because some sites call the
+ * frame of the article "paywall" too.
  */
 export function removeJunk(document: PageDocument): void {
   for (const element of [...document.querySelectorAll(always)]) element.remove()

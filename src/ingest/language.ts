@@ -1,8 +1,8 @@
 import { scriptOf } from '../names/names.ts'
 
 /**
- * The language of a story as a BCP 47 tag: the first of the claims that is a tag and whose script is
- * the one the text is in, else what the text's letters and commonest words tell, else "und".
+ * The language of an article as a BCP 47 tag: the first candidate that is a tag and whose script matches the
+ * text, otherwise the language of its letters and most common words, otherwise "und".
  */
 export function languageOf(claims: (string | undefined)[], text: string): string {
   const script = scriptOf(text)

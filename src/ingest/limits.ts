@@ -10,12 +10,12 @@ import {
   MAX_TEXT_CHARACTERS,
 } from './max.ts'
 
-/** A page that is beyond what a news page needs; the message is one line that says which limit it breaks. */
+/** A page that exceeds a limit. The message is one line that names the limit. */
 export class PageTooComplex extends Error {}
 
 /**
- * Refuses a page before a document is made of it. Everything that is done with a document afterwards may cost
- * as much as its elements times their depth, so both are bounded here, in one pass that keeps no document.
+ * Refuses a page before it is parsed to a document. Later steps may cost as much as the number of elements times
+ * their depth, so both are limited here, in one pass that builds no document.
  * @throws PageTooComplex
  */
 export function checkComplexity(html: string): void {

@@ -1,5 +1,5 @@
-// What is read of one page. Pages come from strangers: whatever is worse than linear in what a page holds is
-// bounded by one of these.
+// Limits for one page. Pages are untrusted: every step that costs more than linear time is limited by one of
+// these.
 
 /** Elements of a page, and how deeply they may be nested. */
 export const MAX_ELEMENTS = 20_000

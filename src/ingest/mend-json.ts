@@ -1,10 +1,10 @@
 import { MAX_LINKED_DEPTH } from './max.ts'
 
 /**
- * The values of a script that should hold one JSON value. Mended without guessing: comment and CDATA
+ * The values of a script that should contain one JSON value. Repaired without guessing: comment and CDATA
  * wrappers, comments, raw control characters in strings, escapes JSON does not know, trailing commas,
  * a closing semicolon, text whose quotes are HTML entities, several values one after another, and
- * brackets left open at the end. What still is no JSON gives no value.
+ * brackets left open at the end. Text that is still not JSON returns no value.
  */
 export function mendJson(script: string): unknown[] {
   const bare = unwrap(script)

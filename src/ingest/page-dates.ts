@@ -1,6 +1,6 @@
 import { type Moment, readMoment } from './dates.ts'
 
-/** What is known of the clock by which a page writes its dates. */
+/** Sources for the time zone of a page's dates. */
 export interface DateSettings {
   now: Date
   /** Zones by host, from the outlet's settings; that of "" holds for every other host. */
@@ -8,9 +8,9 @@ export interface DateSettings {
 }
 
 /**
- * Reads the dates of one page. Dates without a zone are taken in the outlet's zone by its setting, else by what
- * the page's other dates, its language and its country say, else in UTC; always so that they are not in the
- * future. Claims of 1970 and of the future are no dates.
+ * Reads the dates of one page. The zone of dates without one comes from the setting, otherwise from other dates,
+ * the language and the country of the page, otherwise it is UTC; always so that dates are not in the future.
+ * Dates in 1970 and in the future are ignored.
  */
 export class PageDates {
   private readonly now: number
@@ -42,8 +42,8 @@ export class PageDates {
   }
 
   /**
-   * Dates of one story as its page meant them: those without a zone are all in that of the latest of them, which
-   * may not be in the future. Says what was assumed.
+   * The dates of one article. All dates without a zone have the zone of the latest of them, which may not be in
+   * the future. Returns the assumptions too.
    */
   settle(dates: (Date | undefined)[]): { dates: (Date | undefined)[]; hasNoZone: boolean; notes: string[] } {
     const moments = dates.map((date) => date && this.withoutZone.get(date))

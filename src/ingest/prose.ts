@@ -3,10 +3,10 @@ import type { PlacedBlock } from './blocks.ts'
 import type { PageElement } from './dom.ts'
 
 /**
- * What Readability found, made whole: stories cut into several containers keep only one of them there. A paragraph of
- * the page belongs to the story too when it stands in the same kind of element, inside the same kind of
- * parent, as the paragraphs that were found, and in the same article. Where nothing was found, the kind of
- * element that holds most of the page's prose is taken for the story's.
+ * Completes the result of Readability, which keeps only one container of an article that has several. A paragraph
+ * also belongs to the article if it is in the same kind of element, in the same kind of parent and in the same
+ * `<article>` as the found paragraphs. If nothing was found, the kind of element with most of the page's prose
+ * is used.
  */
 export function completed(found: BlockDraft[], page: PlacedBlock[]): BlockDraft[] {
   const known = new Set(found.flatMap((block) => ('text' in block ? [key(block.text)] : [])))

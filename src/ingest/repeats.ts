@@ -1,7 +1,7 @@
 import type { BlockDraft } from '../articles/draft.ts'
 
 /**
- * A body without the runs of text that it has twice: pages print a story's beginning again for printers or
+ * A body without repeated runs of text: some pages print the beginning of an article again for printers or
  * phones. A run is at least two blocks of text in a row and 160 characters; one answer that is given twice in
  * an interview stays, and so does a refrain of short lines.
  */

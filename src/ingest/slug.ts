@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { normaliseName } from '../names/names.ts'
 
 /**
- * A story's slug: the words of its address where that has some, else its headline in Latin letters,
- * else "story-" and a digest of the address. The same address and headline always give the same slug.
+ * The slug of an article: the words of its address if it has any, otherwise its headline in Latin letters,
+ * otherwise "story-" and a digest of the address. The same address and headline always give the same slug.
  */
 export function slugOf(canonicalUrl: string, headline: string): string {
   const segments = new URL(canonicalUrl).pathname.split('/').filter(Boolean).reverse()
@@ -26,7 +26,7 @@ export function slugify(text: string): string {
     .slice(0, 80)
 }
 
-/** Eight hexadecimal digits that tell one text from another. */
+/** Eight hexadecimal digits of a digest. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }

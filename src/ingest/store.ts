@@ -11,9 +11,9 @@ import { PageError } from './page.ts'
 import { digest, slugOf } from './slug.ts'
 
 /**
- * Stores a story that was read from a page, with the people and organisations its page names and the
- * newsroom lacks; whom it has, by external id or by name, is linked. New names are added to `names`. A name
- * of several owners could mean any of them and links to nobody.
+ * Stores an article that was read from a page. Creates the people and organisations that do not exist yet, and
+ * links existing ones by external id or name. New names are added to `names`. A name with several owners links
+ * to none of them.
  */
 export async function storeStory(
   db: PrismaClient,
@@ -86,12 +86,12 @@ export async function storeStory(
   }
 }
 
-/** The most that two zones differ by. */
+/** The maximum difference of two time zones. */
 const MAX_SHIFT_MS = 26 * 3_600_000
 
 /**
- * Where a story is stored: under the spelling of its address that is stored already. A page that calls the
- * address of another story its own is stored under the address that it was read from.
+ * The address under which an article is stored: the spelling that is already stored. If a page gives the address
+ * of another article, the address from which it was read is used.
  * @throws PageError when there is none
  */
 async function placeOf(
@@ -173,7 +173,7 @@ async function slugsOf(db: PrismaClient, owners: NameOwner[]): Promise<Map<strin
   return new Map(rows.map(({ id, slug }) => [id, slug]))
 }
 
-/** The slug the story has, or the one it asks for; with a digest of its address when another story has that. */
+/** The stored slug of the article, or the wanted one; with a digest of the address if another article has it. */
 async function freeSlug(db: PrismaClient, slug: string, canonicalUrl: string): Promise<string> {
   const stored = await db.article.findUnique({ where: { canonicalUrl }, select: { slug: true } })
   if (stored) return stored.slug

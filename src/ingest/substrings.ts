@@ -1,6 +1,6 @@
 /**
- * The places of a long text, for asking many times whether something stands in it. `String.includes` may
- * compare every character of one with every character of the other, each time.
+ * An index of a long text, for many searches in it. `String.includes` may compare every character of one text
+ * with every character of the other, each time.
  */
 export class Substrings {
   readonly length: number

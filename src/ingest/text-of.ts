@@ -14,8 +14,8 @@ export function textOf(element: PageElement, maxCharacters = Number.POSITIVE_INF
 }
 
 /**
- * The same for what stands around a story: headings, captions, bylines, dates. There a `<span>`, a `<cite>` or
- * the second of two links is a part of its own, which style sheets set on another line.
+ * The same for text around an article: headings, captions, bylines, dates. There a `<span>`, a `<cite>` or the
+ * second of two links is a separate part, which style sheets put on another line.
  */
 export function furnitureOf(element: PageElement, maxCharacters = Number.POSITIVE_INFINITY): string {
   const builder = new TextBuilder({ apart: true, maxCharacters })
@@ -128,7 +128,7 @@ export const inline = new Set(
   ),
 )
 
-/** Elements that begin a part of its own in what stands around a story. */
+/** Elements that start a separate part in the text around an article. */
 const parting = new Set('CITE DATA FONT LABEL SMALL SPAN TIME'.split(' '))
 
 const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG'.split(' '))

@@ -4,9 +4,9 @@ import type { ReadDate } from './metadata.ts'
 import { furnitureOf } from './text-of.ts'
 
 /**
- * The date that readers see near the headline, for pages that state it nowhere else: in an element whose class
- * speaks of a date, else in the lines before and after the heading, else in the title. Months may be named
- * in the page's own language.
+ * The date printed near the headline, for pages without other dates: in an element whose class indicates a
+ * date, otherwise in the lines before and after the heading, otherwise in the title. Month names may be in the
+ * language of the page.
  */
 export function visibleDate(
   document: PageDocument,
