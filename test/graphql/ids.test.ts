@@ -121,6 +121,15 @@ const operations = {
   'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',
 }
 
+test('text that the database can not store is named also in a list', async () => {
+  for (const list of ['topics', 'sections', 'languages', 'agencies']) {
+    const query = `mutation ($id: String!) {
+      setLicence(partner: "nobody", licence: { ${list}: ["news", $id] }) { __typename ... on InvalidInput { field } } }`
+    const answer = await app.post(query, { id: 'a\0b' }, admin)
+    expect(answer.data?.setLicence, list).toMatchObject({ __typename: 'InvalidInput' })
+  }
+})
+
 test.each(Object.entries(operations))(
   '%s: no text, however malformed, is a fault of ours',
   { timeout: 60_000 },

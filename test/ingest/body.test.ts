@@ -141,6 +141,11 @@ describe('a body that the page gives in linked data too', () => {
     }).map((block) => ('text' in block ? (block.text.match(/\d+/)?.[0] ?? block.text) : block.kind))
   const said = (...numbers: number[]) => numbers.map(sentence).join('\n')
 
+  it('ends without headings that no text follows, however many', () => {
+    const html = `${paragraphs(1, 2, 3, 4)}<h2>Related</h2><h2>More stories</h2>`
+    expect(texts(html)).toEqual(['1', '2', '3', '4'])
+  })
+
   it.each<[string, string, string | undefined, string[]]>([
     ['is taken from the page', paragraphs(1, 2, 3, 4), said(1, 2, 3, 4), ['1', '2', '3', '4']],
     [

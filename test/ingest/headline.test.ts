@@ -33,6 +33,12 @@ describe('a headline', () => {
     ['without tags and entities', ['Ferry &amp;amp; <b>pier</b>'], {}, { headline: 'Ferry & pier' }],
     ['without the outlet behind it', [`${FERRY} | The Gazette`], {}, { headline: FERRY }],
     [
+      'that names the outlet itself, without the outlet behind it',
+      ['The Gazette moves to the islands | The Gazette'],
+      {},
+      { headline: 'The Gazette moves to the islands' },
+    ],
+    [
       'without the outlet before it',
       [`Gazette: x - ${FERRY}`, `The Gazette - ${FERRY}`],
       {},

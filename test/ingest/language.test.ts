@@ -24,6 +24,7 @@ describe('the language that a page claims', () => {
     [['pa'], 'ਬੇੜੀ', 'pa'],
     [['ja'], '新聞', 'ja'],
     [['zh-Hant'], '新聞', 'zh-Hant'],
+    [['zh_Hant_TW'], '新聞', 'zh-Hant-TW'],
     [['ko'], '新聞', 'ko'],
     [['de'], '2024', 'de'],
     [['xx-'], ENGLISH, 'en'],

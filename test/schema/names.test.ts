@@ -43,9 +43,9 @@ test.each([
   expect(data[list].edges.map(({ node }: { node: { slug: string } }) => node.slug)).toEqual(slugs)
 })
 
-test('a name without a letter or digit is refused', async () => {
+test.each(['people', 'organisations'])('a name without a letter or digit is refused in %s', async (list) => {
   for (const name of ['', ' ', '%', '…']) {
-    const { errors } = await app.post(`{ people(filter: { name: "${name}" }) { edges { cursor } } }`)
+    const { errors } = await app.post(`{ ${list}(filter: { name: "${name}" }) { edges { cursor } } }`)
     expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT', field: 'name' } }])
   }
 })
