@@ -15,7 +15,7 @@ export function show(event: FeedEvent, screen: Map<string, Card>, reload: (reaso
       screen.set(event.comment.id, event.comment)
       return
     case 'CommentRetracted':
-      // It may name a comment that was never here: one that was taken back before it was sent.
+      // It may name a comment that was never here: one that was retracted before it was sent.
       screen.delete(event.commentId)
       return
     case 'FeedReset':
