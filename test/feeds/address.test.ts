@@ -22,9 +22,9 @@ describe('a path under /feeds/', () => {
     ['/feeds/language/EN-gb/news.jsonld', feed({ kind: 'language', name: 'en-GB' }, 'news.jsonld')],
     [`/feeds/topic/${'x'.repeat(200)}/rss.xml`, feed({ kind: 'topic', name: 'x'.repeat(200) }, 'rss.xml')],
     ['/feeds/p/TOKEN/topic/health/rss.xml', feed({ kind: 'topic', name: 'health' }, 'rss.xml')],
-    ['/feeds/stories/a-story-1.ninjs.json', { kind: 'story', slug: 'a-story-1', format: 'ninjs.json' }],
-    ['/feeds/stories/a-story.jsonld', { kind: 'story', slug: 'a-story', format: 'jsonld' }],
-    ['/feeds/p/TOKEN/stories/a.jsonld?key=x', { kind: 'story', slug: 'a', format: 'jsonld' }],
+    ['/feeds/stories/a-story-1.ninjs.json', { kind: 'article', slug: 'a-story-1', format: 'ninjs.json' }],
+    ['/feeds/stories/a-story.jsonld', { kind: 'article', slug: 'a-story', format: 'jsonld' }],
+    ['/feeds/p/TOKEN/stories/a.jsonld?key=x', { kind: 'article', slug: 'a', format: 'jsonld' }],
   ])('%s names one thing', (path, address) => {
     expect(readFeedAddress(path)).toEqual(address)
   })

@@ -18,7 +18,7 @@ const RECALL = `query ($id: ID!) { recall(articleId: $id) { isComplete holders {
 const PROMPT = [0, 3_600_000]
 
 test.each([
-  ['answers 500', async () => startReceiver(() => ({ status: 500 })), 'it answered 500'],
+  ['answers 500', async () => startReceiver(() => ({ status: 500 })), 'the receiver answered 500'],
   ['is closed', async () => closedPort(), 'ECONNREFUSED'],
 ])('a removal sent to a webhook that %s is attempted, and not told', async (_what, start, failure) => {
   await using app = await freshApp({ changePollMs: 50, push: { backoff: PROMPT } })
