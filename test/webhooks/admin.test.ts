@@ -89,7 +89,7 @@ test('webhooks are ordered about from the command line too', async () => {
   expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[\w-]{36} {2}https.*\nwhsec_/) })
   const [id = ''] = added.stdout.split(' ')
   expect((await partner('webhook', 'list', 'herald')).stdout).toBe(
-    `${id}  https://herald.example/hook  served\n`,
+    `${id}  https://herald.example/hook  active\n`,
   )
   expect((await partner('webhook', 'rotate', id, '--overlap', '0')).stdout).toMatch(/\nwhsec_/)
   expect((await partner('webhook', 'enable', id)).code).toBe(0)

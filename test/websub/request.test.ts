@@ -153,7 +153,7 @@ describe('a request to the hub', () => {
     const answer = await fetch(hub(), { method })
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
     expect(answer.headers.get('content-type')).toBe('text/plain; charset=utf-8')
-    expect(await answer.text()).toMatch(/POST hub\.mode, hub\.topic and hub\.callback\.\n$/)
+    expect(await answer.text()).toMatch(/POST request with hub\.mode, hub\.topic and hub\.callback\.\n$/)
   })
 
   test.each([
