@@ -177,7 +177,11 @@ describe('the server', () => {
       {},
       /^PORT \d+ is in use on 127\.0\.0\.1: stop the other program, or set PORT to another port\.$/,
     ],
-    ['no address of this machine', { host: '192.0.2.1' }, /^HOST 192\.0\.2\.1 is not an address of this machine/],
+    [
+      'no address of this machine',
+      { host: '192.0.2.1' },
+      /^HOST 192\.0\.2\.1 is not an address of this machine/,
+    ],
   ])('says in one line that it can not listen on %s', async (_what, where, message) => {
     const { port } = app.config
     const error = await listen(serverOf(doors, 1_000), { port, host: '127.0.0.1', ...where }).catch(
