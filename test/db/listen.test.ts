@@ -52,7 +52,7 @@ test('a channel has any number of listeners, each until it stops', async () => {
 
 test('a name that PostgreSQL would read differently is refused', async () => {
   await using database = await freshDatabase()
-  await expect(database.listen('News"; DROP', () => {})).rejects.toThrow('no channel name')
+  await expect(database.listen('News"; DROP', () => {})).rejects.toThrow('is not a valid channel name')
 })
 
 describe.runIf(process.env.DATABASE_URL)('on a server', () => {

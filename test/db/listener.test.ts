@@ -71,7 +71,7 @@ describe('channels are listened to over one connection', { timeout: 20_000 }, ()
     await stop()
     const before = sent().length
     server.drop()
-    await until(() => warnings, ['The connection for live notifications was lost; opening another.'])
+    await until(() => warnings, ['the connection for notifications was lost; reconnecting'])
     await vi.advanceTimersByTimeAsync(99)
     expect(server.sessions).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(1)

@@ -9,7 +9,7 @@ import { prismaFolder } from '../../src/db/schema-files.ts'
 import { freshDatabase, freshSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
-const command = (name: string) => join(import.meta.dirname, `../../src/db/commands/${name}.ts`)
+const command = (name: string) => join(import.meta.dirname, `../../src/cli/${name}.ts`)
 
 /** A copy of the models and migrations, to be changed by the test. */
 let prisma: string
@@ -73,7 +73,7 @@ describe('migrating', () => {
     await migrate(database, prisma)
     await addMigration('20990101000000_one', 'CREATE TABLE other (id int);')
     await expect(migrate(database, prisma)).rejects.toThrow(
-      'another text of the migration 20990101000000_one',
+      'The applied migration 20990101000000_one differs from its file',
     )
   })
 

@@ -98,9 +98,9 @@ describe('a server', HINT, () => {
   })
 
   test.each([
-    ['28P01', 'the server refuses this user or password'],
-    ['28000', 'the server refuses this user or password'],
-    ['3D000', 'the server has no database of that name; create it first'],
+    ['28P01', 'the server rejects the user or password; correct them'],
+    ['28000', 'the server rejects the user or password; correct them'],
+    ['3D000', 'the server has no database with this name; create it first'],
     ['53300', 'no entry'],
   ])('that refuses the session with %s gives the reason', async (code, reason) => {
     await using server = await startScriptedPostgres()
@@ -199,7 +199,7 @@ describe('a pooler', HINT, () => {
     await database.rows({ name: 'one', text: 'SELECT 1' }, [])
     expect(server.sessions.at(-1)).not.toHaveProperty('options')
     expect(database.warnings[1]).toBe(
-      'The "options" of DATABASE_URL are left out: the pooler refuses them. Use ALTER ROLE … SET.',
+      'The "options" of DATABASE_URL are ignored because the pooler refuses them. Use ALTER ROLE … SET.',
     )
   })
 
@@ -223,7 +223,7 @@ describe('a pooler', HINT, () => {
     behind.notify('news', 'hello')
     expect(await heard.promise).toBe('hello')
     expect(await refusal(server, server.url)).toMatch(
-      /^DATABASE_LISTEN_URL names a pooler that lends connections/,
+      /^DATABASE_LISTEN_URL names a pooler in transaction mode/,
     )
     behind.refusal = { code: '28P01' }
     expect(await refusal(server, behind.url)).toMatch(
