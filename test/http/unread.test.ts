@@ -25,7 +25,7 @@ beforeEach(async () => {
       else answers.set(path, () => response.end(path))
     }),
   )
-  destroyUnread(server, 50)
+  destroyUnread(server, 500)
   await once(server.listen(0, '127.0.0.1'), 'listening')
 })
 afterEach(async () => {
