@@ -66,14 +66,17 @@ function coded(error: GraphQLError): GraphQLError {
 
 /**
  * An error of the whole request, with its HTTP status. GraphQL over HTTP prescribes 200 for application/json,
- * except here for 429, which clients must be able to see.
+ * except for a request that can't be read, and here for 429, which clients must be able to see.
  */
 export function httpError(error: DomainError): GraphQLError {
   const { status, headers } = statusOf(error)
   return new GraphQLError(error.message, {
-    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: status !== 429 } },
+    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: !FIXED.has(status) } },
   })
 }
+
+/** The statuses that do not depend on the media type of the response. */
+const FIXED: ReadonlySet<number> = new Set([415, 429])
 
 function domainError(error: DomainError, wrapper: unknown): GraphQLError {
   return new GraphQLError(error.message, {

@@ -115,6 +115,55 @@ describe('a GraphQL request over HTTP is refused', () => {
     expect(answer.status).toBe(status)
   })
 
+  const request = JSON.stringify({ query: '{ __typename }' })
+  const tooLarge = 'x'.repeat(102_401)
+  const unreadable: [string, Sent, number][] = [
+    ['gzip', { type: json, headers: { 'content-encoding': 'gzip' }, body: gzipSync(request) }, 415],
+    ['an unknown encoding', { type: json, headers: { 'content-encoding': 'x' }, body: request }, 415],
+    ['text', { type: 'text/plain', body: request }, 415],
+    ['invalid JSON', { type: json, body: `{"query": ${MARK}` }, 400],
+    ['invalid JSON in a form', { type: form, body: `query={a}&variables={${MARK}` }, 400],
+    ['JSON that is not an object', { type: json, body: '1' }, 400],
+    ['too much JSON', { type: json, body: JSON.stringify({ query: tooLarge }) }, 413],
+    ['too much in a form', { type: form, body: `query=${tooLarge}` }, 413],
+    ['too much GraphQL', { type: 'application/graphql', body: tooLarge }, 413],
+  ]
+  const accepts = [
+    undefined,
+    '*/*',
+    json,
+    modern.accept,
+    `${modern.accept}, ${json};q=0.9`,
+    'text/event-stream',
+    `text/event-stream, ${json}`,
+    'multipart/mixed',
+  ]
+  test.each(
+    accepts.flatMap((accept) =>
+      unreadable.map(([what, sent, status]) => [what, accept, status, sent] as const),
+    ),
+  )('a body that can not be read, %s, with Accept %s: %i', async (_what, accept, status, sent) => {
+    const response = await send({ ...sent, headers: { ...(accept ? { accept } : {}), ...sent.headers } })
+    expect(response.status).toBe(status)
+  })
+
+  test.each([undefined, '*/*', json, modern.accept])(
+    'no operation of that name, or no name among several, with Accept %s: 400',
+    async (accept) => {
+      for (const body of [
+        { query: 'query A { __typename }', operationName: MARK },
+        { query: 'query A { __typename } query B { __typename }' },
+      ]) {
+        const headers: Record<string, string> = accept === undefined ? {} : { accept }
+        const response = await send({ type: json, headers, body: JSON.stringify(body) })
+        expect([response.status, JSON.parse(response.text).errors[0].extensions]).toEqual([
+          400,
+          { code: 'OPERATION_RESOLUTION_FAILURE' },
+        ])
+      }
+    },
+  )
+
   test('only above 102,400 bytes, whether its length is announced or not', async () => {
     const body = (bytes: number) => {
       const bare = JSON.stringify({ query: '{ __typename }', variables: { pad: '' } })
