@@ -1,3 +1,4 @@
+import { hasIdInQuery, isListPage } from './list-pages.ts'
 import { MAX_ADDRESS_CHARACTERS } from './max.ts'
 import { slugify } from './slug.ts'
 
@@ -21,7 +22,8 @@ export interface AddressClaims {
 }
 
 /**
- * The address of the article. Candidates that are a front page, or a section of other candidates, are ignored.
+ * The address of the article. Candidates that are a front page, a section, or the page of which another candidate
+ * names one article by an id in its query, are ignored.
  * Returns the candidate that most sources contain, with preference for the canonical link, without fragment and
  * tracking parameters.
  */
@@ -35,33 +37,40 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
     { claim: readFrom ?? undefined, weight: 3 },
   ].flatMap(({ claim, weight }) => {
     const url = claim && claim.length <= MAX_ADDRESS_CHARACTERS ? absolute(claim, readFrom) : undefined
-    return url && (claim === readFrom || !isOwnMachine(url)) ? [{ url, weight }] : []
+    const isAllowed = url && (claim === readFrom || !isOwnMachine(url))
+    return isAllowed ? [{ url: new URL(withoutTracking(url)), weight }] : []
   })
   const urls = weighed.map(({ url }) => url)
-  const believed = weighed.filter(({ url }) => !isFrontPage(url) && !isSection(url, urls, section))
+  const believed = weighed.filter(({ url }) => !isListPage(url) && !isSection(url, urls, section))
   const votes = new Map<string, number>()
   for (const { url, weight } of believed) votes.set(storyKey(url), (votes.get(storyKey(url)) ?? 0) + weight)
   const most = Math.max(...votes.values())
   const best = believed.find(({ url }) => votes.get(storyKey(url)) === most)?.url
-  const front = urls.find((url) => isFrontPage(url))
-  // The address from which the page was read is valid if it is not a front page, even if the page gives another.
-  const fallback = own && !isFrontPage(own) ? own : (front ?? own)
+  const list = urls.find((url) => isListPage(url))
+  // The address from which the page was read is valid if it lists no articles, even if the page gives another.
+  const fallback = own && !isListPage(new URL(withoutTracking(own))) ? own : (list ?? own)
   return best ? withoutTracking(best) : fallback && withoutTracking(fallback)
 }
 
-/** A site's section: other claims lie below it, or the page names it as its section. */
+/** A site's section: other claims lie below it, differ by an id in the query, or the page names it as its section. */
 function isSection(url: URL, claims: URL[], section: string | undefined): boolean {
   const path = withoutSlash(url.pathname)
   if (url.search !== '') return false
   const isAbove = claims.some(
-    (other) => siteOf(other) === siteOf(url) && withoutSlash(other.pathname).startsWith(`${path}/`),
+    (other) =>
+      siteOf(other) === siteOf(url) &&
+      (withoutSlash(other.pathname).startsWith(`${path}/`) ||
+        (withoutSlash(other.pathname) === path && !looksLikeStory(url) && hasIdInQuery(other))),
   )
   const last = path.slice(path.lastIndexOf('/') + 1)
   const named = section !== undefined && last !== '' && slugify(section) === slugify(last)
   const isWord = /^[a-z]+(?:-[a-z]+)?$/i.test(last)
   const others = claims.filter((other) => storyKey(other) !== storyKey(url))
-  const looksLikeStory = ({ pathname }: URL) => /\d{4,}|(?:[^/-]+-){2,}[^/-]+/.test(pathname)
   return isAbove || named || (isWord && !/\d/.test(path) && others.some(looksLikeStory))
+}
+
+function looksLikeStory({ pathname }: URL): boolean {
+  return /\d{4,}|(?:[^/-]+-){2,}[^/-]+/.test(pathname)
 }
 
 /** The address without scheme, www and trailing slash, for comparison. */
@@ -91,11 +100,6 @@ function withoutSlash(path: string): string {
 
 function isOwnMachine(url: URL): boolean {
   return /^(?:localhost|127\.|\[::1\])/.test(url.hostname)
-}
-
-/** Whether an address is a site's front page, or that of one of its languages. */
-export function isFrontPage(url: URL): boolean {
-  return /^\/(?:[a-z]{2,3}(?:-[a-z]{2,4})?\/?|index\.\w+|home\/?)?$/i.test(url.pathname) && url.search === ''
 }
 
 /** An address without fragment and tracking parameters. */

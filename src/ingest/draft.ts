@@ -1,5 +1,5 @@
 import type { ArticleDraft, OrganisationDraft, PersonDraft, TopicDraft } from '../articles/draft.ts'
-import { absolute, canonicalAddress, isFrontPage } from './addresses.ts'
+import { absolute, canonicalAddress } from './addresses.ts'
 import { linkedAuthors, printedAuthors } from './authors.ts'
 import { readBody } from './body.ts'
 import { printedByline } from './byline.ts'
@@ -12,6 +12,7 @@ import { leadImage } from './images.ts'
 import { isArticleType, isNode, LinkedData, type LinkedNode } from './json-ld.ts'
 import { languageOf } from './language.ts'
 import { checkComplexity, PageTooComplex } from './limits.ts'
+import { isListPage, isSectionPage } from './list-pages.ts'
 import { MAX_BLOCKS } from './max.ts'
 import { type PageMetadata, readMetadata } from './metadata.ts'
 import { type DateSettings, PageDates } from './page-dates.ts'
@@ -240,14 +241,18 @@ function frontPage(
   if (/^(?:consent|guce|myprivacy|privacy)\./.test(url.hostname)) {
     return unreadable('CONSENT', 'This is a consent page, not the article.')
   }
-  if (!isFrontPage(url)) return undefined
+  if (!isListPage(url)) return undefined
+  const kind = isSectionPage(url) ? 'a section of its site' : 'its site\u2019s front page'
   if (story && metadata.type === 'article') {
     return unreadable(
       'NO_ADDRESS',
-      `The page gives its site\u2019s front page, ${address}, as its canonical URL. Read it from the URL of the article.`,
+      `The page gives ${kind}, ${address}, as its canonical URL. Read it from the URL of the article.`,
     )
   }
-  return unreadable('FRONT_PAGE', 'This is a front page, not an article.')
+  return unreadable(
+    'FRONT_PAGE',
+    isSectionPage(url) ? 'This is a section, not an article.' : 'This is a front page, not an article.',
+  )
 }
 
 function withoutBody(

@@ -8,6 +8,7 @@ import { absolute, spellingsOf, storyKey, withoutTracking } from './addresses.ts
 import type { ReadStory } from './draft.ts'
 import { resembles } from './headline.ts'
 import { PageError } from './page.ts'
+import { hasMostlySameText } from './same-text.ts'
 import { digest, slugOf } from './slug.ts'
 
 /**
@@ -91,25 +92,27 @@ const MAX_SHIFT_MS = 26 * 3_600_000
 
 /**
  * The address under which an article is stored: the spelling that is already stored. If a page gives the address
- * of another article, the address from which it was read is used.
+ * of another article (neither its headline nor its text is similar), the address from which it was read is used.
  * @throws PageError when there is none
  */
 async function placeOf(
   db: PrismaClient,
-  { canonicalUrl, slug, headline, publishedAt }: ReadStory['article'],
+  { canonicalUrl, slug, headline, blocks }: ReadStory['article'],
   readFrom: string | null,
 ): Promise<{ canonicalUrl: string; slug: string; publishedAt?: Date }> {
   const stored = await storedAt(db, canonicalUrl)
   if (!stored) return { canonicalUrl, slug }
   const own = absolute(readFrom ?? undefined)
   const isThere = own !== undefined && storyKey(own) === storyKey(new URL(stored.canonicalUrl))
+  const [imported] = stored.revisions
+  const previous = imported && draftOf(imported.snapshot)
   const isSame =
     isThere ||
     resembles(headline, stored.headline) ||
-    (!own && publishedAt.getTime() === stored.publishedAt.getTime())
+    (previous !== undefined &&
+      (resembles(headline, previous.headline) || hasMostlySameText(blocks, previous.blocks)))
   if (isSame) {
-    const [imported] = stored.revisions
-    const { publishedAt } = imported ? draftOf(imported.snapshot) : stored
+    const { publishedAt } = previous ?? stored
     return { canonicalUrl: stored.canonicalUrl, slug, publishedAt }
   }
   if (!own) {

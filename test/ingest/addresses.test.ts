@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   absolute,
   canonicalAddress,
-  isFrontPage,
   spellingsOf,
   storyKey,
   withoutTracking,
 } from '../../src/ingest/addresses.ts'
+import { isFrontPage, isSectionPage } from '../../src/ingest/list-pages.ts'
 
 const own = 'https://gazette.example/news/2026/pier-opens-again-today'
 
@@ -39,6 +39,8 @@ describe('a front page', () => {
     '/home',
     '/home/',
     '/HOME',
+    '/?lang=en',
+    '/en/?page=2',
   ])('is at %s', (path) => {
     expect(isFrontPage(new URL(`https://a.example${path}`))).toBe(true)
   })
@@ -48,6 +50,43 @@ describe('a front page', () => {
       expect(isFrontPage(new URL(`https://a.example${path}`))).toBe(false)
     },
   )
+})
+
+describe('a section', () => {
+  it.each([
+    '/news/',
+    '/News',
+    '/news/world',
+    '/category/world',
+    '/category/world/page/2',
+    '/en/topics/gaza-ceasefire',
+    '/tag/queen-elizabeth-ii',
+    '/section/business/economy',
+    '/de/politik',
+    '/sport/football/',
+    '/world-news',
+    '/politics.html',
+    '/news/?lang=en',
+    '/سياسة',
+    '/%D0%BF%D0%BE%D0%BB%D0%B8%D1%82%D0%B8%D0%BA%D0%B0',
+  ])('is at %s', (path) => {
+    expect(isSectionPage(new URL(`https://a.example${path}`))).toBe(true)
+  })
+  it.each([
+    '/',
+    '/de',
+    '/brexit',
+    '/news/brexit',
+    '/politics/pm-resigns',
+    '/2026/11/20/politics',
+    '/news?id=7',
+    '/news/12345',
+    '/category/world/harbour-wall-is-rebuilt',
+    '/topic/2026/11/20/a',
+    '/world/%E0%A4%A',
+  ])('is not at %s', (path) => {
+    expect(isSectionPage(new URL(`https://a.example${path}`))).toBe(false)
+  })
 })
 
 it.each([
@@ -153,13 +192,50 @@ describe('the address of a story', () => {
     ],
     [
       'a story of two words, when no other claim looks like one',
-      { canonical: 'https://gazette.example/local-news', openGraph: 'https://gazette.example/x' },
-      'https://gazette.example/local-news',
+      { canonical: 'https://gazette.example/harbour-wall', openGraph: 'https://gazette.example/x' },
+      'https://gazette.example/harbour-wall',
     ],
     [
       'a section’s page with a query',
       { canonical: 'https://gazette.example/news?id=7', openGraph: 'https://gazette.example/news?id=7' },
       'https://gazette.example/news?id=7',
+    ],
+    [
+      'the one with an id in its query, not the script’s',
+      {
+        canonical: 'https://gazette.example/article.php',
+        openGraph: 'https://gazette.example/article.php?id=5',
+      },
+      'https://gazette.example/article.php?id=5',
+    ],
+    [
+      'no script’s address when it was read with an id',
+      {
+        canonical: 'https://gazette.example/article.php',
+        openGraph: 'https://gazette.example/article.php',
+        readFrom: 'https://gazette.example/article.php?story=5&utm_source=x',
+      },
+      'https://gazette.example/article.php?story=5',
+    ],
+    [
+      'the canonical link, when the query is no id',
+      { canonical: 'https://gazette.example/wall', readFrom: 'https://gazette.example/wall?page=2' },
+      'https://gazette.example/wall',
+    ],
+    [
+      'the canonical link of a story, even if it was read with an id',
+      { canonical: own, readFrom: `${own}?id=2` },
+      own,
+    ],
+    [
+      'no section, when it was read from elsewhere',
+      { canonical: 'https://gazette.example/category/world', readFrom: 'https://gazette.example/x' },
+      'https://gazette.example/x',
+    ],
+    [
+      'no front page with tracking',
+      { canonical: 'https://gazette.example/?utm_source=x', readFrom: own },
+      own,
     ],
     [
       'a front page, when there is nothing else',

@@ -69,11 +69,27 @@ it('a page that names only its front page is refused with what to do', () => {
   })
 })
 
+it.each(['/news/', '/category/world', '/de/politik', '/?lang=en', '/?utm_source=x'])(
+  'a page that names only %s is refused',
+  (path) => {
+    const head =
+      '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
+    const url = `https://gazette.example${path}`
+    expect(readStory(storyPage({ url, head: head + ogUrl(url) }), null)).toMatchObject({
+      reason: 'NO_ADDRESS',
+      message: expect.stringContaining('Read it from the URL of the article'),
+    })
+  },
+)
+
 it('two stories that call the same page canonical stay two stories', async () => {
   const canonical = 'https://gazette.example/latest-news-live'
   const pages: Record<string, string> = {
     '/first': storyPage({ url: canonical }),
-    '/second': storyPage({ url: canonical, headline: 'Council votes on a new school for the valley' }),
+    '/second': storyPage({
+      url: canonical,
+      headline: 'Council votes on a new school for the valley',
+    }).replace(/<p>.*<\/p>/s, different),
   }
   await using server = await serve((request, response) => {
     response.setHeader('content-type', 'text/html').end(pages[request.url ?? ''])
@@ -93,10 +109,35 @@ it('a file that calls another story’s address its own changes nothing', async 
   }
   const { stdout, stderr } = await ingest(
     await saved('first.html', storyPage()),
-    await saved('second.html', storyPage(other)),
+    await saved('second.html', storyPage(other).replace(/<p>.*<\/p>/s, different)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
   expect(stderr).toContain('but another article is stored there. Read the page from its own URL.')
+})
+
+const different =
+  '<p>The council votes tomorrow on a plan for the new school, which the valley has awaited for thirty years.</p>'.repeat(
+    8,
+  )
+
+it('a file with another headline and another text changes nothing, even with the same date', async () => {
+  const second = storyPage({ headline: 'Council votes on a new school for the valley' })
+  const { stdout, stderr } = await ingest(
+    await saved('first.html', storyPage()),
+    await saved('second.html', second.replace(/<p>.*<\/p>/s, different)),
+  )
+  expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
+  expect(stderr).toContain('but another article is stored there')
+})
+
+it('a story whose headline is replaced is updated, whatever its date', async () => {
+  const renamed = storyPage({
+    headline: 'Boats sail once more after a long winter',
+    published: '<meta property="article:published_time" content="2026-02-05T09:00:00Z">',
+    body: '<p>Two people were hurt, the police say now.</p>',
+  })
+  const { stdout } = await ingest(await saved('first.html', storyPage()), await saved('second.html', renamed))
+  expect(stdout).toContain('1 created, 1 updated, 0 unchanged, 0 failed')
 })
 
 it('http and https, www, a slash at the end, a port, a fragment and tracking are one story', async () => {

@@ -186,12 +186,22 @@ describe('where a story is stored', () => {
     expect(await store({ article: other, readFrom })).toMatchObject({ outcome: 'updated', version: 2 })
   })
 
-  it('is the same for a file of the very date, and for no other whose headline differs', async () => {
-    await store()
-    expect(await store({ article: { headline: 'Islands served' } })).toMatchObject({ outcome: 'updated' })
-    await expect(store({ article: other })).rejects.toThrow(
-      /^The page gives https:\/\/gazette\.example\/ferry-line as its canonical URL/,
-    )
+  it('is the same when most of its text is, and not because of its date', async () => {
+    const blocks = (text: string) => [{ kind: 'PARAGRAPH' as const, text }]
+    const text = 'The ferry between the mainland and the islands sails again after a winter of repairs.'
+    await store({ article: { blocks: blocks(text) } })
+    const renamed = { headline: 'Islands served', blocks: blocks(`${text} Fares stay as they are.`) }
+    expect(await store({ article: renamed })).toMatchObject({ outcome: 'updated' })
+    for (const publishedAt of [new Date('2026-02-03T09:00:00Z'), other.publishedAt]) {
+      const another = {
+        ...other,
+        publishedAt,
+        blocks: blocks('Members decide tomorrow where pupils go from May.'),
+      }
+      await expect(store({ article: another })).rejects.toThrow(
+        /^The page gives https:\/\/gazette\.example\/ferry-line as its canonical URL/,
+      )
+    }
   })
 
   it('is where it was read from when its page claims another story’s address', async () => {
@@ -205,7 +215,7 @@ describe('where a story is stored', () => {
       ['ferry-line', 'https://gazette.example/ferry-line', 1],
       ['council-votes-on-schools', url, 1],
     ])
-    // The very date proves nothing of a page that was read from an address of its own.
+    // The very date proves nothing.
     const dated = { headline: other.headline, publishedAt: new Date('2026-02-03T09:00:00Z') }
     expect(
       await store({ article: dated, readFrom: 'https://gazette.example/news/a-third-story-of-ours' }),
