@@ -18,11 +18,11 @@ class LongestFirst extends BaseSequencer {
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
 
 const LONGEST = [
-  'feed/histories.test.ts',
+  'comment-feed/histories.test.ts',
   'syndication/mirror.test.ts',
   'edge/start.test.ts',
-  'partner/command.test.ts',
-  'ingest/command.test.ts',
+  'cli/partner.test.ts',
+  'cli/ingest.test.ts',
   'clients/event-source.test.ts',
 ]
 
