@@ -3,31 +3,31 @@ import { withoutInvisible } from './normalise.ts'
 /** The Latin letter for each letter of another script, small capital or symbol that resembles it. */
 const lookalikes = new Map<string, string>()
 for (const [latin, others] of Object.entries({
-  a: 'аαɑᴀ@4ªѧꭺ',
-  b: 'ьвβʙϐᏼ6',
-  c: 'сᴄƈꮯ¢',
-  d: 'ԁᴅɗժđδꭰ',
-  e: 'еєεҽɛᴇ3ꭼ€ə',
-  f: 'ƒғꜰ',
-  g: 'ɡցɢԍ9ǥ',
-  h: 'һнհʜℎħ',
-  j: 'јʝᴊյ',
-  k: 'кκᴋƙĸ',
-  l: 'іıιɩɪӏ1|!ⅼլʟłǀ׀ι¡',
-  m: 'мᴍʍꮇ',
-  n: 'пηոɴռ',
-  o: 'оοσօ0ᴏøөѳοסס٥۵๐',
-  p: 'рρᴘþ',
+  a: 'аαɑᴀ@4ªѧꭺꓮⲁⱥᗩ',
+  b: 'ьвβʙϐᏼ6ɓƀꓐᗷ',
+  c: 'сᴄƈꮯ¢ȼⲥꓚᑕ',
+  d: 'ԁᴅɗժđδꭰɖꮷꓓᗪ',
+  e: 'еєεҽɛᴇ3ꭼ€əɇⲉꓰᗴ',
+  f: 'ƒғꜰꓝᖴ',
+  g: 'ɡցɢԍ9ǥɠꮐꓖ',
+  h: 'һнհʜℎħɦⲏꮋꓧᕼ',
+  j: 'јʝᴊյɉꭻꓙᒍ',
+  k: 'кκᴋƙĸⲕꮶꓗ',
+  l: 'іıιɩɪӏ1|!ⅼլʟłǀ׀ι¡ɨɭⲓꭵꮮꓡꓲᒪ',
+  m: 'мᴍʍꮇɱⲙꓟᗰ',
+  n: 'пηոɴռɲŋⲛꓠᑎ',
+  o: 'оοσօ0ᴏøөѳοסס٥۵๐ⲟꓳ',
+  p: 'рρᴘþƥⲣꮲꓑᑭ',
   q: 'ԛգզʠ',
-  r: 'гʀɾꭱ',
-  s: 'ѕꜱ5$ʂꮪ',
-  t: 'тτᴛ7ţŧꭲ',
-  u: 'υսᴜцʋμ',
-  v: 'ѵνᴠⱱ',
-  w: 'ԝωшᴡա',
-  x: 'хχ×ҳ',
-  y: 'уүγʏүყ',
-  z: 'ᴢʐ2ζ',
+  r: 'гʀɾꭱɍɼɽꮢꓣᖇ',
+  s: 'ѕꜱ5$ʂꮪꓢᔕ',
+  t: 'тτᴛ7ţŧꭲƭʈⲧꓔ',
+  u: 'υսᴜцʋμꓴᑌ',
+  v: 'ѵνᴠⱱꮩꓦᐯ',
+  w: 'ԝωшᴡաⱳꮃꓪᗯ',
+  x: 'хχ×ҳⲭꓫ᙭',
+  y: 'уүγʏүყɏⲩꓬ',
+  z: 'ᴢʐ2ζȥƶꮓꓜ',
 })) {
   for (const other of others) lookalikes.set(other, latin)
 }
@@ -47,26 +47,58 @@ function latinOf(character: string): string {
   return String.fromCharCode(97 + code - first)
 }
 
+/** Signs that resemble letters, but may also stand beside a word or between two. */
+const SIGNS = /[@|!¡$¢€×]/gu
+const SIGNS_BESIDE_WORDS = /(?<![\p{L}\p{N}])[@|!¡$¢€×]+|[@|!¡$¢€×]+(?![\p{L}\p{N}])/gu
+
 /**
  * The words of a text in a form that is equal for words that a reader can't distinguish: without case, marks
- * and invisible characters, with similar letters and digits mapped to Latin letters (after the skeletons of
- * Unicode Technical Standard 39). For comparisons only.
+ * and invisible characters, with similar letters, digits and signs mapped to Latin letters (after the skeletons
+ * of Unicode Technical Standard 39). For comparisons only.
  */
 export function lookalikeWords(text: string): string[] {
-  const folded = withoutInvisible(text)
+  return wordsOf(decomposed(text))
+}
+
+/**
+ * The ways to read a text whose signs may be letters ("@dmin") or not ("@admin", "Admin!", "ada@admin"), each as
+ * its lookalikeWords.
+ */
+export function lookalikeReadings(text: string): string[][] {
+  const letters = decomposed(text)
+  const readings = [letters, letters.replace(SIGNS_BESIDE_WORDS, ' '), letters.replace(SIGNS, ' ')]
+  return [...new Set(readings)].map(wordsOf)
+}
+
+/** The text without compatibility forms, marks and invisible characters; words in camel case are separated. */
+function decomposed(text: string): string {
+  return withoutInvisible(text)
     .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
     .replace(NEGATIVE_LETTERS, latinOf)
     .replace(LUNATE_SIGMA, 'c')
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
+}
+
+function wordsOf(text: string): string[] {
+  const folded = text
     .replace(/[ΜΗΝΥ]/g, (capital) => CAPITALS[capital] as string)
     .toLowerCase()
+    .replaceAll('ς', 'σ')
   const latin = Array.from(folded, (character) => lookalikes.get(character) ?? character)
     .join('')
     .replaceAll('i', 'l')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
     .replace(/[ىی]/g, 'ي')
     .replaceAll('ک', 'ك')
-  return latin.match(/[\p{L}\p{N}]+/gu) ?? []
+  return withoutPairs(latin).match(/[\p{L}\p{N}]+/gu) ?? []
+}
+
+/** Lookalike words written as one. */
+export function joinedWords(words: readonly string[]): string {
+  return withoutPairs(words.join(''))
+}
+
+/** Replaces pairs of letters that look like one letter. */
+function withoutPairs(latin: string): string {
+  return latin.replaceAll('rn', 'm').replaceAll('vv', 'w').replaceAll('cl', 'd')
 }

@@ -67,6 +67,7 @@ describe('signs of staff', () => {
     ],
     ...[0x1f31f, 0x1f5f8, 0x1f5f9, 0x1f6e1, 0x1f451, 0x1f396, 0x1f46e, 0x1f530, 0x1fbb1],
     ...[0x00a9, 0x00ae, 0x2122, 0x2120],
+    ...[0x221a, 0x237b, 0x1f165, 0x1f185, 0x1f535, 0x1f537, 0x1f539, 0x1f7e6],
   ].map((code) => String.fromCodePoint(code))
 
   test.each(signs)('%s is in no name', (sign) => {
@@ -75,9 +76,12 @@ describe('signs of staff', () => {
     }
   })
 
-  test.each(['✈', '✱', '⬛', '🌠', '🛢', '💐', '♥', '👒', '😀'])('%s may be', (sign) => {
-    expect(check(`Ada ${sign}`)).toBe(`Ada ${sign}`)
-  })
+  test.each(['✈', '✱', '⬛', '🌠', '🛢', '💐', '♥', '👒', '😀', '🔴', '🟩', '🟢', '🅘'])(
+    '%s may be',
+    (sign) => {
+      expect(check(`Ada ${sign}`)).toBe(`Ada ${sign}`)
+    },
+  )
 })
 
 describe('the name of the outlet', () => {
@@ -103,6 +107,11 @@ describe('the name of the outlet', () => {
     expect(check(name)).toBe(name)
   })
 
+  test('is found where its letters resemble one', () => {
+    for (const name of ['Magic Lens', 'MagicLens', 'magiclens', 'Maglc lens'])
+      expect(() => check(name, 'Magic Lens'), name).toThrow(likeStaff)
+  })
+
   test('may be anything, and where there is none, all names are free', () => {
     expect(() => check('Die Zeit', 'Die Zeit')).toThrow(likeStaff)
     for (const outlet of ['', 'The', ' - ']) {
@@ -110,6 +119,188 @@ describe('the name of the outlet', () => {
       expect(check('Ada', outlet)).toBe('Ada')
       expect(check('-', outlet)).toBe('-')
     }
+  })
+})
+
+describe('where a sign may be a letter or not, both readings count', () => {
+  test.each([
+    '@Dateline',
+    '@dateline',
+    '＠dateline',
+    '@d@teline',
+    '@dateline_news',
+    '@TheDateline',
+    'Dateline!',
+    '¡Dateline!',
+    '$Dateline$',
+    'Dateline|News',
+    'nadia@dateline',
+    '@admin',
+    '@dmin',
+    '@@admin!!',
+    'ada@admin',
+    'Editor!',
+    '!mod!',
+  ])('refused: %s', (name) => {
+    expect(() => check(name, 'Dateline')).toThrow(likeStaff)
+  })
+
+  test.each(['@ada', 'Ada!', 'nadia@example', 'Nadia @ Work', 'Datelines!', 'Leon Staff!', '¡Ada!', 'A$AP'])(
+    'allowed: %s',
+    (name) => {
+      expect(check(name, 'Dateline')).toBe(name)
+    },
+  )
+})
+
+describe('a role set apart from a name', () => {
+  test.each([
+    'Ada [staff]',
+    'Ada (Staff)',
+    'Ada [mod]',
+    'Ada (site staff)',
+    'Ada {mods}',
+    'Ada <mod>',
+    'Ada 【Mod】',
+    'Ada （mod）',
+    '[mod]Ada',
+    '(Staff) Ada Smith',
+    'Ada (M.o.d.)',
+    'Ada [m0d]',
+    'Ada | Staff',
+    'Ada - Staff',
+    'Ada — Mod',
+    'Ada • Staff',
+    'Ada ~mod~',
+    'Mod: Ada',
+    'Ada (مشرف)',
+    'Ada 🅼🅾🅳',
+    'Ada 🅼 🅾 🅳',
+    'Ada 🅜🅞🅓',
+    'Ada ⓂⓄⒹ',
+    'Ada 🄼🄾🄳',
+    'Ada 𝐌𝐎𝐃',
+    'Ada ᴍᴏᴅ',
+    'Ada ᴹᵒᵈ',
+    'Ada 🅼od',
+    'Ada ＳＴＡＦＦ',
+    'Ada 𝕊𝕥𝕒𝕗𝕗',
+  ])('refused: %s', (name) => {
+    expect(() => check(name)).toThrow(likeStaff)
+  })
+
+  test.each([
+    'Leon Staff',
+    'Ada Mod',
+    'Staff, Leon',
+    'Ada Host-Müller',
+    'Host–Müller',
+    'Ada D’Host',
+    'Ada (Berlin)',
+    'Ada [she/her]',
+    'Ada (Modena)',
+    'Ada - Berlin',
+    'Ada | Home Team',
+    'Gal·la Root',
+    '𝓐𝓭𝓪',
+    '🅐🅓🅐 Staff',
+    'Ａｄａ',
+    'Ada 🇲🇴',
+    '🅥🅘🅒🅣🅞🅡',
+  ])('allowed: %s', (name) => {
+    expect(check(name)).toBe(name)
+  })
+})
+
+describe('lookalikes of staff', () => {
+  test.each([
+    'ꓟoderator',
+    'ꓟꓳꓓꓰꓣꓮꓔꓳꓣ',
+    'ꓮdmin',
+    'ꓮꓓꓟꓲꓠ',
+    'ꓟod',
+    'ɱoderator',
+    'Moclerator',
+    'moclerators',
+    'Aclmin',
+    'ᗰOᗪEᖇᗩTOᖇ',
+    'ᎷᎾDERATOR'.replace('Ꮎ', 'O'),
+    'ƁƖɱ admıɲ',
+    'Ⲙoⲇerator'.replace('ⲇ', 'd'),
+    'stɑff',
+    'ꓢtaff',
+    'eɖiƭoɽ',
+  ])('refused: %s', (name) => {
+    expect(() => check(name)).toThrow(likeStaff)
+  })
+
+  test.each(['Claude', 'Clement', 'Dean', 'Macleod', 'ꓡꓲꓢꓴ', 'ᏣᎳᎩ', 'ᐃᓄᒃ', 'Ɓala', 'Ŋaba'])(
+    'allowed: %s',
+    (name) => {
+      expect(check(name)).toBe(name)
+    },
+  )
+})
+
+describe('words for staff in other languages', () => {
+  const words = [
+    'Модератор Модераторы Модератора Модераторша Модератори Модераторка Модерация Модерація Модер',
+    'Администратор Администраторы Администрация Админ Админы Админша Сисадмин Вебмастер',
+    'Адміністратор Адміністратори Адміністрація Адмін Адміни',
+    'Редактор Редакторы Редактори Редакторка Редакция Редакція Редколлегия Редколегія Главред Головред',
+    'Διαχειριστής Διαχειρίστρια Διαχειριστές Διαχείριση Συντονιστής Συντονίστρια Συντάκτης Συντάκτρια Σύνταξη',
+    'Αρχισυντάκτης Αρχισυντάκτρια Επιμελητής Επιμελήτρια',
+    '管理员 管理員 管理者 管理人 版主 站长 站長 审核员 審核員 编辑 編輯 主编 主編 总编辑 總編輯 编辑部 編輯部',
+    '編集者 編集長 編集部 編集局 編集委員 運営者 運営事務局 モデレーター モデレータ アドミン',
+    '관리자 관리인 운영자 운영진 모더레이터 중재자 어드민 편집자 편집장 편집국 편집부 에디터',
+  ].flatMap((line) => line.split(' '))
+
+  test.each(words)('%s', (word) => {
+    for (const name of [word, word.toUpperCase(), word.toLowerCase(), `Ada ${word}`, `Ada (${word})`]) {
+      expect(() => check(name), name).toThrow(likeStaff)
+    }
+    expect(() => check([...word].join('.')), 'letter by letter').toThrow(likeStaff)
+  })
+
+  test.each([
+    'Главный редактор',
+    'Головний редактор',
+    'шеф-редактор',
+    'Супермодератор',
+    'Модератор сайта',
+    '网站管理员',
+    '超级管理员',
+    '网站管理员小明',
+    'サイト管理者',
+    'ﾓﾃﾞﾚｰﾀｰ',
+    '사이트 관리자님',
+    '관리자1',
+    'Δ ι α χ ε ι ρ ι σ τ ή ς',
+  ])('refused: %s', (name) => {
+    expect(() => check(name)).toThrow(likeStaff)
+  })
+
+  test.each([
+    'Модест Мусоргский',
+    'Модест',
+    'Адам',
+    'Иван Редько',
+    'Иван Редин',
+    'Олексій Адаменко',
+    'Δημήτρης Συνοδινός',
+    'Διονύσιος',
+    'Σταύρος',
+    'ΣΤΑΥΡΟΣ',
+    '王小明',
+    '李编',
+    '管野美穂',
+    '山田太郎',
+    'モデスト',
+    '김민수',
+    '관우',
+    '편은지',
+  ])('allowed: %s', (name) => {
+    expect(check(name)).toBe(name)
   })
 })
 

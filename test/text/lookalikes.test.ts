@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lookalikeWords } from '../../src/text/lookalikes.ts'
+import { joinedWords, lookalikeReadings, lookalikeWords } from '../../src/text/lookalikes.ts'
 
 // Words that a reader can't tell apart are the same words here.
 
@@ -51,6 +51,7 @@ describe('taken for the Latin letter', () => {
   test('are pairs that look like one letter', () => {
     same('rn', 'm')
     same('vv', 'w')
+    same('cl', 'd')
     same('cornrnent', 'comment')
   })
 })
@@ -65,6 +66,20 @@ describe('words are the same', () => {
     ['with alef maksura', 'على', 'علي'],
     ['with either kaf', 'کریم', 'كريم'],
   ])('%s: %s', (_how, one, other) => same(one, other))
+})
+
+describe('signs are read as letters and as signs', () => {
+  test.each([
+    ['ada', [['ada']]],
+    ['@da', [['ada'], ['da']]],
+    ['ada!', [['adal'], ['ada']]],
+    ['a@a|', [['aaal'], ['aaa'], ['a', 'a']]],
+    ['＠da', [['ada'], ['da']]],
+  ])('%s', (text, readings) => expect(lookalikeReadings(text)).toEqual(readings))
+
+  test('words written as one have the same form', () => {
+    expect(joinedWords(['ac', 'lb'])).toBe(lookalikeWords('aclb')[0])
+  })
 })
 
 describe('words are told apart', () => {
