@@ -1,3 +1,5 @@
+import { isAmericanZone, minutesOf, zoneAfter } from './zone-names.ts'
+
 /** A moment as a page writes it: what its clock showed, as if in UTC, and how far that was from UTC. */
 export interface Moment {
   /** Milliseconds. */
@@ -48,51 +50,27 @@ function fromIso(text: string): Moment | undefined {
   const parts = text.replace(/^(\d{4})[/.](\d{1,2})[/.](\d{1,2})/, '$1-$2-$3').match(iso)
   if (!parts) return undefined
   const [, year, month, day, hour, minute = '0', second = '0', fraction = '', zone] = parts
-  const offset = zone === undefined ? undefined : minutesOf(zone)
-  if ((zone !== undefined && offset === undefined) || Number(month) > 12 || Number(day) > 31) return undefined
+  if (Number(month) > 12 || Number(day) > 31) return undefined
   const millisecond = Number(fraction.padEnd(3, '0').slice(0, 3))
   const utc = Date.UTC(+year!, +month! - 1, +day!, +(hour ?? 0), +minute, +second, millisecond)
+  const offset = zone === undefined ? undefined : minutesOf(zone, utc)
+  if (zone !== undefined && offset === undefined) return undefined
   return { wall: utc, offset, isDay: hour === undefined }
 }
 
-function minutesOf(zone: string): number | undefined {
-  const parts = zone.match(/([+-])(\d{1,2}):?(\d{2})?$/)
-  if (parts) return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3] ?? 0))
-  return zones.get(zone.toUpperCase())
-}
-
-/** Abbreviations that mean one zone only, in minutes east of Greenwich. */
-const zones = new Map(
-  Object.entries({
-    Z: 0,
-    UTC: 0,
-    GMT: 0,
-    EST: -300,
-    EDT: -240,
-    CDT: -300,
-    MST: -420,
-    MDT: -360,
-    PST: -480,
-    PDT: -420,
-    CET: 60,
-    CEST: 120,
-    EET: 120,
-    EEST: 180,
-    MSK: 180,
-  }),
-)
-
-/** "14.03.2026 20:30", "03/14/2026 8:30 PM": the month comes first where it must, or where the clock has two halves. */
+/** "14.03.2026 20:30", "03/14/2026 8:30 PM": the month comes first if it must, or if the time has AM, PM or a zone of the US. */
 function fromNumbers(text: string): Moment | undefined {
   const parts = text.match(/^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(.*)$/)
   if (!parts) return undefined
   const [, first, separator, second, year, rest = ''] = parts
   const time = rest.match(/(\d{1,2})[:.h](\d{2})(?::(\d{2}))?(?: ?([ap])\.?m\b)?/i)
+  const after = time ? zoneAfter(rest.slice(time.index! + time[0].length).toUpperCase()) : undefined
   const isAmerican =
-    Number(second) > 12 || (separator === '/' && time?.[4] !== undefined && Number(first) <= 12)
+    Number(second) > 12 ||
+    (separator === '/' && (time?.[4] !== undefined || isAmericanZone(after)) && Number(first) <= 12)
   const [day, month] = isAmerican ? [second, first] : [first, second]
   if (Number(month) > 12) return undefined
-  const zone = rest.match(/(?:[+-]\d{2}:?\d{2}|Z|\b(?:UTC|GMT|[ECMP][SD]T|CES?T|EES?T))$/)?.[0] ?? ''
+  const zone = after ?? rest.match(/[+-]\d{2}:?\d{2}$/)?.[0] ?? ''
   const half = time?.[4]?.toLowerCase()
   const hour = half ? (Number(time?.[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time?.[1])
   const clock = time ? `T${String(hour).padStart(2, '0')}:${time[2]}:${time[3] ?? '00'}${zone}` : ''
@@ -106,12 +84,20 @@ function fromWords(text: string): Moment | undefined {
   const bare = text
     .replace(/^(?:published|posted|updated|on)\b[: ]*/i, '')
     .replace(/(\d)(?:st|nd|rd|th)\b/gi, '$1')
+    .replace(/(?<!\d{4} ?)\(([A-Z]{1,4})\)$/, '$1')
     .replace(/\bat\b|[|•·]|\([^()]*\)/gi, ' ')
     .replace(/(\d)\s?([ap])\.?m\.?/gi, '$1 $2m')
-  const zoned = /(?:[+-]\d{2}:?\d{2}|\b(?:Z|UTC|GMT|[ECMP][SD]T))$/i.test(bare.trim())
-  const moment = Date.parse(zoned ? bare : `${bare} UTC`)
-  if (Number.isNaN(moment)) return undefined
-  return { wall: moment, offset: zoned ? 0 : undefined, isDay: !/\d:\d\d/.test(bare) }
+  if (/[+-]\d{2}:?\d{2}$/.test(bare.trim())) return { wall: Date.parse(bare), offset: 0, isDay: false }
+  const clock = bare.match(/\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[ap]m)?/i)
+  const [before, after] = clock
+    ? [bare.slice(0, clock.index), bare.slice(clock.index! + clock[0].length)]
+    : [bare, '']
+  const zone = clock && zoneAfter(after.toUpperCase())
+  // The platform reads a day before the time, and few zones.
+  const day = `${before} ${zone ? after.replace(/^\W*[a-z]+(?: ?[+-][\d:]+)?/i, '') : after}`
+  const wall = Date.parse(`${day.replace(/^[\W_]+/, '')} ${clock?.[0] ?? ''} UTC`)
+  if (Number.isNaN(wall)) return undefined
+  return { wall, offset: zone ? minutesOf(zone, wall) : undefined, isDay: !clock }
 }
 
 const month = /(?:^|[^a-z])(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*/i

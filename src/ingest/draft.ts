@@ -161,7 +161,7 @@ function statedPublication({ data, story, metadata, canonicalUrl, readDate }: Da
     readDate(data.text(story, 'datePublished')) ??
     metadata.published ??
     readDate(data.text(story, 'dateCreated', 'uploadDate')) ??
-    readDate(dateInAddress(canonicalUrl)?.toISOString()) ??
+    readDate(dateInAddress(canonicalUrl)?.toISOString().slice(0, 10)) ??
     readDate(data.text(story, 'dateModified')) ??
     metadata.modified
   )

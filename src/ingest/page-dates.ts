@@ -1,4 +1,5 @@
 import { type Moment, readMoment } from './dates.ts'
+import { offsetIn } from './zone-names.ts'
 
 /** Sources for the time zone of a page's dates. */
 export interface DateSettings {
@@ -52,11 +53,13 @@ export class PageDates {
       .reduce<Moment | undefined>((a, b) => (a && a.wall >= b.wall ? a : b), undefined)
     const zone = latest && this.zoneOf(latest)
     if (!zone) return { dates, hasNoZone: false, notes: [] }
-    const notes = moments.flatMap((moment) =>
-      moment && !(moment.isDay && zone === utc)
-        ? `the date ${new Date(moment.wall).toISOString().slice(0, 16)} has no time zone; ${zone.name} is assumed`
-        : [],
-    )
+    const notes = moments.flatMap((moment) => {
+      if (!moment) return []
+      const written = new Date(moment.wall).toISOString()
+      return moment.isDay
+        ? `the date ${written.slice(0, 10)} has no time; 00:00 in ${zone.name} is assumed`
+        : `the date ${written.slice(0, 16)} has no time zone; ${zone.name} is assumed`
+    })
     return {
       dates: dates.map((date, i) => (moments[i] ? this.inZone(moments[i], zone) : date)),
       hasNoZone: true,
@@ -197,14 +200,3 @@ const onlyCountry = new Map(
     hy: 'AM',
   }),
 )
-
-function offsetIn(zone: string, wall: number): number {
-  const at = (time: number) => {
-    const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
-      .formatToParts(time)
-      .find(({ type }) => type === 'timeZoneName')?.value
-    const [, sign, hours = '0', minutes = '0'] = name?.match(/([+-])(\d\d):(\d\d)/) ?? []
-    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
-  }
-  return at(wall - at(wall) * MINUTE_MS)
-}

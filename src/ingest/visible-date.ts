@@ -2,6 +2,7 @@ import type { PageDocument, PageElement } from './dom.ts'
 import { standsApart } from './junk.ts'
 import type { ReadDate } from './metadata.ts'
 import { furnitureOf } from './text-of.ts'
+import { isAmericanZone, zoneAfter } from './zone-names.ts'
 
 /**
  * The date printed near the headline, for pages without other dates: in an element whose class indicates a
@@ -45,12 +46,15 @@ const dated =
 
 function dateIn(text: string, months: Map<string, number>, readDate: ReadDate): Date | undefined {
   const digits = text.replace(/[\u0660-\u0669\u06f0-\u06f9]/g, (digit) => String(digit.charCodeAt(0) & 0xf))
-  const clock = clockIn(digits)
+  const { clock, isAmerican: isAmericanClock } = clockIn(digits)
   const iso = digits.match(/\b((?:19|20)\d\d)[-./年]\s?(\d{1,2})[-./月]\s?(\d{1,2})/)
   if (iso) return readDate(`${iso[1]}-${iso[2]!.padStart(2, '0')}-${iso[3]!.padStart(2, '0')}${clock}`)
-  const numeric = digits.match(/\b(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?((?:19|20)\d\d)\b/)
-  if (numeric && Number(numeric[2]) > 12) return readDate(`${numeric[2]}.${numeric[1]}.${numeric[3]}${clock}`)
-  if (numeric) return readDate(`${numeric[1]}.${numeric[2]}.${numeric[3]}${clock}`)
+  const numeric = digits.match(/\b(\d{1,2})([./-])\s?(\d{1,2})[./-]\s?((?:19|20)\d\d)\b/)
+  if (numeric) {
+    const [, first, separator, second, year] = numeric
+    const isAmerican = Number(second) > 12 || (separator === '/' && isAmericanClock && Number(first) <= 12)
+    return readDate(`${isAmerican ? `${second}.${first}` : `${first}.${second}`}.${year}${clock}`)
+  }
   const words = digits.toLowerCase()
   const dayFirst = words.match(
     /(\d{1,2})\.?(?:st|nd|rd|th)?\s+(?:de\s+|ی\s+)?(\p{L}[\p{L}\p{M}]+(?: الثاني| الأول)?)\.?,?(?:\s*\/\s*\p{L}+)?\s+(?:de\s+)?((?:19|20)\d\d)/u,
@@ -64,15 +68,19 @@ function dateIn(text: string, months: Map<string, number>, readDate: ReadDate): 
   return readDate(`${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}${clock}`)
 }
 
-/** The time of day in a text as " 15:48"; empty when there is none. */
-function clockIn(text: string): string {
+/** The time of day in a text as " 15:48" with its zone if there is one, and whether it is written as in the US. */
+function clockIn(text: string): { clock: string; isAmerican: boolean } {
   const time = text.match(
     /(?:^|[^\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b|\s?(مساء))?/i,
   )
-  if (!time) return ''
+  if (!time) return { clock: '', isAmerican: false }
   const half = time[4] ? 'p' : time[3]?.toLowerCase()
   const hour = half ? (Number(time[1]) % 12) + (half === 'p' ? 12 : 0) : Number(time[1])
-  return ` ${String(hour).padStart(2, '0')}:${time[2]}`
+  const zone = zoneAfter(text.slice(time.index! + time[0].length))
+  return {
+    clock: ` ${String(hour).padStart(2, '0')}:${time[2]}${zone ? ` ${zone.replace(/\s/g, '')}` : ''}`,
+    isAmerican: time[3] !== undefined || isAmericanZone(zone),
+  }
 }
 
 /** Names of the months, long and short, in English and in the page's language. */

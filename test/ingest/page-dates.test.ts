@@ -22,7 +22,10 @@ function datesOf({
 function assumed(page: Parameters<typeof datesOf>[0], written = '2026-02-03T09:00:00') {
   const dates = datesOf(page)
   const { notes, dates: settled } = dates.settle([dates.read(written)])
-  return [settled[0]?.toISOString().slice(11, 16), notes[0]?.match(/zone; (.+) is assumed/)?.[1]]
+  return [
+    settled[0]?.toISOString().slice(11, 16),
+    notes[0]?.match(/(?:time zone;|time; 00:00 in) (.+) is assumed/)?.[1],
+  ]
 }
 
 describe('a date without a zone is taken in that of', () => {
@@ -114,10 +117,18 @@ describe('a date without a zone is taken in that of', () => {
     expect(datesOf(page).read('2026-06-16T02:01:00')).toBeUndefined()
   })
 
-  it('Greenwich, when it is a day alone, and nothing is said of that', () => {
+  it('an assumption that is printed, also for a date without a time', () => {
+    const dates = datesOf({})
+    expect(dates.settle([dates.read('2026-02-03')]).notes).toEqual([
+      'the date 2026-02-03 has no time; 00:00 in UTC is assumed',
+    ])
+    expect(dates.settle([dates.read('2026-02-03T09:00 ET')]).notes).toEqual([])
+  })
+
+  it('Greenwich, when it is a day alone, unless it is in the future there', () => {
     const page = { zones: { '': 'Pacific/Kiritimati' } }
-    expect(assumed(page, '2026-02-03')).toEqual(['00:00', undefined])
-    expect(assumed(page, '2026-06-15')).toEqual(['00:00', undefined])
+    expect(assumed(page, '2026-02-03')).toEqual(['00:00', 'UTC'])
+    expect(assumed(page, '2026-06-15')).toEqual(['00:00', 'UTC'])
     expect(assumed(page, '2026-06-16')).toEqual(['10:00', 'Pacific/Kiritimati'])
   })
 })

@@ -1,0 +1,69 @@
+/** The offset from UTC, in minutes, that a zone as printed has when clocks there show `wall`; undefined if it is unknown. */
+export function minutesOf(zone: string, wall: number): number | undefined {
+  const parts = zone.match(/([+-])(\d{1,2}):?(\d{2})?$/)
+  if (parts) return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3] ?? 0))
+  const known = zones.get(zone.toUpperCase())
+  return typeof known === 'string' ? offsetIn(known, wall) : known
+}
+
+/** The zone printed after a time of day, also in brackets: " ET", " (MEZ)", " GMT+3". Undefined if none is. */
+export function zoneAfter(text: string): string | undefined {
+  return text.match(followingZone)?.[1]
+}
+
+/** Whether a zone is one of those of the United States, where the month comes before the day. */
+export function isAmericanZone(zone: string | undefined): boolean {
+  return /^[ECMP][SD]?T$/i.test(zone ?? '')
+}
+
+/** The offset of an IANA zone from UTC, in minutes, when clocks there show `wall`. */
+export function offsetIn(zone: string, wall: number): number {
+  const at = (time: number) => {
+    const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
+      .formatToParts(time)
+      .find(({ type }) => type === 'timeZoneName')?.value
+    const [, sign, hours = '0', minutes = '0'] = name?.match(/([+-])(\d\d):(\d\d)/) ?? []
+    return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  }
+  return at(wall - at(wall) * 60_000)
+}
+
+/**
+ * Abbreviations in minutes east of Greenwich, or as IANA zones if they hold all year. Of those with several meanings
+ * only the one that news pages print: CST is Central Standard Time, BST is British Summer Time.
+ */
+const zones = new Map<string, number | string>(
+  Object.entries({
+    Z: 0,
+    UTC: 0,
+    GMT: 0,
+    ET: 'America/New_York',
+    EST: -300,
+    EDT: -240,
+    CT: 'America/Chicago',
+    CST: -360,
+    CDT: -300,
+    MT: 'America/Denver',
+    MST: -420,
+    MDT: -360,
+    PT: 'America/Los_Angeles',
+    PST: -480,
+    PDT: -420,
+    BST: 60,
+    WET: 0,
+    WEST: 60,
+    CET: 60,
+    CEST: 120,
+    MEZ: 60,
+    MESZ: 120,
+    EET: 120,
+    EEST: 180,
+    MSK: 180,
+  }),
+)
+
+/** In upper case only: in lower case, "et" and "est" are words. */
+const followingZone = new RegExp(
+  `^\\.?(?:\\s?[Uu]hr)?\\s?\\(?((?:UTC|GMT)\\s?[+-]\\d{1,2}(?::?\\d{2})?|${[...zones.keys()].join('|')})\\)?(?![\\p{L}\\p{N}+-])`,
+  'u',
+)
