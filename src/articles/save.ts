@@ -7,6 +7,7 @@ import { checkDraft } from './check-draft.ts'
 import type { ArticleDraft } from './draft.ts'
 import { lockImageRightsShared, withImageRights } from './image-rights.ts'
 import { lockArticle, type StoredArticle } from './lock.ts'
+import { onArticles } from './slots.ts'
 import { draftOf, revisionOf } from './snapshot.ts'
 import { writeVersion } from './version.ts'
 
@@ -39,15 +40,22 @@ export async function saveArticle(
 ): Promise<SavedArticle> {
   const draft = checkDraft(submitted)
   const { bus = notifyPublisher(db) } = deps
-  return runArticleTransaction(bus, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
+  return runArticleTransaction(bus, null, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
 }
 
-/** Runs a transaction that may create an article, with longer timeouts. */
+/**
+ * Runs a transaction that may create an article, with longer timeouts.
+ * @param key what is locked: the row id or URL of the article; null for imports, which are not concurrent
+ */
 export async function runArticleTransaction<T>(
   bus: Publisher,
+  key: string | null,
   work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
 ): Promise<T> {
-  const save = () => bus.transaction(work, { maxWait: 30_000, timeout: 60_000 })
+  const save = () =>
+    key === null
+      ? bus.transaction(work, TRANSACTION_TIMEOUTS)
+      : onArticles([key], bus.transaction, work, TRANSACTION_TIMEOUTS)
   try {
     return await save()
   } catch (error) {
@@ -56,6 +64,9 @@ export async function runArticleTransaction<T>(
     throw error
   }
 }
+
+/** In ms. */
+const TRANSACTION_TIMEOUTS = { maxWait: 30_000, timeout: 60_000 }
 
 async function saveChecked(
   tx: Prisma.TransactionClient,

@@ -1,10 +1,10 @@
+import { onArticles } from '../articles/slots.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
 import type { Publish, Publisher } from '../bus/bus.ts'
 import { commentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
-import { KeyedSemaphore } from '../db/keyed-semaphore.ts'
 import { orUnavailable } from '../db/retryable.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { AuthoredComment } from './visible.ts'
@@ -137,7 +137,7 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
     return decided
   }
   const outcomes = await orUnavailable(
-    () => semaphoreOf(deps.prisma).run(articleIds, () => deps.bus.transaction(work, TRANSACTION_TIMEOUTS)),
+    () => onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS),
     'Other changes to these stories take too long. Try again in a few seconds.',
   )
   return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
@@ -274,17 +274,6 @@ async function applyDecision(
 }
 
 type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
-
-/** Concurrent decisions per article that may hold a connection; more would only wait for the article's row. */
-const MAX_CONCURRENT_DECISIONS = 2
-
-const semaphores = new WeakMap<PrismaClient, KeyedSemaphore>()
-
-function semaphoreOf(prisma: PrismaClient): KeyedSemaphore {
-  const known = semaphores.get(prisma) ?? new KeyedSemaphore(MAX_CONCURRENT_DECISIONS)
-  semaphores.set(prisma, known)
-  return known
-}
 
 /** In ms. Decisions wait rather than fail: others lock the same articles for a short time only. */
 const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }

@@ -1,3 +1,4 @@
+import { onArticles } from '../articles/slots.ts'
 import { isArticleVisible, visibilityColumns } from '../articles/visible.ts'
 import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
@@ -19,6 +20,9 @@ const MAX_BODY_BYTES = 16_000
 
 /** How long the same text by the same reader on the same article counts as a repeat. */
 export const REPEAT_WINDOW_MS = 10 * 60_000
+
+/** In ms, like those of decisions on the same article. */
+const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }
 
 export interface Submission {
   /** Row id of the article. */
@@ -59,7 +63,7 @@ export class RepeatedComment extends DomainError {
 /**
  * Submits a comment. It is PENDING: only its author and moderators can see it.
  * @throws NotSignedIn, Forbidden, NotFound, CommentsClosed, InvalidInput, DisplayNameRefused,
- *   RepeatedComment, RateLimited
+ *   RepeatedComment, RateLimited, TemporarilyUnavailable when the article's row is locked for too long
  */
 export async function submitComment(
   submission: Submission,
@@ -97,7 +101,14 @@ export async function submitComment(
     })
   }
   return orUnavailable(
-    () => prisma.$transaction(take),
+    // A comment references its article, so it waits while the article's row is locked.
+    () =>
+      onArticles(
+        [submission.articleId],
+        (work, options) => prisma.$transaction(work, options),
+        take,
+        TRANSACTION_TIMEOUTS,
+      ),
     "The comment can't be stored at the moment. Send it again in a few seconds.",
   )
 }

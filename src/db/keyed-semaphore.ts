@@ -10,12 +10,13 @@ const WAIT_TIMEOUT_MS = 10_000
  */
 export class KeyedSemaphore {
   readonly #most: number
-  readonly #patienceMs: number
+  /** How long work waits for its slots, in ms. */
+  readonly patienceMs: number
   readonly #slots = new Map<string, { slots: Semaphore; users: number }>()
 
   constructor(most: number, patienceMs = WAIT_TIMEOUT_MS) {
     this.#most = most
-    this.#patienceMs = patienceMs
+    this.patienceMs = patienceMs
   }
 
   /** The number of keys in use, for tests. */
@@ -25,15 +26,16 @@ export class KeyedSemaphore {
 
   /**
    * Runs `work` when it has a slot of every key.
+   * @param work is passed a function that returns how much of the timeout is left, in ms
    * @throws TemporarilyUnavailable after the timeout
    */
-  async run<T>(keys: Iterable<string>, work: () => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.#patienceMs
+  async run<T>(keys: Iterable<string>, work: (leftMs: () => number) => Promise<T>): Promise<T> {
+    const deadline = performance.now() + this.patienceMs
     const held: (() => void)[] = []
     try {
       // In sorted order, so that calls can't deadlock.
       for (const key of [...keys].sort()) held.push(await this.#take(key, deadline))
-      return await work()
+      return await work(() => Math.max(0, deadline - performance.now()))
     } finally {
       for (const release of held) release()
     }

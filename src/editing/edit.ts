@@ -71,7 +71,7 @@ export class EditConflict extends DomainError {
  */
 export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<EditResult> {
   const editor = subjectOf(viewer)
-  return runArticleTransaction(bus, async (tx, publish) => {
+  return runArticleTransaction(bus, edit.id, async (tx, publish) => {
     await lockImageRightsShared(tx)
     const stored = await lockArticle(tx, { id: edit.id })
     if (!stored) throw new NotFound('article')

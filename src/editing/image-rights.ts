@@ -34,7 +34,7 @@ export async function setImageRights(
   const editor = subjectOf(viewer)
   const addresses = addressesOf(url, publicUrl)
   const rights = { ...given, partners: sortedSlugs(given.partners) }
-  return runArticleTransaction(bus, async (tx, publish) => {
+  return runArticleTransaction(bus, 'image rights', async (tx, publish) => {
     await lockImageRightsExclusive(tx)
     await checkPartners(tx, rights.partners)
     const ids = await lockArticlesShowing(tx, addresses)

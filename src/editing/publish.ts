@@ -16,14 +16,16 @@ export type NewArticle = Omit<ArticleDraft, 'publishedAt'> & { publishedAt?: Dat
  * Publishes a new article. The repetition of a publication by the same editor changes nothing, so that a
  * request can be repeated safely.
  *
+ * @param url the canonical URL
  * @throws InvalidInput for invalid input, or if the URL or slug is taken
  */
 export async function publishArticle(
+  url: string,
   article: (tx: Prisma.TransactionClient) => Promise<NewArticle>,
   { bus, viewer, now }: EditDeps,
 ): Promise<EditResult> {
   const editor = subjectOf(viewer)
-  return runArticleTransaction(bus, async (tx, publish) => {
+  return runArticleTransaction(bus, url, async (tx, publish) => {
     await lockImageRightsShared(tx)
     const moment = now()
     const submitted = await article(tx)

@@ -242,18 +242,22 @@ function publish({ slug, url, ...input }: typeof PublishArticleInput.$inferInput
   const { embargoedUntil, commenting: comments, ...changes } = input
   checkLimits({ slug, url })
   checkUrl('url', url)
-  return publishArticle(async (tx) => {
-    const draft = await draftChanges(changes, tx, context.publicUrl)
-    const { open, closesAt = null } = comments ?? { open: true }
-    return {
-      ...draft,
-      slug,
-      canonicalUrl: url,
-      language: input.language,
-      headline: input.headline,
-      blocks: draft.blocks ?? [],
-      embargoedUntil: embargoedUntil ?? null,
-      commenting: { open, closesAt },
-    }
-  }, context)
+  return publishArticle(
+    url,
+    async (tx) => {
+      const draft = await draftChanges(changes, tx, context.publicUrl)
+      const { open, closesAt = null } = comments ?? { open: true }
+      return {
+        ...draft,
+        slug,
+        canonicalUrl: url,
+        language: input.language,
+        headline: input.headline,
+        blocks: draft.blocks ?? [],
+        embargoedUntil: embargoedUntil ?? null,
+        commenting: { open, closesAt },
+      }
+    },
+    context,
+  )
 }

@@ -86,6 +86,46 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
     await holder.query('ROLLBACK')
   })
 
+  test('submissions and edits wait without a connection, and for about the lock timeout in all', async () => {
+    const onLocked = await approvals(locked.key, 10)
+    const submit = async (article: string, n: number) =>
+      app.post(
+        operationText('SubmitComment'),
+        { input: { articleId: globalId('Article', article), body: `While it is locked ${n}` } },
+        await app.token('reader', { name: `Reader ${n}` }),
+      )
+    const close = `mutation ($input: SetCommentingInput!) {
+      setCommenting(input: $input) { __typename }
+    }`
+    const editor = await app.token('editor')
+    const edit = () =>
+      app.post(close, { input: { id: globalId('Article', locked.key), version: 1, open: false } }, editor)
+    await holder.query(`BEGIN; SELECT FROM "Article" WHERE id = '${locked.key}' FOR UPDATE`)
+    const began = performance.now()
+    const answers = [
+      ...onLocked.map((approve) => approve()),
+      ...Array.from({ length: 10 }, (_, n) => submit(locked.key, n)),
+      ...Array.from({ length: 5 }, edit),
+    ].map(async (answer) => ({ ...(await answer), ms: performance.now() - began }))
+    await untilSomebodyWaits(owner.prisma)
+    const elsewhere = await submit(free.key, 100)
+    const { rows } = await holder.query(
+      `SELECT count(*)::int AS waiting FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    expect(elsewhere.data?.submitComment.comment).toBeTruthy()
+    expect(performance.now() - began).toBeLessThan(4_500)
+    expect(rows[0].waiting).toBeLessThanOrEqual(2)
+    for (const { data, errors, ms } of await Promise.all(answers)) {
+      expect({ data, code: errors?.[0]?.extensions?.code }).toEqual({
+        data: undefined,
+        code: 'TEMPORARILY_UNAVAILABLE',
+      })
+      expect(ms).toBeLessThan(14_000)
+    }
+    await holder.query('ROLLBACK')
+  }, 60_000)
+
   test('an approval that is asked for again afterwards is decided', async () => {
     const [approve] = await approvals(locked.key, 1)
     expect((await approve?.())?.data.approveComments.results).toMatchObject([
