@@ -70,8 +70,27 @@ export async function startApp(deps: AppDeps): Promise<App> {
     now,
   })
 
-  const config = atPort(settings, await listen(server, settings))
-  const stopMetrics = await listenForMetrics(settings, metrics)
+  let stopMetrics = async () => {}
+  const close = async (graceMs: number) => {
+    health.drain()
+    await Promise.all([
+      closeHttpServer(server, streams, graceMs),
+      stopMetrics(),
+      sockets.close(graceMs),
+      push.close(graceMs),
+    ])
+    await opened.close()
+    await graphqlHandler.dispose()
+  }
+  let config: Config
+  try {
+    // First, because nobody may connect to a gateway that can't start.
+    stopMetrics = await listenForMetrics(settings, metrics)
+    config = atPort(settings, await listen(server, settings))
+  } catch (error) {
+    await close(0)
+    throw error
+  }
   push.start()
 
   return {
@@ -82,16 +101,6 @@ export async function startApp(deps: AppDeps): Promise<App> {
       health.drain()
       if (delayMs > 0) await after(delayMs)
     },
-    async close(graceMs = 10_000) {
-      health.drain()
-      await Promise.all([
-        closeHttpServer(server, streams, graceMs),
-        stopMetrics(),
-        sockets.close(graceMs),
-        push.close(graceMs),
-      ])
-      await opened.close()
-      await graphqlHandler.dispose()
-    },
+    close: (graceMs = 10_000) => close(graceMs),
   }
 }

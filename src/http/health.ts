@@ -1,7 +1,10 @@
+import { within } from '../base/within.ts'
 import type { Database } from '../db/database.ts'
 
 /** How long the database may take to answer before the gateway is not ready, in ms. */
 const DATABASE_TIMEOUT_MS = 2_000
+
+const NO_ANSWER = 'the database does not answer'
 
 /** Whether the gateway can serve requests, for load balancers. */
 export interface Health {
@@ -18,15 +21,11 @@ export function watchHealth({ prisma, problem }: Pick<Database, 'prisma' | 'prob
       if (draining) return 'shutting down'
       const unwritable = await problem()
       if (unwritable) return unwritable
-      const late = Promise.withResolvers<string>()
-      const timer = setTimeout(() => late.resolve('the database does not answer'), DATABASE_TIMEOUT_MS)
       const asked = prisma.$queryRaw`SELECT 1`.then(
         () => null,
-        () => 'the database does not answer',
+        () => NO_ANSWER,
       )
-      const silent = await Promise.race([asked, late.promise])
-      clearTimeout(timer)
-      return silent
+      return within(DATABASE_TIMEOUT_MS, asked, NO_ANSWER)
     },
     drain() {
       draining = true

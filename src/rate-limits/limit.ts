@@ -1,3 +1,4 @@
+import { within } from '../base/within.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Attempts, addAttempts } from './counts.ts'
 
@@ -12,6 +13,9 @@ export interface RateLimitDeps {
   now: () => Date
   onFailure: (error: unknown) => void
 }
+
+/** How long an attempt waits for the counts of the database, in ms. */
+const DATABASE_TIMEOUT_MS = 2_000
 
 /** The most totals cached; older ones are read from the database again. */
 const MAX_CACHED_TOTALS = 20_000
@@ -29,6 +33,8 @@ export class RateLimit {
   #waiting = new Map<string, Attempts>()
   #next: Promise<void> | null = null
   #writing: Promise<void> = Promise.resolve()
+  /** Whether a statement has no answer after the timeout. None follows until it has ended. */
+  #isStuck = false
 
   /** @param name distinguishes the limit from others in the database */
   constructor(name: string, rates: readonly Rate[], deps: RateLimitDeps) {
@@ -79,16 +85,29 @@ export class RateLimit {
     await this.#writing
   }
 
-  /** While the database is unavailable, this gateway counts on its own. */
+  /** While the database is unavailable or does not answer, this gateway counts on its own. */
   async #write(batch: Attempts[]): Promise<void> {
-    let totals: number[]
-    try {
-      totals = await addAttempts(this.#deps.prisma, batch)
-    } catch (error) {
-      this.#deps.onFailure(error)
-      totals = batch.map((attempts) => (this.#totals.get(placeOf(attempts)) ?? 0) + attempts.count)
-    }
+    const totals =
+      (await this.#addToDatabase(batch)) ??
+      batch.map((attempts) => (this.#totals.get(placeOf(attempts)) ?? 0) + attempts.count)
     for (const [index, attempts] of batch.entries()) this.#remember(attempts, totals[index] as number)
+  }
+
+  /** The new totals; null when they can't be read. */
+  async #addToDatabase(batch: Attempts[]): Promise<number[] | null> {
+    if (this.#isStuck) return null
+    const fail = (error: unknown) => {
+      this.#deps.onFailure(error)
+      return null
+    }
+    const adding = addAttempts(this.#deps.prisma, batch).catch(fail)
+    const totals = await within(DATABASE_TIMEOUT_MS, adding, undefined)
+    if (totals !== undefined) return totals
+    this.#isStuck = true
+    void adding.finally(() => {
+      this.#isStuck = false
+    })
+    return null
   }
 
   #total(attempts: Attempts): number {

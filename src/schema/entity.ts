@@ -128,7 +128,8 @@ export function articlesNaming<Selected>(
 /** The entities that an article names in the given parts, in the order of first mention. */
 export function inOrderOfMention<Place>({ namedIn }: { namedIn: Place[] }) {
   return {
-    where: { namedIn: { in: namedIn } },
+    // Each value would be a parameter of the statement.
+    where: { namedIn: { in: [...new Set(namedIn)] } },
     orderBy: [{ namedIn: 'asc' as const }, { position: 'asc' as const }],
   }
 }

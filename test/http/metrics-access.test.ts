@@ -1,7 +1,9 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import { describe, expect, test } from 'vitest'
+import { createServer, Server } from 'node:net'
+import { describe, expect, test, vi } from 'vitest'
 import { freshApp } from '../support/app.ts'
+import { freshSettings } from '../support/database.ts'
+import { startInVain } from '../support/gateway.ts'
 
 const production = {
   NODE_ENV: 'production',
@@ -55,6 +57,34 @@ describe('/metrics', () => {
     await expect(freshApp({ env: { METRICS_PORT: String(port) } })).rejects.toThrow(
       `METRICS_PORT ${port} is in use`,
     )
+  })
+
+  test.each(['METRICS_PORT', 'PORT'])(
+    'where %s is in use, the gateway ends with one line',
+    async (setting) => {
+      await using settings = await freshSettings()
+      await using other = createServer().listen(0, '127.0.0.1')
+      await once(other, 'listening')
+      const { port } = other.address() as { port: number }
+      const both = { METRICS_PORT: '0', HOST: '127.0.0.1', SAMPLE: 'off', [setting]: String(port) }
+      const { code, stdout, stderr } = await startInVain({ ...settings.env, ...both })
+      expect({ code, stdout, stderr }).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `dateline: ${setting} ${port} is in use on 127.0.0.1: stop the other program, or set ${setting} to another port.\n`,
+      })
+    },
+  )
+
+  test('where METRICS_PORT is in use, the main port is not opened', async () => {
+    await using other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const listening = vi.spyOn(Server.prototype, 'listen')
+    await expect(freshApp({ env: { METRICS_PORT: String(port) } })).rejects.toThrow('is in use')
+    const ports = listening.mock.calls.map(([first]) => first)
+    listening.mockRestore()
+    expect(ports).toEqual([port])
   })
 })
 

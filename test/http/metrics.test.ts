@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { CommentFeedCounters, createMetrics, type MetricSources } from '../../src/http/metrics.ts'
 import { QUEUES } from '../../src/jobs/queue.ts'
 
@@ -141,4 +141,26 @@ test('without the database the depth of the queues is left out, and the rest is 
   const samples = await scrape(read)
   expect(Object.keys(samples).filter((name) => name.startsWith('dateline_push_queue_depth'))).toEqual([])
   expect(samples).toMatchObject({ dateline_sockets: 3 })
+})
+
+test('a scrape waits at most 2 s for a database that does not answer, and scrapes share the reads', async () => {
+  vi.useFakeTimers()
+  try {
+    let reads = 0
+    const depth = () => {
+      reads++
+      return new Promise<number>(() => {})
+    }
+    const read = createMetrics({ ...sources, push: { ...sources.push, depth } }, counters)
+    for (let n = 0; n < 2; n++) {
+      const scraped = scrape(read)
+      await vi.advanceTimersByTimeAsync(2_000)
+      const samples = await scraped
+      expect(Object.keys(samples).filter((name) => name.startsWith('dateline_push_queue_depth'))).toEqual([])
+      expect(samples).toMatchObject({ dateline_sockets: 3 })
+    }
+    expect(reads).toBe(QUEUES.length)
+  } finally {
+    vi.useRealTimers()
+  }
 })

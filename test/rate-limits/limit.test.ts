@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { SignInLimit } from '../../src/auth/sign-in-limit.ts'
 import { NotSignedIn, RateLimited, TemporarilyUnavailable } from '../../src/base/errors.ts'
 import { RateLimit } from '../../src/rate-limits/limit.ts'
@@ -108,6 +108,26 @@ describe('attempts', () => {
         ['test 60 Grace', 1],
       ],
     ])
+  })
+
+  test('are counted here after 2 s without an answer, at once while it is missing, and there again after it', async () => {
+    vi.useFakeTimers()
+    try {
+      const { world, limit } = counting([60, 3])
+      const held = Promise.withResolvers<void>()
+      world.gate = held.promise
+      const first = limit.count('Ada')
+      await vi.advanceTimersByTimeAsync(2_000)
+      expect(await first).toBe(null)
+      expect(await many(limit, 'Ada', 3)).toEqual([null, null, 60])
+      expect(world.written).toHaveLength(1)
+      held.resolve()
+      await vi.advanceTimersByTimeAsync(0)
+      await limit.count('Grace')
+      expect(world.written).toHaveLength(2)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('at other gateways count too', async () => {
