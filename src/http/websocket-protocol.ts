@@ -9,6 +9,7 @@ import type { ConnectionLimiter } from './connection-limiter.ts'
 import { type ErrorLog, errorMask } from './errors.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import { noSuchOperation, refusalsOf } from './graphql/query-limits.ts'
+import { isPersistedQuery, noPersistedQueries } from './graphql/request-params.ts'
 import { assertVariablesAreSmall } from './graphql/variables.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 import { CLOSE, type SocketLimits } from './limits.ts'
@@ -23,7 +24,7 @@ import {
   GOING_AWAY,
   NOT_NOW,
 } from './websocket-connection.ts'
-import { DONE, deliverShared, pacedResults } from './websocket-results.ts'
+import { DONE, deliverShared, errorsWithoutHttp, pacedResults, withoutHttp } from './websocket-results.ts'
 
 export interface SocketDeps {
   /** The clock. */
@@ -129,6 +130,8 @@ export function makeProtocol(
       if (errors?.some(isTransient)) return closeForRetry(operation, connection)
       return operation.respond({ ...result, errors })
     },
+    onNext: (_context, _id, _payload, _args, result) => withoutHttp(result),
+    onError: (_context, _id, _payload, errors) => errorsWithoutHttp(errors),
     onClose: ({ extra }) => extra.expiry?.cancel(),
   })
 }
@@ -176,6 +179,8 @@ async function prepareOperation(
   params: SubscribePayload,
 ): Promise<ExecutionArgs | readonly GraphQLError[]> {
   const { viewer } = connection
+  // See acceptedMessage.
+  if (params.query === '' && isPersistedQuery(params.extensions)) return [noPersistedQueries()]
   assertVariablesAreSmall(params.variables)
   const { schema, parse, validate, contextFactory, execute } = graphqlHandler.getEnveloped({
     viewer,
@@ -183,7 +188,7 @@ async function prepareOperation(
     params,
     requester: { connection, address: connection.address },
   })
-  const document = parse(params.query)
+  const document = parsed(() => parse(params.query))
   const errors = validate(schema, document)
   if (errors.length > 0) return errors
   // graphql-ws would refuse it too, but without calling back, and with a message that repeats the name.
@@ -198,6 +203,16 @@ async function prepareOperation(
     variableValues: params.variables,
     contextValue: await contextFactory(),
     rootValue: { connection, operation, execute } satisfies RunningOperation,
+  }
+}
+
+/** Over HTTP, Yoga adds the code to the errors of graphql-js. */
+function parsed<Document>(parse: () => Document): Document {
+  try {
+    return parse()
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED'
+    throw error
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql'
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { SharedCommentFeed } from '../graphql/subscribe.ts'
 import { CLOSE } from './limits.ts'
 import type { SocketOperation } from './socket-operations.ts'
@@ -68,3 +68,34 @@ export function pacedResults(
 type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
 export const DONE = { done: true, value: undefined } as const
+
+/** A result without the HTTP status and headers that Yoga keeps in extensions; undefined if there are none. */
+export function withoutHttp(
+  result: ExecutionResult | FormattedExecutionResult,
+): FormattedExecutionResult | undefined {
+  // Reading `data` parses a result that is cached as text.
+  if (!result.errors && !result.extensions) return undefined
+  const { errors, extensions, ...others } = result
+  const rest = withoutHttpIn(extensions)
+  return {
+    ...others,
+    ...(errors && { errors: errorsWithoutHttp(errors) }),
+    ...(rest && { extensions: rest }),
+  }
+}
+
+/** Errors as they are sent over a websocket: see withoutHttp. */
+export function errorsWithoutHttp(
+  errors: readonly (GraphQLError | GraphQLFormattedError)[],
+): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { extensions, ...others } = 'toJSON' in error ? error.toJSON() : error
+    const rest = withoutHttpIn(extensions)
+    return rest ? { ...others, extensions: rest } : others
+  })
+}
+
+function withoutHttpIn(extensions: Record<string, unknown> = {}): Record<string, unknown> | undefined {
+  const { http, ...others } = extensions
+  return Object.keys(others).length > 0 ? others : undefined
+}

@@ -6,6 +6,7 @@ import { anonymous } from '../auth/viewer.ts'
 import { type Config, isAllowedOrigin } from '../config/config.ts'
 import type { ErrorLog } from './errors.ts'
 import { OperationBudget } from './graphql/operation-budget.ts'
+import { isPersistedQuery } from './graphql/request-params.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlightRequests } from './in-flight-requests.ts'
 import { CLOSE, MAX_UNREAD_BYTES } from './limits.ts'
@@ -116,6 +117,22 @@ function isServerMessage(text: string): boolean {
   }
 }
 
+/**
+ * A message in the form that graphql-ws accepts. It would close the socket of a client that sends the hash of a
+ * query first, without the query: that operation is given an empty query, and is refused by itself.
+ */
+function acceptedMessage(text: string): string {
+  if (!text.includes('persistedQuery')) return text
+  try {
+    const message = JSON.parse(text)
+    const { query, extensions } = message.payload
+    if (message.type !== MessageType.Subscribe || query != null || !isPersistedQuery(extensions)) return text
+    return JSON.stringify({ ...message, payload: { ...message.payload, query: '' } })
+  } catch {
+    return text
+  }
+}
+
 const SERVER_MESSAGES: ReadonlySet<unknown> = new Set([
   MessageType.ConnectionAck,
   MessageType.Next,
@@ -139,7 +156,7 @@ function open(connection: Connection, protocol: ReturnType<typeof makeProtocol>,
       onMessage: (handle) =>
         socket.on('message', (data) => {
           if (socket.readyState !== socket.OPEN) return
-          handle(String(data)).catch((error: unknown) => {
+          handle(acceptedMessage(String(data))).catch((error: unknown) => {
             if (isServerMessage(String(data))) {
               return socket.close(CloseCode.BadRequest, 'Only servers may send messages of this type')
             }

@@ -31,7 +31,7 @@ export function useRequestParams(): Plugin {
       if (operationName != null && typeof operationName !== 'string') {
         throw badRequest('"operationName" must be a string.')
       }
-      if (query == null && isObject(extensions?.persistedQuery)) throw noPersistedQueries()
+      if (query == null && isPersistedQuery(extensions)) throw noPersistedQueries()
       if (query == null) throw badRequest('Must provide query string.', true)
       if (typeof query !== 'string') throw badRequest('"query" must be a string.')
     },
@@ -42,11 +42,16 @@ export function useRequestParams(): Plugin {
  * The response to Apollo's persisted queries, after which the client sends the whole query. The status is
  * always 200, as in Apollo Server: some clients read no other response.
  */
-function noPersistedQueries(): GraphQLError {
+export function noPersistedQueries(): GraphQLError {
   const http = { status: 200, headers: { 'cache-control': 'no-store' } }
   return new GraphQLError('PersistedQueryNotSupported', {
     extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http },
   })
+}
+
+/** Whether the extensions of a request contain the hash of a query. */
+export function isPersistedQuery(extensions: unknown): boolean {
+  return isObject(extensions) && isObject(extensions.persistedQuery)
 }
 
 /** Whether a parser refused a request deliberately, for example because it is too large. */
