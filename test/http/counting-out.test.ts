@@ -80,3 +80,22 @@ test('a socket that has not sent connection_init after 5 s is closed with 4408',
   const [code] = await once(socket.socket, 'close')
   expect(code).toBe(4408)
 })
+
+test('an identity is watched while it is connected, by websocket or event stream, and not any more afterwards', async () => {
+  await using app = await freshApp()
+  const { id: articleId } = await addArticle(app.database.prisma)
+  const watched = async () => {
+    const text = await (await fetch(app.url.replace('/graphql', '/metrics'))).text()
+    return Number(/^dateline_watched_identities (\d+)$/m.exec(text)?.[1])
+  }
+  const socket = await rawSocket(app.wsUrl, { token: await app.token('reader', { name: 'Socket' }) })
+  expect(await watched()).toBe(1)
+  const document = operationText('CommentFeed')
+  const token = await app.token('reader', { name: 'Stream' })
+  const stream = await openStream(app.url, document, { articleId }, token)
+  expect(await watched()).toBe(2)
+  await socket[Symbol.asyncDispose]()
+  await expect.poll(watched, { timeout: 10_000 }).toBe(1)
+  stream.cut()
+  await expect.poll(watched, { timeout: 10_000 }).toBe(0)
+})
