@@ -55,6 +55,8 @@ class Walk {
   private links = 0
   private isInLink = false
   private breaks = 0
+  /** Whether the walk is in a row of data, which is one paragraph. */
+  private isInRow = false
 
   constructor(surroundings: Surroundings, root: PageElement) {
     this.surroundings = surroundings
@@ -116,10 +118,18 @@ class Walk {
   }
 
   private block(element: PageElement): void {
+    if (this.isInRow) {
+      this.text.boundary()
+      this.enter(element)
+      this.text.boundary()
+      return
+    }
     this.flush()
     const outer = this.place
     this.place = placeOf(element, outer)
+    this.isInRow = isDataRow(element)
     this.enter(element)
+    this.isInRow = false
     this.flush()
     this.place = outer
   }
@@ -135,7 +145,7 @@ class Walk {
 
   private lineBreak(): void {
     this.breaks += 1
-    if (this.breaks > 1) this.flush()
+    if (this.breaks > 1 && !this.isInRow) this.flush()
     else this.text.boundary()
   }
 
@@ -175,13 +185,23 @@ class Walk {
 
 /** The element that ends a quotation and names its source: a `<cite>` or a `<footer>`. */
 function sourceOf(quotation: PageElement): PageElement | undefined {
-  const last = [...quotation.querySelectorAll('cite, footer')].at(-1)
-  if (!last) return undefined
-  const ending = textOf(last)
-  return ending !== '' && ending !== textOf(quotation) && textOf(quotation).endsWith(ending)
-    ? last
-    : undefined
+  const whole = textOf(quotation)
+  return [...quotation.querySelectorAll('cite, footer')].slice(-3).find((source) => {
+    const ending = textOf(source)
+    return ending !== '' && ending !== whole && whole.endsWith(ending)
+  })
 }
+
+/** A row of a table with data: two or more cells of short text. Cells of a layout hold whole parts of the page. */
+function isDataRow(element: PageElement): boolean {
+  if (element.tagName.toUpperCase() !== 'TR') return false
+  const cells = [...element.children].filter(({ tagName }) => /^T[DH]$/i.test(tagName))
+  if (cells.length < 2 || element.querySelector('table, h1, h2, h3, h4, h5, h6, blockquote, figure, img'))
+    return false
+  return cells.every((cell) => textOf(cell, MAX_CELL_CHARACTERS).length <= MAX_CELL_CHARACTERS)
+}
+
+const MAX_CELL_CHARACTERS = 300
 
 function withoutQuotes(text: string): string {
   const start = text.search(/[^"“”„«»'‘\s]/u)
@@ -235,7 +255,7 @@ function isHidden(element: PageElement): boolean {
 }
 
 const ignored = new Set(
-  'SCRIPT STYLE NOSCRIPT TEMPLATE BUTTON INPUT SELECT TEXTAREA NAV SVG IFRAME OBJECT VIDEO AUDIO FIGCAPTION FOOTER CANVAS META LINK HEAD'.split(
+  'SCRIPT STYLE NOSCRIPT TEMPLATE BUTTON INPUT SELECT TEXTAREA NAV SVG IFRAME OBJECT VIDEO AUDIO FIGCAPTION FOOTER RT RP RTC CANVAS META LINK HEAD'.split(
     ' ',
   ),
 )

@@ -32,6 +32,7 @@ interface StoryPage {
 export function readBody(html: string, page: StoryPage): BlockDraft[] {
   const document = parseDocument(html)
   removeJunk(document)
+  keepSources(document)
   const surroundings = { address: page.address, embeds: extractEmbeds(document) }
   // Readability changes the document, so the whole page is read before it.
   const whole = document.body ? placedBlocksOf(document.body, surroundings) : []
@@ -44,6 +45,15 @@ export function readBody(html: string, page: StoryPage): BlockDraft[] {
     page,
   )
   return withoutRepeatedRuns(choose(found, given, everything))
+}
+
+/** Readability drops every `<footer>`, also one that names the source of a quotation. */
+function keepSources(document: PageDocument): void {
+  for (const footer of [...document.querySelectorAll('blockquote footer')]) {
+    const source = document.createElement('cite')
+    source.append(...footer.childNodes)
+    footer.replaceWith(source)
+  }
 }
 
 /** The article that Readability finds; undefined if it finds none, or if the page is so large or deep that it takes seconds. */
@@ -141,9 +151,12 @@ function textLength(blocks: BlockDraft[]): number {
   return blocks.reduce((sum, block) => sum + ('text' in block ? key(block.text).length : 0), 0)
 }
 
-/** Letters and digits only, so that spacing, quotes and dashes make no difference. */
+/** Letters and digits only, in their plain forms, so that spacing, quotes and dashes make no difference. */
 function key(text: string): string {
-  return text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
+  return text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => digit.normalize('NFKC'))
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
 }
 
 /** Drops what is printed elsewhere (headline, lead image), pull quotes, advertisements' labels and dangling headings. */

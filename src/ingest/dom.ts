@@ -18,6 +18,7 @@ export interface PageElement extends PageNode {
   querySelector(selector: string): PageElement | null
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
+  append(...nodes: PageNode[]): void
   replaceWith(node: PageNode): void
   remove(): void
 }

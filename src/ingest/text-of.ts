@@ -1,5 +1,5 @@
 import { isElement, type PageElement, type PageNode } from './dom.ts'
-import { plain } from './text.ts'
+import { plain, raisedDigits } from './text.ts'
 
 /**
  * The one way to take text from elements. Words of different blocks, cells and list items never touch; a
@@ -87,7 +87,7 @@ export class TextBuilder {
     if (isApart) this.boundary()
   }
 
-  /** `10<sup>th</sup>`, `m<sup>2</sup>` and `CO<sub>2</sub>` are one word; a mark after a word is not. */
+  /** `10<sup>th</sup>`, `m<sup>2</sup>` and `CO<sub>2</sub>` are one word; letters and signs after a word are not. */
   raised(element: PageElement, tag: 'SUP' | 'SUB'): void {
     const inner = textOf(element)
     const before = this.lastCharacters()
@@ -95,7 +95,7 @@ export class TextBuilder {
       this.add(inner)
     else if (tag === 'SUP' && isOrdinal(before, inner)) this.add(inner)
     else if (tag === 'SUP' && isPower(before, inner)) {
-      this.add([...inner].map((character) => superscripts.get(character) ?? character).join(''))
+      this.add(raisedDigits(inner))
     } else {
       this.boundary()
       this.add(inner)
@@ -115,11 +115,10 @@ function isOrdinal(before: string, inner: string): boolean {
   return /^\p{Ll}{1,4}\.?$|^[ªº]$/u.test(inner) && /(?:\d|\b[IVXLC]+|\b(?:M|D|n|N))$/u.test(before)
 }
 
+/** A power, `mc<sup>2</sup>`, or a footnote: superscript digits say the same and stay apart from the word. */
 function isPower(before: string, inner: string): boolean {
-  return /^[+\-−]?\d{1,3}$/.test(inner) && /(?:\d|(?:^|[^\p{L}])(?:[kcdm]?m|ft|in|yd|mi|s))$/u.test(before)
+  return /^[+\-−]?\d{1,3}$/.test(inner) && /[^\s\p{Cf}]$/u.test(before)
 }
-
-const superscripts = new Map([...'0123456789+-−'].map((character, i) => [character, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻'[i]!]))
 
 /** Elements that stand inside a line of text. A cell does too, but its words never touch its neighbour's. */
 export const inline = new Set(
@@ -131,4 +130,5 @@ export const inline = new Set(
 /** Elements that start a separate part in the text around an article. */
 const parting = new Set('CITE DATA FONT LABEL SMALL SPAN TIME'.split(' '))
 
-const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG'.split(' '))
+/** Also the reading of a word that `<ruby>` prints above it: it repeats the word. */
+const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG RT RP RTC'.split(' '))

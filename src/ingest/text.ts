@@ -26,21 +26,25 @@ export function plainFromHtml(text: string, maxCharacters = MAX_HTML_CHARACTERS)
 /** The longest text with tags that is made plain, in UTF-16 code units; what follows is dropped. */
 const MAX_HTML_CHARACTERS = 100_000
 
-/** The words between tags, apart where the tags are of blocks; what scripts and style sheets hold is left out. */
+/** The words between tags, apart where the tags are of blocks; what scripts, style sheets and readings of ruby hold is left out. */
 function decode(html: string): string {
   const parts: string[] = []
   let raw = 0
+  let raised = 0
   const parser = new Parser(
     {
       onopentag(name) {
-        if (name === 'script' || name === 'style') raw += 1
+        if (name === 'sup') raised += 1
+        if (unread.has(name)) raw += 1
         else if (!withinWords.has(name)) parts.push(' ')
       },
       ontext(text) {
-        if (raw === 0) parts.push(text)
+        const isPower = raised > 0 && /^[+\-−]?\d{1,3}$/.test(text) && /\S$/.test(parts.at(-1) ?? '')
+        if (raw === 0) parts.push(isPower ? raisedDigits(text) : text)
       },
       onclosetag(name) {
-        if (name === 'script' || name === 'style') raw -= 1
+        if (name === 'sup') raised -= 1
+        if (unread.has(name)) raw -= 1
         else if (!withinWords.has(name)) parts.push(' ')
       },
     },
@@ -51,8 +55,17 @@ function decode(html: string): string {
   return parts.join('')
 }
 
+const unread = new Set(['script', 'style', 'rt', 'rp', 'rtc'])
+
+/** Digits and signs as superscripts. */
+export function raisedDigits(text: string): string {
+  return [...text].map((character) => superscripts.get(character) ?? character).join('')
+}
+
+const superscripts = new Map([...'0123456789+-−'].map((character, i) => [character, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻'[i]!]))
+
 const withinWords = new Set(
-  'a abbr b bdi bdo code data del dfn em font i ins kbd mark q s samp small span strong strike sub sup time tt u var wbr'.split(
+  'a abbr b bdi bdo code data del dfn em font i ins kbd mark q rb ruby s samp small span strong strike sub sup time tt u var wbr'.split(
     ' ',
   ),
 )

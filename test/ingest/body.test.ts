@@ -30,6 +30,18 @@ describe('the blocks of an element', () => {
     ['a<amp-img src="/a.jpg"></amp-img>', ['P a', 'I https://a.example/a.jpg']],
     ['<center>a</center>', ['P a']],
     ['<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>', ['P a b', 'P c']],
+    ['<table><tr><td><p>a</p><p>b<br><br>c</p></td><td>d</td></tr></table>', ['P a b c d']],
+    ['<table><tr><td><p>a</p><p>b</p></td></tr></table>', ['P a', 'P b']],
+    [
+      `<table><tr><td><p>a</p><p>b</p></td><td>${'x'.repeat(301)}</td></tr></table>`,
+      ['P a', 'P b', `P ${'x'.repeat(301)}`],
+    ],
+    ['<p>E=mc<sup>2</sup> and footnote<sup>12</sup></p>', ['P E=mc² and footnote¹²']],
+    ['<p><ruby>東京<rp>(</rp><rt>とう</rt><rp>)</rp></ruby>へ</p>', ['P 東京へ']],
+    [
+      '<blockquote><p>a</p><footer>Ida Holm, <cite>Book</cite></footer></blockquote>',
+      ['Q a', 'P Ida Holm, Book'],
+    ],
     ['<ul><li>a<ul><li>b</li></ul></li></ul>', ['P a', 'P b']],
     [
       '<p hidden>a</p><p aria-hidden="true">b</p><p style="display: none">c</p><p aria-hidden="false">d</p>',
@@ -214,6 +226,27 @@ describe('a body that the page gives in linked data too', () => {
     expect(texts(paragraphs(...numbers), [...half, lines[0]].join('\n'))).toHaveLength(3)
     // Unless the page has less than seven tenths of it.
     expect(texts(paragraphs(...numbers.slice(0, 7)), lines.join(' '))).toHaveLength(1)
+  })
+
+  it('keeps who said a quotation, if a footer names them, and superscripts that `articleBody` has not', () => {
+    const prose = `<p>${'The county pays for half of the work and the company for the rest of it. '.repeat(3)}</p>`
+    const page = {
+      address: null,
+      headline: 'H',
+      articleBody: undefined,
+      leadImage: undefined,
+      byline: undefined,
+    }
+    const html = `<html><body><article><h1>H</h1>${prose.repeat(1)}<blockquote><p>We have waited long for this line.</p><footer>Kari Nordmann, minister</footer></blockquote>${prose.replaceAll('county', 'city')}</article></body></html>`
+    expect(readBody(html, page).map(short)).toContain('P Kari Nordmann, minister')
+    const power =
+      '<p>The engineers say that E=mc<sup>2</sup> is the formula that every pupil knows by heart.</p>'
+    const given = `${prose} ${power}`.replace(/<[^>]+>/g, '')
+    const blocks = readBody(`<html><body><article><h1>H</h1>${power}${prose}</article></body></html>`, {
+      ...page,
+      articleBody: given,
+    })
+    expect(blocks.map(short).join()).toContain('E=mc² is')
   })
 
   it('is without boxes that ask for something, and without pictures whose address is longer than 4,000 characters', () => {

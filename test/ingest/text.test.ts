@@ -45,7 +45,7 @@ it.each([
   [
     'a footnote’s mark',
     '<p>The pier was rebuilt in stone<sup>1</sup> and oak.</p>',
-    ['The pier was rebuilt in stone 1 and oak.'],
+    ['The pier was rebuilt in stone¹ and oak.'],
   ],
 ])('words of different parts never touch: %s', (_, body, texts) => {
   const normal = added(body).map((text) => text.replace(/\.$/, ''))
