@@ -28,6 +28,9 @@ export interface Word {
   second: number
 }
 
+/** Digits of footnotes, which stand directly after a name. */
+const SUPERSCRIPT_DIGITS = /^[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]$/
+
 /** The words of a text in order: the longest runs of letters and digits. */
 export function words(text: string, keepCase = false): Word[] {
   const found: Word[] = []
@@ -37,7 +40,7 @@ export function words(text: string, keepCase = false): Word[] {
     const start = offset
     offset += character.length
     const folded = foldCharacter(character, keepCase)
-    if (folded.kind === 'boundary') word = undefined
+    if (folded.kind === 'boundary' || SUPERSCRIPT_DIGITS.test(character)) word = undefined
     else if (folded.kind === 'mark') {
       if (word) word.end = offset
     } else if (folded.kind === 'letters') {

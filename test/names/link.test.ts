@@ -134,6 +134,14 @@ describe('names in a text', () => {
   })
 })
 
+it('finds a name directly before the digits of a footnote', () => {
+  const text = 'Barham Salih¹ and Fatih Yıldız¹² met.'
+  expect(index.findNames(text).map(({ start, end }) => text.slice(start, end))).toEqual([
+    'Barham Salih',
+    'Fatih Yıldız',
+  ])
+})
+
 describe('a name', () => {
   const one = (name: string, kind: StoredName['kind'] = 'CANONICAL', language?: string) =>
     new NameIndex([{ text: name, kind, language, owner: { person: 'x' } }])
