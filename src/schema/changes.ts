@@ -1,11 +1,14 @@
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, NotSignedIn } from '../base/errors.ts'
+import { forwardPage } from '../graphql/arguments.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOf } from '../graphql/ids.ts'
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/limits.ts'
+import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
+import { relayOptions } from '../graphql/relay.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import { type ChargedPage, readChargedChanges } from '../syndication/charged-changes.ts'
 import { followChanges } from '../syndication/live.ts'
@@ -140,9 +143,6 @@ const ChangeConnection = builder.objectRef<ChargedPage>('ChangeConnection').impl
   }),
 })
 
-const AFTER = 'Returns items after this cursor.'
-const FIRST = `Returns the first *n* items. Default ${DEFAULT_PAGE_SIZE}, maximum ${MAX_PAGE_SIZE}.`
-
 builder.queryField('changes', (t) =>
   t.field({
     type: ChangeConnection,
@@ -151,14 +151,8 @@ builder.queryField('changes', (t) =>
       '"after", it starts with the first change. For partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
-    args: {
-      first: t.arg.int({ description: FIRST }),
-      after: t.arg.string({ description: AFTER }),
-    },
-    complexity: ({ first }) => ({
-      field: 1,
-      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE),
-    }),
+    args: forwardPage,
+    complexity: pageComplexity,
     resolve: async (_root, { first, after }, context) => {
       const audience = await audienceOf(context.viewer, context.prisma)
       return readChargedChanges(
@@ -240,14 +234,8 @@ builder.queryField('removals', (t) =>
       'The articles that you received and must remove. Accepts a cursor of Query.removals or Query.changes. ' +
       'Suspended partners may read it too. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
-    args: {
-      first: t.arg.int({ description: FIRST }),
-      after: t.arg.string({ description: AFTER }),
-    },
-    complexity: ({ first }) => ({
-      field: 1,
-      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE),
-    }),
+    args: forwardPage,
+    complexity: pageComplexity,
     resolve: async (_root, { first, after }, context) => {
       const { viewer } = context
       if (viewer.role === 'anonymous') throw new NotSignedIn()
@@ -268,7 +256,7 @@ builder.subscriptionField('changes', (t) =>
       'The changes of Query.changes in real time: first all changes after the cursor, then new ones. Without ' +
       '"after", it starts with the next change. For partners and editors.',
     extensions: FOR_PARTNERS,
-    args: { after: t.arg.string({ description: AFTER }) },
+    args: { after: t.arg.string(relayOptions.afterArgOptions) },
     subscribe: (_root, { after }, context) => follow(after ?? null, context) as never,
     resolve: (change) => change as AudienceChange,
   }),

@@ -1,7 +1,10 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
+import { forwardPage } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
+import { pageComplexity } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../graphql/limits.ts'
+import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
+import { checkPageSize } from '../syndication/changes.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
 import { ArticleRecall } from './ledger.ts'
@@ -46,21 +49,11 @@ builder.queryField('openRecalls', (t) =>
     description:
       'Articles that at least one partner must remove and has not confirmed as removed, latest first. For editors.',
     authScopes: { role: 'editor' },
-    args: {
-      first: t.arg.int({
-        description: `Returns the first *n* items. Default ${DEFAULT_PAGE_SIZE}, maximum ${MAX_PAGE_SIZE}.`,
-      }),
-      after: t.arg.string({ description: 'Returns items after this cursor.' }),
-    },
-    complexity: ({ first }) => ({
-      field: 1,
-      multiplier: Math.min(Math.max(1, first ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE),
-    }),
+    args: forwardPage,
+    complexity: pageComplexity,
     resolve: (_root, args, { prisma, now }) => {
       const first = args.first ?? DEFAULT_PAGE_SIZE
-      if (first < 1 || first > MAX_PAGE_SIZE) {
-        throw new InvalidInput('first', `"first" must be between 1 and ${MAX_PAGE_SIZE}.`)
-      }
+      checkPageSize(first)
       return openRecalls({ first, after: args.after ?? null }, { prisma, now })
     },
   }),
