@@ -29,7 +29,7 @@ export function onArticles<Args extends [Prisma.TransactionClient, ...unknown[]]
 ): Promise<T> {
   return slots.run(keys, (leftMs) => {
     const waitedMs = () => {
-      const ms = Math.floor(slots.patienceMs - leftMs())
+      const ms = Math.floor(slots.waitTimeoutMs - leftMs())
       return ms < SHORT_WAIT_MS ? 0 : ms
     }
     return transaction(

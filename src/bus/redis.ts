@@ -1,6 +1,6 @@
-import { setTimeout as after } from 'node:timers/promises'
 import { createClient, ErrorReply } from 'redis'
 import { SetupError } from '../base/errors.ts'
+import { within } from '../base/within.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Log } from '../db/database.ts'
 import type { Bus, Message } from './bus.ts'
@@ -68,7 +68,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
   // Settles when the client is closed, and not before, however long Redis is unavailable.
   client.connect().catch(() => {})
   try {
-    await waitAtMost(START_TIMEOUT_MS, start.promise)
+    await within(START_TIMEOUT_MS, start.promise, undefined)
   } catch (error) {
     client.destroy()
     throw error
@@ -88,7 +88,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
       reconnectListeners.add(onReconnect)
       // Subscribing waits for Redis; the start of a gateway must not.
       const subscribed = client.subscribe(channel, onPayload).catch(() => {})
-      if (client.isReady) await waitAtMost(START_TIMEOUT_MS, subscribed)
+      if (client.isReady) await within(START_TIMEOUT_MS, subscribed, undefined)
       return async () => {
         reconnectListeners.delete(onReconnect)
         if (client.isReady) await client.unsubscribe(channel, onPayload).catch(() => {})
@@ -107,10 +107,6 @@ function reconnectDelayMs(retries: number): number {
     Math.min(MIN_RECONNECT_DELAY_MS * 2 ** Math.min(retries, 10), MAX_RECONNECT_DELAY_MS) *
     (0.5 + Math.random() / 2)
   )
-}
-
-function waitAtMost(ms: number, work: Promise<unknown>): Promise<unknown> {
-  return Promise.race([work, after(ms, undefined, { ref: false })])
 }
 
 function refusal(error: ErrorReply): SetupError {

@@ -1,4 +1,5 @@
 import { TemporarilyUnavailable } from '../base/errors.ts'
+import { within } from '../base/within.ts'
 import { Semaphore } from './writers.ts'
 
 /** How long work waits for a slot, in ms: as long as a statement waits for a lock. */
@@ -9,14 +10,14 @@ const WAIT_TIMEOUT_MS = 10_000
  * connection.
  */
 export class KeyedSemaphore {
-  readonly #most: number
+  readonly #max: number
   /** How long work waits for its slots, in ms. */
-  readonly patienceMs: number
+  readonly waitTimeoutMs: number
   readonly #slots = new Map<string, { slots: Semaphore; users: number }>()
 
-  constructor(most: number, patienceMs = WAIT_TIMEOUT_MS) {
-    this.#most = most
-    this.patienceMs = patienceMs
+  constructor(max: number, waitTimeoutMs = WAIT_TIMEOUT_MS) {
+    this.#max = max
+    this.waitTimeoutMs = waitTimeoutMs
   }
 
   /** The number of keys in use, for tests. */
@@ -30,7 +31,7 @@ export class KeyedSemaphore {
    * @throws TemporarilyUnavailable after the timeout
    */
   async run<T>(keys: Iterable<string>, work: (leftMs: () => number) => Promise<T>): Promise<T> {
-    const deadline = performance.now() + this.patienceMs
+    const deadline = performance.now() + this.waitTimeoutMs
     const held: (() => void)[] = []
     try {
       // In sorted order, so that calls can't deadlock.
@@ -42,17 +43,14 @@ export class KeyedSemaphore {
   }
 
   async #take(key: string, deadline: number): Promise<() => void> {
-    const entry = this.#slots.get(key) ?? { slots: new Semaphore(this.#most), users: 0 }
+    const entry = this.#slots.get(key) ?? { slots: new Semaphore(this.#max), users: 0 }
     this.#slots.set(key, entry)
     entry.users++
     const leave = () => {
       if (--entry.users === 0) this.#slots.delete(key)
     }
     const taking = entry.slots.acquire()
-    const late = Promise.withResolvers<null>()
-    const timer = setTimeout(() => late.resolve(null), Math.max(0, deadline - performance.now()))
-    const release = await Promise.race([taking, late.promise])
-    clearTimeout(timer)
+    const release = await within(Math.max(0, deadline - performance.now()), taking, null)
     if (release) {
       return () => {
         release()
