@@ -1,4 +1,4 @@
-import type { ExecutionResult } from 'graphql'
+import type { ExecutionResult, GraphQLError } from 'graphql'
 import { SERVER_ERROR_CODES } from './errors.ts'
 
 /** A Retry-After header, in seconds. */
@@ -14,4 +14,9 @@ export function isServerError(result: object): result is ExecutionResult {
     (result as ExecutionResult).errors?.some(({ extensions }) => SERVER_ERROR_CODES.has(extensions.code)) ??
     false
   )
+}
+
+/** Whether an error says that a dependency is unavailable. */
+export function isUnavailable({ extensions }: GraphQLError): boolean {
+  return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }

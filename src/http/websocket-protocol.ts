@@ -3,6 +3,7 @@ import { CloseCode, makeServer, type SubscribePayload } from 'graphql-ws'
 import type { RevocationWatch } from '../auth/revocation.ts'
 import type { Verify } from '../auth/verify.ts'
 import { DomainError, NotSignedIn, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
+import { isUnavailable } from '../base/transient-errors.ts'
 import type { Config } from '../config/config.ts'
 import { SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
 import type { ConnectionLimiter } from './connection-limiter.ts'
@@ -91,7 +92,7 @@ export function makeProtocol(
       const refused = (error: unknown) => {
         const shown = mask(error)
         operation.complete()
-        if (operation.kind === 'subscription' && isTransient(shown))
+        if (operation.kind === 'subscription' && isUnavailable(shown))
           return closeForRetry(operation, connection)
         return operation.respond([shown])
       }
@@ -127,7 +128,7 @@ export function makeProtocol(
       if (isUnshared(result)) return pacedResults(maskErrors(result, mask), operation, connection) as never
       operation.complete()
       const errors = result.errors?.map(mask)
-      if (errors?.some(isTransient)) return closeForRetry(operation, connection)
+      if (errors?.some(isUnavailable)) return closeForRetry(operation, connection)
       return operation.respond({ ...result, errors })
     },
     onNext: (_context, _id, _payload, _args, result) => withoutHttp(result),
@@ -151,11 +152,6 @@ function refuseId(connection: Connection, max: number): Promise<never> {
 function refuseFlood(connection: Connection, { operationsPerSecond }: SocketLimits): Promise<never> {
   closeWithTimeout(connection, CLOSE.POLICY_VIOLATION, `More than ${operationsPerSecond} operations a second`)
   return never()
-}
-
-/** Whether a retry may succeed. */
-function isTransient({ extensions }: GraphQLError): boolean {
-  return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }
 
 function tooMany(max: number): GraphQLError {

@@ -1,6 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import { RETRY_AFTER_HEADER } from '../../base/transient-errors.ts'
+import { isUnavailable, RETRY_AFTER_HEADER } from '../../base/transient-errors.ts'
 
 /**
  * Responds with 503 and Retry-After when nothing of an operation could be executed because a dependency is
@@ -17,10 +17,6 @@ export function useUnavailableResults(): Plugin {
       setResult({ errors: errors.map((error) => (isUnavailable(error) ? withStatus(error) : error)) })
     },
   }
-}
-
-function isUnavailable({ extensions }: GraphQLError): boolean {
-  return extensions.code === 'TEMPORARILY_UNAVAILABLE'
 }
 
 function hasData(data: ExecutionResult['data']): boolean {
