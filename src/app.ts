@@ -33,10 +33,10 @@ export interface App {
 /** Opens the services, attaches the handlers of requests to the HTTP server, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config: settings, database, log } = deps
-  const server = createHttpServer(socketLimitsOf(deps).headersTimeoutMs)
-  const opened = await openServices(deps, server)
-  const { services, newsfeeds, push, verify, clients, connectionLimiter, revocation, limits, feedMetrics } =
-    opened
+  const limits = socketLimitsOf(deps)
+  const server = createHttpServer(limits.headersTimeoutMs)
+  const opened = await openServices(deps, server, limits)
+  const { services, newsfeeds, push, verify, clients, connectionLimiter, revocation, feedMetrics } = opened
   const { now, commentFeeds } = services
 
   const streams = new Set<IncomingMessage>()

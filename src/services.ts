@@ -63,8 +63,9 @@ const PUSH_POLL_MS = 1_000
 /**
  * Opens the services of a gateway.
  * @param server the server that will listen: links contain its port
+ * @param limits see `socketLimitsOf`
  */
-export async function openServices(deps: AppDeps, server: Server) {
+export async function openServices(deps: AppDeps, server: Server, limits: SocketLimits) {
   const { config, database, log, changePollMs } = deps
   const { prisma } = database
   const clock = await openClock(deps)
@@ -72,7 +73,7 @@ export async function openServices(deps: AppDeps, server: Server) {
   const bus = await openBus(config, database, log)
   const watchers = await openWatchers(deps, bus, now)
   const { history, commentFeeds, revocation, changes, feedMetrics } = watchers
-  const access = await openAccess(deps, now, revocation)
+  const access = await openAccess(deps, { limits, now, revocation })
   const publicUrl = publicUrlOf(server, config)
   const newsfeeds: RenderFeedDeps = {
     services: {
@@ -201,7 +202,10 @@ async function openWatchers({ database, log, pollMs, changePollMs }: AppDeps, bu
 }
 
 /** Opens what decides who may connect, and how often: limits, credentials, revocations. */
-async function openAccess(deps: AppDeps, now: () => Date, revocation: RevocationWatch) {
+async function openAccess(
+  deps: AppDeps,
+  { limits, now, revocation }: { limits: SocketLimits; now: () => Date; revocation: RevocationWatch },
+) {
   const { log } = deps
   const { prisma } = deps.database
   const { submissions, removalRequests, signIns } = openRateLimits(deps.config, {
@@ -213,7 +217,6 @@ async function openAccess(deps: AppDeps, now: () => Date, revocation: Revocation
         'attempts could not be counted across gateways; this gateway counts on its own',
       ),
   })
-  const limits = socketLimitsOf(deps)
   const connectionLimiter = new ConnectionLimiter(limits, deps.config.trustedProxies)
   const clients = { signIns, networkOf: (request: IncomingMessage) => connectionLimiter.networkOf(request) }
   const verifyCredentials = await createVerifier(deps.config.auth, deps.config.dataDir, {
@@ -222,7 +225,7 @@ async function openAccess(deps: AppDeps, now: () => Date, revocation: Revocation
     signIns,
   })
   const verify: Verify = withRevocation(verifyCredentials, revocation)
-  return { limits, connectionLimiter, clients, verify, submissions, removalRequests }
+  return { connectionLimiter, clients, verify, submissions, removalRequests }
 }
 
 /** The limits on connections, with those of the settings. */
