@@ -6,12 +6,12 @@ interface CacheEntry {
   rendered: Promise<ExpiringRendering | null>
   /** The size in bytes; 0 while it is being rendered. */
   size: number
-  /** The entity tag of the current or previous bytes, and since when they are the same. */
+  /** The entity tag of the current or previous bytes, and the time when they last changed. */
   etag: string | null
   modified: Date
 }
 
-/** A rendering, and since when this gateway has had the same bytes. */
+/** A rendering, and the time when its bytes last changed on this gateway. */
 export interface Cached {
   rendering: Rendering
   /** The head of the change sequence that the rendering includes. */

@@ -19,7 +19,7 @@ export interface RenderFeedDeps {
 export interface RenderedFeed extends Rendering {
   /** The head of the change sequence that the rendering includes. */
   head: number
-  /** Since when this gateway has served the same bytes for this URL and audience. */
+  /** When the bytes for this URL and audience last changed on this gateway. */
   modified: Date
 }
 
