@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
-import { type Database, openDatabase } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/open.ts'
 import { page, pagePath, serve } from '../ingest/server.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { type Finished, runFile, startFile } from '../support/processes.ts'
@@ -22,14 +22,8 @@ function ingest(...sources: string[]): Promise<Finished> {
 }
 
 /** Looks into the database between two runs of the command. */
-async function inDatabase<T>(work: (db: Database['prisma']) => Promise<T>): Promise<T> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
-  const database = await openDatabase({ url, dataDir })
-  try {
-    return await work(database.prisma)
-  } finally {
-    await database.close()
-  }
+function inDatabase<T>(work: (db: Database['prisma']) => Promise<T>): Promise<T> {
+  return settings.inDatabase(({ prisma }) => work(prisma))
 }
 
 describe('npm run ingest', () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type Database, openDatabase } from '../../src/db/open.ts'
+import type { Database } from '../../src/db/open.ts'
 import { partnerWithKey } from '../../src/licensing/authenticate.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { startGateway } from '../support/gateway.ts'
@@ -20,14 +20,8 @@ function partner(...args: string[]): Promise<Finished> {
 }
 
 /** Looks into the database between two runs of the command. */
-async function inDatabase<T>(work: (db: Database['prisma']) => Promise<T>): Promise<T> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
-  const database = await openDatabase({ url, dataDir })
-  try {
-    return await work(database.prisma)
-  } finally {
-    await database.close()
-  }
+function inDatabase<T>(work: (db: Database['prisma']) => Promise<T>): Promise<T> {
+  return settings.inDatabase(({ prisma }) => work(prisma))
 }
 
 /** Whether a key is good now, for more than what a suspended partner must remove. */

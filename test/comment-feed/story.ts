@@ -1,3 +1,4 @@
+import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { CommentFeedRow } from '../../src/comment-feed/event.ts'
 import type { CommentFeedArticle } from '../../src/comment-feed/feed-page.ts'
 import type { CommentFeedStore, FeedPage } from '../../src/comment-feed/store.ts'
@@ -84,3 +85,21 @@ export class Story {
 
 /** The positions of entries; null where an approval was taken back. */
 export const cursors = (rows: CommentFeedRow[]) => rows.map((row) => (row ? Number(row.cursor) : null))
+
+/** The feed of a story in memory, and the calls that it makes to its listeners. */
+export function observedFeed() {
+  const story = new Story()
+  const channel = new ArticleCommentFeed(story.store, 'story')
+  const noted: string[] = []
+  channel.listeners.add({
+    wake: () => noted.push('wake'),
+    discardResults: () => noted.push('discardResults'),
+  })
+  /** Reads the story as far as it goes, and forgets what was noted on the way. */
+  const begin = async () => {
+    await channel.refresh()
+    noted.length = 0
+    story.reads.length = 0
+  }
+  return { story, channel, noted, begin }
+}

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readHistory } from '../../src/db/history.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
-import { openDatabase } from '../../src/db/open.ts'
 import { freshDatabase, freshSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
@@ -23,29 +22,22 @@ async function watchHistory(database: Awaited<ReturnType<typeof freshDatabase>>)
 
 test('the history stays the same while rows are written and the database is opened again', async () => {
   await using settings = await freshSettings()
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
-  const histories = []
+  const histories: string[] = []
   for (let time = 0; time < 2; time++) {
-    const database = await openDatabase({ url, dataDir })
-    const before = await readHistory(database)
-    await database.prisma.topic.create({ data: { slug: `topic-${time}`, label: 'Topic' } })
-    const after = await readHistory(database)
-    expect(after.walPosition).toBeGreaterThan(before.walPosition)
-    histories.push(before.history, after.history)
-    await database.close()
+    await settings.inDatabase(async (database) => {
+      const before = await readHistory(database)
+      await database.prisma.topic.create({ data: { slug: `topic-${time}`, label: 'Topic' } })
+      const after = await readHistory(database)
+      expect(after.walPosition).toBeGreaterThan(before.walPosition)
+      histories.push(before.history, after.history)
+    })
   }
   expect(new Set(histories).size).toBe(1)
 })
 
 test('npm run migrate -- --restored starts a new history; without the option the history stays', async () => {
   await using settings = await freshSettings()
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
-  const read = async () => {
-    const database = await openDatabase({ url, dataDir })
-    const { history } = await readHistory(database)
-    await database.close()
-    return history
-  }
+  const read = async () => (await settings.inDatabase(readHistory)).history
   const first = await read()
   await runFile(command, [], settings.env)
   expect(await read()).toBe(first)

@@ -2,45 +2,17 @@ import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { articleHtml } from '../../src/feeds/html.ts'
 import type { LicensedArticle, LicensedImage } from '../../src/syndication/licensed-article.ts'
+import { picture as barePicture, bareStory } from './whole-story.ts'
 
 // What stands in an attribute stays there: nothing that a story says becomes markup of its own.
 
 const HOSTILE = `"><script>alert(1)</script>" onerror="alert(2)' onload='alert(3)' x=\`y\` & <b>`
 
-const picture = (changes: Partial<LicensedImage>): LicensedImage => ({
-  url: 'https://pictures.example/a.jpg',
-  alt: null,
-  caption: null,
-  photographer: null,
-  agency: null,
-  credit: null,
-  usageTerms: null,
-  ...changes,
-})
+const picture = (changes: Partial<LicensedImage>) =>
+  barePicture({ url: 'https://pictures.example/a.jpg', ...changes })
 
-const story = (changes: Partial<LicensedArticle>): LicensedArticle => ({
-  id: '0000000f-0000-7000-8000-000000000000',
-  slug: 'a-story',
-  url: 'https://news.example/a-story',
-  language: 'en',
-  version: 1,
-  kicker: null,
-  headline: 'A story',
-  standfirst: null,
-  dateline: null,
-  byline: null,
-  topic: null,
-  publishedAt: new Date('2026-01-01T00:00:00Z'),
-  updatedAt: new Date('2026-01-01T00:00:00Z'),
-  corrections: [],
-  leadImage: null,
-  body: [],
-  people: [],
-  organisations: [],
-  attribution: null,
-  hasFullText: true,
-  ...changes,
-})
+const story = (changes: Partial<LicensedArticle>) =>
+  bareStory({ language: 'en', hasFullText: true, ...changes })
 
 /** Every element of a story's HTML, with its attributes. */
 function elementsOf(changes: Partial<LicensedArticle>) {

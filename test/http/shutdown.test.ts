@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { expect, test } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
-import { openDatabase } from '../../src/db/open.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { openStream } from '../support/event-stream.ts'
@@ -70,10 +69,8 @@ test('SIGTERM answers what is under way, closes sockets with 1001, cuts streams 
   timeout: 60_000,
 }, async () => {
   await using settings = await freshSettings()
-  const { DATA_DIR: dataDir, DATABASE_URL: url } = settings.env
-  const before = await openDatabase({ url, dataDir })
-  const { key, id: articleId } = await addArticle(before.prisma)
-  await before.close()
+  const { DATA_DIR: dataDir } = settings.env
+  const { key, id: articleId } = await settings.inDatabase(({ prisma }) => addArticle(prisma))
 
   const gateway = await startGateway(settings)
   try {
@@ -130,9 +127,9 @@ test('SIGTERM answers what is under way, closes sockets with 1001, cuts streams 
     expect(await streamEnd).toBe('cut')
     expect(await gateway.gone).toBe(0)
 
-    const after = await openDatabase({ url, dataDir })
-    const rows = await after.prisma.comment.findMany({ where: { articleId: key } })
-    await after.close()
+    const rows = await settings.inDatabase(({ prisma }) =>
+      prisma.comment.findMany({ where: { articleId: key } }),
+    )
     // Nothing acknowledged is lost, and nothing was taken without an answer.
     expect(rows.map(({ body }) => body).sort()).toEqual(taken.sort())
   } finally {

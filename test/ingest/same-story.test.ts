@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { openDatabase } from '../../src/db/open.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
@@ -30,10 +29,9 @@ async function saved(name: string, html: string): Promise<string> {
 }
 
 async function headlines(): Promise<string[]> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir } = settings.env
-  const database = await openDatabase({ url, dataDir })
-  const stories = await database.prisma.article.findMany({ orderBy: { headline: 'asc' } })
-  await database.close()
+  const stories = await settings.inDatabase(({ prisma }) =>
+    prisma.article.findMany({ orderBy: { headline: 'asc' } }),
+  )
   return stories.map(({ headline }) => headline)
 }
 

@@ -20,6 +20,8 @@ interface Watched {
 export interface TestSettings extends AsyncDisposable {
   /** What a process needs in its environment to use the database. */
   readonly env: { DATA_DIR: string; DATABASE_URL?: string }
+  /** Opens the database in this process, between two others that use it, and closes it again. */
+  inDatabase<T>(work: (database: Database) => Promise<T>): Promise<T>
   remove(): Promise<void>
 }
 
@@ -73,7 +75,16 @@ export async function freshSettings(): Promise<TestSettings> {
     await copy?.giveBack()
     await rm(dataDir, { recursive: true, force: true })
   })
-  return { env: { DATA_DIR: dataDir, DATABASE_URL: copy?.url }, remove, [Symbol.asyncDispose]: remove }
+  const env = { DATA_DIR: dataDir, DATABASE_URL: copy?.url }
+  const inDatabase: TestSettings['inDatabase'] = async (work) => {
+    const database = await openDatabase({ url: copy?.url, dataDir })
+    try {
+      return await work(database)
+    } finally {
+      await database.close()
+    }
+  }
+  return { env, inDatabase, remove, [Symbol.asyncDispose]: remove }
 }
 
 /** Two databases never share an epoch, but copies do. */

@@ -1,35 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { CommentFeedArticle } from '../../src/comment-feed/feed-page.ts'
 import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { WatchedFeed } from '../../src/comment-feed/watched-feed.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
-import { cursors, Story } from './story.ts'
+import { cursors, observedFeed } from './story.ts'
 
 // What a channel makes of a look at its story, and of a database that has another history.
 
-let story: Story
-let channel: ArticleCommentFeed
-let noted: string[]
+let observed: ReturnType<typeof observedFeed>
+let story: typeof observed.story
+let channel: typeof observed.channel
+let noted: typeof observed.noted
+let begin: typeof observed.begin
 
-beforeEach(async () => {
+beforeEach(() => {
   vi.useFakeTimers()
-  story = new Story()
-  channel = new ArticleCommentFeed(story.store, 'story')
-  noted = []
-  channel.listeners.add({
-    wake: () => noted.push('wake'),
-    discardResults: () => noted.push('discardResults'),
-  })
+  observed = observedFeed()
+  ;({ story, channel, noted, begin } = observed)
 })
 afterEach(() => void vi.useRealTimers())
-
-/** Reads the story as far as it goes, and forgets what was noted on the way. */
-async function begin(): Promise<void> {
-  await channel.refresh()
-  noted.length = 0
-  story.reads.length = 0
-}
 
 describe('a look at the story', () => {
   const later = () => performance.now() + 1_000

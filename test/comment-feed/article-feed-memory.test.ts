@@ -1,34 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
-import { cursors, Story } from './story.ts'
+import { cursors, observedFeed } from './story.ts'
 
 // What a channel keeps in memory of a story's feed, and when it reads the database.
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
-let story: Story
-let channel: ArticleCommentFeed
-let noted: string[]
+let observed: ReturnType<typeof observedFeed>
+let story: typeof observed.story
+let channel: typeof observed.channel
+let noted: typeof observed.noted
+let begin: typeof observed.begin
 
-beforeEach(async () => {
+beforeEach(() => {
   vi.useFakeTimers()
-  story = new Story()
-  channel = new ArticleCommentFeed(story.store, 'story')
-  noted = []
-  channel.listeners.add({
-    wake: () => noted.push('wake'),
-    discardResults: () => noted.push('discardResults'),
-  })
+  observed = observedFeed()
+  ;({ story, channel, noted, begin } = observed)
 })
 afterEach(() => void vi.useRealTimers())
-
-/** Reads the story as far as it goes, and forgets what was noted on the way. */
-async function begin(): Promise<void> {
-  await channel.refresh()
-  noted.length = 0
-  story.reads.length = 0
-}
 
 describe('a read', () => {
   test('begins with where the feed is, and not with its entries', async () => {
