@@ -40,7 +40,8 @@ npm run chaos -- [options]
 
 Sockets are cut and stalled all the time beside that, and connections refused now and then. It starts its
 own PostgreSQL, Redis and gateways on loopback and removes them again. Exit code 1 when an event was lost,
-doubled or swapped, a reader was not told of a failover, a page was wrong, or the 95th percentile of catching up is over 3 s.`
+doubled or swapped, a reader was not told of a failover, a page was wrong, the 95th percentile of catching up
+while connected is over 3 s, or that of reconnecting over 10 s.`
 
 /**
  * Reads the command line; null when help is asked for.

@@ -13,8 +13,13 @@ import {
   splitAnswers,
 } from './verdict.ts'
 
-/** The 95th percentile of catching up may be so many ms. */
-export const CATCH_UP_LIMIT = 3_000
+/**
+ * The limit of the 95th percentile of catching up, in ms, without the time until a reader was connected
+ * again. That time is mostly the reader's own pauses, refusals that this run makes, and the starting of
+ * killed gateways, which depends on the machine: it has a limit of its own.
+ */
+export const CATCH_UP_LIMIT_MS = 3_000
+export const RECONNECT_LIMIT_MS = 10_000
 
 export interface Quantiles {
   count: number
@@ -48,6 +53,8 @@ export interface Report {
   catchUp: Quantiles & {
     lost: Quantiles
     reconnected: Quantiles
+    /** All times, those after a loss counted from the new connection. */
+    whileConnected: Quantiles
     stalled: Quantiles
     database: Quantiles
     bus: Quantiles
@@ -191,8 +198,12 @@ function failuresOf(report: Report, findings: readonly Finding[], incidents: rea
       return `${fault}: ${count}; the first: ${story} ${position === null ? '' : `at ${position}`}: ${why}`
     })
   if (report.neverCaughtUp > 0) failures.push(`${report.neverCaughtUp} readers never caught up`)
-  if (catchUp.p95 > CATCH_UP_LIMIT)
-    failures.push(`catch-up p95 is ${catchUp.p95} ms, over ${CATCH_UP_LIMIT} ms`)
+  if (catchUp.whileConnected.p95 > CATCH_UP_LIMIT_MS)
+    failures.push(
+      `catch-up while connected: p95 is ${catchUp.whileConnected.p95} ms, over ${CATCH_UP_LIMIT_MS} ms`,
+    )
+  if (catchUp.reconnected.p95 > RECONNECT_LIMIT_MS)
+    failures.push(`time to reconnect: p95 is ${catchUp.reconnected.p95} ms, over ${RECONNECT_LIMIT_MS} ms`)
   if (report.events === 0 || report.deliveries === 0) failures.push('nothing happened, so nothing was shown')
   if (report.kills < options.kills) failures.push('fewer gateways were killed than asked for')
   if (report.databaseRestarts < options.databaseRestarts) failures.push('too few database restarts')
@@ -220,8 +231,10 @@ function countFaults(findings: readonly Finding[]): Record<Fault, number> {
 }
 
 function summarise({ lost, reconnected, stalled, database, bus }: CatchUps): Report['catchUp'] {
+  const resumed = lost.map((time, i) => time - (reconnected[i] ?? 0))
   return {
     ...quantiles([...lost, ...stalled, ...database, ...bus]),
+    whileConnected: quantiles([...resumed, ...stalled, ...database, ...bus]),
     lost: quantiles(lost),
     reconnected: quantiles(reconnected),
     stalled: quantiles(stalled),
@@ -277,6 +290,7 @@ export function asTable(report: Report): string {
     row('ended by a message', faults.ended),
     row('resets', report.resets),
     times('catch-up', catchUp),
+    times('  while connected', catchUp.whileConnected),
     times('  after a lost connection', catchUp.lost),
     times('    until connected again', catchUp.reconnected),
     times('  after a stalled connection', catchUp.stalled),
