@@ -2,103 +2,19 @@ import { notAllowed } from '../auth/refusal.ts'
 import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, NotSignedIn } from '../base/errors.ts'
 import { forwardPage } from '../graphql/arguments.ts'
-import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
-import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { relayOptions } from '../graphql/relay.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import { type ChargedPage, readChargedChanges } from '../syndication/charged-changes.ts'
 import { followChanges } from '../syndication/live.ts'
-import { ArticleGone, licensedArticle } from '../syndication/load-licensed-article.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
-import type { AudienceChange, RemovalNotice } from '../syndication/removal-status.ts'
+import type { AudienceChange } from '../syndication/removal-status.ts'
 import { readRemovalPage } from '../syndication/removals.ts'
-import { LicensedArticle } from './licensed-article.ts'
-
-const ChangeKind = builder.enumType('ChangeKind', {
-  description: 'The kind of change.',
-  values: {
-    PUBLISHED: { description: 'It became visible: newly published, released, or its embargo ended.' },
-    UPDATED: { description: 'Its text, images or headline fields changed.' },
-    CORRECTED: { description: 'It was corrected, with a notice for readers.' },
-    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
-    WITHHELD: { description: 'It was withheld.' },
-    CANCELED: { description: 'It was canceled.' },
-    RIGHTS_CHANGED: { description: 'The rights to the article or to one of its images changed.' },
-    COMMENTING_CHANGED: { description: 'Its comments were opened or closed.' },
-  } as const,
-})
-
-export const RemovalReason = builder.enumType('RemovalReason', {
-  description: 'The reason for a removal.',
-  values: {
-    WITHHELD: { description: 'It was withheld. It may be released later.' },
-    CANCELED: { description: 'It was canceled. It must not be used again.' },
-    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
-    LICENCE: { description: 'The licence does not cover it.' },
-  } as const,
-})
-
-const PUBLIC_REASON = 'The reason, for the public; null if the newsroom gave none.'
-const ADVISORY = 'Instructions besides removing the article; null if the newsroom gave none.'
-
-const Change = builder.interfaceRef<AudienceChange>('Change').implement({
-  description: 'A change of an article. Apply changes in order.',
-  resolveType: ({ outcome }) => ('article' in outcome ? 'ArticleChanged' : 'ArticleRemoved'),
-  fields: (t) => ({
-    cursor: t.exposeString('cursor', {
-      description: 'The cursor of the change. Pass it as "after" to continue.',
-    }),
-    kind: t.field({ type: ChangeKind, description: 'The kind of change.', resolve: ({ kind }) => kind }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the change happened.' }),
-    articleId: t.globalID({
-      description: 'The id of the article.',
-      resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
-    }),
-    version: t.exposeInt('version', { description: 'The current version of the article.' }),
-  }),
-})
-
-builder.objectRef<AudienceChange>('ArticleChanged').implement({
-  description: 'The article is licensed to you: store the current version.',
-  interfaces: [Change],
-  fields: (t) => ({
-    article: t.field({
-      type: LicensedArticle,
-      description: 'The current version of the article. It may be newer than this change.',
-      resolve: ({ outcome }) => ('article' in outcome ? outcome.article : (null as never)),
-    }),
-  }),
-})
-
-builder.objectRef<AudienceChange>('ArticleRemoved').implement({
-  description: 'You may not keep the article: remove it everywhere.',
-  interfaces: [Change],
-  fields: (t) => ({
-    reason: t.field({
-      type: RemovalReason,
-      description: 'The reason for the removal.',
-      resolve: (change) => noticeIn(change).removed,
-    }),
-    publicReason: t.string({
-      nullable: true,
-      description: PUBLIC_REASON,
-      resolve: (change) => noticeIn(change).publicReason,
-    }),
-    advisory: t.string({
-      nullable: true,
-      description: ADVISORY,
-      resolve: (change) => noticeIn(change).advisory,
-    }),
-  }),
-})
-
-function noticeIn({ outcome }: AudienceChange): RemovalNotice {
-  return 'removed' in outcome ? outcome : (null as never)
-}
+import { Change } from './change.ts'
 
 const ChangeEdge = builder.objectRef<AudienceChange>('ChangeEdge').implement({
   description: 'An edge in a connection.',
@@ -163,69 +79,6 @@ builder.queryField('changes', (t) =>
     },
   }),
 )
-
-builder.queryField('licensedArticle', (t) =>
-  t.field({
-    type: LicensedArticle,
-    nullable: true,
-    description:
-      'The licensed version of an article; null if it is not licensed to you. For partners and editors.',
-    extensions: FOR_PARTNERS,
-    authScopes: { syndication: true },
-    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
-    resolve: async (_root, { id }, context) => {
-      try {
-        return await licensed(id, context)
-      } catch (error) {
-        if (error instanceof ArticleGone) return null
-        throw error
-      }
-    },
-  }),
-)
-
-builder.objectType(ArticleGone, {
-  name: 'ArticleGone',
-  description: 'You received the article and may no longer keep it: remove it everywhere.',
-  interfaces: [ErrorInterface],
-  fields: (t) => ({
-    articleId: t.globalID({
-      description: 'The id of the article.',
-      resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
-    }),
-    reason: t.field({
-      type: RemovalReason,
-      description: 'The reason for the removal.',
-      resolve: ({ notice }) => notice.removed,
-    }),
-    publicReason: t.string({
-      nullable: true,
-      description: PUBLIC_REASON,
-      resolve: ({ notice }) => notice.publicReason,
-    }),
-    advisory: t.string({ nullable: true, description: ADVISORY, resolve: ({ notice }) => notice.advisory }),
-  }),
-})
-
-builder.queryField('licensedArticleResult', (t) =>
-  t.field({
-    type: LicensedArticle,
-    nullable: true,
-    description:
-      'The same as Query.licensedArticle, with the reason if you received the article and must remove it. For ' +
-      'partners and editors.',
-    extensions: FOR_PARTNERS,
-    authScopes: { syndication: true },
-    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
-    errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },
-    resolve: (_root, { id }, context) => licensed(id, context),
-  }),
-)
-
-async function licensed(id: string, context: Context) {
-  const audience = await audienceOf(context.viewer, context.prisma)
-  return licensedArticle({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
-}
 
 builder.queryField('removals', (t) =>
   t.field({

@@ -6,111 +6,13 @@ import {
   type Outcome,
   ParentNotApproved,
 } from '../comments/decide.ts'
-import { withAuthor } from '../comments/visible.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
-import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
-import { rowIdOf, rowIdOrNone } from '../graphql/ids.ts'
-import { keyset } from '../graphql/keyset.ts'
-import { canonicalLanguage } from '../text/language.ts'
-import { Comment, CommentConnection, CommentStatus } from './comment.ts'
+import { rowIdOrNone } from '../graphql/ids.ts'
+import { Comment, CommentStatus } from './comment.ts'
+import { Decision } from './decision.ts'
 
-const Verdict = builder.enumType('Verdict', {
-  description: 'The decision of a moderator.',
-  values: {
-    APPROVED: { description: 'Readers may see the comment.' },
-    REJECTED: { description: 'The comment breaks a guideline.' },
-  } as const,
-})
-
-const Guideline = builder.prismaObject('Guideline', {
-  fields: (t) => ({
-    code: t.exposeString('code', { description: 'The code to use in a rejection.' }),
-    title: t.exposeString('title', { description: 'The title.' }),
-    description: t.exposeString('description', { description: 'A one-sentence description.' }),
-  }),
-})
-
-builder.queryField('guidelines', (t) =>
-  t.prismaField({
-    type: [Guideline],
-    description: 'The community guidelines, in display order.',
-    resolve: (query, _root, _args, { db }) =>
-      db.guideline.findMany({ ...query, orderBy: { position: 'asc' } }),
-  }),
-)
-
-const Decision = builder.prismaObject('Decision', {
-  fields: (t) => ({
-    verdict: t.expose('verdict', { type: Verdict, description: 'The verdict.' }),
-    guidelines: t.field({
-      type: [Guideline],
-      description: 'The guidelines that the comment breaks.',
-      select: (_args, _context, nested) => ({
-        guidelines: { select: { guideline: nested(true) }, orderBy: { guideline: { position: 'asc' } } },
-      }),
-      resolve: ({ guidelines }) => guidelines.map(({ guideline }) => guideline),
-    }),
-    moderatorName: t.exposeString('moderatorName', { description: 'The name of the moderator.' }),
-    note: t.exposeString('note', { nullable: true }),
-    at: t.expose('at', { type: 'DateTime', description: 'When the decision was made.' }),
-  }),
-})
-
-builder.prismaObjectField('Comment', 'decisions', (t) =>
-  t.relation('decisions', {
-    description: 'The decisions on the comment, earliest first. For moderators.',
-    nullable: true,
-    authScopes: { role: 'moderator' },
-    unauthorizedResolver: () => null,
-    query: { orderBy: { at: 'asc' } },
-  }),
-)
-
-/** Earliest submission first. */
-const bySubmission = keyset<{ submittedAt: Date; id: string }>(
-  { field: 'submittedAt', direction: 'asc', kind: 'date' },
-  { field: 'id', direction: 'asc', kind: 'uuid' },
-)
-
-const ModerationFilter = builder.inputType('ModerationFilter', {
-  description: 'Filters comments.',
-  fields: (t) => ({
-    articleId: t.id({ description: 'Filters by article.' }),
-    status: t.field({
-      type: CommentStatus,
-      required: true,
-      defaultValue: 'PENDING',
-      description: 'Filters by status.',
-    }),
-    language: t.string({ description: 'Filters by the language that the reader declared.' }),
-  }),
-})
-
-builder.queryField('moderationQueue', (t) =>
-  t.connection(
-    {
-      type: Comment,
-      description: 'The moderation queue, earliest submission first. For moderators.',
-      authScopes: { role: 'moderator' },
-      args: { filter: t.arg({ type: ModerationFilter, description: 'Filters comments.' }) },
-      complexity: pageComplexity,
-      resolve: async (_root, args, context, info) => {
-        const { articleId, status, language } = args.filter ?? { status: 'PENDING' }
-        const where = {
-          status,
-          articleId: articleId == null ? undefined : rowIdOf('Article', articleId),
-          language: language == null ? undefined : canonicalLanguage(language),
-        }
-        const rows = await context.db.comment.findMany(
-          rootPage(bySubmission, args, [where], context, info, withAuthor),
-        )
-        return bySubmission.page(rows, args)
-      },
-    },
-    CommentConnection,
-  ),
-)
+// The mutations of moderators: approve and reject comments.
 
 const CommentDecided = builder.objectRef<Extract<Outcome, { changed: boolean }>>('CommentDecided').implement({
   description: 'The current decision on a comment.',
@@ -209,7 +111,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ApproveCommentsInput, required: true, description: 'The comments.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },
-    resolve: (_root, { input }, context) => rule({ ...input, verdict: 'APPROVED' }, context),
+    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'APPROVED' }, context),
   }),
   rejectComments: t.field({
     type: DecisionsMade,
@@ -223,11 +125,11 @@ builder.mutationFields((t) => ({
     },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     authScopes: { role: 'moderator' },
-    resolve: (_root, { input }, context) => rule({ ...input, verdict: 'REJECTED' }, context),
+    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'REJECTED' }, context),
   }),
 }))
 
-async function rule(ruling: DecisionInput, context: Context) {
-  const ids = ruling.ids.map((id) => rowIdOrNone('Comment', id))
-  return { outcomes: await decide({ ...ruling, ids }, context) }
+async function outcomesOf(input: DecisionInput, context: Context) {
+  const ids = input.ids.map((id) => rowIdOrNone('Comment', id))
+  return { outcomes: await decide({ ...input, ids }, context) }
 }

@@ -4,10 +4,51 @@ import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
+import { articleGlobalId } from '../syndication/article-json.ts'
 import { checkPageSize } from '../syndication/changes.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
-import { ArticleRecall } from './ledger.ts'
+import { mustStillRemove, type Recall, recall } from '../syndication/recall.ts'
+import { ArticleHolder } from './article-holder.ts'
+import { RemovalReason } from './removal-reason.ts'
+
+// The partners that must remove an article, and what they have confirmed: for editors.
+
+const ArticleRecall = builder.objectRef<Recall>('ArticleRecall').implement({
+  description: 'The partners that received an article, and the state of its removal.',
+  fields: (t) => ({
+    articleId: t.id({
+      description: 'The id of the article.',
+      resolve: ({ articleId }) => articleGlobalId(articleId),
+    }),
+    withdrawn: t.field({
+      type: RemovalReason,
+      nullable: true,
+      description: 'Why the article is withdrawn for all partners; null if it may be shown.',
+      resolve: ({ withdrawn }) => withdrawn,
+    }),
+    isComplete: t.boolean({
+      description: 'Whether every partner that must remove the article has confirmed its removal.',
+      resolve: ({ holders }) => !holders.some(mustStillRemove),
+    }),
+    holders: t.field({
+      type: [ArticleHolder],
+      description: 'The partners that received the article. Those that must still remove it come first.',
+      resolve: ({ holders }) => holders,
+    }),
+  }),
+})
+
+builder.queryField('recall', (t) =>
+  t.field({
+    type: ArticleRecall,
+    description:
+      'The partners that received an article, with version and time, and the state of its removal. For editors.',
+    authScopes: { role: 'editor' },
+    args: { articleId: t.arg.id({ required: true, description: 'The id of the article.' }) },
+    resolve: (_root, { articleId }, context) => recall(rowIdOf('Article', articleId), context),
+  }),
+)
 
 const RecallEdge = builder.objectRef<RecallPage['recalls'][number]>('RecallEdge').implement({
   description: 'An edge in a connection.',

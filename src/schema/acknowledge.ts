@@ -1,0 +1,49 @@
+import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../base/errors.ts'
+import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
+import { type Acknowledgement, acknowledge } from '../syndication/acknowledge.ts'
+import { UnknownCursor } from '../syndication/cursor.ts'
+import { countRemovalRequest } from '../syndication/removal-limit.ts'
+
+builder.objectType(UnknownCursor, {
+  name: 'UnknownCursor',
+  description: 'The cursor is unknown. Start again without a cursor.',
+  interfaces: [ErrorInterface],
+})
+
+const ChangesAcknowledged = builder.objectRef<Acknowledgement>('ChangesAcknowledged').implement({
+  description: 'The result of the acknowledgement.',
+  fields: (t) => ({
+    confirmed: t.exposeInt('confirmed', {
+      description: 'The number of articles that were acknowledged with this call.',
+    }),
+    removed: t.exposeInt('removed', {
+      description: 'The number of removals that were acknowledged with this call.',
+    }),
+  }),
+})
+
+const AcknowledgeInput = builder.inputType('AcknowledgeInput', {
+  description: 'The changes that you have applied.',
+  fields: (t) => ({
+    cursor: t.string({ required: true, description: 'The cursor of the last change that you have applied.' }),
+  }),
+})
+
+builder.mutationField('acknowledge', (t) =>
+  t.field({
+    type: ChangesAcknowledged,
+    description:
+      'Acknowledges all changes up to a cursor: you have stored or removed these articles. For partners.',
+    extensions: FOR_SUSPENDED_PARTNERS,
+    args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'The cursor.' }) },
+    errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },
+    resolve: async (_root, { input: { cursor } }, { viewer, prisma, now, removalRequests }) => {
+      if (viewer.role === 'anonymous') throw new NotSignedIn()
+      if (viewer.partnerId === undefined)
+        throw new Forbidden('Only partners can acknowledge changes. Send a partner key.')
+      await countRemovalRequest(viewer.partnerId, removalRequests)
+      return acknowledge({ partnerId: viewer.partnerId, cursor }, { prisma, now })
+    },
+  }),
+)

@@ -1,0 +1,61 @@
+import { shown, withAuthor } from '../comments/visible.ts'
+import type { Comment as CommentRow } from '../db/client/client.ts'
+import { builder } from '../graphql/builder.ts'
+import { nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { keyset } from '../graphql/keyset.ts'
+import { Comment, CommentConnection } from './comment.ts'
+
+builder.prismaObjectFields('Article', (t) => ({
+  commentCount: t.exposeInt('commentCount', { description: 'The number of approved comments.' }),
+  commentingOpen: t.boolean({
+    description: 'Whether readers can comment now.',
+    select: { commentingOpen: true, commentingClosesAt: true },
+    resolve: ({ commentingOpen, commentingClosesAt }, _args, { now }) =>
+      commentingOpen && (commentingClosesAt === null || commentingClosesAt > now()),
+  }),
+  comments: t.connection(
+    {
+      type: Comment,
+      description: 'The approved comments, in order of approval.',
+      args: {
+        orderBy: t.arg({
+          type: CommentOrder,
+          required: true,
+          defaultValue: 'NEWEST_FIRST',
+          description: 'The order of the comments.',
+        }),
+      },
+      complexity: pageComplexity,
+      select: (args, _context, nested) => ({
+        comments: nestedPage(orderOf(args), args, [shown], nested, withAuthor),
+      }),
+      resolve: (article, args) => orderOf(args).page(article.comments, args),
+    },
+    CommentConnection,
+  ),
+}))
+
+function orderOf({ orderBy }: { orderBy: typeof CommentOrder.$inferType }) {
+  return orderBy === 'NEWEST_FIRST' ? byApproval : byApprovalOldestFirst
+}
+
+/** Newest approval first. */
+const byApproval = keyset<Pick<CommentRow, 'position'>>({
+  field: 'position',
+  direction: 'desc',
+  kind: 'integer',
+})
+
+const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
+  field: 'position',
+  direction: 'asc',
+  kind: 'integer',
+})
+
+const CommentOrder = builder.enumType('CommentOrder', {
+  description: 'The order of a comment list.',
+  values: {
+    NEWEST_FIRST: { description: 'Latest approval first.' },
+    OLDEST_FIRST: { description: 'Earliest approval first.' },
+  } as const,
+})

@@ -1,0 +1,71 @@
+import { builder, ErrorInterface } from '../graphql/builder.ts'
+import type { Context } from '../graphql/context.ts'
+import { rowIdOf } from '../graphql/ids.ts'
+import { FOR_PARTNERS } from '../graphql/partner-access.ts'
+import { audienceOf } from '../licensing/partner-audience.ts'
+import { ArticleGone, licensedArticle } from '../syndication/load-licensed-article.ts'
+import { LicensedArticle } from './licensed-article.ts'
+import { ADVISORY, PUBLIC_REASON, RemovalReason } from './removal-reason.ts'
+
+builder.queryField('licensedArticle', (t) =>
+  t.field({
+    type: LicensedArticle,
+    nullable: true,
+    description:
+      'The licensed version of an article; null if it is not licensed to you. For partners and editors.',
+    extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
+    resolve: async (_root, { id }, context) => {
+      try {
+        return await licensed(id, context)
+      } catch (error) {
+        if (error instanceof ArticleGone) return null
+        throw error
+      }
+    },
+  }),
+)
+
+builder.objectType(ArticleGone, {
+  name: 'ArticleGone',
+  description: 'You received the article and may no longer keep it: remove it everywhere.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    articleId: t.globalID({
+      description: 'The id of the article.',
+      resolve: ({ articleId }) => ({ type: 'Article', id: articleId }),
+    }),
+    reason: t.field({
+      type: RemovalReason,
+      description: 'The reason for the removal.',
+      resolve: ({ notice }) => notice.removed,
+    }),
+    publicReason: t.string({
+      nullable: true,
+      description: PUBLIC_REASON,
+      resolve: ({ notice }) => notice.publicReason,
+    }),
+    advisory: t.string({ nullable: true, description: ADVISORY, resolve: ({ notice }) => notice.advisory }),
+  }),
+})
+
+builder.queryField('licensedArticleResult', (t) =>
+  t.field({
+    type: LicensedArticle,
+    nullable: true,
+    description:
+      'The same as Query.licensedArticle, with the reason if you received the article and must remove it. For ' +
+      'partners and editors.',
+    extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
+    args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
+    errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },
+    resolve: (_root, { id }, context) => licensed(id, context),
+  }),
+)
+
+async function licensed(id: string, context: Context) {
+  const audience = await audienceOf(context.viewer, context.prisma)
+  return licensedArticle({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
+}

@@ -1,0 +1,15 @@
+import { builder } from '../graphql/builder.ts'
+
+export const RemovalReason = builder.enumType('RemovalReason', {
+  description: 'The reason for a removal.',
+  values: {
+    WITHHELD: { description: 'It was withheld. It may be released later.' },
+    CANCELED: { description: 'It was canceled. It must not be used again.' },
+    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
+    LICENCE: { description: 'The licence does not cover it.' },
+  } as const,
+})
+
+// The descriptions of the texts that the newsroom gives with a removal.
+export const PUBLIC_REASON = 'The reason, for the public; null if the newsroom gave none.'
+export const ADVISORY = 'Instructions besides removing the article; null if the newsroom gave none.'
