@@ -1,33 +1,16 @@
 import { onArticles } from '../articles/slots.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import { DomainError, Forbidden, InvalidInput, NotFound } from '../base/errors.ts'
+import { Forbidden, NotFound } from '../base/errors.ts'
 import type { Publish, Publisher } from '../bus/bus.ts'
 import { commentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { CommentStatus, Decision, Prisma, PrismaClient, Verdict } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
-import { isBlank, normaliseText } from '../text/normalise.ts'
+import { checkDecisionInput, type DecisionInput } from './decision-input.ts'
+import { DecisionConflict, type Outcome, ParentNotApproved } from './decision-outcome.ts'
+import { type FeedCounters, lockArticles, recordDecision } from './record-decision.ts'
+import { TRANSACTION_TIMEOUTS_MS } from './transaction-timeouts.ts'
 import type { AuthoredComment } from './visible.ts'
-
-/** The most comments of one bulk decision. */
-export const MAX_BULK_COMMENTS = 100
-
-/** The longest note, in characters. */
-export const MAX_NOTE_LENGTH = 1_000
-
-export interface DecisionInput {
-  verdict: Verdict
-  /** Row ids of the comments. */
-  ids: string[]
-  /** Codes of the guidelines that rejected comments violate. */
-  guidelines?: string[]
-  /** A note for other moderators. */
-  note?: string | null
-  /** Allows approving replies to comments that were taken down. */
-  allowRemovedParent?: boolean | null
-  /** The status of the comments that the moderator saw; a comment with another status is a DecisionConflict. */
-  seen?: CommentStatus | null
-}
 
 export interface DecisionDeps {
   prisma: PrismaClient
@@ -38,42 +21,6 @@ export interface DecisionDeps {
   timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; the moderator can't have seen decisions after that. */
   receivedAt?: Date
-}
-
-/** The result for one comment: the current decision, or why it was not decided. */
-export type Outcome = { commentId: string } & (
-  | { comment: AuthoredComment; decision: Decision; changed: boolean }
-  | { failure: NotFound | Forbidden | DecisionConflict | ParentNotApproved }
-)
-
-/** Another moderator has decided the comment since. */
-export class DecisionConflict extends DomainError {
-  readonly comment: AuthoredComment
-  readonly decision: Decision
-
-  constructor(comment: AuthoredComment, decision: Decision) {
-    super(
-      'CONFLICT',
-      `${decision.moderatorName} ${decision.verdict === 'APPROVED' ? 'approved' : 'rejected'} this comment ` +
-        `at ${decision.at.toISOString()}. Reload the comment before you decide.`,
-    )
-    this.comment = comment
-    this.decision = decision
-  }
-}
-
-/** The comment is a reply to a comment that is not approved. */
-export class ParentNotApproved extends DomainError {
-  readonly comment: AuthoredComment
-
-  constructor(comment: AuthoredComment) {
-    super(
-      'PARENT_NOT_APPROVED',
-      'The parent of this comment is not approved, so readers would see the reply alone. Reject it, or approve it ' +
-        'with "allowRemovedParent".',
-    )
-    this.comment = comment
-  }
 }
 
 /**
@@ -90,46 +37,27 @@ export class ParentNotApproved extends DomainError {
  *   transactions lock the articles for too long
  */
 export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
-  const { receivedAt = deps.now(), timeIn = async () => deps.now() } = deps
+  const { receivedAt = deps.now(), timeIn = async () => deps.now(), viewer } = deps
   const ids = [...new Set(input.ids)]
-  await checkInput(input, deps.prisma)
+  await checkDecisionInput(input, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
     where: { id: { in: ids } },
     select: { id: true, articleId: true, status: true },
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
   const articleIds = new Set(seen.map(({ articleId }) => articleId))
-  const work: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
+  const decideAll: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
     const counters = await lockArticles(tx, articleIds)
-    const comments = await tx.comment.findMany({
-      where: { id: { in: ids } },
-      include: { author: true, decisions: true, parent: { select: { status: true } } },
-      // Parents before replies: the same input may approve both.
-      orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
-    })
+    const candidates = await findCandidates(tx, ids)
     const at = await timeIn(tx)
     const decided = new Map<string, Outcome>()
-    for (const { decisions, parent, ...comment } of comments) {
-      if (comment.author.subject === deps.viewer.subject) {
-        decided.set(comment.id, { commentId: comment.id, failure: new Forbidden(OWN_COMMENT) })
-        continue
-      }
-      const current = decisions.find(({ verdict }) => verdict === comment.status)
-      const hasChanged =
-        seenStatus.get(comment.id) !== comment.status ||
-        (input.seen != null && input.seen !== comment.status) ||
-        (current !== undefined && current.at > receivedAt)
-      const isKept = current && (hasChanged || !overrules(input.verdict, current.verdict))
-      const parentStatus = parent && (decidedStatus(decided, comment.parentId) ?? parent.status)
-      const outcome = isKept
-        ? keepCurrent(current, comment, input, deps.viewer)
-        : needsApprovedParent(input, parentStatus)
-          ? { failure: new ParentNotApproved(comment) }
-          : await applyDecision(tx, comment, counters.get(comment.articleId) as Counters, input, {
-              ...deps,
-              at,
-            })
-      decided.set(comment.id, { commentId: comment.id, ...outcome })
+    for (const candidate of candidates) {
+      const { id, articleId } = candidate
+      const articleCounters = counters.get(articleId) as FeedCounters
+      const outcome =
+        outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
+        (await recordDecision(tx, candidate, articleCounters, input, { viewer, at }))
+      decided.set(id, { commentId: id, ...outcome })
     }
     for (const [articleId, { feedPosition, advanced }] of counters) {
       if (advanced) await publish(commentFeedHint({ articleId, position: feedPosition }))
@@ -137,26 +65,53 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
     return decided
   }
   const outcomes = await orUnavailable(
-    () => onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS),
+    () => onArticles(articleIds, deps.bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
     'Other changes to these stories take too long. Try again in a few seconds.',
   )
   return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
+type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
+
+type Candidate = Awaited<ReturnType<typeof findCandidates>>[number]
+
+/** The comments to decide, parents before replies: the same input may approve both. */
+function findCandidates(tx: Prisma.TransactionClient, ids: string[]) {
+  return tx.comment.findMany({
+    where: { id: { in: ids } },
+    include: { author: true, decisions: true, parent: { select: { status: true } } },
+    orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
+  })
+}
+
+interface DecisionContext {
+  input: DecisionInput
+  viewer: Viewer
+  receivedAt: Date
+  /** The status of each comment when the request arrived. */
+  seenStatus: ReadonlyMap<string, CommentStatus>
+  /** The outcomes in this transaction so far. */
+  decided: ReadonlyMap<string, Outcome>
+}
+
+/** The outcome of a comment that gets no new decision: the current decision, or a failure. */
+function outcomeWithoutDecision(
+  { decisions, parent, ...comment }: Candidate,
+  { input, viewer, receivedAt, seenStatus, decided }: DecisionContext,
+) {
+  if (comment.author.subject === viewer.subject) return { failure: new Forbidden(OWN_COMMENT) }
+  const current = decisions.find(({ verdict }) => verdict === comment.status)
+  const hasChanged =
+    seenStatus.get(comment.id) !== comment.status ||
+    (input.seen != null && input.seen !== comment.status) ||
+    (current !== undefined && current.at > receivedAt)
+  if (current && (hasChanged || !overrules(input.verdict, current.verdict)))
+    return keepCurrent(current, comment, input, viewer)
+  const parentStatus = parent && (decidedStatus(decided, comment.parentId) ?? parent.status)
+  return needsApprovedParent(input, parentStatus) ? { failure: new ParentNotApproved(comment) } : undefined
+}
+
 const OWN_COMMENT = 'You wrote this comment. Another moderator must decide it.'
-
-/** The status of a comment that this transaction may have decided already. */
-function decidedStatus(decided: Map<string, Outcome>, id: string | null): CommentStatus | undefined {
-  const outcome = id === null ? undefined : decided.get(id)
-  return outcome && 'comment' in outcome ? outcome.comment.status : undefined
-}
-
-function needsApprovedParent(
-  { verdict, allowRemovedParent }: DecisionInput,
-  parent: CommentStatus | null,
-): boolean {
-  return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
-}
 
 /** A rejection overrules an approval. Nothing else overrules a decision. */
 function overrules(verdict: Verdict, current: Verdict): boolean {
@@ -170,110 +125,15 @@ function keepCurrent(current: Decision, comment: AuthoredComment, input: Decisio
     : { failure: new DecisionConflict(comment, current) }
 }
 
-async function checkInput({ verdict, ids, guidelines = [], note }: DecisionInput, prisma: PrismaClient) {
-  if (ids.length === 0) throw new InvalidInput('ids', 'Give at least one comment id.')
-  if (ids.length > MAX_BULK_COMMENTS)
-    throw new InvalidInput('ids', `Decide at most ${MAX_BULK_COMMENTS} comments at once.`)
-  if ((note?.length ?? 0) > MAX_NOTE_LENGTH) {
-    throw new InvalidInput('note', `A note may have at most ${MAX_NOTE_LENGTH} characters. Shorten it.`)
-  }
-  if (note && INVALID_CHARACTERS.test(note)) {
-    throw new InvalidInput(
-      'note',
-      'The note contains invalid characters (NUL or an unpaired surrogate). Remove them.',
-    )
-  }
-  if (verdict === 'APPROVED') return
-  if (guidelines.length === 0)
-    throw new InvalidInput('guidelines', 'Give at least one guideline for a rejection.')
-  const known = await prisma.guideline.findMany({ select: { code: true } })
-  const unknown = guidelines.find((code) => !known.some((guideline) => guideline.code === code))
-  if (unknown !== undefined) {
-    throw new InvalidInput(
-      'guidelines',
-      `The guideline "${unknown.slice(0, 80)}" does not exist. See Query.guidelines.`,
-    )
-  }
+/** The status of a comment that this transaction may have decided already. */
+function decidedStatus(decided: DecisionContext['decided'], id: string | null): CommentStatus | undefined {
+  const outcome = id === null ? undefined : decided.get(id)
+  return outcome && 'comment' in outcome ? outcome.comment.status : undefined
 }
 
-/** Cleans a note like a comment, because both are shown on the same page. */
-function cleanedNote(note: string | null | undefined): string | null {
-  const text = normaliseText(note ?? '')
-  return isBlank(text) ? null : text
+function needsApprovedParent(
+  { verdict, allowRemovedParent }: DecisionInput,
+  parent: CommentStatus | null,
+): boolean {
+  return verdict === 'APPROVED' && parent !== null && parent !== 'APPROVED' && !allowRemovedParent
 }
-
-/** NUL and unpaired surrogates, which PostgreSQL can't store. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it is what it looks for
-const INVALID_CHARACTERS = /\u0000|\p{Surrogate}/u
-
-interface Counters {
-  feedPosition: number
-  advanced: boolean
-}
-
-/**
- * Locks the articles' rows in id order, so that decisions can't deadlock. The lock makes the order of
- * positions the order of commits. Comments can still be submitted.
- */
-async function lockArticles(tx: Prisma.TransactionClient, ids: Set<string>): Promise<Map<string, Counters>> {
-  const rows = await tx.$queryRaw<{ id: string; feedPosition: number }[]>`
-    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`
-  return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
-}
-
-/** Writes one decision and, if readers must be notified, its feed entry. The article's row must be locked. */
-async function applyDecision(
-  tx: Prisma.TransactionClient,
-  before: AuthoredComment,
-  counters: Counters,
-  input: DecisionInput,
-  { viewer, at }: { viewer: Viewer; at: Date },
-) {
-  const approved = input.verdict === 'APPROVED'
-  const visible = approved || before.status === 'APPROVED'
-  const position = visible ? counters.feedPosition + 1 : counters.feedPosition
-  const comment = await tx.comment.update({
-    where: { id: before.id },
-    data: approved
-      ? { status: 'APPROVED', approvedAt: at, position }
-      : { status: 'REJECTED', approvedAt: null, position: null },
-    include: { author: true },
-  })
-  const decision = await tx.decision.create({
-    data: {
-      commentId: comment.id,
-      verdict: input.verdict,
-      moderator: viewer.subject ?? '',
-      moderatorName: viewer.displayName ?? 'A moderator',
-      note: cleanedNote(input.note),
-      at,
-      guidelines: approved
-        ? undefined
-        : { create: [...new Set(input.guidelines)].map((guidelineCode) => ({ guidelineCode })) },
-    },
-  })
-  if (visible) {
-    await tx.article.update({
-      where: { id: comment.articleId },
-      data: { feedPosition: position, commentCount: { increment: approved ? 1 : -1 } },
-      select: { id: true },
-    })
-    await tx.feedEntry.create({
-      data: {
-        articleId: comment.articleId,
-        position,
-        kind: approved ? 'APPROVED' : 'RETRACTED',
-        commentId: comment.id,
-        at,
-      },
-    })
-    counters.feedPosition = position
-    counters.advanced = true
-  }
-  return { comment, decision, changed: true }
-}
-
-type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
-
-/** In ms. Decisions wait rather than fail: others lock the same articles for a short time only. */
-const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }

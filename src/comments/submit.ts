@@ -7,22 +7,13 @@ import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
-import { countGraphemes } from '../text/length.ts'
-import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
+import { bodyKeyOf, checkedBody } from './body.ts'
 import { checkedDisplayName } from './display-name.ts'
+import { TRANSACTION_TIMEOUTS_MS } from './transaction-timeouts.ts'
 import type { AuthoredComment } from './visible.ts'
 
-/** The longest comment, in grapheme clusters, which is how readers count characters. */
-export const MAX_BODY_LENGTH = 2_000
-
-/** The longest comment in bytes of UTF-8: enough for 2,000 characters of any script. */
-const MAX_BODY_BYTES = 16_000
-
 /** How long the same text by the same reader on the same article counts as a repeat. */
-export const REPEAT_WINDOW_MS = 10 * 60_000
-
-/** In ms, like those of decisions on the same article. */
-const TRANSACTION_TIMEOUTS = { maxWait: 10_000, timeout: 30_000 }
+const REPEAT_WINDOW_MS = 10 * 60_000
 
 export interface Submission {
   /** Row id of the article. */
@@ -107,7 +98,7 @@ export async function submitComment(
         [submission.articleId],
         (work, options) => prisma.$transaction(work, options),
         take,
-        TRANSACTION_TIMEOUTS,
+        TRANSACTION_TIMEOUTS_MS,
       ),
     "The comment can't be stored at the moment. Send it again in a few seconds.",
   )
@@ -117,29 +108,6 @@ export async function submitComment(
 async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
   const wait = submissions && (submissions.retryAfterOf(subject) ?? (await submissions.count(subject)))
   if (wait != null) throw new RateLimited('You submit comments too often.', wait)
-}
-
-function checkedBody(text: string): string {
-  // Normalising removes characters, but a valid comment is not four times as long before it.
-  if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
-  const body = normaliseText(text)
-  if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write a text.')
-  if (INVALID_CHARACTERS.test(body)) {
-    throw new InvalidInput('body', 'The text contains control characters. Remove them.')
-  }
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
-  const length = countGraphemes(body)
-  if (length > MAX_BODY_LENGTH) {
-    throw new InvalidInput(
-      'body',
-      `A comment has at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
-    )
-  }
-  return body
-}
-
-function tooManyBytes(): InvalidInput {
-  return new InvalidInput('body', `A comment may have at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
 }
 
 function checkedLanguage(tag: string | null | undefined): string | null {
@@ -198,13 +166,3 @@ async function checkRepeat(
   const repeat = await tx.comment.findFirst({ where: { ...same, submittedAt: { gt: since } } })
   if (repeat) throw new RepeatedComment()
 }
-
-/** Comments are equal when they differ only in white space, letter case, width and invisible characters. */
-function bodyKeyOf(body: string): string {
-  const visible = withoutInvisible(body).normalize('NFKC')
-  return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
-}
-
-/** Control characters except tab and line feed, and unpaired surrogates, which PostgreSQL can't store. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
-const INVALID_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

@@ -1,11 +1,7 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import {
-  DecisionConflict,
-  type DecisionInput,
-  decide,
-  type Outcome,
-  ParentNotApproved,
-} from '../comments/decide.ts'
+import { decide } from '../comments/decide.ts'
+import type { DecisionInput } from '../comments/decision-input.ts'
+import { DecisionConflict, type Outcome, ParentNotApproved } from '../comments/decision-outcome.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOrNone } from '../graphql/ids.ts'

@@ -1,0 +1,46 @@
+import { InvalidInput } from '../base/errors.ts'
+import { countGraphemes } from '../text/length.ts'
+import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
+
+/** The longest comment, in grapheme clusters, which is how readers count characters. */
+const MAX_BODY_LENGTH = 2_000
+
+/** The longest comment in bytes of UTF-8: enough for 2,000 characters of any script. */
+const MAX_BODY_BYTES = 16_000
+
+/**
+ * The normalised text of a comment.
+ * @throws InvalidInput for an empty or too long text, and for control characters
+ */
+export function checkedBody(text: string): string {
+  // Normalising removes characters, but a valid comment is not four times as long before it.
+  if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
+  const body = normaliseText(text)
+  if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write a text.')
+  if (INVALID_CHARACTERS.test(body)) {
+    throw new InvalidInput('body', 'The text contains control characters. Remove them.')
+  }
+  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
+  const length = countGraphemes(body)
+  if (length > MAX_BODY_LENGTH) {
+    throw new InvalidInput(
+      'body',
+      `A comment has at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
+    )
+  }
+  return body
+}
+
+function tooManyBytes(): InvalidInput {
+  return new InvalidInput('body', `A comment may have at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
+}
+
+/** Comments are equal when they differ only in white space, letter case, width and invisible characters. */
+export function bodyKeyOf(body: string): string {
+  const visible = withoutInvisible(body).normalize('NFKC')
+  return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
+}
+
+/** Control characters except tab and line feed, and unpaired surrogates, which PostgreSQL can't store. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const INVALID_CHARACTERS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Surrogate}/u

@@ -1,0 +1,38 @@
+import { DomainError, type Forbidden, type NotFound } from '../base/errors.ts'
+import type { Decision } from '../db/client/client.ts'
+import type { AuthoredComment } from './visible.ts'
+
+export type Outcome = { commentId: string } & (
+  | { comment: AuthoredComment; decision: Decision; changed: boolean }
+  | { failure: NotFound | Forbidden | DecisionConflict | ParentNotApproved }
+)
+
+/** Another moderator has decided the comment since. */
+export class DecisionConflict extends DomainError {
+  readonly comment: AuthoredComment
+  readonly decision: Decision
+
+  constructor(comment: AuthoredComment, decision: Decision) {
+    super(
+      'CONFLICT',
+      `${decision.moderatorName} ${decision.verdict === 'APPROVED' ? 'approved' : 'rejected'} this comment ` +
+        `at ${decision.at.toISOString()}. Reload the comment before you decide.`,
+    )
+    this.comment = comment
+    this.decision = decision
+  }
+}
+
+/** The comment is a reply to a comment that is not approved. */
+export class ParentNotApproved extends DomainError {
+  readonly comment: AuthoredComment
+
+  constructor(comment: AuthoredComment) {
+    super(
+      'PARENT_NOT_APPROVED',
+      'The parent of this comment is not approved, so readers would see the reply alone. Reject it, or approve it ' +
+        'with "allowRemovedParent".',
+    )
+    this.comment = comment
+  }
+}
