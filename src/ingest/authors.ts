@@ -1,6 +1,8 @@
 import { normaliseName } from '../names/names.ts'
+import type { ArticlePage } from './article-page.ts'
 import { isAgency } from './credit.ts'
 import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'
+import { slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 
 /** An author as the page prints it, with the linked node when the page types it. */
@@ -10,7 +12,24 @@ export interface Author {
   node?: LinkedNode
 }
 
-/** The authors that JSON-LD names, however it does: text, object or list. */
+/** The authors of an article: those in JSON-LD, otherwise in meta tags, otherwise in the byline of the page. */
+export function authorsOf({ data, node, metadata }: ArticlePage, byline: string | undefined): Author[] {
+  const linked = linkedAuthors(data, node)
+  const stated = linked.length > 0 ? linked : printedAuthors(metadata.authors)
+  return stated.length > 0 || !byline ? stated : printedAuthors([byline])
+}
+
+/** The names of the authors, without those of the outlet itself. */
+export function bylineOf(authors: readonly Author[], outlets: readonly string[]): string {
+  const isOutlet = (name: string) =>
+    slugify(name) !== '' && outlets.some((outlet) => slugify(outlet) === slugify(name))
+  return authors
+    .map(({ name }) => name)
+    .filter((name) => !isOutlet(name))
+    .join(', ')
+}
+
+/** The authors in JSON-LD: given as text, object or list. */
 export function linkedAuthors(data: LinkedData, story: LinkedNode | undefined): Author[] {
   const values =
     data.values(story, 'author').length > 0 ? data.values(story, 'author') : data.values(story, 'creator')

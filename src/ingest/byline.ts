@@ -1,6 +1,6 @@
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
 import { standsApart } from './junk.ts'
-import { furnitureOf } from './text-of.ts'
+import { labelTextOf } from './text-of.ts'
 
 /** The byline that a page prints near its headline, "By Ida Holm and Jon Berg"; undefined when none is found. */
 export function printedByline(document: PageDocument): string | undefined {
@@ -35,7 +35,7 @@ function lineOf(element: PageElement): string | undefined {
 }
 
 function shortLine(element: PageElement): string | undefined {
-  const line = furnitureOf(element, 200)
+  const line = labelTextOf(element, 200)
   return line.length >= 5 && line.length <= 120 && /\p{L}{2}/u.test(line) ? line : undefined
 }
 

@@ -1,5 +1,5 @@
 import { normaliseName } from '../names/names.ts'
-import { MAX_FURNITURE_CHARACTERS } from './max.ts'
+import { MAX_LABEL_CHARACTERS } from './max.ts'
 import { plain } from './text.ts'
 
 /** The credit line of an image, with its photographer and agency. */
@@ -14,7 +14,7 @@ export interface Credit {
  * photographer is the part that looks like a person's name; the agency is a known agency, or a later part of the line.
  */
 export function splitCredit(line: string): Credit | undefined {
-  if (line.length > MAX_FURNITURE_CHARACTERS) return undefined
+  if (line.length > MAX_LABEL_CHARACTERS) return undefined
   const credit = trimmed(
     plain(line)
       .replace(/^[[(]\s*([^\])]*)[\])]$/u, '$1')
@@ -35,7 +35,7 @@ export function splitCredit(line: string): Credit | undefined {
 
 /** The caption and the credit line of a text that holds both: "… in Erbil. (Photo: Name/AFP)". */
 export function splitCaption(text: string): { caption?: string; credit?: Credit } {
-  const caption = plain(text.slice(0, MAX_FURNITURE_CHARACTERS))
+  const caption = plain(text.slice(0, MAX_LABEL_CHARACTERS))
   const bracketed = caption.match(/^(.*?)\s*[[(]([^()[\]]{2,90})[\])]\.?$/u)
   if (bracketed && (label.test(bracketed[2]!) || hasAgency(bracketed[2]!))) {
     return result(bracketed[1]!, bracketed[2]!)

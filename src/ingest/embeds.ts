@@ -2,7 +2,7 @@ import type { EmbedDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { readDate } from './dates.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
-import { furnitureOf } from './text-of.ts'
+import { labelTextOf } from './text-of.ts'
 
 /**
  * Replaces the social media posts of a page with paragraphs that Readability keeps; `embedAt` finds the post by
@@ -81,14 +81,14 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
   const embed = at(provider, address)
   if (!embed) return undefined
   const words = [...quote.querySelectorAll('p')]
-    .map((paragraph) => furnitureOf(paragraph))
+    .map((paragraph) => labelTextOf(paragraph))
     .join(' ')
     .slice(0, MAX_POST_CHARACTERS)
   const text = words.replace(signature, '')
-  const author = furnitureOf(quote, MAX_POST_CHARACTERS).slice(0, MAX_POST_CHARACTERS).match(signature)
+  const author = labelTextOf(quote, MAX_POST_CHARACTERS).slice(0, MAX_POST_CHARACTERS).match(signature)
   const handle = author?.[2] ?? embed.url.match(/(?:twitter|x)\.com\/(\w+)\/status/)?.[1]?.replace(/^/, '@')
   const last = [...quote.querySelectorAll('a')].at(-1)
-  const postedAt = provider === 'X' && last ? readDate(furnitureOf(last, 100)) : undefined
+  const postedAt = provider === 'X' && last ? readDate(labelTextOf(last, 100)) : undefined
   return {
     ...embed,
     ...(author?.[1]?.trim() && { authorName: author[1].trim() }),

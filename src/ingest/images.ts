@@ -2,9 +2,9 @@ import type { ImageDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { isCreditLine, splitCaption, splitCredit } from './credit.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
-import { MAX_FURNITURE_CHARACTERS } from './max.ts'
+import { MAX_LABEL_CHARACTERS } from './max.ts'
 import { plain, plainFromHtml } from './text.ts'
-import { furnitureOf, TextBuilder } from './text-of.ts'
+import { labelTextOf, TextBuilder } from './text-of.ts'
 
 /** The image of an `<img>`; undefined for icons, tracking pixels and images without an address. */
 export function readImage(element: PageElement, base: string | null): ImageDraft | undefined {
@@ -42,7 +42,7 @@ export function leadImage(document: PageDocument, url: string, base: string | nu
 }
 
 function altOf(element: PageElement): string {
-  return plainFromHtml(attribute(element, 'alt') ?? '', MAX_FURNITURE_CHARACTERS)
+  return plainFromHtml(attribute(element, 'alt') ?? '', MAX_LABEL_CHARACTERS)
 }
 
 /** What stays the same in the addresses of one picture in several sizes and crops. */
@@ -101,11 +101,11 @@ function captionOf(holder: PageElement): Partial<ImageDraft> {
   if (!element) return {}
   const credited = [...holder.querySelectorAll(creditClasses)]
     .slice(0, 8)
-    .find((each) => each !== element && furniture(each).length > 1)
-  const creditLine = credited ? furniture(credited) : ''
-  const builder = new TextBuilder({ apart: true, maxCharacters: MAX_FURNITURE_CHARACTERS })
+    .find((each) => each !== element && labelIn(each).length > 1)
+  const creditLine = credited ? labelIn(credited) : ''
+  const builder = new TextBuilder({ apart: true, maxCharacters: MAX_LABEL_CHARACTERS })
   builder.addChildren(element, credited)
-  const caption = plain(builder.text()).slice(0, MAX_FURNITURE_CHARACTERS)
+  const caption = plain(builder.text()).slice(0, MAX_LABEL_CHARACTERS)
   const split = creditLine === '' ? splitParts(element, caption) : splitCaption(caption)
   const credit = (creditLine !== '' && splitCredit(creditLine)) || split.credit
   const text = split.caption && split.caption !== creditLine ? trimEnd(split.caption) : ''
@@ -115,7 +115,7 @@ function captionOf(holder: PageElement): Partial<ImageDraft> {
 /** A caption whose last part is an element of its own that names an agency or says "Photo": that is the credit. */
 function splitParts(element: PageElement, whole: string) {
   const last = [...element.children].at(-1)
-  const line = last ? furniture(last) : ''
+  const line = last ? labelIn(last) : ''
   const before = line !== '' && line !== whole && whole.endsWith(line) ? whole.slice(0, -line.length) : ''
   if (before.trim() !== '' && isCreditLine(line)) {
     return { caption: plain(before), credit: splitCredit(line) }
@@ -123,8 +123,8 @@ function splitParts(element: PageElement, whole: string) {
   return splitCaption(whole)
 }
 
-function furniture(element: PageElement): string {
-  return furnitureOf(element, MAX_FURNITURE_CHARACTERS).slice(0, MAX_FURNITURE_CHARACTERS)
+function labelIn(element: PageElement): string {
+  return labelTextOf(element, MAX_LABEL_CHARACTERS).slice(0, MAX_LABEL_CHARACTERS)
 }
 
 function trimEnd(text: string): string {

@@ -44,7 +44,7 @@ export const MAX_VALUES = 200
 export const MAX_ARTICLE_BODY_CHARACTERS = 300_000
 
 /** Characters of a text beside the body: a headline, caption, credit line, name. */
-export const MAX_FURNITURE_CHARACTERS = 1_000
+export const MAX_LABEL_CHARACTERS = 1_000
 
 /** Characters of an address. */
 export const MAX_ADDRESS_CHARACTERS = 2_000

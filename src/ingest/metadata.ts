@@ -2,7 +2,7 @@ import { attribute, type PageDocument } from './dom.ts'
 import { standsApart } from './junk.ts'
 import { MAX_VALUES } from './max.ts'
 import { plainFromHtml } from './text.ts'
-import { furnitureOf } from './text-of.ts'
+import { labelTextOf } from './text-of.ts'
 
 /** Reads a date as the page writes it. */
 export type ReadDate = (written: string | null | undefined) => Date | undefined
@@ -144,7 +144,7 @@ function headingsOf(document: PageDocument): string[] {
   for (const selector of ['[itemprop="headline"]', 'article h1', 'main h1', 'h1']) {
     for (const element of document.querySelectorAll(selector)) {
       if (element.tagName === 'META' || !isOfStory(element)) continue
-      const text = furnitureOf(element, 1_000)
+      const text = labelTextOf(element, 1_000)
       if (text.length >= 8 && text.length < 400 && !texts.includes(text)) texts.push(text)
       if (texts.length === MAX_HEADINGS) return texts
     }
@@ -156,7 +156,7 @@ function timeOf(document: PageDocument, which: 'published' | 'modified', read: R
   const property = which === 'published' ? 'datePublished' : 'dateModified'
   for (const element of document.querySelectorAll(`[itemprop~="${property}"]`)) {
     const date = isOfStory(element)
-      ? read(attribute(element, 'datetime', 'content') ?? furnitureOf(element, 100))
+      ? read(attribute(element, 'datetime', 'content') ?? labelTextOf(element, 100))
       : undefined
     if (date) return date
   }
@@ -165,7 +165,7 @@ function timeOf(document: PageDocument, which: 'published' | 'modified', read: R
     for (const element of document.querySelectorAll(selector)) {
       const date = standsApart(element)
         ? undefined
-        : read(attribute(element, 'datetime', 'content') ?? furnitureOf(element, 100))
+        : read(attribute(element, 'datetime', 'content') ?? labelTextOf(element, 100))
       if (date) return date
     }
   }

@@ -1,3 +1,4 @@
+import { zoneOfCountry } from './country-zones.ts'
 import { type Moment, readMoment } from './dates.ts'
 import { offsetIn } from './zone-names.ts'
 
@@ -121,82 +122,3 @@ function commonOffset(html: string): number | undefined {
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }
-
-/** The zone of the country that a host's name or a language tag names, else of the one country that speaks it. */
-function zoneOfCountry(host: string, language: string | undefined): string | undefined {
-  const domain = host.match(/\.([a-z]{2})$/)?.[1]?.toUpperCase()
-  const [primary = '', ...rest] = (language ?? '').replaceAll('_', '-').split('-')
-  const region = rest.find((part) => /^[a-z]{2}$/i.test(part))?.toUpperCase()
-  for (const country of [domain === 'UK' ? 'GB' : domain, region, onlyCountry.get(primary.toLowerCase())]) {
-    const zone = country && !/^(?:IO|TV|ME|AI|CO)$/.test(country) ? zoneOf(country) : undefined
-    if (zone) return zone
-  }
-  return undefined
-}
-
-function zoneOf(country: string): string | undefined {
-  const most = mostPeople.get(country)
-  if (most) return most
-  try {
-    // Newer than the declarations of the language version that we compile for.
-    const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?: () => string[] }
-    return locale.getTimeZones?.()[0]
-  } catch {
-    return undefined
-  }
-}
-
-/** Countries of several zones, with that of their capital or largest newsrooms. */
-const mostPeople = new Map(
-  Object.entries({
-    US: 'America/New_York',
-    CA: 'America/Toronto',
-    MX: 'America/Mexico_City',
-    BR: 'America/Sao_Paulo',
-    AR: 'America/Argentina/Buenos_Aires',
-    CL: 'America/Santiago',
-    ES: 'Europe/Madrid',
-    PT: 'Europe/Lisbon',
-    FR: 'Europe/Paris',
-    DE: 'Europe/Berlin',
-    UA: 'Europe/Kyiv',
-    RU: 'Europe/Moscow',
-    CN: 'Asia/Shanghai',
-    ID: 'Asia/Jakarta',
-    AU: 'Australia/Sydney',
-    NZ: 'Pacific/Auckland',
-  }),
-)
-
-/** Languages whose outlets are nearly all in countries of one zone. */
-const onlyCountry = new Map(
-  Object.entries({
-    de: 'DE',
-    tr: 'TR',
-    it: 'IT',
-    pl: 'PL',
-    cs: 'CZ',
-    sk: 'SK',
-    hu: 'HU',
-    nl: 'NL',
-    sv: 'SE',
-    da: 'DK',
-    nb: 'NO',
-    no: 'NO',
-    fi: 'FI',
-    el: 'GR',
-    he: 'IL',
-    ja: 'JP',
-    ko: 'KR',
-    uk: 'UA',
-    bg: 'BG',
-    ro: 'RO',
-    fa: 'IR',
-    ckb: 'IQ',
-    ku: 'IQ',
-    th: 'TH',
-    vi: 'VN',
-    ka: 'GE',
-    hy: 'AM',
-  }),
-)

@@ -1,5 +1,5 @@
 import type { BlockDraft } from '../articles/draft.ts'
-import type { PlacedBlock } from './blocks.ts'
+import type { PlacedBlock } from './block-place.ts'
 import type { PageElement } from './dom.ts'
 
 /**

@@ -17,7 +17,7 @@ export function textOf(element: PageElement, maxCharacters = Number.POSITIVE_INF
  * The same for text around an article: headings, captions, bylines, dates. There a `<span>`, a `<cite>` or the
  * second of two links is a separate part, which style sheets put on another line.
  */
-export function furnitureOf(element: PageElement, maxCharacters = Number.POSITIVE_INFINITY): string {
+export function labelTextOf(element: PageElement, maxCharacters = Number.POSITIVE_INFINITY): string {
   const builder = new TextBuilder({ apart: true, maxCharacters })
   builder.addChildren(element)
   return plain(builder.text())

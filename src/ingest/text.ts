@@ -26,6 +26,19 @@ export function plainFromHtml(text: string, maxCharacters = MAX_HTML_CHARACTERS)
 /** The longest text with tags that is made plain, in UTF-16 code units; what follows is dropped. */
 const MAX_HTML_CHARACTERS = 100_000
 
+/** A text in parts of at most so many UTF-16 code units, cut between words. */
+export function splitText(text: string, maxCharacters: number): string[] {
+  const parts: string[] = []
+  let rest = text
+  while (rest.length > maxCharacters) {
+    const space = rest.lastIndexOf(' ', maxCharacters)
+    const at = space > maxCharacters / 2 ? space : maxCharacters
+    parts.push(rest.slice(0, at).trim())
+    rest = rest.slice(at).trim()
+  }
+  return [...parts, rest].filter(Boolean)
+}
+
 /** The words between tags, apart where the tags are of blocks; what scripts, style sheets and readings of ruby hold is left out. */
 function decode(html: string): string {
   const parts: string[] = []

@@ -1,7 +1,7 @@
 import type { PageDocument, PageElement } from './dom.ts'
 import { standsApart } from './junk.ts'
 import type { ReadDate } from './metadata.ts'
-import { furnitureOf } from './text-of.ts'
+import { labelTextOf } from './text-of.ts'
 import { isAmericanZone, zoneAfter } from './zone-names.ts'
 
 /**
@@ -24,18 +24,18 @@ export function visibleDate(
 
 function* candidates(document: PageDocument): Generator<string> {
   const title = document.querySelector('title')
-  if (title) yield furnitureOf(title, 300).slice(0, 300)
+  if (title) yield labelTextOf(title, 300).slice(0, 300)
   const heading = document.querySelector('article h1, main h1, h1')
   let holder: PageElement | null = heading
   for (let up = 0; holder && up < 3; up += 1, holder = holder.parentElement) {
     for (const sibling of holder.parentElement?.children ?? []) {
-      const text = furnitureOf(sibling, 300)
+      const text = labelTextOf(sibling, 300)
       if (text.length >= 6 && text.length <= 200) yield text
     }
   }
   for (const selector of [dated, 'p, span, div, li']) {
     for (const element of document.querySelectorAll(selector)) {
-      const text = furnitureOf(element, 300)
+      const text = labelTextOf(element, 300)
       if (text.length >= 8 && text.length <= 120 && !standsApart(element)) yield text
     }
   }

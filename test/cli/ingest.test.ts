@@ -149,7 +149,7 @@ describe('npm run ingest', () => {
       `${bad[2]}: The page contains only part of the article: the rest is behind a paywall.`,
       `${bad[3]}: This is a consent page, not the article.`,
       `${server.url}/gone: the server answered 404 Not Found`,
-      `${server.url}/paper: it is a PDF, not an HTML page`,
+      `${server.url}/paper: the content is a PDF, not an HTML page`,
       `${server.url}/picture: the content is image/png, not an HTML page`,
       expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/: the page could not be fetched \(/),
       'ftp://news.example/story: only http, https and file addresses can be read',

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { progress } from '../../src/cli/ingest-progress.ts'
-import { decodePage, PageError, readPage } from '../../src/ingest/page.ts'
+import { decodePage } from '../../src/ingest/decode-page.ts'
+import { PageError, readPage } from '../../src/ingest/page.ts'
 import { serve } from './server.ts'
 
 // What a page's bytes and a server's answers are taken for.
@@ -41,9 +42,9 @@ describe('an answer', () => {
     [599, HTML, '<p>x', 'the server answered 599'],
     [200, { 'content-type': 'application/json' }, '{}', 'the content is application/json, not an HTML page'],
     [200, { 'content-type': 'image/svg+xml' }, '<svg/>', 'the content is image/svg+xml, not an HTML page'],
-    [200, HTML, '%PDF-1.7', 'it is a PDF, not an HTML page'],
-    [200, HTML, '', 'it is empty'],
-    [200, HTML, Buffer.from([0x3c, 0x70, 0, 0x3e]), 'it is not text'],
+    [200, HTML, '%PDF-1.7', 'the content is a PDF, not an HTML page'],
+    [200, HTML, '', 'the page is empty'],
+    [200, HTML, Buffer.from([0x3c, 0x70, 0, 0x3e]), 'the content is not text'],
     [
       200,
       { ...HTML, 'content-encoding': 'x-unheard-of-way-of-packing' },
@@ -64,7 +65,7 @@ describe('an answer', () => {
   it('is looked at for bytes that no text has in its first 2,000', async () => {
     const text = (length: number) => Buffer.concat([Buffer.alloc(length, 'x'), Buffer.from([0])])
     expect(await answered(200, HTML, text(2_000))).toHaveLength(2_001)
-    await expect(answered(200, HTML, text(1_999))).rejects.toThrow('it is not text')
+    await expect(answered(200, HTML, text(1_999))).rejects.toThrow('the content is not text')
     expect(await answered(200, HTML, Buffer.from('\ufeff<p>é', 'utf16le'))).toBe('<p>é')
   })
 
@@ -131,13 +132,13 @@ describe('a file', () => {
     // It is made of zeros, and so refused for another reason when it is read.
     await writeFile(large, '')
     await truncate(large, 12_582_912)
-    await expect(readPage(large)).rejects.toThrow('it is not text')
+    await expect(readPage(large)).rejects.toThrow('the content is not text')
     await truncate(large, 12_582_913)
     await expect(readPage(large)).rejects.toThrow('the page is larger than 12288 KiB')
   })
 
   it('that is none is refused', async () => {
-    await expect(readPage(folder)).rejects.toThrow('it is a folder')
+    await expect(readPage(folder)).rejects.toThrow('the path is a folder, not a file')
     await expect(readPage(`${file}.none`)).rejects.toThrow('the file does not exist')
     await expect(readPage(join(file, 'below'))).rejects.toThrow('the file cannot be read (ENOTDIR)')
     for (const address of ['ftp://a.example/x', 'gopher://a.example/', 'view-source+x://a']) {

@@ -126,7 +126,7 @@ describe('a page without a zone that is read again a day later', () => {
       outcome: 'updated',
       publishedAt: '2026-11-29T00:30:00.000Z',
       updatedAt: '2026-11-29T10:00:00.000Z',
-      notes: ['its dates have no zone: the one that was assumed before is kept'],
+      notes: ['the dates have no time zone; the zone that was assumed before is kept'],
     })
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockDraft } from '../../src/articles/draft.ts'
-import { type ReadStory, readStory, type Unreadable } from '../../src/ingest/draft.ts'
-import { decodePage } from '../../src/ingest/page.ts'
+import { decodePage } from '../../src/ingest/decode-page.ts'
+import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import type { Unreadable } from '../../src/ingest/unreadable.ts'
 import { page } from './server.ts'
 
 async function story(name: string, address: string | null = null): Promise<ReadStory> {

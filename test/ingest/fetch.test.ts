@@ -17,7 +17,7 @@ function network({
   names?: Record<string, string>
 }) {
   const dialled: string[] = []
-  const dialler: typeof createHttpClient = (options) => {
+  const createClient: typeof createHttpClient = (options) => {
     const sendRequest = createHttpClient({
       ...options,
       resolve: async (name) => [{ address: names[name] ?? '127.0.0.1', family: 4 }],
@@ -27,7 +27,7 @@ function network({
       return answers[outbound.url] ?? sendRequest(outbound)
     }
   }
-  return { dialled, dialler }
+  return { dialled, createClient }
 }
 
 it.each([
@@ -38,8 +38,8 @@ it.each([
   ['an address with a password', 'http://user:secret@news.example/', 'with a user name'],
 ])('a redirect to %s is refused', async (_, location, reason) => {
   await using server = await serve((_, response) => response.writeHead(302, { location }).end())
-  const { dialler } = network({ names: { 'intranet.example': '10.0.0.8' } })
-  const reading = readPage(`${server.url}/story`, { dialler })
+  const { createClient } = network({ names: { 'intranet.example': '10.0.0.8' } })
+  const reading = readPage(`${server.url}/story`, { createClient })
   await expect(reading).rejects.toThrow(/^\S+ is not allowed: /)
   await expect(reading).rejects.toThrow(reason)
 })
@@ -57,10 +57,10 @@ it.each([
     response.setHeader('content-type', 'text/html').end('<p>secret')
   })
   const { port } = new URL(server.url)
-  const { dialler, dialled } = network({
+  const { createClient, dialled } = network({
     answers: { 'https://news.example/story': redirect(admin(port)) },
   })
-  const reading = readPage('https://news.example/story', { dialler, development: true })
+  const reading = readPage('https://news.example/story', { createClient, development: true })
   await expect(reading).rejects.toThrow(/^\S+ is not allowed: .* (?:is not a public address|is not public)$/)
   expect(dialled).toHaveLength(2)
   expect(asked).toEqual([])
@@ -76,7 +76,9 @@ it('a redirect to what is no http address is refused', async () => {
   await using server = await serve((_, response) =>
     response.writeHead(302, { location: 'file:///etc/passwd' }).end(),
   )
-  await expect(readPage(server.url)).rejects.toThrow('it redirects to an address that is not http or https')
+  await expect(readPage(server.url)).rejects.toThrow(
+    'the page redirects to an address that is not http or https',
+  )
 })
 
 it('five redirects are followed, and a sixth is not', async () => {
@@ -114,5 +116,7 @@ it('a body that is packed otherwise, or badly, is refused in a line', async () =
       .end('not packed'),
   )
   await expect(readPage(`${server.url}/zstd`)).rejects.toThrow('the content-encoding zstd is not supported')
-  await expect(readPage(`${server.url}/gzip`)).rejects.toThrow('its packed body can not be read')
+  await expect(readPage(`${server.url}/gzip`)).rejects.toThrow(
+    'the compressed response body could not be decompressed',
+  )
 })

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
+import { decodePage } from '../../src/ingest/decode-page.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
-import { decodePage } from '../../src/ingest/page.ts'
 import { NameIndex } from '../../src/names/link.ts'
 import { storyPage } from './story-page.ts'
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { decodePage, readPage } from '../../src/ingest/page.ts'
+import { decodePage } from '../../src/ingest/decode-page.ts'
+import { readPage } from '../../src/ingest/page.ts'
 import { serve } from './server.ts'
 
 const bytes = (text: string, encoding: BufferEncoding = 'latin1') => Buffer.from(text, encoding)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type PageElement, parseDocument } from '../../src/ingest/dom.ts'
 import { plain, plainFromHtml } from '../../src/ingest/text.ts'
-import { furnitureOf, textOf } from '../../src/ingest/text-of.ts'
+import { labelTextOf, textOf } from '../../src/ingest/text-of.ts'
 
 describe('plain text', () => {
   it.each([
@@ -70,8 +70,8 @@ describe('the text of an element', () => {
     ['a<script>x</script><style>y</style><template>z</template><noscript>n</noscript>b', 'ab', 'ab'],
     ['a<svg><title>x</title></svg>b', 'ab', 'ab'],
     ['a<!-- x -->b', 'ab', 'ab'],
-  ])('%s is "%s", and "%s" around a story', (html, text, furniture) => {
-    expect([textOf(element(html)), furnitureOf(element(html))]).toEqual([text, furniture])
+  ])('%s is "%s", and "%s" around a story', (html, text, label) => {
+    expect([textOf(element(html)), labelTextOf(element(html))]).toEqual([text, label])
   })
 
   it.each([

@@ -236,7 +236,7 @@ describe('where a story is stored', () => {
 
 describe('a date whose zone was only assumed', () => {
   const at = (hours: number) => new Date(Date.UTC(2026, 1, 3, 9) + hours * 3_600_000)
-  const KEPT = ['its dates have no zone: the one that was assumed before is kept']
+  const KEPT = ['the dates have no time zone; the zone that was assumed before is kept']
   it.each([
     [3, KEPT],
     [26, KEPT],

@@ -1,0 +1,7 @@
+/** Only the letters and digits of a text, in lower case, for comparisons that ignore spaces and punctuation. */
+export function textKey(text: string): string {
+  return text
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => digit.normalize('NFKC'))
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, '')
+}
