@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { testFiles } from './test/support/test-files.ts'
 
 /** What takes longest begins first: begun last, it would leave the other workers with nothing to do. */
 class LongestFirst extends BaseSequencer {
@@ -26,17 +27,28 @@ const LONGEST = [
   'clients/event-source.test.ts',
 ]
 
+const { ownProcess, sharedProcess } = testFiles()
+
 export default defineConfig({
   resolve: {
     // Vite and Node choose different builds of graphql, which then refuse each other's schemas.
     alias: [{ find: /^graphql$/, replacement: fileURLToPath(import.meta.resolve('graphql')) }],
   },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**'],
-    globalSetup: 'test/support/global-setup.ts',
-    setupFiles: 'test/support/lastly.ts',
-    // A process of its own for each file: PGlite's memory is given back when it ends.
+    projects: [
+      // Starting a process takes longer than most of these files.
+      { extends: true, test: { name: 'shared-process', include: sharedProcess, isolate: false } },
+      {
+        extends: true,
+        test: {
+          name: 'own-process',
+          include: ownProcess,
+          globalSetup: 'test/support/global-setup.ts',
+          setupFiles: 'test/support/lastly.ts',
+        },
+      },
+    ],
+    // A file's own process gives PGlite's memory back when it ends.
     pool: 'forks',
     // One more than there are cores: there is always one that waits for a database, a process or a timer.
     maxWorkers: availableParallelism() + 1,

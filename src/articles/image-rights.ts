@@ -83,7 +83,7 @@ export async function checkPartners(
   if (unknown !== undefined) {
     throw new InvalidInput(
       'partners',
-      `There is no partner "${unknown.slice(0, 80)}". Use the slug of a partner. Use the slug of a partner.`,
+      `There is no partner "${unknown.slice(0, 80)}". Use the slug of a partner.`,
     )
   }
 }

@@ -1,77 +1,7 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { SetupError } from '../base/errors.ts'
-import { notifyPublisher } from '../bus/notify.ts'
-import { clockForCommand } from '../db/clock.ts'
-import { FolderInUse } from '../db/lock.ts'
-import { type Database, openMigrated } from '../db/open.ts'
 import { runCommand } from './command-line.ts'
-import { add } from './partner/add.ts'
-import { ledger } from './partner/ledger.ts'
-import { licence } from './partner/licence.ts'
-import { list } from './partner/list.ts'
-import { quota } from './partner/quota.ts'
-import { rotate } from './partner/rotate.ts'
-import { show } from './partner/show.ts'
-import type { Subcommand } from './partner/subcommand.ts'
-import { reinstate, suspend } from './partner/suspend.ts'
-import { webhook } from './partner/webhook.ts'
-import { databaseSettings } from './run-command.ts'
-
-/** The subcommands of `npm run partner`, in the order of its help. */
-const subcommands = new Map<string, Subcommand>(
-  Object.entries({ add, list, show, licence, quota, rotate, suspend, reinstate, webhook, ledger }),
-)
-
-const help = `Usage: npm run partner -- COMMAND
-
-Manages partners, their licences and their API keys.
-
-${[...subcommands].map(([name, { summary }]) => `  ${name.padEnd(10)} ${summary}`).join('\n')}
-
-Run COMMAND --help for details. DATABASE_URL or DATA_DIR select the database, as for npm start.
-`
+import { runPartnerCommand } from './partner/run.ts'
 
 await runCommand(async () => {
-  const [name = '', ...args] = process.argv.slice(2)
-  process.stdout.write(await answer(name, args))
+  process.stdout.write(await runPartnerCommand(process.argv.slice(2), process.env))
   return 0
 })
-
-async function answer(name: string, args: string[]): Promise<string> {
-  if (name === '--help' || name === '-h') return help
-  const subcommand = subcommands.get(name)
-  if (!subcommand)
-    throw new SetupError(name === '' ? help.trimEnd() : `There is no command "${name}". See --help.`)
-  if (args.includes('--help') || args.includes('-h')) {
-    return `Usage: npm run partner -- ${name} ${subcommand.usage}\n`
-  }
-  const work = subcommand.read(args)
-  const database = await open()
-  try {
-    const { prisma } = database
-    const bus = notifyPublisher(prisma)
-    const { now } = await clockForCommand(database)
-    return await work({ prisma, bus, now, admin: 'command line' })
-  } finally {
-    await database.close()
-  }
-}
-
-async function open(): Promise<Database> {
-  const settings = databaseSettings()
-  if (!settings.url && !existsSync(join(settings.dataDir, 'db'))) {
-    throw new SetupError(
-      `There is no database in DATA_DIR ${settings.dataDir}. Run npm start once, or set DATA_DIR or DATABASE_URL.`,
-    )
-  }
-  try {
-    return await openMigrated(settings)
-  } catch (error) {
-    if (!(error instanceof FolderInUse)) throw error
-    throw new SetupError(
-      'A gateway is using the embedded database. Use the GraphQL mutations for administrators ' +
-        '(docs/partners.md), or stop the gateway first.',
-    )
-  }
-}

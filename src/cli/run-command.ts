@@ -10,8 +10,10 @@ export function run(command: () => Promise<void>): Promise<void> {
 }
 
 /** The two settings that select the database. Commands do not check the others. */
-export function databaseSettings(): { url: string | null; dataDir: string } {
-  const { DATABASE_URL, DATA_DIR } = process.env
+export function databaseSettings({ DATABASE_URL, DATA_DIR }: NodeJS.ProcessEnv = process.env): {
+  url: string | null
+  dataDir: string
+} {
   const { databaseUrl, dataDir } = loadConfig({ DATABASE_URL, DATA_DIR })
   return { url: databaseUrl, dataDir }
 }

@@ -72,10 +72,13 @@ export function slugOrRowId(
   { slug, id }: { slug?: string | null; id?: string | null },
 ): { slug: string } | { id: string } {
   if ((slug == null) === (id == null)) throw new InvalidInput('slug', 'Give either "slug" or "id".')
-  if (slug != null) return { slug }
+  if (slug != null) return slug.length <= MAX_LOOKUP_LENGTH ? { slug } : { id: NO_ROW }
   const parsed = parseGlobalId(id as string)
   return { id: parsed.typename === typename ? toRowId(parsed.id) : NO_ROW }
 }
+
+/** No slug is longer, in characters: longer texts are not sent to the database. */
+const MAX_LOOKUP_LENGTH = 500
 
 /** An id that no row has. */
 const NO_ROW = '00000000-0000-0000-0000-000000000000'

@@ -41,6 +41,9 @@ export const MAX_LOCATED_LINES = 1_000
 /** The most errors that are returned about one document, or about its variables. */
 export const MAX_REQUEST_ERRORS = 5
 
+/** The errors of one result, in characters of JSON. */
+export const MAX_ERRORS_LENGTH = 16_000
+
 /** Keys and items of all variables, and their nesting depth. */
 export const MAX_VARIABLE_VALUES = 10_000
 export const MAX_VARIABLE_DEPTH = 16

@@ -56,17 +56,21 @@ test('a full disk behind the log and the screen does not end the gateway', async
   await using settings = await freshSettings()
   const full = await open('/dev/full', 'w')
   const port = await freePort()
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile], {
-    env: {
-      ...inherited,
-      ...settings.env,
-      SAMPLE: 'off',
-      PORT: String(port),
-      LOG_LEVEL: 'trace',
-      DB_URL: 'x',
+  const child = spawn(
+    process.execPath,
+    ['--liftoff-only', '--disable-warning=ExperimentalWarning', mainFile],
+    {
+      env: {
+        ...inherited,
+        ...settings.env,
+        SAMPLE: 'off',
+        PORT: String(port),
+        LOG_LEVEL: 'trace',
+        DB_URL: 'x',
+      },
+      stdio: ['ignore', full.fd, full.fd],
     },
-    stdio: ['ignore', full.fd, full.fd],
-  })
+  )
   const gone = once(child, 'close')
   const ended = gone.then(() => 'ended')
   const ready = untilReady(`http://127.0.0.1:${port}/health/ready`)

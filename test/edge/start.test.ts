@@ -190,7 +190,7 @@ test.skipIf(onServer)(
   { timeout: 600_000 },
   async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'dateline-start-'))
-    const { lost, approved, positions, feedPosition, commentCount } = await killAgainAndAgain(dataDir, 5)
+    const { lost, approved, positions, feedPosition, commentCount } = await killAgainAndAgain(dataDir, 3)
     expect(lost).toEqual([])
     expect(approved).toBeGreaterThan(0)
     expect(positions).toEqual(Array.from({ length: feedPosition }, (_, index) => index + 1))

@@ -24,7 +24,7 @@ interface Gateway {
 
 /** The real program, as a process of its own. */
 async function startGateway({ env }: TestSettings): Promise<Gateway> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
+  const child = spawn(process.execPath, ['--liftoff-only', '--disable-warning=ExperimentalWarning', main], {
     env: { ...inherited, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -30,10 +30,14 @@ export interface Gateway extends AsyncDisposable {
  * @throws Error with what is on standard error when the process ends before
  */
 export async function startGateway(env: Variables): Promise<Gateway> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', mainFile], {
-    env: { ...inherited, PORT: '0', ...unhurried, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--liftoff-only', '--disable-warning=ExperimentalWarning', mainFile],
+    {
+      env: { ...inherited, PORT: '0', ...unhurried, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   const gone = once(child, 'close') as Promise<[number | null]>
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text) => {

@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshSettings } from '../support/database.ts'
 import { addPartner } from '../support/partner.ts'
-import { runFile } from '../support/processes.ts'
+import { partnerCommand } from '../support/partner-command.ts'
 import { startReceiver } from '../support/receiver.ts'
 
 let app: TestApp
@@ -82,8 +81,7 @@ test('the metrics say how much waits, and what came of attempts', async () => {
 
 test('webhooks are ordered about from the command line too', async () => {
   await using settings = await freshSettings()
-  const file = join(import.meta.dirname, '../../src/cli/partner.ts')
-  const partner = (...args: string[]) => runFile(file, args, settings.env)
+  const partner = (...args: string[]) => partnerCommand(args, settings.env)
   await partner('add', 'herald', '--name', 'The Herald')
   const added = await partner('webhook', 'add', 'herald', 'https://herald.example/hook')
   expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^[\w-]{36} {2}https.*\nwhsec_/) })

@@ -16,6 +16,7 @@ import { type ErrorLog, errorMask, httpError } from '../errors.ts'
 import { type StreamAdmission, useEventStreams } from '../event-stream.ts'
 import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
+import { useErrorLimit } from './error-limit.ts'
 import { useIntrospectionCache } from './introspection-cache.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
@@ -89,6 +90,7 @@ export function createGraphQLHandler({
       useQueryLimits(),
       useRepeatableRead(),
       useUnavailableResults(),
+      useErrorLimit(),
       useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
     ],
     maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
