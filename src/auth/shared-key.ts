@@ -1,4 +1,4 @@
-import type { AuthConfig } from '../config/config.ts'
+import type { AuthConfig } from '../config/authentication.ts'
 import { developmentIssuer, developmentKey } from './development-key.ts'
 
 /** The only algorithm for keys shared by signer and verifier. */

@@ -1,6 +1,6 @@
 import { createRemoteJWKSet, errors, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose'
 import { NotSignedIn, TemporarilyUnavailable } from '../base/errors.ts'
-import type { AuthConfig } from '../config/config.ts'
+import type { AuthConfig } from '../config/authentication.ts'
 import { looksLikeKey } from './api-key.ts'
 import { viewerFrom } from './claims.ts'
 import { sharedKey, sharedKeyAlgorithm } from './shared-key.ts'

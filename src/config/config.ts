@@ -1,68 +1,25 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { SetupError } from '../base/errors.ts'
+import { type AuthConfig, readAuthentication } from './authentication.ts'
+import { isLoopback } from './loopback.ts'
 import {
   addressList,
   anyText,
   count,
   delay,
   hostName,
-  InvalidSetting,
-  isLoopback,
-  jwksAddress,
   metricsToken,
   oneOf,
   onOrOff,
   originList,
-  type Parse,
   portNumber,
   postgresAddress,
   publicAddress,
   redisAddress,
-  sharedSecret,
 } from './parse.ts'
-
-/** Every environment variable that Dateline reads; docs/configuration.md explains each. */
-export const settingNames = [
-  'PORT',
-  'HOST',
-  'PUBLIC_URL',
-  'OUTLET',
-  'ORIGINS',
-  'TRUSTED_PROXIES',
-  'MAX_SOCKETS',
-  'MAX_SOCKETS_PER_ADDRESS',
-  'GRAPHIQL',
-  'METRICS_TOKEN',
-  'METRICS_PORT',
-  'DRAIN_DELAY',
-  'SUBMISSIONS_PER_MINUTE',
-  'SUBMISSIONS_PER_HOUR',
-  'FAILED_SIGN_INS_PER_MINUTE',
-  'DATABASE_URL',
-  'DATABASE_LISTEN_URL',
-  'DATABASE_POOL',
-  'DATA_DIR',
-  'REDIS_URL',
-  'SAMPLE',
-  'INGEST_TIME_ZONE',
-  'AUTH_JWKS_URL',
-  'AUTH_SECRET',
-  'AUTH_ISSUER',
-  'AUTH_AUDIENCE',
-  'LOG_LEVEL',
-  'NODE_ENV',
-] as const
-
-export type SettingName = (typeof settingNames)[number]
+import { type Environment, misspellings, settingReader } from './settings.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-
-/** How tokens are verified: by the outlet's identity provider, a shared secret, or the development key. */
-export type AuthConfig =
-  | { readonly kind: 'jwks'; readonly url: string; readonly issuer: string; readonly audience: string }
-  | { readonly kind: 'secret'; readonly secret: string; readonly issuer: string; readonly audience: string }
-  | { readonly kind: 'development' }
 
 export interface Config {
   /** 0 for any free port; see `atPort`. */
@@ -114,15 +71,13 @@ export interface Config {
   readonly warnings: readonly string[]
 }
 
-export type Environment = Readonly<Record<string, string | undefined>>
-
 /**
  * Reads the settings from environment variables into a frozen object. An empty variable counts as unset.
  *
  * @throws SetupError naming the first setting that is wrong or missing, and how to correct it
  */
 export function loadConfig(env: Environment): Config {
-  const read = reader(env)
+  const read = settingReader(env)
   const production = read('NODE_ENV', oneOf('production', 'development', 'test')) === 'production'
   const host = read('HOST', hostName) ?? '127.0.0.1'
   const port = read('PORT', portNumber) ?? 4000
@@ -153,7 +108,7 @@ export function loadConfig(env: Environment): Config {
     redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
     sample: read('SAMPLE', onOrOff),
-    auth: Object.freeze(authentication(env, development)),
+    auth: Object.freeze(readAuthentication(env, development)),
     logLevel: read('LOG_LEVEL', oneOf(...logLevels)) ?? 'info',
     development,
     warnings: Object.freeze(misspellings(env)),
@@ -183,91 +138,10 @@ function metricsAccess(token: string | undefined, production: boolean): Config['
   return { access: production ? 'closed' : 'open' }
 }
 
-function authentication(env: Environment, development: boolean): AuthConfig {
-  const read = reader(env)
-  const url = read('AUTH_JWKS_URL', jwksAddress)
-  const secret = read('AUTH_SECRET', sharedSecret)
-  const issuer = read('AUTH_ISSUER', anyText)
-  const audience = read('AUTH_AUDIENCE', anyText)
-  if (url && secret) {
-    throw new SetupError(
-      'AUTH_JWKS_URL and AUTH_SECRET are both set: keep only the one that signs your tokens.',
-    )
-  }
-  if (url || secret) {
-    const key = url ? 'AUTH_JWKS_URL' : 'AUTH_SECRET'
-    if (!issuer)
-      throw new SetupError(`AUTH_ISSUER is missing: ${key} needs it; set it to the "iss" of your tokens.`)
-    if (!audience) {
-      throw new SetupError(`AUTH_AUDIENCE is missing: ${key} needs it; set it to the "aud" of your tokens.`)
-    }
-    if (url) return { kind: 'jwks', url, issuer, audience }
-    if (secret) return { kind: 'secret', secret, issuer, audience }
-  }
-  if (issuer || audience) {
-    const half = issuer ? 'AUTH_ISSUER' : 'AUTH_AUDIENCE'
-    throw new SetupError(`${half} is set without a key: set AUTH_JWKS_URL or AUTH_SECRET too.`)
-  }
-  if (!development) {
-    throw new SetupError(
-      'AUTH_JWKS_URL or AUTH_SECRET is missing: set one, with AUTH_ISSUER and AUTH_AUDIENCE. They are optional only in ' +
-        'development (HOST and PUBLIC_URL on loopback, no TRUSTED_PROXIES, and not NODE_ENV=production).',
-    )
-  }
-  return { kind: 'development' }
-}
-
 /**
  * The URL of a server on host and port, as seen from this machine. The unspecified address becomes localhost.
  */
 export function ownAddress(host: string, port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host
   return `http://${isIP(name) === 6 ? `[${name}]` : name}:${port}`
-}
-
-function reader(env: Environment) {
-  return <T>(name: SettingName, parse: Parse<T>): T | undefined => {
-    const text = env[name]
-    if (text === undefined || text.trim() === '') return undefined
-    try {
-      return parse(text)
-    } catch (error) {
-      if (error instanceof InvalidSetting) throw new SetupError(`${name} ${error.message}`)
-      throw error
-    }
-  }
-}
-
-/** Names that other programs use for the same settings. */
-const MISNAMED_SETTINGS: Readonly<Record<string, SettingName>> = {
-  AUTH_JWKS: 'AUTH_JWKS_URL',
-  AUTH_JWKS_URI: 'AUTH_JWKS_URL',
-  JWKS_URL: 'AUTH_JWKS_URL',
-  JWKS_URI: 'AUTH_JWKS_URL',
-  AUTH_KEY: 'AUTH_SECRET',
-  JWT_SECRET: 'AUTH_SECRET',
-  AUTH_ISS: 'AUTH_ISSUER',
-  JWT_ISSUER: 'AUTH_ISSUER',
-  AUTH_AUD: 'AUTH_AUDIENCE',
-  JWT_AUDIENCE: 'AUTH_AUDIENCE',
-  DATABASE: 'DATABASE_URL',
-  DATABASE_URI: 'DATABASE_URL',
-  DB_URL: 'DATABASE_URL',
-  POSTGRES_URL: 'DATABASE_URL',
-  REDIS: 'REDIS_URL',
-  REDIS_URI: 'REDIS_URL',
-  DATADIR: 'DATA_DIR',
-  DATA_PATH: 'DATA_DIR',
-  ORIGIN: 'ORIGINS',
-  ALLOWED_ORIGINS: 'ORIGINS',
-  CORS_ORIGINS: 'ORIGINS',
-  PUBLIC_URI: 'PUBLIC_URL',
-  BASE_URL: 'PUBLIC_URL',
-  LOGLEVEL: 'LOG_LEVEL',
-}
-
-function misspellings(env: Environment): string[] {
-  return Object.entries(MISNAMED_SETTINGS)
-    .filter(([wrong, right]) => env[wrong] && !env[right])
-    .map(([wrong, right]) => `${wrong} is set but is not a setting; did you mean ${right}?`)
 }

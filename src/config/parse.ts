@@ -1,5 +1,6 @@
-import { BlockList, isIP } from 'node:net'
+import { isIP } from 'node:net'
 import { parseDurationSeconds } from '../base/duration.ts'
+import { isLoopback } from './loopback.ts'
 
 /** Parses the text of a setting, or throws an InvalidSetting that says how to correct it. */
 export type Parse<T> = (text: string) => T
@@ -171,17 +172,4 @@ function webAddress(text: string): URL | null {
 function quote(text: string): string {
   const bare = text.replace(/\/\/.*@/s, '//…@')
   return JSON.stringify(bare.length > 60 ? `${bare.slice(0, 60)}…` : bare)
-}
-
-const loopback = new BlockList()
-loopback.addSubnet('127.0.0.0', 8, 'ipv4')
-loopback.addAddress('::1', 'ipv6')
-
-/** Whether only this machine can connect to a host: 127.0.0.0/8, ::1 (with or without brackets) or localhost. */
-export function isLoopback(host: string): boolean {
-  const bare = host.replace(/^\[(.*)\]$/, '$1')
-  const version = isIP(bare)
-  return version === 0
-    ? bare.toLowerCase() === 'localhost'
-    : loopback.check(bare, version === 6 ? 'ipv6' : 'ipv4')
 }

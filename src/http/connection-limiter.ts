@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
-import { isLoopback } from '../config/parse.ts'
+import { isLoopback } from '../config/loopback.ts'
 import type { SocketLimits } from './limits.ts'
 
 /** Limits the connections of this process, in total and per address. */

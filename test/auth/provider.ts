@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
-import type { AuthConfig } from '../../src/config/config.ts'
+import type { AuthConfig } from '../../src/config/authentication.ts'
 
 /** An outlet's identity provider: real keys, served over HTTP, and the tokens that it signs with them. */
 export async function startProvider() {

@@ -7,7 +7,8 @@ import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signToken } from '../../src/auth/sign.ts'
 import { createVerifier } from '../../src/auth/verify.ts'
-import { type Environment, loadConfig } from '../../src/config/config.ts'
+import { loadConfig } from '../../src/config/config.ts'
+import type { Environment } from '../../src/config/settings.ts'
 
 const project = new URL('../..', import.meta.url)
 let dataDir: string

@@ -2,13 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { isAbsolute, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { SetupError } from '../../src/base/errors.ts'
-import {
-  atPort,
-  type Environment,
-  isAllowedOrigin,
-  loadConfig,
-  settingNames,
-} from '../../src/config/config.ts'
+import { atPort, isAllowedOrigin, loadConfig } from '../../src/config/config.ts'
+import { type Environment, settingNames } from '../../src/config/settings.ts'
 
 const secret = 'a secret of more than thirty-two bytes'
 const signedIn = { AUTH_SECRET: secret, AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'news' }

@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type Config,
-  type Environment,
-  loadConfig,
-  ownAddress,
-  settingNames,
-} from '../../src/config/config.ts'
+import { type Config, loadConfig, ownAddress } from '../../src/config/config.ts'
+import { type Environment, settingNames } from '../../src/config/settings.ts'
 
 // The bounds of each setting: what may just be, and what may just not be.
 
