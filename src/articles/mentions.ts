@@ -1,4 +1,5 @@
-import type { FoundName, NameIndex, NameOwner } from '../names/link.ts'
+import type { FoundName, NameIndex } from '../names/link.ts'
+import type { NameOwner } from '../names/name-entry.ts'
 import type { ArticleDraft, NamedIn } from './draft.ts'
 import { images } from './images.ts'
 

@@ -1,6 +1,7 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
-import { NameIndex, type NameOwner } from '../names/link.ts'
+import { NameIndex } from '../names/link.ts'
+import type { NameOwner } from '../names/name-entry.ts'
 import { normaliseName, scriptOf } from '../names/names.ts'
 import type { EntityDraft, NameDraft, OrganisationDraft, PersonDraft } from './draft.ts'
 

@@ -1,20 +1,19 @@
 import { readTopicPaths } from '../articles/topics/paths.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { type Audience, termsOf } from '../licensing/audience.ts'
-import { withFeedToken } from '../licensing/feed-path.ts'
-import { nextBoundary, publicTerms } from '../licensing/terms.ts'
+import type { Audience } from '../licensing/audience.ts'
 import type { DeliveryRecord } from '../syndication/ledger.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import { loadArticles } from '../syndication/load.ts'
 import { lapsesAt, project } from '../syndication/project.ts'
-import { type FeedAddress, writeFeedAddress } from './address.ts'
-import type { Feed } from './feed.ts'
+import type { FeedAddress } from './address.ts'
 import { articleFormats, feedFormats, writeArticle, writeFeed } from './formats/formats.ts'
 import { MAX_SITEMAP_AGE_MS, MAX_SITEMAP_URLS } from './formats/news-sitemap.ts'
 import { findRemovals, REMOVALS_MAX_AGE_MS, type RecordedRemoval } from './removals.ts'
 import { type ExpiringRendering, renderingOf } from './rendering.ts'
-import { findScope, type ResolvedScope } from './scope.ts'
-import { type Selected, selectArticles } from './select.ts'
+import { findScope } from './scope.ts'
+import { selectArticles } from './select.ts'
+import { toFeed } from './to-feed.ts'
+import { validUntil } from './valid-until.ts'
 
 /** The number of articles per page. */
 export const PAGE = 50
@@ -69,11 +68,7 @@ async function renderArticle({
   })
   return {
     rendering,
-    until: earliest([
-      ...ends([version], audience, now),
-      await nextDue(prisma, now),
-      await aheadOf(prisma, now),
-    ]),
+    until: await validUntil(prisma, { articles: [version], audience, now }),
   }
 }
 
@@ -108,53 +103,12 @@ async function renderFeed({
     deliveries: deliveriesOf({ articles: selected.articles, removals, audience }),
     links: { self: feed.links.self, hub: feed.links.hub },
   })
-  const until = earliest([
-    ...ends(selected.articles, audience, now),
-    ...removals.map(({ at }) => new Date(at.getTime() + REMOVALS_MAX_AGE_MS)),
+  const leaveAt = [
+    ...removals.map(({ at }) => later(at, REMOVALS_MAX_AGE_MS)),
     ...(isSitemap ? selected.articles.map(({ publishedAt }) => later(publishedAt, MAX_SITEMAP_AGE_MS)) : []),
-    await nextDue(prisma, now),
-    await aheadOf(prisma, now),
-  ])
+  ]
+  const until = await validUntil(prisma, { articles: selected.articles, audience, now, leaveAt })
   return { rendering, until }
-}
-
-function toFeed({
-  address,
-  scope,
-  selected,
-  removals,
-  publicUrl,
-  outlet,
-  token,
-}: {
-  address: Extract<FeedAddress, { kind: 'feed' }>
-  scope: ResolvedScope
-  selected: Selected
-  removals: readonly RecordedRemoval[]
-  publicUrl: string
-  outlet: string
-  token: string | null
-}): Feed {
-  const { articles, older } = selected
-  const at = (before: string | null) => publicUrl + writeFeedAddress({ ...address, before }, token)
-  const moments = [...articles.map(({ updatedAt }) => updatedAt), ...removals.map((removal) => removal.at)]
-  const languages = new Set(articles.map(({ language }) => language))
-  return {
-    outlet,
-    title: scope.label === null ? outlet : `${outlet}: ${scope.label}`,
-    description: scope.label === null ? `News from ${outlet}` : `News from ${outlet}: ${scope.label}`,
-    language: scope.language ?? (languages.size === 1 ? (articles[0]?.language ?? null) : null),
-    links: {
-      home: publicUrl + (token === null ? '/feeds/' : withFeedToken('/feeds/', token)),
-      self: at(address.before),
-      current: at(null),
-      older: older === null ? null : at(older),
-      hub: `${publicUrl}/websub`,
-    },
-    updated: new Date(Math.max(0, ...moments.map((moment) => moment.getTime()))),
-    articles,
-    removals,
-  }
 }
 
 function deliveriesOf({
@@ -176,34 +130,6 @@ function deliveriesOf({
       return { articleId, version, kind: 'REMOVAL', lapsesAt: null }
     }),
   ]
-}
-
-/** When the right of the audience to any article ends by the clock, or the licence starts or ends. */
-function ends(articles: readonly LicensedArticle[], audience: Audience, now: Date): (Date | null)[] {
-  const terms = audience.kind === 'partner' ? termsOf(audience) : publicTerms
-  return [nextBoundary(terms, now), ...articles.map((article) => lapsesAt(article, terms))]
-}
-
-/** When the next article becomes visible by the clock. */
-async function nextDue(prisma: PrismaClient, now: Date): Promise<Date | null> {
-  const { _min } = await prisma.article.aggregate({ where: { dueAt: { gt: now } }, _min: { dueAt: true } })
-  return _min.dueAt
-}
-
-/**
- * The time of the newest change if it is ahead of our clock: another gateway with a fast clock has recorded the
- * end of an embargo.
- */
-async function aheadOf(prisma: PrismaClient, now: Date): Promise<Date | null> {
-  const newest = await prisma.articleChange.findFirst({
-    orderBy: { position: 'desc' },
-    select: { at: true },
-  })
-  return newest && newest.at > now ? newest.at : null
-}
-
-function earliest(moments: readonly (Date | null)[]): Date | null {
-  return moments.reduce((first, moment) => (first && (!moment || first <= moment) ? first : moment), null)
 }
 
 function later(moment: Date, ms: number): Date {

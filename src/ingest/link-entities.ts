@@ -7,7 +7,8 @@ import type {
 } from '../articles/draft.ts'
 import { saveOrganisation, savePerson } from '../articles/save-entity.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import type { NameIndex, NameOwner } from '../names/link.ts'
+import type { NameIndex } from '../names/link.ts'
+import type { NameOwner } from '../names/name-entry.ts'
 import type { ReadStory } from './draft.ts'
 import { digest } from './slug.ts'
 

@@ -1,15 +1,15 @@
-import { normaliseCased, normaliseName, type Word, words } from './names.ts'
-
-/** The owner of a name, by id. */
-export type NameOwner = { person: string } | { organisation: string }
-
-export interface StoredName {
-  text: string
-  kind: 'CANONICAL' | 'ALIAS' | 'ACRONYM' | 'TRANSLITERATION'
-  /** The language in which an acronym is used; every language when omitted. */
-  language?: string | null
-  owner: NameOwner
-}
+import {
+  type Entry,
+  entryOf,
+  idOf,
+  isBreak,
+  type NameOwner,
+  onlyOwner,
+  primaryLanguage,
+  type StoredName,
+  spelledAs,
+} from './name-entry.ts'
+import { type Word, words } from './names.ts'
 
 /** A name found in a text; `start` and `end` are offsets of `surface` in UTF-16 code units. */
 export interface FoundName {
@@ -57,7 +57,7 @@ export class NameIndex {
   ownerOf(name: string): NameOwner | 'several' | undefined {
     let node: Node | undefined = this.root
     for (const part of words(name)) node = node?.next.get(part.text)
-    const entries = node?.entries.filter((entry) => spelt(entry, name)) ?? []
+    const entries = node?.entries.filter((entry) => spelledAs(entry, name)) ?? []
     return entries.length === 0 ? undefined : (onlyOwner(entries) ?? 'several')
   }
 
@@ -69,7 +69,7 @@ export class NameIndex {
    * Acronyms of another language than the text's are skipped.
    */
   findNames(text: string, language?: string): FoundName[] {
-    const spoken = language && primary(language)
+    const spoken = language && primaryLanguage(language)
     const found: FoundName[] = []
     const tokens = words(text)
     for (let at = 0; at < tokens.length; ) {
@@ -107,7 +107,7 @@ export class NameIndex {
       const owners = node.entries.filter(
         (entry) =>
           (!broken || entry.broken) &&
-          spelt(entry, surface) &&
+          spelledAs(entry, surface) &&
           (!spoken || !entry.language || entry.language === spoken),
       )
       if (owners.length > 0) {
@@ -129,18 +129,6 @@ interface Node {
   entries: Entry[]
 }
 
-interface Entry {
-  owner: NameOwner
-  /** The primary language of an acronym; null for other names. */
-  language: string | null
-  /** The required spelling, including case; null when case is free. */
-  cased: string | null
-  /** The name is one word and starts with a capital. */
-  capital: boolean
-  /** The name itself contains a comma or similar between its words. */
-  broken: boolean
-}
-
 interface Match {
   start: number
   end: number
@@ -150,52 +138,3 @@ interface Match {
 
 /** A conjunction or preposition that Arabic joins to the next word, before at least four letters. */
 const prefixed = /^[وفبلك](?=\p{Script=Arabic}{4})/u
-
-function entryOf(name: StoredName, parts: Word[]): Entry {
-  const letters = normaliseName(name.text).replaceAll(' ', '').length
-  const exact = name.kind === 'ACRONYM' || letters <= 3
-  return {
-    owner: name.owner,
-    language: name.kind === 'ACRONYM' && name.language ? primary(name.language) : null,
-    cased: exact ? normaliseCased(name.text) : null,
-    capital: parts.length === 1 && startsWithCapital(name.text),
-    broken: parts.some((part, i) => {
-      const next = parts[i + 1]
-      return next !== undefined && isBreak(name.text.slice(part.end, next.start), part, '')
-    }),
-  }
-}
-
-function spelt(entry: Entry, surface: string): boolean {
-  if (entry.cased !== null) return normaliseCased(surface) === entry.cased
-  return !entry.capital || startsWithCapital(surface)
-}
-
-function startsWithCapital(text: string): boolean {
-  const letter = text.match(/\p{L}/u)?.[0] ?? ''
-  return letter !== letter.toLowerCase()
-}
-
-/**
- * Whether the text between two words separates them into different names; a full stop after initials does
- * not.
- */
-function isBreak(gap: string, before: Word, printed: string): boolean {
-  // "… left the EU. Commission officials": a sentence may end after an acronym.
-  if (/^[.]\s/.test(gap) && /^\p{Lu}{2,}$/u.test(printed)) return true
-  if (/[.]/.test(gap) && before.text.length > 3) return true
-  return /[^\s\p{Pd}\p{Cf}'’‘ʼ`´·.&/_+"“”«»]|\n/u.test(gap)
-}
-
-function onlyOwner(entries: Entry[]): NameOwner | undefined {
-  const owner = entries[0]!.owner
-  return entries.every((entry) => idOf(entry.owner) === idOf(owner)) ? owner : undefined
-}
-
-function primary(language: string): string {
-  return language.toLowerCase().split('-')[0]!
-}
-
-function idOf(owner: NameOwner): string {
-  return 'person' in owner ? owner.person : owner.organisation
-}

@@ -6,20 +6,11 @@ import { MAX_PAGE_SIZE } from '../graphql/limits.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { announceDue } from '../licensing/due-changes.ts'
 import { upToDate } from '../licensing/partner-audience.ts'
+import { BATCH_SIZE, readBatch } from './change-batch.ts'
 import { isBefore, type Place, readChangeCursor, START, UnknownCursor, writeChangeCursor } from './cursor.ts'
 import { recordDelivery } from './delivery.ts'
-import { type EntryArticle, readEntries } from './entries.ts'
 import { findRemovals } from './find-removals.ts'
-import { everDelivered } from './ledger.ts'
-import { loadArticles, loadSummaries } from './load.ts'
-import { mayHave, project } from './project.ts'
-import {
-  type AudienceChange,
-  deliveryRecordsOf,
-  momentOf,
-  noticesOf,
-  type PlacedChange,
-} from './removal-status.ts'
+import { type AudienceChange, deliveryRecordsOf, type PlacedChange } from './removal-status.ts'
 
 export interface ChangePage {
   changes: AudienceChange[]
@@ -48,10 +39,7 @@ export interface ChangeRequest {
   removalsOnly?: boolean
 }
 
-/**
- * The number of articles read in one query, and the maximum scanned for one page: a narrow licence skips most.
- */
-const BATCH_SIZE = 200
+/** The maximum number of articles scanned for one page: a narrow licence skips most. */
 const MAX_SCANNED = 2_000
 
 /**
@@ -151,57 +139,4 @@ export async function currentCursor(prisma: PrismaClient): Promise<string> {
 export async function endOfSequence(prisma: PrismaClient): Promise<{ epoch: string; head: number }> {
   const { history, position } = await readChangeHead(prisma)
   return { epoch: history, head: position }
-}
-
-interface BatchRange {
-  audience: Audience
-  after: Place
-  upTo: number
-  /** The maximum number of changes. */
-  most: number
-}
-
-/** Reads one batch of changes, and the position of the next batch. */
-async function readBatch(
-  { audience, after, upTo, most }: BatchRange,
-  { prisma, now, publicUrl }: ChangeDeps,
-): Promise<{ placed: PlacedChange[]; end: Place }> {
-  const { articles: entries, end } = await readEntries(prisma, { audience, after, upTo, take: BATCH_SIZE })
-  // Articles are read after the entries, so none is older than its entry.
-  const summaries = await loadSummaries(
-    prisma,
-    entries.map(({ articleId }) => articleId),
-  )
-  const moment = momentOf(entries, now())
-  const given =
-    audience.kind === 'partner'
-      ? await everDelivered(prisma, audience.id, summaries.keys().toArray())
-      : new Set()
-  const isOpen = ({ articleId }: EntryArticle) => {
-    const summary = summaries.get(articleId)
-    return summary !== undefined && mayHave(summary, audience, moment)
-  }
-  const reportable = entries.filter((entry) => given.has(entry.articleId) || isOpen(entry))
-  const taken = reportable.slice(0, most)
-  const articles = await loadArticles(
-    prisma,
-    taken.filter(isOpen).map(({ articleId }) => articleId),
-    publicUrl,
-  )
-  const notices = await noticesOf(
-    taken.flatMap(({ articleId }) => articles.get(articleId) ?? summaries.get(articleId) ?? []),
-    moment,
-    prisma,
-  )
-  const placed = taken.flatMap(({ articleId, kind, at, place }): PlacedChange[] => {
-    const article = articles.get(articleId)
-    const version = article && project(article, audience, moment)
-    const base = { place, kind, at, articleId }
-    if (version) return [{ ...base, version: version.version, outcome: { article: version } }]
-    const summary = article ?? summaries.get(articleId)
-    const notice = notices.get(articleId)
-    if (!summary || !notice || !given.has(articleId)) return []
-    return [{ ...base, version: summary.version, outcome: notice }]
-  })
-  return { placed, end: taken.length < reportable.length ? (taken.at(-1)?.place ?? after) : end }
 }

@@ -1,4 +1,12 @@
-import { type DeliveryKind, type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { type DeliveryKind, type DeliveryWay, Prisma } from '../db/client/client.ts'
+import {
+  confirmRemoval,
+  confirmVersion,
+  type LedgerDb,
+  recordHeldVersions,
+  recordRemovalArrival,
+  recordRemovalAttempt,
+} from './holdings.ts'
 
 /** The delivery of one article to a partner. */
 export interface DeliveryRecord {
@@ -15,8 +23,6 @@ export interface DeliveryContext {
   via: DeliveryWay
   at: Date
 }
-
-type LedgerDb = PrismaClient | Prisma.TransactionClient
 
 /**
  * Whether the partner fetches by this method. Then the response is the delivery; otherwise it is the 2xx answer
@@ -40,10 +46,9 @@ export async function recordDeliveries(
   if (deliveries.length === 0) return
   const rows = sortedById(deliveries)
   const deliveredAt = isPull(via) ? at : null
-  await upsertHoldings(
+  await recordHeldVersions(
     db,
-    partnerId,
-    at,
+    { partnerId, at },
     rows.filter(({ kind }) => kind === 'STORY'),
   )
   await recordRemovalAttempt(
@@ -71,14 +76,7 @@ export async function recordArrival(
   const rows = sortedById(deliveries)
   const gone = rows.filter(({ kind }) => kind === 'REMOVAL')
   // Always lock Holding before Delivery to prevent deadlocks.
-  if (gone.length > 0) {
-    await db.$executeRaw`
-      UPDATE "Holding" SET "removalToldAt" = ${at} WHERE ("partnerId", "articleId") IN (
-        SELECT "partnerId", "articleId" FROM "Holding"
-        WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${gone.map(articleId)}::uuid[])
-          AND "removalAttemptedAt" IS NOT NULL AND "removalToldAt" IS NULL
-        ORDER BY "articleId" FOR UPDATE)`
-  }
+  await recordRemovalArrival(db, { partnerId, at }, gone)
   await db.$executeRaw`
     UPDATE "Delivery" d SET "toldAt" = ${at} FROM ${recordsSql(rows)}
     WHERE d."partnerId" = ${partnerId}::uuid AND d."via" = ${via}::text::"DeliveryWay" AND d."toldAt" IS NULL
@@ -120,67 +118,12 @@ export interface AcknowledgedDelivery
 export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDelivery): Promise<void> {
   const { partnerId, articleId, version, kind, via, at } = delivery
   await recordArrival(db, { partnerId, via, at }, [{ articleId, version, kind, lapsesAt: null }])
-  if (kind === 'STORY') {
-    await db.$executeRaw`
-      UPDATE "Holding" SET "confirmed" = ${version}, "confirmedAt" = ${at}
-      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ${articleId}::uuid
-        AND coalesce("confirmed", 0) <= ${version}`
-  } else {
-    await db.$executeRaw`
-      UPDATE "Holding" SET "removedAt" = ${at}
-      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ${articleId}::uuid
-        AND "removalToldAt" IS NOT NULL AND "removedAt" IS NULL`
-  }
+  if (kind === 'STORY') await confirmVersion(db, delivery)
+  else await confirmRemoval(db, delivery)
   await db.delivery.updateMany({
     where: { partnerId, articleId, version, kind, via, acknowledgedAt: null },
     data: { acknowledgedAt: at },
   })
-}
-
-/** The articles, out of the given ones, that a partner ever received. */
-export async function everDelivered(
-  db: LedgerDb,
-  partnerId: string,
-  articleIds: readonly string[],
-): Promise<Set<string>> {
-  if (articleIds.length === 0) return new Set()
-  const rows = await db.holding.findMany({
-    where: { partnerId, articleId: { in: [...articleIds] } },
-    select: { articleId: true },
-  })
-  return new Set(rows.map((row) => row.articleId))
-}
-
-async function upsertHoldings(
-  db: LedgerDb,
-  partnerId: string,
-  at: Date,
-  rows: readonly DeliveryRecord[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const lapses = rows.map(({ lapsesAt }) => lapsesAt?.toISOString() ?? null)
-  await db.$executeRaw`
-    INSERT INTO "Holding" AS h ("partnerId", "articleId", "version", "since", "lapsesAt")
-    SELECT ${partnerId}::uuid, n.article, n.version, ${at}, n.lapses
-    FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${lapses}::timestamptz[])
-      AS n(article, version, lapses)
-    ON CONFLICT ("partnerId", "articleId") DO UPDATE SET
-      "since" = CASE WHEN excluded."version" > h."version" OR h."removalAttemptedAt" IS NOT NULL
-        THEN excluded."since" ELSE h."since" END,
-      "version" = greatest(h."version", excluded."version"),
-      "lapsesAt" = excluded."lapsesAt", "removalAttemptedAt" = NULL, "removalToldAt" = NULL, "removedAt" = NULL`
-}
-
-async function recordRemovalAttempt(
-  db: LedgerDb,
-  { partnerId, at, deliveredAt }: { partnerId: string; at: Date; deliveredAt: Date | null },
-  rows: readonly DeliveryRecord[],
-): Promise<void> {
-  if (rows.length === 0) return
-  await db.$executeRaw`
-    UPDATE "Holding" SET "removalAttemptedAt" = coalesce("removalAttemptedAt", ${at}),
-      "removalToldAt" = coalesce("removalToldAt", ${deliveredAt}::timestamptz), "lapsesAt" = NULL
-    WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
 }
 
 const articleId = (row: DeliveryRecord) => row.articleId

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { NameIndex, type StoredName } from '../../src/names/link.ts'
+import { NameIndex } from '../../src/names/link.ts'
+import type { StoredName } from '../../src/names/name-entry.ts'
 
 const org = (id: string, text: string, kind: StoredName['kind'] = 'CANONICAL'): StoredName => ({
   text,

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { type DeliveryRequest, recordDelivery } from '../../src/syndication/delivery.ts'
+import { everDelivered } from '../../src/syndication/holdings.ts'
 import {
   acknowledgeDelivery,
   type DeliveryRecord,
-  everDelivered,
   recordArrival,
   recordDeliveries,
   recordFailure,
@@ -168,7 +168,7 @@ describe('a delivery', () => {
     await give('WEBHOOK', T1, story(1))
     await give('WEBSUB', T1, story(1))
     await give('WEBHOOK', T1, story(2))
-    const failed = { partnerId, via: 'WEBHOOK', reason: 'it answered 500' } as const
+    const failed = { partnerId, via: 'WEBHOOK', reason: 'the receiver answered 500' } as const
     await recordFailure(prisma, { ...failed, at: T2 }, [story(1)])
     await recordFailure(prisma, { ...failed, at: T3, reason: 'x'.repeat(501) }, [story(1)])
     const rows = await lines()
