@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importsOf, problemsOf } from './layers.ts'
 import { avoidablePhrases } from './phrases.ts'
+import { MAX_P95_LINES, percentile, sizeProblem, sizesOf } from './sizes.ts'
 
 describe('the check of layers', () => {
   test('accepts the source code', () => {
@@ -28,6 +29,32 @@ describe('the check of layers', () => {
     expect(problemsOf(new Map([['utils/a.ts', []]]))).toEqual([
       'utils/a.ts: its folder has no layer; add it to LAYERS',
     ])
+  })
+})
+
+describe('the check of sizes', () => {
+  const files = (count: number, lines: number, name: string) =>
+    Array.from({ length: count }, (_, i): [string, number] => [`${name}${i}.ts`, lines])
+
+  test('accepts the source code, without generated code and sample data', () => {
+    const sizes = sizesOf(join(import.meta.dirname, '../../src'))
+    expect(sizes.size).toBeGreaterThan(300)
+    expect([...sizes.keys()].filter((file) => /^(?:db\/client|sample)\//.test(file))).toEqual([])
+    expect(sizeProblem(sizes)).toBeNull()
+  })
+
+  test('accepts one long file of twenty, and names two', () => {
+    const short = files(19, MAX_P95_LINES, 'short')
+    expect(sizeProblem(new Map([...short, ...files(1, 340, 'long')]))).toBeNull()
+    const problem = sizeProblem(new Map([...short, ...files(2, MAX_P95_LINES + 1, 'long')]))
+    expect(problem).toContain('is 181')
+    expect(problem).toContain('long0.ts (181), long1.ts (181)')
+  })
+
+  test('computes percentiles', () => {
+    expect(percentile([3, 1, 2, 4], 0.5)).toBe(2)
+    expect(percentile([3, 1, 2, 4], 0.75)).toBe(3)
+    expect(percentile([], 0.95)).toBe(0)
   })
 })
 
