@@ -2,7 +2,7 @@ import { hasIdInQuery, isListPage } from './list-pages.ts'
 import { MAX_ADDRESS_CHARACTERS } from './max.ts'
 import { slugify } from './slug.ts'
 
-/** An absolute http(s) address, resolved against a base; undefined when it is none. */
+/** An absolute http or https URL, resolved against a base; undefined for anything else. */
 export function absolute(address: string | undefined, base?: string | null): URL | undefined {
   if (!address) return undefined
   const url = URL.parse(address.trim(), base ?? undefined)
@@ -13,11 +13,11 @@ export function absolute(address: string | undefined, base?: string | null): URL
 export interface AddressClaims {
   canonical: string | undefined
   openGraph: string | undefined
-  /** What JSON-LD calls the story's `url` and `mainEntityOfPage`. */
+  /** `url` and `mainEntityOfPage` in the JSON-LD of the article. */
   linked: (string | undefined)[]
   /** Where the page was read from; null for a file. */
   readFrom: string | null
-  /** The page's section, as it names it. */
+  /** The section that the page names. */
   section: string | undefined
 }
 
@@ -52,7 +52,7 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
   return best ? withoutTracking(best) : fallback && withoutTracking(fallback)
 }
 
-/** A site's section: other claims lie below it, differ by an id in the query, or the page names it as its section. */
+/** Whether a candidate is a section: others are below it or differ by an id in the query, or the page names it so. */
 function isSection(url: URL, claims: URL[], section: string | undefined): boolean {
   const path = withoutSlash(url.pathname)
   if (url.search !== '') return false
@@ -79,7 +79,7 @@ export function storyKey(url: URL): string {
   return `${siteOf(clean)}${withoutSlash(clean.pathname)}${clean.search}`
 }
 
-/** The addresses under which the same story may be stored. */
+/** The addresses under which the same article may be stored. */
 export function spellingsOf(address: string): string[] {
   const url = URL.parse(address)
   if (!url) return [address]

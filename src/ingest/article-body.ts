@@ -6,7 +6,7 @@ import { textKey } from './text-key.ts'
 
 // The `articleBody` in the JSON-LD of a page, compared with the blocks that were found in the page.
 
-/** The paragraphs of an `articleBody`: its lines, or what its tags separate. */
+/** The paragraphs of an `articleBody`, which are separated by line breaks or tags. */
 export function paragraphsOfArticleBody(articleBody: string | undefined): string[] {
   if (!articleBody) return []
   const lines = articleBody
@@ -40,7 +40,7 @@ export function chooseBody(found: BlockDraft[], given: string[], everything: Blo
   return foundText >= whole.length * 0.7 ? found : asParagraphs(given)
 }
 
-/** The blocks from the first to the last that the `articleBody` contains. Blocks outside are not part of the article. */
+/** The blocks from the first to the last that the `articleBody` contains. The others are not part of the article. */
 function trimmed(blocks: BlockDraft[], whole: Substrings): BlockDraft[] {
   const inside = (block: BlockDraft) => isIn(whole, block)
   return blocks.slice(blocks.findIndex(inside), blocks.findLastIndex(inside) + 1)

@@ -5,7 +5,7 @@ import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf }
 import { slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 
-/** An author as the page prints it, with the linked node when the page types it. */
+/** An author as the page prints the name, with its JSON-LD node if there is one. */
 export interface Author {
   name: string
   kind: 'person' | 'organisation' | 'untyped'
@@ -53,12 +53,12 @@ export function linkedAuthors(data: LinkedData, story: LinkedNode | undefined): 
   return withoutRepeats(authors)
 }
 
-/** The authors in meta tags; addresses of profiles are no names. */
+/** The authors in meta tags, without URLs of profiles. */
 export function printedAuthors(written: string[]): Author[] {
   return withoutRepeats(written.flatMap(namesIn).map((name) => ({ name, kind: 'untyped' })))
 }
 
-/** Whether an author may be kept as a person: two words or more, and neither a desk, an outlet nor an agency. */
+/** Whether a name is that of a person: at least two words, and not a desk, an outlet or an agency. */
 export function isPersonsName(name: string, outlets: string[]): boolean {
   const normal = normaliseName(name)
   const count = normal.split(' ').length
@@ -92,7 +92,7 @@ function namesIn(written: string): string[] {
     )
 }
 
-/** Two people joined by "and"; one name may hold the word too, as Portuguese ones do, so each needs two words. */
+/** Splits two names at "and". Each needs two words, because a single name may contain the word, as in Portuguese. */
 function parted(names: string): string[] {
   const parts = names.split(/\s+(?:and|und|et|y|e|og|och|ve|&)\s+/u)
   return parts.every((part) => part.includes(' ')) ? parts : [names]

@@ -46,7 +46,7 @@ function keepSources(document: PageDocument): void {
   }
 }
 
-/** The article that Readability finds; undefined if it finds none, or if the page is so large or deep that it takes seconds. */
+/** The article that Readability finds; undefined if it finds none, or if the page is too large or deep for it. */
 function readable(document: PageDocument): PageElement | undefined {
   if (!isReadable(document)) return undefined
   // The declarations require the browser's Document; linkedom's is compatible.

@@ -2,7 +2,7 @@ import { attribute, type PageDocument, type PageElement } from './dom.ts'
 import { standsApart } from './junk.ts'
 import { labelTextOf } from './text-of.ts'
 
-/** The byline that a page prints near its headline, "By Ida Holm and Jon Berg"; undefined when none is found. */
+/** The byline near the headline of a page, such as "By Ida Holm and Jon Berg"; undefined if there is none. */
 export function printedByline(document: PageDocument): string | undefined {
   for (const selector of selectors) {
     let looked = 0
@@ -16,7 +16,7 @@ export function printedByline(document: PageDocument): string | undefined {
   return undefined
 }
 
-/** Elements by each selector that are looked at. */
+/** The maximum number of elements that are checked for each selector. */
 const MAX_LOOKED_AT = 20
 
 const selectors = [
@@ -25,7 +25,7 @@ const selectors = [
   'a[rel~="author"]',
 ]
 
-/** A link's line is that of the element around it, where two authors may stand. */
+/** For a link, the line of the element around it, which may name two authors. */
 function lineOf(element: PageElement): string | undefined {
   if (attribute(element, 'rel') !== undefined && element.parentElement) {
     const around = shortLine(element.parentElement)

@@ -3,7 +3,7 @@ import { splitCaption, splitCredit } from './credit.ts'
 import { isNode, type LinkedData, type LinkedNode } from './json-ld.ts'
 import { plainFromHtml } from './text.ts'
 
-/** Caption and credit that an ImageObject states itself. */
+/** The caption and the credit in the JSON-LD of an image. */
 export function linkedCredit(data: LinkedData, image: LinkedNode): Partial<ImageDraft> {
   const { caption, credit: inCaption } = splitCaption(plainFromHtml(data.text(image, 'caption') ?? ''))
   const [author] = [...data.values(image, 'author'), ...data.values(image, 'creator')].map((value) =>

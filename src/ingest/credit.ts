@@ -33,7 +33,7 @@ export function splitCredit(line: string): Credit | undefined {
   return { credit, ...(photographer && { photographer }), ...(agency && { agency }) }
 }
 
-/** The caption and the credit line of a text that holds both: "… in Erbil. (Photo: Name/AFP)". */
+/** The caption and the credit line of a text with both, such as "… in Erbil. (Photo: Name/AFP)". */
 export function splitCaption(text: string): { caption?: string; credit?: Credit } {
   const caption = plain(text.slice(0, MAX_LABEL_CHARACTERS))
   const bracketed = caption.match(/^(.*?)\s*[[(]([^()[\]]{2,90})[\])]\.?$/u)
@@ -57,12 +57,12 @@ function result(caption: string, credit: string): { caption?: string; credit?: C
   return { ...(words !== '' && { caption: words }), ...(split && { credit: split }) }
 }
 
-/** Whether a short line names an agency or says that a credit follows. */
+/** Whether a short line names an agency or starts with a label such as "Photo:". */
 export function isCreditLine(line: string): boolean {
   return line.length <= 160 && (label.test(line) || hasAgency(line))
 }
 
-/** A text without such characters at its ends: in a loop, since a pattern would try every run of them. */
+/** A text without such characters at its ends. A loop, because a regular expression would take quadratic time. */
 function trimmed(text: string, edge = /[\s:/|;,.–—-]/u): string {
   let start = 0
   let end = text.length
@@ -71,7 +71,7 @@ function trimmed(text: string, edge = /[\s:/|;,.–—-]/u): string {
   return text.slice(start, end)
 }
 
-/** Words that only say that a credit follows; a word alone may be part of a name, as in "picture alliance". */
+/** Labels before a credit. Such a word without punctuation may be part of a name, as in "picture alliance". */
 const label =
   /^(?:(?:symbol|file\s)?(?:photos?|photograph|pictures?|images?|credits?|copyright|source|foto|fotos|bild|quelle|crédits?|crédit photo|fotoğraf|fotograf|fot\.|фото|صورة|الصورة|عكس|وێنە|kuva|billede)(?!\p{L})(?:\s?(?:credits?|source|courtesy(?: of)?))?(?:\s?[:：©/]\s?|\s(?:by|de|von|via|courtesy(?: of)?):?\s)|©\s?|\(c\)\s?|by\s)+/iu
 

@@ -1,25 +1,25 @@
 import { isAmericanZone, minutesOf, zoneAfter } from './zone-names.ts'
 
-/** A moment as a page writes it: what its clock showed, as if in UTC, and how far that was from UTC. */
+/** A date as a page writes it: the local time, as if it were UTC, and its offset from UTC. */
 export interface Moment {
   /** Milliseconds. */
   wall: number
-  /** Minutes east of Greenwich; undefined when the page does not say. */
+  /** Minutes east of UTC; undefined if the page does not state it. */
   offset: number | undefined
   /** A day without a time. */
   isDay: boolean
 }
 
-/** A moment in UTC; one without a zone is taken as UTC. */
+/** Reads a date. Without a time zone, it is UTC. */
 export function readDate(written: string | null | undefined): Date | undefined {
   const moment = readMoment(written)
   return moment && new Date(moment.wall - (moment.offset ?? 0) * 60_000)
 }
 
 /**
- * A moment in the spellings that pages use: ISO 8601 in its many forms, RFC 2822, seconds or milliseconds since
- * 1970, English month names, or day.month.year and month/day/year. Undefined for what is no date, and
- * for years that no news page has.
+ * Reads a date in the formats of news pages: ISO 8601 in its many forms, RFC 2822, seconds or milliseconds since
+ * 1970, English month names, day.month.year and month/day/year. Undefined for other texts, and for years before
+ * 1970 or after 2100.
  */
 export function readMoment(written: string | null | undefined): Moment | undefined {
   const text = europeanDigits(written?.trim().slice(0, 120) ?? '').replace(/\s+/g, ' ')
@@ -58,7 +58,10 @@ function fromIso(text: string): Moment | undefined {
   return { wall: utc, offset, isDay: hour === undefined }
 }
 
-/** "14.03.2026 20:30", "03/14/2026 8:30 PM": the month comes first if it must, or if the time has AM, PM or a zone of the US. */
+/**
+ * Dates such as "14.03.2026 20:30" and "03/14/2026 8:30 PM". The month comes first if the second number cannot be a
+ * month, or if the time has AM, PM or an American time zone.
+ */
 function fromNumbers(text: string): Moment | undefined {
   const parts = text.match(/^(\d{1,2})([./-])(\d{1,2})\2(\d{4})(.*)$/)
   if (!parts) return undefined
@@ -77,9 +80,9 @@ function fromNumbers(text: string): Moment | undefined {
   return fromIso(`${year}-${month!.padStart(2, '0')}-${day!.padStart(2, '0')}${clock}`)
 }
 
-/** RFC 2822 and English month names, which the platform reads; it would take the machine's zone when none is given. */
+/** RFC 2822 and English month names. `Date.parse` would use the time zone of the machine if none is given. */
 function fromWords(text: string): Moment | undefined {
-  // Of other words the platform would make the first of January.
+  // Date.parse reads other words as the first of January.
   if (!month.test(text) || !/\b(?:19|20)\d\d\b/.test(text)) return undefined
   const bare = text
     .replace(/^(?:published|posted|updated|on)\b[: ]*/i, '')
@@ -93,7 +96,7 @@ function fromWords(text: string): Moment | undefined {
     ? [bare.slice(0, clock.index), bare.slice(clock.index! + clock[0].length)]
     : [bare, '']
   const zone = clock && zoneAfter(after.toUpperCase())
-  // The platform reads a day before the time, and few zones.
+  // Date.parse requires the day before the time, and knows few time zones.
   const day = `${before} ${zone ? after.replace(/^\W*[a-z]+(?: ?[+-][\d:]+)?/i, '') : after}`
   const wall = Date.parse(`${day.replace(/^[\W_]+/, '')} ${clock?.[0] ?? ''} UTC`)
   if (Number.isNaN(wall)) return undefined

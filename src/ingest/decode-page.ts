@@ -25,7 +25,10 @@ export function decodePage(bytes: Uint8Array, contentType = ''): string {
   )
 }
 
-/** Bytes decoded as UTF-8 if at most one in fifty characters beyond ASCII is invalid; otherwise undefined, also for ASCII that may be another encoding. */
+/**
+ * Bytes decoded as UTF-8 if at most one in fifty characters beyond ASCII is invalid; otherwise undefined. Also
+ * undefined for ASCII with escape characters, which may be another encoding.
+ */
 function asUtf8(bytes: Uint8Array): string | undefined {
   const text = new TextDecoder('utf-8').decode(bytes)
   let beyond = 0
@@ -39,7 +42,7 @@ function asUtf8(bytes: Uint8Array): string | undefined {
   return broken <= beyond / 50 ? text : undefined
 }
 
-/** The encodings that pages in a language were written in before UTF-8. */
+/** The encodings of languages before UTF-8. */
 const encodings = new Map(
   Object.entries({
     'windows-1256': 'ar fa ur ckb ku ug ps',
@@ -59,7 +62,7 @@ const encodings = new Map(
   ),
 )
 
-/** Undefined for an unknown encoding and, with `fatal`, for invalid bytes. */
+/** Decodes bytes; undefined for an unknown encoding and, with `fatal`, for invalid bytes. */
 function decode(bytes: Uint8Array, encoding: string, fatal = false): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal }).decode(bytes)
@@ -82,6 +85,6 @@ function declared(start: string): string | undefined {
   const label =
     charsetIn(start.match(/<meta[^>]+charset[^>]*>/i)?.[0] ?? '') ??
     start.match(/^<\?xml[^>]+encoding=["']([\w-]+)/)?.[1]
-  // A page whose meta tag can be read as ASCII is not in UTF-16, even if it says so.
+  // A page whose meta tag can be read as ASCII is not in UTF-16, even if it states so.
   return label && /^utf-?16/i.test(label) ? 'utf-8' : label
 }

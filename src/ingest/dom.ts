@@ -31,24 +31,24 @@ export interface PageDocument {
   querySelectorAll(selector: string): Iterable<PageElement>
 }
 
-/** Reads HTML as a document; scripts in it are never run. */
+/** Parses HTML. Scripts are never executed. */
 export function parseDocument(html: string): PageDocument {
   const whole = wholeDocument(html)
-  // Our view of the DOM is narrower than the browser's, whose types linkedom borrows.
+  // linkedom declares the types of browsers; PageDocument has only the part that ingest uses.
   return parseHTML(whole).document as unknown as PageDocument
 }
 
-/** The markup that a document is made of: with one root, and nothing before it. */
+/** The HTML with exactly one root element and nothing before it. */
 export function wholeDocument(html: string): string {
-  // Comments before the head may hold an <html> for old browsers, and a page without <html> would be
-  // parsed as loose nodes: in both cases the wrong node becomes the root.
+  // Comments before the head may contain an <html> for old browsers, and a page without <html> would be parsed
+  // as separate nodes: in both cases the wrong node would become the root.
   const head = html.search(/<(?:head|body|title|meta|link|script)[\s>]/i)
   const bare = withoutComments(html.slice(0, Math.max(head, 0))) + html.slice(Math.max(head, 0))
   const root = bare.search(/<html[\s>]/i)
   return `<!doctype html>${root >= 0 ? bare.slice(root) : `<html><body>${bare}</body></html>`}`
 }
 
-/** A regular expression would look for the end of each comment that has none, to the end of the page. */
+/** Removes comments. A regular expression would take quadratic time for comments without an end. */
 function withoutComments(html: string): string {
   let text = ''
   let at = 0
@@ -69,7 +69,7 @@ export function isText(node: PageNode): boolean {
   return node.nodeType === 3
 }
 
-/** The first of these attributes that an element has, trimmed; undefined when it has none or only blanks. */
+/** The first of these attributes that is not blank, trimmed; undefined if there is none. */
 export function attribute(element: PageElement | null, ...names: string[]): string | undefined {
   for (const name of names) {
     const value = element?.getAttribute(name)?.trim()

@@ -22,7 +22,7 @@ export interface ReadStory {
   article: ArticleDraft
   people: PersonDraft[]
   organisations: OrganisationDraft[]
-  /** Where the page was read from; null for a file. */
+  /** The URL of the page; null for a file. */
   readFrom: string | null
   /** Whether the dates of the page have no time zone. */
   hasNoZone: boolean
@@ -31,9 +31,8 @@ export interface ReadStory {
 }
 
 /**
- * Reads a news page: its JSON-LD, Open Graph and the page itself for values that JSON-LD lacks, and its body.
- * `address` is the address from which the page was read, or null for a file; then the page must contain its
- * canonical address.
+ * Reads an article from a news page: values from its JSON-LD, otherwise from Open Graph, otherwise from the page
+ * itself, and the body. `address` is the URL of the page, or null for a file; a file must state its canonical URL.
  */
 export function readStory(
   html: string,

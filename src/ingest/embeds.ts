@@ -16,7 +16,7 @@ export function extractEmbeds(document: PageDocument): EmbedDraft[] {
       const embed = read(element)
       if (!embed) continue
       const marker = document.createElement('p')
-      // The page may repeat a post, as a frame and as its fallback: the second leaves nothing.
+      // A page may contain a post twice, as a frame and as its fallback: remove the second.
       if (known.has(embed.url)) element.remove()
       else {
         known.add(embed.url)
@@ -34,12 +34,12 @@ export function embedAt(text: string): number | undefined {
   return index === undefined ? undefined : Number(index)
 }
 
-/** Characters of a post that are read. */
+/** The maximum length of the text of a post; the rest is dropped. */
 const MAX_POST_CHARACTERS = 10_000
 
 const open = '\ue000'
 const close = '\ue001'
-// Readability throws away paragraphs of few characters and no commas near the top of a story.
+// Readability drops short paragraphs without commas near the top of an article.
 const filler = ', a post on a social network stands here, and its words follow'
 
 type Reader = (element: PageElement) => EmbedDraft | undefined
@@ -101,7 +101,7 @@ function readQuote(quote: PageElement, provider: string, isPost: RegExp): EmbedD
 /** "— Name (@handle) date" at the end of a post. */
 const signature = /\s*[—–]\s*([^—–(]{1,120})\((@[\w.]{1,60})\).*$/u
 
-/** A post's address by its number; some pages put the address itself there. */
+/** The URL of a post by its number; some pages give the URL instead of the number. */
 function statusOf(id: string | undefined): string | undefined {
   return id && /^\d+$/.test(id) ? `https://x.com/i/status/${id}` : id
 }

@@ -14,7 +14,7 @@ import { MAX_ENTITIES } from './max.ts'
 import { digest, slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 
-/** People and organisations that a page itself names and types. */
+/** The people and organisations in the JSON-LD of a page. */
 export interface PageEntities {
   people: PersonDraft[]
   organisations: OrganisationDraft[]
@@ -23,8 +23,8 @@ export interface PageEntities {
 }
 
 /**
- * Reads `about`, `mentions` and the typed authors of a story. Only what the page types as a person or
- * an organisation counts; keywords never do, and neither does the outlet itself.
+ * Reads `about`, `mentions` and the authors of an article. Only nodes with the type of a person or an organisation
+ * count; keywords and the outlet itself do not.
  */
 export function readEntities(
   data: LinkedData,
@@ -118,7 +118,7 @@ function entityOf(data: LinkedData, node: LinkedNode): EntityDraft | undefined {
   }
 }
 
-/** Whether a name that one page gives may link words in others: no common word, and none of three letters. */
+/** Whether a name may be found in other articles: not a common word, and at least four letters. */
 function mayLink(text: string): boolean {
   const letters = text.match(/\p{L}/gu) ?? []
   if (/[\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text))

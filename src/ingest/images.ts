@@ -16,7 +16,7 @@ export function readImage(element: PageElement, base: string | null): ImageDraft
   return { url, ...(alt !== '' && { alt }) }
 }
 
-/** The picture of a `<figure>`, with its caption and credit. */
+/** The image of a `<figure>`, with its caption and credit. */
 export function readFigure(figure: PageElement, base: string | null): ImageDraft | undefined {
   const picture = figure.querySelector('img, amp-img')
   const image = picture ? readImage(picture, base) : undefined
@@ -24,8 +24,8 @@ export function readFigure(figure: PageElement, base: string | null): ImageDraft
 }
 
 /**
- * A page's lead image by its address, with the caption and credit of the figure that shows the same
- * picture, be it in another size.
+ * The lead image at an address, with the caption and credit of the figure that shows the same image, also in
+ * another size.
  */
 export function leadImage(document: PageDocument, url: string, base: string | null): ImageDraft | undefined {
   const address = absolute(url, base)?.href
@@ -45,7 +45,7 @@ function altOf(element: PageElement): string {
   return plainFromHtml(attribute(element, 'alt') ?? '', MAX_LABEL_CHARACTERS)
 }
 
-/** What stays the same in the addresses of one picture in several sizes and crops. */
+/** The part of an image's URL that is the same for all of its sizes and crops. */
 export function pictureName(address: string): string {
   const url = absolute(address)
   const path = decodeURIComponentSafely(url?.pathname ?? address)
@@ -61,7 +61,7 @@ const extension = /\.(?:jpe?g|png|webp|gif|avif)$/i
 const nameless =
   /^(?:[\dx_.-]{0,9}|image|img|photo|picture|original|default|main|lead|hero|large|master|file)$/
 
-/** A file's name without what its end says of size, ratio and crop: "1234_v16_9_1200" is "1234". */
+/** A file name without size, ratio and crop at its end: "1234_v16_9_1200" becomes "1234". */
 function withoutCrop(name: string): string {
   let bare = name
   for (let round = 0; round < 4; round += 1) {
@@ -112,7 +112,7 @@ function captionOf(holder: PageElement): Partial<ImageDraft> {
   return { ...(text !== '' && { caption: text }), ...(credit || {}) }
 }
 
-/** A caption whose last part is an element of its own that names an agency or says "Photo": that is the credit. */
+/** The credit in a caption: its last element, if it names an agency or starts with a label such as "Photo". */
 function splitParts(element: PageElement, whole: string) {
   const last = [...element.children].at(-1)
   const line = last ? labelIn(last) : ''

@@ -38,7 +38,7 @@ export class LinkedData {
       })
   }
 
-  /** The first value of these properties that is a text (or stands in `@value`). */
+  /** The first text in these properties, also in `@value`. */
   text(node: LinkedNode | undefined, ...properties: string[]): string | undefined {
     for (const property of properties) {
       for (const value of this.values(node, property)) {
@@ -108,7 +108,7 @@ const articleTypes = new Set([
   'LiveBlogPosting',
 ])
 
-/** Whether a schema.org type is an organisation: its own name, or one that derives from it and may be in the news. */
+/** Whether a schema.org type is Organization or one of its subtypes that occur in news. */
 export function isOrganisationType(type: string): boolean {
   return /(?:Organization|Corporation|Airline|Consortium|SportsTeam|PoliticalParty|Company|EducationalOrganization|CollegeOrUniversity|Hospital|NGO|FundingScheme|MusicGroup|OnlineBusiness|LocalBusiness|Library)$/.test(
     type,

@@ -18,12 +18,12 @@ export function removeJunk(document: PageDocument): void {
     const consent = /onetrust|cookie|gdpr|didomi/i.test(names)
     const holdsStory = prose.frames.has(element) || (prose.lengths.get(element) ?? 0) > enough
     if (consent || !holdsStory) element.remove()
-    // Pages that are streamed carry the story in a hidden element, which a script would have shown.
+    // Streamed pages have the article in a hidden element, which a script would show.
     else element.removeAttribute('hidden')
   }
 }
 
-/** Whether an element, or one around it, is by its name or tag no part of the story: a menu, a list of others, comments. */
+/** Whether an element is in a part of the page outside the article: a menu, a list of other articles, comments. */
 export function standsApart(element: PageElement): boolean {
   let articles = 0
   for (let each: PageElement | null = element; each; each = each.parentElement) {
@@ -37,7 +37,7 @@ export function standsApart(element: PageElement): boolean {
       return true
     if (tag !== 'BODY' && tag !== 'HTML' && apart.test(namesOf(each))) return true
   }
-  // A card inside the story's own frame is about another story.
+  // A card inside the element of the article is about another article.
   return articles > 1
 }
 
@@ -45,7 +45,7 @@ function namesOf(element: PageElement): string {
   return `${attribute(element, 'class') ?? ''} ${attribute(element, 'id') ?? ''}`.slice(0, 1_000)
 }
 
-/** How much text of paragraphs each element holds, and which hold the story's heading or body: in one pass. */
+/** In one pass: how much text of paragraphs each element contains, and which contain the heading or the body. */
 function proseWithin(document: PageDocument) {
   const lengths = new Map<PageElement, number>()
   const frames = new Set<PageElement>()

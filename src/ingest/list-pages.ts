@@ -36,7 +36,7 @@ function segmentsOf({ pathname }: URL): string[] {
   try {
     path = decodeURIComponent(pathname)
   } catch {
-    // Read as it is written.
+    // Not valid percent-encoding: use the path as it is.
   }
   return path
     .toLowerCase()

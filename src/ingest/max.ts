@@ -5,26 +5,26 @@
 export const MAX_ELEMENTS = 20_000
 export const MAX_DEPTH = 256
 
-/** The sum of all elements' depths: the steps of what looks at each element from each element around it. */
+/** The sum of the depths of all elements: the cost of steps that visit each element and all elements around it. */
 export const MAX_DEPTHS = 500_000
 
 export const MAX_ATTRIBUTES_PER_ELEMENT = 100
 export const MAX_ATTRIBUTES = 40_000
 
-/** Characters of an attribute that Readability sees; longer ones (pictures inside the page) are taken away before. */
+/** Characters of an attribute. Longer ones (images in data URLs) are removed before Readability runs. */
 export const MAX_ATTRIBUTE_CHARACTERS = 4_000
 
-/** Elements, comments and pieces of text, which an entity ends. */
+/** Elements, comments and text nodes; each entity counts as one more text node. */
 export const MAX_NODES = 60_000
 
 /** Characters of text outside scripts and style sheets. */
 export const MAX_TEXT_CHARACTERS = 2_000_000
 
-/** Elements, and the sum of their depths, up to which Readability is asked: it visits each of them many times. */
+/** The largest page for Readability, in elements and in the sum of their depths: it visits each many times. */
 export const MAX_READABLE_ELEMENTS = 4_000
 export const MAX_READABLE_DEPTHS = 150_000
 
-/** Blocks of one story. */
+/** Blocks of one article. */
 export const MAX_BLOCKS = 2_000
 
 /** Characters of one block. A longer text is cut at a space into several. */
@@ -33,7 +33,7 @@ export const MAX_BLOCK_CHARACTERS = 20_000
 /** How deeply linked data may be nested. */
 export const MAX_LINKED_DEPTH = 100
 
-/** Characters of all linked data of a page, and its nodes; what exceeds them is not read. */
+/** Characters and nodes of all linked data of a page; the rest is not read. */
 export const MAX_LINKED_DATA_CHARACTERS = 1_000_000
 export const MAX_LINKED_NODES = 2_000
 
@@ -43,11 +43,11 @@ export const MAX_VALUES = 200
 /** Characters of an `articleBody` that are compared with the body. */
 export const MAX_ARTICLE_BODY_CHARACTERS = 300_000
 
-/** Characters of a text beside the body: a headline, caption, credit line, name. */
+/** Characters of a text outside the body: a headline, caption, credit line or name. */
 export const MAX_LABEL_CHARACTERS = 1_000
 
 /** Characters of an address. */
 export const MAX_ADDRESS_CHARACTERS = 2_000
 
-/** People, and organisations, that one page may bring. */
+/** People of one page, and organisations of one page. */
 export const MAX_ENTITIES = 100

@@ -23,7 +23,7 @@ export function mendJson(script: string): unknown[] {
   return closed === undefined ? [] : [closed]
 }
 
-/** Text that opens more brackets than linked data does. Brackets in strings count too, where they are not closed. */
+/** Whether a text is nested more deeply than linked data is. Unclosed brackets in strings count too. */
 function isTooDeep(text: string): boolean {
   let depth = 0
   for (let i = 0; i < text.length; i += 1) {

@@ -7,16 +7,16 @@ import { labelTextOf } from './text-of.ts'
 /** Reads a date as the page writes it. */
 export type ReadDate = (written: string | null | undefined) => Date | undefined
 
-/** What a page says of itself outside JSON-LD. */
+/** The metadata of a page outside JSON-LD. */
 export interface PageMetadata {
   headline: string | undefined
-  /** Visible headings that may be the story's, the likeliest first. */
+  /** Visible headings that may be the headline, the most likely first. */
   headings: string[]
   title: string | undefined
   standfirst: string | undefined
   published: Date | undefined
   modified: Date | undefined
-  /** Language tags in the order of trust. */
+  /** Language tags, the most reliable first. */
   languages: string[]
   section: string | undefined
   authors: string[]
@@ -114,7 +114,7 @@ function metaTags(document: PageDocument): Map<string, string[]> {
   for (const meta of document.querySelectorAll('meta')) {
     const content = plainFromHtml(attribute(meta, 'content') ?? '', 5_000)
     if (content === '') continue
-    // A microdata property inside another item (a comment, a related story) is not about the page.
+    // A microdata property inside another item (a comment, a related article) is not about the page.
     if (meta.getAttribute('itemprop') && !isOfStory(meta)) continue
     const names = ['property', 'name', 'itemprop', 'http-equiv'].map((key) =>
       attribute(meta, key)?.toLowerCase(),
@@ -135,10 +135,10 @@ function isOfStory(element: {
   return item === null || /(?:Article|Report|BlogPosting|WebPage)$/.test(item.getAttribute('itemtype') ?? '')
 }
 
-/** Headings that are compared with what the page calls itself elsewhere. */
+/** The maximum number of headings that are compared with the titles in the metadata. */
 const MAX_HEADINGS = 20
 
-/** Headings that may be the story's, the likeliest first. */
+/** Visible headings that may be the headline, the most likely first. */
 function headingsOf(document: PageDocument): string[] {
   const texts: string[] = []
   for (const selector of ['[itemprop="headline"]', 'article h1', 'main h1', 'h1']) {

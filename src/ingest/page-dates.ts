@@ -5,14 +5,14 @@ import { offsetIn } from './zone-names.ts'
 /** Sources for the time zone of a page's dates. */
 export interface DateSettings {
   now: Date
-  /** Zones by host, from the outlet's settings; that of "" holds for every other host. */
+  /** Zones by host, from the outlet's settings; "" is the zone of all other hosts. */
   zones: ReadonlyMap<string, string>
 }
 
 /**
- * Reads the dates of one page. The zone of dates without one comes from the setting, otherwise from other dates,
- * the language and the country of the page, otherwise it is UTC; always so that dates are not in the future.
- * Dates in 1970 and in the future are ignored.
+ * Reads the dates of one page. A date without a time zone gets the first of these zones in which it is not in the
+ * future: that of the setting, of most other dates of the page, of the country of the page, UTC. Dates at the
+ * beginning of 1970 and in the future are ignored.
  */
 export class PageDates {
   private readonly now: number
@@ -34,7 +34,7 @@ export class PageDates {
     this.zones = [set, own, country, utc].filter((zone) => zone !== undefined)
   }
 
-  /** The date that a text gives; undefined for none, for the beginning of 1970 and for the future. */
+  /** The date in a text; undefined if there is none, and for the beginning of 1970 and the future. */
   read = (written: string | null | undefined): Date | undefined => {
     const moment = readMoment(written)
     if (!moment || Math.abs(moment.wall) < 2 * DAY_MS) return undefined
@@ -44,8 +44,8 @@ export class PageDates {
   }
 
   /**
-   * The dates of one article. All dates without a zone have the zone of the latest of them, which may not be in
-   * the future. Returns the assumptions too.
+   * The dates of one article in one time zone: dates without a zone get the zone of the latest of them. Returns
+   * the assumptions too.
    */
   settle(dates: (Date | undefined)[]): { dates: (Date | undefined)[]; hasNoZone: boolean; notes: string[] } {
     const moments = dates.map((date) => date && this.withoutZone.get(date))
@@ -74,7 +74,7 @@ export class PageDates {
     return date
   }
 
-  /** The first zone in which a date without one is not in the future; a day alone is meant in UTC if it can be. */
+  /** The first zone in which a date without a zone is not in the future. For a day without a time, UTC comes first. */
   private zoneOf({ wall, isDay }: Moment): Zone | undefined {
     const zone = (isDay ? [utc, ...this.zones] : this.zones).find(({ offsetAt }) =>
       this.past(wall - offsetAt(wall) * MINUTE_MS),
@@ -91,7 +91,7 @@ export class PageDates {
 
 interface Zone {
   name: string
-  /** Minutes east of Greenwich when clocks there show this. */
+  /** Minutes east of UTC at this local time. */
   offsetAt: (wall: number) => number
 }
 
@@ -99,7 +99,7 @@ const utc: Zone = { name: 'UTC', offsetAt: () => 0 }
 
 const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
-/** How fast the clock of an outlet may be. */
+/** The maximum clock skew of an outlet. */
 const TOLERANCE_MS = 5 * MINUTE_MS
 const MAX_OFFSET_MINUTES = 14 * 60
 

@@ -6,7 +6,7 @@ import { createHttpClient, ForbiddenAddress } from '../net/outbound-http.ts'
 import { absolute } from './addresses.ts'
 import { decodePage } from './decode-page.ts'
 
-/** A page as it was read: its HTML as text, and its address after redirects, null for a file. */
+/** The HTML of a page, and its URL after redirects; null for a file. */
 export interface Page {
   html: string
   address: string | null
@@ -33,7 +33,10 @@ const defaults: Limits = {
   createClient: createHttpClient,
 }
 
-/** Reads a page from an http or https address, a file: address or a path. Throws PageError with the reason if it can't. */
+/**
+ * Reads a page from an http, https or file URL, or from a path.
+ * @throws PageError
+ */
 export async function readPage(source: string, limits: Partial<Limits> = {}): Promise<Page> {
   const bounds = { ...defaults, ...limits }
   const address = absolute(source)
@@ -66,7 +69,7 @@ async function readLocal(path: string, { size }: Limits): Promise<string> {
 /** Reads a page from the network. Each redirect is checked like the first address. */
 async function fetchPage(address: URL, { size, timeout, development, createClient }: Limits): Promise<Page> {
   const signal = AbortSignal.timeout(timeout)
-  // Redirects to this machine are refused. Only the operator may name it, in development.
+  // Redirects to this machine are refused. In development, the operator may name its addresses.
   const sendRequest = createClient({ allowLoopback: development && isLoopback(address), timeoutMs: timeout })
   let url = address
   try {

@@ -27,7 +27,7 @@ export function completed(found: BlockDraft[], page: PlacedBlock[]): BlockDraft[
   return gained > Math.max(amount * 1.12, 150) ? whole.map(({ block }) => block) : found
 }
 
-/** A heading, picture, post or short line between paragraphs of the story, held by elements like theirs. */
+/** Whether a block between paragraphs of the article belongs to it: an image, a heading, or a line of the same kind. */
 function goesAlong(placed: PlacedBlock, kinds: Set<string>, known: Set<string>): boolean {
   const { block } = placed
   if (!('text' in block)) return true
@@ -42,7 +42,7 @@ function isProse(block: BlockDraft): block is BlockDraft & { kind: 'PARAGRAPH' }
   return block.kind === 'PARAGRAPH' && block.text.length >= 40
 }
 
-/** The kinds of element that hold at least a sixth of these blocks' prose each. */
+/** The kinds of element that each contain at least a sixth of the prose of these blocks. */
 function kindsOf(blocks: PlacedBlock[]): Set<string> {
   const amounts = new Map<string, number>()
   let total = 0
@@ -54,7 +54,7 @@ function kindsOf(blocks: PlacedBlock[]): Set<string> {
   return new Set([...amounts].filter(([, amount]) => amount >= total / 6).map(([kind]) => kind))
 }
 
-/** The blocks of the one kind of element that holds most prose. */
+/** The blocks of the kind of element with most prose. */
 function richest(page: PlacedBlock[]): PlacedBlock[] {
   const amounts = new Map<string, number>()
   for (const placed of page) {

@@ -2,8 +2,8 @@ import type { BlockDraft } from '../articles/draft.ts'
 
 /**
  * A body without repeated runs of text: some pages print the beginning of an article again for printers or
- * phones. A run is at least two blocks of text in a row and 160 characters; one answer that is given twice in
- * an interview stays, and so does a refrain of short lines.
+ * phones. A run is at least two consecutive blocks of text with 160 characters in total, so a repeated answer in an
+ * interview and a refrain of short lines stay.
  */
 export function withoutRepeatedRuns(blocks: BlockDraft[]): BlockDraft[] {
   const texts = blocks.flatMap((block, at) => ('text' in block ? [{ at, text: keyOf(block.text) }] : []))
@@ -28,7 +28,7 @@ export function withoutRepeatedRuns(blocks: BlockDraft[]): BlockDraft[] {
 
 const MIN_RUN_CHARACTERS = 160
 
-/** How many texts from `again` on are those from `first` on; a run does not reach into its own repeat. */
+/** The number of texts from `again` on that equal those from `first` on. A run ends where its repeat starts. */
 function runLength(texts: { text: string }[], first: number, again: number): number {
   let count = 0
   while (

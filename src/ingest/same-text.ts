@@ -3,7 +3,7 @@ import { normaliseName } from '../names/names.ts'
 
 /**
  * Whether two bodies are versions of one text: they share more than half of the shorter one and more than a third
- * of the longer one. Compared are runs of characters, which all scripts have; single words are no evidence.
+ * of the longer one. Runs of characters are compared, because not all scripts separate words.
  */
 export function hasMostlySameText(one: BlockDraft[], other: BlockDraft[]): boolean {
   const [first, second] = [runsOf(one), runsOf(other)]

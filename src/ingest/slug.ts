@@ -15,7 +15,7 @@ export function slugOf(canonicalUrl: string, headline: string): string {
   return wordCount(fromHeadline) >= 2 ? fromHeadline : `story-${digest(canonicalUrl)}`
 }
 
-/** A text as a slug of at most 80 characters, in Latin letters; empty when none of it can be written in them. */
+/** A text as a slug of at most 80 characters, in Latin letters; empty if nothing can be transliterated. */
 export function slugify(text: string): string {
   const latin = [...normaliseName(text)].map((letter) => latinOf(letter)).join('')
   const slug = latin.replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '')
@@ -26,7 +26,7 @@ export function slugify(text: string): string {
     .slice(0, 80)
 }
 
-/** Eight hexadecimal digits of a digest. */
+/** The first eight hexadecimal digits of a digest. */
 export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 8)
 }
@@ -47,7 +47,7 @@ function latinOf(letter: string): string {
   return letter <= '~' ? letter : (transliterations.get(letter) ?? '')
 }
 
-/** Letter by letter, for addresses and not for reading; letters are in the form normaliseName gives. */
+/** Transliteration letter by letter, for URLs. The letters are in the form that normaliseName returns. */
 const transliterations = new Map<string, string>([
   ...pairs(
     'абвгдезийклмнопрстуфхцчшщъыьэюяєіґў',

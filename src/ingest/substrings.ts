@@ -12,7 +12,7 @@ export class Substrings {
     this.text = text.slice(0, MAX_CHARACTERS)
   }
 
-  /** Whether a text of four characters or more stands in this one. */
+  /** Whether the indexed text contains a text of at least four characters. */
   has(wanted: string): boolean {
     const start = wanted.slice(0, START)
     if (start.length < START) return this.text.includes(wanted)
@@ -23,7 +23,7 @@ export class Substrings {
 
 const START = 4
 
-/** The part of the text that is looked at, in UTF-16 code units, and how often the same beginning is tried. */
+/** The indexed part of the text, in UTF-16 code units, and the maximum number of comparisons per search. */
 const MAX_CHARACTERS = 300_000
 const MAX_PLACES = 1_000
 

@@ -2,8 +2,8 @@ import { isElement, type PageElement, type PageNode } from './dom.ts'
 import { plain, raisedDigits } from './text.ts'
 
 /**
- * The one way to take text from elements. Words of different blocks, cells and list items never touch; a
- * line break is a space; letters inside one word stay together, however many elements it is made of.
+ * Extracts text from elements. Words of different blocks, cells and list items are separated by a space, and so are
+ * lines. The letters of one word stay together, also if the word consists of several elements.
  */
 
 /** The text of an element, for storage: see `plain`. */
@@ -39,7 +39,7 @@ export class TextBuilder {
     return this.parts.join('')
   }
 
-  /** A place in the text, for `since`. */
+  /** A position in the text, for `since`. */
   mark(): number {
     return this.parts.length
   }
@@ -54,7 +54,7 @@ export class TextBuilder {
     this.length += text.length
   }
 
-  /** What follows is another word. */
+  /** Ends the word: the following text is another one. */
   boundary(): void {
     if (this.parts.at(-1) !== ' ') this.add(' ')
   }
@@ -115,12 +115,12 @@ function isOrdinal(before: string, inner: string): boolean {
   return /^\p{Ll}{1,4}\.?$|^[ªº]$/u.test(inner) && /(?:\d|\b[IVXLC]+|\b(?:M|D|n|N))$/u.test(before)
 }
 
-/** A power, `mc<sup>2</sup>`, or a footnote: superscript digits say the same and stay apart from the word. */
+/** A power, `mc<sup>2</sup>`, or a footnote: superscript digits have the same meaning and do not change the word. */
 function isPower(before: string, inner: string): boolean {
   return /^[+\-−]?\d{1,3}$/.test(inner) && /[^\s\p{Cf}]$/u.test(before)
 }
 
-/** Elements that stand inside a line of text. A cell does too, but its words never touch its neighbour's. */
+/** Elements inside a line of text. Table cells are not here: their words must be separated. */
 export const inline = new Set(
   'A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY RB RT RP S SAMP SMALL SPAN STRONG STRIKE SUB SUP TIME TT U VAR WBR ACRONYM BIG NOBR'.split(
     ' ',
@@ -130,5 +130,5 @@ export const inline = new Set(
 /** Elements that start a separate part in the text around an article. */
 const parting = new Set('CITE DATA FONT LABEL SMALL SPAN TIME'.split(' '))
 
-/** Also the reading of a word that `<ruby>` prints above it: it repeats the word. */
+/** Elements without text of the article. The reading in `<ruby>` repeats the word. */
 const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG RT RP RTC'.split(' '))

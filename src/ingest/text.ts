@@ -1,9 +1,8 @@
 import { Parser } from 'htmlparser2'
 
 /**
- * Plain text for storage: control and invisible characters dropped, every run of white space one
- * space, in Unicode's composed form. Joiners between letters stay, since Persian, Kurdish and Indic
- * scripts and emoji need them.
+ * Plain text for storage, in NFC: without control characters and invisible characters, and with single spaces.
+ * Joiners between letters stay, because Persian, Kurdish, Indic scripts and emoji need them.
  */
 export function plain(text: string): string {
   return text
@@ -16,14 +15,14 @@ export function plain(text: string): string {
     .normalize('NFC')
 }
 
-/** Text that may hold tags and entities, as plain text. Entities encoded twice are decoded twice. */
+/** Text with tags and entities as plain text. Entities that were encoded twice are decoded twice. */
 export function plainFromHtml(text: string, maxCharacters = MAX_HTML_CHARACTERS): string {
   let decoded = text.slice(0, maxCharacters)
   for (let round = 0; round < 2 && /<[a-z/!]|&[#\w]/i.test(decoded); round += 1) decoded = decode(decoded)
   return plain(decoded)
 }
 
-/** The longest text with tags that is made plain, in UTF-16 code units; what follows is dropped. */
+/** The maximum length of a text with tags, in UTF-16 code units; the rest is dropped. */
 const MAX_HTML_CHARACTERS = 100_000
 
 /** A text in parts of at most so many UTF-16 code units, cut between words. */
@@ -39,7 +38,7 @@ export function splitText(text: string, maxCharacters: number): string[] {
   return [...parts, rest].filter(Boolean)
 }
 
-/** The words between tags, apart where the tags are of blocks; what scripts, style sheets and readings of ruby hold is left out. */
+/** The text between tags, with a space at block tags, without scripts, style sheets and the readings of `<ruby>`. */
 function decode(html: string): string {
   const parts: string[] = []
   let raw = 0
@@ -70,7 +69,7 @@ function decode(html: string): string {
 
 const unread = new Set(['script', 'style', 'rt', 'rp', 'rtc'])
 
-/** Digits and signs as superscripts. */
+/** Digits and signs as superscript characters. */
 export function raisedDigits(text: string): string {
   return [...text].map((character) => superscripts.get(character) ?? character).join('')
 }
@@ -83,8 +82,8 @@ const withinWords = new Set(
   ),
 )
 
-/** Marks above thirty on one letter, as in Unicode's stream-safe format (UAX 15): sorting more is quadratic. */
+/** More than thirty marks on one letter, the limit in UAX 15: sorting them takes quadratic time. */
 const tooManyMarks = /(\p{M}{30})\p{M}+/gu
 
-/** Control and format characters but joiners and the few that Arabic and Syriac show. */
+/** Control and format characters, except joiners and the visible ones of Arabic and Syriac. */
 const unseen = /[\p{Cc}[\p{Cf}--[\u200c\u200d\u0600-\u0605\u06dd\u070f\u08e2]]\ufffc\ufffe\uffff]|\p{Cs}/gv

@@ -68,7 +68,7 @@ function dateIn(text: string, months: Map<string, number>, readDate: ReadDate): 
   return readDate(`${year}-${String(month).padStart(2, '0')}-${day.padStart(2, '0')}${clock}`)
 }
 
-/** The time of day in a text as " 15:48" with its zone if there is one, and whether it is written as in the US. */
+/** The time of day in a text as " 15:48", with its time zone if there is one, and whether its notation is American. */
 function clockIn(text: string): { clock: string; isAmerican: boolean } {
   const time = text.match(
     /(?:^|[^\d:.])([01]?\d|2[0-3])[:.h]([0-5]\d)(?!\d|\.\d)(?:\s?([ap])\.?m\b|\s?(مساء))?/i,
@@ -101,7 +101,7 @@ function monthNames(language: string | undefined): Map<string, number> {
   return names
 }
 
-/** The months of Iraq and the Levant, which the platform knows only by the country; Arabic pages there print them. */
+/** The Arabic month names of Iraq and the Levant, which `Intl` knows only for those countries. */
 const levantine = [
   ['كانون الثاني', 1],
   ['شباط', 2],

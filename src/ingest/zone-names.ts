@@ -1,4 +1,4 @@
-/** The offset from UTC, in minutes, that a zone as printed has when clocks there show `wall`; undefined if it is unknown. */
+/** The offset from UTC, in minutes, of a printed zone at the local time `wall`; undefined for an unknown zone. */
 export function minutesOf(zone: string, wall: number): number | undefined {
   const parts = zone.match(/([+-])(\d{1,2}):?(\d{2})?$/)
   if (parts) return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3] ?? 0))
@@ -6,17 +6,17 @@ export function minutesOf(zone: string, wall: number): number | undefined {
   return typeof known === 'string' ? offsetIn(known, wall) : known
 }
 
-/** The zone printed after a time of day, also in brackets: " ET", " (MEZ)", " GMT+3". Undefined if none is. */
+/** The zone printed after a time of day, such as " ET", " (MEZ)" or " GMT+3"; undefined if there is none. */
 export function zoneAfter(text: string): string | undefined {
   return text.match(followingZone)?.[1]
 }
 
-/** Whether a zone is one of those of the United States, where the month comes before the day. */
+/** Whether a zone is in the United States, where the month comes before the day. */
 export function isAmericanZone(zone: string | undefined): boolean {
   return /^[ECMP][SD]?T$/i.test(zone ?? '')
 }
 
-/** The offset of an IANA zone from UTC, in minutes, when clocks there show `wall`. */
+/** The offset of an IANA zone from UTC, in minutes, at the local time `wall`. */
 export function offsetIn(zone: string, wall: number): number {
   const at = (time: number) => {
     const name = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' })
@@ -29,8 +29,8 @@ export function offsetIn(zone: string, wall: number): number {
 }
 
 /**
- * Abbreviations in minutes east of Greenwich, or as IANA zones if they hold all year. Of those with several meanings
- * only the one that news pages print: CST is Central Standard Time, BST is British Summer Time.
+ * Abbreviations of zones in minutes east of UTC, or as IANA zones for those with daylight saving time. Of several
+ * meanings, the one in news pages: CST is Central Standard Time, BST is British Summer Time.
  */
 const zones = new Map<string, number | string>(
   Object.entries({
@@ -62,7 +62,7 @@ const zones = new Map<string, number | string>(
   }),
 )
 
-/** In upper case only: in lower case, "et" and "est" are words. */
+/** Only in upper case: in lower case, "et" and "est" are words. */
 const followingZone = new RegExp(
   `^\\.?(?:\\s?[Uu]hr)?\\s?\\(?((?:UTC|GMT)\\s?[+-]\\d{1,2}(?::?\\d{2})?|${[...zones.keys()].join('|')})\\)?(?![\\p{L}\\p{N}+-])`,
   'u',

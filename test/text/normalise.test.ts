@@ -58,8 +58,8 @@ describe('text as it is stored', () => {
     ['marks beyond eight of a script', `ש${'\u05b7'.repeat(40)}`, `ש${'\u05b7'.repeat(8)}`],
     [
       'joiners of an endless family',
-      '👩' + '\u200d👩'.repeat(50),
-      '👩' + '\u200d👩'.repeat(5) + '👩'.repeat(45),
+      `👩${'\u200d👩'.repeat(50)}`,
+      `👩${'\u200d👩'.repeat(5)}${'👩'.repeat(45)}`,
     ],
     ['joiners of another kind between emoji', '👩\u200c👩', '👩👩'],
     ['joiners ahead of a mark, but for scripts that need them', 'a\u200d\u0301', 'á'],
@@ -90,8 +90,8 @@ describe('text as it is stored', () => {
     expect(normaliseText(marked.repeat(20))).toBe(marked.repeat(20))
     const pointed = `ש${'\u05b7'.repeat(8)}`
     expect(normaliseText(pointed.repeat(20))).toBe(pointed.repeat(20))
-    const six = '👩' + '\u200d👩'.repeat(6)
-    const five = '👩' + '\u200d👩'.repeat(5)
+    const six = `👩${'\u200d👩'.repeat(6)}`
+    const five = `👩${'\u200d👩'.repeat(5)}`
     expect(normaliseText(`${six}a${five}`)).toBe(`${five}👩a${five}`)
   })
 

@@ -214,7 +214,7 @@ function bodyOf(number: number): string {
 /** What Dateline sends for such a comment; the stock server is given what its own schema makes the same of. */
 function messageOf(variant: Variant, number: number): string {
   const moment = new Date().toISOString()
-  const id = encodeGlobalID('Comment', '01a203aa-b3d9-7698-82b8-ba1be331' + String(number).padStart(4, '0'))
+  const id = encodeGlobalID('Comment', `01a203aa-b3d9-7698-82b8-ba1be331${String(number).padStart(4, '0')}`)
   const event = {
     __typename: 'CommentApproved',
     cursor: 'x'.repeat(104),

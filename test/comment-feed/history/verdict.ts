@@ -67,11 +67,12 @@ export function checkReader(reader: Reader, feed: Entry[]): void {
 }
 
 function fold(page: string[], events: Seen[]): string[] {
-  return events.reduce(
-    (shown, { kind, commentId }) =>
-      kind === 'APPROVED' ? [...shown, commentId] : shown.filter((id) => id !== commentId),
-    page,
-  )
+  let shown = [...page]
+  for (const { kind, commentId } of events) {
+    if (kind === 'APPROVED') shown.push(commentId)
+    else shown = shown.filter((id) => id !== commentId)
+  }
+  return shown
 }
 
 function shownNow(feed: Entry[], takenDown: Set<string>): string[] {
