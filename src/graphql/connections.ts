@@ -32,7 +32,7 @@ export function rootPage<Row, Where extends object, Include extends Relations | 
  * The same for a connection inside another type: its rows come with the parent's own query.
  * @param nested the function that Pothos hands to a field's `select`
  */
-export function nestedPage<Row, Where extends object, Include extends Relations = {}>(
+export function nestedPage<Row, Where extends object, Include extends Relations = Record<never, never>>(
   order: Keyset<Row>,
   args: PageArguments,
   where: Where[],

@@ -5,6 +5,7 @@ import type { Database } from '../../src/db/database.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, globalId } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
 import { connect, listen, type Results } from '../support/socket.ts'
@@ -52,7 +53,7 @@ async function publish(app: TestApp, articleKey: string, body: string): Promise<
   expect(approveComments.results).toMatchObject([{ __typename: 'CommentDecided', changed: true }])
 }
 
-async function bodies(window: Results<any>, count: number): Promise<string[]> {
+async function bodies(window: Results<Json>, count: number): Promise<string[]> {
   return (await window.take(count)).map(({ commentFeed }) => commentFeed.comment.body)
 }
 

@@ -7,6 +7,7 @@ import { ArticlePageDocument, CommentFeedDocument, SubmitCommentDocument } from 
 import { freshApp } from '../support/app.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
 import { failing } from '../support/held.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { watchByEventSource } from './event-source.ts'
 import {
@@ -110,7 +111,7 @@ function byFetch(door: Door): Pick<NewsClient, 'page' | 'submit'> {
   const ask = async (document: Parameters<typeof print>[0], variables: object) => {
     const headers = { 'content-type': 'application/json', ...credentialsFor(door) }
     const body = JSON.stringify({ query: print(document), variables })
-    const { data } = (await (await fetch(door.url, { method: 'POST', headers, body })).json()) as any
+    const { data } = (await (await fetch(door.url, { method: 'POST', headers, body })).json()) as Json
     return data
   }
   return {

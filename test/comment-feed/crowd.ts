@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
 import type { TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 
 /** What one subscription was sent, as text, exactly as it came. */
 export class Subscriber {
@@ -19,7 +20,7 @@ export class Subscriber {
     return this.payloads
   }
 
-  async next(): Promise<any> {
+  async next(): Promise<Json> {
     const [payload] = await this.until(1)
     return JSON.parse(payload as string)
   }

@@ -7,6 +7,7 @@ import { openDatabase } from '../../src/db/open.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { findPrograms, startCluster, startStandby } from '../bench/support/cluster.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, approve, globalId, reject } from '../support/newsroom.ts'
 import { openProxy } from '../support/proxy.ts'
 import { connect, listen } from '../support/socket.ts'
@@ -19,10 +20,10 @@ const hasServer = await findPrograms().then(
 const feed = operationText('CommentFeed')
 
 function watch(app: TestApp, articleId: string, after: string | null) {
-  return listen<any>(connect(app.wsUrl), feed, { articleId, after })
+  return listen<Json>(connect(app.wsUrl), feed, { articleId, after })
 }
 
-const next = async (window: ReturnType<typeof watch>) => ((await window.take(1)) as any[])[0].commentFeed
+const next = async (window: ReturnType<typeof watch>) => ((await window.take(1)) as Json[])[0].commentFeed
 
 /** A primary with a standby, and an address that leads to whichever serves. */
 async function startPair(started: AsyncDisposableStack) {
@@ -77,7 +78,7 @@ describe.skipIf(!hasServer)('a standby that missed commits is promoted under run
     }
     const after = await fillFeed(database.prisma, key, 9)
     for (const window of windows) {
-      const events = (await window.take(9)) as any[]
+      const events = (await window.take(9)) as Json[]
       expect(events.map(({ commentFeed }) => commentFeed.comment.id)).toEqual(
         after.map((comment) => globalId('Comment', comment)),
       )
@@ -89,7 +90,7 @@ describe.skipIf(!hasServer)('a standby that missed commits is promoted under run
       'query ($id: ID!) { article(id: $id) { comments(first: 50) { edges { node { id } } } } }',
       { id },
     )
-    const shown = article.comments.edges.map(({ node }: any) => node.id)
+    const shown = article.comments.edges.map(({ node }: Json) => node.id)
     expect(shown).toHaveLength(14)
     for (const comment of missed) expect(shown).not.toContain(globalId('Comment', comment))
   })

@@ -3,6 +3,7 @@ import { encodeCommentFeedCursor } from '../../src/comment-feed/cursor.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 import { connect, listen, type Results } from '../support/socket.ts'
 import { fillFeed } from './fill.ts'
@@ -20,7 +21,7 @@ function watch(
   after: string | null,
   token?: string,
   { wsUrl }: Pick<TestApp, 'wsUrl'> = app,
-): Results<any> {
+): Results<Json> {
   return listen(connect(wsUrl, token), feed, { articleId, after })
 }
 
@@ -29,8 +30,8 @@ async function approveNew(key: string, { database } = app): Promise<string> {
   return globalId('Comment', id as string)
 }
 
-async function nextEvent(window: Results<any>) {
-  const [{ commentFeed }] = (await window.take(1)) as [any]
+async function nextEvent(window: Results<Json>) {
+  const [{ commentFeed }] = (await window.take(1)) as [Json]
   return commentFeed
 }
 
@@ -163,7 +164,7 @@ describe('a story', () => {
     await prisma.article.update({ where: { id: article.key }, data, select: { id: true } })
     for (const token of [undefined, await app.token('reader'), await app.token('moderator')]) {
       await using window = watch(article.id, null, token)
-      const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as any[] }))
+      const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as Json[] }))
       expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
     }
     await using desk = watch(
@@ -180,7 +181,7 @@ describe('a story', () => {
     ['whose id is the id of a person', globalId('Person', '00000000-0000-4000-8000-000000000000')],
   ])('%s cannot be watched', async (_what, id) => {
     await using window = watch(id, null)
-    const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as any[] }))
+    const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as Json[] }))
     expect(errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
   })
 })

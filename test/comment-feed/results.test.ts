@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { encodeCommentFeedCursor } from '../../src/comment-feed/cursor.ts'
 import { type CachedResult, ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 import { type Subscriber, subscribeMany } from './crowd.ts'
 
@@ -24,7 +25,7 @@ async function watch(app: TestApp, article: { id: string; key: string }, query: 
   return subscriber as Subscriber
 }
 
-async function events(subscriber: Subscriber, count: number): Promise<any[]> {
+async function events(subscriber: Subscriber, count: number): Promise<Json[]> {
   const payloads = await subscriber.until(count)
   return payloads.map((text) => JSON.parse(text).data.commentFeed)
 }
@@ -77,8 +78,8 @@ describe('who catches up on what others were sent before', () => {
     })
     await approve(prisma, [(await addComment(prisma, article.key, { body: 'A comment' })).id])
     const query = selecting('article { topic { articles { edges { node { slug } } } } }')
-    const slugs = ([event]: any[]) =>
-      event.comment.article.topic.articles.edges.map(({ node }: any) => node.slug).sort()
+    const slugs = ([event]: Json[]) =>
+      event.comment.article.topic.articles.edges.map(({ node }: Json) => node.slug).sort()
     const early = await watch(app, article, query, 0)
     expect(slugs(await events(early, 1))).toEqual([article.slug, other.slug].sort())
     await prisma.article.update({ where: { id: other.key }, data: { status: 'WITHHELD' } })

@@ -5,6 +5,7 @@ import { operationText } from '../../src/graphql/operations.ts'
 import { addPending } from '../comment-feed/fill.ts'
 import { checkFeed } from '../comment-feed/history/verdict.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 
 const invalid = '... on InvalidInput { field } ... on Error {'
@@ -28,7 +29,7 @@ async function pending(count = 1, article = key): Promise<string[]> {
   return (await addPending(app.database.prisma, article, count)).map((id) => globalId('Comment', id))
 }
 
-async function approve(ids: string[], by: string | undefined = first): Promise<any> {
+async function approve(ids: string[], by: string | undefined = first): Promise<Json> {
   return (await app.ask(approveText, { ids }, by)).approveComments
 }
 
@@ -36,7 +37,7 @@ async function reject(
   ids: string[],
   by = first,
   more: { guidelines?: string[]; note?: string } = {},
-): Promise<any> {
+): Promise<Json> {
   return (await app.ask(rejectText, { ids, guidelines: ['RELEVANCE'], ...more }, by)).rejectComments
 }
 
@@ -230,8 +231,8 @@ describe('nothing changes the words of a comment', () => {
       'rejectComments',
       'submitComment',
     ])
-    const withBody = __schema.types.filter(({ inputFields, fields: own }: any) =>
-      [...(inputFields ?? []), ...(own ?? []).flatMap(({ args }: any) => args)].some(
+    const withBody = __schema.types.filter(({ inputFields, fields: own }: Json) =>
+      [...(inputFields ?? []), ...(own ?? []).flatMap(({ args }: Json) => args)].some(
         ({ name }) => name === 'body',
       ),
     )

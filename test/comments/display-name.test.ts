@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkedDisplayName } from '../../src/comments/display-name.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, someone } from '../support/newsroom.ts'
 
 let app: TestApp
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 let count = 0
-async function submitAs(role: 'reader' | 'moderator', name: string): Promise<any> {
+async function submitAs(role: 'reader' | 'moderator', name: string): Promise<Json> {
   const input = { articleId: article.id, body: `Words ${++count}` }
   const { submitComment } = await app.ask(
     operationText('SubmitComment'),
@@ -37,7 +38,7 @@ test('the name shown is the one that was approved with the comment', async () =>
   const names = async () => {
     const query = '{ article(slug: "SLUG") { comments { edges { node { author { displayName } } } } } }'
     const { article: page } = await app.ask(query.replace('SLUG', article.slug))
-    return page.comments.edges.map(({ node }: any) => node.author.displayName)
+    return page.comments.edges.map(({ node }: Json) => node.author.displayName)
   }
   expect(await names()).toEqual(['Ada'])
   const moderator = await app.token('moderator')

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { addPending } from '../comment-feed/fill.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 
 // The fields of comments, of those who wrote them and of those who decided on them, and the order of their lists.
@@ -70,7 +71,7 @@ describe('who is asking', () => {
 
   test('has their own comments, in every state, latest submitted first', async () => {
     const { viewer } = await app.ask(query, {}, ada)
-    expect(viewer.comments.edges.map(({ node }: any) => [node.body, node.status])).toEqual([
+    expect(viewer.comments.edges.map(({ node }: Json) => [node.body, node.status])).toEqual([
       ['Approved', 'APPROVED'],
       ['Rejected', 'REJECTED'],
       ['Retracted', 'REJECTED'],
@@ -227,7 +228,7 @@ describe('moderators', () => {
     )
     const query = `query ($id: ID!) { node(id: $id) { ... on Comment { decisions { guidelines { code } } } } }`
     const { node } = await app.ask(query, { id: globalId('Comment', id) }, moderator)
-    expect(node.decisions[0].guidelines.map(({ code }: any) => code)).toEqual(codes)
+    expect(node.decisions[0].guidelines.map(({ code }: Json) => code)).toEqual(codes)
   })
 })
 
@@ -247,7 +248,7 @@ test('what administrators decided about a reader is listed latest first', async 
     'query ($id: ID!) { node(id: $id) { ... on Reader { status statusChanges { reason status at } } } }'
   const { node } = await app.ask(query, { id: globalId('Reader', id) }, moderator)
   expect(node.status).toBe('BANNED')
-  expect(node.statusChanges.map(({ reason }: any) => reason)).toEqual(['Third', 'Second', 'First'])
+  expect(node.statusChanges.map(({ reason }: Json) => reason)).toEqual(['Third', 'Second', 'First'])
   expect(node.statusChanges[0]).toEqual({
     reason: 'Third',
     status: 'BANNED',

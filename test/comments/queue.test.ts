@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 
 let app: TestApp
@@ -27,7 +28,7 @@ beforeAll(async () => {
 })
 afterAll(() => app.close())
 
-async function page(variables: object, by: string | undefined = moderator): Promise<any> {
+async function page(variables: object, by: string | undefined = moderator): Promise<Json> {
   return (await app.ask(operationText('ModerationQueue'), variables, by)).moderationQueue
 }
 
@@ -41,7 +42,7 @@ test('page by page it is the same queue, whatever the size of the page', async (
   for (const first of [1, 3, 8]) {
     const ids: string[] = []
     for (let after: string | null = null, more = true; more; ) {
-      const part: any = await page({ first, after })
+      const part: Json = await page({ first, after })
       ids.push(...idsIn(part))
       after = part.pageInfo.endCursor
       more = part.pageInfo.hasNextPage
@@ -96,7 +97,7 @@ test('the queue of one language holds no other, however the language is written'
   const query = `query ($filter: ModerationFilter) { moderationQueue(filter: $filter) { edges { node { body } } } }`
   const bodies = async (filter: object) => {
     const { moderationQueue } = await app.ask(query, { filter: { articleId, ...filter } }, moderator)
-    return moderationQueue.edges.map(({ node }: any) => node.body)
+    return moderationQueue.edges.map(({ node }: Json) => node.body)
   }
   expect(await bodies({})).toHaveLength(4)
   expect(await bodies({ language: 'ckb' })).toEqual(['In Sorani'])

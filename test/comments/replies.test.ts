@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CommentFeedDocument } from '../../schema/documents.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
 
@@ -28,9 +29,9 @@ async function conversation() {
 const COMMENTS = `query ($slug: String!) { article(slug: $slug) {
   comments { edges { node { body isReply parentRemoved parent { body } } } } } }`
 
-async function commentsOf(slug: string, token?: string): Promise<any[]> {
+async function commentsOf(slug: string, token?: string): Promise<Json[]> {
   const { article } = await app.ask(COMMENTS, { slug }, token)
-  return article.comments.edges.map(({ node }: any) => node)
+  return article.comments.edges.map(({ node }: Json) => node)
 }
 
 async function approveOver(ids: string[], more: object = {}) {
@@ -111,7 +112,7 @@ test('the live feed tells it too', async () => {
   await reject(prisma, [question.id])
   await approveOver([replies[1].id], { allowRemovedParent: true })
   const events = [...before, ...(await window.take(2))]
-  expect(events.map(({ commentFeed }: any) => commentFeed)).toMatchObject([
+  expect(events.map(({ commentFeed }: Json) => commentFeed)).toMatchObject([
     { comment: { body: 'One', isReply: true, parentRemoved: false } },
     { __typename: 'CommentRetracted' },
     { comment: { body: 'Two', isReply: true, parentRemoved: true, parent: null } },
@@ -122,6 +123,6 @@ test('the moderation queue shows which replies have lost their parent', async ()
   const { prisma, question } = await conversation()
   await reject(prisma, [question.id])
   const { moderationQueue } = await app.ask(operationText('ModerationQueue'), { first: 100 }, moderator)
-  const nodes = moderationQueue.edges.map(({ node }: any) => node)
+  const nodes = moderationQueue.edges.map(({ node }: Json) => node)
   expect(nodes).toContainEqual(expect.objectContaining({ body: 'Two', isReply: true, parentRemoved: true }))
 })

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, approve, globalId, reject } from '../support/newsroom.ts'
 
 const submit = operationText('SubmitComment').replace(
@@ -28,7 +29,7 @@ interface Input {
   language?: string | null
 }
 
-async function hand(input: Input, by: string | undefined = token): Promise<any> {
+async function hand(input: Input, by: string | undefined = token): Promise<Json> {
   const { submitComment } = await app.ask(submit, { input: { articleId: article.id, ...input } }, by)
   return submitComment
 }

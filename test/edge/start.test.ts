@@ -7,6 +7,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshSettings } from '../support/database.ts'
 import { type Gateway, startGateway, startInVain } from '../support/gateway.ts'
+import type { Json } from '../support/json.ts'
 import { killAgainAndAgain } from '../support/kills.ts'
 
 const run = promisify(execFile)
@@ -39,7 +40,7 @@ describe('a gateway started for the first time', { timeout: 120_000 }, () => {
   test('serves the sample newsroom', async () => {
     const { articles } = await gateway.ask('{ articles(first: 50) { edges { node { headline language } } } }')
     expect(articles.edges.length).toBeGreaterThanOrEqual(12)
-    const languages = new Set(articles.edges.map(({ node }: any) => node.language))
+    const languages = new Set(articles.edges.map(({ node }: Json) => node.language))
     for (const language of ['en', 'ar', 'ckb', 'tr']) expect(languages).toContain(language)
   })
 
@@ -87,7 +88,7 @@ describe('a gateway started for the first time', { timeout: 120_000 }, () => {
 
   test('serves the pictures of its stories as pictures', async () => {
     const { articles } = await gateway.ask('{ articles(first: 50) { edges { node { leadImage { url } } } } }')
-    const urls = articles.edges.flatMap(({ node }: any) => node.leadImage?.url ?? [])
+    const urls = articles.edges.flatMap(({ node }: Json) => node.leadImage?.url ?? [])
     expect(urls.length).toBeGreaterThan(0)
     for (const url of urls) {
       const answer = await fetch(new URL(url, gateway.origin))

@@ -1,5 +1,6 @@
 import { operationText } from '../../src/graphql/operations.ts'
 import type { TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 
 const fields = {
   PublishArticle: 'publishArticle',
@@ -20,9 +21,9 @@ export interface Desk {
   token: string
   /** The subject under which the editor's versions are kept. */
   subject: string
-  order(name: Order, input: object): Promise<any>
+  order(name: Order, input: object): Promise<Json>
   /** The story as editors read it. */
-  read(id: string): Promise<any>
+  read(id: string): Promise<Json>
 }
 
 export async function openDesk(app: TestApp, name = 'Editor'): Promise<Desk> {
@@ -42,7 +43,7 @@ export async function orderAs(
   token: string | undefined,
   name: Order,
   input: object,
-): Promise<any> {
+): Promise<Json> {
   return (await app.ask(operationText(name), { input }, token))[fields[name]]
 }
 

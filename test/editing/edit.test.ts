@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { changesOf, type Desk, everythingOf, type Order, openDesk, orderAs } from './desk.ts'
 
@@ -349,7 +350,7 @@ test('every version of a story can be read again, page by page', async () => {
     revisions(first: 1, after: $after) { edges { node { version editor draft } } pageInfo { endCursor hasNextPage } } } }`
   const read: unknown[] = []
   for (let after: string | null = null, more = true; more; ) {
-    const { revisions }: any = (await app.ask(query, { id, after }, desk.token)).article
+    const { revisions }: Json = (await app.ask(query, { id, after }, desk.token)).article
     const [{ node }] = revisions.edges
     read.push([node.version, node.editor, node.draft.headline])
     after = revisions.pageInfo.endCursor

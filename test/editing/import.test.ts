@@ -6,6 +6,7 @@ import { readStory } from '../../src/ingest/draft.ts'
 import { storeStory } from '../../src/ingest/store.ts'
 import { page } from '../ingest/server.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { globalId } from '../support/newsroom.ts'
 import { changesOf, type Desk, everythingOf, type Order, openDesk } from './desk.ts'
 
@@ -71,7 +72,7 @@ describe.each(edits)('a page whose story %s by an editor', (_what, order, input)
     expect(await commentingOpen()).toBe(open)
     expect(draft.headline).not.toBe('By the editor')
     expect(JSON.stringify(draft)).toContain('two of its gauges')
-    expect(revisions.edges.map(({ node }: any) => node.editor)).toEqual([null, desk.subject, null])
+    expect(revisions.edges.map(({ node }: Json) => node.editor)).toEqual([null, desk.subject, null])
     expect((await everythingOf(app, key)).corrections).toHaveLength(order === 'CorrectArticle' ? 1 : 0)
     expect((await changesOf(app, key)).at(-1)).toBe('3 UPDATED')
     expect(await ingest(changed)).toMatchObject({ outcome: 'unchanged', version: 3 })

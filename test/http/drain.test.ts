@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
 
@@ -107,9 +108,9 @@ function post(
   { url }: TestApp,
   variables: object,
   token: string,
-): { sent: Promise<void>; answer: Promise<any> } {
+): { sent: Promise<void>; answer: Promise<Json> } {
   const sent = Promise.withResolvers<void>()
-  const answer = Promise.withResolvers<any>()
+  const answer = Promise.withResolvers<Json>()
   const headers = {
     'content-type': 'application/json',
     accept: 'application/json',

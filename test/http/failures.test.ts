@@ -16,10 +16,11 @@ import { respondWithError } from '../../src/http/error-response.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
 import { messageWithoutValue, withoutValue } from '../../src/http/graphql/request-errors.ts'
 import { statusOf } from '../../src/net/status.ts'
+import type { Json } from '../support/json.ts'
 
 // What each kind of failure becomes: a status and headers, words for the client, and a line in the log.
 
-const lines: { details: any; message: string }[] = []
+const lines: { details: Json; message: string }[] = []
 /** A log is told of an outage once in a while: each test has its own. */
 let log: { error(details: object, message: string): void }
 

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
 
@@ -35,9 +36,9 @@ async function story() {
 }
 
 /** Everything that has been sent by now, the answer to a ping being the last. */
-async function allSoFar(window: RawSocket): Promise<any[]> {
+async function allSoFar(window: RawSocket): Promise<Json[]> {
   window.send({ type: 'ping' })
-  const messages: any[] = []
+  const messages: Json[] = []
   for (;;) {
     const message = await window.next()
     if (message.type === 'pong') return messages

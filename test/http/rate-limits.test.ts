@@ -4,6 +4,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addKey, addPartner } from '../support/partner.ts'
 import { rawSocket } from '../support/raw-socket.ts'
@@ -60,7 +61,7 @@ describe('submissions', () => {
     n = 0
   })
 
-  async function submit(app: TestApp, as = token): Promise<any> {
+  async function submit(app: TestApp, as = token): Promise<Json> {
     const query = operationText('SubmitComment').replace(
       '... on Error',
       '... on RateLimited { retryAfter } ... on Error',
@@ -79,7 +80,7 @@ describe('submissions', () => {
     const field = (i: number) => `a${i}: submitComment(input: { articleId: $a, body: "${i}" }) { __typename }`
     const query = `mutation ($a: ID!) { ${Array.from({ length: 190 }, (_, i) => field(i)).join(' ')} }`
     const data = await here.ask(query, { a: articleId }, token)
-    const types = Object.values(data).map((each: any) => each.__typename)
+    const types = Object.values(data).map((each: Json) => each.__typename)
     expect(types.filter((type) => type === 'SubmitCommentSuccess')).toHaveLength(10)
     expect(types.filter((type) => type === 'RateLimited')).toHaveLength(180)
     expect(await database.prisma.comment.count()).toBe(10)
@@ -140,7 +141,7 @@ describe('failed sign-ins', () => {
   interface Answer {
     status: number
     retryAfter: string | null
-    body: any
+    body: Json
   }
 
   async function get(app: TestApp, path: string, authorization?: string, address = client): Promise<Answer> {
@@ -269,7 +270,7 @@ describe('what a partner reads of removals and acknowledges', () => {
     return `mutation { ${Array.from({ length: times }, (_, i) => field(i)).join(' ')} }`
   }
   const typesOf = async (app: TestApp, times: number, key: string) =>
-    Object.values<any>(await app.ask(mutation(times), {}, key)).map(({ __typename }) => __typename)
+    Object.values<Json>(await app.ask(mutation(times), {}, key)).map(({ __typename }) => __typename)
 
   test('are three hundred in a minute, field by field, whichever way and on whichever gateway', async () => {
     const now = () => clock.at
@@ -281,7 +282,7 @@ describe('what a partner reads of removals and acknowledges', () => {
         headers: { authorization: `Bearer ${as}`, 'content-type': 'application/json' },
         body: method === 'POST' ? '{"cursor":"x"}' : null,
       })
-      const { error } = (await response.json()) as any
+      const { error } = (await response.json()) as Json
       return { status: response.status, code: error?.code, retryAfter: response.headers.get('retry-after') }
     }
     later(15)

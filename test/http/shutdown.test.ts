@@ -7,6 +7,7 @@ import { signToken } from '../../src/auth/sign.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { openStream } from '../support/event-stream.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { inherited } from '../support/processes.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
@@ -46,7 +47,7 @@ async function overHttp(url: string, token: string, articleId: string, body: str
       headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
       body: JSON.stringify({ query: submit, variables: { input: { articleId, body } } }),
     })
-    const { data } = (await response.json()) as any
+    const { data } = (await response.json()) as Json
     return data?.submitComment.comment ? 'taken' : 'refused'
   } catch {
     return 'unanswered'

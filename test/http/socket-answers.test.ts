@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { failing } from '../support/held.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
@@ -98,7 +99,7 @@ describe('fifty-one operations, one after the other, more than a socket carries 
 })
 
 /** Patterns in place of the texts that they match. */
-function matching(value: unknown): any {
+function matching(value: unknown): Json {
   if (value instanceof RegExp) return expect.stringMatching(value)
   if (Array.isArray(value)) return value.map(matching)
   if (value === null || typeof value !== 'object') return value

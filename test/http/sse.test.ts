@@ -5,6 +5,7 @@ import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
 import { failing } from '../support/held.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
@@ -48,7 +49,7 @@ test('a stream that was cut goes on behind its last cursor, and is freed', async
   const start = app.services.commentFeeds.cursorAt(article.key, 0)
   const first = await openStream(app.url, feed, { articleId: article.id, after: start })
   await approve(prisma, keys.slice(0, 1))
-  const [{ commentFeed }] = (await takeEvents(first, 1)) as [any]
+  const [{ commentFeed }] = (await takeEvents(first, 1)) as [Json]
   first.cut()
   await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 0, { timeout: 20_000 })
   await approve(prisma, keys.slice(1))
@@ -63,7 +64,7 @@ test('a token that runs out ends the stream with the error as its last event, no
   const token = await app.token('reader', { ttlSeconds: -8 })
   const expiresAt = (Math.floor(signedAt / 1000) + 2) * 1000
   await using stream = await openStream(app.url, feed, { articleId }, token)
-  const events: any[] = []
+  const events: Json[] = []
   for await (const event of stream.events) events.push(event)
   expect(Date.now()).toBeGreaterThanOrEqual(expiresAt - 1)
   expect(events).toMatchObject([
@@ -84,9 +85,9 @@ test.each([
   await using stream = await openStream(app.url, query)
   const { value } = await stream.events.next()
   await using window = listen(connect(app.wsUrl), query)
-  const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as any }))
+  const { errors } = await window.next().catch(async () => ({ errors: (await window.over) as Json }))
   const messages = (list: { message: string }[]) => list.map(({ message }) => message)
-  expect(messages((value as any).data.errors)).toEqual(messages(errors))
+  expect(messages((value as Json).data.errors)).toEqual(messages(errors))
 })
 
 test('a token that has run out opens no feed: the stream says why and ends', async () => {

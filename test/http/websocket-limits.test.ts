@@ -3,6 +3,7 @@ import { connect as openStream, type Socket } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { operation, type RawSocket, rawSocket } from '../support/raw-socket.ts'
 
@@ -71,7 +72,7 @@ describe('an operation that is refused', () => {
     window.send(operation('1', query, variables))
     const { type, payload } = await window.next()
     const overSocket = type === 'error' ? payload : payload.errors
-    const inShort = (list: any[]) =>
+    const inShort = (list: Json[]) =>
       list.map(({ message, extensions }) => ({ message, code: extensions?.code }))
     expect(inShort(overSocket)).toEqual(inShort(errors ?? []))
     if (type === 'next') await window.next()

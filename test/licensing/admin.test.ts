@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addPartner } from '../support/partner.ts'
 
 const ADD = `mutation ($input: AddPartnerInput!) {
@@ -33,7 +34,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-async function add(input: object): Promise<any> {
+async function add(input: object): Promise<Json> {
   return (await app.ask(ADD, { input }, admin)).addPartner
 }
 
@@ -102,8 +103,8 @@ test('administrators read all partners, page by page', async () => {
   }`
   const slugs: string[] = []
   for (let after: string | null = null, more = true; more; ) {
-    const { partners }: any = await app.ask(query, { after }, admin)
-    slugs.push(...partners.edges.map(({ node }: any) => node.slug))
+    const { partners }: Json = await app.ask(query, { after }, admin)
+    slugs.push(...partners.edges.map(({ node }: Json) => node.slug))
     after = partners.pageInfo.endCursor
     more = partners.pageInfo.hasNextPage
   }

@@ -7,6 +7,7 @@ import { authenticateRequest } from '../../src/http/partner-request.ts'
 import { partnerWithKey } from '../../src/licensing/authenticate.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream } from '../support/event-stream.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addKey, addPartner } from '../support/partner.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
@@ -36,7 +37,7 @@ beforeEach(async () => {
 afterEach(() => app.close())
 
 /** Tokens of the real clock are not valid yet by the tests' own. */
-async function rotate(variables: object): Promise<any> {
+async function rotate(variables: object): Promise<Json> {
   const before = now
   now = new Date()
   const { rotateKey } = await app.ask(ROTATE, variables, admin)
@@ -45,7 +46,7 @@ async function rotate(variables: object): Promise<any> {
 }
 
 /** The whole answer, with the status that GraphQL over HTTP has for failures of a request. */
-async function askWith(key: string, at = app.url): Promise<{ status: number; body: any }> {
+async function askWith(key: string, at = app.url): Promise<{ status: number; body: Json }> {
   const response = await fetch(at, {
     method: 'POST',
     headers: {

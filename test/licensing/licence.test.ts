@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { untilSomebodyWaits } from '../support/locks.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
@@ -37,7 +38,7 @@ beforeEach(async () => {
 
 afterEach(() => app.close())
 
-async function set(partner: string, licence: object): Promise<any> {
+async function set(partner: string, licence: object): Promise<Json> {
   return (await app.ask(SET, { partner, licence }, admin)).setLicence
 }
 
@@ -116,10 +117,10 @@ describe('a change of a licence', () => {
     const { slug, id, key } = await addPartner(prisma, { licence: { languages: ['en'] } })
     const other = await addPartner(prisma)
     const told = async (by: string, after: string | null = null) => {
-      const { changes } = await app.ask<any>(TOLD, { after }, by)
+      const { changes } = await app.ask<Json>(TOLD, { after }, by)
       const { edges, pageInfo } = changes
       return {
-        stories: edges.map(({ node }: any) => [node.kind, node.articleId]),
+        stories: edges.map(({ node }: Json) => [node.kind, node.articleId]),
         cursor: pageInfo.endCursor,
       }
     }
@@ -197,7 +198,7 @@ test('a story that a shorter term took comes back with a longer one', async () =
   const seen: string[] = []
   let after: string | null = null
   const read = async () => {
-    const { changes } = await app.ask<any>(CHANGES, { after }, key)
+    const { changes } = await app.ask<Json>(CHANGES, { after }, key)
     after = changes.pageInfo.endCursor
     for (const { node } of changes.edges) if (node.articleId === story.id) seen.push(node.__typename)
     return seen.at(-1)

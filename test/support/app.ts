@@ -11,6 +11,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import type { Database } from '../../src/db/database.ts'
 import type { SocketLimits } from '../../src/http/limits.ts'
 import { freshDatabase } from './database.ts'
+import type { Json } from './json.ts'
 import { unhurried } from './unhurried.ts'
 
 export interface TestApp extends App, AsyncDisposable {
@@ -20,7 +21,7 @@ export interface TestApp extends App, AsyncDisposable {
   wsUrl: string
   token(role: Role, options?: { name?: string; ttlSeconds?: number }): Promise<string>
   /** Sends an operation over HTTP; throws when the answer has errors. */
-  ask<Data = any, Variables = any>(
+  ask<Data = Json, Variables = Json>(
     document: string | TypedDocumentNode<Data, Variables>,
     variables?: Variables,
     token?: string,
@@ -31,7 +32,7 @@ export interface TestApp extends App, AsyncDisposable {
 
 export interface Answer {
   status: number
-  data?: any
+  data?: Json
   errors?: { message: string; path?: (string | number)[]; extensions?: { code?: string } }[]
 }
 

@@ -1,10 +1,12 @@
+import type { Json } from './json.ts'
+
 /** A way to run SQL in a database, of one statement or of several. */
 export interface Session {
   run(sql: string): Promise<Result[]>
 }
 
 export interface Result {
-  rows: Record<string, any>[]
+  rows: Record<string, Json>[]
   /** Rows that the statement has changed. */
   changed: number
 }

@@ -1,7 +1,9 @@
+import type { Json } from './json.ts'
+
 /** One server-sent event: its name, and its data as JSON where it has any. */
 export interface StreamEvent {
   event: string
-  data: any
+  data: Json
 }
 
 export interface EventStream extends AsyncDisposable {
@@ -43,8 +45,8 @@ export async function openStream(
 }
 
 /** Takes the next events' data, and fails when one of them is an error. */
-export async function takeEvents(stream: EventStream, count: number): Promise<any[]> {
-  const taken: any[] = []
+export async function takeEvents(stream: EventStream, count: number): Promise<Json[]> {
+  const taken: Json[] = []
   while (taken.length < count) {
     const { done, value } = await stream.events.next()
     if (done || value.event !== 'next') throw new Error('the stream is over')

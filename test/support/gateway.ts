@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import type { Json } from './json.ts'
 import { type Finished, inherited, runFile } from './processes.ts'
 import { unhurried } from './unhurried.ts'
 
@@ -18,7 +19,7 @@ export interface Gateway extends AsyncDisposable {
   /** What it has written on standard error so far. */
   stderr(): string
   /** Sends an operation over HTTP; throws when the answer has errors, or when there is none. */
-  ask<Data = any>(query: string, variables?: object, token?: string): Promise<Data>
+  ask<Data = Json>(query: string, variables?: object, token?: string): Promise<Data>
   /** Asks it to stop, as a service manager does; returns its exit code. */
   stop(): Promise<number | null>
   /** Ends it on the spot, as `kill -9` does. */
@@ -97,7 +98,7 @@ async function ask(url: string, query: string, variables?: object, token?: strin
     },
     body: JSON.stringify({ query, variables }),
   })
-  const { data, errors } = (await response.json()) as { data?: any; errors?: { message: string }[] }
+  const { data, errors } = (await response.json()) as { data?: Json; errors?: { message: string }[] }
   if (errors) throw new Error(errors.map(({ message }) => message).join('; '))
   return data
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import WebSocket from 'ws'
+import type { Json } from './json.ts'
 
 /** A websocket that sends what a test tells it to, well formed or not. */
 export interface RawSocket extends AsyncDisposable {
@@ -7,7 +8,7 @@ export interface RawSocket extends AsyncDisposable {
   /** Sends an object as JSON, text and bytes as they are. */
   send(message: object | string | Buffer): void
   /** The next message; waits for it. Fails when the socket closes first. */
-  next(): Promise<any>
+  next(): Promise<Json>
   /** How the socket closed; settles when it did. */
   readonly closed: Promise<{ code: number; reason: string }>
 }

@@ -2,6 +2,7 @@ import type { TypedDocumentNode } from '@graphql-typed-document-node/core'
 import { print } from 'graphql'
 import { type Client, createClient, type ExecutionResult } from 'graphql-ws'
 import WebSocket from 'ws'
+import type { Json } from './json.ts'
 
 /** A stream of results that a test takes one by one. */
 export interface Results<Data> extends AsyncDisposable {
@@ -26,7 +27,7 @@ export function connect(wsUrl: string, token?: string): Client {
 }
 
 /** Subscribes and queues what comes. */
-export function listen<Data = any, Variables extends Record<string, unknown> = Record<string, unknown>>(
+export function listen<Data = Json, Variables extends Record<string, unknown> = Record<string, unknown>>(
   client: Client,
   document: string | TypedDocumentNode<Data, Variables>,
   variables?: Variables,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
@@ -230,14 +231,14 @@ test('REST gives the same', async () => {
     fetch(new URL(path, app.url), { headers: token ? { authorization: `Bearer ${token}` } : {} })
   const answer = await get('/syndication/changes')
   expect(answer.status).toBe(200)
-  const page: any = await answer.json()
+  const page: Json = await answer.json()
   expect(page).toMatchObject({
     changes: [
       { type: 'article.changed', kind: 'PUBLISHED', articleId: story.id, article: { headline: 'Over REST' } },
     ],
     more: false,
   })
-  const one: any = await (await get(`/syndication/stories/${encodeURIComponent(story.id)}`)).json()
+  const one: Json = await (await get(`/syndication/stories/${encodeURIComponent(story.id)}`)).json()
   expect(one).toMatchObject({ id: story.id, headline: 'Over REST' })
   const confirmed = await fetch(new URL('/syndication/acknowledge', app.url), {
     method: 'POST',

@@ -4,6 +4,7 @@ import type { PrismaClient } from '../../src/db/client/client.ts'
 import { loadArticles } from '../../src/syndication/load.ts'
 import { project } from '../../src/syndication/project.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, broadTerms } from '../support/partner.ts'
 
@@ -69,7 +70,7 @@ beforeAll(async () => {
 
 afterAll(() => app.close())
 
-async function set(partner: string, licence: object): Promise<any> {
+async function set(partner: string, licence: object): Promise<Json> {
   return (await app.ask(SET, { partner, licence }, admin)).setLicence.licence.coverage
 }
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
@@ -44,7 +45,7 @@ async function rest(app: TestApp, key: string, { after, cursor }: { after?: stri
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: cursor && JSON.stringify({ cursor }),
   })
-  const body: any = await answer.json()
+  const body: Json = await answer.json()
   return { status: answer.status, headers: answer.headers, ...body }
 }
 
@@ -177,7 +178,7 @@ test('a subscription at the limit tells of removals, and of everything once the 
   clock.now = new Date('2026-06-01T08:01:00Z')
   const fresh = await addArticle(prisma)
   const rest = await told.take(3)
-  expect(rest.map(({ changes }: any) => [changes.__typename, changes.articleId])).toEqual([
+  expect(rest.map(({ changes }: Json) => [changes.__typename, changes.articleId])).toEqual([
     ['ArticleChanged', missed.id],
     ['ArticleRemoved', story.id],
     ['ArticleChanged', fresh.id],
@@ -222,7 +223,7 @@ test('many removals at the limit are told page by page, each once', async () => 
     const answer = await fetch(new URL(`/syndication/changes?first=2&after=${after}`, app.url), {
       headers: { authorization: `Bearer ${partner.key}` },
     })
-    const page: any = await answer.json()
+    const page: Json = await answer.json()
     expect(page.removalsOnly).toBe(true)
     told.push(...page.changes.map(({ articleId }: { articleId: string }) => articleId))
     ;({ cursor: after, more } = page)

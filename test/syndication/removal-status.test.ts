@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 import { startReceiver } from '../support/receiver.ts'
@@ -224,7 +225,7 @@ async function removalIn(lines: () => Promise<{ kind: string; failures?: number 
   return (await lines()).find(({ kind }) => kind === 'REMOVAL') ?? { failures: null }
 }
 
-async function ask(app: TestApp, path: string, key: string): Promise<[number, any]> {
+async function ask(app: TestApp, path: string, key: string): Promise<[number, Json]> {
   const url = new URL(`/syndication/${path}`, app.url)
   const response = await fetch(url, { headers: { authorization: `Bearer ${key}` } })
   return [response.status, await response.json()]

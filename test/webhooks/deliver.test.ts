@@ -7,6 +7,7 @@ import { reinstatePartner, suspendPartner } from '../../src/licensing/suspend.ts
 import { rotateSecret } from '../../src/webhooks/endpoint.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addHook } from '../support/hook.ts'
+import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, relicense } from '../support/partner.ts'
 import { type Received, type Receiver, startReceiver } from '../support/receiver.ts'
@@ -14,7 +15,7 @@ import { type Received, type Receiver, startReceiver } from '../support/receiver
 interface Message {
   type: string
   timestamp: string
-  data: { cursor: string; kind: string; version: number; articleId: string; reason?: string; article?: any }
+  data: { cursor: string; kind: string; version: number; articleId: string; reason?: string; article?: Json }
 }
 
 let app: TestApp

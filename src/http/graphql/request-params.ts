@@ -60,7 +60,7 @@ function isRefusal(error: unknown): boolean {
   return error instanceof GraphQLError && error.extensions.originalError === undefined
 }
 
-function asObject(params: unknown): Record<string, any> {
+function asObject(params: unknown): Record<string, unknown> {
   if (isObject(params)) return params
   throw badRequest('The parameters must be a JSON object.')
 }

@@ -5,6 +5,7 @@ import { decodeCommentFeedCursor } from '../../../src/comment-feed/cursor.ts'
 import { operationText } from '../../../src/graphql/operations.ts'
 import type { TestApp } from '../../support/app.ts'
 import { openStream } from '../../support/event-stream.ts'
+import type { Json } from '../../support/json.ts'
 import { globalId } from '../../support/newsroom.ts'
 import { operation } from '../../support/raw-socket.ts'
 import type { Transport } from './plan.ts'
@@ -130,7 +131,7 @@ function pulled(
   }
 }
 
-function seenBy({ data, errors }: any): Seen {
+function seenBy({ data, errors }: Json): Seen {
   if (errors) throw new Error(errors[0].message)
   const { __typename, cursor, comment, commentId, reason } = data.commentFeed
   const position = positionOf(cursor)

@@ -5,6 +5,7 @@ import { refusingBanned } from '../../../src/comments/readers/refuse-banned.ts'
 import { operationText } from '../../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
+import type { Json } from '../../support/json.ts'
 import { addArticle, addComment, globalId } from '../../support/newsroom.ts'
 import { addPartner } from '../../support/partner.ts'
 import { rawSocket } from '../../support/raw-socket.ts'
@@ -47,7 +48,7 @@ async function banInSecret(subject: string): Promise<void> {
   })
 }
 
-function ban(subject: string): Promise<any> {
+function ban(subject: string): Promise<Json> {
   return here.ask(
     operationText('SetReaderStatus'),
     { input: { subject, status: 'BANNED', reason: 'Misuse' } },

@@ -3,6 +3,7 @@ import { operationText } from '../../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
 import { openStream, takeEvents } from '../../support/event-stream.ts'
+import type { Json } from '../../support/json.ts'
 import { addArticle, addComment, approve, globalId } from '../../support/newsroom.ts'
 import { operation, rawSocket } from '../../support/raw-socket.ts'
 
@@ -198,7 +199,7 @@ test('a token that runs out ends its event stream, with the reason', async () =>
   expect(await stream.events.next()).toMatchObject({ value: { event: 'complete' } })
 })
 
-async function order(app: TestApp, input: object): Promise<any> {
+async function order(app: TestApp, input: object): Promise<Json> {
   return (await app.ask(set, { input }, admin)).setReaderStatus
 }
 
