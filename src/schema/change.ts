@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts'
+import { articleJson } from '../syndication/article-json.ts'
 import type { AudienceChange, RemovalNotice } from '../syndication/removal-status.ts'
 import { LicensedArticle } from './licensed-article.ts'
 import { ADVISORY, PUBLIC_REASON, RemovalReason } from './removal-reason.ts'
@@ -27,7 +28,7 @@ builder.objectRef<AudienceChange>('ArticleChanged').implement({
     article: t.field({
       type: LicensedArticle,
       description: 'The current version of the article. It may be newer than this change.',
-      resolve: ({ outcome }) => ('article' in outcome ? outcome.article : (null as never)),
+      resolve: ({ outcome }) => ('article' in outcome ? articleJson(outcome.article) : (null as never)),
     }),
   }),
 })

@@ -3,6 +3,7 @@ import type { Context } from '../graphql/context.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
+import { articleJson } from '../syndication/article-json.ts'
 import { ArticleGone, licensedArticle } from '../syndication/load-licensed-article.ts'
 import { LicensedArticle } from './licensed-article.ts'
 import { ADVISORY, PUBLIC_REASON, RemovalReason } from './removal-reason.ts'
@@ -67,5 +68,7 @@ builder.queryField('licensedArticleResult', (t) =>
 
 async function licensed(id: string, context: Context) {
   const audience = await audienceOf(context.viewer, context.prisma)
-  return licensedArticle({ articleId: rowIdOf('Article', id), audience, via: 'GRAPHQL' }, context)
+  const articleId = rowIdOf('Article', id)
+  const article = await licensedArticle({ articleId, audience, via: 'GRAPHQL' }, context)
+  return article && articleJson(article)
 }

@@ -1,35 +1,71 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
 import { directionOf } from '../text/direction.ts'
-import type { LicensedArticle, LicensedEntity } from './licensed-article.ts'
+import type {
+  ArticleBlock,
+  ArticleEmbed,
+  ArticleMention,
+  ArticleQuotation,
+  LicensedArticle,
+  LicensedEntity,
+  LicensedImage,
+} from './licensed-article.ts'
 import type { AudienceChange, RemovalNotice } from './removal-status.ts'
 
 /**
- * A licensed article as JSON for REST and webhooks, with the field names of GraphQL, ISO 8601 dates and global
- * ids.
+ * The licensed version of an article as partners receive it. GraphQL (the type LicensedArticle), REST and
+ * webhooks show exactly these fields. Ids are global ids; dates become ISO 8601 texts.
  */
-export function articleJson(article: LicensedArticle) {
+export interface ArticleJson
+  extends Omit<LicensedArticle, 'dateline' | 'topic' | 'body' | 'people' | 'organisations'> {
+  direction: 'LTR' | 'RTL'
+  /** As printed. */
+  dateline: string | null
+  topic: TopicJson | null
+  body: BlockJson[]
+  people: PersonJson[]
+  organisations: EntityJson[]
+}
+
+export interface TopicJson {
+  slug: string
+  name: string
+}
+
+/** A block of any kind; the fields of other kinds are null, or empty for `mentions`. */
+export interface BlockJson {
+  kind: ArticleBlock<LicensedImage>['kind']
+  text: string | null
+  level: number | null
+  mentions: MentionJson[]
+  quotation: QuotationJson | null
+  image: LicensedImage | null
+  embed: ArticleEmbed | null
+}
+
+/** A person or an organisation. */
+export type EntityJson = LicensedEntity
+
+export interface PersonJson {
+  person: EntityJson
+  rolesAsPrinted: string[]
+}
+
+export type MentionJson = ArticleMention
+
+export type QuotationJson = ArticleQuotation
+
+/** Converts a licensed version to the form that partners receive. */
+export function articleJson(article: LicensedArticle): ArticleJson {
+  const { topic } = article
   return {
     ...article,
     id: articleGlobalId(article.id),
     direction: directionOf(article.language),
-    topic: article.topic && { slug: article.topic.slug, name: article.topic.label },
-    body: article.body.map((block) => {
-      if (block.kind === 'IMAGE' || block.kind === 'EMBED') return block
-      const mentions = block.mentions.map(({ entity, ...mention }) => ({ ...mention, ...named(entity) }))
-      if (block.kind !== 'QUOTATION') return { ...block, mentions }
-      const { speaker, viaOrganisation, ...quotation } = block.quotation
-      return {
-        ...block,
-        mentions,
-        quotation: {
-          ...quotation,
-          speaker: speaker && entityJson(speaker),
-          viaOrganisation: viaOrganisation && entityJson(viaOrganisation),
-        },
-      }
-    }),
+    dateline: article.dateline?.text ?? null,
+    topic: topic && { slug: topic.slug, name: topic.label },
+    body: article.body.map(blockJson),
     people: article.people.map(({ rolesAsPrinted, ...person }) => ({
-      ...entityJson(person),
+      person: entityJson(person),
       rolesAsPrinted,
     })),
     organisations: article.organisations.map(entityJson),
@@ -54,10 +90,30 @@ export function articleGlobalId(key: string): string {
   return encodeGlobalID('Article', key)
 }
 
-function entityJson({ kind, id, slug, name }: LicensedEntity) {
-  return { id: encodeGlobalID(kind === 'PERSON' ? 'Person' : 'Organisation', id), slug, name }
+function blockJson(block: ArticleBlock<LicensedImage>): BlockJson {
+  return {
+    kind: block.kind,
+    text: 'text' in block ? block.text : null,
+    level: block.kind === 'HEADING' ? block.level : null,
+    mentions: 'mentions' in block ? block.mentions.map(mentionJson) : [],
+    quotation: block.kind === 'QUOTATION' ? quotationJson(block.quotation) : null,
+    image: block.kind === 'IMAGE' ? block.image : null,
+    embed: block.kind === 'EMBED' ? block.embed : null,
+  }
 }
 
-function named(entity: LicensedEntity) {
-  return entity.kind === 'PERSON' ? { person: entityJson(entity) } : { organisation: entityJson(entity) }
+function mentionJson(mention: ArticleMention): MentionJson {
+  return { ...mention, entity: entityJson(mention.entity) }
+}
+
+function quotationJson({ speaker, viaOrganisation, ...quotation }: ArticleQuotation): QuotationJson {
+  return {
+    ...quotation,
+    speaker: speaker && entityJson(speaker),
+    viaOrganisation: viaOrganisation && entityJson(viaOrganisation),
+  }
+}
+
+function entityJson({ kind, id, slug, name }: LicensedEntity): EntityJson {
+  return { id: encodeGlobalID(kind === 'PERSON' ? 'Person' : 'Organisation', id), kind, slug, name }
 }

@@ -81,27 +81,30 @@ const story: LicensedArticle = {
 }
 
 test('a story is written with the names and ids of the GraphQL API', () => {
-  const ali = { id: id('Person:p1'), slug: 'ali', name: 'Ali' }
-  const organisation = { id: id('Organisation:o1'), slug: 'desk', name: 'Desk' }
+  const ali = { id: id('Person:p1'), kind: 'PERSON', slug: 'ali', name: 'Ali' }
+  const organisation = { id: id('Organisation:o1'), kind: 'ORGANISATION', slug: 'desk', name: 'Desk' }
+  const block = { text: null, level: null, mentions: [], quotation: null, image: null, embed: null }
   expect(articleJson(story)).toEqual({
     ...story,
     id: id('Article:s1'),
     direction: 'RTL',
+    dateline: 'LONDON',
     topic: { slug: 'asia', name: 'Asia' },
     body: [
       {
+        ...block,
         kind: 'PARAGRAPH',
         text: 'Ali at Desk',
         mentions: [
-          { start: 0, end: 3, surface: 'Ali', roleAsPrinted: 'mayor', person: ali },
-          { start: 7, end: 11, surface: 'Desk', roleAsPrinted: null, organisation },
+          { start: 0, end: 3, surface: 'Ali', roleAsPrinted: 'mayor', entity: ali },
+          { start: 7, end: 11, surface: 'Desk', roleAsPrinted: null, entity: organisation },
         ],
       },
-      { kind: 'HEADING', text: 'Heading', level: 3, mentions: [] },
+      { ...block, kind: 'HEADING', text: 'Heading', level: 3 },
       {
+        ...block,
         kind: 'QUOTATION',
         text: 'Words',
-        mentions: [],
         quotation: {
           speaker: ali,
           roleAsPrinted: 'mayor',
@@ -110,10 +113,10 @@ test('a story is written with the names and ids of the GraphQL API', () => {
           viaOrganisation: organisation,
         },
       },
-      story.body[3],
-      story.body[4],
+      { ...block, ...story.body[3] },
+      { ...block, ...story.body[4] },
     ],
-    people: [{ ...ali, rolesAsPrinted: ['mayor'] }],
+    people: [{ person: ali, rolesAsPrinted: ['mayor'] }],
     organisations: [organisation],
   })
   expect(articleJson({ ...story, language: 'en', topic: null })).toMatchObject({
