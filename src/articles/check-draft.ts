@@ -1,6 +1,7 @@
 import { InvalidInput } from '../base/errors.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import type { ArticleDraft, BlockDraft, ImageDraft } from './draft.ts'
+import { fieldsWith } from './fields.ts'
 
 /**
  * Validates a draft and returns it with the language tag in canonical form.
@@ -14,8 +15,10 @@ export function checkDraft(draft: ArticleDraft): ArticleDraft {
     )
   }
   checkUrl('canonicalUrl', draft.canonicalUrl)
-  if (draft.headline.trim() === '') throw new InvalidInput('headline', 'A headline is required.')
-  for (const field of ['publishedAt', 'updatedAt', 'embargoedUntil'] as const) checkDate(field, draft[field])
+  for (const name of fieldsWith({ kind: 'text', required: true })) {
+    if (draft[name].trim() === '') throw new InvalidInput(name, `A ${name} is required.`)
+  }
+  for (const name of fieldsWith({ kind: 'date' })) checkDate(name, draft[name])
   if (!draft.publishedAt) throw new InvalidInput('publishedAt', 'A publication date is required.')
   checkDate('commenting', draft.commenting?.closesAt)
   if (draft.leadImage) checkImage('leadImage', draft.leadImage)

@@ -1,9 +1,11 @@
+import type { DraftTexts } from './fields.ts'
+
 /**
  * An article as an importer, an editor or the sample data submits it: the content, without ids, versions and
  * comments. `saveArticle` stores it. A draft is plain JSON except for its dates, so that a revision can store
- * it whole.
+ * it whole. Its texts (headline, kicker…) are listed in fields.ts.
  */
-export interface ArticleDraft {
+export interface ArticleDraft extends DraftTexts {
   /** The slug in URLs: lower-case letters, digits and hyphens. */
   slug: string
   /** The absolute URL of the original page. Two drafts with the same URL are the same article. */
@@ -11,11 +13,7 @@ export interface ArticleDraft {
   /** BCP 47 tag: "en", "ckb", "ar", "tr". */
   language: string
   status?: 'USABLE' | 'WITHHELD' | 'CANCELED'
-  kicker?: string
-  headline: string
-  standfirst?: string
   dateline?: { text: string; place?: string; region?: string }
-  byline?: string
   topic?: TopicDraft
   publishedAt: Date
   /** Defaults to `publishedAt`. */

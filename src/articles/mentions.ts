@@ -1,6 +1,7 @@
 import type { FoundName, NameIndex } from '../names/link.ts'
 import type { NameOwner } from '../names/name-entry.ts'
 import type { ArticleDraft, NamedIn } from './draft.ts'
+import { articleFields, textNames } from './fields.ts'
 import { images } from './images.ts'
 
 /** Row ids of the people and organisations in a draft, by slug. */
@@ -49,8 +50,10 @@ export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityI
     for (const { owner } of index.findNames(text ?? '', draft.language)) note(owner, namedIn)
   }
 
-  noteText(draft.headline, 'STORY')
-  noteText(draft.standfirst, 'STORY')
+  for (const name of textNames) {
+    const { namesCountTo } = articleFields[name]
+    if (namesCountTo) noteText(draft[name], namesCountTo)
+  }
   for (const { owner } of mentions) note(owner, 'STORY')
   for (const quotation of quotations(draft)) {
     const { speaker, roleAsPrinted } = quotation
@@ -65,7 +68,6 @@ export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityI
     noteText(image.caption, 'CAPTION')
     noteText(image.credit ?? [image.photographer, image.agency].filter(Boolean).join(' / '), 'CREDIT')
   }
-  noteText(draft.byline, 'BYLINE')
   for (const { person, namedIn, rolesAsPrinted } of draft.people ?? []) {
     note({ person: ids.people.get(person)! }, namedIn, rolesAsPrinted)
   }

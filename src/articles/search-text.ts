@@ -1,9 +1,9 @@
 import { normaliseName } from '../names/names.ts'
 import type { ArticleDraft } from './draft.ts'
+import { articleFields, textNames } from './fields.ts'
 
 /**
- * The text of an article by weight for full-text search: A headline and kicker, B standfirst, C body and
- * captions. Letters are normalised as in names, so queries must pass through `searchable` too.
+ * The text of an article by weight for full-text search: A and B as in fields.ts, C body and captions. Letters are normalised as in names, so queries must pass through `searchable` too.
  */
 export function searchText(draft: ArticleDraft): { a: string; b: string; c: string } {
   const images = [
@@ -15,10 +15,14 @@ export function searchText(draft: ArticleDraft): { a: string; b: string; c: stri
     return block.kind === 'IMAGE' ? undefined : block.text
   })
   return {
-    a: searchable(draft.headline, draft.kicker),
-    b: searchable(draft.standfirst),
+    a: searchable(...textsOfWeight(draft, 'A')),
+    b: searchable(...textsOfWeight(draft, 'B')),
     c: searchable(...body, ...images.map((image) => image?.caption)),
   }
+}
+
+function textsOfWeight(draft: ArticleDraft, weight: 'A' | 'B'): (string | undefined)[] {
+  return textNames.filter((name) => articleFields[name].searchWeight === weight).map((name) => draft[name])
 }
 
 /** Joins texts and normalises their letters with `normaliseName`. */

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { recordOf } from '../base/records.ts'
 import type { Prisma } from '../db/client/client.ts'
 import type { ArticleDraft } from './draft.ts'
+import { fieldsWith } from './fields.ts'
 import { mapImages } from './images.ts'
 
 /**
@@ -25,7 +27,7 @@ export function draftOf(snapshot: Prisma.JsonValue): ArticleDraft {
 }
 
 /** The keys of dates in a draft, at any depth. */
-const DATE_KEYS = new Set(['publishedAt', 'updatedAt', 'embargoedUntil', 'closesAt', 'postedAt'])
+const DATE_KEYS = new Set<string>([...fieldsWith({ kind: 'date' }), 'closesAt', 'postedAt'])
 
 /** Whether two drafts are equal. */
 export function sameDraft(a: ArticleDraft, b: ArticleDraft): boolean {
@@ -39,11 +41,5 @@ export function sameContent(a: ArticleDraft, b: ArticleDraft): boolean {
 
 function contentOf(draft: ArticleDraft): ArticleDraft {
   const bare = mapImages(draft, ({ syndicatable, partners, ...image }) => image)
-  return {
-    ...bare,
-    status: undefined,
-    embargoedUntil: undefined,
-    commenting: undefined,
-    updatedAt: undefined,
-  }
+  return { ...bare, ...recordOf(fieldsWith({ content: false }), () => undefined) }
 }

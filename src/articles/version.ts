@@ -4,6 +4,7 @@ import { type ArticleState, dueAt, kindOfChange, type Reason } from '../changelo
 import { type ArticleChangeEntry, recordChanges } from '../changelog/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
+import { columnsOf } from './columns.ts'
 import type { ArticleDraft } from './draft.ts'
 import { checkPartners, imagesOfArticle, writeImageRights } from './image-rights.ts'
 import { images } from './images.ts'
@@ -94,7 +95,7 @@ async function writeStatus(
   { before, draft, version }: { before: ArticleDraft; draft: ArticleDraft; version: number },
 ): Promise<Written> {
   await writeImageRights(tx, id, { before, draft })
-  const { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt } = columns(draft)
+  const { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt } = columnsOf(draft)
   const data = { status, embargoedUntil, commentingOpen, commentingClosesAt, updatedAt, version }
   return tx.article.update({ where: { id }, data, select: statusColumns })
 }
@@ -113,7 +114,7 @@ async function writeContent(
   const naming = findMentions(draft, names ?? (await loadNameIndex(tx)), ids)
   if (stored) await clear(tx, stored.id)
   const leadImageId = draft.leadImage ? await writeImage(tx, draft.leadImage) : null
-  const data = { ...columns(draft), version, leadImageId, topicId: await topicId(tx, draft) }
+  const data = { ...columnsOf(draft), version, leadImageId, topicId: await topicId(tx, draft) }
   // If a changed draft has no modification date, use the current time.
   if (stored && !draft.updatedAt) data.updatedAt = now
   const written = stored
@@ -144,28 +145,6 @@ async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<v
   await tx.image.deleteMany({
     where: { id: { in: shown.map(({ id }) => id) }, leadOf: { none: {} }, blocks: { none: {} } },
   })
-}
-
-/** Undefined fields keep their stored values: an import does not end an embargo. */
-function columns(draft: ArticleDraft) {
-  return {
-    slug: draft.slug,
-    canonicalUrl: draft.canonicalUrl,
-    language: draft.language,
-    status: draft.status,
-    kicker: draft.kicker ?? null,
-    headline: draft.headline,
-    standfirst: draft.standfirst ?? null,
-    datelineText: draft.dateline?.text ?? null,
-    datelinePlace: draft.dateline?.place ?? null,
-    datelineRegion: draft.dateline?.region ?? null,
-    byline: draft.byline ?? null,
-    publishedAt: draft.publishedAt,
-    updatedAt: draft.updatedAt ?? draft.publishedAt,
-    embargoedUntil: draft.embargoedUntil,
-    commentingOpen: draft.commenting?.open,
-    commentingClosesAt: draft.commenting?.closesAt,
-  }
 }
 
 async function topicId(tx: Prisma.TransactionClient, { topic }: ArticleDraft): Promise<string | null> {

@@ -1,10 +1,11 @@
+import { articleFields, textNames } from '../articles/fields.ts'
 import { InvalidInput } from '../base/errors.ts'
 
 /** The maximum lengths of texts by field name, in UTF-16 code units; other fields have `DEFAULT_MAX_LENGTH`. */
-const MAX_LENGTH_BY_FIELD = new Map([
+const MAX_LENGTH_BY_FIELD = new Map<string, number>([
+  ...textNames.map((name) => [name, articleFields[name].maxLength] as const),
   ['url', 2_000],
   ['text', 20_000],
-  ['standfirst', 2_000],
   ['alt', 2_000],
   ['caption', 2_000],
   ['usageTerms', 2_000],

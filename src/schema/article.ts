@@ -1,4 +1,7 @@
+import { datelineOf, type StoredDateline } from '../articles/columns.ts'
+import { describeText, fieldsWith } from '../articles/fields.ts'
 import { visibleArticles } from '../articles/visible.ts'
+import { recordOf } from '../base/records.ts'
 import type { Article as ArticleRow } from '../db/client/client.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
@@ -20,17 +23,18 @@ export const Article = builder.prismaNode('Article', {
       resolve: (article) => directionOf(article.language),
     }),
     status: t.expose('status', { type: ArticleStatus }),
-    kicker: t.exposeString('kicker', { nullable: true }),
-    headline: t.exposeString('headline'),
-    standfirst: t.exposeString('standfirst', { nullable: true }),
+    ...recordOf(fieldsWith({ kind: 'text', required: true }), (name) =>
+      t.exposeString(name, describeText(name)),
+    ),
+    ...recordOf(fieldsWith({ kind: 'text', required: false }), (name) =>
+      t.exposeString(name, { nullable: true, ...describeText(name) }),
+    ),
     dateline: t.field({
       type: Dateline,
       nullable: true,
       description: 'The place of filing.',
-      resolve: ({ datelineText: text, datelinePlace: place, datelineRegion: region }) =>
-        text === null ? null : { text, place, region },
+      resolve: datelineOf,
     }),
-    byline: t.exposeString('byline', { nullable: true }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime' }),
     embargoedUntil: t.expose('embargoedUntil', {
@@ -51,16 +55,14 @@ export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
 
 export const ArticleConnection = builder.connectionObject({ type: Article, name: 'ArticleConnection' })
 
-const Dateline = builder
-  .objectRef<{ text: string; place: string | null; region: string | null }>('Dateline')
-  .implement({
-    description: 'Where a story was filed from.',
-    fields: (t) => ({
-      text: t.exposeString('text', { description: 'The dateline as printed: "ERBIL, Kurdistan Region".' }),
-      place: t.exposeString('place', { nullable: true, description: 'The town.' }),
-      region: t.exposeString('region', { nullable: true, description: 'The region or country.' }),
-    }),
-  })
+const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
+  description: 'Where a story was filed from.',
+  fields: (t) => ({
+    text: t.exposeString('text', { description: 'The dateline as printed: "ERBIL, Kurdistan Region".' }),
+    place: t.exposeString('place', { nullable: true, description: 'The town.' }),
+    region: t.exposeString('region', { nullable: true, description: 'The region or country.' }),
+  }),
+})
 
 const Direction = builder.enumType('TextDirection', {
   description: 'The direction of a script.',

@@ -1,9 +1,11 @@
 import type { ArticleDraft, BlockDraft, ImageDraft, QuotationDraft, TopicDraft } from '../articles/draft.ts'
+import { fieldsWith } from '../articles/fields.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { storedImageUrl } from '../editing/image-rights.ts'
 import { checkLimits } from '../editing/limits.ts'
-import type { ArticleChanges, Block } from './article-input.ts'
+import type { ArticleChanges } from './article-input.ts'
+import type { Block } from './block-input.ts'
 import { type References, referencesIn } from './input-references.ts'
 
 /** The parts of a draft that a version may change. */
@@ -19,7 +21,7 @@ export async function draftChanges(
   publicUrl: string,
 ): Promise<DraftChanges> {
   checkLimits(changes)
-  for (const field of ['language', 'headline', 'publishedAt', 'blocks'] as const) {
+  for (const field of fieldsWith({ edited: true, required: true })) {
     if (changes[field] === null)
       throw new InvalidInput(
         field,

@@ -1,21 +1,20 @@
 import type { ArticleDraft, BlockDraft, NamedIn } from '../articles/draft.ts'
+import { type FieldsWith, fieldsWith } from '../articles/fields.ts'
+import { recordOf } from '../base/records.ts'
 
 /** A draft in the form of ArticleChangesInput, with every field set, so that it can be submitted unchanged. */
 export function changesIn(draft: ArticleDraft): object {
   return {
     language: draft.language,
-    kicker: draft.kicker ?? null,
-    headline: draft.headline,
-    standfirst: draft.standfirst ?? null,
+    ...recordOf(fieldsWith({ kind: 'text', edited: true }), (name) => draft[name] ?? null),
     dateline: draft.dateline ?? null,
-    byline: draft.byline ?? null,
     topic: draft.topic ? { slug: draft.topic.slug, name: draft.topic.label } : null,
     publishedAt: draft.publishedAt,
     leadImage: draft.leadImage ?? null,
     blocks: draft.blocks.map(blockInput),
     people: draft.people?.map(withApiNamedIn) ?? null,
     organisations: draft.organisations?.map(withApiNamedIn) ?? null,
-  }
+  } satisfies Record<FieldsWith<{ edited: true }>, unknown>
 }
 
 /** The API calls the text of the article ARTICLE; the database calls it STORY. */

@@ -1,3 +1,5 @@
+import { describeText, fieldsWith } from '../articles/fields.ts'
+import { recordOf } from '../base/records.ts'
 import { builder } from '../graphql/builder.ts'
 import type { ArticleJson, TopicJson } from '../syndication/article-json.ts'
 import { LicensedBlock } from './licensed-block.ts'
@@ -31,56 +33,61 @@ const LicensedTopic = builder.objectRef<TopicJson>('LicensedTopic').implement({
 
 export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle').implement({
   description: 'The licensed version of an article. Parts that your licence does not cover are left out.',
-  fields: (t) => ({
-    id: t.exposeID('id', { description: 'The id of the Article.' }),
-    slug: t.exposeString('slug', { description: 'The slug of the article in URLs.' }),
-    url: t.exposeString('url', { description: 'The URL of the original page.' }),
-    language: t.exposeString('language', { description: 'The language, as a BCP 47 tag.' }),
-    direction: t.exposeString('direction', { description: 'The text direction: LTR or RTL.' }),
-    version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
-    kicker: t.exposeString('kicker', { nullable: true, description: 'The label above the headline.' }),
-    headline: t.exposeString('headline', { description: 'The headline.' }),
-    standfirst: t.exposeString('standfirst', {
-      nullable: true,
-      description: 'The summary below the headline.',
-    }),
-    dateline: t.exposeString('dateline', {
-      nullable: true,
-      description: 'The place of filing, as printed.',
-    }),
-    byline: t.exposeString('byline', { nullable: true, description: 'The authors, as printed.' }),
-    topic: t.expose('topic', { type: LicensedTopic, nullable: true, description: 'The topic.' }),
-    publishedAt: t.expose('publishedAt', {
-      type: 'DateTime',
-      description: 'When the article was published.',
-    }),
-    updatedAt: t.expose('updatedAt', {
-      type: 'DateTime',
-      description: 'When the content that readers see last changed.',
-    }),
-    leadImage: t.expose('leadImage', { type: LicensedImage, nullable: true, description: 'The main image.' }),
-    hasFullText: t.exposeBoolean('hasFullText', { description: 'Whether your licence includes the body.' }),
-    body: t.expose('body', {
-      type: [LicensedBlock],
-      description:
-        'The blocks of the body, in reading order. Empty if your licence does not include the body.',
-      complexity: { field: 1, multiplier: 20 },
-    }),
-    people: t.expose('people', {
-      type: [LicensedPerson],
-      description: 'The people that your version names.',
-    }),
-    organisations: t.expose('organisations', {
-      type: [LicensedEntity],
-      description: 'The organisations that your version names.',
-    }),
-    corrections: t.expose('corrections', {
-      type: [LicensedCorrection],
-      description: 'The correction notices, newest first. They must be shown to readers.',
-    }),
-    attribution: t.exposeString('attribution', {
-      nullable: true,
-      description: 'The attribution line, which must be printed with the article.',
-    }),
-  }),
+  // Every field of ArticleJson must be here.
+  fields: (t) =>
+    ({
+      id: t.exposeID('id', { description: 'The id of the Article.' }),
+      slug: t.exposeString('slug', { description: 'The slug of the article in URLs.' }),
+      url: t.exposeString('url', { description: 'The URL of the original page.' }),
+      language: t.exposeString('language', { description: 'The language, as a BCP 47 tag.' }),
+      direction: t.exposeString('direction', { description: 'The text direction: LTR or RTL.' }),
+      version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
+      ...recordOf(fieldsWith({ kind: 'text', licensed: true, required: true }), (name) =>
+        t.exposeString(name, describeText(name)),
+      ),
+      ...recordOf(fieldsWith({ kind: 'text', licensed: true, required: false }), (name) =>
+        t.exposeString(name, { nullable: true, ...describeText(name) }),
+      ),
+      dateline: t.exposeString('dateline', {
+        nullable: true,
+        description: 'The place of filing, as printed.',
+      }),
+      topic: t.expose('topic', { type: LicensedTopic, nullable: true, description: 'The topic.' }),
+      publishedAt: t.expose('publishedAt', {
+        type: 'DateTime',
+        description: 'When the article was published.',
+      }),
+      updatedAt: t.expose('updatedAt', {
+        type: 'DateTime',
+        description: 'When the content that readers see last changed.',
+      }),
+      leadImage: t.expose('leadImage', {
+        type: LicensedImage,
+        nullable: true,
+        description: 'The main image.',
+      }),
+      hasFullText: t.exposeBoolean('hasFullText', { description: 'Whether your licence includes the body.' }),
+      body: t.expose('body', {
+        type: [LicensedBlock],
+        description:
+          'The blocks of the body, in reading order. Empty if your licence does not include the body.',
+        complexity: { field: 1, multiplier: 20 },
+      }),
+      people: t.expose('people', {
+        type: [LicensedPerson],
+        description: 'The people that your version names.',
+      }),
+      organisations: t.expose('organisations', {
+        type: [LicensedEntity],
+        description: 'The organisations that your version names.',
+      }),
+      corrections: t.expose('corrections', {
+        type: [LicensedCorrection],
+        description: 'The correction notices, newest first. They must be shown to readers.',
+      }),
+      attribution: t.exposeString('attribution', {
+        nullable: true,
+        description: 'The attribution line, which must be printed with the article.',
+      }),
+    }) satisfies Record<keyof ArticleJson, unknown>,
 })

@@ -1,5 +1,8 @@
+import { describeText, fieldsWith } from '../articles/fields.ts'
+import { recordOf } from '../base/records.ts'
 import { builder } from '../graphql/builder.ts'
-import { articleFields, BlockInput } from './article-input.ts'
+import { optionalFields } from './article-input.ts'
+import { BlockInput } from './block-input.ts'
 
 const CommentingInput = builder.inputType('CommentingInput', {
   description: 'The comment settings.',
@@ -21,7 +24,9 @@ export const PublishArticleInput = builder.inputType('PublishArticleInput', {
       description: 'The URL of the page on your site. It cannot be changed later.',
     }),
     language: t.string({ required: true, description: 'The language, as a BCP 47 tag.' }),
-    headline: t.string({ required: true, description: 'The headline.' }),
+    ...recordOf(fieldsWith({ kind: 'text', edited: true, required: true }), (name) =>
+      t.string({ required: true, ...describeText(name) }),
+    ),
     blocks: t.field({
       type: [BlockInput],
       required: true,
@@ -39,6 +44,6 @@ export const PublishArticleInput = builder.inputType('PublishArticleInput', {
       type: CommentingInput,
       description: 'The comment settings. By default, the comments are open.',
     }),
-    ...articleFields(t),
+    ...optionalFields(t),
   }),
 })

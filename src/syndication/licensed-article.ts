@@ -1,8 +1,13 @@
+import type { StoredDateline } from '../articles/columns.ts'
+import type { FieldsWith, StoredTexts } from '../articles/fields.ts'
 import type { TopicWithPath } from '../articles/topics/paths.ts'
 import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
 
+/** The texts that partners receive. */
+type LicensedTexts = Pick<StoredTexts, FieldsWith<{ kind: 'text'; licensed: true }>>
+
 /** The fields that a full article and its licensed version have in common. URLs are absolute. */
-interface CommonFields {
+interface CommonFields extends LicensedTexts {
   /** The row id. */
   id: string
   slug: string
@@ -11,11 +16,7 @@ interface CommonFields {
   /** BCP 47 tag. */
   language: string
   version: number
-  kicker: string | null
-  headline: string
-  standfirst: string | null
-  dateline: { text: string; place: string | null; region: string | null } | null
-  byline: string | null
+  dateline: StoredDateline | null
   topic: ArticleTopic | null
   publishedAt: Date
   updatedAt: Date

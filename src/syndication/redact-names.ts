@@ -1,3 +1,4 @@
+import { fieldsWith } from '../articles/fields.ts'
 import { escapeRegExp } from '../base/map-strings.ts'
 import type {
   ArticleBlock,
@@ -80,11 +81,8 @@ function names(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): bo
 }
 
 /** All shown texts, without the data of mentions. */
-function textOf(
-  { kicker, headline, standfirst, byline, dateline }: FullArticle,
-  { body, leadImage }: Shown,
-): string {
-  const furniture = [kicker, headline, standfirst, byline, dateline?.text]
+function textOf(article: FullArticle, { body, leadImage }: Shown): string {
+  const texts = fieldsWith({ kind: 'text', licensed: true }).map((name) => article[name])
   const images = [leadImage, ...body.map((block) => (block.kind === 'IMAGE' ? block.image : null))]
   const around = images.flatMap((image) => [
     image?.caption,
@@ -97,7 +95,7 @@ function textOf(
     if (block.kind === 'EMBED') return [block.embed.authorName, block.embed.text]
     return 'text' in block ? [block.text] : []
   })
-  return [...furniture, ...around, ...words].filter(Boolean).join('\n')
+  return [...texts, article.dateline?.text, ...around, ...words].filter(Boolean).join('\n')
 }
 
 /**

@@ -1,0 +1,153 @@
+import { datelineOf } from '../articles/columns.ts'
+import { fieldsWith } from '../articles/fields.ts'
+import { pick } from '../base/records.ts'
+import type { Prisma } from '../db/client/client.ts'
+import type {
+  ArticleBlock,
+  ArticleMention,
+  ArticleQuotation,
+  ArticleTopic,
+  EntityAppearance,
+  FullArticle,
+  ImageWithRights,
+  LicensedEntity,
+} from './licensed-article.ts'
+
+const entity = { id: true, slug: true, name: true } as const
+
+/** The rows that a full article is made of. */
+export const fullArticleInclude = {
+  leadImage: true,
+  blocks: {
+    orderBy: { position: 'asc' },
+    include: {
+      image: true,
+      embed: true,
+      quotation: {
+        include: {
+          speakerPerson: { select: entity },
+          speakerOrganisation: { select: entity },
+          viaOrganisation: { select: entity },
+        },
+      },
+      mentions: {
+        orderBy: { start: 'asc' },
+        include: { person: { select: entity }, organisation: { select: entity } },
+      },
+    },
+  },
+  people: { orderBy: { position: 'asc' }, include: { person: { select: entity } } },
+  organisations: { orderBy: { position: 'asc' }, include: { organisation: { select: entity } } },
+  corrections: { orderBy: { at: 'desc' } },
+} as const satisfies Prisma.ArticleInclude
+
+type Row = Prisma.ArticleGetPayload<{ include: typeof fullArticleInclude }>
+type BlockRow = Row['blocks'][number]
+type EntityRow = { id: string; slug: string; name: string }
+
+export type Topics = ReadonlyMap<string, ArticleTopic>
+
+/** The topic with a row id. */
+export function topicOf(id: string | null, topics: Topics): ArticleTopic | null {
+  return (id !== null && topics.get(id)) || null
+}
+
+/** Converts a row to a full article. Images of this gateway get absolute URLs. */
+export function toFullArticle(row: Row, topics: Topics, publicUrl: string): FullArticle {
+  return {
+    id: row.id,
+    slug: row.slug,
+    url: row.canonicalUrl,
+    language: row.language,
+    version: row.version,
+    status: row.status,
+    ...pick(row, fieldsWith({ kind: 'text', licensed: true })),
+    dateline: datelineOf(row),
+    topic: topicOf(row.topicId, topics),
+    publishedAt: row.publishedAt,
+    updatedAt: row.updatedAt,
+    embargoedUntil: row.embargoedUntil,
+    leadImage: row.leadImage && toImage(row.leadImage, publicUrl),
+    body: row.blocks.map((block) => blockOf(block, publicUrl)),
+    people: row.people.map(
+      ({ person, namedIn, rolesAsPrinted }): EntityAppearance => ({
+        entity: personOf(person),
+        namedIn,
+        rolesAsPrinted,
+      }),
+    ),
+    organisations: row.organisations.map(
+      ({ organisation, namedIn }): EntityAppearance => ({
+        entity: organisationOf(organisation),
+        namedIn,
+        rolesAsPrinted: [],
+      }),
+    ),
+    corrections: row.corrections.map(({ kind, text, version, at }) => ({ kind, text, version, at })),
+  }
+}
+
+function toImage(image: NonNullable<Row['leadImage']>, publicUrl: string): ImageWithRights {
+  const { url, alt, caption, photographer, agency, credit, usageTerms, syndicatable, partners } = image
+  return {
+    url: url.startsWith('/') ? publicUrl + url : url,
+    alt,
+    caption,
+    photographer,
+    agency,
+    credit,
+    usageTerms,
+    syndicatable,
+    partners,
+  }
+}
+
+function blockOf(block: BlockRow, publicUrl: string): ArticleBlock<ImageWithRights> {
+  const text = block.text ?? ''
+  const mentions = block.mentions.map(mentionOf)
+  switch (block.kind) {
+    case 'PARAGRAPH':
+      return { kind: 'PARAGRAPH', text, mentions }
+    case 'HEADING':
+      return { kind: 'HEADING', text, level: block.level ?? 2, mentions }
+    case 'QUOTATION':
+      return { kind: 'QUOTATION', text, mentions, quotation: quotationOf(block.quotation) }
+    case 'IMAGE':
+      if (!block.image) throw new Error(`the image block ${block.id} has no image`)
+      return { kind: 'IMAGE', image: toImage(block.image, publicUrl) }
+    case 'EMBED': {
+      if (!block.embed) throw new Error(`the embed block ${block.id} has no post`)
+      const { provider, url, authorName, handle, text: words, postedAt } = block.embed
+      return { kind: 'EMBED', embed: { provider, url, authorName, handle, text: words, postedAt } }
+    }
+  }
+}
+
+function quotationOf(quotation: BlockRow['quotation']): ArticleQuotation {
+  const { speakerPerson, speakerOrganisation, viaOrganisation } = quotation ?? {}
+  return {
+    speaker: speakerPerson
+      ? personOf(speakerPerson)
+      : speakerOrganisation
+        ? organisationOf(speakerOrganisation)
+        : null,
+    roleAsPrinted: quotation?.roleAsPrinted ?? null,
+    direct: quotation?.direct ?? true,
+    via: quotation?.via ?? null,
+    viaOrganisation: viaOrganisation ? organisationOf(viaOrganisation) : null,
+  }
+}
+
+function mentionOf(mention: BlockRow['mentions'][number]): ArticleMention {
+  const { start, end, surface, roleAsPrinted, person, organisation } = mention
+  const entity = person ? personOf(person) : organisationOf(organisation as EntityRow)
+  return { start, end, surface, roleAsPrinted, entity }
+}
+
+function personOf({ id, slug, name }: EntityRow): LicensedEntity {
+  return { kind: 'PERSON', id, slug, name }
+}
+
+function organisationOf({ id, slug, name }: EntityRow): LicensedEntity {
+  return { kind: 'ORGANISATION', id, slug, name }
+}
