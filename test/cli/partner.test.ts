@@ -141,6 +141,29 @@ describe('npm run partner', { timeout: 90_000 }, () => {
     expect(ended.stdout).toContain('The licence is not in force now: it covers nothing.\n')
   })
 
+  test('shows the latest deliveries first, and at most as many as asked for', async () => {
+    await partner('add', 'wire', '--name', 'Wire')
+    const slugs = await inDatabase(async (prisma) => {
+      const { id: partnerId } = await prisma.partner.findUniqueOrThrow({ where: { slug: 'wire' } })
+      const articles = [await addArticle(prisma), await addArticle(prisma), await addArticle(prisma)]
+      for (const [i, { key: articleId }] of articles.entries()) {
+        const at = new Date(Date.UTC(2026, 0, 1 + i))
+        const when = { firstAt: at, lastAt: at, times: 1 }
+        await prisma.delivery.create({
+          data: { partnerId, articleId, version: 1, kind: 'STORY', via: 'REST', ...when },
+        })
+      }
+      return articles.map(({ slug }) => slug)
+    })
+    const stories = ({ stdout }: Finished) =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line).story)
+    expect(stories(await partner('ledger', '--json'))).toEqual(slugs.toReversed())
+    expect(stories(await partner('ledger', '--last', '1', '--json'))).toEqual(slugs.slice(-1))
+  })
+
   test.each([
     [['add', 'wire', '--name', 'Wire', '--topics', 'nowhere'], 'There is no topic "nowhere"'],
     [['show', 'nobody'], 'The partner "nobody" does not exist'],

@@ -211,6 +211,17 @@ describe('a ruling is refused', () => {
     expect(await reject(ids, { note: 'x'.repeat(1_000) })).toMatchObject([{ changed: true }])
   })
 
+  test('on the moderator’s own comment, found by the account and not by the name', async () => {
+    const own = await addComment(database.prisma, story, { body: 'Mine', by: 'Ada' })
+    const renamed = { ...someone('moderator', 'Renamed'), subject: someone('reader', 'Ada').subject }
+    expect(await rule({ ids: [own.id] }, { viewer: renamed })).toMatchObject([
+      { failure: { code: 'FORBIDDEN' } },
+    ])
+    expect(await commentOf(own.id)).toMatchObject({ status: 'PENDING' })
+    const namesake = { ...someone('moderator', 'Ada'), subject: 'another account' }
+    expect(await rule({ ids: [own.id] }, { viewer: namesake })).toMatchObject([{ changed: true }])
+  })
+
   test('without a guideline, or by one that there is not, of which it repeats 80 characters', async () => {
     const ids = await addPending(database.prisma, story, 1)
     await expect(reject(ids, { guidelines: [] })).rejects.toEqual(

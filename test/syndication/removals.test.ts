@@ -26,6 +26,9 @@ test('a partner far behind is told of a kill on its next page, and again at its 
   expect(first.changes[0]).toMatchObject({ articleId: killed.id, reason: 'CANCELED' })
   const second = await read(app, `changes?first=3&after=${first.cursor}`, key)
   expect(second.changes.map(({ type }: { type: string }) => type)).toEqual(Array(3).fill('article.changed'))
+  expect(
+    [...first.changes.slice(1), ...second.changes].map(({ articleId }: { articleId: string }) => articleId),
+  ).toEqual(stories.slice(1, 6).map(({ id }) => id))
   // Whoever goes on from the removal itself misses nothing of what stands before it.
   const rest = await read(app, `changes?first=100&after=${first.changes[0].cursor}`, key)
   expect(rest.changes.map(({ articleId }: { articleId: string }) => articleId)).toEqual(

@@ -106,3 +106,24 @@ test.each([
   })
   expect(recall).toEqual(UNTOLD)
 })
+
+test('a webhook whose host name is of this machine is not sent to in production', async () => {
+  await using receiver = await startReceiver()
+  await using app = await freshApp({
+    changePollMs: 50,
+    push: { backoff: [AN_HOUR_MS], resolve: async () => LOOPBACK },
+    env: {
+      TRUSTED_PROXIES: '127.0.0.1',
+      AUTH_SECRET: 'a secret of more than thirty-two bytes',
+      AUTH_ISSUER: 'https://id.example',
+      AUTH_AUDIENCE: 'news',
+    },
+  })
+  const { prisma } = app.database
+  const { slug } = await addPartner(prisma)
+  await addHook(prisma, slug, `http://partner.example:${new URL(receiver.url).port}/hook`)
+  await addArticle(prisma)
+  const failure = async () => (await prisma.delivery.findFirst())?.failure ?? null
+  await expect.poll(failure, { timeout: 20_000 }).toContain('has an address that is not public')
+  expect(receiver.received).toEqual([])
+})
