@@ -3,6 +3,7 @@ import { parseHTML } from 'linkedom'
 import { expect, test } from 'vitest'
 import { inXmlCharacters } from '../../src/feeds/characters.ts'
 import type { LicensedArticle } from '../../src/syndication/licensed-article.ts'
+import { everyText } from '../support/texts.ts'
 import { feedOf, inEveryFormat } from './every-format.ts'
 import { all, parseXml, textOf } from './xml.ts'
 
@@ -57,7 +58,7 @@ const story: fc.Arbitrary<LicensedArticle> = fc
     url: 'https://news.example/a-story?a=1&b=2',
     language: 'ckb',
     version: 1,
-    kicker: words,
+    ...everyText(() => words),
     headline,
     standfirst,
     dateline: { text: words, place: null, region: null },

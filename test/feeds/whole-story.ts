@@ -1,4 +1,5 @@
 import type { LicensedArticle, LicensedImage } from '../../src/syndication/licensed-article.ts'
+import { noTexts } from '../support/texts.ts'
 
 /** A picture of which nothing is known but its address. */
 export const picture = (changes: Partial<LicensedImage> = {}): LicensedImage => ({
@@ -19,11 +20,9 @@ export const bareStory = (changes: Partial<LicensedArticle> = {}): LicensedArtic
   url: 'https://news.example/bare',
   language: 'ar',
   version: 1,
-  kicker: null,
+  ...noTexts,
   headline: 'Bare',
-  standfirst: null,
   dateline: null,
-  byline: null,
   topic: null,
   publishedAt: new Date('2026-01-01T00:00:00Z'),
   updatedAt: new Date('2026-01-01T00:00:00Z'),
@@ -57,6 +56,7 @@ export const wholeStory: LicensedArticle = {
   url: 'https://news.example/whole',
   language: 'en-GB',
   version: 3,
+  ...noTexts,
   kicker: 'Kicker',
   headline: 'Headline',
   standfirst: 'Standfirst',

@@ -9,6 +9,7 @@ import type {
   LicensedEntity,
 } from '../../src/syndication/licensed-article.ts'
 import { project } from '../../src/syndication/project.ts'
+import { noTexts } from '../support/texts.ts'
 
 // What a version of a story still tells when a part of it was taken away.
 
@@ -46,11 +47,9 @@ const plain: FullArticle = {
   url: 'https://news.example/story',
   language: 'en',
   version: 1,
-  kicker: null,
+  ...noTexts,
   headline: 'A headline',
-  standfirst: null,
   dateline: null,
-  byline: null,
   topic: null,
   publishedAt: new Date('2026-01-01T00:00:00Z'),
   updatedAt: new Date('2026-01-01T00:00:00Z'),

@@ -9,6 +9,7 @@ import type {
   ImageWithRights,
   LicensedEntity,
 } from '../../src/syndication/licensed-article.ts'
+import { everyText } from '../support/texts.ts'
 
 type PartnerAudience = Extract<Audience, { kind: 'partner' }>
 
@@ -279,11 +280,11 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
     language,
     version: 3,
     status: 'USABLE',
-    kicker: say('a kicker', anybody),
+    ...everyText((text) =>
+      text === 'byline' && by ? `${by.whom.name}, ${by.role}` : say(`a ${text}`, anybody),
+    ),
     headline: `${say('a headline', anybody)} ${inTitle ? `${inTitle.whom.name}, ${inTitle.role}` : ''}`,
-    standfirst: say('a standfirst', anybody),
     dateline: { text: dateline, place: dateline, region: dateline },
-    byline: by ? `${by.whom.name}, ${by.role}` : say('a byline', anybody),
     topic: { slug: path.at(-1)!, label: say('a topic', anybody), path },
     publishedAt: new Date('2026-01-01T00:00:00Z'),
     updatedAt: new Date('2026-01-02T00:00:00Z'),

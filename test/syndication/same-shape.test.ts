@@ -6,6 +6,7 @@ import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
+import { everyText } from '../support/texts.ts'
 
 // The licensed version of an article has one shape in GraphQL, REST and webhooks.
 
@@ -18,9 +19,7 @@ beforeAll(async () => {
   await fillWithSample(app.database, { ...app.config, sample: true }, () => new Date())
   await addPartner(prisma, { slug: 'herald' })
   const { id } = await addArticle(prisma, {
-    kicker: 'Kicker',
-    standfirst: 'Standfirst',
-    byline: 'Byline',
+    ...everyText((name) => `The ${name}`),
     dateline: { text: 'ERBIL', place: 'Erbil', region: 'Kurdistan Region' },
     topic: { slug: 'own-topic', label: 'Own topic' },
     leadImage: { url: '/images/1.jpg', credit: 'Name', syndicatable: true },

@@ -6,6 +6,7 @@ import { loadArticles, loadSummaries } from '../../src/syndication/load.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
+import { everyText } from '../support/texts.ts'
 
 // A story as the database has it, and as REST and webhooks write it.
 
@@ -29,11 +30,9 @@ const story: LicensedArticle = {
   url: 'https://news.example/a-story',
   language: 'ckb',
   version: 3,
-  kicker: 'kicker',
+  ...everyText((name) => name),
   headline: 'headline',
-  standfirst: 'standfirst',
   dateline: { text: 'LONDON', place: 'London', region: null },
-  byline: 'byline',
   topic: { slug: 'asia', label: 'Asia', path: ['world', 'asia'] },
   publishedAt: AT,
   updatedAt: AT,
