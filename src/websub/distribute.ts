@@ -64,7 +64,7 @@ export async function distribute(
       return 'ended'
     }
     if (answer.status < 200 || answer.status >= 300) {
-      await recordPartnerFailure(subscription, feed, `it answered ${answer.status}`, deps)
+      await recordPartnerFailure(subscription, feed, `the receiver answered ${answer.status}`, deps)
       return { failed: answer, digest }
     }
   } catch (error) {

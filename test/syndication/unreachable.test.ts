@@ -79,7 +79,7 @@ test('a webhook whose host name is unknown is not told of a removal', async () =
 })
 
 test.each([
-  ['answers 500', 'it answered 500', false],
+  ['answers 500', 'the receiver answered 500', false],
   ['has an unknown host name', 'ENOTFOUND', true],
 ])('a WebSub subscriber that %s is not told of a removal', async (_what, failure, isUnknown) => {
   const { state, resolve } = names()

@@ -178,7 +178,7 @@ describe("a partner's subscriber", () => {
   })
 
   test.each([
-    ['answers 500', () => ({ status: 500 }), 'it answered 500'],
+    ['answers 500', () => ({ status: 500 }), 'the receiver answered 500'],
     ['does not answer', () => new Error('no such host'), 'no such host'],
   ])('that %s was not told, and the ledger says why', async (_what, answer, failure) => {
     const { id, render, line } = await world()
