@@ -147,8 +147,12 @@ test('a subscriber that catches up is not sent words that were taken down while 
   await watcher.until(1)
   const before = watcher.received.length
   expect(before).toBeLessThan(100)
+  // Shows when the hub has read the retraction.
+  const caughtUp = new Watcher()
+  await feed.watch(key, null, caughtUp)
   await reject(database.prisma, [ids[110] as string])
   await feed.hub.pollAll()
+  await caughtUp.until(1)
   watcher.readOn()
   await watcher.until(120)
   expect(watcher.received.at(-1)).toBe('RETRACTED')
