@@ -7,28 +7,41 @@ export interface Timer {
 }
 
 /**
- * Runs some work at intervals, one run at a time.
+ * Runs some work at intervals, one run at a time: while a run takes longer than the interval, its turns are
+ * skipped. The timer does not keep the process running.
  * @param everyMs between the starts of two runs, in ms
- * @returns a function that stops it and waits for the current run
+ * @param onFailure without it, an error ends the process, like every unhandled one
+ * @returns a function that stops it at once, and resolves when the current run has ended
  */
 export function runEvery(
   everyMs: number,
-  work: () => Promise<void>,
-  onFailure: (error: unknown) => void,
+  work: () => Promise<void> | void,
+  onFailure: (error: unknown) => void = fail,
 ): () => Promise<void> {
   let working: Promise<void> | null = null
-  const timer = setInterval(() => {
-    working ??= work()
-      .catch(onFailure)
-      .finally(() => {
+  const run = () => {
+    if (working) return
+    try {
+      const result = work()
+      // Work without a promise has ended. It must not count as a run, also if a late timer fires twice.
+      if (!result) return
+      working = result.catch(onFailure).finally(() => {
         working = null
       })
-  }, everyMs)
+    } catch (error) {
+      onFailure(error)
+    }
+  }
+  const timer = setInterval(run, everyMs)
   timer.unref()
   return async () => {
     clearInterval(timer)
     await working
   }
+}
+
+function fail(error: unknown): never {
+  throw error
 }
 
 /** Runs some work at a time of the given clock. A past time runs it at once, but not within this call. */

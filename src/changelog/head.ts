@@ -1,3 +1,4 @@
+import { Coalescer } from '../base/coalesce.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { HISTORY_SQL } from '../db/history.ts'
 
@@ -22,28 +23,13 @@ export async function readChangeHead(prisma: Pick<PrismaClient, '$queryRawUnsafe
  * before their call, which could be older than what they know.
  */
 export class HeadReader {
-  readonly #readHead: () => Promise<ChangeHead>
-  #running: Promise<unknown> = Promise.resolve()
-  #next: Promise<ChangeHead> | null = null
+  readonly #reads: Coalescer<ChangeHead>
 
   constructor(readHead: () => Promise<ChangeHead>) {
-    this.#readHead = readHead
+    this.#reads = new Coalescer(readHead)
   }
 
   read(): Promise<ChangeHead> {
-    this.#next ??= this.#after(this.#running)
-    return this.#next
-  }
-
-  async #after(running: Promise<unknown>): Promise<ChangeHead> {
-    await running
-    // Later calls need another read.
-    this.#next = null
-    const reading = this.#readHead()
-    this.#running = reading.then(
-      () => undefined,
-      () => undefined,
-    )
-    return reading
+    return this.#reads.run()
   }
 }

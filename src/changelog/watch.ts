@@ -1,3 +1,5 @@
+import { runEvery } from '../base/clock.ts'
+import { Coalescer } from '../base/coalesce.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
@@ -20,17 +22,16 @@ export interface ChangeWatchDeps {
 export class ChangeWatch {
   readonly #deps: ChangeWatchDeps
   readonly #watchers = new Set<() => void>()
-  readonly #pollTimer: NodeJS.Timeout
+  readonly #polls = new Coalescer(() => this.#poll())
+  readonly #stopPolling: () => Promise<void>
   #unlisten: () => Promise<void> = async () => {}
   #stopWatchingHistory: () => void = () => {}
   #head: ChangeHead
-  #isPolling = false
 
   private constructor(deps: ChangeWatchDeps, head: ChangeHead) {
     this.#deps = deps
     this.#head = head
-    this.#pollTimer = setInterval(() => void this.poll(), deps.pollMs)
-    this.#pollTimer.unref()
+    this.#stopPolling = runEvery(deps.pollMs, () => this.poll())
   }
 
   static async open(deps: ChangeWatchDeps): Promise<ChangeWatch> {
@@ -51,10 +52,18 @@ export class ChangeWatch {
   }
 
   /** Checks whether the sequence has grown without a hint. */
-  async poll(): Promise<void> {
-    // A slow database must not be asked again before it has answered.
-    if (this.#isPolling) return
-    this.#isPolling = true
+  poll(): Promise<void> {
+    return this.#polls.run()
+  }
+
+  async close(): Promise<void> {
+    void this.#stopPolling()
+    this.#stopWatchingHistory()
+    await this.#unlisten()
+    this.#watchers.clear()
+  }
+
+  async #poll(): Promise<void> {
     try {
       const known = this.#head
       const found = await readChangeHead(this.#deps.prisma)
@@ -63,16 +72,7 @@ export class ChangeWatch {
       else this.#onPosition(found.position)
     } catch (error) {
       this.#deps.onFailure(error)
-    } finally {
-      this.#isPolling = false
     }
-  }
-
-  async close(): Promise<void> {
-    clearInterval(this.#pollTimer)
-    this.#stopWatchingHistory()
-    await this.#unlisten()
-    this.#watchers.clear()
   }
 
   #onPosition(position: number): void {

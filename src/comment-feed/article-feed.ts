@@ -1,19 +1,14 @@
+import { Coalescer } from '../base/coalesce.ts'
 import { HistoryChanged } from '../db/history-watch.ts'
 import type { CommentFeedRow } from './event.ts'
 import type { CommentFeedArticle } from './feed-page.ts'
+import { PageCache } from './page-cache.ts'
+import { SpacedReads } from './spaced-reads.ts'
 import type { CommentFeedStore, FeedPage } from './store.ts'
 import { ENTRIES_PER_PAGE } from './store.ts'
 
 /** Entries kept in memory per watched article; subscribers with an older position read the database. */
 const MAX_TAIL_ENTRIES = 512
-
-/**
- * Minimum time between two reads made for new subscribers, in ms; subscribers in between share the next read.
- */
-const SHARED_READ_INTERVAL_MS = 50
-
-/** How long a page of earlier entries is cached for other subscribers that resume at the same time, in ms. */
-const WINDOW_TTL_MS = 1_000
 
 /** Receives notice when the feed changes. */
 export interface FeedListener {
@@ -41,21 +36,18 @@ export class ArticleCommentFeed {
   readonly #store: CommentFeedStore
   /** The entries at positions `head - #tail.length + 1` to `head`. */
   #tail: CommentFeedRow[] = []
-  #reading: Promise<void> | null = null
-  #nextRead: Promise<void> | null = null
-  /** The next read for new subscribers. */
-  #sharedRead: Promise<void> | null = null
+  readonly #reads = new Coalescer(() => this.#read(), { startsAtOnce: true })
+  readonly #subscriberReads = new SpacedReads(() => this.refresh())
+  readonly #earlierPages: PageCache
   /** Counts restarts: results of reads begun before the last restart are discarded. */
   #generation = 0
   /** When the last successful read began, on the process's monotonic clock. */
   #readAt = Number.NEGATIVE_INFINITY
-  /** When the last read for new subscribers began. */
-  #sharedReadAt = Number.NEGATIVE_INFINITY
-  readonly #windows = new Map<number, Promise<CommentFeedRow[]>>()
 
   constructor(store: CommentFeedStore, articleId: string) {
     this.#store = store
     this.articleId = articleId
+    this.#earlierPages = new PageCache(async (from) => (await store.readPage(articleId, from))?.rows ?? [])
   }
 
   /**
@@ -64,19 +56,7 @@ export class ArticleCommentFeed {
    * costs one read.
    */
   refresh(): Promise<void> {
-    if (!this.#reading) {
-      this.#reading = this.#read().finally(() => {
-        this.#reading = null
-      })
-      return this.#reading
-    }
-    this.#nextRead ??= this.#reading
-      .catch(() => {})
-      .then(() => {
-        this.#nextRead = null
-        return this.refresh()
-      })
-    return this.#nextRead
+    return this.#reads.run()
   }
 
   /**
@@ -97,13 +77,7 @@ export class ArticleCommentFeed {
    * known, and are not delivered as new. Subscribers that arrive at the same time share one read.
    */
   refreshForSubscriber(): Promise<void> {
-    if (this.#sharedRead) return this.#sharedRead
-    const pause = this.#sharedReadAt + SHARED_READ_INTERVAL_MS - performance.now()
-    if (pause <= 0) return this.#startSharedRead()
-    this.#sharedRead = new Promise((resolve) => setTimeout(resolve, pause)).then(() =>
-      this.#startSharedRead(),
-    )
-    return this.#sharedRead
+    return this.#subscriberReads.read()
   }
 
   /** Changes with every restart. */
@@ -119,38 +93,15 @@ export class ArticleCommentFeed {
     this.retractions += 1
     this.retractedIds.clear()
     this.#tail = []
-    this.#windows.clear()
+    this.#earlierPages.clear()
     this.#readAt = Number.NEGATIVE_INFINITY
-  }
-
-  #startSharedRead(): Promise<void> {
-    // Calls from here on may come after the read has begun, so they need another one.
-    this.#sharedRead = null
-    this.#sharedReadAt = performance.now()
-    return this.refresh()
   }
 
   /** The entries after a position: from memory when it has them, else from a page of the database. */
   async after(position: number): Promise<CommentFeedRow[]> {
     const start = this.head - this.#tail.length
     if (position >= start) return this.#tail.slice(position - start, position - start + ENTRIES_PER_PAGE)
-    const from = position - (position % ENTRIES_PER_PAGE)
-    const rows = await this.#window(from)
-    if (rows.length <= position - from) this.#windows.delete(from)
-    return rows.slice(position - from)
-  }
-
-  /** One page of earlier entries. Calls within `WINDOW_TTL_MS` share one read. */
-  #window(from: number): Promise<CommentFeedRow[]> {
-    const known = this.#windows.get(from)
-    if (known) return known
-    const rows = this.#store.readPage(this.articleId, from).then((page) => page?.rows ?? [])
-    this.#windows.set(from, rows)
-    const forget = () => {
-      if (this.#windows.get(from) === rows) this.#windows.delete(from)
-    }
-    rows.then(() => setTimeout(forget, WINDOW_TTL_MS).unref(), forget)
-    return rows
+    return this.#earlierPages.after(position)
   }
 
   async #read(): Promise<void> {
@@ -202,7 +153,7 @@ export class ArticleCommentFeed {
   #retract(commentId: string): void {
     this.retractions += 1
     this.retractedIds.add(commentId)
-    this.#windows.clear()
+    this.#earlierPages.clear()
     this.#discardAllResults()
     const index = this.#tail.findIndex((row) => row?.kind === 'APPROVED' && row.comment.id === commentId)
     if (index >= 0) this.#tail[index] = null

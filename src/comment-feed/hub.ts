@@ -1,5 +1,7 @@
 import { isArticleVisible } from '../articles/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
+import { runEvery } from '../base/clock.ts'
+import { Coalescer } from '../base/coalesce.ts'
 import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts'
 import { COMMENT_FEED_CHANNEL, parseCommentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { Database } from '../db/database.ts'
@@ -52,22 +54,17 @@ export class CommentFeedHub {
   readonly #store: CommentFeedStore
   readonly #feeds = new Map<string, WatchedFeed>()
   readonly #resultCache = new ResultCache(MAX_RESULT_CACHE_BYTES)
-  readonly #poll: NodeJS.Timeout
+  readonly #polls = new Coalescer(() => this.#poll())
+  readonly #stopPolling: () => Promise<void>
   #unlisten: () => Promise<void> = async () => {}
   #stopWatchingHistory: () => void = () => {}
   #subscriptions = 0
   #closed = false
-  /** The number of polls that are running. */
-  #runningPolls = 0
 
   private constructor(deps: CommentFeedHubDeps, store: CommentFeedStore) {
     this.#deps = deps
     this.#store = store
-    this.#poll = setInterval(() => {
-      // A slow database must not be asked again before it has answered.
-      if (this.#runningPolls === 0) void this.pollAll()
-    }, deps.pollMs)
-    this.#poll.unref()
+    this.#stopPolling = runEvery(deps.pollMs, () => this.pollAll())
   }
 
   static async open(given: CommentFeedHubDeps): Promise<CommentFeedHub> {
@@ -211,10 +208,23 @@ export class CommentFeedHub {
   }
 
   /** Polls all watched articles in one query, and reads the feeds that have changed. */
-  async pollAll(): Promise<void> {
+  pollAll(): Promise<void> {
+    return this.#polls.run()
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    void this.#stopPolling()
+    this.#stopWatchingHistory()
+    await this.#unlisten()
+    for (const { groups, retired } of [...this.#feeds.values()]) {
+      for (const group of [...groups.values(), ...retired]) group.end()
+    }
+  }
+
+  async #poll(): Promise<void> {
     const ids = [...this.#feeds.keys()]
     if (ids.length === 0) return
-    this.#runningPolls += 1
     try {
       const began = performance.now()
       const found = new Map((await this.#store.articles(ids)).map((article) => [article.id, article]))
@@ -223,18 +233,6 @@ export class CommentFeedHub {
       }
     } catch (error) {
       this.#deps.onFailure(error)
-    } finally {
-      this.#runningPolls -= 1
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#closed = true
-    clearInterval(this.#poll)
-    this.#stopWatchingHistory()
-    await this.#unlisten()
-    for (const { groups, retired } of [...this.#feeds.values()]) {
-      for (const group of [...groups.values(), ...retired]) group.end()
     }
   }
 

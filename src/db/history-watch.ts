@@ -1,3 +1,5 @@
+import { runEvery } from '../base/clock.ts'
+import { Coalescer } from '../base/coalesce.ts'
 import type { Database, OnPayload } from './database.ts'
 import { readHistory, startNewHistory } from './history.ts'
 
@@ -29,13 +31,11 @@ export class HistoryChanged extends Error {
 export class HistoryWatch {
   readonly #deps: HistoryWatchDeps
   readonly #listeners = new Set<() => void>()
-  readonly #poll: NodeJS.Timeout
+  readonly #checks = new Coalescer(() => this.#check())
+  readonly #stopPolling: () => Promise<void>
   #current: string
   #walPosition: number
   #unlisten: () => Promise<void> = async () => {}
-  #running: Promise<void> = Promise.resolve()
-  #next: Promise<void> | null = null
-  #isIdle = true
 
   private constructor(
     deps: HistoryWatchDeps,
@@ -44,11 +44,7 @@ export class HistoryWatch {
     this.#deps = deps
     this.#current = history
     this.#walPosition = walPosition
-    this.#poll = setInterval(() => {
-      // A slow database must not be asked again before it has answered.
-      if (this.#isIdle) this.#checkInBackground()
-    }, deps.pollMs)
-    this.#poll.unref()
+    this.#stopPolling = runEvery(deps.pollMs, () => this.check(), deps.onFailure)
   }
 
   static async open(deps: HistoryWatchDeps): Promise<HistoryWatch> {
@@ -71,14 +67,7 @@ export class HistoryWatch {
 
   /** Checks with a read that begins after the call. Concurrent calls share a read. */
   check(): Promise<void> {
-    this.#next ??= this.#running
-      .catch(() => {})
-      .then(() => {
-        this.#next = null
-        this.#running = this.#check()
-        return this.#running
-      })
-    return this.#next
+    return this.#checks.run()
   }
 
   /**
@@ -92,7 +81,7 @@ export class HistoryWatch {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.#poll)
+    void this.#stopPolling()
     await this.#unlisten()
     this.#listeners.clear()
   }
@@ -102,21 +91,16 @@ export class HistoryWatch {
   }
 
   async #check(): Promise<void> {
-    this.#isIdle = false
-    try {
-      let point = await readHistory(this.#deps.database)
-      if (point.history === this.#current && point.walPosition < this.#walPosition) {
-        // An older copy of the same files can't be distinguished in any other way.
-        await startNewHistory(this.#deps.database, point.history)
-        point = await readHistory(this.#deps.database)
-      }
-      this.#walPosition = point.walPosition
-      if (point.history === this.#current) return
-      this.#current = point.history
-      this.#deps.onChange?.(point.history)
-      for (const listener of [...this.#listeners]) listener()
-    } finally {
-      this.#isIdle = true
+    let point = await readHistory(this.#deps.database)
+    if (point.history === this.#current && point.walPosition < this.#walPosition) {
+      // An older copy of the same files can't be distinguished in any other way.
+      await startNewHistory(this.#deps.database, point.history)
+      point = await readHistory(this.#deps.database)
     }
+    this.#walPosition = point.walPosition
+    if (point.history === this.#current) return
+    this.#current = point.history
+    this.#deps.onChange?.(point.history)
+    for (const listener of [...this.#listeners]) listener()
   }
 }

@@ -1,4 +1,6 @@
 import pg from 'pg'
+import { runEvery } from '../base/clock.ts'
+import { Lazy } from '../base/coalesce.ts'
 import { assertChannel, type Driver, type Log, type OnPayload } from './database.ts'
 
 /** The shortest and longest delay between attempts to reconnect, in ms. */
@@ -28,7 +30,7 @@ interface Subscriber {
  */
 export function createListener(config: pg.ClientConfig, log: Log) {
   const channels = new Map<string, Set<Subscriber>>()
-  let connection: Promise<Session> | undefined
+  const connection = new Lazy(connect)
   let pause: NodeJS.Timeout | undefined
   let closed = false
 
@@ -38,7 +40,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     const subscribers = channels.get(channel) ?? new Set()
     channels.set(channel, subscribers.add(subscriber))
     try {
-      await (await connected()).run(`LISTEN ${channel}`)
+      await (await connection.get()).run(`LISTEN ${channel}`)
     } catch (error) {
       // While a lost connection is being replaced, the new one will listen on this channel too.
       if (!pause) {
@@ -48,14 +50,14 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     }
     return async () => {
       if (!removeSubscriber(channel, subscriber) || channels.has(channel)) return
-      await connection?.then((session) => session.run(`UNLISTEN ${channel}`)).catch(() => {})
+      await connection.opened?.then((session) => session.run(`UNLISTEN ${channel}`)).catch(() => {})
     }
   }
 
   const close = async () => {
     closed = true
     clearTimeout(pause)
-    const session = await connection?.catch(() => undefined)
+    const session = await connection.opened?.catch(() => undefined)
     await session?.client.end()
   }
 
@@ -66,27 +68,19 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     return known
   }
 
-  function connected(): Promise<Session> {
-    connection ??= connect().catch((error) => {
-      connection = undefined
-      throw error
-    })
-    return connection
-  }
-
   async function connect(): Promise<Session> {
     const client = new pg.Client({ ...config, query_timeout: HEARTBEAT_TIMEOUT_MS })
     const run = runInOrder(client)
-    let beat: NodeJS.Timeout | undefined
+    let stopBeat: (() => Promise<void>) | undefined
     let isLost = false
     const onLost = (error?: Error) => {
       if (isLost) return
       isLost = true
-      clearInterval(beat)
+      void stopBeat?.()
       client.end().catch(() => {})
-      if (!beat || closed) return
+      if (!stopBeat || closed) return
       log.warn({ err: error }, 'the connection for notifications was lost; reconnecting')
-      connection = undefined
+      connection.reset()
       reconnect(MIN_RECONNECT_DELAY_MS)
     }
     client.on('error', onLost)
@@ -101,7 +95,11 @@ export function createListener(config: pg.ClientConfig, log: Log) {
       onLost()
       throw error
     }
-    beat = setInterval(() => run('SELECT').catch(onLost), HEARTBEAT_INTERVAL_MS).unref()
+    stopBeat = runEvery(
+      HEARTBEAT_INTERVAL_MS,
+      () => run('SELECT'),
+      (error) => onLost(error as Error),
+    )
     return { client, run }
   }
 
@@ -110,7 +108,7 @@ export function createListener(config: pg.ClientConfig, log: Log) {
     pause = setTimeout(
       async () => {
         try {
-          await connected()
+          await connection.get()
           pause = undefined
           for (const subscribers of [...channels.values()]) {
             for (const { onReconnect } of [...subscribers]) onReconnect?.()

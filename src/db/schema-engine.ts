@@ -6,6 +6,7 @@ import {
   type SqlMigrationAwareDriverAdapterFactory,
 } from '@prisma/driver-adapter-utils'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm'
+import { Lazy } from '../base/coalesce.ts'
 
 /** Node's types leave WebAssembly to the browser's types, which are not loaded. */
 declare const WebAssembly: {
@@ -23,7 +24,7 @@ export async function withSchemaEngine<T>(
   adapter: SqlMigrationAwareDriverAdapterFactory,
   work: (engine: SchemaEngine) => Promise<T>,
 ): Promise<T> {
-  const { SchemaEngine } = await loadEngine()
+  const { SchemaEngine } = await engineModule.get()
   const datamodels = undefined // The engine learns from the adapter which database it talks to.
   const ignoreLog = () => {}
   const engine = await SchemaEngine.new(
@@ -38,13 +39,8 @@ export async function withSchemaEngine<T>(
   }
 }
 
-let loaded: ReturnType<typeof instantiate> | undefined
-
 /** Loaded on demand: a start without missing migrations does not need it. */
-function loadEngine() {
-  loaded ??= instantiate()
-  return loaded
-}
+const engineModule = new Lazy(instantiate)
 
 async function instantiate() {
   const glue = await import('@prisma/schema-engine-wasm/schema_engine_bg')

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws'
+import { runEvery } from '../base/clock.ts'
 
 /** The number of groups in which sockets are pinged. */
 const SLICES = 30
@@ -10,14 +11,13 @@ const SLICES = 30
 export class Heartbeat {
   /** The sockets of each slice, with whether each has answered. */
   readonly #slices = Array.from({ length: SLICES }, () => new Map<WebSocket, boolean>())
-  readonly #timer: NodeJS.Timeout
+  readonly #stop: () => Promise<void>
   #current = 0
   #next = 0
 
   /** @param intervalMs between two pings of a socket, in ms */
   constructor(intervalMs: number) {
-    this.#timer = setInterval(() => this.#pingSlice(), intervalMs / SLICES)
-    this.#timer.unref()
+    this.#stop = runEvery(intervalMs / SLICES, () => this.#pingSlice())
   }
 
   /** @returns a function that removes the socket */
@@ -31,7 +31,7 @@ export class Heartbeat {
   }
 
   stop(): void {
-    clearInterval(this.#timer)
+    void this.#stop()
   }
 
   #pingSlice(): void {

@@ -1,8 +1,9 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { singleFlight } from '../base/coalesce.ts'
 import { within } from '../base/within.ts'
 import type { CommentFeedRow } from '../comment-feed/event.ts'
 import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
-import { QUEUES, type QueueName } from '../jobs/queue.ts'
+import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 
 export interface MetricSources {
@@ -54,28 +55,6 @@ export class CommentFeedCounters implements CommentFeedMetrics {
 /** How long a scrape waits for the database, in ms; Prometheus waits 10 s for a scrape. */
 const DEPTH_TIMEOUT_MS = 2_000
 
-/** Reads the depths of the queues. Scrapes during a read share it, so that none pile up. */
-class QueueDepths {
-  readonly #push: MetricSources['push']
-  readonly #reading = new Map<QueueName, Promise<number | null>>()
-
-  constructor(push: MetricSources['push']) {
-    this.#push = push
-  }
-
-  /** The number of jobs; null when it can't be read. */
-  read(queue: QueueName): Promise<number | null> {
-    const reading =
-      this.#reading.get(queue) ??
-      this.#push
-        .depth(queue)
-        .catch(() => null)
-        .finally(() => this.#reading.delete(queue))
-    this.#reading.set(queue, reading)
-    return reading
-  }
-}
-
 /** The Prometheus metrics of this process. */
 export function createMetrics(
   { sockets, feeds, revocation, push }: MetricSources,
@@ -117,7 +96,11 @@ export function createMetrics(
       for (const { labels, count } of push.counters.attempts()) this.inc(labels, count)
     },
   })
-  const depths = new QueueDepths(push)
+  const depths = QUEUES.map((queue) => ({
+    queue,
+    // Scrapes during a read share it, so that none pile up.
+    read: singleFlight(() => push.depth(queue).catch(() => null)),
+  }))
   new Gauge({
     name: 'dateline_push_queue_depth',
     help: 'Deliveries that are queued or running, in all gateways.',
@@ -125,9 +108,9 @@ export function createMetrics(
     registers: [registry],
     async collect() {
       // Without the database the other metrics are still useful.
-      const read = async (queue: QueueName) => within(DEPTH_TIMEOUT_MS, depths.read(queue), null)
-      const found = await Promise.all(QUEUES.map(async (queue) => ({ queue, depth: await read(queue) })))
-      for (const { queue, depth } of found) {
+      const found = await Promise.all(depths.map(({ read }) => within(DEPTH_TIMEOUT_MS, read(), null)))
+      for (const [i, { queue }] of depths.entries()) {
+        const depth = found[i] ?? null
         if (depth === null) this.remove({ queue })
         else this.set({ queue }, depth)
       }

@@ -1,4 +1,5 @@
 import { type JobAttempt, PgBoss } from 'pg-boss'
+import { Lazy } from '../base/coalesce.ts'
 import type { Database, Log } from '../db/database.ts'
 
 /** The queues: messages to webhooks, and deliveries and verifications of WebSub subscribers. */
@@ -25,7 +26,7 @@ const MAX_RETRIES = 30_000
 export class JobQueue {
   readonly #database: Database
   readonly #log: Log
-  #opening: Promise<PgBoss> | null = null
+  readonly #boss = new Lazy(() => this.#start())
   #closed = false
 
   constructor(database: Database, log: Log) {
@@ -36,15 +37,11 @@ export class JobQueue {
   /** The running queue. A failed start is retried by the next call. */
   open(): Promise<PgBoss> {
     if (this.#closed) return Promise.reject(new Error('the queue is closed'))
-    this.#opening ??= this.#start().catch((error) => {
-      this.#opening = null
-      throw error
-    })
-    return this.#opening
+    return this.#boss.get()
   }
 
   get isOpen(): boolean {
-    return this.#opening !== null
+    return this.#boss.opened !== null
   }
 
   /**
@@ -68,7 +65,7 @@ export class JobQueue {
 
   async close(): Promise<void> {
     this.#closed = true
-    const boss = await this.#opening?.catch(() => null)
+    const boss = await this.#boss.opened?.catch(() => null)
     await boss?.stop({ graceful: false })
   }
 

@@ -1,5 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import type { Job } from 'pg-boss'
+import { runEvery } from '../base/clock.ts'
+import { Coalescer } from '../base/coalesce.ts'
 import type { JobQueue, QueueName } from './queue.ts'
 
 export interface WorkerDeps<T> {
@@ -37,37 +39,30 @@ export class Worker<T extends object> {
   readonly #running = new Map<string, Promise<void>>()
   readonly #perGroup = new Map<string, number>()
   readonly #abort = new AbortController()
-  readonly #timers: NodeJS.Timeout[]
-  #fetching: Promise<void> | null = null
-  #again = false
+  readonly #fetches: Coalescer<void>
+  readonly #intervals: (() => Promise<void>)[]
   #closed = false
 
   constructor(deps: WorkerDeps<T>) {
     this.#deps = deps
-    this.#timers = [
-      setInterval(() => this.wake(), deps.pollMs),
-      setInterval(() => void this.#recover(), RECOVER_INTERVAL_MS),
+    this.#fetches = new Coalescer(() => this.#fetchJobs().catch(deps.onFailure))
+    this.#intervals = [
+      runEvery(deps.pollMs, () => this.wake()),
+      runEvery(RECOVER_INTERVAL_MS, () => this.#recover(), deps.onFailure),
     ]
-    for (const timer of this.#timers) timer.unref()
     this.wake()
   }
 
   /** Looks for due jobs. */
   wake(): void {
-    if (this.#closed) return
-    this.#again = true
-    this.#fetching ??= this.#fetchJobs()
-      .catch(this.#deps.onFailure)
-      .finally(() => {
-        this.#fetching = null
-      })
+    if (!this.#closed) void this.#fetches.run()
   }
 
   /** Stops taking jobs, waits up to `graceMs` for running ones, and puts the rest back. */
   async close(graceMs: number): Promise<void> {
     this.#closed = true
-    for (const timer of this.#timers) clearInterval(timer)
-    await this.#fetching
+    for (const stop of this.#intervals) void stop()
+    await this.#fetches.whenIdle()
     const ended = Promise.all(this.#running.values())
     await Promise.race([ended, after(graceMs, undefined, { ref: false })])
     this.#abort.abort()
@@ -76,17 +71,15 @@ export class Worker<T extends object> {
 
   async #fetchJobs(): Promise<void> {
     const { queue, name } = this.#deps
+    if (this.#closed) return
     const boss = await queue.open()
-    while (this.#again) {
-      this.#again = false
-      while (!this.#closed && this.#running.size < MAX_CONCURRENT_JOBS) {
-        const full = this.#fullGroups()
-        const groups = this.#deps.groups?.()
-        if (groups?.length && groups.every((group) => full.includes(group))) break
-        const [job] = await boss.fetch<T>(name, { ignoreGroups: full })
-        if (!job) break
-        this.#begin(job)
-      }
+    while (!this.#closed && this.#running.size < MAX_CONCURRENT_JOBS) {
+      const full = this.#fullGroups()
+      const groups = this.#deps.groups?.()
+      if (groups?.length && groups.every((group) => full.includes(group))) return
+      const [job] = await boss.fetch<T>(name, { ignoreGroups: full })
+      if (!job) return
+      this.#begin(job)
     }
   }
 
@@ -127,10 +120,6 @@ export class Worker<T extends object> {
   }
 
   async #recover(): Promise<void> {
-    try {
-      if ((await this.#deps.queue.recover(this.#deps.name)) > 0) this.wake()
-    } catch (error) {
-      this.#deps.onFailure(error)
-    }
+    if ((await this.#deps.queue.recover(this.#deps.name)) > 0) this.wake()
   }
 }

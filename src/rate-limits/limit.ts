@@ -1,3 +1,4 @@
+import { Coalescer } from '../base/coalesce.ts'
 import { within } from '../base/within.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Attempts, addAttempts } from './counts.ts'
@@ -31,8 +32,7 @@ export class RateLimit {
   /** Cached totals, by key and start. */
   readonly #totals = new Map<string, number>()
   #waiting = new Map<string, Attempts>()
-  #next: Promise<void> | null = null
-  #writing: Promise<void> = Promise.resolve()
+  readonly #writes = new Coalescer(() => this.#writeWaiting())
   /** Whether a statement has no answer after the timeout. None follows until it has ended. */
   #isStuck = false
 
@@ -62,8 +62,7 @@ export class RateLimit {
       this.#waiting.set(placeOf(span), attempts)
       return { rate, attempts, place: attempts.count }
     })
-    this.#next ??= this.#writeNext()
-    await this.#next
+    await this.#writes.run()
     const waits = places
       // Attempts counted in one statement are ranked in order of arrival.
       .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.max)
@@ -76,17 +75,10 @@ export class RateLimit {
     return { key: `${this.#name} ${seconds} ${client}`, start: Math.floor(at / ms) * ms, count: 0 }
   }
 
-  async #writeNext(): Promise<void> {
-    await this.#writing
+  /** While the database is unavailable or does not answer, this gateway counts on its own. */
+  async #writeWaiting(): Promise<void> {
     const batch = [...this.#waiting.values()]
     this.#waiting = new Map()
-    this.#next = null
-    this.#writing = this.#write(batch)
-    await this.#writing
-  }
-
-  /** While the database is unavailable or does not answer, this gateway counts on its own. */
-  async #write(batch: Attempts[]): Promise<void> {
     const totals =
       (await this.#addToDatabase(batch)) ??
       batch.map((attempts) => (this.#totals.get(placeOf(attempts)) ?? 0) + attempts.count)

@@ -1,3 +1,4 @@
+import { Coalescer } from '../base/coalesce.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { JobQueue } from '../jobs/queue.ts'
 import { queueSome } from './queue-some.ts'
@@ -23,9 +24,8 @@ export interface DispatcherDeps {
  */
 export class Dispatcher {
   readonly #deps: DispatcherDeps
+  readonly #rounds = new Coalescer(() => this.#round())
   #timer: NodeJS.Timeout | undefined
-  #round: Promise<void> | null = null
-  #again = false
   /** Whether an endpoint waited for room in the queue at the last scan. */
   #isBehind = false
   #closed = false
@@ -40,39 +40,35 @@ export class Dispatcher {
 
   /** Scans all endpoints now. */
   wake(): void {
-    if (this.#closed) return
-    this.#again = true
-    this.#round ??= this.#rounds()
-      .catch(this.#deps.onFailure)
-      .finally(() => {
-        this.#round = null
-        this.#scheduleNext()
-      })
+    if (!this.#closed) void this.#rounds.run()
   }
 
   async close(): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
-    await this.#round
+    await this.#rounds.whenIdle()
+  }
+
+  async #round(): Promise<void> {
+    clearTimeout(this.#timer)
+    await this.#scan().catch(this.#deps.onFailure)
+    this.#scheduleNext()
   }
 
   #scheduleNext(): void {
-    const { pollMs, planMs } = this.#deps
-    clearTimeout(this.#timer)
     if (this.#closed) return
+    const { pollMs, planMs } = this.#deps
     this.#timer = setTimeout(() => this.wake(), this.#isBehind ? pollMs : planMs)
     this.#timer.unref()
   }
 
-  async #rounds(): Promise<void> {
-    while (this.#again && !this.#closed) {
-      this.#again = false
-      const endpoints = await this.#served()
-      this.#isBehind = endpoints.some(({ isBehind }) => isBehind)
-      this.#deps.onServed(endpoints.map(({ id }) => id))
-      for (const { id, isBehind } of endpoints) {
-        while (isBehind && !this.#closed && (await this.#queueSome(id))) this.#deps.onQueued()
-      }
+  async #scan(): Promise<void> {
+    if (this.#closed) return
+    const endpoints = await this.#served()
+    this.#isBehind = endpoints.some(({ isBehind }) => isBehind)
+    this.#deps.onServed(endpoints.map(({ id }) => id))
+    for (const { id, isBehind } of endpoints) {
+      while (isBehind && !this.#closed && (await this.#queueSome(id))) this.#deps.onQueued()
     }
   }
 

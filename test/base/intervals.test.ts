@@ -59,6 +59,23 @@ describe('work at intervals', () => {
     await stop()
   })
 
+  test('without a promise is done in each interval, also when timers fire late, and its errors are told of', async () => {
+    const failures: unknown[] = []
+    const fault = new Error('broken')
+    let turns = 0
+    const stop = runEvery(
+      1_000,
+      () => {
+        turns += 1
+        if (turns === 2) throw fault
+      },
+      (error) => failures.push(error),
+    )
+    vi.advanceTimersByTime(3_000)
+    expect({ turns, failures }).toEqual({ turns: 3, failures: [fault] })
+    await stop()
+  })
+
   test('is stopped when what is under way has ended', async () => {
     const gate = Promise.withResolvers<void>()
     const stop = runEvery(1_000, () => gate.promise, unexpected)
