@@ -1,60 +1,34 @@
 import type { IncomingMessage, Server } from 'node:http'
-import type { Logger } from 'pino'
-import { RevocationWatch } from './auth/revocation.ts'
+import type { RevocationWatch } from './auth/revocation.ts'
 import { createVerifier, type Verify } from './auth/verify.ts'
 import { withRevocation } from './auth/with-revocation.ts'
-import { runEvery } from './base/clock.ts'
-import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
-import { ChangeWatch } from './changelog/watch.ts'
-import { CommentFeedHub } from './comment-feed/hub.ts'
-import { readerBans } from './comments/readers/bans.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
-import type { Database } from './db/database.ts'
-import { HistoryWatch } from './db/history-watch.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
 import { ConnectionLimiter } from './http/connection-limiter.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
-import { CommentFeedCounters } from './http/metrics.ts'
 import { openRateLimits } from './http/open-limits.ts'
 import { publicUrlOf } from './http/server.ts'
 import { partnerWithKey } from './licensing/authenticate.ts'
-import { announceDue } from './licensing/due-changes.ts'
-import { keyRevocations } from './licensing/key-revocation.ts'
-import { deleteOldUsage } from './licensing/quota.ts'
 import { openPush, type PushDeps } from './push/open.ts'
-import { deleteOldAttempts } from './rate-limits/counts.ts'
+import { FALLBACK_POLL_MS, openWatchers, type WatcherDeps } from './watchers.ts'
 
 // Everything between the database and the handlers of requests, in the order of its construction.
 
-export interface AppDeps {
+export interface AppDeps extends WatcherDeps {
   config: Config
-  /** Opened and migrated. The app does not close it. */
-  database: Database
-  log: Pick<Logger, 'error' | 'warn' | 'info'>
   /** A clock other than the database's, for tests. */
   now?: () => Date
-  /** How often watched feeds and connected readers are polled, in ms, for tests. */
-  pollMs?: number
-  /** How often the change sequence and scheduled changes are polled, in ms, for tests. */
-  changePollMs?: number
   /** Other limits, for tests. */
   limits?: Partial<SocketLimits>
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
 }
 
-/** The poll intervals for lost hints, in ms. A ban must take effect within 5 s. */
-const FALLBACK_POLL_MS = 5_000
-const REVOCATION_POLL_MS = 3_000
-/** The longest delay after an embargo ends until partners are notified, in ms. */
-const DUE_POLL_MS = 1_000
-/** How often old counts of requests are deleted, in ms. */
-const CLEANUP_INTERVAL_MS = 15 * 60_000
 /** How often the database's clock is measured, in ms. */
 const CLOCK_INTERVAL_MS = 10_000
 /** The longest delay of a retried delivery, in ms. */
@@ -127,76 +101,6 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     async close() {
       await Promise.all([watchers.close(), clock.close()])
       await bus.close()
-    },
-  }
-}
-
-/** Opens what follows the database: its history, comment feeds, revocations, the change sequence, and clean-up. */
-async function openWatchers({ database, log, pollMs, changePollMs }: AppDeps, bus: Bus, now: () => Date) {
-  const { prisma } = database
-  const history = await HistoryWatch.open({
-    database,
-    listen: bus.listen,
-    pollMs: pollMs ?? FALLBACK_POLL_MS,
-    onFailure: (error) =>
-      log.warn({ err: error }, 'the history of the database could not be checked; retrying'),
-    onChange: (id) =>
-      log.warn(
-        { history: id },
-        'the database was restored or failed over: every comment feed is reset, and earlier cursors are refused',
-      ),
-  })
-  const feedMetrics = new CommentFeedCounters(now)
-  const commentFeeds = await CommentFeedHub.open({
-    database,
-    history,
-    listen: bus.listen,
-    now,
-    pollMs: pollMs ?? FALLBACK_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'a comment feed could not be read; retrying'),
-    metrics: feedMetrics,
-  })
-  const revocation = await RevocationWatch.open([readerBans(prisma), keyRevocations({ prisma, now })], {
-    listen: bus.listen,
-    pollMs: pollMs ?? REVOCATION_POLL_MS,
-    onFailure: (error) =>
-      log.warn({ err: error }, 'connected viewers could not be checked for revocation; retrying'),
-  })
-  const changes = await ChangeWatch.open({
-    prisma,
-    history,
-    listen: bus.listen,
-    pollMs: changePollMs ?? FALLBACK_POLL_MS,
-    onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be read; retrying'),
-  })
-  const stopDueClock = runEvery(
-    changePollMs ?? DUE_POLL_MS,
-    () => announceDue({ prisma, bus, now }),
-    (error) => log.warn({ err: error }, 'scheduled changes could not be published; retrying'),
-  )
-  const stopCleanup = runEvery(
-    changePollMs ?? CLEANUP_INTERVAL_MS,
-    async () => {
-      await deleteOldUsage(prisma, now())
-      await deleteOldAttempts(prisma, now())
-    },
-    (error) => log.warn({ err: error }, 'old counts of requests could not be deleted; retrying'),
-  )
-  return {
-    history,
-    commentFeeds,
-    revocation,
-    changes,
-    feedMetrics,
-    async close() {
-      await Promise.all([
-        commentFeeds.close(),
-        revocation.close(),
-        changes.close(),
-        history.close(),
-        stopDueClock(),
-        stopCleanup(),
-      ])
     },
   }
 }
