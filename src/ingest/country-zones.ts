@@ -19,7 +19,7 @@ function zoneOf(country: string): string | undefined {
   try {
     // Missing in TypeScript's declarations of our language version.
     const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?: () => string[] }
-    return locale.getTimeZones?.()[0]
+    return locale.getTimeZones?.()?.[0]
   } catch {
     return undefined
   }

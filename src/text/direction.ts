@@ -3,8 +3,5 @@
  * language is usually written (CLDR).
  */
 export function directionOf(language: string): 'LTR' | 'RTL' {
-  const locale = new Intl.Locale(language).maximize()
-  return RIGHT_TO_LEFT.has(locale.script ?? '') ? 'RTL' : 'LTR'
+  return new Intl.Locale(language).getTextInfo().direction === 'rtl' ? 'RTL' : 'LTR'
 }
-
-const RIGHT_TO_LEFT = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm', 'Rohg', 'Mand', 'Samr'])

@@ -96,6 +96,10 @@ test.each([
   ['rhg', 'RTL'],
   ['ku-Arab', 'RTL'],
   ['az-Arab', 'RTL'],
+  ['pa-Arab', 'RTL'],
+  ['pa', 'LTR'],
+  ['sd', 'RTL'],
+  ['ug', 'RTL'],
   ['ar-Latn', 'LTR'],
 ])('a text in %s runs %s', (language, direction) => {
   expect(directionOf(language)).toBe(direction)
