@@ -12,8 +12,10 @@ import { imagesIn } from './http/images.ts'
 import { createMetrics } from './http/metrics.ts'
 import { listenForMetrics, openMetrics } from './http/metrics-access.ts'
 import { serveRest } from './http/rest.ts'
-import { closeHttpServer, createHttpServer, listen, serveHttp } from './http/server.ts'
+import { serveHttp } from './http/routes.ts'
+import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
+import { serveWebSub } from './http/websub.ts'
 import { type AppDeps, openServices, socketLimitsOf } from './services.ts'
 
 export type { AppDeps } from './services.ts'
@@ -66,7 +68,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
     rest: serveRest({ services, verify, clients, log }),
     feeds: createFeedHandler({ newsfeeds, verify, clients, log }),
-    hub: push.hub,
+    hub: serveWebSub(push, clients),
     now,
   })
 

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import { isLoopback } from '../config/loopback.ts'
 import type { SocketLimits } from './limits.ts'
+import { statusLine } from './status.ts'
 
 /** Limits the connections of this process, in total and per address. */
 export class ConnectionLimiter {
@@ -18,11 +19,11 @@ export class ConnectionLimiter {
 
   /** The HTTP status to refuse a connection with; null when it is within the limits. */
   refusalStatus(request: IncomingMessage): string | null {
-    if (this.#total >= this.#limits.maxSockets) return '503 Service Unavailable'
+    if (this.#total >= this.#limits.maxSockets) return statusLine(503)
     const network = this.limitedNetworkOf(request)
     if (network === null) return null
     const here = this.#perAddress.get(network) ?? 0
-    return here >= this.#limits.maxSocketsPerAddress ? '429 Too Many Requests' : null
+    return here >= this.#limits.maxSocketsPerAddress ? statusLine(429) : null
   }
 
   /** The client's address, or its /64 for IPv6. */

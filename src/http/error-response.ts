@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http'
 import { DomainError } from '../base/errors.ts'
 import { isRetryable } from '../db/retryable.ts'
-import { statusOf } from '../net/status.ts'
 import { databaseUnavailable, type ErrorLog } from './errors.ts'
+import { respondJson } from './respond.ts'
+import { statusOf } from './status.ts'
 
 /**
  * Responds to a plain HTTP request (REST, feeds) with a JSON error. Unexpected errors are logged and masked.
@@ -12,13 +13,7 @@ export function respondWithError(response: ServerResponse, error: unknown, log: 
   if (response.headersSent) return void response.destroy()
   const { status, headers } = known ? statusOf(known) : { status: 500, headers: {} }
   const { code, message, details } = known ?? UNFORESEEN
-  response
-    .writeHead(status, {
-      ...headers,
-      'content-type': 'application/json; charset=utf-8',
-      'cache-control': 'no-store',
-    })
-    .end(`${JSON.stringify({ error: { code, message, ...details } })}\n`)
+  respondJson(response, status, { error: { code, message, ...details } }, headers)
 }
 
 const UNFORESEEN = { code: 'INTERNAL_SERVER_ERROR', message: 'Unexpected error.', details: {} }

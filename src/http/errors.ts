@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
 import { isRetryable } from '../db/retryable.ts'
-import { statusOf } from '../net/status.ts'
 import { withoutValue } from './graphql/request-errors.ts'
+import { statusOf } from './status.ts'
 
 /** Where unexpected errors are logged. */
 export interface ErrorLog {
@@ -14,7 +14,7 @@ export interface ErrorLog {
  * request. Any other error is logged, and the client learns only that it happened.
  */
 export function errorMask(log: ErrorLog) {
-  return (error: unknown, message: string): Error => {
+  return (error: unknown, message: string): GraphQLError => {
     const cause = causeOf(error)
     if (cause instanceof DomainError) return domainError(cause, error)
     if (error instanceof GraphQLError && (cause === undefined || cause instanceof GraphQLError)) {

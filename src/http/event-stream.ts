@@ -1,38 +1,14 @@
 import type { IncomingMessage } from 'node:http'
-import { Readable } from 'node:stream'
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
-import type { RevocationWatch } from '../auth/revocation.ts'
 import type { Viewer } from '../auth/viewer.ts'
-import { DomainError, Forbidden, TemporarilyUnavailable } from '../base/errors.ts'
+import { DomainError, TemporarilyUnavailable } from '../base/errors.ts'
 import { isServerError, RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
-import { Payload, type Sink } from '../comment-feed/payload.ts'
 import type { Context } from '../graphql/context.ts'
 import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
-import type { ConnectionLimiter } from './connection-limiter.ts'
-import { MAX_QUEUED_BYTES } from './limits.ts'
+import { openStream, type PendingStream, STREAM_HEADERS, type StreamAdmission } from './open-stream.ts'
+import { statusOf } from './status.ts'
 import { deliverUnshared, isUnshared, maskErrors } from './unshared-subscription.ts'
-
-/** The interval of comments on an idle stream, in ms: proxies close silent connections. */
-const PING_INTERVAL_MS = 12_000
-
-/** What is checked before a stream is opened, as for a websocket. */
-export interface StreamAdmission {
-  connectionLimiter: ConnectionLimiter
-  revocation: RevocationWatch
-  /** The requests that have an open stream. */
-  streams: Set<IncomingMessage>
-}
-
-/** A subscription whose stream is not open yet. */
-interface PendingStream {
-  /** Sends all results to a sink. Returns a function that stops it. */
-  deliver: (sink: Sink) => () => void
-  /** Ends the subscription before it has started. */
-  dispose: () => void
-  viewer: Viewer
-  httpRequest: IncomingMessage
-}
 
 /**
  * Sends subscriptions as server-sent events; subscribers of a shared comment feed are sent the same bytes.
@@ -68,7 +44,7 @@ export function useEventStreams(mask: Mask, admission: StreamAdmission): Plugin<
           pending.dispose()
           return new Response(null)
         }
-        return new Response(streamOf(pending, admission) as never, { headers: HEADERS })
+        return new Response(openStream(pending, admission) as never, { headers: STREAM_HEADERS })
       }, 'text/event-stream')
     },
   }
@@ -121,13 +97,14 @@ async function refusalOf(
   { connectionLimiter, revocation }: StreamAdmission,
 ): Promise<ExecutionResult | null> {
   const full = connectionLimiter.refusalStatus(httpRequest)
-  if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10))
+  if (full) return refused(new TooManyConnections(), Number.parseInt(full, 10), RETRY_AFTER_HEADER)
   try {
     await revocation.check(viewer)
     return null
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
-    return refused(error, error instanceof Forbidden ? 403 : 503)
+    const { status, headers } = statusOf(error)
+    return refused(error, status, headers)
   }
 }
 
@@ -138,101 +115,10 @@ class TooManyConnections extends TemporarilyUnavailable {
 }
 
 /** Clients of event streams read the status and not the body of a refusal. */
-function refused({ message, code }: DomainError, status: number): ExecutionResult {
-  const http = { status, headers: status === 403 ? {} : RETRY_AFTER_HEADER }
-  return { errors: [new GraphQLError(message, { extensions: { code, http } })] }
+function refused(
+  { message, code }: DomainError,
+  status: number,
+  headers: Record<string, string>,
+): ExecutionResult {
+  return { errors: [new GraphQLError(message, { extensions: { code, http: { status, headers } } })] }
 }
-
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  // nginx would buffer events otherwise.
-  'x-accel-buffering': 'no',
-}
-
-function streamOf(
-  { deliver, viewer, httpRequest }: PendingStream,
-  { connectionLimiter, revocation, streams }: StreamAdmission,
-): Readable {
-  const sink = new EventStreamSink()
-  const { stream } = sink
-  // Some browsers report the response headers only after the first byte.
-  stream.push(PING)
-  const ping = setInterval(() => {
-    if (stream.readableLength === 0) stream.push(PING)
-  }, PING_INTERVAL_MS)
-  const end = deliver(sink)
-  const leave = connectionLimiter.acquire(httpRequest)
-  // A revocation between the check and this line is found by the next poll.
-  const unwatch = revocation.watch(viewer, (reason) => {
-    unwatch()
-    end()
-    sink.send([new Payload(revokedResult(reason), null)])
-    sink.end()
-  })
-  streams.add(httpRequest)
-  // Nothing else would end a stream that is not read yet.
-  const cut = () => stream.destroy()
-  httpRequest.socket.once('close', cut)
-  stream.once('close', () => {
-    // The connection may serve other requests later.
-    httpRequest.socket.off('close', cut)
-    // Yoga's pipe only reacts to the stream's end: without this the client would wait forever.
-    if (!stream.readableEnded) httpRequest.socket.destroy()
-    clearInterval(ping)
-    streams.delete(httpRequest)
-    unwatch()
-    leave()
-    end()
-  })
-  return stream
-}
-
-/** The last result of a viewer who is revoked while connected. */
-function revokedResult(reason: string): object {
-  const { message, code } = new Forbidden(reason)
-  return { errors: [{ message, extensions: { code } }] }
-}
-
-class EventStreamSink implements Sink {
-  readonly stream = new Readable({ read: () => this.#onWritable() })
-  #over = false
-  #onWritable: () => void = () => {}
-
-  constructor() {
-    // An error event without a listener would end the process.
-    this.stream.on('error', () => {})
-    this.stream.on('close', () => this.#onWritable())
-  }
-
-  whenWritable(): Promise<void> | null {
-    if (this.#over || this.stream.readableLength <= MAX_QUEUED_BYTES / 2) return null
-    return new Promise((resolve) => {
-      this.#onWritable = resolve
-    })
-  }
-
-  send(payloads: readonly Payload[]): void {
-    for (const payload of payloads) {
-      if (this.#over) return
-      if (this.stream.readableLength > MAX_QUEUED_BYTES) this.cut()
-      else this.stream.push(payload.eventStream)
-    }
-  }
-
-  end(): void {
-    if (this.#over) return
-    this.#over = true
-    this.stream.push(COMPLETE)
-    this.stream.push(null)
-  }
-
-  /** Ends the stream without completing it, so that the client reconnects with its last event id. */
-  cut(): void {
-    this.#over = true
-    this.stream.destroy()
-  }
-}
-
-const PING = Buffer.from(':\n\n')
-const COMPLETE = Buffer.from('event: complete\ndata:\n\n')

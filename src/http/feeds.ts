@@ -14,6 +14,7 @@ import { quotaHeaders } from '../licensing/quota.ts'
 import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
 import { authenticateRequest } from './partner-request.ts'
+import { redirect, respond, respondHtml, respondText } from './respond.ts'
 
 export interface FeedHandlerDeps {
   newsfeeds: RenderFeedDeps
@@ -41,15 +42,11 @@ async function serve(
   { newsfeeds, verify, clients }: FeedHandlerDeps,
 ): Promise<void> {
   const { method, headers, url = '' } = request
-  if (method !== 'GET' && method !== 'HEAD') {
-    response.setHeader('allow', 'GET, HEAD')
-    return respond(response, 405, 'Feeds support only GET and HEAD.')
-  }
   const bare = WITHOUT_SLASH.exec(url)
-  if (bare) return void response.writeHead(308, { location: `./${bare[1]}/${bare[2] ?? ''}` }).end()
+  if (bare) return redirect(response, 308, `./${bare[1]}/${bare[2] ?? ''}`)
   const isIndex = /^\/feeds\/(?:\?|$)/.test(withoutFeedToken(url))
   if (!isIndex && !readFeedAddress(url))
-    return respond(response, 404, 'This feed does not exist. See /feeds/ for the list of feeds.')
+    return refuse(response, 404, 'This feed does not exist. See /feeds/ for the list of feeds.')
   const { prisma, now } = newsfeeds.services
   const { signIns, networkOf } = clients
   const network = networkOf(request)
@@ -74,7 +71,7 @@ async function serve(
       throw new NotFound('feed')
     }
     if (!accepts(headers.accept, found.type)) {
-      return respond(response, 406, `The feed is ${found.type}, which the Accept header excludes.`)
+      return refuse(response, 406, `The feed is ${found.type}, which the Accept header excludes.`)
     }
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)
@@ -85,10 +82,7 @@ async function serve(
       if (!isWritten && !(await recordDelivery(found, audience.id, newsfeeds.services))) continue
     }
     setAll(response, headersOf(found, validators, audience))
-    response
-      .writeHead(isBare ? 304 : 200, isBare ? {} : contentHeaders(found))
-      .end(sendsBody ? found.body : undefined)
-    return
+    return isBare ? respond(response, 304) : respond(response, 200, contentOf(found))
   }
 }
 
@@ -104,8 +98,8 @@ function headersOf({ links }: RenderedFeed, { etag, lastModified }: Validators, 
   }
 }
 
-function contentHeaders({ type, body }: RenderedFeed) {
-  return { 'content-type': type, 'content-length': body.length }
+function contentOf({ type, body }: RenderedFeed) {
+  return { type, body, headers: { 'content-length': body.length } }
 }
 
 function setAll(response: ServerResponse, headers: Readonly<Record<string, string>>): void {
@@ -116,7 +110,7 @@ function setAll(response: ServerResponse, headers: Readonly<Record<string, strin
 const WITHOUT_SLASH = /^\/(?:feeds\/p\/(?=[^/?]))?([^/?]+)(\?.*)?$/s
 
 function sendIndex(
-  { method, url = '' }: IncomingMessage,
+  { url = '' }: IncomingMessage,
   response: ServerResponse,
   { outlet, path, audience }: { outlet: string; path: string; audience: Audience },
 ): void {
@@ -129,11 +123,10 @@ function sendIndex(
     setAll(response, { 'cache-control': 'private, no-cache', 'referrer-policy': 'no-referrer' })
   }
   response.setHeader('vary', 'authorization')
-  response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(method === 'HEAD' ? '' : page)
+  respondHtml(response, page)
 }
 
 /** Error responses must not be cached. */
-function respond(response: ServerResponse, status: number, text: string): void {
-  response.setHeader('cache-control', 'no-store')
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`)
+function refuse(response: ServerResponse, status: number, text: string): void {
+  respondText(response, status, text, { 'cache-control': 'no-store' })
 }

@@ -44,18 +44,3 @@ export const MAX_UNREAD_BYTES = 8 * 1024 * 1024
 
 /** Bytes queued for a slow reader, beyond which the connection ends; the reader resumes with its cursor. */
 export const MAX_QUEUED_BYTES = 256 * 1024
-
-/**
- * The gateway's close codes, in addition to those of graphql-transport-ws. Clients reconnect after all but
- * 1008.
- */
-export const CLOSE = {
-  /** The gateway is shutting down (RFC 6455). */
-  GOING_AWAY: 1001,
-  /** The client starts too many operations (RFC 6455). */
-  POLICY_VIOLATION: 1008,
-  /** The gateway can't serve at the moment (IANA registry). */
-  TRY_AGAIN_LATER: 1013,
-  /** The reader is too slow: it reconnects with its last cursor. */
-  TOO_SLOW: 4410,
-} as const

@@ -1,7 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { Config } from '../config/config.ts'
-import { type Handler, listen } from './server.ts'
+import { respond, respondText } from './respond.ts'
+import { createRouter, type Handler, pathOf } from './router.ts'
+import { listen } from './server.ts'
 
 type Metrics = () => Promise<{ type: string; body: string }>
 
@@ -9,15 +11,12 @@ type Metrics = () => Promise<{ type: string; body: string }>
 export function openMetrics({ metrics }: Pick<Config, 'metrics'>, read: Metrics): Handler {
   return (request, response) => {
     if (metrics.access === 'closed') {
-      return refuse(
-        response,
-        404,
-        'Metrics are disabled in production. Set METRICS_TOKEN or METRICS_PORT to read them.',
-      )
+      const text = 'Metrics are disabled in production. Set METRICS_TOKEN or METRICS_PORT to read them.'
+      return respondText(response, 404, text)
     }
     if (metrics.access === 'token' && !isBearer(request.headers.authorization, metrics.token)) {
-      response.setHeader('www-authenticate', 'Bearer')
-      return refuse(response, 401, 'Send METRICS_TOKEN as "Authorization: Bearer …".')
+      const text = 'Send METRICS_TOKEN as "Authorization: Bearer …".'
+      return respondText(response, 401, text, { 'www-authenticate': 'Bearer' })
     }
     return send(response, read)
   }
@@ -33,11 +32,9 @@ export async function listenForMetrics(
   read: Metrics,
 ): Promise<() => Promise<void>> {
   if (metricsPort === null) return async () => {}
-  const server = createServer((request, response) => {
-    const isMetrics = request.url?.split('?', 1)[0] === '/metrics'
-    if (!isMetrics) return refuse(response, 404, 'This port serves only /metrics.')
-    send(response, read).catch(() => response.destroy())
-  })
+  const handle: Handler = (_request, response) => send(response, read).catch(() => response.destroy())
+  const route = createRouter([{ paths: ['/metrics'], handle }], 'This port serves only /metrics.')
+  const server = createServer((request, response) => route(request, response, pathOf(request)))
   await listen(server, { host, port: metricsPort }, 'METRICS_PORT')
   return async () => {
     server.closeAllConnections()
@@ -47,11 +44,7 @@ export async function listenForMetrics(
 
 async function send(response: ServerResponse, read: Metrics): Promise<void> {
   const { type, body } = await read()
-  response.writeHead(200, { 'content-type': type }).end(body)
-}
-
-function refuse(response: ServerResponse, status: number, words: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${words}\n`)
+  respond(response, 200, { type, body })
 }
 
 /** Compares digests, in a time that does not depend on where they differ. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { Clients } from '../auth/clients.ts'
 import { notAllowed } from '../auth/refusal.ts'
 import type { Verify } from '../auth/verify.ts'
@@ -21,6 +21,8 @@ import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
 import { type AuthenticatedRequest, authenticateRequest } from './partner-request.ts'
 import { readJson } from './read-json.ts'
+import { respondJson } from './respond.ts'
+import { createRouter, type Handler, type Route } from './router.ts'
 
 interface RestServices extends ChangeDeps {
   /** Limits how often partners may read removals and acknowledge. */
@@ -88,13 +90,23 @@ const CHARGE_RULES: Readonly<Record<string, ChargeRule>> = {
 const REMOVAL_ROUTES: ReadonlySet<string> = new Set(['GET removals', 'POST acknowledge'])
 
 /** Handles all requests under /syndication/. */
-export function serveRest({ services, verify, clients, log }: RestDeps) {
-  return async (request: IncomingMessage, response: ServerResponse, path: string): Promise<void> => {
+export function serveRest(deps: RestDeps): Handler {
+  const routes = Object.keys(RESOURCES).map((key): Route => {
+    const [method = '', name] = key.split(' ')
+    const paths = [`/syndication/${name}`, `/syndication/${name}/*`]
+    return { paths, methods: [method], handle: resourceHandler(key, deps) }
+  })
+  return createRouter(routes, NOT_FOUND)
+}
+
+const NOT_FOUND =
+  'There are /syndication/changes, /syndication/removals, /syndication/stories/ID and /syndication/acknowledge.'
+
+/** @param key the resource's key in RESOURCES */
+function resourceHandler(key: string, { services, verify, clients, log }: RestDeps): Handler {
+  const resource = RESOURCES[key] as Resource
+  return async (request, response, path) => {
     try {
-      const [, , name = ''] = path.split('/')
-      const method = request.method === 'HEAD' ? 'GET' : request.method
-      const resource = RESOURCES[`${method} ${name}`]
-      if (!resource) return refuse(response, name)
       const target = request.url ?? path
       const { viewer, audience, charge } = await authenticateRequest({
         prisma: services.prisma,
@@ -105,40 +117,19 @@ export function serveRest({ services, verify, clients, log }: RestDeps) {
         headers: request.headers,
         url: target,
         feedKeys: false,
-        rule: CHARGE_RULES[`${method} ${name}`],
-        concernsRemovals: REMOVAL_ROUTES.has(`${method} ${name}`),
+        rule: CHARGE_RULES[key],
+        concernsRemovals: REMOVAL_ROUTES.has(key),
       })
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
       const url = new URL(target, services.publicUrl)
       const body = await resource({ request, url, viewer, audience, charge }, services)
-      response
-        .writeHead(200, {
-          ...(charge ? quotaHeaders(charge) : {}),
-          'content-type': 'application/json; charset=utf-8',
-          'cache-control': 'no-store',
-        })
-        .end(`${JSON.stringify(body)}\n`)
+      respondJson(response, 200, body, charge ? quotaHeaders(charge) : {})
     } catch (error) {
       // The rest of an unread body would be parsed as the next request.
       if (!request.complete) response.setHeader('connection', 'close')
       respondWithError(response, error, log)
     }
   }
-}
-
-function refuse(response: ServerResponse, name: string): void {
-  const allowed = Object.keys(RESOURCES).flatMap((key) => {
-    const [method = '', resource] = key.split(' ')
-    return resource === name ? [method] : []
-  })
-  if (allowed.length > 0) {
-    response.writeHead(405, { allow: allowed.join(', '), 'content-type': 'text/plain; charset=utf-8' })
-    return void response.end(`Use ${allowed.join(' or ')} here.\n`)
-  }
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' })
-  response.end(
-    'There are /syndication/changes, /syndication/removals, /syndication/stories/ID and /syndication/acknowledge.\n',
-  )
 }
 
 function numberIn(text: string | null): number {

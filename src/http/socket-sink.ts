@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { WebSocket } from 'ws'
 import type { Payload, Sink } from '../comment-feed/payload.ts'
+import { discardTemplate, frameInParts, templateFor, writeIds } from './frames.ts'
 import { MAX_QUEUED_BYTES } from './limits.ts'
 
 /**
@@ -47,9 +48,8 @@ export class SocketSink implements Sink {
       return
     }
     const template = templateFor(payloads, this.#idLength)
-    const { frames, idsAt } = template
-    for (let i = 0; i < idsAt.length; i++) writeId(frames, this.#id, idsAt[i] as number, this.#idLength)
-    stream.write(frames)
+    writeIds(template, this.#id)
+    stream.write(template.frames)
     // The stream still references bytes that the kernel did not take, so the next socket needs a new
     // template.
     if (stream.writableLength > 0) discardTemplate(template)
@@ -68,7 +68,7 @@ export class SocketSink implements Sink {
   }
 
   /** Queues results for a slow reader, in parts; the large part is shared by all sockets. */
-  #enqueue({ json }: Payload): void {
+  #enqueue(payload: Payload): void {
     if (this.#socket.readyState !== OPEN) return
     const stream = this.#stream
     if (stream.writableLength > MAX_QUEUED_BYTES) {
@@ -76,10 +76,7 @@ export class SocketSink implements Sink {
       return
     }
     stream.cork()
-    const id = Buffer.from(this.#id)
-    stream.write(Buffer.concat([frameHeader(lengthOf(json, id.length)), BEFORE_ID, id, AFTER_ID]))
-    stream.write(json)
-    stream.write(END)
+    for (const part of frameInParts(payload, this.#id)) stream.write(part)
     stream.uncork()
   }
 }
@@ -100,92 +97,3 @@ export function streamWritable(stream: Duplex): Promise<void> | null {
 
 /** The state of an open websocket. */
 const OPEN = 1
-
-/** Complete frames, in which the id is replaced for each socket. */
-interface FrameTemplate {
-  idLength: number
-  frames: Buffer
-  idsAt: readonly number[]
-}
-
-/**
- * The last payloads and their frames, by length of the id: the subscribers of a group are served one after
- * another.
- */
-let lastSent: readonly Payload[] = []
-const templates = new Map<number, FrameTemplate>()
-const MAX_TEMPLATES = 8
-/** The template used last: most ids have the same length. */
-let lastTemplate: FrameTemplate | null = null
-
-function templateFor(payloads: readonly Payload[], idLength: number): FrameTemplate {
-  if (lastTemplate?.idLength === idLength && lastSent === payloads) return lastTemplate
-  if (!isSame(lastSent, payloads)) {
-    lastSent = payloads
-    templates.clear()
-  }
-  lastTemplate = templates.get(idLength) ?? null
-  if (lastTemplate) return lastTemplate
-  // Limits the number of copies when ids have many lengths.
-  if (templates.size === MAX_TEMPLATES) templates.clear()
-  lastTemplate = buildTemplate(payloads, idLength)
-  templates.set(idLength, lastTemplate)
-  return lastTemplate
-}
-
-function discardTemplate(template: FrameTemplate): void {
-  templates.delete(template.idLength)
-  lastTemplate = null
-}
-
-/** Writes an id into frames. For a few characters a loop is faster than a call to Node's buffers. */
-function writeId(frames: Buffer, id: string, at: number, length: number): void {
-  if (length !== id.length) return void frames.write(id, at, length)
-  for (let i = 0; i < length; i++) frames[at + i] = id.charCodeAt(i)
-}
-
-function isSame(a: readonly Payload[], b: readonly Payload[]): boolean {
-  return a === b || (a.length === b.length && a.every((payload, i) => payload === b[i]))
-}
-
-const BEFORE_ID = Buffer.from('{"id":')
-const AFTER_ID = Buffer.from(',"type":"next","payload":')
-const END = Buffer.from('}')
-
-/** The length of a message, in bytes. */
-function lengthOf(json: Buffer, idLength: number): number {
-  return BEFORE_ID.length + idLength + AFTER_ID.length + json.length + END.length
-}
-
-function buildTemplate(payloads: readonly Payload[], idLength: number): FrameTemplate {
-  const headers = payloads.map(({ json }) => frameHeader(lengthOf(json, idLength)))
-  const size = payloads.reduce((sum, { json }, i) => {
-    return sum + (headers[i] as Buffer).length + lengthOf(json, idLength)
-  }, 0)
-  // allocUnsafeSlow: a frame from the pool would keep the whole pool in memory while it is queued.
-  const frames = Buffer.allocUnsafeSlow(size)
-  const idsAt: number[] = []
-  let at = 0
-  const put = (bytes: Buffer) => {
-    at += bytes.copy(frames, at)
-  }
-  for (const [i, { json }] of payloads.entries()) {
-    put(headers[i] as Buffer)
-    put(BEFORE_ID)
-    idsAt.push(at)
-    at += idLength
-    put(AFTER_ID)
-    put(json)
-    put(END)
-  }
-  return { idLength, frames, idsAt }
-}
-
-/** The header of a final, unmasked text frame (RFC 6455, section 5.2). */
-function frameHeader(length: number): Buffer {
-  if (length < 126) return Buffer.from([0x81, length])
-  if (length < 65_536) return Buffer.from([0x81, 126, length >> 8, length & 0xff])
-  const header = Buffer.from([0x81, 127, 0, 0, 0, 0, 0, 0, 0, 0])
-  header.writeBigUInt64BE(BigInt(length), 2)
-  return header
-}

@@ -5,8 +5,8 @@ import type { RevocationWatch } from '../auth/revocation.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { runAt, type Timer } from '../base/clock.ts'
 import type { OperationBudget } from './graphql/operation-budget.ts'
-import { CLOSE } from './limits.ts'
 import type { SocketOperations } from './socket-operations.ts'
+import { CLOSE } from './status.ts'
 
 /** The state of one socket. */
 export interface Connection {

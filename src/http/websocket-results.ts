@@ -1,8 +1,8 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { SharedCommentFeed } from '../graphql/subscribe.ts'
-import { CLOSE } from './limits.ts'
 import type { SocketOperation } from './socket-operations.ts'
 import { SocketSink, streamWritable } from './socket-sink.ts'
+import { CLOSE } from './status.ts'
 import type { UnsharedStream } from './unshared-subscription.ts'
 import { type Connection, closeSlow, NOT_NOW } from './websocket-connection.ts'
 

@@ -9,8 +9,10 @@ import { OperationBudget } from './graphql/operation-budget.ts'
 import { isPersistedQuery } from './graphql/request-params.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlightRequests } from './in-flight-requests.ts'
-import { CLOSE, MAX_UNREAD_BYTES } from './limits.ts'
+import { MAX_UNREAD_BYTES } from './limits.ts'
+import { pathOf } from './router.ts'
 import { SocketOperations } from './socket-operations.ts'
+import { CLOSE, statusLine } from './status.ts'
 import { type Connection, closeReason, closeSlow, GOING_AWAY } from './websocket-connection.ts'
 import { makeProtocol, type SocketDeps } from './websocket-protocol.ts'
 
@@ -35,7 +37,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => stream.destroy())
     const refusal = inFlight.isFinishing
-      ? '503 Service Unavailable'
+      ? statusLine(503)
       : (refusalOf(request, config) ?? connectionLimiter.refusalStatus(request))
     if (refusal) {
       // A half-open connection would stay forever: Node's limits do not apply after an upgrade.
@@ -102,10 +104,9 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
 const CLOSE_SPREAD_MS = 0.5
 
 function refusalOf(request: IncomingMessage, config: Config): string | null {
-  const path = (request.url ?? '/').split('?', 1)[0]
-  if (path !== '/graphql') return '404 Not Found'
+  if (pathOf(request) !== '/graphql') return statusLine(404)
   const { origin } = request.headers
-  return origin === undefined || isAllowedOrigin(config, origin) ? null : '403 Forbidden'
+  return origin === undefined || isAllowedOrigin(config, origin) ? null : statusLine(403)
 }
 
 /** Whether a message is well formed but of a type that only servers send: graphql-ws throws on those. */

@@ -40,8 +40,8 @@ export interface Push {
   counters: PushCounters
   /** The number of waiting and running jobs. */
   depth: (queue: QueueName) => Promise<number>
-  /** Handles requests to the WebSub hub. */
-  hub: Hub['handle']
+  /** Accepts requests to the WebSub hub. */
+  hub: Pick<Hub, 'accept'>
   /** Starts sending. Nothing is read before, so that the start is not delayed. */
   start(): void
   /** Checks for work now. */
@@ -63,7 +63,7 @@ export function openPush({ backoff = STANDARD_BACKOFF, ...deps }: PushDeps): Pus
     allowLoopback,
     counters,
     depth: (name) => queue.depth(name),
-    hub: (request, response) => hub.handle(request, response),
+    hub,
     start() {
       webhooks.start()
       hub.start()

@@ -15,7 +15,7 @@ import {
 import { respondWithError } from '../../src/http/error-response.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
 import { messageWithoutValue, withoutValue } from '../../src/http/graphql/request-errors.ts'
-import { statusOf } from '../../src/net/status.ts'
+import { statusOf } from '../../src/http/status.ts'
 import type { Json } from '../support/json.ts'
 
 // What each kind of failure becomes: a status and headers, words for the client, and a line in the log.

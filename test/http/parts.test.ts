@@ -221,7 +221,7 @@ describe('the snapshot that a query is read in', () => {
     }
     const contextValue = { prisma, db: prisma as object }
     const args = { document: parse(query), contextValue }
-    let execute = (_args: unknown): unknown => contextValue.db
+    let execute = (given: typeof args): unknown => given.contextValue.db
     useRepeatableRead().onExecute?.({
       args,
       executeFn: execute,

@@ -1,10 +1,7 @@
 import { buildSchema, getOperationAST, type OperationDefinitionNode, parse } from 'graphql'
 import { describe, expect, test } from 'vitest'
-import {
-  assertUseIsSmall,
-  assertVariablesAreSmall,
-  variableErrors,
-} from '../../src/http/graphql/variables.ts'
+import { variableErrors } from '../../src/http/graphql/variable-errors.ts'
+import { assertUseIsSmall, assertVariablesAreSmall } from '../../src/http/graphql/variables.ts'
 
 // What variables may be, and how it is said that they may not.
 

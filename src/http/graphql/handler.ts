@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http'
-import type { GraphQLError } from 'graphql'
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
 import type { Verify } from '../../auth/verify.ts'
 import type { Viewer } from '../../auth/viewer.ts'
@@ -13,7 +12,8 @@ import { charge, quotaHeaders } from '../../licensing/quota.ts'
 import { schema } from '../../schema/schema.ts'
 import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
-import { type StreamAdmission, useEventStreams } from '../event-stream.ts'
+import { useEventStreams } from '../event-stream.ts'
+import type { StreamAdmission } from '../open-stream.ts'
 import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
 import { useErrorLimit } from './error-limit.ts'
@@ -91,7 +91,7 @@ export function createGraphQLHandler({
       useRepeatableRead(),
       useUnavailableResults(),
       useErrorLimit(),
-      useEventStreams((error) => mask(error, UNEXPECTED) as GraphQLError, admission),
+      useEventStreams((error) => mask(error, UNEXPECTED), admission),
     ],
     maskedErrors: { maskError: mask, errorMessage: UNEXPECTED },
     graphiql: false,

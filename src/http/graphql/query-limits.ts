@@ -16,7 +16,8 @@ import { aliasComplexity } from './alias-cost.ts'
 import { refusalOfDocument } from './document-limits.ts'
 import { repeatsIntrospection } from './introspection.ts'
 import { withoutValue } from './request-errors.ts'
-import { assertUseIsSmall, variableErrors } from './variables.ts'
+import { variableErrors } from './variable-errors.ts'
+import { assertUseIsSmall } from './variables.ts'
 
 /** Refuses operations that are too large, including subscriptions, before they cost a statement. */
 export function useQueryLimits(): Plugin {

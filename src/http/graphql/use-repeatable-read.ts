@@ -14,12 +14,12 @@ export function useRepeatableRead(): Plugin<Context> {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { document, contextValue } = args
       if (!readsCursor(document)) return
-      const { prisma } = contextValue as Context
+      const { prisma }: Context = contextValue
       setExecuteFn((executeArgs) =>
         prisma.$transaction(
           async (db) => {
-            Object.assign(executeArgs.contextValue as Context, { db })
-            return executeFn(executeArgs)
+            const inTransaction: Context = { ...executeArgs.contextValue, db }
+            return executeFn({ ...executeArgs, contextValue: inTransaction })
           },
           { isolationLevel: 'RepeatableRead', ...TRANSACTION_TIMEOUTS_MS },
         ),

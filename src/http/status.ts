@@ -1,5 +1,9 @@
+import { STATUS_CODES } from 'node:http'
+import { CloseCode } from 'graphql-ws'
 import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../base/errors.ts'
 import { RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
+
+// What an error means to a client of each transport: the HTTP status, and the close code of a websocket.
 
 /** The HTTP status of each error code; 400 for all others. */
 const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
@@ -27,4 +31,31 @@ export function statusOf(error: DomainError): { status: number; headers: Record<
     headers['retry-after'] = String(error.retryAfter)
   }
   return { status, headers }
+}
+
+/** A status for a raw response, before HTTP has begun or after it has ended: `404 Not Found`. */
+export function statusLine(status: number): string {
+  return `${status} ${STATUS_CODES[status]}`
+}
+
+/**
+ * The gateway's close codes, in addition to those of graphql-transport-ws (`CloseCode` of graphql-ws). Clients
+ * reconnect after all but 1008.
+ */
+export const CLOSE = {
+  /** The gateway is shutting down (RFC 6455). */
+  GOING_AWAY: 1001,
+  /** The client starts too many operations (RFC 6455). */
+  POLICY_VIOLATION: 1008,
+  /** The gateway can't serve at the moment (IANA registry). */
+  TRY_AGAIN_LATER: 1013,
+  /** The reader is too slow: it reconnects with its last cursor. */
+  TOO_SLOW: 4410,
+} as const
+
+/** The close code of an error that ends a websocket. */
+export function closeCodeOf({ code }: DomainError): number {
+  return code === 'TEMPORARILY_UNAVAILABLE' || code === 'RATE_LIMITED'
+    ? CLOSE.TRY_AGAIN_LATER
+    : CloseCode.Forbidden
 }

@@ -1,0 +1,46 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
+
+// Every whole response outside GraphQL is written here. (Yoga writes those of GraphQL.)
+
+interface Content {
+  /** The value of Content-Type; none for a response without a body. */
+  type?: string
+  body?: string | Buffer
+  headers?: OutgoingHttpHeaders
+}
+
+/** Sends a response. Node leaves out the body where a request must not get one (HEAD, 304). */
+export function respond(response: ServerResponse, status: number, content: Content = {}): void {
+  const { type, body, headers } = content
+  response.writeHead(status, { ...headers, ...(type ? { 'content-type': type } : {}) }).end(body)
+}
+
+/** Sends one line of text for a person. */
+export function respondText(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers?: OutgoingHttpHeaders,
+): void {
+  respond(response, status, { type: 'text/plain; charset=utf-8', body: `${text}\n`, headers })
+}
+
+export function respondHtml(response: ServerResponse, html: string, headers?: OutgoingHttpHeaders): void {
+  respond(response, 200, { type: 'text/html; charset=utf-8', body: html, headers })
+}
+
+/** Sends JSON that is made for this client and moment, so that nobody may cache it. */
+export function respondJson(
+  response: ServerResponse,
+  status: number,
+  value: object,
+  headers?: OutgoingHttpHeaders,
+): void {
+  const type = 'application/json; charset=utf-8'
+  const body = `${JSON.stringify(value)}\n`
+  respond(response, status, { type, body, headers: { 'cache-control': 'no-store', ...headers } })
+}
+
+export function redirect(response: ServerResponse, status: 302 | 308, location: string): void {
+  respond(response, status, { headers: { location } })
+}
