@@ -1,13 +1,12 @@
 import { Prisma } from '../db/client/client.ts'
+import { visibilityColumns } from './public.ts'
 
 /** The columns of an article that are needed to write its next version. */
 export const storedArticleColumns = {
   id: true,
   version: true,
-  status: true,
-  publishedAt: true,
+  ...visibilityColumns,
   updatedAt: true,
-  embargoedUntil: true,
   dueAt: true,
   commentingOpen: true,
   commentingClosesAt: true,

@@ -1,15 +1,16 @@
 import type { Publish } from '../bus/bus.ts'
 import { commentFeedHint } from '../changelog/comment-feed-hint.ts'
-import { type ArticleState, dueAt, kindOfChange, type Reason } from '../changelog/kind.ts'
 import { type ArticleChangeEntry, recordChanges } from '../changelog/record.ts'
 import type { ChangeKind, CorrectionKind, Prisma } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
+import { type ArticleState, kindOfChange, type Reason } from './change-kind.ts'
 import { columnsOf } from './columns.ts'
 import type { ArticleDraft } from './draft.ts'
 import { checkPartners, imagesOfArticle, writeImageRights } from './image-rights.ts'
 import { images } from './images.ts'
 import type { StoredArticle } from './lock.ts'
 import { findMentions } from './mentions.ts'
+import { dueAt, visibilityColumns } from './public.ts'
 import { resolveEntities } from './resolve.ts'
 import { loadNameIndex } from './save-entity.ts'
 import { revisionOf, sameContent } from './snapshot.ts'
@@ -127,13 +128,7 @@ async function writeContent(
   return written
 }
 
-const statusColumns = {
-  id: true,
-  status: true,
-  publishedAt: true,
-  embargoedUntil: true,
-  dueAt: true,
-} as const
+const statusColumns = { id: true, dueAt: true, ...visibilityColumns } as const
 
 /** Deletes the rows that a new version replaces. Comments, feed and revisions stay. */
 async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { hasRole, type Viewer } from '../auth/viewer.ts'
-import { type Article, Prisma } from '../db/client/client.ts'
+import type { Prisma } from '../db/client/client.ts'
+import { type Condition, matches, type StateTest, toSql, toWhere } from './condition.ts'
+import { type PublicState, publicArticles, visibilityColumns } from './public.ts'
 
 /** The viewer and the clock for visibility checks. */
 export interface VisibilityContext {
@@ -7,41 +9,28 @@ export interface VisibilityContext {
   now: () => Date
 }
 
-/**
- * The filter for visible articles: all for editors, otherwise usable, published and not under embargo. Every
- * read of articles must use this filter or `isArticleVisible`.
- */
-export function visibleArticles({ viewer, now }: VisibilityContext): Prisma.ArticleWhereInput {
-  if (hasRole(viewer, 'editor')) return {}
-  const moment = now()
-  return {
-    status: 'USABLE',
-    publishedAt: { lte: moment },
-    OR: [{ embargoedUntil: null }, { embargoedUntil: { lte: moment } }],
-  }
+/** The articles that a viewer may see: all for editors, otherwise the public ones. */
+function visibleTo({ viewer, now }: VisibilityContext): Condition<StateTest> {
+  return hasRole(viewer, 'editor') ? { all: [] } : publicArticles(now())
 }
 
-/** The columns for `isArticleVisible`. */
-export const visibilityColumns = { status: true, publishedAt: true, embargoedUntil: true } as const
-
-/** The same rule for a loaded article. */
-export function isArticleVisible(
-  article: Pick<Article, keyof typeof visibilityColumns>,
-  { viewer, now }: VisibilityContext,
-): boolean {
-  if (hasRole(viewer, 'editor')) return true
-  const moment = now()
-  return (
-    article.status === 'USABLE' &&
-    article.publishedAt <= moment &&
-    (article.embargoedUntil === null || article.embargoedUntil <= moment)
-  )
+/** The filter for visible articles. Every read of articles must use this filter or `isArticleVisible`. */
+export function visibleArticles(visibility: VisibilityContext): Prisma.ArticleWhereInput {
+  return toWhere(visibleTo(visibility))
 }
 
-/** The same rule in SQL, with "Article" as `a`. */
-export function visibleArticlesSql({ viewer, now }: VisibilityContext): Prisma.Sql {
-  if (hasRole(viewer, 'editor')) return Prisma.sql`TRUE`
-  const moment = now()
-  return Prisma.sql`(a."status" = 'USABLE' AND a."publishedAt" <= ${moment}
-    AND (a."embargoedUntil" IS NULL OR a."embargoedUntil" <= ${moment}))`
+/** Whether a loaded article is visible. */
+export function isArticleVisible(article: PublicState, visibility: VisibilityContext): boolean {
+  return matches(visibleTo(visibility), article)
+}
+
+/** The condition for visible articles in SQL, with "Article" as `a`. */
+export function visibleArticlesSql(visibility: VisibilityContext): Prisma.Sql {
+  return toSql(visibleTo(visibility))
+}
+
+/** Whether the same viewers may see two states of an article, at any moment. */
+export function haveSameVisibility(a: PublicState | null, b: PublicState | null): boolean {
+  const columns = Object.keys(visibilityColumns) as (keyof PublicState)[]
+  return columns.every((column) => a?.[column]?.valueOf() === b?.[column]?.valueOf())
 }

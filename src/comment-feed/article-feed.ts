@@ -1,3 +1,4 @@
+import { haveSameVisibility } from '../articles/visible.ts'
 import { Coalescer } from '../base/coalesce.ts'
 import { HistoryChanged } from '../db/history-watch.ts'
 import type { CommentFeedRow } from './event.ts'
@@ -68,7 +69,7 @@ export class ArticleCommentFeed {
     if (began < this.#readAt) return false
     const before = this.article
     this.#setArticle(article)
-    if (!sameRights(before, article)) this.#wakeAll()
+    if (!haveSameVisibility(before, article)) this.#wakeAll()
     return article !== null && article.feedPosition !== this.head
   }
 
@@ -166,13 +167,4 @@ export class ArticleCommentFeed {
   #wakeAll(): void {
     for (const listener of this.listeners) listener.wake()
   }
-}
-
-/** Whether the same viewers may see the article in both states. */
-function sameRights(a: CommentFeedArticle | null, b: CommentFeedArticle | null): boolean {
-  return (
-    a?.status === b?.status &&
-    a?.publishedAt.getTime() === b?.publishedAt.getTime() &&
-    a?.embargoedUntil?.getTime() === b?.embargoedUntil?.getTime()
-  )
 }

@@ -1,4 +1,4 @@
-import { visibilityColumns } from '../articles/visible.ts'
+import { visibilityColumns } from '../articles/public.ts'
 import type { AuthoredComment } from '../comments/visible.ts'
 import { type Article, type Comment, type FeedEntry, Prisma, type Reader } from '../db/client/client.ts'
 import type { Statement } from '../db/database.ts'

@@ -1,4 +1,4 @@
-import { visibilityColumns } from '../articles/visible.ts'
+import { visibilityColumns } from '../articles/public.ts'
 import type { Database } from '../db/database.ts'
 import { HistoryChanged, type HistoryWatch } from '../db/history-watch.ts'
 import { encodeCommentFeedCursor } from './cursor.ts'

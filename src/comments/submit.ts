@@ -1,5 +1,6 @@
+import { visibilityColumns } from '../articles/public.ts'
 import { onArticles } from '../articles/slots.ts'
-import { isArticleVisible, visibilityColumns } from '../articles/visible.ts'
+import { isArticleVisible } from '../articles/visible.ts'
 import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'

@@ -1,9 +1,5 @@
-import {
-  isArticleVisible,
-  type VisibilityContext,
-  visibilityColumns,
-  visibleArticles,
-} from '../articles/visible.ts'
+import { visibilityColumns } from '../articles/public.ts'
+import { isArticleVisible, type VisibilityContext, visibleArticles } from '../articles/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
 

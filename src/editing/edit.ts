@@ -1,3 +1,4 @@
+import type { Reason } from '../articles/change-kind.ts'
 import { checkDraft } from '../articles/check-draft.ts'
 import { currentDraft } from '../articles/current.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
@@ -9,7 +10,6 @@ import { writeVersion } from '../articles/version.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
-import type { Reason } from '../changelog/kind.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
 
 export interface Edit {

@@ -1,6 +1,9 @@
+import { toSql } from '../articles/condition.ts'
+import { notWithdrawn } from '../articles/public.ts'
+import type { TopicPaths } from '../articles/topics/paths.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
-import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
 import { loadSummaries } from '../syndication/load.ts'
 import { mayHave } from '../syndication/project.ts'
 import type { Removal } from './feed.ts'
@@ -56,7 +59,7 @@ function readGone({ prisma, audience, topics, now }: RemovalsDeps): Promise<Reco
         FROM "ArticleChange" c WHERE c."articleId" = a."id" AND ${concerns(audience)}
       ), ${licensed(audience)}) AS "at"
       FROM "Article" a ${had(audience).join}
-      WHERE ${licensedSql(termsOf(audience), topics, now)} IS NOT TRUE AND ${had(audience).where}
+      WHERE ${toSql(licensedArticles(termsOf(audience), now), topics)} IS NOT TRUE AND ${had(audience).where}
     ) gone
     WHERE "at" > ${since} ORDER BY "at" DESC, "id" LIMIT ${MAX_REMOVALS}`
 }
@@ -78,10 +81,10 @@ function had(audience: Audience): { join: Prisma.Sql; where: Prisma.Sql; version
   }
 }
 
-/** The time of the last licence change, for usable articles. */
+/** The time of the last licence change, for articles that are not withdrawn. */
 function licensed(audience: Audience): Prisma.Sql {
   if (audience.kind !== 'partner') return Prisma.sql`NULL`
-  return Prisma.sql`CASE WHEN a."status" = 'USABLE' THEN (
+  return Prisma.sql`CASE WHEN ${toSql(notWithdrawn)} THEN (
     SELECT max(l."at") FROM "ArticleChange" l
     WHERE l."articleId" IS NULL AND l."partnerId" = ${audience.id}::uuid) END`
 }

@@ -1,8 +1,8 @@
+import { toSql } from '../articles/condition.ts'
 import { topicsUnder } from '../articles/topics/under.ts'
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import { inLanguages } from '../licensing/licensed.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import type { Scope } from './address.ts'
 
@@ -32,7 +32,7 @@ export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Pro
       return {
         label: scope.name,
         language: scope.name,
-        rows: inLanguages([scope.name]),
+        rows: toSql({ column: 'language', op: 'inRanges', ranges: [scope.name] }),
         has: () => true,
       }
     case 'topic':

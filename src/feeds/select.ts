@@ -1,7 +1,9 @@
+import { toSql } from '../articles/condition.ts'
+import type { TopicPaths } from '../articles/topics/paths.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
-import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import { loadArticles } from '../syndication/load.ts'
 import { project } from '../syndication/project.ts'
@@ -93,7 +95,7 @@ function readPlaces(
 ): Promise<Place[]> {
   return prisma.$queryRaw<Place[]>`
     SELECT a."id", a."publishedAt" FROM "Article" a
-    WHERE ${licensedSql(termsOf(audience), topics, now)} AND ${scope.rows}
+    WHERE ${toSql(licensedArticles(termsOf(audience), now), topics)} AND ${scope.rows}
       AND ${since ? Prisma.sql`a."publishedAt" >= ${since}` : Prisma.sql`TRUE`}
       AND ${
         after

@@ -1,8 +1,7 @@
 import type { PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
-import { nextBoundary, publicTerms } from '../licensing/terms.ts'
+import { lapsesAt, nextBoundary, publicTerms } from '../licensing/terms.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
-import { lapsesAt } from '../syndication/project.ts'
 
 /**
  * When a rendering changes by the clock alone; null for never.

@@ -5,7 +5,7 @@ import type { Licence, Prisma } from '../db/client/client.ts'
 import { type AdminDeps, lockPartner } from './admin-mutations.ts'
 import { checkedTerms } from './check-terms.ts'
 import { boundaryChange } from './due-changes.ts'
-import { nextBoundary, type Terms } from './terms.ts'
+import { nextBoundary, retentionMs, type Terms } from './terms.ts'
 
 export interface LicenceUpdate {
   slug: string
@@ -37,8 +37,7 @@ export async function setLicence(
       admin,
       at,
     })
-    if (after.retentionDays !== before.retentionDays)
-      await resetLapses(tx, { partnerId, retentionDays: after.retentionDays, at })
+    if (after.retentionDays !== before.retentionDays) await resetLapses(tx, { partnerId, terms: after, at })
     const change: NewChange = {
       articleId: null,
       kind: 'RIGHTS_CHANGED',
@@ -101,7 +100,7 @@ function termsIn({ partnerId, version, dueAt, ...terms }: Licence): Terms {
  */
 async function resetLapses(
   tx: Prisma.TransactionClient,
-  { partnerId, retentionDays, at }: { partnerId: string; retentionDays: number | null; at: Date },
+  { partnerId, terms, at }: { partnerId: string; terms: Terms; at: Date },
 ): Promise<void> {
   // Locked in the common order: a delivery to the partner may be recorded concurrently.
   await tx.$executeRaw`
@@ -112,7 +111,7 @@ async function resetLapses(
       WHEN h."lapsesAt" <= ${at} THEN h."lapsesAt"
     END
     FROM (
-      SELECT "id", "publishedAt" + ${retentionDays}::int * interval '24 hours' AS lapses FROM "Article"
+      SELECT "id", "publishedAt" + ${retentionMs(terms)}::float8 * interval '1 millisecond' AS lapses FROM "Article"
     ) n
     WHERE n."id" = h."articleId" AND h."partnerId" = ${partnerId}::uuid AND h."removalAttemptedAt" IS NULL`
 }

@@ -1,50 +1,39 @@
-import type { TopicWithPath } from '../articles/topics/paths.ts'
-import { Prisma } from '../db/client/client.ts'
-import { isInForce, type Terms } from './terms.ts'
-
-/** All topics by row id. */
-export type TopicPaths = ReadonlyMap<string, TopicWithPath>
+import type { Condition, LanguageTest, StateTest, TopicTest } from '../articles/condition.ts'
+import { publicArticles } from '../articles/public.ts'
+import { covers, isInForce, retentionMs, type Terms } from './terms.ts'
 
 /**
- * The articles that terms cover at a time, in SQL with "Article" as `a`. This is only a prefilter: `mayHave`
- * decides.
+ * The articles that a licence covers at a moment. Nothing else in the code may repeat this rule. Which parts of an
+ * article a partner gets is decided in syndication/project.ts.
  */
-export function licensedSql(terms: Terms, topics: TopicPaths, now: Date): Prisma.Sql {
-  if (!isInForce(terms, now)) return Prisma.sql`FALSE`
-  return Prisma.sql`(a."status" = 'USABLE' AND a."publishedAt" <= ${now}
-    AND (a."embargoedUntil" IS NULL OR a."embargoedUntil" <= ${now})
-    AND ${withinTerm(terms, now)} AND ${coveredSql(terms, topics)})`
+export function licensedArticles(terms: Terms, at: Date): Condition {
+  if (!isInForce(terms, at)) return { any: [] }
+  return { all: [publicArticles(at), withinRetention(terms, at), coveredArticles(terms)] }
 }
 
-/** The articles that topics, sections and languages cover, in any state. */
-export function coveredSql(
+/** The articles that a licence's lists cover, in any state. */
+export function coveredArticles(
   terms: Pick<Terms, 'topics' | 'sections' | 'languages'>,
-  topics: TopicPaths,
-): Prisma.Sql {
-  return Prisma.sql`(${filed(terms, topics)} AND ${inLanguages(terms.languages)})`
+): Condition<TopicTest | LanguageTest> {
+  return { all: [inCoveredTopics(terms), { column: 'language', op: 'inRanges', ranges: terms.languages }] }
 }
 
-/** The articles in one of the languages; "en" includes "en-GB". */
-export function inLanguages(languages: readonly string[]): Prisma.Sql {
-  if (languages.includes('*')) return Prisma.sql`TRUE`
-  return Prisma.sql`EXISTS (
-    SELECT FROM unnest(${[...languages]}::text[]) tag
-    WHERE lower(a."language") = lower(tag) OR starts_with(lower(a."language"), lower(tag) || '-'))`
+/** The articles whose retention has not ended. */
+export function withinRetention(terms: Pick<Terms, 'retentionDays'>, at: Date): Condition<StateTest> {
+  const ms = retentionMs(terms)
+  if (ms === null) return { all: [] }
+  return { column: 'publishedAt', op: 'gt', value: new Date(at.getTime() - ms) }
 }
 
-export function withinTerm({ retentionDays }: Pick<Terms, 'retentionDays'>, now: Date): Prisma.Sql {
-  if (retentionDays === null) return Prisma.sql`TRUE`
-  return Prisma.sql`a."publishedAt" > ${new Date(now.getTime() - retentionDays * DAY_MS)}`
+type TopicTerms = Pick<Terms, 'topics' | 'sections'>
+
+function inCoveredTopics(terms: TopicTerms): Condition<TopicTest> {
+  // A licence that covers articles without a topic covers all topics, also those that were added a moment ago.
+  if (coversTopic(terms, [])) return { all: [] }
+  return { column: 'topic', op: 'path', matches: (path) => coversTopic(terms, path) }
 }
 
-const DAY_MS = 24 * 60 * 60 * 1000
-
-function filed({ topics, sections }: Pick<Terms, 'topics' | 'sections'>, paths: TopicPaths): Prisma.Sql {
-  if (topics.includes('*') && sections.includes('*')) return Prisma.sql`TRUE`
-  const covered = [...paths].filter(
-    ([, { path }]) =>
-      (topics.includes('*') || path.some((slug) => topics.includes(slug))) &&
-      (sections.includes('*') || sections.includes(path[0] as string)),
-  )
-  return Prisma.sql`a."topicId" = ANY(${covered.map(([id]) => id)}::uuid[])`
+/** @param path the slugs from the section to the topic; empty for no topic */
+function coversTopic({ topics, sections }: TopicTerms, path: readonly string[]): boolean {
+  return covers(topics, ...path) && covers(sections, ...path.slice(0, 1))
 }

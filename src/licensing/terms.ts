@@ -70,6 +70,22 @@ export function isInForce(
   return (validFrom === null || validFrom <= at) && (validUntil === null || at < validUntil)
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** How long after its publication a partner may keep an article, in ms; null for no limit. */
+export function retentionMs({ retentionDays }: Pick<Terms, 'retentionDays'>): number | null {
+  return retentionDays === null ? null : retentionDays * DAY_MS
+}
+
+/** When the right to an article ends by the retention of a licence; null for never. */
+export function lapsesAt(
+  { publishedAt }: { publishedAt: Date },
+  terms: Pick<Terms, 'retentionDays'>,
+): Date | null {
+  const ms = retentionMs(terms)
+  return ms === null ? null : new Date(publishedAt.getTime() + ms)
+}
+
 /** When a licence next starts or ends; null for never. */
 export function nextBoundary(
   { validFrom, validUntil }: Pick<Terms, 'validFrom' | 'validUntil'>,

@@ -1,11 +1,11 @@
-import { readTopicPaths } from '../articles/topics/paths.ts'
-import { visibleArticlesSql } from '../articles/visible.ts'
-import { anonymous } from '../auth/viewer.ts'
-import { type Licence, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { toSql } from '../articles/condition.ts'
+import { readTopicPaths, type TopicPaths } from '../articles/topics/paths.ts'
+import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
 import { isInForce, type Terms } from '../licensing/terms.ts'
 import { normaliseName } from '../names/names.ts'
-import { agencyNames, licensesAgency } from './image-rights.ts'
-import { isCovered, speaks } from './project.ts'
+import { includesLanguage } from '../text/language.ts'
+import { agencyNames, mayHaveImageSql } from './image-rights.ts'
 
 /** An entry of a licence's list that no article or image has. */
 export interface CoverageWarning {
@@ -36,42 +36,33 @@ interface CoverageDeps {
  */
 export async function licenceCoverage(licence: Licence, { db, now }: CoverageDeps): Promise<Coverage> {
   const at = now()
-  const inForce = isInForce(licence, at)
-  const [groups, agencies] = await Promise.all([readGroups(db, licence, at), readAgencies(db)])
-  const covered = inForce ? groups.filter((group) => isCovered(group, licence)) : []
+  const topics = await readTopicPaths(db)
+  const isLicensed = toSql(licensedArticles(licence, at), topics)
+  const [groups, agencies] = await Promise.all([readGroups(db, topics, isLicensed), readAgencies(db)])
+  const articles = groups.reduce((sum, group) => sum + group.articles, 0)
   return {
-    articles: covered.reduce((sum, { articles }) => sum + articles, 0),
-    images: await countImages(db, { licence, covered, agencies, at }),
-    inForce,
+    articles,
+    images: articles === 0 ? 0 : await countImages(db, { licence, isLicensed, agencies }),
+    inForce: isInForce(licence, at),
     warnings: warnings(licence, groups, agencies),
   }
 }
 
 /** Articles that have the same topic and language. */
 interface Group {
-  topicId: string | null
-  topic: { path: string[] } | null
+  /** The slugs from the section to the topic; empty for no topic. */
+  path: readonly string[]
   language: string
-  /** The number of visible articles within the retention. */
+  /** The number of articles that the licence covers. */
   articles: number
 }
 
-async function readGroups(db: CoverageDb, terms: Terms, at: Date): Promise<Group[]> {
-  const rows = await db.$queryRaw<Omit<Group, 'topic'>[]>`
-    SELECT a."topicId", a."language", count(*) FILTER (WHERE ${isDue(terms, at)})::int AS "articles"
+async function readGroups(db: CoverageDb, topics: TopicPaths, isLicensed: Prisma.Sql): Promise<Group[]> {
+  const rows = await db.$queryRaw<{ topicId: string | null; language: string; articles: number }[]>`
+    SELECT a."topicId", a."language", count(*) FILTER (WHERE ${isLicensed})::int AS "articles"
     FROM "Article" a GROUP BY 1, 2`
-  const topics = await readTopicPaths(db)
-  return rows.map((row) => ({ ...row, topic: (row.topicId !== null && topics.get(row.topicId)) || null }))
+  return rows.map(({ topicId, ...row }) => ({ ...row, path: topics.get(topicId ?? '')?.path ?? [] }))
 }
-
-/** Whether the article `a` is visible and within the retention. */
-function isDue({ retentionDays }: Pick<Terms, 'retentionDays'>, at: Date): Prisma.Sql {
-  const isOut = visibleArticlesSql({ viewer: anonymous, now: () => at })
-  if (retentionDays === null) return isOut
-  return Prisma.sql`(${isOut} AND a."publishedAt" > ${new Date(at.getTime() - retentionDays * DAY_MS)})`
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The agencies of all images, as stored. */
 async function readAgencies(db: CoverageDb): Promise<string[]> {
@@ -82,36 +73,30 @@ async function readAgencies(db: CoverageDb): Promise<string[]> {
 
 interface Covered {
   licence: Licence
-  covered: readonly Group[]
+  /** The condition for covered articles in SQL, with "Article" as `a`. */
+  isLicensed: Prisma.Sql
+  /** The agencies of all images, as stored. */
   agencies: readonly string[]
-  at: Date
 }
 
 /**
  * An image in the body requires the right to the full text. An image that is refused once is refused everywhere
  * in its article.
  */
-async function countImages(db: CoverageDb, { licence, covered, agencies, at }: Covered): Promise<number> {
-  if (covered.length === 0) return 0
+async function countImages(db: CoverageDb, { licence, isLicensed, agencies }: Covered): Promise<number> {
   const { slug } = await db.partner.findUniqueOrThrow({
     where: { id: licence.partnerId },
     select: { slug: true },
   })
-  const licensed = agencies.filter(licensesAgency(licence))
-  const isLicensed = Prisma.sql`(i."syndicatable" OR ${slug} = ANY(i."partners")
-    OR coalesce(i."agency" = ANY(${licensed}::text[]), FALSE))`
+  const mayHaveImage = mayHaveImageSql({ slug, terms: licence }, agencies)
   const [row] = await db.$queryRaw<{ images: number }[]>`
     WITH covered AS (
-      SELECT a."id", a."leadImageId" FROM "Article" a
-      JOIN unnest(${covered.map(({ topicId }) => topicId)}::uuid[],
-        ${covered.map(({ language }) => language)}::text[]) AS g("topicId", "language")
-        ON g."language" = a."language" AND g."topicId" IS NOT DISTINCT FROM a."topicId"
-      WHERE ${isDue(licence, at)}
+      SELECT a."id", a."leadImageId" FROM "Article" a WHERE ${isLicensed}
     ), images AS (
-      SELECT c."id", lower(i."url") AS "url", TRUE AS "shown", ${isLicensed} AS "licensed"
+      SELECT c."id", lower(i."url") AS "url", TRUE AS "shown", ${mayHaveImage} AS "licensed"
       FROM covered c JOIN "Image" i ON i."id" = c."leadImageId"
       UNION ALL
-      SELECT c."id", lower(i."url"), ${licence.fullText}, ${isLicensed}
+      SELECT c."id", lower(i."url"), ${licence.fullText}, ${mayHaveImage}
       FROM covered c JOIN "Block" b ON b."articleId" = c."id" JOIN "Image" i ON i."id" = b."imageId"
     ), judged AS (
       SELECT "url", "shown", array_agg("url") FILTER (WHERE NOT "licensed") OVER (PARTITION BY "id") AS "refused"
@@ -124,7 +109,7 @@ async function countImages(db: CoverageDb, { licence, covered, agencies, at }: C
 
 /** Warns of entries that match nothing; "*" always matches. */
 function warnings(licence: Terms, groups: readonly Group[], agencies: readonly string[]): CoverageWarning[] {
-  const paths = groups.map(({ topic }) => topic?.path ?? [])
+  const paths = groups.map(({ path }) => path)
   const topics = new Set(paths.flat())
   const sections = new Set(paths.flatMap((path) => path.slice(0, 1)))
   const named = new Set(agencies.flatMap(agencyNames))
@@ -149,7 +134,7 @@ function warnings(licence: Terms, groups: readonly Group[], agencies: readonly s
     ),
     ...unused(
       'languages',
-      (tag) => groups.some(({ language }) => speaks([tag], language)),
+      (tag) => groups.some(({ language }) => includesLanguage([tag], language)),
       (tag) => `No article is in the language "${tag}".`,
     ),
     ...unused(

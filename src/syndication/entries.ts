@@ -1,7 +1,9 @@
-import { readTopicPaths } from '../articles/topics/paths.ts'
+import { toSql } from '../articles/condition.ts'
+import { notWithdrawn } from '../articles/public.ts'
+import { readTopicPaths, type TopicPaths } from '../articles/topics/paths.ts'
 import { type ChangeKind, Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { Audience } from '../licensing/audience.ts'
-import { licensedSql, type TopicPaths } from '../licensing/licensed.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
 import type { Place } from './cursor.ts'
 import { affectedSql, type LicenceChangeEntry } from './licence-entry.ts'
 import { loadSummaries } from './load.ts'
@@ -78,7 +80,7 @@ export async function readRemovals(
   const topics = await readTopicPaths(db)
   const lost = Prisma.sql`EXISTS (
       SELECT FROM "Holding" h WHERE h."articleId" = a."id" AND h."partnerId" = ${audience.id}::uuid
-    ) AND ${licensedSql(audience.terms, topics, now)} IS NOT TRUE`
+    ) AND ${toSql(licensedArticles(audience.terms, now), topics)} IS NOT TRUE`
   const licences = await db.articleChange.findMany({
     where: { position: { gt: after.position, lte: upTo }, articleId: null, partnerId: audience.id },
     orderBy: { position: 'asc' },
@@ -152,7 +154,7 @@ async function articlesOf(
   const affected = await affectedSql(db, entry, topics ?? (await readTopicPaths(db)))
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT a."id" FROM "Article" a
-    WHERE a."status" = 'USABLE' AND (${after}::uuid IS NULL OR a."id" > ${after}::uuid) AND ${affected} AND ${only}
+    WHERE ${toSql(notWithdrawn)} AND (${after}::uuid IS NULL OR a."id" > ${after}::uuid) AND ${affected} AND ${only}
     ORDER BY a."id" LIMIT ${take}`
   return rows.map(({ id }) => id)
 }

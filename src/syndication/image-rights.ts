@@ -1,3 +1,4 @@
+import { Prisma } from '../db/client/client.ts'
 import type { Audience } from '../licensing/audience.ts'
 import type { Terms } from '../licensing/terms.ts'
 import { normaliseName } from '../names/names.ts'
@@ -17,8 +18,21 @@ export function mayHaveImage(
   return agency !== null && licensesAgency(audience.terms)(agency)
 }
 
+/**
+ * The same rule for a partner, in SQL with "Image" as `i`.
+ * @param agencies the agencies of all images, as stored
+ */
+export function mayHaveImageSql(
+  { slug, terms }: { slug: string; terms: Terms },
+  agencies: readonly string[],
+): Prisma.Sql {
+  const licensed = agencies.filter(licensesAgency(terms))
+  return Prisma.sql`(i."syndicatable" OR ${slug} = ANY(i."partners")
+    OR coalesce(i."agency" = ANY(${licensed}::text[]), FALSE))`
+}
+
 /** Whether a licence includes an agency, as an image names it. */
-export function licensesAgency({ agencies }: Pick<Terms, 'agencies'>): (agency: string) => boolean {
+function licensesAgency({ agencies }: Pick<Terms, 'agencies'>): (agency: string) => boolean {
   const isForAll = agencies.includes('*')
   const licensed = new Set(agencies.map(normaliseName))
   return (agency) => {

@@ -1,5 +1,7 @@
+import { toSql } from '../articles/condition.ts'
+import type { TopicPaths } from '../articles/topics/paths.ts'
 import { type ArticleChange, Prisma, type PrismaClient } from '../db/client/client.ts'
-import { coveredSql, type TopicPaths, withinTerm } from '../licensing/licensed.ts'
+import { coveredArticles, withinRetention } from '../licensing/licensed.ts'
 import { isInForce, type Terms } from '../licensing/terms.ts'
 import { mayHaveImage } from './image-rights.ts'
 
@@ -27,7 +29,7 @@ export async function affectedSql(
   })
   const termsOf = (wanted: number) => termsIn(rows.find((row) => row.version === wanted)?.terms)
   const [before, after] = [termsOf(licenceBefore), termsOf(version)]
-  const [had, has] = [coveredSql(before, topics), coveredSql(after, topics)]
+  const [had, has] = [before, after].map((terms) => toSql(coveredArticles(terms), topics))
   const either = Prisma.sql`(${had} OR ${has})`
   const isByTheClock = licenceBefore === version
   const wasInForce = isInForce(before, at)
@@ -35,7 +37,8 @@ export async function affectedSql(
   if (!wasInForce) return Prisma.sql`FALSE`
   const differs = [Prisma.sql`${had} IS DISTINCT FROM ${has}`]
   if (before.retentionDays !== after.retentionDays) {
-    differs.push(Prisma.sql`${withinTerm(before, at)} IS DISTINCT FROM ${withinTerm(after, at)}`)
+    const [was, is] = [before, after].map((terms) => toSql(withinRetention(terms, at)))
+    differs.push(Prisma.sql`(${was}) IS DISTINCT FROM (${is})`)
   }
   differs.push(...(await contentSql(db, before, after)))
   return Prisma.sql`(${either} AND (${Prisma.join(differs, ' OR ')}))`

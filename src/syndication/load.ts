@@ -1,3 +1,4 @@
+import { visibilityColumns } from '../articles/public.ts'
 import { readTopicPaths } from '../articles/topics/paths.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { fullArticleInclude, toFullArticle, topicOf } from './full-article.ts'
@@ -41,9 +42,7 @@ export async function loadSummaries(
 const summary = {
   id: true,
   version: true,
-  status: true,
-  publishedAt: true,
-  embargoedUntil: true,
+  ...visibilityColumns,
   language: true,
   topicId: true,
 } as const

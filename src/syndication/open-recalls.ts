@@ -1,7 +1,8 @@
+import { toSql } from '../articles/condition.ts'
 import { readTopicPaths } from '../articles/topics/paths.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import { licensedSql } from '../licensing/licensed.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
 import { type Recall, recall } from './recall.ts'
 
 export interface RecallPage {
@@ -25,7 +26,7 @@ export async function openRecalls(
   const moment = now()
   const mayNotKeep = licences.map(
     ({ partnerId, ...terms }) => Prisma.sql`(
-      h."partnerId" = ${partnerId}::uuid AND ${licensedSql(terms, topics, moment)} IS NOT TRUE)`,
+      h."partnerId" = ${partnerId}::uuid AND ${toSql(licensedArticles(terms, moment), topics)} IS NOT TRUE)`,
   )
   const rows = await prisma.$queryRaw<{ id: string }[]>`
     SELECT a."id" FROM "Article" a

@@ -1,5 +1,7 @@
+import { matches } from '../articles/condition.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
-import { covers, isInForce, type Terms } from '../licensing/terms.ts'
+import { licensedArticles } from '../licensing/licensed.ts'
+import type { Terms } from '../licensing/terms.ts'
 import { mayHaveImage } from './image-rights.ts'
 import type {
   ArticleBlock,
@@ -52,51 +54,7 @@ export type ArticleSummary = Pick<
 
 /** Whether an audience may have an article. */
 export function mayHave(article: ArticleSummary, audience: Audience, now: Date): boolean {
-  if (audience.kind === 'newsroom') return true
-  const terms = termsOf(audience)
-  return (
-    isOut(article, now) &&
-    isInForce(terms, now) &&
-    isWithinTerm(article, terms, now) &&
-    isCovered(article, terms)
-  )
-}
-
-/** When the right of an audience to an article ends by the retention of its licence; null for never. */
-export function lapsesAt(
-  { publishedAt }: Pick<FullArticle, 'publishedAt'>,
-  { retentionDays }: Pick<Terms, 'retentionDays'>,
-): Date | null {
-  return retentionDays === null ? null : new Date(publishedAt.getTime() + retentionDays * DAY_MS)
-}
-
-const DAY_MS = 24 * 60 * 60 * 1000
-
-function isOut({ status, publishedAt, embargoedUntil }: ArticleSummary, now: Date): boolean {
-  return status === 'USABLE' && publishedAt <= now && (embargoedUntil === null || embargoedUntil <= now)
-}
-
-function isWithinTerm(article: ArticleSummary, terms: Terms, now: Date): boolean {
-  const end = lapsesAt(article, terms)
-  return end === null || now < end
-}
-
-/** Whether a licence covers an article of this language and topic. */
-export function isCovered(
-  { language, topic }: { language: string; topic: { path: readonly string[] } | null },
-  { languages, topics, sections }: Pick<Terms, 'languages' | 'topics' | 'sections'>,
-): boolean {
-  const path = topic?.path ?? []
-  return covers(topics, ...path) && covers(sections, ...path.slice(0, 1)) && speaks(languages, language)
-}
-
-/** Whether a list of languages includes a language: "en" includes "en-GB". */
-export function speaks(languages: readonly string[], language: string): boolean {
-  const tag = language.toLowerCase()
-  return languages.some((each) => {
-    const wanted = each.toLowerCase()
-    return wanted === '*' || tag === wanted || tag.startsWith(`${wanted}-`)
-  })
+  return audience.kind === 'newsroom' || matches(licensedArticles(termsOf(audience), now), article)
 }
 
 function isKept(

@@ -1,9 +1,12 @@
+import { matches } from '../articles/condition.ts'
+import { hiddenBy, notWithdrawn, publicArticles } from '../articles/public.ts'
 import type { ChangeKind, PrismaClient } from '../db/client/client.ts'
 import { type Audience, termsOf } from '../licensing/audience.ts'
+import { lapsesAt } from '../licensing/terms.ts'
 import type { Place } from './cursor.ts'
 import type { DeliveryRecord } from './ledger.ts'
 import type { LicensedArticle } from './licensed-article.ts'
-import { type ArticleSummary, lapsesAt } from './project.ts'
+import type { ArticleSummary } from './project.ts'
 
 /** The reason for a removal. */
 export type RemovalReason = 'WITHHELD' | 'CANCELED' | 'EMBARGOED' | 'LICENCE'
@@ -49,10 +52,8 @@ export function momentOf(entries: readonly { at: Date }[], now: Date): Date {
 }
 
 /** The reason that an audience may not have an article. */
-export function reasonOf({ status, publishedAt, embargoedUntil }: ArticleSummary, now: Date): RemovalReason {
-  if (status !== 'USABLE') return status
-  const isAhead = publishedAt > now || (embargoedUntil !== null && embargoedUntil > now)
-  return isAhead ? 'EMBARGOED' : 'LICENCE'
+export function reasonOf(article: ArticleSummary, now: Date): RemovalReason {
+  return matches(publicArticles(now), article) ? 'LICENCE' : hiddenBy(article)
 }
 
 /** The removal notices by row id. */
@@ -61,7 +62,7 @@ export async function noticesOf(
   now: Date,
   { withdrawal }: Pick<PrismaClient, 'withdrawal'>,
 ): Promise<Map<string, RemovalNotice>> {
-  const withdrawn = summaries.filter(({ status }) => status !== 'USABLE').map(({ id }) => id)
+  const withdrawn = summaries.filter((summary) => !matches(notWithdrawn, summary)).map(({ id }) => id)
   const rows =
     withdrawn.length === 0 ? [] : await withdrawal.findMany({ where: { articleId: { in: withdrawn } } })
   return new Map(

@@ -13,3 +13,15 @@ export function canonicalLanguage(tag: string): string {
   }
   throw new InvalidInput('language', 'The language must be a BCP 47 tag such as "en" or "ckb".')
 }
+
+/**
+ * Whether one of the language ranges includes a language (RFC 4647, basic filtering): "en" includes "en-GB", and "*"
+ * includes all.
+ */
+export function includesLanguage(ranges: readonly string[], language: string): boolean {
+  const tag = language.toLowerCase()
+  return ranges.some((range) => {
+    const wanted = range.toLowerCase()
+    return wanted === '*' || tag === wanted || tag.startsWith(`${wanted}-`)
+  })
+}

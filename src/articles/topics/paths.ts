@@ -8,6 +8,9 @@ export interface TopicWithPath {
   path: string[]
 }
 
+/** All topics by row id. */
+export type TopicPaths = ReadonlyMap<string, TopicWithPath>
+
 /** All topics by row id. There are few, so all are read. */
 export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, TopicWithPath>> {
   const topics = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))

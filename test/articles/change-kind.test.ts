@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type ArticleState, dueAt, kindOfChange } from '../../src/changelog/kind.ts'
+import { type ArticleState, kindOfChange } from '../../src/articles/change-kind.ts'
+import { dueAt } from '../../src/articles/public.ts'
 
 const NOW = new Date('2026-03-01T00:00:00Z')
 const at = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000)
