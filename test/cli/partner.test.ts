@@ -123,18 +123,26 @@ describe('npm run partner', { timeout: 90_000 }, () => {
   test('tells what a licence covers now, and at which entries nothing is', async () => {
     const words = ['--topics', '*', '--sections', '*', '--languages', 'en,de', '--agencies', 'AFP,Reutres']
     await inDatabase(async (prisma) => {
-      const leadImage = { url: 'https://pictures.example/one.jpg', agency: 'AFP' }
-      await addArticle(prisma, { language: 'en', leadImage })
-      await addArticle(prisma, { language: 'ckb', leadImage })
+      const image = (name: string, agency: string) => ({
+        url: `https://pictures.example/${name}.jpg`,
+        agency,
+      })
+      const leadImage = image('one', 'AFP')
+      const inBody = (name: string, agency: string) => ({
+        kind: 'IMAGE' as const,
+        image: image(name, agency),
+      })
+      await addArticle(prisma, { language: 'en', leadImage, blocks: [inBody('two', 'AFP')] })
+      await addArticle(prisma, { language: 'ckb', leadImage, blocks: [inBody('other', 'Reuters')] })
     })
     const covered =
       'The licence covers 1 article and 1 image now.\n' +
       'Warning: No article is in the language "de".\nWarning: No image names the agency "Reutres".\n'
     const added = await partner('add', 'wire', '--name', 'Wire', ...words)
     expect(added.stdout).toContain(`Added wire.\n${covered}`)
-    const { stdout } = await partner('licence', 'wire', '--languages', 'en,ckb')
+    const { stdout } = await partner('licence', 'wire', '--languages', 'en,ckb', '--full-text', 'yes')
     expect(stdout).toBe(
-      'The licence of wire is at version 2.\nThe licence covers 2 articles and 1 image now.\n' +
+      'The licence of wire is at version 2.\nThe licence covers 2 articles and 2 images now.\n' +
         'Warning: No image names the agency "Reutres".\n',
     )
     const ended = await partner('licence', 'wire', '--until', '2026-01-01')

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ImageDraft } from '../../src/articles/draft.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
-import { loadArticles } from '../../src/syndication/load.ts'
-import { project } from '../../src/syndication/project.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import type { Json } from '../support/json.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner, broadTerms } from '../support/partner.ts'
+import { countedByHand } from './counted.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const COVERAGE = 'coverage { articles images inForce warnings { term entry message } }'
@@ -74,24 +73,6 @@ async function set(partner: string, licence: object): Promise<Json> {
   return (await app.ask(SET, { partner, licence }, admin)).setLicence.licence.coverage
 }
 
-/** What a partner's licence covers, counted in the versions of the stories that the partner may have. */
-async function countedByHand(slug: string): Promise<{ articles: number; images: number }> {
-  const { licence, id } = await prisma.partner.findUniqueOrThrow({
-    where: { slug },
-    include: { licence: true },
-  })
-  if (!licence) throw new Error('the partner has no licence')
-  const ids = (await prisma.article.findMany({ select: { id: true } })).map((article) => article.id)
-  const stories = [...(await loadArticles(prisma, ids, app.config.publicUrl)).values()]
-  const audience = { kind: 'partner' as const, id, slug, terms: licence }
-  const versions = stories.flatMap((story) => project(story, audience, NOW) ?? [])
-  const urls = versions.flatMap(({ leadImage, body }) => [
-    ...(leadImage ? [leadImage.url] : []),
-    ...body.flatMap((block) => (block.kind === 'IMAGE' ? [block.image.url] : [])),
-  ])
-  return { articles: versions.length, images: new Set(urls.map((url) => url.toLowerCase())).size }
-}
-
 test.each<[string, object, articles: number, images: number]>([
   ['everything but agencies', {}, 5, 1],
   ['nothing', { topics: [] }, 0, 0],
@@ -109,7 +90,7 @@ test.each<[string, object, articles: number, images: number]>([
 ])('a licence for %s covers so many articles and images', async (_, terms, articles, images) => {
   const { slug } = await addPartner(prisma)
   const coverage = await set(slug, { ...broadTerms, ...terms })
-  expect({ coverage, byHand: await countedByHand(slug) }).toMatchObject({
+  expect({ coverage, byHand: await countedByHand(app, slug, NOW) }).toMatchObject({
     coverage: { articles, images, inForce: true },
     byHand: { articles, images },
   })
