@@ -1,3 +1,5 @@
+import Negotiator from 'negotiator'
+
 /**
  * The encoding to use for an Accept-Encoding header (RFC 9110, 12.5.3), in the server's order of preference.
  * @param offered the best first
@@ -6,15 +8,7 @@ export function acceptedEncoding<Name extends string>(
   header: string | undefined,
   offered: Iterable<Name>,
 ): Name | null {
-  const weights = new Map(
-    (header ?? '').split(',').map((part) => {
-      const [name = '', ...parameters] = part.split(';').map((each) => each.trim().toLowerCase())
-      return [name, parameters.every((each) => !/^q=0(\.0*)?$/.test(each))]
-    }),
-  )
-  for (const name of offered) {
-    const isTaken = weights.get(name) ?? weights.get('*') ?? name === 'identity'
-    if (isTaken) return name
-  }
-  return null
+  const names = [...offered]
+  const accepted = new Set(new Negotiator({ headers: { 'accept-encoding': header } }).encodings(names))
+  return names.find((name) => accepted.has(name)) ?? null
 }
