@@ -11,7 +11,7 @@ export type ArticleChangesInput = {
   blocks?: Array<BlockInput> | null | undefined;
   /** The authors, as printed. */
   byline?: string | null | undefined;
-  /** The place of filing. */
+  /** The dateline: where the story was filed from. */
   dateline?: DatelineInput | null | undefined;
   /** The headline. */
   headline?: string | null | undefined;
@@ -21,7 +21,7 @@ export type ArticleChangesInput = {
   language?: string | null | undefined;
   /** The main image. */
   leadImage?: ImageInput | null | undefined;
-  /** Organisations that the text does not name by a known name. */
+  /** Organisations that cannot be found automatically, because the text does not use a known name. */
   organisations?: Array<NamedOrganisationInput> | null | undefined;
   /** People with their roles as printed. People that the text names are found automatically. */
   people?: Array<NamedPersonInput> | null | undefined;
@@ -51,20 +51,20 @@ export type ArticleFilter = {
 
 /** Whether an article may be shown. The values are those of IPTC pubStatus. */
 export type ArticleStatus =
-  /** Canceled: withdrawn for good. It must not be used again. */
+  /** Withdrawn permanently. It must not be used again. */
   | 'CANCELED'
   /** Readers may see it. */
   | 'USABLE'
-  /** Withheld: not shown for now. It may be released later. */
+  /** Temporarily not shown. It may be released later. */
   | 'WITHHELD';
 
 /** An article and the version that you read. */
 export type ArticleVersionInput = {
-  /** For "withholdArticle" and "cancelArticle": instructions to the partners that have the article, besides removing it. Maximum 1000 characters. */
+  /** For "withholdArticle" and "cancelArticle" only: instructions to the partners that have the article, in addition to removing it. Maximum 1000 characters. */
   advisory?: string | null | undefined;
   /** The id of the article. */
   id: string;
-  /** For "withholdArticle" and "cancelArticle": the reason, for the public. Maximum 1000 characters. It is sent to the partners that have the article. */
+  /** For "withholdArticle" and "cancelArticle" only: the reason to give to the public. It is sent to the partners that have the article. Maximum 1000 characters. */
   publicReason?: string | null | undefined;
   /** The version that you read: see Article.version. */
   version: number;
@@ -125,7 +125,7 @@ export type CorrectionKind =
   /** Adds new information. */
   | 'UPDATE';
 
-/** The place of filing. */
+/** The dateline: where the story was filed from. */
 export type DatelineInput = {
   /** The town. */
   place?: string | null | undefined;
@@ -204,7 +204,7 @@ export type ImageInput = {
   usageTerms?: string | null | undefined;
 };
 
-/** The part of an article that names a person or organisation. A name in a caption is not a name in the text. */
+/** The part of an article that names a person or organisation. A name in a caption does not count as a name in the text. */
 export type NamedIn =
   /** In the headline, standfirst or body. */
   | 'ARTICLE'
@@ -247,7 +247,7 @@ export type PublishArticleInput = {
   byline?: string | null | undefined;
   /** The comment settings. By default, the comments are open. */
   commenting?: CommentingInput | null | undefined;
-  /** The place of filing. */
+  /** The dateline: where the story was filed from. */
   dateline?: DatelineInput | null | undefined;
   /** The end of the embargo. Before it, only editors see the article. */
   embargoedUntil?: string | null | undefined;
@@ -259,7 +259,7 @@ export type PublishArticleInput = {
   language: string;
   /** The main image. */
   leadImage?: ImageInput | null | undefined;
-  /** Organisations that the text does not name by a known name. */
+  /** Organisations that cannot be found automatically, because the text does not use a known name. */
   organisations?: Array<NamedOrganisationInput> | null | undefined;
   /** People with their roles as printed. People that the text names are found automatically. */
   people?: Array<NamedPersonInput> | null | undefined;
@@ -291,7 +291,7 @@ export type QuotationInput = {
 
 /** The status of a reader. */
 export type ReaderStatus =
-  /** May not comment. Connections with the token are closed. Anonymous reading is possible. */
+  /** May not comment. Connections that use the reader's token are closed. Anonymous reading is possible. */
   | 'BANNED'
   /** May comment. */
   | 'GOOD';
@@ -334,7 +334,7 @@ export type SetReaderStatusInput = {
   reason: string;
   /** The new status. */
   status: ReaderStatus;
-  /** The subject of the reader at the identity provider. The reader need not have commented yet. */
+  /** The subject of the reader at the identity provider. The reader does not need to have commented before. */
   subject?: string | null | undefined;
 };
 

@@ -13,8 +13,8 @@ import { welcome } from './welcome.ts'
 // Environment → database → app → listen → stop.
 
 const NOTHING_TO_LISTEN_ON =
-  'The pooler gives no session to listen on, so readers get new comments up to 5 seconds late. Set ' +
-  'DATABASE_LISTEN_URL to the address of PostgreSQL itself, or set REDIS_URL.'
+  'The connection pooler does not support LISTEN, so readers receive new comments up to 5 seconds late. Set ' +
+  'DATABASE_LISTEN_URL to the direct address of PostgreSQL, or set REDIS_URL.'
 
 /** Runs the gateway until a signal, then exits; exits with code 1 and a one-line reason when it can't start. */
 export async function run(): Promise<void> {
@@ -63,7 +63,7 @@ async function serve(): Promise<void> {
     console.log(await welcome(app.config, app.services))
     // Now, because a process that is killed can't do it later.
     flushCompileCache()
-    log.info(`${await stopping}: finishing what is under way`)
+    log.info(`${await stopping}: finishing the requests in progress`)
     await stop(app, database, config.drainDelayMs)
   } catch (error) {
     await database.close()

@@ -13,7 +13,7 @@ export async function welcome(config: Config, services: Services): Promise<strin
   const graphql = `${publicUrl}/graphql`
   const socket = `${ownAddress(config.host, config.port)}/graphql`
   const listening = `Dateline listens on ${socket}`
-  const lines = socket === graphql ? listening : `${listening}\nClients reach it at ${graphql}`
+  const lines = socket === graphql ? listening : `${listening}\nClients use ${graphql}`
   if (auth.kind !== 'development') return lines
   const slug = await newestSlug(services)
   const token = (role: 'reader' | 'moderator') =>
@@ -22,16 +22,16 @@ export async function welcome(config: Config, services: Services): Promise<strin
   ${lines.replace('\n', '\n  ')}
 
   Try     ${graphql}
-          in a browser: tabs for a story, its live comments, submitting and moderating
+          in a browser: tabs for an article, its live comments, submission and moderation
 
   Or      curl -s ${graphql} -H 'content-type: application/json' \\
             -d '{"query":"{ article(slug: \\"${slug}\\") { headline commentCount } }"}'
 
-  Tokens for development, good for a day (more: npm run token -- --help)
+  Tokens for development, valid for a day (more: npm run token -- --help)
   reader     ${await token('reader')}
   moderator  ${await token('moderator')}
 
-  Ctrl-C stops it.
+  Press Ctrl-C to stop.
 `
 }
 

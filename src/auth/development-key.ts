@@ -63,7 +63,7 @@ async function readIfPresent(path: string): Promise<string | null> {
 
 function decode(path: string, text: string): Uint8Array {
   if (!/^[\w-]{43}\s*$/.test(text)) {
-    throw new SetupError(`DATA_DIR: ${path} does not hold a key: delete it to create a new one.`)
+    throw new SetupError(`DATA_DIR: ${path} does not contain a key: delete it to create a new one.`)
   }
   return Buffer.from(text.trim(), 'base64url')
 }

@@ -138,7 +138,8 @@ function isAboutTheToken(error: unknown): boolean {
 
 /** Checks the length first: over a websocket the value is any text that a client sends. */
 function credentialsIn(authorization: string): string {
-  if (authorization.length > MAX_AUTHORIZATION_LENGTH) throw new NotSignedIn('The authorization is too long.')
+  if (authorization.length > MAX_AUTHORIZATION_LENGTH)
+    throw new NotSignedIn('The authorization is too long. Send a shorter token.')
   const credentials = /^Bearer +(\S+)$/i.exec(authorization)?.[1]
   if (!credentials) throw new NotSignedIn('The authorization must be "Bearer " followed by a token.')
   return credentials
@@ -146,6 +147,6 @@ function credentialsIn(authorization: string): string {
 
 function refuse(error: unknown): never {
   if (error instanceof TemporarilyUnavailable) throw error
-  if (error instanceof errors.JWTExpired) throw new NotSignedIn('The token has expired.', true)
-  throw new NotSignedIn('The token could not be verified.')
+  if (error instanceof errors.JWTExpired) throw new NotSignedIn('The token has expired. Get a new one.', true)
+  throw new NotSignedIn('The token could not be verified. Get a new one.')
 }

@@ -63,7 +63,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     if (state === 'new' && error instanceof ErrorReply) start.reject(refusal(error))
     if (state === 'disconnected') return
     state = 'disconnected'
-    log.warn({ err: error }, 'Redis is unavailable; feeds are polled until it is back')
+    log.warn({ err: error }, 'Redis is unavailable; feeds are polled until it is available again')
   })
   // Settles when the client is closed, and not before, however long Redis is unavailable.
   client.connect().catch(() => {})

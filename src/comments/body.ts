@@ -16,7 +16,7 @@ export function checkedBody(text: string): string {
   // Normalising removes characters, but a valid comment is not four times as long before it.
   if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
   const body = normaliseText(text)
-  if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write a text.')
+  if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write some text.')
   if (INVALID_CHARACTERS.test(body)) {
     throw new InvalidInput('body', 'The text contains control characters. Remove them.')
   }
@@ -25,7 +25,7 @@ export function checkedBody(text: string): string {
   if (length > MAX_BODY_LENGTH) {
     throw new InvalidInput(
       'body',
-      `A comment has at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
+      `A comment may have at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
     )
   }
   return body

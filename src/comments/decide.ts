@@ -66,7 +66,7 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
   }
   const outcomes = await orUnavailable(
     () => onArticles(articleIds, deps.bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
-    'Other changes to these stories take too long. Try again in a few seconds.',
+    'Other changes to these articles are taking too long. Try again in a few seconds.',
   )
   return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
@@ -111,7 +111,7 @@ function outcomeWithoutDecision(
   return needsApprovedParent(input, parentStatus) ? { failure: new ParentNotApproved(comment) } : undefined
 }
 
-const OWN_COMMENT = 'You wrote this comment. Another moderator must decide it.'
+const OWN_COMMENT = 'You wrote this comment. Another moderator must decide on it.'
 
 /** A rejection overrules an approval. Nothing else overrules a decision. */
 function overrules(verdict: Verdict, current: Verdict): boolean {

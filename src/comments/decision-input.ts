@@ -27,7 +27,7 @@ export async function checkDecisionInput(
 ): Promise<void> {
   if (ids.length === 0) throw new InvalidInput('ids', 'Give at least one comment id.')
   if (ids.length > MAX_BULK_COMMENTS)
-    throw new InvalidInput('ids', `Decide at most ${MAX_BULK_COMMENTS} comments at once.`)
+    throw new InvalidInput('ids', `Decide on at most ${MAX_BULK_COMMENTS} comments at once.`)
   if ((note?.length ?? 0) > MAX_NOTE_LENGTH) {
     throw new InvalidInput('note', `A note may have at most ${MAX_NOTE_LENGTH} characters. Shorten it.`)
   }

@@ -41,14 +41,14 @@ export interface SubmissionDeps {
 /** The article does not accept comments. */
 export class CommentsClosed extends DomainError {
   constructor() {
-    super('COMMENTS_CLOSED', 'This story is not open for comments.')
+    super('COMMENTS_CLOSED', 'The comments on this article are closed.')
   }
 }
 
 /** The reader has just submitted the same text to the same article. */
 export class RepeatedComment extends DomainError {
   constructor() {
-    super('REPEATED_COMMENT', 'You have already submitted this comment a moment ago.')
+    super('REPEATED_COMMENT', 'You already submitted this comment. Change the text, or wait ten minutes.')
   }
 }
 
@@ -108,7 +108,7 @@ export async function submitComment(
 /** Counts each attempt, whatever its result: each costs a transaction. */
 async function countSubmission(subject: string, submissions: RateLimit | undefined): Promise<void> {
   const wait = submissions && (submissions.retryAfterOf(subject) ?? (await submissions.count(subject)))
-  if (wait != null) throw new RateLimited('You submit comments too often.', wait)
+  if (wait != null) throw new RateLimited('You are submitting comments too often.', wait)
 }
 
 function checkedLanguage(tag: string | null | undefined): string | null {
@@ -154,7 +154,10 @@ async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }
   if (parentId == null) return
   const parent = await tx.comment.findUnique({ where: { id: parentId, articleId, status: 'APPROVED' } })
   if (!parent) {
-    throw new InvalidInput('parentId', 'This story has no approved comment with this id to reply to.')
+    throw new InvalidInput(
+      'parentId',
+      'The parent comment is not an approved comment on this article. Use another "parentId".',
+    )
   }
 }
 

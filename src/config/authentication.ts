@@ -23,9 +23,13 @@ export function readAuthentication(env: Environment, development: boolean): Auth
   if (url || secret) {
     const key = url ? 'AUTH_JWKS_URL' : 'AUTH_SECRET'
     if (!issuer)
-      throw new SetupError(`AUTH_ISSUER is missing: ${key} needs it; set it to the "iss" of your tokens.`)
+      throw new SetupError(
+        `AUTH_ISSUER is missing: it is required with ${key}. Set it to the "iss" of your tokens.`,
+      )
     if (!audience) {
-      throw new SetupError(`AUTH_AUDIENCE is missing: ${key} needs it; set it to the "aud" of your tokens.`)
+      throw new SetupError(
+        `AUTH_AUDIENCE is missing: it is required with ${key}. Set it to the "aud" of your tokens.`,
+      )
     }
     if (url) return { kind: 'jwks', url, issuer, audience }
     if (secret) return { kind: 'secret', secret, issuer, audience }

@@ -20,7 +20,7 @@ export interface HistoryWatchDeps {
 /** Data was read from another history than the current one and must be read again. */
 export class HistoryChanged extends Error {
   constructor() {
-    super('The history of the database has changed during a read. Read again.')
+    super('The history of the database changed during a read. The data must be read again.')
   }
 }
 

@@ -62,6 +62,6 @@ export class KeyedSemaphore {
       unused()
       leave()
     })
-    throw new TemporarilyUnavailable('Other changes take too long. Try again in a few seconds.')
+    throw new TemporarilyUnavailable('Other changes are taking too long. Try again in a few seconds.')
   }
 }

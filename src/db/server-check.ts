@@ -54,7 +54,7 @@ async function assertUsable(pool: pg.Pool): Promise<void> {
     `SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding`,
   )
   const { version = 0, encoding = 'unknown' } = rows[0] ?? {}
-  if (version < 150_000) throw new SetupError('it runs PostgreSQL older than 15')
+  if (version < 150_000) throw new SetupError('its version is older than PostgreSQL 15; use a newer server')
   if (encoding !== 'UTF8') throw new SetupError(`its encoding is ${encoding} and must be UTF8`)
 }
 

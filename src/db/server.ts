@@ -98,7 +98,7 @@ async function openListener(
   if (found.kind === 'transaction') {
     throw new SetupError(
       'DATABASE_LISTEN_URL names a pooler in transaction mode: ' +
-        'set it to the address of PostgreSQL itself.',
+        'set it to the direct address of PostgreSQL.',
     )
   }
   return createListener(poolConfig(address, settingsScope(found), NO_LIMITS), log)

@@ -24,8 +24,8 @@ export async function assertTables(prisma: PrismaClient): Promise<void> {
   const named =
     missing.slice(0, 5).join(', ') + (missing.length > 5 ? `, and ${missing.length - 5} more` : '')
   throw new SetupError(
-    `The database has no column ${named} although its migrations were applied: it was changed by hand or restored ` +
-      'in part. Restore a complete copy, or set DATABASE_URL or DATA_DIR to a new database.',
+    `The database has no column ${named} although its migrations were applied: it was changed by hand or only ` +
+      'partly restored. Restore a complete copy, or set DATABASE_URL or DATA_DIR to a new database.',
   )
 }
 

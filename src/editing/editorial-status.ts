@@ -61,7 +61,7 @@ export function commenting(
 
 function assertNotCanceled(draft: ArticleDraft): ArticleDraft {
   if (draft.status === 'CANCELED') {
-    throw new InvalidInput('id', 'The article is canceled. It cannot be changed any more.')
+    throw new InvalidInput('id', 'The article is canceled. It can no longer be changed.')
   }
   return draft
 }

@@ -38,7 +38,7 @@ export async function setImageRights(
     await lockImageRightsExclusive(tx)
     await checkPartners(tx, rights.partners)
     const ids = await lockArticlesShowing(tx, addresses)
-    if (ids.length === 0) throw new NotFound('picture')
+    if (ids.length === 0) throw new NotFound('image')
     const moment = now()
     const changes: NewChange[] = []
     for (const id of ids) {

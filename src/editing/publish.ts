@@ -58,5 +58,8 @@ async function existingPublication(
   const again =
     then && (await withImageRights(tx, withDefaults(article, then.publishedAt), { articleId: id }))
   if (then && again && sameDraft(then, again)) return { id, version, changed: false }
-  throw new InvalidInput('url', `An article with the URL ${article.canonicalUrl} exists. Update it instead.`)
+  throw new InvalidInput(
+    'url',
+    `An article with the URL ${article.canonicalUrl} already exists. Update it instead.`,
+  )
 }

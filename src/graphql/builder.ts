@@ -111,7 +111,7 @@ function isWritten(text: string): boolean {
 function parseMoment(value: unknown): Date {
   const moment = typeof value === 'string' && isWritten(value) ? new Date(value) : null
   if (!moment || !isValidValue(moment)) {
-    throw new GraphQLError('A DateTime is written like "2019-10-15T09:30:00Z".')
+    throw new GraphQLError('A DateTime must have the form "2019-10-15T09:30:00Z".')
   }
   return moment
 }

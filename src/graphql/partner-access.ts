@@ -48,7 +48,7 @@ function restricted<Types extends SchemaTypes>(
     const { role, isSuspended } = (context as Context).viewer
     if (role !== 'partner') return resolve(parent, args, context, info)
     if (forPartners !== true) {
-      throw new Forbidden(`"${name}" is not for partners: read "changes" and "licensedArticle".`)
+      throw new Forbidden(`"${name}" is not available to partners: read "changes" and "licensedArticle".`)
     }
     if (isSuspended) throw new Forbidden(SUSPENDED_MESSAGE)
     return resolve(parent, args, context, info)

@@ -110,7 +110,7 @@ export async function subscribeShared(
 }
 
 const TOO_MANY_SELECTIONS =
-  'You subscribe to this story with too many different documents. Use the document of your other ' +
+  'You have subscribed to this article with too many different documents. Use the document of your other ' +
   'subscriptions, or one of schema/operations.'
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {

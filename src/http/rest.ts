@@ -62,7 +62,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return articleJson(story)
   },
   'GET removals': async ({ url, viewer }, services) => {
-    if (viewer.partnerId === undefined) throw new Forbidden('Removals are for partners. Send a partner key.')
+    if (viewer.partnerId === undefined) throw new Forbidden('Only partners can read removals. Send a partner key.')
     await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
@@ -72,7 +72,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   },
   'POST acknowledge': async ({ request, viewer }, services) => {
     if (viewer.partnerId === undefined)
-      throw new Forbidden('Acknowledging is for partners. Send a partner key.')
+      throw new Forbidden('Only partners can acknowledge changes. Send a partner key.')
     await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const { cursor } = await readJson(request)
     if (typeof cursor !== 'string')
@@ -100,7 +100,7 @@ export function serveRest(deps: RestDeps): Handler {
 }
 
 const NOT_FOUND =
-  'There are /syndication/changes, /syndication/removals, /syndication/stories/ID and /syndication/acknowledge.'
+  'This path does not exist. Use /syndication/changes, /syndication/removals, /syndication/stories/ID or /syndication/acknowledge.'
 
 /** @param key the resource's key in RESOURCES */
 function resourceHandler(key: string, { services, verify, clients, log }: RestDeps): Handler {

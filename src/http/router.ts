@@ -25,7 +25,7 @@ export function createRouter(routes: readonly Route[], notFound: string): Handle
     if (!route) return respondText(response, 404, notFound, NO_STORE)
     const { methods, otherMethods, handle } = route
     if (!methods || methods.includes(methodOf(request))) return handle(request, response, path)
-    const text = otherMethods ?? `Use ${methods.join(' or ')} here.`
+    const text = otherMethods ?? `Use ${methods.join(' or ')} for this path.`
     respondText(response, 405, text, { ...NO_STORE, allow: methods.join(', ') })
   }
 }

@@ -77,7 +77,7 @@ export class JobQueue {
       [name, after],
     )
     const jobs = rows as unknown as JobAttempt[]
-    if (jobs.length > 0) await boss.fail(name, jobs, { message: 'the sender died' })
+    if (jobs.length > 0) await boss.fail(name, jobs, { message: 'the sending gateway stopped' })
     return jobs.length
   }
 
@@ -94,7 +94,7 @@ export class JobQueue {
       maintenanceIntervalSeconds: 3_600,
     })
     boss.on('error', (error) =>
-      this.#log.warn({ err: error }, 'the job queue failed in the background; it retries'),
+      this.#log.warn({ err: error }, 'the job queue failed in the background; retrying'),
     )
     await boss.start()
     for (const name of QUEUES) {

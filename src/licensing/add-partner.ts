@@ -43,7 +43,9 @@ export async function addPartner(
     return { partner, key }
   } catch (error) {
     const isTaken = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
-    throw isTaken ? new InvalidInput('slug', `A partner "${slug}" exists. Choose another slug.`) : error
+    throw isTaken
+      ? new InvalidInput('slug', `A partner "${slug}" already exists. Choose another slug.`)
+      : error
   }
 }
 
@@ -51,7 +53,7 @@ function checkedSlug(slug: string): string {
   if (slug.length > MAX_SLUG_CHARACTERS || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug)) {
     throw new InvalidInput(
       'slug',
-      `A slug has only lower-case letters, digits and hyphens. The maximum is ${MAX_SLUG_CHARACTERS} characters.`,
+      `A slug may contain only lower-case letters, digits and hyphens. The maximum is ${MAX_SLUG_CHARACTERS} characters.`,
     )
   }
   return slug

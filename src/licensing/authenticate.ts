@@ -59,9 +59,12 @@ async function findPartner(
     })
   } catch (error) {
     if (error instanceof NotSignedIn) throw error
-    throw new TemporarilyUnavailable('API keys cannot be verified now. Try again shortly.', {
-      cause: error,
-    })
+    throw new TemporarilyUnavailable(
+      'API keys cannot be verified at the moment. Try again in a few seconds.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -132,9 +132,12 @@ async function count(
     FROM quota`
     return row
   } catch (error) {
-    throw new TemporarilyUnavailable('Requests cannot be counted now. Try again shortly.', {
-      cause: error,
-    })
+    throw new TemporarilyUnavailable(
+      'Requests cannot be counted at the moment. Try again in a few seconds.',
+      {
+        cause: error,
+      },
+    )
   }
 }
 

@@ -34,7 +34,7 @@ builder.mutationField('acknowledge', (t) =>
   t.field({
     type: ChangesAcknowledged,
     description:
-      'Acknowledges all changes up to a cursor: you have stored or removed these articles. For partners.',
+      'Confirms that you have applied all changes up to a cursor: you have stored or removed these articles. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
     args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'The cursor.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },

@@ -11,7 +11,7 @@ export const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implemen
       resolve: ({ partner }) => partner.name,
     }),
     version: t.exposeInt('version', { description: 'The newest version that was delivered.' }),
-    since: t.expose('since', { type: 'DateTime', description: 'When that version was delivered.' }),
+    since: t.expose('since', { type: 'DateTime', description: 'When the newest version was delivered.' }),
     via: t.field({
       type: [DeliveryMethod],
       description: 'The delivery methods.',
@@ -24,7 +24,7 @@ export const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implemen
     confirmedAt: t.expose('confirmedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was acknowledged.',
+      description: 'When the partner acknowledged this version.',
     }),
     removalAttemptedAt: t.expose('removalAttemptedAt', {
       type: 'DateTime',

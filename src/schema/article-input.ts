@@ -7,7 +7,7 @@ import { NamedIn } from './entity.ts'
 // An article as editors submit it. Article.draft has the form of ArticleChangesInput.
 
 const DatelineInput = builder.inputType('DatelineInput', {
-  description: 'The place of filing.',
+  description: 'The dateline: where the story was filed from.',
   fields: (t) => ({
     text: t.string({ required: true, description: 'The dateline as printed.' }),
     place: t.string({ description: 'The town.' }),
@@ -57,7 +57,7 @@ export const optionalFields = (t: Fields) => ({
   ...recordOf(fieldsWith({ kind: 'text', edited: true, required: false }), (name) =>
     t.string(describeText(name)),
   ),
-  dateline: t.field({ type: DatelineInput, description: 'The place of filing.' }),
+  dateline: t.field({ type: DatelineInput, description: 'The dateline: where the story was filed from.' }),
   topic: t.field({ type: TopicInput, description: 'The topic.' }),
   leadImage: t.field({ type: ImageInput, description: 'The main image.' }),
   people: t.field({
@@ -66,7 +66,7 @@ export const optionalFields = (t: Fields) => ({
   }),
   organisations: t.field({
     type: [NamedOrganisationInput],
-    description: 'Organisations that the text does not name by a known name.',
+    description: 'Organisations that cannot be found automatically, because the text does not use a known name.',
   }),
 })
 

@@ -32,7 +32,7 @@ export const Article = builder.prismaNode('Article', {
     dateline: t.field({
       type: Dateline,
       nullable: true,
-      description: 'The place of filing.',
+      description: 'The dateline: where the story was filed from.',
       resolve: datelineOf,
     }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime' }),
@@ -65,7 +65,7 @@ const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
 })
 
 const Direction = builder.enumType('TextDirection', {
-  description: 'The direction of a script.',
+  description: 'The direction of text.',
   values: {
     LTR: { description: 'Left to right.' },
     RTL: { description: 'Right to left.' },
@@ -76,8 +76,8 @@ const ArticleStatus = builder.enumType('ArticleStatus', {
   description: 'Whether an article may be shown. The values are those of IPTC pubStatus.',
   values: {
     USABLE: { description: 'Readers may see it.' },
-    WITHHELD: { description: 'Withheld: not shown for now. It may be released later.' },
-    CANCELED: { description: 'Canceled: withdrawn for good. It must not be used again.' },
+    WITHHELD: { description: 'Temporarily not shown. It may be released later.' },
+    CANCELED: { description: 'Withdrawn permanently. It must not be used again.' },
   } as const,
 })
 

@@ -63,8 +63,8 @@ builder.queryField('changes', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      'Changes of the articles that you may have or had, in order and without gaps, including removals. Without ' +
-      '"after", it starts with the first change. For partners and editors.',
+      'The changes to the articles that you may have or have received, in order and without gaps, including ' +
+      'removals. Without "after", it starts with the first change. For partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
     args: forwardPage,

@@ -20,13 +20,13 @@ const ArticleVersionInput = builder.inputType('ArticleVersionInput', {
     version: t.int({ required: true, description: VERSION_READ }),
     publicReason: t.string({
       description:
-        `For "withholdArticle" and "cancelArticle": the reason, for the public. Maximum ${MAX_NOTICE_CHARACTERS} ` +
-        'characters. It is sent to the partners that have the article.',
+        'For "withholdArticle" and "cancelArticle" only: the reason to give to the public. It is sent to the partners ' +
+        `that have the article. Maximum ${MAX_NOTICE_CHARACTERS} characters.`,
     }),
     advisory: t.string({
       description:
-        'For "withholdArticle" and "cancelArticle": instructions to the partners that have the article, besides ' +
-        `removing it. Maximum ${MAX_NOTICE_CHARACTERS} characters.`,
+        'For "withholdArticle" and "cancelArticle" only: instructions to the partners that have the article, in ' +
+        `addition to removing it. Maximum ${MAX_NOTICE_CHARACTERS} characters.`,
     }),
   }),
 })
@@ -76,7 +76,7 @@ builder.mutationFields((t) => {
         if (input.publicReason != null || input.advisory != null) {
           throw new InvalidInput(
             'publicReason',
-            'A release takes no "publicReason" or "advisory". Leave them out.',
+            '"publicReason" and "advisory" are not allowed in a release. Leave them out.',
           )
         }
         return editArticle(releaseEdit(versionReadIn(input)), context)
@@ -85,7 +85,7 @@ builder.mutationFields((t) => {
     cancelArticle: t.field({
       ...forEditors,
       ...editErrors,
-      description: 'Cancels an article: it is withdrawn everywhere, for good. For editors.',
+      description: 'Cancels an article: it is withdrawn everywhere, permanently. For editors.',
       args: versionRead,
       resolve: (_root, { input }, context) =>
         editArticle(cancelEdit(versionReadIn(input), noticeIn(input)), context),

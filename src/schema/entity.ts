@@ -44,7 +44,7 @@ export const byName = keyset<{ name: string; id: string }>(
 
 export const NamedIn = builder.enumType('NamedIn', {
   description:
-    'The part of an article that names a person or organisation. A name in a caption is not a name in the text.',
+    'The part of an article that names a person or organisation. A name in a caption does not count as a name in the text.',
   values: {
     ARTICLE: { value: 'STORY', description: 'In the headline, standfirst or body.' },
     CAPTION: { description: 'In the caption of an image.' },
@@ -91,7 +91,7 @@ builder.prismaObject('ExternalId', {
 
 builder.prismaObject('Affiliation', {
   fields: (t) => ({
-    title: t.exposeString('title', { description: 'The title of the post.' }),
+    title: t.exposeString('title', { description: 'The title of the position.' }),
     from: t.string({
       nullable: true,
       description: 'The first day, YYYY-MM-DD.',

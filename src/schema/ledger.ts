@@ -37,7 +37,7 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
       type: 'DateTime',
       description: 'When it was last fetched or sent by this method.',
     }),
-    times: t.exposeInt('times', { description: 'How often it was fetched or sent.' }),
+    times: t.exposeInt('times', { description: 'The number of times it was fetched or sent.' }),
     deliveredAt: t.expose('deliveredAt', {
       type: 'DateTime',
       nullable: true,

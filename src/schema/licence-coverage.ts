@@ -2,7 +2,7 @@ import { builder } from '../graphql/builder.ts'
 import type { Coverage, CoverageWarning } from '../syndication/coverage.ts'
 
 const LicenceTerm = builder.enumType('LicenceTerm', {
-  description: 'A list of a licence.',
+  description: 'A list in a licence.',
   values: {
     TOPICS: { value: 'topics', description: 'Slugs of topics.' },
     SECTIONS: { value: 'sections', description: 'Slugs of sections.' },

@@ -13,7 +13,9 @@ export const LicenceInput = builder.inputType('LicenceInput', {
       description:
         'Agencies whose images the partner may use, spelled as in Image.agency. The credit line is not compared.',
     }),
-    fullText: t.boolean({ description: 'Whether the body is included, or only headline, summary and link.' }),
+    fullText: t.boolean({
+      description: 'Whether the body is included. Otherwise, only headline, summary and link are included.',
+    }),
     quotations: t.boolean({ description: 'Whether quotation blocks are included.' }),
     embeds: t.boolean({ description: 'Whether social media posts are included.' }),
     validFrom: t.field({ type: 'DateTime', description: 'The start of the licence; null for no limit.' }),

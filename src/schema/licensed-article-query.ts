@@ -56,7 +56,7 @@ builder.queryField('licensedArticleResult', (t) =>
     type: LicensedArticle,
     nullable: true,
     description:
-      'The same as Query.licensedArticle, with the reason if you received the article and must remove it. For ' +
+      'Like Query.licensedArticle, but returns the reason if you received the article and must remove it. For ' +
       'partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },

@@ -50,7 +50,7 @@ export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle')
       ),
       dateline: t.exposeString('dateline', {
         nullable: true,
-        description: 'The place of filing, as printed.',
+        description: 'The dateline, as printed.',
       }),
       topic: t.expose('topic', { type: LicensedTopic, nullable: true, description: 'The topic.' }),
       publishedAt: t.expose('publishedAt', {

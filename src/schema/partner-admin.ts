@@ -114,7 +114,7 @@ builder.mutationFields((t) => {
       type: LicenceSet,
       description:
         'Updates the licence of a partner. The partner receives a change for each article that it gains, loses ' +
-        'or gets in another form. For administrators.',
+        'or receives in a different form. For administrators.',
       args: {
         partner: slug,
         licence: t.arg({ type: LicenceInput, required: true, description: 'The changes to the licence.' }),

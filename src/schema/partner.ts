@@ -93,7 +93,7 @@ export const Partner = builder.prismaObject('Partner', {
     quotaPerDay: t.exposeInt('quotaPerDay', { description: 'The maximum number of requests per day (UTC).' }),
     usage: t.field({
       type: PartnerUsage,
-      description: 'The used part of the quotas.',
+      description: 'The number of requests used in the current minute and day.',
       select: (_args, { now }) => {
         const { minute, day } = currentUnits(now())
         return {

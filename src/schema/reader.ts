@@ -9,7 +9,8 @@ const ReaderStatus = builder.enumType('ReaderStatus', {
   values: {
     GOOD: { description: 'May comment.' },
     BANNED: {
-      description: 'May not comment. Connections with the token are closed. Anonymous reading is possible.',
+      description:
+        "May not comment. Connections that use the reader's token are closed. Anonymous reading is possible.",
     },
   } as const,
 })
@@ -60,7 +61,7 @@ const SetReaderStatusInput = builder.inputType('SetReaderStatusInput', {
   fields: (t) => ({
     subject: t.string({
       description:
-        'The subject of the reader at the identity provider. The reader need not have commented yet.',
+        'The subject of the reader at the identity provider. The reader does not need to have commented before.',
     }),
     readerId: t.id({ description: 'The id of the reader: see Comment.reader.' }),
     status: t.field({ type: ReaderStatus, required: true, description: 'The new status.' }),
@@ -85,8 +86,8 @@ builder.mutationField('setReaderStatus', (t) =>
   t.field({
     type: ReaderStatusSet,
     description:
-      'Bans a reader, or lifts the ban. A banned reader cannot comment, and connections with the token are ' +
-      'closed. For administrators.',
+      'Bans a reader, or lifts the ban. A banned reader cannot comment, and connections that use the ' +
+      "reader's token are closed. For administrators.",
     args: { input: t.arg({ type: SetReaderStatusInput, required: true, description: 'The decision.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'admin' },

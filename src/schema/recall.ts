@@ -87,8 +87,7 @@ const RecallConnection = builder.objectRef<RecallPage>('RecallConnection').imple
 builder.queryField('openRecalls', (t) =>
   t.field({
     type: RecallConnection,
-    description:
-      'Articles that at least one partner must remove and has not confirmed as removed, latest first. For editors.',
+    description: 'Articles whose removal at least one partner must still confirm, latest first. For editors.',
     authScopes: { role: 'editor' },
     args: forwardPage,
     complexity: pageComplexity,
@@ -116,7 +115,7 @@ builder.mutationField('confirmRemoval', (t) =>
   t.field({
     type: ArticleRecall,
     description:
-      'Records that a partner confirmed a removal by phone or mail. It counts as notified and as removed. ' +
+      'Records that a partner confirmed a removal by phone or mail. The partner then counts as notified, and the article as removed. ' +
       'For editors.',
     authScopes: { role: 'editor' },
     args: { input: t.arg({ type: ConfirmRemovalInput, required: true, description: 'The confirmation.' }) },

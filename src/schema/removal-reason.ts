@@ -11,5 +11,5 @@ export const RemovalReason = builder.enumType('RemovalReason', {
 })
 
 // The descriptions of the texts that the newsroom gives with a removal.
-export const PUBLIC_REASON = 'The reason, for the public; null if the newsroom gave none.'
-export const ADVISORY = 'Instructions besides removing the article; null if the newsroom gave none.'
+export const PUBLIC_REASON = 'The reason to give to the public; null if the newsroom gave none.'
+export const ADVISORY = 'Instructions in addition to removing the article; null if the newsroom gave none.'

@@ -89,8 +89,8 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchResults,
     description:
-      'Searches articles by text, and people, organisations and their articles by any of their names. Tolerates ' +
-      'misspellings and other scripts.',
+      'Searches the text of articles and all names of people and organisations, and finds the articles that mention ' +
+      'them. Tolerates misspellings and other scripts.',
     complexity: { field: SEARCH_COMPLEXITY },
     args: {
       text: t.arg.string({ required: true, description: 'Words and names. Maximum 200 characters.' }),

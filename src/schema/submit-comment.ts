@@ -20,7 +20,7 @@ builder.objectType(RepeatedComment, {
 
 builder.objectType(DisplayNameRefused, {
   name: 'DisplayNameRefused',
-  description: "The reader's display name could be mistaken for one of the newsroom.",
+  description: "The reader's display name could be mistaken for a name of the newsroom.",
   interfaces: [ErrorInterface],
 })
 

@@ -70,7 +70,7 @@ builder.mutationFields((t) => {
     addWebhook: t.field({
       type: WebhookSecretCreated,
       description:
-        'Adds a webhook. It receives a message for each change that concerns the partner, from now on. For ' +
+        'Adds a webhook. From now on, it receives a message for each change that concerns the partner. For ' +
         'administrators.',
       args: {
         partner: t.arg.string({ required: true, description: 'The slug of the partner.' }),

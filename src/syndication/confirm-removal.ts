@@ -37,7 +37,7 @@ export async function confirmRemoval(
   }
   const { holders } = await recall(articleId, { prisma, now })
   const holder = holders.find(({ partner }) => partner.slug === slug)
-  if (!holder) throw new NotFound(`partner "${slug.slice(0, 80)}" that was given this story`)
+  if (!holder) throw new NotFound(`delivery of this article to partner "${slug.slice(0, 80)}"`)
   if (holder.mayKeep)
     throw new InvalidInput(
       'partner',

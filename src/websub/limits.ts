@@ -82,5 +82,8 @@ export async function assertBelowLimits(
 }
 
 function tooMany(what: string): InvalidInput {
-  return new InvalidInput('hub.callback', `There are too many subscriptions: ${what}. Unsubscribe one first.`)
+  return new InvalidInput(
+    'hub.callback',
+    `There are too many subscriptions: ${what}. Unsubscribe from one first.`,
+  )
 }

@@ -61,7 +61,7 @@ async function findFeed(
   try {
     await assertBelowLimits(intent, { prisma, now })
     const feed = await render(feedPathOf(topic, publicUrl()), audience)
-    return feed?.links?.self === topic ? { digest: digestOf(feed) } : { denied: 'There is no such feed.' }
+    return feed?.links?.self === topic ? { digest: digestOf(feed) } : { denied: 'The feed does not exist.' }
   } catch (error) {
     if (error instanceof DomainError) return { denied: error.message }
     throw error

@@ -42,7 +42,9 @@ describe('a token of the identity provider', () => {
 
   it('is not looked for in text that is too long for one', async () => {
     for (const authorization of [`Bearer${' '.repeat(65_000)}\n`, `Bearer ${'x'.repeat(8_193)}`]) {
-      await expect(verify(authorization)).rejects.toThrow('The authorization is too long.')
+      await expect(verify(authorization)).rejects.toThrow(
+        'The authorization is too long. Send a shorter token.',
+      )
     }
     await expect(verify(`Bearer ${'x'.repeat(8_192)}`)).rejects.toThrow('could not be verified')
   })
@@ -325,9 +327,9 @@ async function expectRefused(authorization: string, by = verify): Promise<void> 
   expect(error).toMatchObject({ code: 'NOT_SIGNED_IN' })
   expect([
     'The authorization must be "Bearer " followed by a token.',
-    'The authorization is too long.',
-    'The token has expired.',
-    'The token could not be verified.',
+    'The authorization is too long. Send a shorter token.',
+    'The token has expired. Get a new one.',
+    'The token could not be verified. Get a new one.',
     'The claims of the token are not valid. See docs/configuration.md.',
   ]).toContain((error as DomainError).message)
 }

@@ -1,27 +1,33 @@
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 
-// `npm run bench -- NAME …`: what is measured, by name.
+// `npm run bench -- NAME …`: the benchmarks by name.
 
-const benches: Record<string, { file: string; what: string }> = {
+const benches: Record<string, { file: string; summary: string }> = {
   fanout: {
     file: 'fanout/main.ts',
-    what: 'one event to many sockets, beside a bare broadcast and a stock server',
+    summary: 'sends one event to many sockets, compared with a bare broadcast and a stock server',
   },
-  storm: { file: 'storm/main.ts', what: 'a crowd that is cut at once and comes back at once' },
-  stalled: { file: 'stalled.ts', what: 'memory while readers stop reading' },
-  drain: { file: 'drain.ts', what: 'stopping with many sockets and mutations under way' },
-  kills: { file: 'embedded-kills.ts', what: 'the embedded database, killed again and again while it writes' },
+  storm: { file: 'storm/main.ts', summary: 'disconnects and reconnects many readers at the same moment' },
+  stalled: { file: 'stalled.ts', summary: 'measures memory while readers stop reading' },
+  drain: { file: 'drain.ts', summary: 'stops a gateway with many sockets and mutations in progress' },
+  kills: { file: 'embedded-kills.ts', summary: 'kills the embedded database repeatedly while it writes' },
   webhooks: {
     file: 'webhooks/main.ts',
-    what: 'webhooks to a receiver that fails often, while gateways are killed again and again',
+    summary: 'sends webhooks to a receiver that often fails, while gateways are killed repeatedly',
   },
   hostile: {
     file: 'hostile/main.ts',
-    what: 'what anonymous clients and pages may send to hold the gateway up: CPU and size of each refusal',
+    summary: 'measures CPU time and size of the response for hostile requests and pages',
   },
-  formats: { file: 'formats-trial.ts', what: 'feeds of the sample newsroom in a folder, for validators' },
-  ingest: { file: 'ingest-trial.ts', what: 'reading a folder of saved pages' },
+  formats: {
+    file: 'formats-trial.ts',
+    summary: 'writes the feeds of the sample newsroom to a folder, for validators',
+  },
+  ingest: {
+    file: 'ingest-trial.ts',
+    summary: 'reads a folder of saved pages and compares the results with expected values',
+  },
 }
 
 const [name = '', ...rest] = process.argv.slice(2)
@@ -33,7 +39,7 @@ if (bench) {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   child.on('exit', (code) => process.exit(code ?? 1))
 } else {
-  const list = Object.entries(benches).map(([known, { what }]) => `  ${known.padEnd(10)}${what}`)
+  const list = Object.entries(benches).map(([known, { summary }]) => `  ${known.padEnd(10)}${summary}`)
   console.log(`npm run bench -- NAME [options]\n\n${list.join('\n')}\n`)
   process.exitCode = name === '' || name === '--help' ? 0 : 1
 }

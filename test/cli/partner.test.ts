@@ -222,7 +222,7 @@ describe('npm run partner, without a database', () => {
 
   test.each([
     [[], 'Usage'],
-    [['frobnicate'], 'There is no command "frobnicate"'],
+    [['frobnicate'], 'The command "frobnicate" does not exist'],
     [['add', 'wire'], '--name'],
     [['add', 'wire', '--name', 'Wire', '--full-text', 'maybe'], '--full-text must be yes or no'],
     [['add', 'wire', '--name', 'Wire', '--from', 'tomorrow'], '--from'],

@@ -13,7 +13,7 @@ export function createApolloClient(url: string, socket: Client, credentials: Cre
   return new ApolloClient({
     cache: new InMemoryCache({
       possibleTypes,
-      // Events of a feed follow each other; they are not states of one thing.
+      // Each event is independent: do not merge it with the previous one.
       typePolicies: { Subscription: { fields: { commentFeed: { merge: false } } } },
     }),
     link: ApolloLink.split(

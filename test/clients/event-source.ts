@@ -1,7 +1,7 @@
 /**
- * Watches a feed by the browser's own EventSource, which comes back by itself after a cut and tells the
- * gateway the last `id` it got, in the header Last-Event-ID. It can't carry a token: its reader is anonymous.
- * @returns what stops it
+ * Watches a feed with the browser's EventSource. After a lost connection, it reconnects automatically and
+ * sends the last `id` in the header Last-Event-ID. It can't send a token, so its reader is anonymous.
+ * @returns a function that stops watching
  */
 export function watchByEventSource(
   url: string,
@@ -22,10 +22,10 @@ export function watchByEventSource(
       const result = JSON.parse(data)
       if (result.data) onEvent(result.data.commentFeed)
     })
-    // The feed is over. Left alone, EventSource would take the end for a cut, and ask again and again.
+    // The feed has ended. Without close(), EventSource would reconnect again and again.
     source.addEventListener('complete', () => source.close())
     source.addEventListener('error', () => {
-      // Any answer but a stream, such as 503, is the end for EventSource; for us it need not be.
+      // EventSource gives up after a response that is not a stream, such as 503. Open another one later.
       if (source.readyState === EventSource.CLOSED) timer = setTimeout(open, 1_000 + Math.random() * 4_000)
     })
   }

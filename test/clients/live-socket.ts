@@ -1,19 +1,19 @@
 import { type Client, createClient } from 'graphql-ws'
 import { resumable } from './resumable.ts'
 
-/** What to sign in with now, as `{ authorization: 'Bearer …' }`; nothing, `{}`, for the anonymous. */
+/** Returns the current credentials, `{ authorization: 'Bearer …' }`, or `{}` for an anonymous reader. */
 export type Credentials = () => Promise<Record<string, string>>
 
-/** One websocket for everything that is live. A lost one is opened again, for as long as it takes. */
+/** Opens one websocket for all subscriptions. If it is lost, it is opened again, without a limit on attempts. */
 export function openSocket(url: string, credentials: Credentials): Client {
   const client = createClient({
     url,
-    // A function, so that every connection gets a token that is good now.
+    // A function, so that every connection gets a valid token.
     connectionParams: credentials,
     retryAttempts: Number.POSITIVE_INFINITY,
-    // By itself it gives up when the gateway can't be reached at all, as on a phone in a tunnel.
+    // By default, it gives up if the gateway can't be reached at all, for example on a phone in a tunnel.
     shouldRetry: () => true,
-    // By chance, so that a crowd does not come back in one instant; and never more than 30 seconds.
+    // Random, so that clients do not all reconnect at the same moment. At most 30 seconds.
     retryWait: (retries) => sleep(Math.random() * Math.min(30_000, 1_000 * 2 ** retries)),
   })
   return resumable(client)

@@ -35,7 +35,7 @@ export function createRelayEnvironment(url: string, socket: Client, credentials:
   return new Environment({
     network: Network.create(ask, watch),
     store: new Store(new RecordSource()),
-    // Events follow each other; without names of their own each would be written over the last.
+    // Each event needs its own id in the store; otherwise it would overwrite the previous one.
     getDataID: (record) => record.id ?? record.cursor,
   })
 }

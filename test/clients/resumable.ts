@@ -1,9 +1,9 @@
 import type { ExecutionResult } from 'graphql'
 
-/** What graphql-ws and graphql-sse have in common. */
+/** The part of the client interface that graphql-ws and graphql-sse share. */
 interface Subscriber {
   subscribe(request: Request, sink: Sink): () => void
-  /** Ends the connection for a new one, which graphql-ws can. */
+  /** Closes the connection so that the client opens a new one (graphql-ws only). */
   terminate?(): void
 }
 
@@ -20,8 +20,8 @@ interface Sink {
 }
 
 /**
- * Makes a client's own retries go on where the feed was cut. On a retry these clients send the very same
- * request object again, so it is enough to keep its `after` at the last cursor that arrived.
+ * Makes the retries of a client continue after the last cursor. On a retry, these clients send the same
+ * request object again, so it is enough to keep the last received cursor in its variable `after`.
  */
 export function resumable<Client extends object>(client: Client & Subscriber): Client {
   return {
@@ -32,7 +32,7 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
         { ...request, variables },
         {
           next(result) {
-            // The token ran out. The next connection asks for a new one, and the feed goes on there.
+            // The token has expired. The next connection gets a new one and continues the feed.
             if (client.terminate && isExpired(result)) return client.terminate()
             const feed = result.data?.commentFeed as { cursor?: string } | undefined
             if (feed?.cursor) variables.after = feed.cursor

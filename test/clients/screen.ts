@@ -1,12 +1,12 @@
 import type { CommentFeedSubscription } from '../../schema/documents.ts'
 
-/** What arrives. */
+/** An event of the feed. */
 export type FeedEvent = CommentFeedSubscription['commentFeed']
 type Card = Extract<FeedEvent, { __typename: 'CommentApproved' }>['comment']
 
 /**
- * Brings the comments on a page up to date.
- * @param screen the comments by id, as the page was loaded
+ * Updates the comments on a page.
+ * @param screen the comments on the page, by id
  * @param reload stops watching, loads the page again, and watches after its new cursor
  */
 export function show(event: FeedEvent, screen: Map<string, Card>, reload: (reason: string) => void): void {
@@ -15,7 +15,7 @@ export function show(event: FeedEvent, screen: Map<string, Card>, reload: (reaso
       screen.set(event.comment.id, event.comment)
       return
     case 'CommentRetracted':
-      // It may name a comment that was never here: one that was retracted before it was sent.
+      // The comment may be unknown here, because it was retracted before its approval was sent.
       screen.delete(event.commentId)
       return
     case 'FeedReset':

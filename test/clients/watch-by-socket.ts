@@ -3,7 +3,7 @@ import type { Client } from 'graphql-ws'
 import { CommentFeedDocument, type CommentFeedSubscription } from '../../schema/documents.ts'
 import type { FeedEvent } from './screen.ts'
 
-/** Watches the comments of a story over a socket of openSocket. Returns what stops it. */
+/** Watches the comments of an article over a socket from openSocket. Returns a function that stops watching. */
 export function watchBySocket(
   client: Client,
   articleId: string,

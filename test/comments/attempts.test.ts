@@ -49,13 +49,13 @@ describe('an attempt counts that is refused for', () => {
       'a text of nothing',
       { body: ' ' },
       {},
-      { code: 'INVALID_INPUT', field: 'body', message: 'The comment is empty. Write a text.' },
+      { code: 'INVALID_INPUT', field: 'body', message: 'The comment is empty. Write some text.' },
     ],
     [
       'a text of 2,001 characters',
       { body: 'a'.repeat(2_001) },
       {},
-      { field: 'body', message: 'A comment has at most 2000 characters; this one has 2001.' },
+      { field: 'body', message: 'A comment may have at most 2000 characters; this one has 2001.' },
     ],
     [
       'a text of more than 16,000 bytes',
@@ -97,7 +97,7 @@ test('an attempt that is one too many is refused whatever it holds, with the tim
     expect(outcome).toMatchObject({
       code: 'RATE_LIMITED',
       retryAfter: 17,
-      message: 'You submit comments too often. Try again in 17 s.',
+      message: 'You are submitting comments too often. Try again in 17 s.',
     })
     expect(steps).toEqual(counted())
   }

@@ -198,7 +198,7 @@ describe('a ruling is refused', () => {
     const [id] = (await addPending(database.prisma, story, 1)) as [string]
     await expect(rule({ ids: [] })).rejects.toEqual(refusal('ids', 'Give at least one comment id.'))
     await expect(rule({ ids: Array(101).fill(id) })).rejects.toEqual(
-      refusal('ids', 'Decide at most 100 comments at once.'),
+      refusal('ids', 'Decide on at most 100 comments at once.'),
     )
   })
 

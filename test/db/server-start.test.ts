@@ -78,7 +78,7 @@ describe('a server', HINT, () => {
   })
 
   test.each([
-    [149_999, 'UTF8', 'it runs PostgreSQL older than 15'],
+    [149_999, 'UTF8', 'its version is older than PostgreSQL 15; use a newer server'],
     [160_004, 'LATIN1', 'its encoding is LATIN1 and must be UTF8'],
     [160_004, 'SQL_ASCII', 'its encoding is SQL_ASCII and must be UTF8'],
   ])('of version %i and encoding %s is refused', async (version, encoding, reason) => {

@@ -30,7 +30,7 @@ test('SIGTERM to npm start stops the gateway, which ends with 0', { timeout: 120
     // The pipes close when no process holds them any more: npm, the shell and the gateway.
     const [code] = await closed
     expect(code).toBe(0)
-    expect(stderr).toContain('SIGTERM: finishing what is under way')
+    expect(stderr).toContain('SIGTERM: finishing the requests in progress')
   } finally {
     child.kill('SIGKILL')
     if (pid > 0 && child.exitCode === null) process.kill(pid, 'SIGKILL')

@@ -68,7 +68,7 @@ async function isRefused(operation: Operation, field: Field): Promise<boolean> {
 }
 
 function isGateRefusal(answer: string, name: string): boolean {
-  return answer.includes(`\\"${name}\\" is not for partners`)
+  return answer.includes(`\\"${name}\\" is not available to partners`)
 }
 
 function selection(type: GraphQLOutputType): string {

@@ -60,7 +60,7 @@ describe('a DateTime is refused', () => {
     null,
     new Date(0),
   ])('%j', (text) => {
-    expect(() => read(text)).toThrow('A DateTime is written like "2019-10-15T09:30:00Z".')
+    expect(() => read(text)).toThrow('A DateTime must have the form "2019-10-15T09:30:00Z".')
   })
 })
 

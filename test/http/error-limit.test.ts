@@ -32,7 +32,7 @@ describe('the errors of one result', () => {
     expect(Object.keys(data)).toHaveLength(190)
     expect(JSON.stringify(errors).length).toBeLessThan(20_000)
     expect(errors.at(-1)).toEqual({
-      message: `${190 - (errors.length - 1)} more errors are not shown. Ask for less at once.`,
+      message: `${190 - (errors.length - 1)} more errors are not shown. Request less at once.`,
       extensions: { code: 'INVALID_INPUT' },
     })
   })

@@ -92,7 +92,7 @@ describe('variables', () => {
     for (const { way, text } of await everyWay(list, { f: many })) {
       expect(errorsIn(text), way).toMatchObject([
         {
-          message: 'The variables hold more than 10000 keys and items.',
+          message: 'The variables contain more than 10000 keys and items.',
           extensions: { code: 'QUERY_TOO_LARGE' },
         },
       ])
@@ -142,7 +142,7 @@ describe('variables', () => {
   test('of a type of our own say how it is written', async () => {
     const { text } = (await everyWay(list, { f: { publishedFrom: 'secret' } }))[0] as { text: string }
     expect(errorsIn(text).map(({ message }) => message)).toEqual([
-      'Variable "$f.publishedFrom" is invalid. A DateTime is written like "2019-10-15T09:30:00Z".',
+      'Variable "$f.publishedFrom" is invalid. A DateTime must have the form "2019-10-15T09:30:00Z".',
     ])
   })
 })

@@ -16,7 +16,7 @@ describe('variables may hold', () => {
     })
 
   test('10,000 keys and items, counted together, and not one more', () => {
-    const refusal = tooLarge('The variables hold more than 10000 keys and items.')
+    const refusal = tooLarge('The variables contain more than 10000 keys and items.')
     expect(() => assertVariablesAreSmall({ a: items(9_999) })).not.toThrow()
     expect(() => assertVariablesAreSmall({ a: items(10_000) })).toThrow(refusal)
     expect(() => assertVariablesAreSmall({ a: items(4_999), b: items(4_999) })).not.toThrow()
@@ -141,7 +141,7 @@ describe('long variables may be used', () => {
   const times = (count: number, what = 'f(s: $s)') =>
     Array.from({ length: count }, (_, i) => `a${i}: ${what}`).join(' ')
   const refusal = expect.objectContaining({
-    message: 'The query is too large: it uses long variables too often. Ask for less at once.',
+    message: 'The query is too large: it uses long variables too often. Request less at once.',
     extensions: { code: 'QUERY_TOO_LARGE', http: { status: 400, spec: true } },
   })
 

@@ -173,7 +173,7 @@ describe('over a websocket', () => {
       connect(app.wsUrl, await app.token('reader', { ttlSeconds: -60 })),
       '{ __typename }',
     )
-    expect(await window.over).toMatchObject({ code: 4403, reason: 'The token has expired.' })
+    expect(await window.over).toMatchObject({ code: 4403, reason: 'The token has expired. Get a new one.' })
   })
 })
 

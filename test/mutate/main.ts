@@ -5,22 +5,22 @@ import { parseArgs } from 'node:util'
 import { SetupError } from '../../src/base/errors.ts'
 import { applied, mutationsOf } from './mutations.ts'
 
-// npm run mutate -- FILE…: changes a file in one place at a time, runs its tests, and lists what they do not notice.
+// npm run mutate -- FILE…: changes a file in one place at a time, runs its tests, and lists the undetected changes.
 
 const USAGE = `Usage: npm run mutate -- [--tests PATTERN]… [--most N] FILE…
 
 Changes each FILE in one place at a time, runs its tests, and puts it back.
-Lists the changes that no test noticed, and the share that was noticed.
+Lists the changes that no test detected, and prints the percentage that was detected.
 
-  --tests PATTERN  test files to run; without it test/x.test.ts, or else the
-                   folder test/x, for src/x/….ts
-  --most N         only N changes a file, spread over it
-  --help           prints this
+  --tests PATTERN  test files to run; default for src/a/b.ts: test/a/b.test.ts,
+                   or the folder test/a if that file does not exist
+  --most N         at most N changes per file, spread over the file
+  --help           prints this help
 
-DATABASE_URL chooses the database, as for npm test. Exit code 1 when a change
-was not noticed.`
+DATABASE_URL selects the database, as for npm test. The exit code is 1 if a change
+was not detected.`
 
-/** How long the tests of one change may take, in ms; a change that makes them hang counts as noticed. */
+/** How long the tests of one change may take, in ms; a change that makes them hang counts as detected. */
 const RUN_TIMEOUT_MS = 600_000
 
 interface Options {
@@ -55,7 +55,7 @@ function readOptions(): Options | null {
     console.log(USAGE)
     return null
   }
-  if (positionals.length === 0) throw new SetupError('Name a file of src; see --help.')
+  if (positionals.length === 0) throw new SetupError('Give at least one file in src. See --help.')
   const missing = positionals.find((file) => !existsSync(file))
   if (missing) throw new SetupError(`The file ${missing} does not exist.`)
   const most = Number(values.most ?? Number.POSITIVE_INFINITY)
@@ -78,17 +78,19 @@ function parse() {
   }
 }
 
-/** @returns whether every change was noticed */
+/** @returns whether every change was detected */
 async function measureAll({ files, tests, most }: Options): Promise<boolean> {
-  let noticed = 0
+  let detected = 0
   let total = 0
   for (const file of files) {
     const result = await measure(file, tests ?? [testsOf(file)], most)
-    noticed += result.noticed
+    detected += result.detected
     total += result.total
   }
-  console.log(`${noticed} of ${total} noticed (${total === 0 ? 100 : Math.round((noticed / total) * 100)} %)`)
-  return noticed === total
+  console.log(
+    `${detected} of ${total} detected (${total === 0 ? 100 : Math.round((detected / total) * 100)} %)`,
+  )
+  return detected === total
 }
 
 async function measure(file: string, tests: string[], most: number) {
@@ -99,21 +101,21 @@ async function measure(file: string, tests: string[], most: number) {
   }
   const mutations = spread(mutationsOf(text), most)
   restore = () => writeFileSync(file, text)
-  let noticed = 0
+  let detected = 0
   try {
     for (const [index, mutation] of mutations.entries()) {
       writeFileSync(file, applied(text, mutation))
       const place = `${file}:${text.slice(0, mutation.start).split('\n').length}  ${mutation.name}`
       const survived = await passes(tests)
-      if (survived) console.log(`not noticed  ${place}`)
-      else noticed += 1
-      console.error(`${index + 1}/${mutations.length}  ${survived ? 'not noticed' : 'noticed'}  ${place}`)
+      if (survived) console.log(`not detected  ${place}`)
+      else detected += 1
+      console.error(`${index + 1}/${mutations.length}  ${survived ? 'not detected' : 'detected'}  ${place}`)
     }
   } finally {
     restore()
     restore = () => {}
   }
-  return { noticed, total: mutations.length }
+  return { detected, total: mutations.length }
 }
 
 /** The tests of src/a/b.ts: test/a/b.test.ts where that exists, else all under test/a. */

@@ -86,7 +86,7 @@ async function firstScreen(child: ChildProcess): Promise<string> {
 }
 
 /** The last line of the development screen, or the only one where real keys are in use. */
-const COMPLETE = /Ctrl-C stops it\.\n\n$|^Dateline listens on \S+\n(?:Clients reach it at \S+\n)?$/
+const COMPLETE = /Press Ctrl-C to stop\.\n\n$|^Dateline listens on \S+\n(?:Clients use \S+\n)?$/
 
 async function ask(url: string, query: string, variables?: object, token?: string) {
   const response = await fetch(url, {

@@ -148,9 +148,9 @@ describe('who subscribes', () => {
 
 describe('who asks for what can not be had is denied, once, with the reason', () => {
   test.each<[string, RenderFeed, string]>([
-    ['no feed', async () => null, 'There is no such feed.'],
-    ['a feed by another address', async () => feedOf('x', `${TOPIC}?limit=20`), 'There is no such feed.'],
-    ['a story', async () => ({ ...feedOf('x'), links: null }), 'There is no such feed.'],
+    ['no feed', async () => null, 'The feed does not exist.'],
+    ['a feed by another address', async () => feedOf('x', `${TOPIC}?limit=20`), 'The feed does not exist.'],
+    ['a story', async () => ({ ...feedOf('x'), links: null }), 'The feed does not exist.'],
     ['what is forbidden', () => Promise.reject(new Forbidden('Not for you.')), 'Not for you.'],
   ])('%s', async (_what, render, reason) => {
     const { confirmed, letters } = await verify({}, { render })

@@ -83,7 +83,7 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
   const sum =
     open.length > 0
       ? `${open.length} of ${partners(holders.length)} have not confirmed the removal yet:`
-      : `${partners(holders.length)} ${holders.length === 1 ? 'was' : 'were'} given it; no removal is outstanding.`
+      : `${partners(holders.length)} ${holders.length === 1 ? 'has' : 'have'} received it. No removal is pending.`
   const each = holders.map((holder) => {
     const { partner, version, since, removalAttemptedAt, removalNotifiedAt, removedAt, confirmed } = holder
     const has = `version ${version} since ${since.toISOString()}${confirmed === version ? ', confirmed' : ''}`

@@ -14,7 +14,7 @@ export const list: Subcommand = {
       const width = Math.max(...partners.map(({ slug }) => slug.length), 0)
       const lines = partners.map(({ id, ...partner }) => {
         if (values.json) return JSON.stringify(partner)
-        const state = partner.suspendedAt ? `suspended since ${partner.suspendedAt.toISOString()}` : 'served'
+        const state = partner.suspendedAt ? `suspended since ${partner.suspendedAt.toISOString()}` : 'active'
         return `${partner.slug.padEnd(width)}  ${partner.name} (${state})`
       })
       if (lines.length === 0) return values.json ? '' : 'There are no partners. Use "add" to add one.\n'

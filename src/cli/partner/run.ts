@@ -43,7 +43,7 @@ export async function runPartnerCommand(
   if (name === '--help' || name === '-h') return help
   const subcommand = subcommands.get(name)
   if (!subcommand)
-    throw new SetupError(name === '' ? help.trimEnd() : `There is no command "${name}". See --help.`)
+    throw new SetupError(name === '' ? help.trimEnd() : `The command "${name}" does not exist. See --help.`)
   if (args.includes('--help') || args.includes('-h')) {
     return `Usage: npm run partner -- ${name} ${subcommand.usage}\n`
   }

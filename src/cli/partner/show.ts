@@ -43,7 +43,7 @@ function inWords(partner: Shown): string {
   const { slug, name, createdAt, suspendedAt, usage, quotaPerMinute, quotaPerDay, licence, keys } = partner
   const lines = [
     `${name} (${slug}), partner since ${createdAt.toISOString()}`,
-    suspendedAt ? `suspended since ${suspendedAt.toISOString()}` : 'served',
+    suspendedAt ? `suspended since ${suspendedAt.toISOString()}` : 'active',
     `requests: ${usage.minute} of ${quotaPerMinute} in this minute, ${usage.day} of ${quotaPerDay} today`,
     ...(licence ? licenceLines(licence) : ['no licence']),
     ...(keys.length > 0 ? keys.map(keyLine) : ['no keys']),

@@ -154,7 +154,7 @@ function breadthOf(
 
 function tooLarge(measure: string, size: number, limit: number): GraphQLError {
   return new GraphQLError(
-    `The query is too large: its ${measure} is ${size}, the limit ${limit}. Ask for less at once.`,
+    `The query is too large: its ${measure} is ${size}, and the limit is ${limit}. Request less at once.`,
     { extensions: { code: 'QUERY_TOO_LARGE' } },
   )
 }

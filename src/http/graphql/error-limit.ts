@@ -30,7 +30,7 @@ export function limitErrors(errors: readonly GraphQLError[]): readonly GraphQLEr
   const omitted = errors.slice(kept)
   if (!omitted[0]) return errors
   const { extensions } = omitted[0]
-  const message = `${omitted.length} more errors are not shown. Ask for less at once.`
+  const message = `${omitted.length} more errors are not shown. Request less at once.`
   return [...errors.slice(0, kept), new GraphQLError(message, { extensions: { code: extensions.code } })]
 }
 

@@ -112,8 +112,8 @@ function excessError(size: Record<(typeof measures)[number], number>): GraphQLEr
   const measure = measures.find((each) => size[each] > queryLimits[each])
   if (!measure) return null
   return refusal(
-    `The query is too large: its ${measure} is ${size[measure]}, the limit ${queryLimits[measure]}. ` +
-      'Ask for less at once.',
+    `The query is too large: its ${measure} is ${size[measure]}, and the limit is ${queryLimits[measure]}. ` +
+      'Request less at once.',
   )
 }
 

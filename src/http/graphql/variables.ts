@@ -28,7 +28,7 @@ export function assertVariablesAreSmall(variables: unknown): void {
       const inner = Array.isArray(value) ? value : Object.values(value)
       count += inner.length
       if (count > MAX_VARIABLE_VALUES) {
-        throw tooLarge(`The variables hold more than ${MAX_VARIABLE_VALUES} keys and items.`)
+        throw tooLarge(`The variables contain more than ${MAX_VARIABLE_VALUES} keys and items.`)
       }
       next.push(...inner)
     }
@@ -67,7 +67,7 @@ export function assertUseIsSmall(document: DocumentNode, inputs: Readonly<Record
   for (const each of document.definitions) {
     if (each.kind !== Kind.OPERATION_DEFINITION) continue
     if (lengthIn(each.selectionSet) > MAX_INPUT_LENGTH) {
-      throw tooLarge('The query is too large: it uses long variables too often. Ask for less at once.')
+      throw tooLarge('The query is too large: it uses long variables too often. Request less at once.')
     }
   }
 }

@@ -5,7 +5,7 @@ export interface Options {
   sockets: number
   minutes: number
   seed: number
-  /** What carries hints between gateways. */
+  /** The transport of hints between gateways. */
   bus: 'notify' | 'redis'
   gateways: number
   stories: number
@@ -20,32 +20,35 @@ export interface Options {
   json: string | null
 }
 
-export const HELP = `Breaks a running newsroom on purpose, and checks that no reader lost, repeated or swapped an event.
+export const HELP = `Causes failures in a running newsroom, and checks that every reader received each event once and in order.
 
 npm run chaos -- [options]
 
-  --sockets N        readers, each with a websocket of its own (200)
-  --minutes M        how long things are broken (1)
-  --seed N           what is broken when (by chance; printed, so that a run can be repeated)
-  --bus notify|redis what carries hints between gateways (notify)
-  --gateways N       gateways on the one database (3)
-  --stories N        stories; the one at rank r gets comments and readers in proportion to 1/r (8)
-  --rate N           approvals and retractions per second (8, of which a quarter are retractions)
-  --kills N          gateways killed with SIGKILL, at least (2 per minute)
-  --db-restarts N    immediate restarts of PostgreSQL, at least (2 in 5 minutes)
-  --bus-restarts N   times the bus is cut, at least (1 per minute)
-  --failovers N      0 or 1: the primary is lost, and a standby that missed commits is promoted (1)
-  --json FILE        writes the result there
-  --help             prints this
+  --sockets N        number of readers, each with its own websocket (200)
+  --minutes M        duration of the failures, in minutes (1)
+  --seed N           seed of the random failures (random; printed, so that a run can be repeated)
+  --bus notify|redis transport of hints between gateways (notify)
+  --gateways N       number of gateways on the database (3)
+  --stories N        number of articles; article r receives a share of comments and readers
+                     in proportion to 1/r (8)
+  --rate N           approvals and retractions per second; a quarter are retractions (8)
+  --kills N          minimum number of gateways killed with SIGKILL (2 per minute)
+  --db-restarts N    minimum number of immediate restarts of PostgreSQL (2 in 5 minutes)
+  --bus-restarts N   minimum number of interruptions of the bus (1 per minute)
+  --failovers N      number of failovers to a standby that missed commits: 0 or 1 (1)
+  --json FILE        writes the result to FILE
+  --help             prints this help
 
-Sockets are cut and stalled all the time beside that, and connections refused now and then. It starts its
-own PostgreSQL, Redis and gateways on loopback and removes them again. Exit code 1 when an event was lost,
-doubled or swapped, a reader was not told of a failover, a page was wrong, the 95th percentile of catching up
-while connected is over 3 s, or that of reconnecting over 10 s.`
+Defaults are in parentheses. Throughout the run, websockets are also cut and stalled, and some connections
+are refused. The command starts its own PostgreSQL, Redis and gateways on loopback and removes them at the end.
+
+The exit code is 1 in any of these cases: an event was lost, doubled or reordered; a reader did not receive a
+reset after a failover; a page was wrong; the 95th percentile of the time to catch up while connected is more
+than 3 s, or that of the time to reconnect is more than 10 s.`
 
 /**
- * Reads the command line; null when help is asked for.
- * @throws SetupError naming the option that is wrong
+ * Reads the command line; null if help is requested.
+ * @throws SetupError naming the invalid option
  */
 export function readOptions(args: string[]): Options | null {
   const { values } = parse(args)
@@ -72,8 +75,8 @@ export function readOptions(args: string[]): Options | null {
 }
 
 /**
- * Sees that this process may open enough files: a reader takes one descriptor, and its way through the
- * proxy two.
+ * Checks that this process may open enough files: each reader needs one descriptor, and its connection
+ * through the proxy needs two.
  * @throws SetupError saying how to raise the limit
  */
 export function checkDescriptors({ sockets }: Options): void {
@@ -82,8 +85,8 @@ export function checkDescriptors({ sockets }: Options): void {
   const limit = Number(userLimits?.open_files?.soft)
   if (Number.isNaN(limit) || limit >= needed) return
   throw new SetupError(
-    `${sockets} sockets need ${needed} open files, and this process may have ${limit}: ` +
-      `run "ulimit -n ${needed}" first, or ask for at most ${Math.floor((limit - 300) / 3)} sockets.`,
+    `${sockets} sockets need ${needed} open files, but the limit of this process is ${limit}: ` +
+      `run "ulimit -n ${needed}" first, or use at most ${Math.floor((limit - 300) / 3)} sockets.`,
   )
 }
 
@@ -110,7 +113,7 @@ function parse(args: string[]) {
       },
     })
   } catch (error) {
-    throw new SetupError(`${(error as Error).message.split('. ')[0]}; --help lists the options.`)
+    throw new SetupError(`${(error as Error).message.split('. ')[0]}; see --help.`)
   }
 }
 
