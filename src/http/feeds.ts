@@ -71,7 +71,11 @@ async function serve(
       throw new NotFound('feed')
     }
     if (!accepts(headers.accept, found.type)) {
-      return refuse(response, 406, `The feed is ${found.type}, which the Accept header does not include. Change the header.`)
+      return refuse(
+        response,
+        406,
+        `The feed is ${found.type}, which the Accept header does not include. Change the header.`,
+      )
     }
     const validators = { etag: found.etag, lastModified: lastModifiedOf(found.modified, now()) }
     const isBare = isUnchanged(headers, validators)

@@ -62,7 +62,8 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     return articleJson(story)
   },
   'GET removals': async ({ url, viewer }, services) => {
-    if (viewer.partnerId === undefined) throw new Forbidden('Only partners can read removals. Send a partner key.')
+    if (viewer.partnerId === undefined)
+      throw new Forbidden('Only partners can read removals. Send a partner key.')
     await countRemovalRequest(viewer.partnerId, services.removalRequests)
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))

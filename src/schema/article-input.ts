@@ -66,7 +66,8 @@ export const optionalFields = (t: Fields) => ({
   }),
   organisations: t.field({
     type: [NamedOrganisationInput],
-    description: 'Organisations that cannot be found automatically, because the text does not use a known name.',
+    description:
+      'Organisations that cannot be found automatically, because the text does not use a known name.',
   }),
 })
 
