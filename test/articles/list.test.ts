@@ -95,7 +95,7 @@ describe('stories are listed newest first', () => {
       const answer = await app.post(
         `{ articles(filter: { publishedFrom: "${moment}" }) { edges { cursor } } }`,
       )
-      expect(answer.errors?.[0]?.message, moment).toContain('A DateTime is written like')
+      expect(answer.errors?.[0]?.message, moment).toContain('A DateTime must have the form')
     }
   })
 })
