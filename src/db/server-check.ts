@@ -32,7 +32,7 @@ export function poolerWarnings({ kind, keepsStatements, missingSettings }: Route
   const warnings = [
     kind === 'session'
       ? 'DATABASE_URL names a connection pooler in session mode.'
-      : `DATABASE_URL names a connection pooler in transaction mode: statements are ${keepsStatements ? 'prepared once' : 'not prepared, because it does not keep them'}.`,
+      : `DATABASE_URL names a connection pooler in transaction mode: statements are ${keepsStatements ? 'prepared once' : 'not prepared, because the pooler does not support it'}.`,
   ]
   if (new URL(url).searchParams.has('options')) {
     warnings.push(
@@ -41,7 +41,7 @@ export function poolerWarnings({ kind, keepsStatements, missingSettings }: Route
   }
   if (missingSettings.length > 0) {
     warnings.push(
-      `Through the pooler the gateway cannot set up sessions. Run: ${missingSettings
+      `The gateway cannot configure sessions through the connection pooler. Run: ${missingSettings
         .map((setting) => `ALTER ROLE ${role} SET ${setting};`)
         .join(' ')}`,
     )

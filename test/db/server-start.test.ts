@@ -171,7 +171,7 @@ describe('a pooler', HINT, () => {
     await using database = await open(server)
     expect(database.warnings[0]).toBe(
       'DATABASE_URL names a connection pooler in transaction mode: statements are ' +
-        `${keeps ? 'prepared once' : 'not prepared, because it does not keep them'}.`,
+        `${keeps ? 'prepared once' : 'not prepared, because the pooler does not support it'}.`,
     )
     await database.rows({ name: 'one', text: 'SELECT 1' }, [])
     expect(server.sent.at(-1)).toMatchObject({ sql: 'SELECT 1', values: [] })
@@ -189,7 +189,9 @@ describe('a pooler', HINT, () => {
     await using database = await open(server)
     const run = missing.map((setting) => `ALTER ROLE "ada" SET ${setting};`).join(' ')
     expect(database.warnings.slice(1)).toEqual(
-      missing.length > 0 ? [`Through the pooler the gateway cannot set up sessions. Run: ${run}`] : [],
+      missing.length > 0
+        ? [`The gateway cannot configure sessions through the connection pooler. Run: ${run}`]
+        : [],
     )
   })
 

@@ -43,8 +43,8 @@ Defaults are in parentheses. Throughout the run, websockets are also cut and sta
 are refused. The command starts its own PostgreSQL, Redis and gateways on loopback and removes them at the end.
 
 The exit code is 1 in any of these cases: an event was lost, doubled or reordered; a reader did not receive a
-reset after a failover; a page was wrong; the 95th percentile of the time to catch up while connected is more
-than 3 s, or that of the time to reconnect is more than 10 s.`
+reset after a failover; a page did not match the database; the 95th percentile of the time to catch up while
+connected is more than 3 s, or that of the time to reconnect is more than 10 s.`
 
 /**
  * Reads the command line; null if help is requested.
