@@ -35,9 +35,13 @@ function tooManyBytes(): InvalidInput {
   return new InvalidInput('body', `A comment may have at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
 }
 
-/** Comments are equal when they differ only in white space, letter case, width and invisible characters. */
+/**
+ * Comments are equal when they differ only in white space, letter case, width, invisible and private use
+ * characters, and in how far Arabic letters are stretched.
+ */
 export function bodyKeyOf(body: string): string {
-  const visible = withoutInvisible(body).normalize('NFKC')
+  // Decomposed first: some compatibility forms contain a tatweel.
+  const visible = withoutInvisible(body.normalize('NFKD')).normalize('NFKC')
   return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
 }
 

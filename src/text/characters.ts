@@ -10,10 +10,11 @@ export const SPACELESS = 128
 const KNOWN = 256
 
 const patterns: [bit: number, pattern: RegExp][] = [
-  // Direction controls, invisible operators, annotations, shorthand and music controls, noncharacters.
+  // Direction controls, invisible operators, annotations, shorthand and music controls, noncharacters, and signs
+  // without a glyph: the null notehead and the blanks of hieroglyphs.
   [
     HIDDEN,
-    /\u034f|[\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u180e\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u,
+    /\u034f|[\p{Bidi_Control}\p{Noncharacter_Code_Point}\u00ad\u180e\u2060-\u2065\u206a-\u206f\ufeff\ufff0-\ufffb\u{13441}\u{13442}\u{1bca0}-\u{1bca3}\u{1d159}\u{1d173}-\u{1d17a}\u{e0000}-\u{e00ff}\u{e01f0}-\u{e0fff}]/u,
   ],
   [SELECTOR, /[\u180b-\u180d\u180f\p{Variation_Selector}]/u],
   // Marks above, below or around a letter, and those of them that are used with every script.

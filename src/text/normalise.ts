@@ -22,7 +22,7 @@ export function normaliseLine(text: string): string {
 
 /** Whether a text has no visible characters. */
 export function isBlank(text: string): boolean {
-  return !VISIBLE.test(text.replace(BLANKS, ''))
+  return !VISIBLE.test(withoutInvisible(text))
 }
 
 /** The text without surrounding blanks. */
@@ -34,10 +34,13 @@ export function trimBlanks(text: string): string {
   return text.slice(from, to)
 }
 
-/** Removes invisible characters, for comparisons. */
+/**
+ * Removes characters that show nothing, nothing definite (private use, unassigned) or only a longer line between
+ * letters (the Arabic tatweel), for comparisons.
+ */
 export function withoutInvisible(text: string): string {
   // Blanks first: some of them are ignorable too.
-  return text.replace(BLANKS, ' ').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+  return text.replace(BLANKS, ' ').replace(INSIGNIFICANT, '')
 }
 
 /** A run of marks of any kind, longer than any script uses on one letter. */
@@ -46,6 +49,18 @@ const MARK_RUNS = /(\p{M}{30})\p{M}+/gu
 /** A letter, digit, sign or picture. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u
 
+/** Signs without a glyph: the null notehead and the blanks of hieroglyphs. */
+const UNSEEN = '\\u{1d159}\\u{13441}\\u{13442}'
+/** The letters that only stretch a word, in Arabic, N'Ko and Mongolian. */
+const STRETCHES = '\\u0640\\u07fa\\u180a'
+/** Stands for an object, such as an image, that was not pasted with the text. */
+const OBJECT_REPLACEMENT = '\\ufffc'
+/** New emoji may be unassigned in this version of Unicode, but their code points are known to be pictures. */
+const INSIGNIFICANT = new RegExp(
+  `(?!\\p{Extended_Pictographic})[\\p{Default_Ignorable_Code_Point}\\p{Cf}\\p{Co}\\p{Cn}${UNSEEN}${STRETCHES}${OBJECT_REPLACEMENT}]`,
+  'gu',
+)
+
 /** Letters and symbols without a glyph: Hangul fillers, and the empty Braille pattern. */
 export const BLANKS = /[\u115f\u1160\u3164\uffa0\u2800]/g
 const BLANK = /[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060]/
@@ -53,7 +68,10 @@ const BLANK = /[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060]/
 const LEADING_BLANKS = /^[\s\u115f\u1160\u3164\uffa0\u2800\u200b\u2060\p{Mn}\p{Me}]+/u
 
 /** Characters that need the detailed check; other texts skip it. */
-const REMARKABLE = /[\p{M}\p{Cf}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}]/u
+const REMARKABLE = new RegExp(
+  `[\\p{M}\\p{Cf}\\p{Noncharacter_Code_Point}\\p{Default_Ignorable_Code_Point}${UNSEEN}]`,
+  'u',
+)
 
 /** The flags of England, Scotland and Wales are the only ones spelt with tag characters. */
 const TAGS = /(\p{RGI_Emoji_Tag_Sequence})|[\u{e0000}-\u{e007f}]/gv

@@ -45,6 +45,7 @@ describe('text as it is stored', () => {
     ['direction marks', 'a\u200eb\u200fc\u061c', 'abc'],
     ['tag characters', 'hi\u{e0068}\u{e0069}\u{e007f}', 'hi'],
     ['tags behind a flag that there is not', '🏴\u{e0075}\u{e0073}\u{e007f}', '🏴'],
+    ['signs without a glyph', 'a\u{1d159}b\u{13441}c\u{13442}', 'abc'],
     ['noncharacters', 'a\ufdd0b\uffffc\u{1fffe}', 'abc'],
     ['joiners between Latin letters', 'a\u200db\u200cc', 'abc'],
     ['joiners between an emoji and a letter', '👩\u200da', '👩a'],
@@ -112,8 +113,18 @@ describe('text as it is stored', () => {
     '\uffa0',
     '\u200b\u200d\u2060',
     '\ufe0f\u0301',
+    '\u{1d159}',
+    '\u{13441}\u{13442}',
+    '\ufffc',
+    '\u0640\u0640 \u0640\u064e',
+    '\ue000\u{f0000}',
+    '\u0378',
   ])('is blank where nothing is to be seen: %j', (text) => {
     expect(isBlank(normaliseText(text))).toBe(true)
+  })
+
+  test('keeps the tatweel', () => {
+    expect(normaliseText('ســـلام')).toBe('ســـلام')
   })
 
   test('of one line has no other', () => {
@@ -184,7 +195,10 @@ describe('text as it is stored', () => {
     const seen = (text: string) =>
       text
         .normalize('NFC')
-        .replace(/[^\p{L}\p{N}\p{P}\p{S}]|[\p{Default_Ignorable_Code_Point}\u2800]/gu, '')
+        .replace(
+          /[^\p{L}\p{N}\p{P}\p{S}]|[\p{Default_Ignorable_Code_Point}\u2800\u{1d159}\u{13441}\u{13442}]/gu,
+          '',
+        )
         .normalize('NFD')
         .replace(/[\p{M}]/gu, '')
     assert(
@@ -208,6 +222,10 @@ describe('what is seen of a text', () => {
     ['\u00a0\u2003\t\n', true],
     ['\u0301\u20dd', true],
     ['\u00ad\u200b', true],
+    ['\u{1d159}\u{13441}\u{13442}\ufffc', true],
+    ['\u0640', true],
+    ['\ufffd', false],
+    ['ـس', false],
   ])('%j is nothing: %j', (text, nothing) => {
     expect(isBlank(text)).toBe(nothing)
   })
@@ -223,6 +241,9 @@ describe('what is seen of a text', () => {
     expect(withoutInvisible('a\u3164b\u2800c')).toBe('a b c')
     expect(withoutInvisible('a\u200d\u2060\ufe0f\u00ad\u{e0061}b')).toBe('ab')
     expect(withoutInvisible('a b\u0301')).toBe('a b\u0301')
+    expect(withoutInvisible('a\u{1d159}\u{13441}\ue000\u0378b')).toBe('ab')
+    expect(withoutInvisible('ســـلام')).toBe('سلام')
+    expect(withoutInvisible('\u{1faff}')).toBe('\u{1faff}')
   })
 })
 
