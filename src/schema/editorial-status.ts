@@ -9,6 +9,7 @@ import {
 } from '../editing/editorial-status.ts'
 import { checkText, MAX_NOTICE_CHARACTERS } from '../editing/limits.ts'
 import { builder } from '../graphql/builder.ts'
+import { isBlank, normaliseText } from '../text/normalise.ts'
 import { ARTICLE_ID, editErrors, forEditors, VERSION_READ, versionReadIn } from './article-edited.ts'
 
 // Mutations on the status of an article: withhold, release, cancel, embargo, open or close its comments.
@@ -122,8 +123,9 @@ builder.mutationFields((t) => {
 /** The notice to partners about a withdrawn article. */
 function noticeIn(input: typeof ArticleVersionInput.$inferInput): WithdrawalNotice {
   const text = (field: 'publicReason' | 'advisory') => {
-    const value = input[field]?.trim() || null
-    if (value !== null) checkText(field, value, MAX_NOTICE_CHARACTERS)
+    const value = normaliseText(input[field] ?? '')
+    if (isBlank(value)) return null
+    checkText(field, value, MAX_NOTICE_CHARACTERS)
     return value
   }
   return { publicReason: text('publicReason'), advisory: text('advisory') }

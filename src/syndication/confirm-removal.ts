@@ -2,6 +2,8 @@ import type { Viewer } from '../auth/viewer.ts'
 import { InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { PrismaClient } from '../db/client/client.ts'
+import { checkText } from '../editing/limits.ts'
+import { isBlank, normaliseText } from '../text/normalise.ts'
 import { type Recall, recall } from './recall.ts'
 
 export interface RemovalConfirmationInput {
@@ -28,13 +30,14 @@ export async function confirmRemoval(
 ): Promise<Recall> {
   const { subject, displayName } = viewer
   if (subject === null) throw new NotSignedIn()
-  const text = note.trim()
-  if (text === '' || text.length > MAX_NOTE_CHARACTERS) {
+  const text = normaliseText(note)
+  if (isBlank(text) || text.length > MAX_NOTE_CHARACTERS) {
     throw new InvalidInput(
       'note',
       `"note" must have 1 to ${MAX_NOTE_CHARACTERS} characters. Write who confirmed the removal.`,
     )
   }
+  checkText('note', text, MAX_NOTE_CHARACTERS)
   const { holders } = await recall(articleId, { prisma, now })
   const holder = holders.find(({ partner }) => partner.slug === slug)
   if (!holder) throw new NotFound(`delivery of this article to partner "${slug.slice(0, 80)}"`)

@@ -197,9 +197,19 @@ describe('a confirmation by phone', () => {
     const { id, slug } = await partner()
     await hold(id, story.key)
     expect(await confirm(story.id, slug, 'x'.repeat(1_001))).toMatchObject({ field: 'note' })
-    expect(await confirm(story.id, slug, ' \n ')).toMatchObject({ field: 'note' })
+    for (const blank of [' \n ', '\u3164', '\u200b\u2060', '\u{1d159}', '\ufffc', 'By \u0007']) {
+      expect(await confirm(story.id, slug, blank), blank).toMatchObject({ field: 'note' })
+    }
     const { holders } = await confirm(story.id, slug, ` ${'x'.repeat(1_000)} `)
     expect(holders[0].confirmations).toEqual([{ note: 'x'.repeat(1_000) }])
+  })
+
+  test('has a note without direction controls', async () => {
+    const story = await addArticle(prisma, { status: 'CANCELED' })
+    const { id, slug } = await partner()
+    await hold(id, story.key)
+    const { holders } = await confirm(story.id, slug, 'By \u202ephone\u202c')
+    expect(holders[0].confirmations).toEqual([{ note: 'By phone' }])
   })
 
   test('of a partner that was never given the story, or of a story that there is not, is not taken', async () => {

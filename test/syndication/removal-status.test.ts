@@ -197,8 +197,8 @@ test('a kill says why to a partner that holds the story, and nothing to one that
       input: {
         id: story.id,
         version: 1,
-        publicReason: 'It named the wrong man.',
-        advisory: 'Print a correction.',
+        publicReason: ' It named the \u202ewrong\u202c man.',
+        advisory: 'Print a correction.\u3164',
       },
     },
     await app.token('editor'),
