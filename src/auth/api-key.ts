@@ -39,6 +39,13 @@ export function looksLikeKey(text: string): boolean {
   return /^dl[kf]_/.test(text)
 }
 
+/** Whether a query has a key under another name than "key", such as "Key" or "apikey", by which nothing reads it. */
+export function hasMisnamedKey(query: URLSearchParams): boolean {
+  return [...query].some(
+    ([name, value]) => name !== 'key' && (name.trim().toLowerCase() === 'key' || /^\s*dl[kf]_/i.test(value)),
+  )
+}
+
 /** Compares two hashes in constant time. */
 export function isSameHash(a: string, b: string): boolean {
   return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b))

@@ -1,4 +1,4 @@
-import { looksLikeKey } from '../auth/api-key.ts'
+import { hasMisnamedKey, looksLikeKey } from '../auth/api-key.ts'
 import type { SignInLimit } from '../auth/sign-in-limit.ts'
 import type { Verify } from '../auth/verify.ts'
 import type { Viewer } from '../auth/viewer.ts'
@@ -66,7 +66,8 @@ export async function authenticateRequest(request: RequestToAuthenticate): Promi
 async function viewerOf(request: RequestToAuthenticate): Promise<Viewer> {
   const { headers, url, verify, signIns, network, prisma, now, feedKeys } = request
   const [path = '', query = ''] = url.split(/\?(.*)/s, 2)
-  const keys = new URLSearchParams(query).getAll('key')
+  const parameters = new URLSearchParams(query)
+  const keys = parameters.getAll('key')
   const takesKeys = feedKeys && path.startsWith('/feeds/')
   const token = takesKeys ? feedTokenIn(path) : null
   // A feed reader that follows a link may resend earlier credentials: the token in the path takes precedence.
@@ -74,6 +75,10 @@ async function viewerOf(request: RequestToAuthenticate): Promise<Viewer> {
   if (!takesKeys) {
     if (keys.some(looksLikeKey)) throw new NotSignedIn(IN_THE_HEADER)
     return verify(headers.authorization, network)
+  }
+  // Without this, a partner with a mistyped parameter would get the public feed, and notice nothing.
+  if (hasMisnamedKey(parameters)) {
+    throw new NotSignedIn('Send the key in the query parameter "key", in lower case.')
   }
   const [key, ...more] = keys
   if (key === undefined) return verify(headers.authorization, network)

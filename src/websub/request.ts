@@ -1,3 +1,4 @@
+import { hasMisnamedKey } from '../auth/api-key.ts'
 import type { Clients } from '../auth/clients.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { InvalidInput } from '../base/errors.ts'
@@ -108,6 +109,9 @@ async function readTopic(text: string, deps: RequestDeps): Promise<{ topic: stri
   const token = feedTokenIn(feedPathOf(url.href, publicUrl))
   if (more.length > 0 || (key !== undefined && token !== null)) {
     throw new InvalidInput(name, `${name} has more than one key. Send one.`)
+  }
+  if (hasMisnamedKey(url.searchParams)) {
+    throw new InvalidInput(name, `${name}: send the key in the query parameter "key", in lower case.`)
   }
   url.searchParams.delete('key')
   url.hash = ''

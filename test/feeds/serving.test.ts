@@ -78,6 +78,10 @@ test.each([
   ['GET', '/feeds/stories/nothing.jsonld', {}, 404, JSON_TEXT],
   ['GET', '/feeds/rss.xml?before=x', {}, 400, JSON_TEXT],
   ['GET', '/feeds/rss.xml?key=dlf_x', {}, 401, JSON_TEXT],
+  ['GET', '/feeds/rss.xml?Key=dlf_x', {}, 401, JSON_TEXT],
+  ['GET', '/feeds/rss.xml?KEY=x', {}, 401, JSON_TEXT],
+  ['GET', '/feeds/rss.xml?apikey=dlf_x', {}, 401, JSON_TEXT],
+  ['GET', '/feeds/?Key=dlf_x', {}, 401, JSON_TEXT],
   ['GET', '/feeds/rss.xml', { accept: 'image/png' }, 406, TEXT],
 ])('%s %s %j is refused with %d and kept by no cache', async (method, path, headers, status, type) => {
   const answer = await read(app, path, { method, headers })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import {
   feedTokenOf,
+  hasMisnamedKey,
   isSameHash,
   looksLikeKey,
   makeKey,
@@ -142,6 +143,19 @@ describe('a key', () => {
     ['dlk', false],
   ])('is meant by "%s": %s', (text, is) => {
     expect(looksLikeKey(text)).toBe(is)
+  })
+
+  test.each([
+    ['Key=dlf_x', true],
+    ['KEY=x', true],
+    ['%20key=x', true],
+    ['api_key=dlk_x', true],
+    ['before=DLF_x', true],
+    ['key=dlf_x', false],
+    ['before=x&keyword=y', false],
+    ['', false],
+  ])('a query has a key under another name: %s: %j', (query, is) => {
+    expect(hasMisnamedKey(new URLSearchParams(query))).toBe(is)
   })
 
   test('is compared by its whole hash', () => {
