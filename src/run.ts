@@ -7,8 +7,8 @@ import { clockForCommand } from './db/clock.ts'
 import { openMigrated } from './db/open.ts'
 import { assertTables } from './db/tables.ts'
 import { fillWithSample } from './sample/fill.ts'
+import { startMessage } from './start-message.ts'
 import { stop } from './stop.ts'
-import { welcome } from './welcome.ts'
 
 // Environment → database → app → listen → stop.
 
@@ -60,7 +60,7 @@ async function serve(): Promise<void> {
     await assertTables(database.prisma)
     await fillWithSample(database, config, (await clockForCommand(database)).now)
     const app = await startApp({ config, database, log })
-    console.log(await welcome(app.config, app.services))
+    console.log(await startMessage(app.config, app.services))
     // Now, because a process that is killed can't do it later.
     flushCompileCache()
     log.info(`${await stopping}: finishing the requests in progress`)

@@ -11,12 +11,12 @@ import type { Audience } from './audience.ts'
 import type { Requester } from './audience-limits.ts'
 import { decodeCommentFeedCursor } from './cursor.ts'
 import type { CommentFeedEvent, ResetReason } from './event.ts'
-import { SubscriberGroup } from './group.ts'
 import type { CommentFeedMetrics } from './metrics.ts'
 import { ResultCache } from './result-cache.ts'
 import { retryUntilCancelled } from './retry.ts'
 import { CommentFeedSource, type StartingPoint } from './source.ts'
 import { CommentFeedStore } from './store.ts'
+import { SubscriberGroup } from './subscriber-group.ts'
 import { WatchedFeed } from './watched-feed.ts'
 
 /** How long a new subscriber waits for an unavailable database, in ms; the last attempt may end later. */

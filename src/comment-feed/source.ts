@@ -2,10 +2,10 @@ import { runAt, type Timer } from '../base/clock.ts'
 import type { DomainError } from '../base/errors.ts'
 import type { Audience } from './audience.ts'
 import type { CommentFeedEvent } from './event.ts'
-import type { SubscriberGroup } from './group.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
 import { FeedSubscriber } from './subscriber.ts'
+import type { SubscriberGroup } from './subscriber-group.ts'
 
 export interface StartingPoint {
   /** Entries up to this position are not sent. */

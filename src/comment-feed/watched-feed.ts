@@ -1,6 +1,6 @@
 import type { ArticleCommentFeed } from './article-feed.ts'
 import { AudienceLimits } from './audience-limits.ts'
-import type { SubscriberGroup } from './group.ts'
+import type { SubscriberGroup } from './subscriber-group.ts'
 
 /** An article's comment feed with its subscribers in this process. */
 export class WatchedFeed {

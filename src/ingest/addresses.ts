@@ -1,5 +1,5 @@
 import { hasIdInQuery, isListPage } from './list-pages.ts'
-import { MAX_ADDRESS_CHARACTERS } from './max.ts'
+import { MAX_ADDRESS_CHARACTERS } from './page-limits.ts'
 import { slugify } from './slug.ts'
 
 /** An absolute http or https URL, resolved against a base; undefined for anything else. */

@@ -1,5 +1,5 @@
 import type { BlockDraft } from '../articles/draft.ts'
-import { MAX_ARTICLE_BODY_CHARACTERS } from './max.ts'
+import { MAX_ARTICLE_BODY_CHARACTERS } from './page-limits.ts'
 import { Substrings } from './substrings.ts'
 import { plainFromHtml } from './text.ts'
 import { textKey } from './text-key.ts'

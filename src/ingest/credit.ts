@@ -1,5 +1,5 @@
 import { normaliseName } from '../names/names.ts'
-import { MAX_LABEL_CHARACTERS } from './max.ts'
+import { MAX_LABEL_CHARACTERS } from './page-limits.ts'
 import { plain } from './text.ts'
 
 /** The credit line of an image, with its photographer and agency. */

@@ -10,7 +10,7 @@ import { normaliseName, scriptOf } from '../names/names.ts'
 import { type Author, isPersonsName } from './authors.ts'
 import { isAgency } from './credit.ts'
 import { isNode, isOrganisationType, type LinkedData, type LinkedNode, typesOf } from './json-ld.ts'
-import { MAX_ENTITIES } from './max.ts'
+import { MAX_ENTITIES } from './page-limits.ts'
 import { digest, slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 

@@ -2,7 +2,7 @@ import type { ImageDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { isCreditLine, splitCaption, splitCredit } from './credit.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
-import { MAX_LABEL_CHARACTERS } from './max.ts'
+import { MAX_LABEL_CHARACTERS } from './page-limits.ts'
 import { plain, plainFromHtml } from './text.ts'
 import { labelTextOf, TextBuilder } from './text-of.ts'
 

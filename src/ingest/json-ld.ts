@@ -1,6 +1,6 @@
 import type { PageDocument } from './dom.ts'
-import { MAX_LINKED_DATA_CHARACTERS, MAX_LINKED_NODES, MAX_VALUES } from './max.ts'
 import { mendJson } from './mend-json.ts'
+import { MAX_LINKED_DATA_CHARACTERS, MAX_LINKED_NODES, MAX_VALUES } from './page-limits.ts'
 
 /** A node of linked data: properties by their schema.org names. */
 export type LinkedNode = { [property: string]: unknown }

@@ -8,7 +8,7 @@ import {
   MAX_ELEMENTS,
   MAX_NODES,
   MAX_TEXT_CHARACTERS,
-} from './max.ts'
+} from './page-limits.ts'
 
 /** A page that exceeds a limit. The message is one line that names the limit. */
 export class PageTooComplex extends Error {}

@@ -1,4 +1,4 @@
-import { MAX_LINKED_DEPTH } from './max.ts'
+import { MAX_LINKED_DEPTH } from './page-limits.ts'
 
 /**
  * The values of a script that should contain one JSON value. Repaired without guessing: comment and CDATA

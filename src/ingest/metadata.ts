@@ -1,6 +1,6 @@
 import { attribute, type PageDocument } from './dom.ts'
 import { standsApart } from './junk.ts'
-import { MAX_VALUES } from './max.ts'
+import { MAX_VALUES } from './page-limits.ts'
 import { plainFromHtml } from './text.ts'
 import { labelTextOf } from './text-of.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { CommentFeedArticle } from '../../src/comment-feed/feed-page.ts'
-import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
+import type { SubscriberGroup } from '../../src/comment-feed/subscriber-group.ts'
 import { WatchedFeed } from '../../src/comment-feed/watched-feed.ts'
 import { HistoryChanged } from '../../src/db/history-watch.ts'
 import { cursors, observedFeed } from './story.ts'

@@ -1,7 +1,7 @@
 import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
-import type { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
 import { FeedSubscriber } from '../../src/comment-feed/subscriber.ts'
+import type { SubscriberGroup } from '../../src/comment-feed/subscriber-group.ts'
 
 /** A sink that writes down what it is sent, and can be made to have no room. */
 export class Recorder implements Sink {

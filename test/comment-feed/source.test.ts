@@ -3,10 +3,10 @@ import { DomainError } from '../../src/base/errors.ts'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { Audience } from '../../src/comment-feed/audience.ts'
 import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
-import { SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
 import { ResultCache } from '../../src/comment-feed/result-cache.ts'
 import { CommentFeedSource, type SourceDeps } from '../../src/comment-feed/source.ts'
+import { SubscriberGroup } from '../../src/comment-feed/subscriber-group.ts'
 import { Story } from './story.ts'
 
 // A subscription from its admission to its end: what is counted is given back once, however it ends.

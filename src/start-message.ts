@@ -8,7 +8,7 @@ import type { Services } from './graphql/context.ts'
 const TOKEN_TTL_SECONDS = 24 * 3600
 
 /** What to print at the start: a short introduction in development, one line otherwise. */
-export async function welcome(config: Config, services: Services): Promise<string> {
+export async function startMessage(config: Config, services: Services): Promise<string> {
   const { publicUrl, auth, dataDir } = config
   const graphql = `${publicUrl}/graphql`
   const socket = `${ownAddress(config.host, config.port)}/graphql`

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { ArticleCommentFeed } from '../../src/comment-feed/article-feed.ts'
 import type { CommentFeedEvent } from '../../src/comment-feed/event.ts'
-import { type GroupDeps, SubscriberGroup } from '../../src/comment-feed/group.ts'
 import { Payload } from '../../src/comment-feed/payload.ts'
 import { ResultCache } from '../../src/comment-feed/result-cache.ts'
+import { type GroupDeps, SubscriberGroup } from '../../src/comment-feed/subscriber-group.ts'
 import { heard, isCarried, type Joined, join, nameOf, Recorder, until } from './members.ts'
 import { Story } from './story.ts'
 
