@@ -15,7 +15,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** Every file is tested in a process of its own, and many start others: what one has compiled, the next reads. */
+/** Many files are tested in processes of their own, and start others: what one has compiled, the next reads. */
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url))
 
 const LONGEST = [

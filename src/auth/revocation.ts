@@ -1,8 +1,6 @@
 import { type RevocationDeps, type RevocationSource, SourceWatch } from './source-watch.ts'
 import type { Viewer } from './viewer.ts'
 
-export type { RevocationSource } from './source-watch.ts'
-
 /**
  * Checks new connections, and notifies open ones when their viewer is revoked, on any gateway.
  */

@@ -1,5 +1,5 @@
 import { runEvery } from '../base/clock.ts'
-import { Coalescer, singleFlight } from '../base/coalesce.ts'
+import { Coalescer } from '../base/coalesce.ts'
 import { Forbidden, TemporarilyUnavailable } from '../base/errors.ts'
 import type { Bus } from '../bus/bus.ts'
 import type { Viewer } from './viewer.ts'
@@ -44,12 +44,12 @@ export class SourceWatch {
   /** The identities of the next check. */
   #pending = new Set<string>()
   readonly #checks = new Coalescer(() => this.#checkPending())
-  readonly #pollAll = singleFlight(() => this.#poll())
+  readonly #polls = new Coalescer(() => this.#poll(), { startsAtOnce: true })
 
   private constructor(source: RevocationSource, deps: RevocationDeps) {
     this.#source = source
     this.#deps = deps
-    this.#stopPolling = runEvery(deps.pollMs, () => this.#pollAll())
+    this.#stopPolling = runEvery(deps.pollMs, () => this.#polls.run())
   }
 
   static async open(source: RevocationSource, deps: RevocationDeps): Promise<SourceWatch> {
@@ -59,7 +59,8 @@ export class SourceWatch {
       (identity) => void watch.#onHint(identity),
       () => {
         watch.#valid.clear()
-        void watch.#pollAll()
+        // A poll that is under way may have read before a revocation that was announced meanwhile.
+        void watch.#polls.run()
       },
     )
     return watch

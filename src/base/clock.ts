@@ -23,7 +23,7 @@ export function runEvery(
     if (working) return
     try {
       const result = work()
-      // Work without a promise has ended. It must not count as a run, also if a late timer fires twice.
+      // Work without a promise has ended.
       if (!result) return
       working = result.catch(onFailure).finally(() => {
         working = null

@@ -1,5 +1,5 @@
 export interface CoalescerOptions {
-  /** Whether a call starts a run itself when none is under way, instead of at the end of the turn. */
+  /** Whether a call starts a run itself when none is under way, instead of after the call. */
   startsAtOnce?: boolean
 }
 
@@ -7,9 +7,10 @@ export interface CoalescerOptions {
  * Runs some work for any number of callers, one run at a time:
  * - A call gets a run that starts after it, so the run sees everything that the caller knows. While a run is
  *   under way, all calls share the one run that follows it.
- * - A run starts as soon as the previous one has ended. If there is none, it starts after the call: calls made
- *   in one turn of the event loop share it. With `startsAtOnce` it starts within the first call, and the other
- *   calls of that turn share the next run.
+ * - A run starts as soon as the previous one has ended, perhaps before the callers of that one continue: they
+ *   must use the result, and not state that runs share. If there is none, it starts after the call, and calls
+ *   made without an await between them share it. With `startsAtOnce` it starts within the first call, and the
+ *   other calls share the next run.
  * - A run that fails rejects the calls that share it, and no others.
  *
  * The work must not await a call of its own coalescer: that run would begin only after the work has ended.
@@ -37,8 +38,10 @@ export class Coalescer<T> {
 
   /** Resolves when no run is under way or due. */
   async whenIdle(): Promise<void> {
-    while (this.#next) await settled(this.#next)
-    await this.#running
+    while (this.#next || this.#isRunning) {
+      if (this.#next) await settled(this.#next)
+      else await this.#running
+    }
   }
 
   async #runNext(): Promise<T> {

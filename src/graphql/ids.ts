@@ -59,7 +59,7 @@ export function rowIdOrSlug(typename: string, text: string): { id: string } | { 
   try {
     return { id: rowIdOf(typename, text) }
   } catch {
-    return { slug: text }
+    return bySlug(text)
   }
 }
 
@@ -72,13 +72,18 @@ export function slugOrRowId(
   { slug, id }: { slug?: string | null; id?: string | null },
 ): { slug: string } | { id: string } {
   if ((slug == null) === (id == null)) throw new InvalidInput('slug', 'Give either "slug" or "id".')
-  if (slug != null) return slug.length <= MAX_LOOKUP_LENGTH ? { slug } : { id: NO_ROW }
+  if (slug != null) return bySlug(slug)
   const parsed = parseGlobalId(id as string)
   return { id: parsed.typename === typename ? toRowId(parsed.id) : NO_ROW }
 }
 
-/** No slug is longer, in characters: longer texts are not sent to the database. */
-const MAX_LOOKUP_LENGTH = 500
+/** Longer texts than any slug are not sent to the database. */
+function bySlug(slug: string): { slug: string } | { id: string } {
+  return slug.length <= MAX_SLUG_LENGTH ? { slug } : { id: NO_ROW }
+}
+
+/** The longest slug that editors can give (`editing/limits.ts`), in characters. */
+const MAX_SLUG_LENGTH = 500
 
 /** An id that no row has. */
 const NO_ROW = '00000000-0000-0000-0000-000000000000'

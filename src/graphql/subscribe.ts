@@ -18,6 +18,7 @@ import { PayloadQueue } from '../comment-feed/queue.ts'
 import { retryUntilCancelled } from '../comment-feed/retry.ts'
 import { CommentFeedSource } from '../comment-feed/source.ts'
 import type { Context } from './context.ts'
+import { limitErrors } from './error-limit.ts'
 import { isCanonicalId } from './ids.ts'
 import { selectionOf } from './selection.ts'
 
@@ -151,7 +152,7 @@ async function executeEvent(
       } satisfies Context,
       rootValue: event,
     })
-    const masked = errors?.map(mask)
+    const masked = errors && limitErrors(errors.map(mask))
     if (masked?.some(({ extensions }) => SERVER_ERROR_CODES.has(extensions.code))) {
       throw new Error('an event of a comment feed could not be executed')
     }

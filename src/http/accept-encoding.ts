@@ -1,4 +1,5 @@
 import Negotiator from 'negotiator'
+import { weightsOnly } from '../text/header-weights.ts'
 
 /**
  * The encoding to use for an Accept-Encoding header (RFC 9110, 12.5.3), in the server's order of preference.
@@ -9,6 +10,7 @@ export function acceptedEncoding<Name extends string>(
   offered: Iterable<Name>,
 ): Name | null {
   const names = [...offered]
-  const accepted = new Set(new Negotiator({ headers: { 'accept-encoding': header } }).encodings(names))
+  const headers = { 'accept-encoding': header === undefined ? undefined : weightsOnly(header) }
+  const accepted = new Set(new Negotiator({ headers }).encodings(names))
   return names.find((name) => accepted.has(name)) ?? null
 }

@@ -1,6 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
 import { isServerError } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
+import { limitErrors } from '../graphql/error-limit.ts'
 import { SharedCommentFeed } from '../graphql/subscribe.ts'
 
 /** The results of a subscription with one subscriber. */
@@ -22,7 +23,8 @@ export function maskErrors(results: UnsharedResults, mask: (error: unknown) => G
       try {
         const { done, value } = await results.next()
         if (done) return { done: true, value: undefined }
-        return { done: false, value: value.errors ? { ...value, errors: value.errors.map(mask) } : value }
+        if (!value.errors) return { done: false, value }
+        return { done: false, value: { ...value, errors: limitErrors(value.errors.map(mask)) } }
       } catch (error) {
         over = true
         return { done: false, value: { errors: [mask(error)] } }

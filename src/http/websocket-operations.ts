@@ -1,6 +1,7 @@
 import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type OperationResult, type SubscribePayload } from 'graphql-ws'
 import { isUnavailable } from '../base/transient-errors.ts'
+import { limitResult } from '../graphql/error-limit.ts'
 import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import { refusalsOf } from './graphql/query-limits.ts'
@@ -70,7 +71,7 @@ export class WebSocketOperations {
     const { operation, execute } = this.#preparedBy(args)
     const result = await this.#deps.inFlight.track(() => execute(args))
     operation.complete()
-    return operation.respond(result)
+    return operation.respond(Symbol.asyncIterator in result ? result : limitResult(result))
   }
 
   /** Starts a subscription. */

@@ -67,7 +67,7 @@ export function pacedResults(
 
 type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
-export const DONE = { done: true, value: undefined } as const
+const DONE = { done: true, value: undefined } as const
 
 /** A result without the HTTP status and headers that Yoga keeps in extensions; undefined if there are none. */
 export function withoutHttp(

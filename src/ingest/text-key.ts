@@ -1,4 +1,4 @@
-/** Only the letters and digits of a text, in lower case, for comparisons that ignore spaces and punctuation. */
+/** The letters, marks and digits of a text, in lower case, for comparisons without spaces and punctuation. */
 export function textKey(text: string): string {
   return text
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => digit.normalize('NFKC'))

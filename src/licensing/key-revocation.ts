@@ -1,4 +1,4 @@
-import type { RevocationSource } from '../auth/revocation.ts'
+import type { RevocationSource } from '../auth/source-watch.ts'
 import { KEY_CHANNEL } from './admin-mutations.ts'
 import type { KeyDeps } from './authenticate.ts'
 

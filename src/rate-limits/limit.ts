@@ -9,6 +9,11 @@ export interface Rate {
   max: number
 }
 
+/** Attempts of one statement, with the total that it returned. */
+interface CountedAttempts extends Attempts {
+  total?: number
+}
+
 export interface RateLimitDeps {
   prisma: Pick<PrismaClient, '$queryRaw'>
   now: () => Date
@@ -31,7 +36,7 @@ export class RateLimit {
   readonly #deps: RateLimitDeps
   /** Cached totals, by key and start. */
   readonly #totals = new Map<string, number>()
-  #waiting = new Map<string, Attempts>()
+  #waiting = new Map<string, CountedAttempts>()
   readonly #writes = new Coalescer(() => this.#writeWaiting())
   /** Whether a statement has no answer after the timeout. None follows until it has ended. */
   #isStuck = false
@@ -57,7 +62,7 @@ export class RateLimit {
     const at = this.#deps.now().getTime()
     const places = this.#rates.map((rate) => {
       const span = this.#span(client, rate, at)
-      const attempts = this.#waiting.get(placeOf(span)) ?? span
+      const attempts: CountedAttempts = this.#waiting.get(placeOf(span)) ?? span
       attempts.count += 1
       this.#waiting.set(placeOf(span), attempts)
       return { rate, attempts, place: attempts.count }
@@ -65,7 +70,7 @@ export class RateLimit {
     await this.#writes.run()
     const waits = places
       // Attempts counted in one statement are ranked in order of arrival.
-      .filter(({ rate, attempts, place }) => this.#total(attempts) - attempts.count + place > rate.max)
+      .filter(({ rate, attempts, place }) => totalOf(attempts) - attempts.count + place > rate.max)
       .map(({ rate }) => secondsLeft(rate, at))
     return waits.length > 0 ? Math.max(...waits) : null
   }
@@ -82,7 +87,11 @@ export class RateLimit {
     const totals =
       (await this.#addToDatabase(batch)) ??
       batch.map((attempts) => (this.#totals.get(placeOf(attempts)) ?? 0) + attempts.count)
-    for (const [index, attempts] of batch.entries()) this.#remember(attempts, totals[index] as number)
+    for (const [index, attempts] of batch.entries()) {
+      const total = totals[index] as number
+      attempts.total = total
+      this.#remember(attempts, total)
+    }
   }
 
   /** The new totals; null when they can't be read. */
@@ -102,10 +111,6 @@ export class RateLimit {
     return null
   }
 
-  #total(attempts: Attempts): number {
-    return this.#totals.get(placeOf(attempts)) ?? attempts.count
-  }
-
   #remember(attempts: Attempts, total: number): void {
     const place = placeOf(attempts)
     this.#totals.delete(place)
@@ -113,6 +118,11 @@ export class RateLimit {
     // The oldest is first.
     if (this.#totals.size > MAX_CACHED_TOTALS) this.#totals.delete(this.#totals.keys().next().value as string)
   }
+}
+
+/** The total of the attempts' own statement: later statements may have ended since. */
+function totalOf({ total, count }: CountedAttempts): number {
+  return total ?? count
 }
 
 function placeOf({ key, start }: Attempts): string {

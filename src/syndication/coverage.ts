@@ -31,7 +31,7 @@ interface CoverageDeps {
 }
 
 /**
- * Counts what a licence covers now, by the rules in project.ts, and finds its entries that match no article or
+ * Counts what a licence covers now, by the rules in `licensing/licensed.ts` and `image-rights.ts`, and finds its entries that match no article or
  * image. Unpublished articles count for the warnings.
  */
 export async function licenceCoverage(licence: Licence, { db, now }: CoverageDeps): Promise<Coverage> {

@@ -15,7 +15,7 @@ export type LicenceChangeEntry = Pick<ArticleChange, 'position' | 'version' | 'a
 
 /**
  * The articles that a licence change concerns, in SQL with "Article" as `a`: those that are added, removed, or
- * shown in another form. The current state of an article may be used instead of the old one, reason later
+ * shown in another form. The current state of an article may be used instead of the old one, because later
  * changes have their own entries.
  */
 export async function affectedSql(

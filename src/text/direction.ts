@@ -3,5 +3,8 @@
  * language is usually written (CLDR).
  */
 export function directionOf(language: string): 'LTR' | 'RTL' {
-  return new Intl.Locale(language).getTextInfo().direction === 'rtl' ? 'RTL' : 'LTR'
+  const locale: Intl.Locale & { readonly textInfo?: Intl.TextInfo } = new Intl.Locale(language)
+  // Node 22 has the property of an earlier draft instead of the method.
+  const info = locale.getTextInfo?.() ?? locale.textInfo
+  return info?.direction === 'rtl' ? 'RTL' : 'LTR'
 }

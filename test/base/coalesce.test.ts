@@ -100,6 +100,24 @@ describe('coalesced work', () => {
     expect(await late).toBe(2)
   })
 
+  test('is not idle while a run follows that was asked for meanwhile', async () => {
+    const { work, end } = controlled()
+    const coalescer = new Coalescer(work)
+    const early = coalescer.run()
+    await turn()
+    let isIdle = false
+    const idle = coalescer.whenIdle().then(() => {
+      isIdle = true
+    })
+    const late = coalescer.run()
+    end()
+    await early
+    await turn()
+    expect(isIdle).toBe(false)
+    end()
+    await Promise.all([late, idle])
+  })
+
   test('that starts at once does so in a call while it is idle, and other calls share the next run', async () => {
     const { work, runs, end } = controlled()
     const coalescer = new Coalescer(work, { startsAtOnce: true })

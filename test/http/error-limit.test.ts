@@ -1,6 +1,9 @@
 import { GraphQLError } from 'graphql'
+import { createSchema, createYoga } from 'graphql-yoga'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { limitErrors } from '../../src/http/graphql/error-limit.ts'
+import { limitErrors } from '../../src/graphql/error-limit.ts'
+import { errorMask } from '../../src/http/errors.ts'
+import { useErrorLimit } from '../../src/http/graphql/error-limit.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { connect } from '../support/socket.ts'
 
@@ -44,6 +47,37 @@ describe('the errors of one result', () => {
     expect(JSON.stringify(value).length).toBeLessThan(64 * 1024)
     expect(value.errors.at(-1).message).toMatch(/^[0-9]+ more errors are not shown\./)
   })
+})
+
+test('unexpected errors that are left out are logged too, and the last error has their code', async () => {
+  const logged: object[] = []
+  const yoga = createYoga({
+    schema: createSchema({
+      typeDefs: 'type Query { broken: Int }',
+      resolvers: {
+        Query: {
+          broken() {
+            throw new Error('unexpected')
+          },
+        },
+      },
+    }),
+    plugins: [useErrorLimit()],
+    maskedErrors: { maskError: errorMask({ error: (details) => void logged.push(details) }) },
+    logging: false,
+  })
+  const fields = Array.from({ length: 190 }, (_, i) => `${'a'.repeat(120)}${i}: broken`)
+  const response = await yoga.fetch('http://localhost/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: `{ ${fields.join(' ')} }` }),
+  })
+  const { errors } = (await response.json()) as { errors: object[] }
+  expect(errors.at(-1)).toEqual({
+    message: `${190 - (errors.length - 1)} more errors are not shown. Request less at once.`,
+    extensions: { code: 'INTERNAL_SERVER_ERROR' },
+  })
+  expect(logged).toHaveLength(190)
 })
 
 test('one error is returned however long it is', () => {

@@ -1,5 +1,5 @@
 import { BANNED } from '../../auth/refusal.ts'
-import type { RevocationSource } from '../../auth/revocation.ts'
+import type { RevocationSource } from '../../auth/source-watch.ts'
 import type { PrismaClient } from '../../db/client/client.ts'
 import { READER_STATUS_CHANNEL } from './status.ts'
 
