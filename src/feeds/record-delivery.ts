@@ -37,7 +37,7 @@ export async function isHeld(
 
 /**
  * Throws if the partner received the requested article and must remove it.
- * @throws ArticleGone
+ * @throws ArticleGone; QuotaExceeded for an article that it may have when the quota is used up
  */
 export async function throwIfGone(
   path: string,

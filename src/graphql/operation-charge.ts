@@ -39,7 +39,8 @@ export async function chargeOperation(
 }
 
 /**
- * How an operation is charged. Acknowledgements, removals, and pages of changes with only removals are free.
+ * How an operation is charged. Acknowledgements, removals, pages of changes with only removals, and
+ * articles that must be removed are free.
  */
 export function chargeRuleOf(query: string | undefined, operationName?: string | null): ChargeRule {
   const document = parse(query ?? '', { maxTokens: MAX_TOKENS, noLocation: true })
@@ -50,8 +51,11 @@ export function chargeRuleOf(query: string | undefined, operationName?: string |
     return names.every((name) => name === 'acknowledge') ? 'never' : 'always'
   }
   if (names.length === 1 && names[0] === 'removals') return 'never'
-  return names.length === 1 && names[0] === 'changes' ? 'unless-removals' : 'always'
+  return names.length === 1 && RETURN_REMOVALS.has(names[0] as string) ? 'unless-removals' : 'always'
 }
+
+/** Root fields that return removals even when a quota is used up. */
+const RETURN_REMOVALS: ReadonlySet<string> = new Set(['changes', 'licensedArticleResult'])
 
 /**
  * The root fields of an operation. Each fragment is visited once: the document is not validated yet, and its

@@ -69,10 +69,14 @@ function coded(error: GraphQLError): GraphQLError {
  * except for a request that can't be read, and here for 429, which clients must be able to see.
  */
 export function httpError(error: DomainError): GraphQLError {
-  const { status, headers } = statusOf(error)
   return new GraphQLError(error.message, {
-    extensions: { code: error.code, ...detailOf(error), http: { status, headers, spec: !FIXED.has(status) } },
+    extensions: { code: error.code, ...detailOf(error), http: httpOf(error) },
   })
+}
+
+function httpOf(error: DomainError) {
+  const { status, headers } = statusOf(error)
+  return { status, headers, spec: !FIXED.has(status) }
 }
 
 /** The statuses that do not depend on the media type of the response. */
@@ -81,7 +85,12 @@ const FIXED: ReadonlySet<number> = new Set([415, 429])
 function domainError(error: DomainError, wrapper: unknown): GraphQLError {
   return new GraphQLError(error.message, {
     ...locationOf(wrapper),
-    extensions: { code: error.code, ...detailOf(error) },
+    extensions: {
+      code: error.code,
+      ...detailOf(error),
+      // A field is refused like a whole request when it alone decides whether the quota counts.
+      ...(error instanceof QuotaExceeded && { http: httpOf(error) }),
+    },
   })
 }
 

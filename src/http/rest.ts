@@ -55,9 +55,9 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     const { cursor, more, removalsOnly, retryAfter } = page
     return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
   },
-  'GET stories': async ({ url, audience }, services) => {
+  'GET stories': async ({ url, audience, charge }, services) => {
     const articleId = rowIdOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
-    const story = await licensedArticle({ articleId, audience, via: 'REST' }, services)
+    const story = await licensedArticle({ articleId, audience, via: 'REST', charge }, services)
     if (!story) throw new NotFound('article')
     return articleJson(story)
   },
@@ -85,6 +85,7 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
 /** How resources are charged to a partner's quotas, where not always. */
 const CHARGE_RULES: Readonly<Record<string, ChargeRule>> = {
   'GET changes': 'unless-removals',
+  'GET stories': 'unless-removals',
 }
 
 /** Routes that are never charged, and that suspended partners may use. */

@@ -1,5 +1,6 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
 import type { SharedCommentFeed } from '../graphql/subscribe.ts'
+import { isRefused } from './graphql/unavailable-results.ts'
 import type { SocketOperation } from './socket-operations.ts'
 import { SocketSink, streamWritable } from './socket-sink.ts'
 import { CLOSE } from './status.ts'
@@ -69,15 +70,19 @@ type Results = AsyncIterableIterator<ExecutionResult, undefined>
 
 const DONE = { done: true, value: undefined } as const
 
-/** A result without the HTTP status and headers that Yoga keeps in extensions; undefined if there are none. */
+/**
+ * A result without the HTTP status and headers that Yoga keeps in extensions, and without `data` if nothing could be
+ * executed, as over HTTP; undefined if nothing changes.
+ */
 export function withoutHttp(
   result: ExecutionResult | FormattedExecutionResult,
 ): FormattedExecutionResult | undefined {
   // Reading `data` parses a result that is cached as text.
   if (!result.errors && !result.extensions) return undefined
-  const { errors, extensions, ...others } = result
+  const { errors, extensions, data, ...others } = result
   const rest = withoutHttpIn(extensions)
   return {
+    ...(data !== undefined && !isRefused(result) && { data }),
     ...others,
     ...(errors && { errors: errorsWithoutHttp(errors) }),
     ...(rest && { extensions: rest }),

@@ -3,6 +3,7 @@ import type { Context } from '../graphql/context.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
+import type { Charge } from '../licensing/quota.ts'
 import { articleJson } from '../syndication/article-json.ts'
 import { ArticleGone, licensedArticle } from '../syndication/load-licensed-article.ts'
 import { LicensedArticle } from './licensed-article.ts'
@@ -19,7 +20,7 @@ builder.queryField('licensedArticle', (t) =>
     args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
     resolve: async (_root, { id }, context) => {
       try {
-        return await licensed(id, context)
+        return await licensed(id, context, null)
       } catch (error) {
         if (error instanceof ArticleGone) return null
         throw error
@@ -62,13 +63,13 @@ builder.queryField('licensedArticleResult', (t) =>
     authScopes: { syndication: true },
     args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
     errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },
-    resolve: (_root, { id }, context) => licensed(id, context),
+    resolve: (_root, { id }, context) => licensed(id, context, context.charge),
   }),
 )
 
-async function licensed(id: string, context: Context) {
+async function licensed(id: string, context: Context, charge: Charge | null) {
   const audience = await audienceOf(context.viewer, context.prisma)
   const articleId = rowIdOf('Article', id)
-  const article = await licensedArticle({ articleId, audience, via: 'GRAPHQL' }, context)
+  const article = await licensedArticle({ articleId, audience, via: 'GRAPHQL', charge }, context)
   return article && articleJson(article)
 }

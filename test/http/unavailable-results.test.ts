@@ -4,6 +4,7 @@ import { Forbidden, RateLimited, TemporarilyUnavailable } from '../../src/base/e
 import { isServerError } from '../../src/base/transient-errors.ts'
 import { errorMask, httpError } from '../../src/http/errors.ts'
 import { useUnavailableResults } from '../../src/http/graphql/unavailable-results.ts'
+import { withoutHttp } from '../../src/http/websocket-results.ts'
 
 // What a client is told when parts of an operation can't be read because the database is away.
 
@@ -111,5 +112,19 @@ describe('an operation that could not begin because of the gateway', () => {
     ['is no stream', {}, false],
   ])('%s', (_what, result, isOurs) => {
     expect(isServerError(result)).toBe(isOurs)
+  })
+})
+
+test.each([
+  [{ away: null }, 'TEMPORARILY_UNAVAILABLE', undefined],
+  [null, 'TEMPORARILY_UNAVAILABLE', undefined],
+  [{ result: null }, 'QUOTA_EXCEEDED', undefined],
+  [{ away: null, first: 'one' }, 'TEMPORARILY_UNAVAILABLE', { away: null, first: 'one' }],
+  [{ refused: null }, 'FORBIDDEN', { refused: null }],
+])('over a websocket, the result is the same: %j with %s', (data, code, sent) => {
+  const errors = [{ message: 'No.', extensions: { code, http: { status: 503 } } }]
+  expect(withoutHttp({ data, errors })).toStrictEqual({
+    ...(sent && { data: sent }),
+    errors: [{ message: 'No.', extensions: { code } }],
   })
 })

@@ -284,3 +284,36 @@ test('the example mirror fits into the quota of a new partner, and removes what 
     await rm(folder, { recursive: true, force: true })
   }
 })
+
+test('a killed story is answered with 410 and why at the limit, and does not count', async () => {
+  const world = await atTheLimit()
+  const { partner, story, prisma } = world
+  await using app = world.app
+  const RESULT = `query ($id: ID!) { licensedArticleResult(id: $id) { __typename ... on ArticleGone { reason } } }`
+  const get = async (id: string) => {
+    const answer = await fetch(new URL(`/syndication/stories/${id}`, app.url), {
+      headers: { authorization: `Bearer ${partner.key}` },
+    })
+    return [answer.status, (await answer.json()).error]
+  }
+  const unheld = await addArticle(prisma, { status: 'CANCELED' })
+  for (const id of [story.id, unheld.id, 'QXJ0aWNsZTowMTk4YTAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMGE=']) {
+    expect(await get(id)).toMatchObject([429, { code: 'QUOTA_EXCEEDED' }])
+    const answer = await app.post(RESULT, { id }, partner.key)
+    expect([id, answer.status, answer.errors]).toMatchObject([
+      id,
+      429,
+      [{ extensions: { code: 'QUOTA_EXCEEDED' } }],
+    ])
+  }
+  await world.kill()
+  expect(await get(story.id)).toMatchObject([410, { code: 'ARTICLE_GONE', reason: 'CANCELED' }])
+  expect(await app.ask(RESULT, { id: story.id }, partner.key)).toEqual({
+    licensedArticleResult: { __typename: 'ArticleGone', reason: 'CANCELED' },
+  })
+  expect(await counted(world)).toBe(1)
+  world.clock.now = new Date('2026-06-01T08:05:00Z')
+  expect(await get(story.id)).toMatchObject([410, { code: 'ARTICLE_GONE' }])
+  await app.ask(RESULT, { id: story.id }, partner.key)
+  expect(await counted(world)).toBe(0)
+})

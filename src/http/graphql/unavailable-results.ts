@@ -1,23 +1,33 @@
-import { type ExecutionResult, GraphQLError } from 'graphql'
+import { type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { isUnavailable, RETRY_AFTER_HEADER } from '../../base/transient-errors.ts'
 
 /**
  * Responds with 503 and Retry-After when nothing of an operation could be executed because a dependency is
- * unavailable. The result then has no `data`, because `null` would mean that an object does not exist. As
- * application/json the status stays 200 (GraphQL over HTTP, 6.4.1).
+ * unavailable. As application/json the status stays 200 (GraphQL over HTTP, 6.4.1).
  */
 export function useUnavailableResults(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return
       // Reading `data` parses a result that is cached as text.
-      const { errors } = result as ExecutionResult
-      if (!errors?.some(isUnavailable) || hasData((result as ExecutionResult).data)) return
+      if (!isRefused(result as ExecutionResult)) return
+      const { errors = [] } = result as ExecutionResult
       setResult({ errors: errors.map((error) => (isUnavailable(error) ? withStatus(error) : error)) })
     },
   }
 }
+
+/**
+ * Whether nothing of an operation could be executed because a dependency is unavailable, or a quota is used up.
+ * The result is then sent without `data`, because `null` would mean that an object does not exist.
+ */
+export function isRefused({ data, errors }: ExecutionResult | FormattedExecutionResult): boolean {
+  const codes = errors?.map(({ extensions }) => extensions?.code) ?? []
+  return !hasData(data) && codes.some((code) => REFUSALS.has(code))
+}
+
+const REFUSALS: ReadonlySet<unknown> = new Set(['TEMPORARILY_UNAVAILABLE', 'QUOTA_EXCEEDED'])
 
 function hasData(data: ExecutionResult['data']): boolean {
   return data != null && Object.values(data).some((value) => value !== null)
