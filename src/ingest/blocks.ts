@@ -5,9 +5,9 @@ import { isElement, isText, type PageElement, type PageNode } from './dom.ts'
 import { embedAt } from './embeds.ts'
 import { readFigure, readImage } from './images.ts'
 import { MAX_BLOCK_CHARACTERS } from './page-limits.ts'
-import { readQuotation } from './quotation.ts'
+import { readFigureCaption, readQuotation } from './quotation.ts'
 import { plain, splitText } from './text.ts'
-import { inline, labelTextOf, TextBuilder } from './text-of.ts'
+import { isInline, isInlineAsBlock, labelTextOf, TextBuilder } from './text-of.ts'
 
 export interface Surroundings {
   /** The address of the page, the base of relative addresses of images. */
@@ -80,18 +80,18 @@ class BlockWalk {
 
   private visit(element: PageElement): void {
     const tag = element.tagName.toUpperCase()
-    if (isSkipped(element)) return
+    if (isSkipped(element) || this.text.addSpecial(element)) return
     if (tag === 'BR') this.lineBreak()
     else if (/^H[1-6]$/.test(tag)) this.heading(element, Number(tag[1]))
     else if (tag === 'BLOCKQUOTE') this.quotation(element)
     else if (tag === 'FIGURE' || tag === 'AMP-IMG' || tag === 'IMG') this.picture(element, tag)
-    else if (tag === 'SUP' || tag === 'SUB') this.text.raised(element, tag)
     else if (tag === 'A' && !this.isInLink) this.link(element)
-    else if (tag === 'TD' || tag === 'TH') {
+    else if (tag === 'Q') this.text.addQuotation(element, () => this.enter(element))
+    else if (tag === 'TD' || tag === 'TH' || isInlineAsBlock(element)) {
       this.text.boundary()
       this.enter(element)
       this.text.boundary()
-    } else if (inline.has(tag) || tag === 'CENTER') this.enter(element)
+    } else if (isInline(element) || tag === 'CENTER') this.enter(element)
     else this.block(element)
   }
 
@@ -165,7 +165,16 @@ class BlockWalk {
     const image: ImageDraft | undefined =
       tag === 'FIGURE' ? readFigure(element, address) : readImage(element, address)
     if (image) this.add({ kind: 'IMAGE', image })
-    else if (tag === 'FIGURE') this.enter(element)
+    else if (tag === 'FIGURE') this.figureWithoutImage(element)
+  }
+
+  /** The content of a figure, and its caption as a paragraph: the source of a quotation, the caption of a table. */
+  private figureWithoutImage(figure: PageElement): void {
+    const caption = readFigureCaption(figure)
+    if (caption?.isBefore) this.add({ kind: 'PARAGRAPH', text: caption.text })
+    this.enter(figure)
+    this.flush()
+    if (caption && !caption.isBefore) this.add({ kind: 'PARAGRAPH', text: caption.text })
   }
 }
 

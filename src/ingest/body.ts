@@ -2,12 +2,13 @@ import { Readability } from '@mozilla/readability'
 import type { BlockDraft } from '../articles/draft.ts'
 import { chooseBody, paragraphsOfArticleBody } from './article-body.ts'
 import { blocksOf, placedBlocksOf } from './blocks.ts'
-import { type PageDocument, type PageElement, parseDocument } from './dom.ts'
+import { attribute, type PageDocument, type PageElement, parseDocument } from './dom.ts'
 import { extractEmbeds } from './embeds.ts'
 import { removeJunk } from './junk.ts'
 import { MAX_ATTRIBUTE_CHARACTERS, MAX_READABLE_DEPTHS, MAX_READABLE_ELEMENTS } from './page-limits.ts'
 import { completed } from './prose.ts'
 import { withoutRepeatedRuns } from './repeats.ts'
+import { isInlineAsBlock } from './text-of.ts'
 import { type PrintedElsewhere, tidyBlocks } from './tidy-blocks.ts'
 
 export interface BodyPage extends PrintedElsewhere {
@@ -23,6 +24,8 @@ export function readBody(html: string, page: BodyPage): BlockDraft[] {
   const document = parseDocument(html)
   removeJunk(document)
   keepSources(document)
+  keepLanguageOfQuotations(document)
+  keepBlocksApart(document)
   const surroundings = { address: page.address, embeds: extractEmbeds(document) }
   // Readability changes the document, so the whole page is read before it.
   const whole = document.body ? placedBlocksOf(document.body, surroundings) : []
@@ -43,6 +46,23 @@ function keepSources(document: PageDocument): void {
     const source = document.createElement('cite')
     source.append(...footer.childNodes)
     footer.replaceWith(source)
+  }
+}
+
+/** Readability takes the article out of the page, whose language decides which quotation marks a `<q>` has. */
+function keepLanguageOfQuotations(document: PageDocument): void {
+  for (const quotation of document.querySelectorAll('q')) {
+    const language = attribute(quotation.closest('[lang]'), 'lang')
+    if (language) quotation.setAttribute('lang', language)
+  }
+}
+
+/** Readability drops the styles that make an inline element a block. */
+function keepBlocksApart(document: PageDocument): void {
+  for (const element of [...document.querySelectorAll('[style]')]) {
+    if (!isInlineAsBlock(element)) continue
+    element.before(' ')
+    element.after(' ')
   }
 }
 

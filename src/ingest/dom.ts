@@ -14,11 +14,14 @@ export interface PageElement extends PageNode {
   readonly className: string
   getAttributeNames(): string[]
   getAttribute(name: string): string | null
+  setAttribute(name: string, value: string): void
   removeAttribute(name: string): void
   querySelector(selector: string): PageElement | null
   querySelectorAll(selector: string): Iterable<PageElement>
   closest(selector: string): PageElement | null
   append(...nodes: PageNode[]): void
+  before(...nodes: (PageNode | string)[]): void
+  after(...nodes: (PageNode | string)[]): void
   replaceWith(node: PageNode): void
   remove(): void
 }

@@ -1,25 +1,60 @@
 import type { PageElement } from './dom.ts'
 import { plain } from './text.ts'
-import { TextBuilder, textOf } from './text-of.ts'
+import { labelTextOf, TextBuilder, textOf } from './text-of.ts'
 
 /** The words of a `<blockquote>` without quotation marks, and the text of its source; both may be empty. */
 export function readQuotation(quotation: PageElement): { words: string; source: string } {
   const source = sourceOf(quotation)
   const builder = new TextBuilder()
   builder.addChildren(quotation, source)
+  const words = plain(builder.text())
   return {
-    words: withoutQuotes(plain(builder.text())),
-    source: source ? textOf(source).replace(/^[\s–—-]+/u, '') : '',
+    words: withoutQuotes(source ? withoutDashAtEnd(words) : words),
+    source: source ? withoutDashAtStart(textOf(source)) : '',
   }
 }
 
-/** The element that ends a quotation and names its source: a `<cite>` or a `<footer>`. */
+/** The caption of a `<figure>` with a quotation or a table, and whether it is printed before the content. */
+export function readFigureCaption(figure: PageElement): { text: string; isBefore: boolean } | undefined {
+  const caption = figure.querySelector('figcaption')
+  if (!caption || !figure.querySelector('blockquote, table')) return undefined
+  const text = withoutDashAtStart(labelTextOf(caption))
+  const [first] = figure.children
+  return text === ''
+    ? undefined
+    : { text, isBefore: first === caption && !figure.querySelector('blockquote') }
+}
+
+/** The element that ends a quotation and names its source: a `<cite>`, a `<footer>`, or the paragraph around it. */
 function sourceOf(quotation: PageElement): PageElement | undefined {
   const whole = textOf(quotation)
-  return [...quotation.querySelectorAll('cite, footer')].slice(-3).find((source) => {
-    const ending = textOf(source)
-    return ending !== '' && ending !== whole && whole.endsWith(ending)
-  })
+  return [...quotation.querySelectorAll('cite, footer')]
+    .slice(-3)
+    .map((source) => lineOf(source, quotation))
+    .find((source) => {
+      const ending = textOf(source)
+      return ending !== '' && ending !== whole && whole.endsWith(ending)
+    })
+}
+
+/** The paragraph of a source that starts with a dash: `<p>— <cite>Jane Roe</cite>, mayor</p>`. */
+function lineOf(source: PageElement, quotation: PageElement): PageElement {
+  const paragraph = source.closest('p')
+  if (!paragraph || paragraph.closest('blockquote') !== quotation) return source
+  const isSourceLine =
+    /^[–—―-]/u.test(textOf(paragraph)) && withoutDashAtStart(textOf(paragraph)).startsWith(textOf(source))
+  return isSourceLine ? paragraph : source
+}
+
+function withoutDashAtStart(text: string): string {
+  return text.replace(/^[\s–—―-]+/u, '')
+}
+
+/** Not a regular expression, which would take quadratic time. */
+function withoutDashAtEnd(text: string): string {
+  let end = text.length
+  while (end > 0 && /[\s–—―-]/u.test(text[end - 1]!)) end -= 1
+  return text.slice(0, end)
 }
 
 function withoutQuotes(text: string): string {

@@ -1,5 +1,7 @@
 import { isElement, type PageElement, type PageNode } from './dom.ts'
-import { plain, raisedDigits } from './text.ts'
+import { mathText } from './math.ts'
+import { plain } from './text.ts'
+import { Words } from './words.ts'
 
 /**
  * Extracts text from elements. Words of different blocks, cells and list items are separated by a space, and so are
@@ -24,39 +26,14 @@ export function labelTextOf(element: PageElement, maxCharacters = Number.POSITIV
 }
 
 /** Collects the text of nodes in reading order. */
-export class TextBuilder {
-  private readonly parts: string[] = []
+export class TextBuilder extends Words {
   private readonly apart: boolean
   private readonly maxCharacters: number
-  length = 0
 
   constructor({ apart = false, maxCharacters = Number.POSITIVE_INFINITY } = {}) {
+    super()
     this.apart = apart
     this.maxCharacters = maxCharacters
-  }
-
-  text(): string {
-    return this.parts.join('')
-  }
-
-  /** A position in the text, for `since`. */
-  mark(): number {
-    return this.parts.length
-  }
-
-  since(mark: number): string {
-    return this.parts.slice(mark).join('')
-  }
-
-  add(text: string): void {
-    if (text === '') return
-    this.parts.push(text)
-    this.length += text.length
-  }
-
-  /** Ends the word: the following text is another one. */
-  boundary(): void {
-    if (this.parts.at(-1) !== ' ') this.add(' ')
   }
 
   addChildren(parent: PageNode, skip?: PageElement): void {
@@ -74,55 +51,61 @@ export class TextBuilder {
     }
   }
 
+  /**
+   * Adds an element whose text differs from the text of its children: raised and lowered text, formulas, deleted
+   * text. False for other elements.
+   */
+  addSpecial(element: PageElement): boolean {
+    const tag = element.tagName.toUpperCase()
+    if (tag === 'SUP' || tag === 'SUB') this.raised(textOf(element), tag)
+    else if (deleted.has(tag)) this.deleted(element.textContent ?? '')
+    else if (tag === 'MATH') this.add(mathText(element))
+    else return false
+    return true
+  }
+
+  /** Adds what `addChildren` adds, between the quotation marks that browsers print around a `<q>`. */
+  addQuotation(element: PageElement, addChildren: () => void): void {
+    this.openQuotation(element.closest('[lang]')?.getAttribute('lang'))
+    addChildren()
+    this.closeQuotation()
+  }
+
   private addElement(element: PageElement, skip?: PageElement): void {
     const tag = element.tagName.toUpperCase()
-    if (withoutText.has(tag)) return
-    if (tag === 'SUP' || tag === 'SUB') {
-      this.raised(element, tag)
+    if (withoutText.has(tag) || this.addSpecial(element)) return
+    if (tag === 'Q') {
+      this.addQuotation(element, () => this.addChildren(element, skip))
       return
     }
-    const isApart = tag === 'BR' || !inline.has(tag) || (this.apart && parting.has(tag))
+    const isApart = tag === 'BR' || !isInline(element) || (this.apart && parting.has(tag))
     if (isApart) this.boundary()
     this.addChildren(element, skip)
-    if (isApart) this.boundary()
-  }
-
-  /** `10<sup>th</sup>`, `m<sup>2</sup>` and `CO<sub>2</sub>` are one word; letters and signs after a word are not. */
-  raised(element: PageElement, tag: 'SUP' | 'SUB'): void {
-    const inner = textOf(element)
-    const before = this.lastCharacters()
-    if (tag === 'SUB' && /^[\p{L}\p{N}+-]{1,3}$/u.test(inner) && /[\p{L}\p{N})\]]$/u.test(before))
-      this.add(inner)
-    else if (tag === 'SUP' && isOrdinal(before, inner)) this.add(inner)
-    else if (tag === 'SUP' && isPower(before, inner)) {
-      this.add(raisedDigits(inner))
-    } else {
-      this.boundary()
-      this.add(inner)
-      this.boundary()
-    }
-  }
-
-  private lastCharacters(): string {
-    let text = ''
-    for (let i = this.parts.length - 1; i >= 0 && text.length < 8; i -= 1)
-      text = this.parts[i]!.slice(-8) + text
-    return text.slice(-8)
+    if (isApart && isInline(element) && tag !== 'BR') this.boundaryUnlessPunctuation()
+    else if (isApart) this.boundary()
   }
 }
 
-function isOrdinal(before: string, inner: string): boolean {
-  return /^\p{Ll}{1,4}\.?$|^[ªº]$/u.test(inner) && /(?:\d|\b[IVXLC]+|\b(?:M|D|n|N))$/u.test(before)
+/** Whether an element is part of a line of text. */
+export function isInline(element: PageElement): boolean {
+  return inline.has(element.tagName.toUpperCase()) && !isDisplayedAsBlock(element)
 }
 
-/** A power, `mc<sup>2</sup>`, or a footnote: superscript digits have the same meaning and do not change the word. */
-function isPower(before: string, inner: string): boolean {
-  return /^[+\-−]?\d{1,3}$/.test(inner) && /[^\s\p{Cf}]$/u.test(before)
+/** Whether an element is an inline element that its style makes a block. */
+export function isInlineAsBlock(element: PageElement): boolean {
+  return inline.has(element.tagName.toUpperCase()) && isDisplayedAsBlock(element)
 }
+
+function isDisplayedAsBlock(element: PageElement): boolean {
+  const style = (element.getAttribute('style') ?? '').slice(0, MAX_STYLE_CHARACTERS)
+  return /(?:^|;)\s*display\s*:\s*(?!inline\b|contents|none|ruby)[a-z]/i.test(style)
+}
+
+const MAX_STYLE_CHARACTERS = 1_000
 
 /** Elements inside a line of text. Table cells are not here: their words must be separated. */
-export const inline = new Set(
-  'A ABBR B BDI BDO CITE CODE DATA DEL DFN EM FONT I INS KBD LABEL MARK Q RUBY RB RT RP S SAMP SMALL SPAN STRONG STRIKE SUB SUP TIME TT U VAR WBR ACRONYM BIG NOBR'.split(
+const inline = new Set(
+  'A ABBR B BDI BDO CITE CODE DATA DFN EM FONT I INS KBD LABEL MARK Q RUBY RB RT RP SAMP SMALL SPAN STRONG TIME TT U VAR WBR ACRONYM BIG NOBR'.split(
     ' ',
   ),
 )
@@ -132,3 +115,6 @@ const parting = new Set('CITE DATA FONT LABEL SMALL SPAN TIME'.split(' '))
 
 /** Elements without text of the article. The reading in `<ruby>` repeats the word. */
 const withoutText = new Set('SCRIPT STYLE TEMPLATE NOSCRIPT HEAD SVG RT RP RTC'.split(' '))
+
+/** Text that the publisher took back. */
+const deleted = new Set(['DEL', 'S', 'STRIKE'])

@@ -1,4 +1,5 @@
 import { Parser } from 'htmlparser2'
+import { Words } from './words.ts'
 
 /**
  * Plain text for storage, in NFC: without control characters and invisible characters, and with single spaces.
@@ -38,46 +39,60 @@ export function splitText(text: string, maxCharacters: number): string[] {
   return [...parts, rest].filter(Boolean)
 }
 
-/** The text between tags, with a space at block tags, without scripts, style sheets and the readings of `<ruby>`. */
+/** The text between tags, by the same rules as the text of elements: see `Words`. */
 function decode(html: string): string {
-  const parts: string[] = []
-  let raw = 0
-  let raised = 0
+  const text = new Words()
+  // The text of a `<sup>` or `<sub>` is collected apart. Tags inside it are ignored: each level would copy it again.
+  let raised: { tag: string; words: Words } | undefined
+  let raisedLevels = 0
+  let unreadLevels = 0
+  let removed: string[] = []
   const parser = new Parser(
     {
-      onopentag(name) {
-        if (name === 'sup') raised += 1
-        if (unread.has(name)) raw += 1
-        else if (!withinWords.has(name)) parts.push(' ')
+      onopentag(name, { lang }) {
+        if (unread.has(name) || deleted.has(name)) unreadLevels += 1
+        else if (isRaised(name)) {
+          raised ??= { tag: name, words: new Words() }
+          raisedLevels += 1
+        } else if (name === 'q') (raised?.words ?? text).openQuotation(lang)
+        else if (!withinWords.has(name)) (raised?.words ?? text).boundary()
       },
-      ontext(text) {
-        const isPower = raised > 0 && /^[+\-−]?\d{1,3}$/.test(text) && /\S$/.test(parts.at(-1) ?? '')
-        if (raw === 0) parts.push(isPower ? raisedDigits(text) : text)
+      ontext(piece) {
+        if (unreadLevels === 0) (raised?.words ?? text).add(piece)
+        else removed.push(piece)
       },
       onclosetag(name) {
-        if (name === 'sup') raised -= 1
-        if (unread.has(name)) raw -= 1
-        else if (!withinWords.has(name)) parts.push(' ')
+        if (unread.has(name) || deleted.has(name)) {
+          unreadLevels -= 1
+          if (unreadLevels > 0) return
+          if (deleted.has(name)) (raised?.words ?? text).deleted(removed.join(''))
+          removed = []
+        } else if (isRaised(name)) {
+          raisedLevels -= 1
+          if (raisedLevels > 0 || !raised) return
+          text.raised(plain(raised.words.text()), raised.tag === 'sup' ? 'SUP' : 'SUB')
+          raised = undefined
+        } else if (name === 'q') (raised?.words ?? text).closeQuotation()
+        else if (!withinWords.has(name)) (raised?.words ?? text).boundary()
       },
     },
     { decodeEntities: true },
   )
   parser.write(html)
   parser.end()
-  return parts.join('')
+  return text.text()
 }
 
-const unread = new Set(['script', 'style', 'rt', 'rp', 'rtc'])
-
-/** Digits and signs as superscript characters. */
-export function raisedDigits(text: string): string {
-  return [...text].map((character) => superscripts.get(character) ?? character).join('')
+function isRaised(name: string): boolean {
+  return name === 'sup' || name === 'sub'
 }
 
-const superscripts = new Map([...'0123456789+-−'].map((character, i) => [character, '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻'[i]!]))
+const unread = new Set(['script', 'style', 'rt', 'rp', 'rtc', 'annotation'])
+
+const deleted = new Set(['del', 's', 'strike'])
 
 const withinWords = new Set(
-  'a abbr b bdi bdo code data del dfn em font i ins kbd mark q rb ruby s samp small span strong strike sub sup time tt u var wbr'.split(
+  'a abbr b bdi bdo code data dfn em font i ins kbd mark rb ruby samp small span strong time tt u var wbr math semantics mrow mi mn mo mtext mstyle msup msub'.split(
     ' ',
   ),
 )

@@ -57,9 +57,40 @@ it.each([
     '<p>On the 10<sup>th</sup> of May the <b>f</b>erry left, and CO<sub>2</sub> fell by 10<sup>6</sup> grams on 40 m<sup>2</sup>.</p>',
     'On the 10th of May the ferry left, and CO2 fell by 10⁶ grams on 40 m².',
   ],
+  [
+    '<p>Add 5<sup>1</sup>⁄<sub>2</sub> g of Ca<sup>2+</sup>, 2<sup>n</sup> times, and e<sup>x</sup>.</p>',
+    'Add 5¹⁄₂ g of Ca²⁺, 2ⁿ times, and eˣ.',
+  ],
+  ['<p>Then <math><mi>E</mi><mo>=</mo><mi>m</mi></math> holds, she says.</p>', 'Then E=m holds, she says.'],
   ['<p><span class="drop">T</span>he ferry left at six.</p>', 'The ferry left at six.'],
 ])('one word stays one word, however many elements it is made of', (body, text) => {
   expect(added(body)).toEqual([text])
+})
+
+it.each([
+  ['<p>Asked about it, she said<q>no</q>.</p>', ['Asked about it, she said “no”.']],
+  ['<p>The ferry has <del>five</del><ins>six</ins> cabins.</p>', ['The ferry has six cabins.']],
+  ['<p>The ferry has <s>five</s> <strike>four</strike> six cabins.</p>', ['The ferry has six cabins.']],
+  ['<p>The price<span style="display:block">block span</span>after</p>', ['The price block span after']],
+  [
+    '<figure><blockquote><p>The sea was calm.</p></blockquote><figcaption>Jane Roe, mayor</figcaption></figure>',
+    ['The sea was calm.', 'Jane Roe, mayor'],
+  ],
+  [
+    '<figure><table><tr><th>Pier</th><th>Boats</th></tr><tr><td>North</td><td>12</td></tr></table><figcaption>Boats by pier</figcaption></figure>',
+    ['Pier Boats', 'North 12', 'Boats by pier'],
+  ],
+  [
+    '<blockquote><p>One.</p><p>Two.</p><p>— <cite>Jane Roe</cite></p></blockquote>',
+    ['One. Two.', 'Jane Roe'],
+  ],
+])('the words of %s are kept as a browser shows them', (body, texts) => {
+  expect(added(body)).toEqual(texts)
+})
+
+it('a quotation has the marks of the language of the page', () => {
+  const { blocks } = read({ lang: 'de', body: '<p>Sie sagte<q>nein</q>.</p>' })
+  expect(blocks.at(-1)).toEqual({ kind: 'PARAGRAPH', text: 'Sie sagte „nein“.' })
 })
 
 it('a paragraph that is one link stays, and a list of links goes', () => {
