@@ -10,6 +10,8 @@ export interface ArticleDraft extends DraftTexts {
   slug: string
   /** The absolute URL of the original page. Two drafts with the same URL are the same article. */
   canonicalUrl: string
+  /** An address of the imported page that contradicts `canonicalUrl`. It only tells articles apart. */
+  ownUrl?: string
   /** BCP 47 tag: "en", "ckb", "ar", "tr". */
   language: string
   status?: 'USABLE' | 'WITHHELD' | 'CANCELED'

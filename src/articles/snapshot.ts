@@ -7,11 +7,15 @@ import { mapImages } from './images.ts'
 
 /**
  * The draft as JSON for a revision (sorted keys, ISO 8601 dates, nothing undefined), and the SHA-256 of that
- * JSON, which identifies equal drafts.
+ * JSON without `ownUrl`, which identifies equal drafts.
  */
 export function revisionOf(draft: ArticleDraft): { snapshot: Prisma.InputJsonObject; fingerprint: string } {
-  const json = JSON.stringify(draft, inKeyOrder)
-  return { snapshot: JSON.parse(json), fingerprint: createHash('sha256').update(json).digest('hex') }
+  const { ownUrl, ...compared } = draft
+  const json = JSON.stringify(compared, inKeyOrder)
+  return {
+    snapshot: { ...JSON.parse(json), ...(ownUrl && { ownUrl }) },
+    fingerprint: createHash('sha256').update(json).digest('hex'),
+  }
 }
 
 function inKeyOrder(_key: string, value: unknown): unknown {

@@ -28,20 +28,8 @@ export interface AddressClaims {
  * tracking parameters.
  */
 export function canonicalAddress(claims: AddressClaims): string | undefined {
-  const { canonical, openGraph, linked, readFrom, section } = claims
-  const own = absolute(readFrom ?? undefined)
-  const weighed = [
-    { claim: canonical, weight: 3 },
-    { claim: openGraph, weight: 2 },
-    ...linked.map((claim) => ({ claim, weight: 2 })),
-    { claim: readFrom ?? undefined, weight: 3 },
-  ].flatMap(({ claim, weight }) => {
-    const url = claim && claim.length <= MAX_ADDRESS_CHARACTERS ? absolute(claim, readFrom) : undefined
-    const isAllowed = url && (claim === readFrom || !isOwnMachine(url))
-    return isAllowed ? [{ url: new URL(withoutTracking(url)), weight }] : []
-  })
-  const urls = weighed.map(({ url }) => url)
-  const believed = weighed.filter(({ url }) => !isListPage(url) && !isSection(url, urls, section))
+  const own = absolute(claims.readFrom ?? undefined)
+  const { urls, believed } = weigh(claims)
   const votes = new Map<string, number>()
   for (const { url, weight } of believed) votes.set(storyKey(url), (votes.get(storyKey(url)) ?? 0) + weight)
   const most = Math.max(...votes.values())
@@ -50,6 +38,45 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
   // The address from which the page was read is valid if it lists no articles, even if the page gives another.
   const fallback = own && !isListPage(new URL(withoutTracking(own))) ? own : (list ?? own)
   return best ? withoutTracking(best) : fallback && withoutTracking(fallback)
+}
+
+/**
+ * An address of the article in the page's metadata that contradicts the chosen one: `og:url` or JSON-LD if there is
+ * no `og:url`, otherwise the canonical link.
+ */
+export function contradictingAddress(claims: AddressClaims, chosen: string): string | undefined {
+  const { openGraph, linked, canonical } = claims
+  const { believed } = weigh(claims)
+  const urlOf = (claim: string | undefined) => believed.find((each) => each.claim === claim)?.url
+  const stated = urlOf(openGraph) ? [openGraph] : linked
+  const others = [...stated, canonical].map(urlOf).filter((url) => url !== undefined)
+  const other = others.find((url) => !isVariant(url, new URL(chosen)))
+  return other && withoutTracking(other)
+}
+
+/** The valid addresses among the claims, without tracking, and those that are no lists of articles. */
+function weigh({ canonical, openGraph, linked, readFrom, section }: AddressClaims) {
+  const weighed = [
+    { claim: canonical, weight: 3 },
+    { claim: openGraph, weight: 2 },
+    ...linked.map((claim) => ({ claim, weight: 2 })),
+    { claim: readFrom ?? undefined, weight: 3 },
+  ].flatMap(({ claim, weight }) => {
+    const url = claim && claim.length <= MAX_ADDRESS_CHARACTERS ? absolute(claim, readFrom) : undefined
+    const isAllowed = url && (claim === readFrom || !isOwnMachine(url))
+    return isAllowed ? [{ claim, url: new URL(withoutTracking(url)), weight }] : []
+  })
+  const urls = weighed.map(({ url }) => url)
+  const believed = weighed.filter(({ url }) => !isListPage(url) && !isSection(url, urls, section))
+  return { urls, believed }
+}
+
+/** Whether two addresses are the same, or differ only in a query that names no article. */
+export function isVariant(one: URL, other: URL): boolean {
+  if (storyKey(one) === storyKey(other)) return true
+  const hasSamePath =
+    siteOf(one) === siteOf(other) && withoutSlash(one.pathname) === withoutSlash(other.pathname)
+  return hasSamePath && !hasIdInQuery(one) && !hasIdInQuery(other)
 }
 
 /** Whether a candidate is a section: others are below it or differ by an id in the query, or the page names it so. */

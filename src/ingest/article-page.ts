@@ -1,4 +1,4 @@
-import { absolute, canonicalAddress } from './addresses.ts'
+import { absolute, canonicalAddress, contradictingAddress } from './addresses.ts'
 import { attribute, type PageDocument } from './dom.ts'
 import { isArticleType, isNode, LinkedData, type LinkedNode } from './json-ld.ts'
 import { type PageMetadata, type ReadDate, readMetadata } from './metadata.ts'
@@ -13,6 +13,8 @@ export interface ArticlePage {
   /** The JSON-LD node of the article, if there is one. */
   node: LinkedNode | undefined
   canonicalUrl: string
+  /** Another address that the page gives for the article. */
+  statedUrl: string | undefined
 }
 
 /** Finds the JSON-LD node and the canonical URL of a page; undefined if it does not state the URL. */
@@ -24,14 +26,23 @@ export function readArticlePage(
   const data = new LinkedData(document)
   const metadata = readMetadata(document, readDate)
   const node = pickNode(data, metadata, address)
-  const canonicalUrl = canonicalAddress({
+  const claims = {
     canonical: canonicalLink(document),
     openGraph: attribute(document.querySelector('meta[property="og:url"]'), 'content'),
     linked: [data.text(node, 'url'), addressOf(data, node)],
     readFrom: address,
     section: data.text(node, 'articleSection') ?? metadata.section,
-  })
-  return canonicalUrl ? { document, metadata, data, node, canonicalUrl } : undefined
+  }
+  const canonicalUrl = canonicalAddress(claims)
+  if (!canonicalUrl) return undefined
+  return {
+    document,
+    metadata,
+    data,
+    node,
+    canonicalUrl,
+    statedUrl: contradictingAddress(claims, canonicalUrl),
+  }
 }
 
 /** The URL in the `<link rel="canonical">` of a page. */

@@ -22,6 +22,8 @@ export interface ReadStory {
   article: ArticleDraft
   people: PersonDraft[]
   organisations: OrganisationDraft[]
+  /** Another address that the page gives for the article: its metadata contradict each other. */
+  statedUrl?: string
   /** The URL of the page; null for a file. */
   readFrom: string | null
   /** Whether the dates of the page have no time zone. */
@@ -57,7 +59,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
   })
   const page = readArticlePage(document, address, dates.read)
   if (!page) return unreadable('NO_ADDRESS', 'The page does not state its canonical URL.')
-  const { data, node, metadata, canonicalUrl } = page
+  const { data, node, metadata, canonicalUrl, statedUrl } = page
   const refusal = refusalByAddress(page)
   if (refusal) return refusal
 
@@ -118,6 +120,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     },
     people: entities.people,
     organisations: entities.organisations,
+    ...(statedUrl && { statedUrl }),
     readFrom: address,
     hasNoZone: settled.hasNoZone,
     notes: settled.notes,

@@ -1,22 +1,25 @@
-/** Addresses of pages that list articles: front pages and sections. */
+/** Addresses of pages that list articles: front pages, sections, archives and searches. */
 
-/** Whether an address is a site's front page, or that of one of its languages. */
+/** Whether an address is a site's front page, or that of one of its languages, or one of its further pages. */
 export function isFrontPage(url: URL): boolean {
-  return /^\/(?:[a-z]{2,3}(?:-[a-z]{2,4})?\/?|index\.\w+|home\/?)?$/i.test(url.pathname) && hasOnlyViews(url)
+  if (!hasOnlyViews(url)) return false
+  const [first = '', ...others] = segmentsOf(url)
+  return others.length === 0 && /^(?:[a-z]{2,3}(?:-[a-z]{2,4})?|home)?$/.test(first)
 }
 
 /**
- * Whether an address is a site's section: its path contains only language codes and names of sections, or begins
- * with `category`, `section`, `topic` or `tag` and has no slug of an article.
+ * Whether an address is a section, an archive or a search: its path contains only language codes, names of sections
+ * and a date at its end, or begins with `category`, `section`, `topic`, `tag` or `search` and has no slug of an
+ * article.
  */
 export function isSectionPage(url: URL): boolean {
   if (!hasOnlyViews(url)) return false
   const [first = '', ...others] = segmentsOf(url)
   const segments = languageCode.test(first) ? others : [first, ...others]
   if (segments.length === 0 || segments[0] === '') return false
-  const isListed = segments.slice(0, 2).some((segment) => listing.test(segment))
+  const isListed = segments.slice(0, 2).some((segment) => listing.test(withoutSuffix(segment)))
   if (isListed) return !segments.some((segment) => articleSlug.test(segment))
-  return segments.every((segment) => isSectionName(segment) || languageCode.test(segment))
+  return withoutDate(segments).every((segment) => isSectionName(segment) || languageCode.test(segment))
 }
 
 /** Whether a page at an address lists articles, so that no article has this address. */
@@ -40,32 +43,45 @@ function segmentsOf({ pathname }: URL): string[] {
   }
   return path
     .toLowerCase()
-    .replace(/\/(?:index\.\w+)?$/, '')
+    .replace(/\/(?:(?:index|default)\.\w+)?$/, '')
+    .replace(/\/(?:page|seite|pagina)\/\d+$/, '')
     .split('/')
     .slice(1)
 }
 
+/** The segments before a month or a day at the end of a path. A single year may also be the number of an article. */
+function withoutDate(segments: string[]): string[] {
+  const date = /(?:^|\/)(?:19|20)\d\d[/-](?:0?[1-9]|1[0-2])(?:[/-](?:0?[1-9]|[12]\d|3[01]))?$/
+  return segments.join('/').replace(date, '').split('/').filter(Boolean)
+}
+
+function withoutSuffix(segment: string): string {
+  return segment.replace(/\.(?:html?|php|aspx?)$/, '')
+}
+
 function isSectionName(segment: string): boolean {
-  const name = segment.replace(/\.(?:html?|php|aspx?)$/, '')
+  const name = withoutSuffix(segment)
   const [one = '', two, ...rest] = name.split('-')
   if (sections.has(name)) return true
   return rest.length === 0 && two !== undefined && sections.has(one) && sections.has(two)
 }
 
-/** Whether the query only changes how the page is shown. */
+/** Whether the query only changes which articles a page lists, or how it is shown. */
 function hasOnlyViews({ searchParams }: URL): boolean {
-  return [...searchParams.keys()].every((name) => view.test(name))
+  // Drupal has articles at `?q=node/5`.
+  return [...searchParams].every(([name, value]) => view.test(name) && !(name === 'q' && value.includes('/')))
 }
 
 const languageCode = /^[a-z]{2}(?:-[a-z]{2,4})?$/
-const listing = /^(?:categor(?:y|ies)|sections?|topics?|tags?)$/
+const listing = /^(?:categor(?:y|ies)|sections?|topics?|tags?|search|suche|recherche|buscar|cerca|zoeken)$/
 /** Four words, or a number of three digits: what names of categories and tags rarely have. */
 const articleSlug = /\d{3}|(?:[^-]+-){3}[^-]/
-const view = /^(?:lang|language|locale|hl|edition|region|country|page|paged|view|theme|mode|sort|order)$/i
+const view =
+  /^(?:lang|language|locale|hl|edition|region|country|page|paged|view|theme|mode|sort|order|q|s|query|search|(?:cat|category|section|topic|tag)(?:_?id)?)$/i
 const identifying = /^(?:\w*id|p|a|n|article|story|news|item|post|slug|title|nr|no|num|number|content|doc)$/i
 
 const sections = new Set(
-  `africa aktuell aktuelles americas analysis arts asia australia auto autos blog blogs books breaking
+  `africa aktuell aktuelles americas analysis archiv archive archives arts asia australia auto autos blog blogs books breaking
   business canada china climate columns comment commentary community companies cooking corona crime
   cultura culture cultuur deportes deutschland digital economia economics economie economy editorial
   editorials education entertainment environment europa europe fashion features film finance finans

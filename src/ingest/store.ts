@@ -11,10 +11,11 @@ import { freeSlug, storedAddressOf } from './stored-address.ts'
  */
 export async function storeStory(
   db: PrismaClient,
-  { article: read, people, organisations, readFrom, hasNoZone, notes }: ReadStory,
+  story: ReadStory,
   deps: { now: Date; names: NameIndex },
 ): Promise<SavedArticle & { slug: string; url: string; notes: string[] }> {
-  const { publishedAt, ...address } = await storedAddressOf(db, read, readFrom)
+  const { article: read, people, organisations, hasNoZone, notes } = story
+  const { publishedAt, ...address } = await storedAddressOf(db, story)
   // Another assumed time zone must not make another version of the same page.
   const difference = hasNoZone && publishedAt ? publishedAt.getTime() - read.publishedAt.getTime() : 0
   const shift = Math.abs(difference) <= MAX_SHIFT_MS ? difference : 0

@@ -1,45 +1,49 @@
 import { draftOf } from '../articles/snapshot.ts'
 import type { PrismaClient } from '../db/client/client.ts'
-import { absolute, spellingsOf, storyKey, withoutTracking } from './addresses.ts'
+import { absolute, spellingsOf, withoutTracking } from './addresses.ts'
 import type { ReadStory } from './draft.ts'
-import { resembles } from './headline.ts'
+import { isListPage } from './list-pages.ts'
 import { PageError } from './page.ts'
-import { hasMostlySameText } from './same-text.ts'
+import { isSameStory, ownUrlOf } from './same-story.ts'
 import { digest, slugOf } from './slug.ts'
+
+export interface StoredAddress {
+  canonicalUrl: string
+  slug: string
+  /** The address of the page that contradicts `canonicalUrl`. */
+  ownUrl?: string
+  /** The date of the last import. */
+  publishedAt?: Date
+}
 
 /**
  * The address under which an article is stored: the spelling that is already stored. If a page gives the address
- * of another article (neither its headline nor its text is similar), the address from which it was read is used.
+ * of another article, the other address that the page gives is used, or the one from which it was read.
  * @throws PageError when there is none
  */
 export async function storedAddressOf(
   db: PrismaClient,
-  { canonicalUrl, slug, headline, blocks }: ReadStory['article'],
-  readFrom: string | null,
-): Promise<{ canonicalUrl: string; slug: string; publishedAt?: Date }> {
-  const stored = await storedAt(db, canonicalUrl)
-  if (!stored) return { canonicalUrl, slug }
-  const own = absolute(readFrom ?? undefined)
-  const isThere = own !== undefined && storyKey(own) === storyKey(new URL(stored.canonicalUrl))
-  const [imported] = stored.revisions
-  const previous = imported && draftOf(imported.snapshot)
-  const isSame =
-    isThere ||
-    resembles(headline, stored.headline) ||
-    (previous !== undefined &&
-      (resembles(headline, previous.headline) || hasMostlySameText(blocks, previous.blocks)))
-  if (isSame) {
-    const { publishedAt } = previous ?? stored
-    return { canonicalUrl: stored.canonicalUrl, slug, publishedAt }
+  { article, statedUrl, readFrom }: Pick<ReadStory, 'article' | 'statedUrl' | 'readFrom'>,
+): Promise<StoredAddress> {
+  const { headline, blocks, canonicalUrl: given } = article
+  const read = absolute(readFrom ?? undefined)
+  const page = { headline, blocks, statedUrl, readFrom: read ? withoutTracking(read) : null }
+  const others = [statedUrl, page.readFrom].filter((url) => url != null && !isListPage(new URL(url)))
+  for (const address of [given, ...others] as string[]) {
+    const stored = await storedAt(db, address)
+    if (stored && !isSameStory(page, stored)) continue
+    const canonicalUrl = stored?.canonicalUrl ?? address
+    const ownUrl = ownUrlOf(page, canonicalUrl)
+    return {
+      canonicalUrl,
+      slug: address === given ? article.slug : slugOf(address, headline),
+      ...(ownUrl && { ownUrl }),
+      ...(stored && { publishedAt: stored.publishedAt }),
+    }
   }
-  if (!own) {
-    throw new PageError(
-      `The page gives ${canonicalUrl} as its canonical URL, but another article is stored there. Read the page from its own URL.`,
-    )
-  }
-  const url = withoutTracking(own)
-  const known = await storedAt(db, url)
-  return { canonicalUrl: known?.canonicalUrl ?? url, slug: slugOf(url, headline) }
+  throw new PageError(
+    `The page gives ${given} as its canonical URL, but another article is stored there. Read the page from its own URL.`,
+  )
 }
 
 /** The stored slug of the article, or the wanted one; with a digest of the address if another article has it. */
@@ -50,8 +54,9 @@ export async function freeSlug(db: PrismaClient, slug: string, canonicalUrl: str
   return taken ? `${slug}-${digest(canonicalUrl)}` : slug
 }
 
+/** The article that is stored at an address, with what its last import says about it. */
 async function storedAt(db: PrismaClient, address: string) {
-  return db.article.findFirst({
+  const stored = await db.article.findFirst({
     where: { canonicalUrl: { in: spellingsOf(address) } },
     orderBy: { id: 'asc' },
     select: {
@@ -66,4 +71,14 @@ async function storedAt(db: PrismaClient, address: string) {
       },
     },
   })
+  if (!stored) return null
+  const [imported] = stored.revisions
+  const previous = imported && draftOf(imported.snapshot)
+  return {
+    canonicalUrl: stored.canonicalUrl,
+    headlines: [stored.headline, ...(previous ? [previous.headline] : [])],
+    blocks: previous?.blocks,
+    ownUrl: previous?.ownUrl,
+    publishedAt: previous?.publishedAt ?? stored.publishedAt,
+  }
 }

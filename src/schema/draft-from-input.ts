@@ -9,7 +9,7 @@ import type { Block } from './block-input.ts'
 import { type References, referencesIn } from './input-references.ts'
 
 /** The parts of a draft that a version may change. */
-export type DraftChanges = Partial<Omit<ArticleDraft, 'slug' | 'canonicalUrl'>>
+export type DraftChanges = Partial<Omit<ArticleDraft, 'slug' | 'canonicalUrl' | 'ownUrl'>>
 
 /**
  * Converts an editor's changes to parts of a draft: only the given fields; undefined removes a value.

@@ -11,7 +11,11 @@ import { wholeStory } from '../feeds/whole-story.ts'
 
 /** The compiler refuses this if the list lacks a field of the draft, or has one that the draft lacks. */
 const unlisted: Record<Exclude<keyof ArticleDraft, FieldName>, true> &
-  Record<Exclude<FieldName, keyof ArticleDraft>, never> = { slug: true, canonicalUrl: true }
+  Record<Exclude<FieldName, keyof ArticleDraft>, never> = {
+  slug: true,
+  canonicalUrl: true,
+  ownUrl: true,
+}
 
 const names = Object.keys(articleFields) as FieldName[]
 

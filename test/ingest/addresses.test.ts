@@ -41,15 +41,28 @@ describe('a front page', () => {
     '/HOME',
     '/?lang=en',
     '/en/?page=2',
+    '/en/index.html',
+    '/default.aspx',
+    '/page/2',
+    '/index.php?section=2',
+    '/?s=wall',
   ])('is at %s', (path) => {
     expect(isFrontPage(new URL(`https://a.example${path}`))).toBe(true)
   })
-  it.each(['/?p=123', '/index.php?id=4', '/en/?article=5', '/en/news', '/news', '/home/a', '/a1', '/index'])(
-    'is not at %s',
-    (path) => {
-      expect(isFrontPage(new URL(`https://a.example${path}`))).toBe(false)
-    },
-  )
+  it.each([
+    '/?p=123',
+    '/?q=node/123',
+    '/default.aspx?id=4',
+    '/index.php?id=4',
+    '/en/?article=5',
+    '/en/news',
+    '/news',
+    '/home/a',
+    '/a1',
+    '/index',
+  ])('is not at %s', (path) => {
+    expect(isFrontPage(new URL(`https://a.example${path}`))).toBe(false)
+  })
 })
 
 describe('a section', () => {
@@ -67,6 +80,15 @@ describe('a section', () => {
     '/world-news',
     '/politics.html',
     '/news/?lang=en',
+    '/news/page/2',
+    '/search?q=wall',
+    '/en/search.php?query=wall',
+    '/2026/11/20/',
+    '/2026/11',
+    '/2026-11-20',
+    '/news/2026/11/20',
+    '/archive/2026/11/',
+    '/news/default.aspx',
     '/سياسة',
     '/%D0%BF%D0%BE%D0%BB%D0%B8%D1%82%D0%B8%D0%BA%D0%B0',
   ])('is at %s', (path) => {
@@ -79,6 +101,10 @@ describe('a section', () => {
     '/news/brexit',
     '/politics/pm-resigns',
     '/2026/11/20/politics',
+    '/2026/11/20/harbour/page/2',
+    '/2026/11/45',
+    '/news/2026',
+    '/search-for-missing-boat',
     '/news?id=7',
     '/news/12345',
     '/category/world/harbour-wall-is-rebuilt',

@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { loadNameIndex } from '../../src/articles/save-entity.ts'
 import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { storeStory } from '../../src/ingest/store.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 import { serve } from './server.ts'
@@ -167,4 +169,94 @@ it('an older copy does not replace a newer version, and the command says so', as
     Array(2).fill('older     ferry-line-to-the-islands-is-reopened (ignored: older than version 1)'),
   )
   expect(stdout).toContain('1 created, 0 updated, 2 unchanged, 0 failed')
+})
+
+describe('pages with the same canonical URL and another og:url each', () => {
+  const site = 'https://n4.example'
+  const filler = (words: string) =>
+    `<p>${`${words} were seen by everybody in the town this week. `.repeat(6)}</p>`
+  const pageAt = (canonical: string, own: string, headline: string, text = filler(headline)) =>
+    storyPage({ url: site + canonical, head: ogUrl(site + own), headline }).replace(/<p>.*<\/p>/s, text)
+  const template = (size: string, town: string) =>
+    `<p>An earthquake of magnitude ${size} was recorded near ${town}, the seismological office says in its automatic report.</p>` +
+    '<p>The office does not know of damage. Reports of people who felt it can be sent to the office by mail or phone.</p>'
+
+  async function store(...pages: string[]) {
+    return settings.inDatabase(async ({ prisma }) => {
+      const names = await loadNameIndex(prisma)
+      const saved = []
+      for (const html of pages) {
+        const read = readStory(html, null) as ReadStory
+        const { outcome, url } = await storeStory(prisma, read, { now: new Date('2026-03-01'), names })
+        saved.push([outcome, url.slice(site.length)])
+      }
+      return saved
+    })
+  }
+
+  it('stay two stories, also when they are read again', async () => {
+    const pages = [
+      pageAt('/topics-of-the-day', '/own/1a-slug-here', 'Live: council meets on wall'),
+      pageAt('/topics-of-the-day', '/own/1b-slug-here', 'Live: comet seen on Friday'),
+      pageAt('/reports-of-the-day', '/own/2a-slug-here', 'Wall number 16'),
+      pageAt('/reports-of-the-day', '/own/2b-slug-here', 'Goal number 16'),
+      pageAt('/reports-of-the-day', '/own/2c-slug-here', 'Comet number 16'),
+      pageAt('/scores-of-the-day', '/own/5a-slug-here', 'Match report: Alton 2 Belton 1'),
+      pageAt('/scores-of-the-day', '/own/5b-slug-here', 'Match report: Celton 0 Denton 3'),
+      pageAt(
+        '/quakes-of-the-day',
+        '/own/6a-slug-here',
+        'Earthquake of 4.1 near Alta',
+        template('4.1', 'Alta'),
+      ),
+      pageAt(
+        '/quakes-of-the-day',
+        '/own/6b-slug-here',
+        'Earthquake of 5.2 near Bend',
+        template('5.2', 'Bend'),
+      ),
+    ]
+    const stored = [
+      '/topics-of-the-day',
+      '/own/1b-slug-here',
+      '/reports-of-the-day',
+      '/own/2b-slug-here',
+      '/own/2c-slug-here',
+      '/scores-of-the-day',
+      '/own/5b-slug-here',
+      '/quakes-of-the-day',
+      '/own/6b-slug-here',
+    ]
+    expect(await store(...pages)).toEqual(stored.map((path) => ['created', path]))
+    expect(await store(...pages)).toEqual(stored.map((path) => ['unchanged', path]))
+  })
+
+  it('are one story when og:url is the same, however the headline changed', async () => {
+    const text = template('4.1', 'Alta')
+    expect(
+      await store(
+        pageAt('/quakes-of-the-day', '/own/6a-slug-here', 'Earthquake of 4.1 near Alta', text),
+        pageAt('/quakes-of-the-day', '/own/6a-slug-here', 'Residents of Alta report a tremor', text),
+      ),
+    ).toEqual([
+      ['created', '/quakes-of-the-day'],
+      ['updated', '/quakes-of-the-day'],
+    ])
+  })
+
+  it.each(['/default.aspx', '/page/2', '/2026/11/20/', '/2026/11', '/search?q=wall', '/index.php?section=2'])(
+    'are stored at og:url if the canonical URL is %s',
+    async (canonical) => {
+      expect(
+        await store(
+          pageAt(canonical, '/own/5a-slug-here', 'Match report: Alton 2 Belton 1'),
+          pageAt(canonical, '/own/5b-slug-here', 'Match report: Celton 0 Denton 3'),
+        ),
+      ).toEqual([
+        ['created', '/own/5a-slug-here'],
+        ['created', '/own/5b-slug-here'],
+      ])
+      expect(addressOf({ url: site + canonical }, own)).toBe(own)
+    },
+  )
 })
