@@ -1,6 +1,7 @@
 import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { DomainError } from '../base/errors.ts'
-import { joinedWords, lookalikeReadings, lookalikeWords } from '../text/lookalikes.ts'
+import { joinedWords, lookalikeReadings, lookalikeWords, upright } from '../text/lookalikes.ts'
+import { FILLERS, STAFF_MARKS, STAFF_PARTS, STAFF_WORDS, STAFF_WORDS_ALONE } from './staff-words.ts'
 
 /** The display name looks like one of the newsroom. */
 export class DisplayNameRefused extends DomainError {
@@ -31,51 +32,25 @@ export function checkedDisplayName(viewer: Viewer, outlet: string): string {
   return name
 }
 
-/** Symbols that sites use to mark staff and verified accounts, also a single V in a black circle or square. */
-const STAFF_MARKS =
-  /[\u2605\u2606\u2611\u2713\u2714\u2705\u2729-\u2730\u2b50\u2b51\u2b52\u{1f31f}\u{1f5f8}\u{1f5f9}\u{1f6e1}\u{1f451}\u{1f396}\u{1f46e}\u{1f530}\u{1fbb1}\u272a\u00a9\u00ae\u2122\u2120\u221a\u237b\u{1f535}\u{1f537}\u{1f539}\u{1f7e6}]|(?<![\u{1f150}-\u{1f189}])[\u{1f165}\u{1f185}](?![\u{1f150}-\u{1f189}])/u
-
-/** Words that readers' names may not contain. */
-const STAFF_WORDS = wordsOf(
-  'moderator moderators moderation moderateur moderatrice moderador moderadora moderatrix admin admins ' +
-    'administrator administrators administrateur administrador administration editor editors editorial editoren ' +
-    'redakteur redakteurin redaktion redaction redaccion webmaster sysadmin verified yonetici ' +
-    'модер модеры модерация модерації модерація админ админы админша админка сисадмин вебмастер администрация ' +
-    'адмін адміни адмінка сисадмін вебмайстер адміністрація редактор редакторы редактори редакторша редакторка ' +
-    'главред редакция редколлегия головред редакція редколегія мадэратар адміністратар рэдактар рэдакцыя ' +
-    'уредник уредништво διαχειριστής διαχειρίστρια διαχειριστές διαχείριση συντονιστής συντονίστρια συντονιστές ' +
-    'συντάκτης συντάκτρια συντάκτες σύνταξη αρχισυντάκτης αρχισυντάκτρια αρχισυνταξία επιμελητής επιμελήτρια',
-)
-
-/** Words that readers' names may not contain, not even as a part of a word. */
-const STAFF_PARTS = wordsOf(
-  'moderator administrator модератор администратор адміністратор главредактор ' +
-    '管理员 管理員 管理者 管理人 版主 站长 站長 审核员 審核員 编辑 編輯 主编 主編 总编 總編 ' +
-    '編集者 編集長 編集部 編集局 編集室 編集委員 論説委員 運営者 運営局 運営事務局 モデレーター モデレータ アドミン 管理チーム ' +
-    '관리자 관리인 관리팀 운영자 운영진 운영팀 모더레이터 중재자 어드민 편집자 편집인 편집장 편집국 편집부 에디터',
-)
-
-/** Words that denote staff unless the name has other words. */
-const STAFF_WORDS_ALONE = wordsOf(
-  'staff mod mods official officials newsroom support system root team host operator owner مشرف المشرف محرر المحرر ' +
-    'مدير المدير ادارة الإدارة التحرير ناظر سردبير دبير بەڕێوەبەر سەرنووسەر',
-)
-
-const FILLERS = wordsOf(
-  'the a an our site news comment comments community chief senior head in of and for your this page desk writer ' +
-    'reporter journalist correspondent member account account service هيئة رئيس',
-)
-
-/** In both cases: capitals of Greek resemble other letters than small letters do. */
-function wordsOf(text: string): Set<string> {
-  const capitalised = text.replace(/(?<=^| )\S/gu, (letter) => letter.toUpperCase())
-  return new Set([text, text.toUpperCase(), capitalised].flatMap(lookalikeWords))
-}
-
 /** Whether a name, or a part of it that is set apart, says that its owner is one of the newsroom. */
 function speaksForStaff(name: string): boolean {
-  return [name, ...labelsIn(name)].flatMap(lookalikeReadings).some(namesStaff)
+  return [name, ...labelsIn(name)].flatMap(readingsOf).some(namesStaff)
 }
+
+/**
+ * The ways to read a text, as lookalikeWords: its digits may be letters or a number at a word, its case may be
+ * without a meaning, and turned letters are read from the other end.
+ */
+function readingsOf(text: string): string[][] {
+  const cased = [text, text.toLowerCase(), upright(text)]
+  const leading = cased.map((each) => each.replace(LEADING_NUMBERS, ' '))
+  const numbered = [...cased, ...leading]
+  const trailing = numbered.map((each) => each.replace(TRAILING_NUMBERS, ' '))
+  return [...new Set([...numbered, ...trailing])].flatMap(lookalikeReadings)
+}
+
+const LEADING_NUMBERS = /(?<![\p{L}\p{N}])\p{N}+/gu
+const TRAILING_NUMBERS = /\p{N}+(?![\p{L}\p{M}\p{N}])/gu
 
 /** Signs that set a label apart from a name, such as brackets. Hyphens do so only between spaces. */
 const LABEL_SIGNS = /[\p{Ps}\p{Pe}<>|/\\•·~*=:«»“”„]|\s[-–—]+\s/u
@@ -118,14 +93,24 @@ function withoutNumber(word: string): string {
   return word
 }
 
-/** Whether a name contains the outlet's name, as words or as the whole name. */
+/** Whether a name contains the outlet's name: as words, as the whole name, or joined with a word for staff. */
 function speaksForOutlet(name: string, outlet: string): boolean {
   const named = lookalikeWords(outlet).filter((word) => word !== THE)
   if (named.length === 0) return false
-  return lookalikeReadings(name).some((words) => {
+  const forms = new Set(
+    ['', ...STAFF_WORDS, ...STAFF_WORDS_ALONE, ...LABELS].flatMap((word) => [
+      joinedWords([...named, word]),
+      joinedWords([word, ...named]),
+      joinedWords([THE as string, ...named, word]),
+    ]),
+  )
+  return readingsOf(name).some((words) => {
     const all = joinedWords(words.filter((word) => word !== THE))
-    return ` ${words.join(' ')} `.includes(` ${named.join(' ')} `) || all === joinedWords(named)
+    return ` ${words.join(' ')} `.includes(` ${named.join(' ')} `) || forms.has(all)
   })
 }
 
 const [THE] = lookalikeWords('the')
+
+/** Other words that, joined with the outlet's name, make a name of the outlet. */
+const LABELS = lookalikeWords('news desk online live site account')

@@ -3,37 +3,46 @@ import { withoutInvisible } from './normalise.ts'
 /** The Latin letter for each letter of another script, small capital or symbol that resembles it. */
 const lookalikes = new Map<string, string>()
 for (const [latin, others] of Object.entries({
-  a: 'аαɑᴀ@4ªѧꭺꓮⲁⱥᗩ',
+  a: 'аαɑᴀ@4ªѧꭺꓮⲁⱥᗩɐ',
   b: 'ьвβʙϐᏼ6ɓƀꓐᗷ',
-  c: 'сᴄƈꮯ¢ȼⲥꓚᑕ',
+  c: 'сᴄƈꮯ¢ȼⲥꓚᑕɔ',
   d: 'ԁᴅɗժđδꭰɖꮷꓓᗪ',
-  e: 'еєεҽɛᴇ3ꭼ€əɇⲉꓰᗴ',
-  f: 'ƒғꜰꓝᖴ',
-  g: 'ɡցɢԍ9ǥɠꮐꓖ',
-  h: 'һнհʜℎħɦⲏꮋꓧᕼ',
+  e: 'еєεҽɛᴇ3ꭼ€əɇⲉꓰᗴǝɘ',
+  f: 'ƒғꜰꓝᖴɟ',
+  g: 'ɡցɢԍ9ǥɠꮐꓖƃ',
+  h: 'һнհʜℎħɦⲏꮋꓧᕼɥ',
   j: 'јʝᴊյɉꭻꓙᒍ',
-  k: 'кκᴋƙĸⲕꮶꓗ',
-  l: 'іıιɩɪӏ1|!ⅼլʟłǀ׀ι¡ɨɭⲓꭵꮮꓡꓲᒪ',
-  m: 'мᴍʍꮇɱⲙꓟᗰ',
-  n: 'пηոɴռɲŋⲛꓠᑎ',
+  k: 'кκᴋƙĸⲕꮶꓗʞ',
+  l: 'іıιɩɪӏ1|!ⅼլʟłǀ׀ι¡ɨɭⲓꭵꮮꓡꓲᒪᴉ',
+  m: 'мᴍʍꮇɱⲙꓟᗰϻꟽɯ',
+  n: 'пηոɴռɲŋⲛꓠᑎᴎ',
   o: 'оοσօ0ᴏøөѳοסס٥۵๐ⲟꓳ',
   p: 'рρᴘþƥⲣꮲꓑᑭ',
   q: 'ԛգզʠ',
-  r: 'гʀɾꭱɍɼɽꮢꓣᖇ',
+  r: 'гʀɾꭱɍɼɽꮢꓣᖇяɹᴙ',
   s: 'ѕꜱ5$ʂꮪꓢᔕ',
-  t: 'тτᴛ7ţŧꭲƭʈⲧꓔ',
+  t: 'тτᴛ7ţŧꭲƭʈⲧꓔ†ʇ',
   u: 'υսᴜцʋμꓴᑌ',
-  v: 'ѵνᴠⱱꮩꓦᐯ',
+  v: 'ѵνᴠⱱꮩꓦᐯʌ',
   w: 'ԝωшᴡաⱳꮃꓪᗯ',
   x: 'хχ×ҳⲭꓫ᙭',
-  y: 'уүγʏүყɏⲩꓬ',
+  y: 'уүγʏүყɏⲩꓬʎ',
   z: 'ᴢʐ2ζȥƶꮓꓜ',
 })) {
   for (const other of others) lookalikes.set(other, latin)
 }
 
-/** Greek capitals that resemble other letters than their small forms do. */
-const CAPITALS: Record<string, string> = { Μ: 'm', Η: 'h', Ν: 'n', Υ: 'y' }
+/** Capitals of Greek and Cyrillic that resemble other letters than their small forms do. */
+const CAPITALS: Record<string, string> = {
+  Μ: 'm',
+  Η: 'h',
+  Ν: 'n',
+  Υ: 'y',
+  Σ: 'e',
+  Λ: 'a',
+  И: 'n',
+  Д: 'a',
+}
 
 /** Greek sigmas in the form of a c: their decomposition has the common form. */
 const LUNATE_SIGMA = /[\u03f2\u03f9]/g
@@ -48,8 +57,8 @@ function latinOf(character: string): string {
 }
 
 /** Signs that resemble letters, but may also stand beside a word or between two. */
-const SIGNS = /[@|!¡$¢€×]/gu
-const SIGNS_BESIDE_WORDS = /(?<![\p{L}\p{N}])[@|!¡$¢€×]+|[@|!¡$¢€×]+(?![\p{L}\p{N}])/gu
+const SIGNS = /[@|!¡$¢€׆]/gu
+const SIGNS_BESIDE_WORDS = /(?<![\p{L}\p{N}])[@|!¡$¢€׆]+|[@|!¡$¢€׆]+(?![\p{L}\p{N}])/gu
 
 /**
  * The words of a text in a form that is equal for words that a reader can't distinguish: without case, marks
@@ -77,19 +86,35 @@ function decomposed(text: string): string {
     .replace(NEGATIVE_LETTERS, latinOf)
     .replace(LUNATE_SIGMA, 'c')
     .normalize('NFKD')
-    .replace(/\p{Mn}/gu, '')
+    .replace(/[\p{Mn}\u0640]/gu, '')
+}
+
+/** Turned letters, from which people write upside down, with the letters that others become when they are turned. */
+const TURNED = /[ɐǝɟƃɥᴉʞɯɹʇʌʎ]/u
+const TURNS: Record<string, string> = { p: 'd', d: 'p', b: 'q', q: 'b', n: 'u', u: 'n', ʍ: 'w' }
+
+/** A text that is written upside down, read from the other end; any other text as it is. */
+export function upright(text: string): string {
+  if (!TURNED.test(text)) return text
+  return Array.from(text, (character) => TURNS[character] ?? character)
+    .reverse()
+    .join('')
 }
 
 function wordsOf(text: string): string[] {
   const folded = text
-    .replace(/[ΜΗΝΥ]/g, (capital) => CAPITALS[capital] as string)
+    .replace(/[ΜΗΝΥΣΛИД]/g, (capital) => CAPITALS[capital] as string)
     .toLowerCase()
     .replaceAll('ς', 'σ')
   const latin = Array.from(folded, (character) => lookalikes.get(character) ?? character)
     .join('')
     .replaceAll('i', 'l')
-    .replace(/[ىی]/g, 'ي')
+    .replace(/[ىیێې]/g, 'ي')
     .replaceAll('ک', 'ك')
+    .replace(/[ەھہةۃۀ]/g, 'ه')
+    .replace(/[وۆۇۈ]+/g, 'و')
+    .replaceAll('ڕ', 'ر')
+    .replaceAll('ڵ', 'ل')
   return withoutPairs(latin).match(/[\p{L}\p{N}]+/gu) ?? []
 }
 

@@ -311,3 +311,57 @@ test('moderators and above may call themselves what they are, but not when they 
   expect(checkedDisplayName({ ...viewer, role: 'reader', displayName: null }, OUTLET)).toBe('Reader')
   expect(() => check('Moderator')).toThrow(expect.objectContaining({ code: 'DISPLAY_NAME_REFUSED' }))
 })
+
+describe('a number, a filler or the outlet’s own name does not hide a word for staff', () => {
+  test.each(
+    (
+      'Mod1|Mod 1|Mod #1|Mod007|7Mod|7Mod7|Staff1|xX_Mod_Xx|Ada [mod1]|M0d1|Mod①|' +
+      'Dateline7|7Dateline|Dateline2026|Datelineofficial|OfficialDateline|officialdateline|datelinestaff|datelineteam|' +
+      'thedatelinenews|TheDateline1'
+    ).split('|'),
+  )('refused: %s', (name) => {
+    expect(() => check(name, 'Dateline')).toThrow(likeStaff)
+  })
+
+  test.each(['Harbour Post1', 'HarbourPost2', '1Harbour Post', 'harbourpostofficial', 'Harbour Post Team'])(
+    'refused: %s',
+    (name) => {
+      expect(() => check(name, 'The Harbour Post')).toThrow(likeStaff)
+    },
+  )
+
+  test.each(
+    'Modesty|Staffan|Modi|Addison|Editha|Moda|Modi 7|Ada1|7Ada|Leon Staff 7|Datelined|Dateliner|Harbour7|Postman'.split(
+      '|',
+    ),
+  )('allowed: %s', (name) => {
+    expect(check(name, 'Dateline')).toBe(name)
+    expect(check(name, 'The Harbour Post')).toBe(name)
+  })
+})
+
+describe('spellings of words for staff', () => {
+  test.each(
+    (
+      'مـشـرف|مــدير|سه\u200cرنووسه\u200cر|سەرنوسەر|به\u200cڕێوه\u200cبه\u200cر|بەریوەبەر|ادمین|ادمين|أدمن|ئەدمین|' +
+      'ئه\u200cدمین|مۆدێراتۆر|Redactie|Redaktör|Redaktør|Redacteur|Rédacteur|Redazione|Redakcja|Amministratore|' +
+      'Toimitus|עורך|संपादक|ผู้ดูแล|小编|Ada Redaktör|MODΣRATOR|MӨDΣRΛTӨЯ|ϺODERATOR|ꟽoderator|' +
+      'modera†or|ɹoʇɐɹǝpoɯ|uᴉɯpɐ|ADMIИ|ДDMIN|аДМин|Mo\u{1d159}derator|Ad\u{13441}min'
+    ).split('|'),
+  )('refused: %s', (name) => {
+    expect(() => check(name)).toThrow(likeStaff)
+  })
+
+  test.each('Яна|Инна|Дина|Λουκάς|ΣΩΚΡΑΤΗΣ|हेमंत|สมชาย|נועם|محمود|هەڵۆ|دانا'.split('|'))(
+    'allowed: %s',
+    (name) => {
+      expect(check(name)).toBe(name)
+    },
+  )
+})
+
+test.each([...'✦⋆٭⚝⍟✧Ⓜⓥ💠🏅✪★🥇🟊✶'])('%s marks staff', (sign) => {
+  for (const name of [`Ada ${sign}`, `${sign} Ada`]) {
+    expect(() => check(name), name).toThrow('contains a sign that marks staff')
+  }
+})
