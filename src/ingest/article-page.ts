@@ -1,7 +1,8 @@
 import { absolute, canonicalAddress, contradictingAddress } from './addresses.ts'
 import { attribute, type PageDocument } from './dom.ts'
 import { isArticleType, isNode, LinkedData, type LinkedNode } from './json-ld.ts'
-import { type PageMetadata, type ReadDate, readMetadata } from './metadata.ts'
+import { type PageMetadata, readMetadata } from './metadata.ts'
+import type { ReadDate } from './page-times.ts'
 import { slugify } from './slug.ts'
 import { plainFromHtml } from './text.ts'
 

@@ -1,11 +1,8 @@
 import { attribute, type PageDocument } from './dom.ts'
-import { standsApart } from './junk.ts'
 import { MAX_VALUES } from './page-limits.ts'
+import { isOfStory, type ReadDate, timeOf } from './page-times.ts'
 import { plainFromHtml } from './text.ts'
 import { labelTextOf } from './text-of.ts'
-
-/** Reads a date as the page writes it. */
-export type ReadDate = (written: string | null | undefined) => Date | undefined
 
 /** The metadata of a page outside JSON-LD. */
 export interface PageMetadata {
@@ -128,13 +125,6 @@ function metaTags(document: PageDocument): Map<string, string[]> {
   return tags
 }
 
-function isOfStory(element: {
-  closest(selector: string): { getAttribute(name: string): string | null } | null
-}): boolean {
-  const item = element.closest('[itemtype]')
-  return item === null || /(?:Article|Report|BlogPosting|WebPage)$/.test(item.getAttribute('itemtype') ?? '')
-}
-
 /** The maximum number of headings that are compared with the titles in the metadata. */
 const MAX_HEADINGS = 20
 
@@ -150,24 +140,4 @@ function headingsOf(document: PageDocument): string[] {
     }
   }
   return texts
-}
-
-function timeOf(document: PageDocument, which: 'published' | 'modified', read: ReadDate): Date | undefined {
-  const property = which === 'published' ? 'datePublished' : 'dateModified'
-  for (const element of document.querySelectorAll(`[itemprop~="${property}"]`)) {
-    const date = isOfStory(element)
-      ? read(attribute(element, 'datetime', 'content') ?? labelTextOf(element, 100))
-      : undefined
-    if (date) return date
-  }
-  if (which === 'modified') return undefined
-  for (const selector of ['time[pubdate]', 'article time', 'main time', 'header time', 'time']) {
-    for (const element of document.querySelectorAll(selector)) {
-      const date = standsApart(element)
-        ? undefined
-        : read(attribute(element, 'datetime', 'content') ?? labelTextOf(element, 100))
-      if (date) return date
-    }
-  }
-  return undefined
 }

@@ -1,6 +1,6 @@
 import { zoneOfCountry } from './country-zones.ts'
 import { type Moment, readMoment } from './dates.ts'
-import { offsetIn } from './zone-names.ts'
+import { MAX_OFFSET_MINUTES, minutesOf, offsetIn } from './zone-names.ts'
 
 /** Sources for the time zone of a page's dates. */
 export interface DateSettings {
@@ -16,6 +16,7 @@ export interface DateSettings {
  */
 export class PageDates {
   private readonly now: number
+  private readonly language: string | undefined
   private readonly zones: Zone[]
   private readonly withoutZone = new WeakMap<Date, Moment>()
 
@@ -24,6 +25,7 @@ export class PageDates {
     page: { html: string; address: string | null; language: string | undefined },
   ) {
     this.now = settings.now.getTime()
+    this.language = page.language
     const host = (page.address && URL.parse(page.address)?.hostname.replace(/^www\./, '')) || ''
     const names = [settings.zones.get(host) ?? settings.zones.get(''), zoneOfCountry(host, page.language)]
     const [set, country] = names.map((name) =>
@@ -36,7 +38,7 @@ export class PageDates {
 
   /** The date in a text; undefined if there is none, and for the beginning of 1970 and the future. */
   read = (written: string | null | undefined): Date | undefined => {
-    const moment = readMoment(written)
+    const moment = readMoment(written, this.language)
     if (!moment || Math.abs(moment.wall) < 2 * DAY_MS) return undefined
     if (moment.offset !== undefined) return this.past(moment.wall - moment.offset * MINUTE_MS)
     const zone = this.zoneOf(moment)
@@ -101,7 +103,6 @@ const MINUTE_MS = 60_000
 const DAY_MS = 24 * 60 * MINUTE_MS
 /** The maximum clock skew of an outlet. */
 const TOLERANCE_MS = 5 * MINUTE_MS
-const MAX_OFFSET_MINUTES = 14 * 60
 
 function zoneName(minutes: number): string {
   const hours = Math.trunc(Math.abs(minutes) / 60)
@@ -114,11 +115,10 @@ function commonOffset(html: string): number | undefined {
   const counts = new Map<number, number>()
   const dates = html
     .slice(0, 300_000)
-    .matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?([+-])(\d\d):?(\d\d)(?!\d)/g)
-  for (const [, sign, hours, minutes] of dates) {
-    const offset = (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
-    if (offset !== 0 && Math.abs(offset) <= MAX_OFFSET_MINUTES)
-      counts.set(offset, (counts.get(offset) ?? 0) + 1)
+    .matchAll(/\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?([+-]\d\d:?\d\d)(?!\d)/g)
+  for (const [, stated = ''] of dates) {
+    const offset = minutesOf(stated, 0)
+    if (offset) counts.set(offset, (counts.get(offset) ?? 0) + 1)
   }
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0]
 }

@@ -1,6 +1,6 @@
 import type { ArticlePage } from './article-page.ts'
 import { dateInAddress } from './dates.ts'
-import type { ReadDate } from './metadata.ts'
+import type { ReadDate } from './page-times.ts'
 
 /** The date of publication in the markup of a page. The most reliable source is used first. */
 export function statedPublication(

@@ -1,4 +1,5 @@
 import { SetupError } from '../base/errors.ts'
+import { isZone } from './zone-names.ts'
 
 /**
  * The setting `INGEST_TIME_ZONE`: a zone for every outlet, or zones by host, "news.example=Europe/Berlin".
@@ -27,13 +28,4 @@ export function readTimeZones(setting: string | undefined): ReadonlyMap<string, 
     zones.set(host.toLowerCase(), zone)
   }
   return zones
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return name !== ''
-  } catch {
-    return false
-  }
 }

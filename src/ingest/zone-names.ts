@@ -1,14 +1,37 @@
-/** The offset from UTC, in minutes, of a printed zone at the local time `wall`; undefined for an unknown zone. */
+/**
+ * The offset from UTC, in minutes, of a printed zone at the local time `wall`; undefined for an unknown zone and for an
+ * impossible offset such as +25:00.
+ */
 export function minutesOf(zone: string, wall: number): number | undefined {
+  if (zone.includes('/')) return isZone(zone) ? offsetIn(zone, wall) : undefined
   const parts = zone.match(/([+-])(\d{1,2}):?(\d{2})?$/)
-  if (parts) return (parts[1] === '-' ? -1 : 1) * (Number(parts[2]) * 60 + Number(parts[3] ?? 0))
+  if (parts) {
+    const minutes = Number(parts[2]) * 60 + Number(parts[3] ?? 0)
+    if (minutes > MAX_OFFSET_MINUTES || Number(parts[3] ?? 0) > 59) return undefined
+    return parts[1] === '-' ? -minutes : minutes
+  }
   const known = zones.get(zone.toUpperCase())
   return typeof known === 'string' ? offsetIn(known, wall) : known
 }
 
-/** The zone printed after a time of day, such as " ET", " (MEZ)" or " GMT+3"; undefined if there is none. */
+/** The greatest offset from UTC: that of Kiritimati. */
+export const MAX_OFFSET_MINUTES = 14 * 60
+
+/** The zone printed after a time of day: " ET", " (MEZ)", " GMT+3", " Europe/Berlin"; undefined if there is none. */
 export function zoneAfter(text: string): string | undefined {
+  const city = text.match(/^\s?[([]?([a-z]+(?:\/[a-z][\w+-]*)+)/i)?.[1]
+  if (city && isZone(city)) return city
   return text.match(followingZone)?.[1]
+}
+
+/** Whether the platform knows an IANA zone. */
+export function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name })
+    return name !== ''
+  } catch {
+    return false
+  }
 }
 
 /** Whether a zone is in the United States, where the month comes before the day. */

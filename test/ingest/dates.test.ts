@@ -49,7 +49,7 @@ it.each<[string, Parameters<typeof storyPage>[0], [string, string][], string, st
   expect(notes).toEqual([`the date 2026-02-03T09:00 has no time zone; ${name} is assumed`])
 })
 
-it.each([['1970-01-01T00:00:00Z'], ['2042-05-06T07:00:00Z'], ['0']])(
+it.each([['1970-01-01T00:00:00Z'], ['2042-05-06T07:00:00Z'], ['0'], ['2026-02-03T09:00:00+25:00']])(
   '%s is no date: the next claim is taken',
   (claim) => {
     const published = `${time(claim)}<meta name="date" content="2026-02-03T09:00:00Z">`
@@ -72,6 +72,19 @@ it('the time of a comment or of another story is not the story’s', () => {
   const body =
     '<div class="comments"><time datetime="2026-01-01T00:00:00Z">1</time></div><aside><time datetime="2026-01-02T00:00:00Z">2</time></aside><article><time datetime="2026-01-03T00:00:00Z">3</time></article><p><time datetime="2026-02-03T09:00:00Z">Tuesday</time></p>'
   expect(read({ published: '', body }).published).toBe('2026-02-03T09:00:00.000Z')
+})
+
+it.each([
+  'Updated: 20 November 2026 10:00 Published: 14 November 2026 09:00',
+  'Published: 14 November 2026 09:00 | Last edited 20 November 2026 10:00',
+  'Last updated <time datetime="2026-11-20T10:00">20</time>, posted <time datetime="2026-11-14T09:00">14</time>',
+  '<span>Updated</span> <time>20 November 2026 10:00</time><br><span>Published</span> <time>14 November 2026 09:00</time>',
+  '<time class="updated" datetime="2026-11-20T10:00">20</time><time class="entry-date published" datetime="2026-11-14T09:00">14</time>',
+])('the date of publication is the one with that label: %s', (line) => {
+  const page = storyPage({ published: '' }).replace('</h1>', `</h1><div>${line}</div>`)
+  expect(readStory(page, null, { now, zones: new Map() })).toMatchObject({
+    article: { publishedAt: new Date('2026-11-14T09:00:00Z') },
+  })
 })
 
 it('all dates of a page without a zone are in the same one, in which none is in the future', () => {

@@ -172,6 +172,32 @@ describe('a date that is only printed', () => {
     expect(visible(body, language)).toBe(date)
   })
 
+  it.each([
+    ['Updated: 20 November 2026 10:00 Published: 14 November 2026 09:00', 'en'],
+    ['Published 14 November 2026 09:00 Modified 20 November 2026 10:00', 'en'],
+    ['14 November 2026 09:00 (updated 20 November 2026 10:00)', 'en'],
+    ['Aktualisiert: 20. November 2026, 10:00 Uhr Veröffentlicht: 14. November 2026, 09:00 Uhr', 'de'],
+    ['Mis à jour le 20 novembre 2026 à 10h00, publié le 14 novembre 2026 à 09h00', 'fr'],
+    ['Actualizado: 20 de noviembre de 2026 10:00. Publicado: 14 de noviembre de 2026 09:00', 'es'],
+    ['Atualizado em 20/11/2026 10h00 Publicado em 14/11/2026 09h00', 'pt'],
+    ['Aggiornato il 20 novembre 2026 10:00 Pubblicato il 14 novembre 2026 09:00', 'it'],
+    ['Bijgewerkt: 20 november 2026 10:00 Gepubliceerd: 14 november 2026 09:00', 'nl'],
+    ['آخر تحديث: 20 نوفمبر 2026 10:00 نُشر: 14 نوفمبر 2026 09:00', 'ar'],
+    ['Güncelleme: 20.11.2026 10:00 Yayınlanma: 14.11.2026 09:00', 'tr'],
+    ['수정 2026.11.20 10:00 입력 2026.11.14 09:00', 'ko'],
+    ['更新日 2026年11月20日 10時00分 公開日 2026年11月14日 9時00分', 'ja'],
+  ])('is the one with the label of publication: %s', (line, language) => {
+    expect(visible(`<p class="date">${line}</p>`, language)).toBe('2026-11-14T09:00')
+  })
+
+  it('is the published one of two elements', () => {
+    const both = '<p>Updated 20.11.2026</p><h1>Heading</h1><p>Published 14.11.2026</p>'
+    expect(visible(`<main>${both}</main>`)).toBe('2026-11-14T00:00')
+    expect(visible('<p class="date">Updated 20.11.2026</p><p>A report of 14.11.2026</p>')).toBe(
+      '2026-11-20T00:00',
+    )
+  })
+
   it('may be in the title', () => {
     expect(visible('<p class="date">4.2.2026</p>', undefined, '<title>News of 3.2.2026</title>')).toBe(
       '2026-02-03T00:00',
