@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino'
 import { lineWriter } from '../base/line-writer.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Config } from './config.ts'
 
 /** The most nested causes that are logged. */
@@ -31,7 +32,7 @@ export function errorSerializer({ databaseUrl, redisUrl }: Pick<Config, 'databas
   const clean = (text: string) =>
     withoutAddresses(secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text))
   const serialize = (error: unknown, depth: number): LoggedError => {
-    if (!(error instanceof Error)) return { name: 'Error', message: clean(String(error)) }
+    if (!(error instanceof Error)) return { name: 'Error', message: clean(messageOf(error)) }
     const { name, message, stack, cause } = error
     const { code, meta } = error as { code?: unknown; meta?: { driverAdapterError?: unknown } }
     const inner = cause ?? meta?.driverAdapterError

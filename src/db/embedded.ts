@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/message-of.ts'
 import { assertChannel, type PrismaDriver } from './database.ts'
 import { embeddedAdapter, embeddedMigrationAdapter } from './embedded-adapter.ts'
 import { type FolderGuard, guardFolder } from './folder-guard.ts'
@@ -116,7 +117,7 @@ async function openFolder(dataDir: string): Promise<{ pglite: PGlite; isNew: boo
     if (isNew) await rm(unfinished)
     return { pglite, isNew }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = messageOf(error)
     throw new SetupError(
       `The database in ${folder} cannot be opened (${reason}): restore the folder from a copy, ` +
         'or set DATA_DIR to another folder.',

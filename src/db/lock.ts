@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/message-of.ts'
 import { makeFolder } from './folder.ts'
 
 /**
@@ -51,7 +52,7 @@ async function openLockFile(dataDir: string): Promise<DatabaseSync> {
 }
 
 function unusable(dataDir: string, error: unknown): SetupError {
-  const reason = error instanceof Error ? error.message : String(error)
+  const reason = messageOf(error)
   return new SetupError(
     `The folder ${dataDir} cannot be used (${reason}): set DATA_DIR to a writable folder.`,
     { cause: error },

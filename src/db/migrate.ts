@@ -1,5 +1,6 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SetupError } from '../base/errors.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Database } from './database.ts'
 import { noFilters, withSchemaEngine } from './schema-engine.ts'
 import { type Migration, migrationList, prismaFolder, readMigrations } from './schema-files.ts'
@@ -62,7 +63,7 @@ async function apply(
     return appliedMigrationNames
   } catch (error) {
     const failure = cause ?? error
-    const reason = failure instanceof Error ? failure.message : String(failure)
+    const reason = messageOf(failure)
     throw new SetupError(
       `The migration ${migrations.at(-1)?.name} failed and changed nothing: ${reason.trim()}`,
       { cause: failure },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { InvalidInput, NotFound } from '../base/errors.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
 import { assertAllowedAddress, ForbiddenAddress, type SendRequest } from '../net/outbound-http.ts'
@@ -147,7 +148,7 @@ export async function testEndpoint(
     const { status } = await sendRequest({ method: 'POST', url: endpoint.url, headers, body: message.body })
     return { status, error: null }
   } catch (error) {
-    return { status: null, error: error instanceof Error ? error.message : String(error) }
+    return { status: null, error: messageOf(error) }
   }
 }
 

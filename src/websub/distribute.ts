@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { feedTokenOf } from '../auth/api-key.ts'
 import { NotSignedIn } from '../base/errors.ts'
+import { messageOf } from '../base/message-of.ts'
 import type { PrismaClient, WebSubSubscription } from '../db/client/client.ts'
 import { recordDelivery } from '../feeds/record-delivery.ts'
 import type { RenderedFeed } from '../feeds/render-feed.ts'
@@ -69,12 +70,7 @@ export async function distribute(
     }
   } catch (error) {
     signal.throwIfAborted()
-    await recordPartnerFailure(
-      subscription,
-      feed,
-      error instanceof Error ? error.message : String(error),
-      deps,
-    )
+    await recordPartnerFailure(subscription, feed, messageOf(error), deps)
     return { failed: null, digest }
   }
   if (subscription.partnerId !== null) {
