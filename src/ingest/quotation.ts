@@ -28,13 +28,23 @@ export function readFigureCaption(figure: PageElement): { text: string; isBefore
 /** The element that ends a quotation and names its source: a `<cite>`, a `<footer>`, or the paragraph around it. */
 function sourceOf(quotation: PageElement): PageElement | undefined {
   const whole = textOf(quotation)
-  return [...quotation.querySelectorAll('cite, footer')]
+  const named = [...quotation.querySelectorAll('cite, footer')]
     .slice(-3)
     .map((source) => lineOf(source, quotation))
     .find((source) => {
       const ending = textOf(source)
       return ending !== '' && ending !== whole && whole.endsWith(ending)
     })
+  return named ?? lastLineWithDash(quotation)
+}
+
+/** A short last paragraph that starts with a dash, `<p>— Jane Roe</p>`, unless all paragraphs do, as in a dialogue. */
+function lastLineWithDash(quotation: PageElement): PageElement | undefined {
+  const paragraphs = [...quotation.querySelectorAll('p')]
+  const last = paragraphs.at(-1)
+  if (!last || paragraphs.length < 2 || /^[–—―-]/u.test(textOf(paragraphs[0]!))) return undefined
+  const text = textOf(last)
+  return /^[–—―].{2,100}(?<![.!?…"”»])$/u.test(text) ? last : undefined
 }
 
 /** The paragraph of a source that starts with a dash: `<p>— <cite>Jane Roe</cite>, mayor</p>`. */

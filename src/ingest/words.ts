@@ -10,6 +10,7 @@ export class Words {
   length = 0
   /** A space must follow, unless the following text starts like this. */
   private spaceUnless: RegExp | undefined
+  private followsDeletion = false
   /** The quotations that are open: their closing marks, empty if the text has its own. */
   private readonly closingMarks: string[] = []
   /** The opening mark of a quotation whose text has not started. */
@@ -32,6 +33,8 @@ export class Words {
     if (text === '') return
     if (this.spaceUnless && !this.spaceUnless.test(text)) this.push(' ')
     this.spaceUnless = undefined
+    if (this.followsDeletion && punctuation.test(text)) this.trimEnd()
+    this.followsDeletion = false
     if (this.openingMark === undefined) this.push(text)
     else if (text.trim() !== '') this.startQuotation(text.trimStart())
   }
@@ -62,6 +65,7 @@ export class Words {
   /** Deleted text is left out. One or two characters were part of a word, which stays together. */
   deleted(text: string): void {
     if (!/\s/.test(text) && text.length <= 2) return
+    this.followsDeletion = true
     if (/\S$/u.test(this.lastCharacters())) this.spaceUnless = continues
   }
 
@@ -78,8 +82,7 @@ export class Words {
     const isEmpty = this.openingMark !== undefined
     this.openingMark = undefined
     if (!close || isEmpty) return
-    const last = this.parts.length - 1
-    if (last >= 0) this.parts[last] = this.parts[last]!.trimEnd()
+    this.trimEnd()
     this.push(close)
     this.spaceUnless = continues
   }
@@ -90,6 +93,11 @@ export class Words {
     if (/^["“”„«»‘‹「『]/u.test(text)) this.closingMarks[this.closingMarks.length - 1] = ''
     else this.push(open)
     if (text !== '') this.push(text)
+  }
+
+  private trimEnd(): void {
+    const last = this.parts.length - 1
+    if (last >= 0) this.parts[last] = this.parts[last]!.trimEnd()
   }
 
   private push(text: string): void {
