@@ -23,6 +23,7 @@ export function visibleDate(
   let updated: Date | undefined
   for (const { text, isMarked } of candidates(document)) {
     if (updated && !isMarked) break
+    if (!/\p{Nd}{4}/u.test(text)) continue
     const found = labelledDates(text, months, read)
     const date = found.published ?? (updated ? undefined : found.unlabelled)
     if (date) return date
