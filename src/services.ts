@@ -118,7 +118,7 @@ async function openAccess(
     onFailure: (error) =>
       log.warn(
         { err: error },
-        'attempts could not be counted across gateways; this gateway counts on its own',
+        'rate limits could not be counted across gateways; this gateway counts them on its own',
       ),
   })
   const connectionLimiter = new ConnectionLimiter(limits, deps.config.trustedProxies)

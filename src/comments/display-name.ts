@@ -3,7 +3,7 @@ import { DomainError } from '../base/errors.ts'
 import { joinedWords, lookalikeReadings, lookalikeWords, upright } from '../text/lookalikes.ts'
 import { FILLERS, STAFF_MARKS, STAFF_PARTS, STAFF_WORDS, STAFF_WORDS_ALONE } from './staff-words.ts'
 
-/** The display name looks like one of the newsroom. */
+/** The display name could be mistaken for a name of the newsroom. */
 export class DisplayNameRefused extends DomainError {
   constructor(message: string) {
     super('DISPLAY_NAME_REFUSED', message)
@@ -26,7 +26,7 @@ export function checkedDisplayName(viewer: Viewer, outlet: string): string {
   }
   if (speaksForStaff(name) || speaksForOutlet(name, outlet)) {
     throw new DisplayNameRefused(
-      'Your display name looks like one of the newsroom. Change it, then send the comment again.',
+      'Your display name could be mistaken for a name of the newsroom. Change it, then send the comment again.',
     )
   }
   return name

@@ -73,8 +73,8 @@ builder.mutationFields((t) => {
     rotateKey: t.field({
       type: PartnerKeyCreated,
       description:
-        'Creates a new key. The older keys of the same kind expire after the overlap. Also creates the first ' +
-        'feed key. For administrators.',
+        'Creates a new key. Older keys of the same kind expire after the overlap. Use the kind FEED to create the ' +
+        'first feed key. For administrators.',
       args: {
         partner: slug,
         kind: t.arg({ type: KeyKind, defaultValue: 'FULL', description: 'The kind of key.' }),

@@ -6,7 +6,7 @@ import { someone } from '../support/newsroom.ts'
 
 const OUTLET = 'The Morning Post'
 const check = (name: string, outlet = OUTLET) => checkedDisplayName(someone('reader', name), outlet)
-const likeStaff = 'Your display name looks like one of the newsroom.'
+const likeStaff = 'Your display name could be mistaken for a name of the newsroom.'
 
 describe('no reader’s name has the word', () => {
   test.each(

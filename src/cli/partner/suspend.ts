@@ -9,7 +9,7 @@ export const suspend: Subcommand = {
     const { slug } = readSlug(args, {})
     return async (deps) => {
       const { suspendedAt } = await suspendPartner(slug, deps)
-      return `${slug} is suspended since ${suspendedAt?.toISOString()}.\n`
+      return `${slug} has been suspended since ${suspendedAt?.toISOString()}.\n`
     }
   },
 }

@@ -27,14 +27,14 @@ npm run chaos -- [options]
   --sockets N        number of readers, each with its own websocket (200)
   --minutes M        duration of the failures, in minutes (1)
   --seed N           seed of the random failures (random; printed, so that a run can be repeated)
-  --bus notify|redis transport of hints between gateways (notify)
+  --bus notify|redis how gateways notify each other: PostgreSQL NOTIFY or Redis (notify)
   --gateways N       number of gateways on the database (3)
   --stories N        number of articles; article r receives a share of comments and readers
                      in proportion to 1/r (8)
   --rate N           approvals and retractions per second; a quarter are retractions (8)
   --kills N          minimum number of gateways killed with SIGKILL (2 per minute)
   --db-restarts N    minimum number of immediate restarts of PostgreSQL (2 in 5 minutes)
-  --bus-restarts N   minimum number of interruptions of the bus (1 per minute)
+  --bus-restarts N   minimum number of interruptions of these notifications (1 per minute)
   --failovers N      number of failovers to a standby that missed commits: 0 or 1 (1)
   --json FILE        writes the result to FILE
   --help             prints this help
