@@ -118,7 +118,7 @@ async function openAccess(
     onFailure: (error) =>
       log.warn(
         { err: error },
-        'rate limits could not be counted across gateways; this gateway counts them on its own',
+        'attempts could not be counted across gateways for rate limits; this gateway counts its own only',
       ),
   })
   const connectionLimiter = new ConnectionLimiter(limits, deps.config.trustedProxies)

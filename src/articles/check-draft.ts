@@ -48,5 +48,5 @@ export function checkUrl(field: string, url: string): void {
 }
 
 function checkDate(field: string, date: Date | null | undefined): void {
-  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `"${field}" is not a valid date.`)
+  if (date && Number.isNaN(date.getTime())) throw new InvalidInput(field, `"${field}" must be a valid date.`)
 }

@@ -47,7 +47,7 @@ export async function redisBus(url: string, prisma: PrismaClient, log: Log): Pro
     if (!client.isReady) return enqueue(message)
     client.publish(message.channel, message.payload).catch((error: unknown) => {
       if (client.isReady)
-        log.warn({ err: error }, 'a hint could not be published; other gateways find it by polling')
+        log.warn({ err: error }, 'other gateways could not be notified of a change; they find it by polling')
       else enqueue(message)
     })
   }

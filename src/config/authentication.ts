@@ -17,7 +17,7 @@ export function readAuthentication(env: Environment, development: boolean): Auth
   const audience = read('AUTH_AUDIENCE', anyText)
   if (url && secret) {
     throw new SetupError(
-      'AUTH_JWKS_URL and AUTH_SECRET are both set: keep only the one that signs your tokens.',
+      'AUTH_JWKS_URL and AUTH_SECRET are both set: keep only the one with which your tokens can be verified.',
     )
   }
   if (url || secret) {

@@ -48,7 +48,9 @@ function restricted<Types extends SchemaTypes>(
     const { role, isSuspended } = (context as Context).viewer
     if (role !== 'partner') return resolve(parent, args, context, info)
     if (forPartners !== true) {
-      throw new Forbidden(`"${name}" is not available to partners: read "changes" and "licensedArticle".`)
+      throw new Forbidden(
+        `"${name}" is not available to partners. Use "changes" or "licensedArticle" instead.`,
+      )
     }
     if (isSuspended) throw new Forbidden(SUSPENDED_MESSAGE)
     return resolve(parent, args, context, info)

@@ -62,13 +62,15 @@ function noticeIn({ outcome }: AudienceChange): RemovalNotice {
 const ChangeKind = builder.enumType('ChangeKind', {
   description: 'The kind of change.',
   values: {
-    PUBLISHED: { description: 'It became visible: newly published, released, or its embargo ended.' },
-    UPDATED: { description: 'Its text, images or headline fields changed.' },
-    CORRECTED: { description: 'It was corrected, with a notice for readers.' },
-    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
-    WITHHELD: { description: 'It was withheld.' },
-    CANCELED: { description: 'It was canceled.' },
+    PUBLISHED: {
+      description: 'The article became visible: newly published, released, or its embargo ended.',
+    },
+    UPDATED: { description: 'The text, images or headline fields of the article changed.' },
+    CORRECTED: { description: 'The article was corrected, with a notice for readers.' },
+    EMBARGOED: { description: 'The article is under embargo: it may not be shown before a future time.' },
+    WITHHELD: { description: 'The article was withheld.' },
+    CANCELED: { description: 'The article was canceled.' },
     RIGHTS_CHANGED: { description: 'The rights to the article or to one of its images changed.' },
-    COMMENTING_CHANGED: { description: 'Its comments were opened or closed.' },
+    COMMENTING_CHANGED: { description: 'The comments on the article were opened or closed.' },
   } as const,
 })

@@ -37,8 +37,8 @@ builder.mutationField('setImageRights', (t) =>
   t.field({
     type: ImageRightsSet,
     description:
-      'Sets which partners may use an image, in every article that shows this URL. A licence that names the ' +
-      'agency of the image also grants it. For editors.',
+      'Sets which partners may use an image, in every article that shows this URL. A partner whose ' +
+      'licence names the agency of the image may use it too. For editors.',
     args: { input: t.arg({ type: SetImageRightsInput, required: true, description: 'The rights.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'editor' },

@@ -3,10 +3,10 @@ import { builder } from '../graphql/builder.ts'
 export const RemovalReason = builder.enumType('RemovalReason', {
   description: 'The reason for a removal.',
   values: {
-    WITHHELD: { description: 'It was withheld. It may be released later.' },
-    CANCELED: { description: 'It was canceled. It must not be used again.' },
-    EMBARGOED: { description: 'It is under embargo: it may not be shown before a future time.' },
-    LICENCE: { description: 'The licence does not cover it.' },
+    WITHHELD: { description: 'The article was withheld. It may be released later.' },
+    CANCELED: { description: 'The article was canceled. It must not be used again.' },
+    EMBARGOED: { description: 'The article is under embargo: it may not be shown before a future time.' },
+    LICENCE: { description: 'The licence does not cover the article.' },
   } as const,
 })
 

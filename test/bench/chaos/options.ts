@@ -29,12 +29,14 @@ npm run chaos -- [options]
   --seed N           seed of the random failures (random; printed, so that a run can be repeated)
   --bus notify|redis how gateways notify each other: PostgreSQL NOTIFY or Redis (notify)
   --gateways N       number of gateways on the database (3)
-  --stories N        number of articles; article r receives a share of comments and readers
-                     in proportion to 1/r (8)
+  --stories N        number of articles (8); the r-th article receives a share of the comments
+                     and readers proportional to 1/r
   --rate N           approvals and retractions per second; a quarter are retractions (8)
   --kills N          minimum number of gateways killed with SIGKILL (2 per minute)
-  --db-restarts N    minimum number of immediate restarts of PostgreSQL (2 in 5 minutes)
-  --bus-restarts N   minimum number of interruptions of these notifications (1 per minute)
+  --db-restarts N    minimum number of restarts of PostgreSQL without a clean shutdown
+                     (2 in 5 minutes)
+  --bus-restarts N   minimum number of interruptions of the notifications between gateways,
+                     see --bus (1 per minute)
   --failovers N      number of failovers to a standby that missed commits: 0 or 1 (1)
   --json FILE        writes the result to FILE
   --help             prints this help
