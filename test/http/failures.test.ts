@@ -90,7 +90,12 @@ describe('what a GraphQL client is shown', () => {
     [
       'the time until a quota begins anew',
       new QuotaExceeded('day', 8),
-      { code: 'QUOTA_EXCEEDED', retryAfter: 8 },
+      {
+        code: 'QUOTA_EXCEEDED',
+        retryAfter: 8,
+        // Yoga takes this as the status of the response, as for a request that is refused as a whole.
+        http: { status: 429, headers: { 'retry-after': '8' }, spec: false },
+      },
     ],
     ['nothing else', new Forbidden('No.'), { code: 'FORBIDDEN' }],
   ])('of a failure that was foreseen: its own words, its place, and %s', (_what, cause, extensions) => {
