@@ -49,11 +49,19 @@ function lastLineWithDash(quotation: PageElement): PageElement | undefined {
 
 /** The paragraph of a source that starts with a dash: `<p>— <cite>Jane Roe</cite>, mayor</p>`. */
 function lineOf(source: PageElement, quotation: PageElement): PageElement {
-  const paragraph = source.closest('p')
-  if (!paragraph || paragraph.closest('blockquote') !== quotation) return source
+  const paragraph = paragraphAround(source, quotation)
+  if (!paragraph) return source
   const isSourceLine =
     /^[–—―-]/u.test(textOf(paragraph)) && withoutDashAtStart(textOf(paragraph)).startsWith(textOf(source))
   return isSourceLine ? paragraph : source
+}
+
+/** Walks up by hand: `closest` parses its selector each time, and a page may have thousands of quotations. */
+function paragraphAround(source: PageElement, quotation: PageElement): PageElement | undefined {
+  for (let at = source.parentElement; at && at !== quotation; at = at.parentElement) {
+    if (at.tagName === 'P') return at
+  }
+  return undefined
 }
 
 function withoutDashAtStart(text: string): string {
