@@ -45,8 +45,8 @@ const TEXT = {
 const OWN = { kind: 'own', required: false, edited: true, licensed: true, content: true } as const
 
 /**
- * All fields of an article draft besides `slug`, `canonicalUrl` and `ownUrl`, which identify the article. To add a field, see
- * "A new field of an article" in CONTRIBUTING.md.
+ * All fields of an article draft besides `slug`, `canonicalUrl` and `ownUrl`, which identify the article. To add
+ * a field, see "A new field of an article" in CONTRIBUTING.md.
  */
 export const articleFields = {
   language: { ...OWN, required: true },

@@ -26,7 +26,7 @@ export function lastLabel(text: string): DateLabel {
 /** Labels in the common languages of news, in the letters of `plainLetters`. */
 const updated = [
   'updated?|modified|revised|last[ -_]?(?:updated?|modified|edited)|edited|date-?modified',
-  'aktualisiert|aktualisierung|aktualisiert am|geändert|bearbeitet',
+  'aktualisiert|aktualisierung|geändert|bearbeitet',
   'mise? à jour|modifiée?|actualisée?',
   'actualizad[oa]|actualización|modificad[oa]',
   'atualizad[oa]|atualização',
@@ -39,7 +39,7 @@ const updated = [
 ]
 
 const published = [
-  'published|first published|posted|publication date|published on|date-?published',
+  'published|first published|posted|publication date|date-?published',
   'veröffentlicht|erschienen|erstellt|publiée?|publicad[oa]|publicación|publicação|pubblicat[oa]|gepubliceerd|geplaatst',
   'yayınlanma|yayınlandı|yayın tarihi|opublikowano|опубликовано|опубліковано|δημοσιεύθηκε|δημοσίευση|publicerad|publisert|publiceret',
   '(?:تاریخ ال)?نشر|النشر|انتشار|بڵاوکراوەتەوە|بڵاوکردنەوە',
