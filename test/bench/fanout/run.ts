@@ -224,6 +224,8 @@ function messageOf(variant: Variant, number: number): string {
       author: { displayName: `Reader ${number}` },
       submittedAt: moment,
       approvedAt: moment,
+      isReply: false,
+      parentRemoved: false,
       parent: null,
     },
   }

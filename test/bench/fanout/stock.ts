@@ -1,11 +1,16 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { useServer } from 'graphql-ws/use/ws'
 import { createPubSub, createSchema, createYoga } from 'graphql-yoga'
 import { WebSocketServer } from 'ws'
 import { serveBench } from './served.ts'
 
-// What yoga's documentation sets up: graphql-ws over ws, and yoga's own publish and subscribe.
+// What yoga's documentation sets up: graphql-ws over ws, and yoga's own publish and subscribe. The types are
+// those of Dateline, so that the documents of Dateline's clients are valid here.
+
+const SCHEMA = readFileSync(join(import.meta.dirname, '../../../schema/schema.graphql'), 'utf8')
 
 const pubSub = createPubSub<{ feed: [event: object] }>()
 /** What onSubscribe hands to the two functions below. */
@@ -16,38 +21,7 @@ interface Running {
 
 const yoga = createYoga({
   schema: createSchema({
-    typeDefs: /* GraphQL */ `
-      type Query {
-        ok: Boolean
-      }
-      type Subscription {
-        commentFeed(articleId: ID!, after: String): CommentFeedEvent
-      }
-      union CommentFeedEvent = CommentApproved | CommentRetracted | FeedReset
-      type CommentRetracted {
-        cursor: String
-        commentId: ID
-      }
-      type FeedReset {
-        cursor: String
-        reason: String
-      }
-      type CommentApproved {
-        cursor: String
-        comment: Comment
-      }
-      type Comment {
-        id: ID
-        body: String
-        submittedAt: String
-        approvedAt: String
-        author: Author
-        parent: Comment
-      }
-      type Author {
-        displayName: String
-      }
-    `,
+    typeDefs: SCHEMA,
     resolvers: {
       CommentFeedEvent: { __resolveType: () => 'CommentApproved' },
       Subscription: {
