@@ -59,7 +59,9 @@ function limitReading(response: ServerResponse): void {
 
 /** Closes connections whose client has stopped reading; connections that wait for the gateway are kept. */
 export function destroyUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): void {
-  server.timeout = timeoutMs
+  // Not by `server.timeout`: that gives each connection a timer, and Node restarts the timer of a websocket at
+  // each write, although `ws` has cleared it.
+  server.prependListener('request', ({ socket }: IncomingMessage) => socket.setTimeout(timeoutMs))
   // Node emits this after a timeout in which no data was received or sent.
   server.on('timeout', (socket: Socket) => {
     const answering = queues.get(socket)?.response
