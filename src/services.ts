@@ -6,6 +6,7 @@ import { openBus } from './bus/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
+import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
@@ -78,6 +79,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const { submissions, removalRequests } = access
   const services: Services = {
     prisma,
+    reads: withoutBatches(prisma),
     bus,
     commentFeeds,
     changes,

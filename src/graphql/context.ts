@@ -13,6 +13,8 @@ import type { OperationCharge } from './operation-charge.ts'
 /** The services that every operation uses, over every transport. */
 export interface Services {
   prisma: PrismaClient
+  /** The client for the reads of operations. */
+  reads: Context['db']
   /** Runs transactions and publishes their messages to all gateways. */
   bus: Publisher
   commentFeeds: CommentFeedHub
@@ -76,7 +78,7 @@ export function createContext(
     ...services,
     bus: refusingBanned(services.bus, viewer),
     viewer,
-    db: services.prisma,
+    db: services.reads,
     receivedAt,
     history: services.commentFeeds.history,
     resumeAfter,

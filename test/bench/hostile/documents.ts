@@ -1,6 +1,8 @@
 import { getIntrospectionQuery } from 'graphql'
 import { fill, long, many } from './requests.ts'
 
+const NODE_TYPES = ['Article', 'Comment', 'Organisation', 'Person', 'Topic']
+
 /** Documents that are expensive to read, to check or to answer. */
 export const documents: Record<string, string> = {
   'one field many times': `{ ${fill(() => 'a', 7_990).join(' ')} }`,
@@ -71,10 +73,18 @@ export const documents: Record<string, string> = {
   'cost to the limit':
     '{ articles(first: 100) { edges { node { headline people { person { name } } organisations { organisation { name } } comments(first: 20) { edges { node { body author { displayName } } } } } } } }',
   'statements to the limit': `{ ${many(198, (i) => `a${i}: article(slug: "a${i}") { id }`).join(' ')} }`,
+  'nodes to the limit': `{ ${many(198, (i) => `a${i}: node(id: "${idOf(NODE_TYPES[i % 5] as string, i)}") { id }`).join(' ')} }`,
+  'lists of nodes to the limit': `{ ${many(3, (i) => `a${i}: nodes(ids: [${many(100, (j) => `"${idOf(NODE_TYPES[j % 5] as string, 100 * i + j)}"`).join(' ')}]) { id }`).join(' ')} }`,
+  'people and organisations to the limit': `{ ${many(198, (i) => `a${i}: ${['person', 'organisation'][i % 2]}(slug: "a${i}") { name }`).join(' ')} }`,
   'lists to the limit': `{ ${many(130, (i) => `a${i}: articles(first: 1, filter: { language: "e${i % 7}", topic: "a", publishedFrom: "2019-01-01T00:00:00Z" }) { edges { cursor } }`).join(' ')} }`,
   'searches to the limit': `{ ${many(35, (i) => `a${i}: search(text: "${'ab '.repeat(60)}${i}") { people { id } }`).join(' ')} }`,
   'parents of comments':
     '{ articles(first: 49) { edges { node { comments(first: 50) { edges { node { id parent { id article { headline } parent { id } } } } } } } } }',
+}
+
+/** The id of a row that does not exist. */
+function idOf(typename: string, number: number): string {
+  return btoa(`${typename}:00000000-0000-7000-8000-${String(number).padStart(12, '0')}`)
 }
 
 /** Two fields at each level, each with two below. */
