@@ -12,8 +12,8 @@ export function withoutBatches(prisma: PrismaClient): PrismaClient {
     name: 'without batches',
     query: {
       $allModels: {
-        findUnique: ({ model, args }) => delegate(prisma, model).findFirst(args),
-        findUniqueOrThrow: ({ model, args }) => delegate(prisma, model).findFirstOrThrow(args),
+        findUnique: ({ model, args }) => delegate(prisma, model).findFirst(asFilter(args)),
+        findUniqueOrThrow: ({ model, args }) => delegate(prisma, model).findFirstOrThrow(asFilter(args)),
       },
     },
   })
@@ -24,4 +24,18 @@ export function withoutBatches(prisma: PrismaClient): PrismaClient {
 function delegate(prisma: PrismaClient, model: string): { findFirst: Find; findFirstOrThrow: Find } {
   const name = `${model[0]?.toLowerCase()}${model.slice(1)}`
   return prisma[name as 'article'] as unknown as { findFirst: Find; findFirstOrThrow: Find }
+}
+
+/** `findFirst` does not accept compound keys: `articleId_version: { articleId, version }` becomes its two fields. */
+function asFilter<Args extends { where: object }>(args: Args): Args {
+  const fields = Object.entries(args.where).map(([name, value]) =>
+    isCompoundKey(name, value) ? value : { [name]: value },
+  )
+  return { ...args, where: Object.assign({}, ...fields) }
+}
+
+function isCompoundKey(name: string, value: unknown): boolean {
+  return (
+    name.includes('_') && typeof value === 'object' && value !== null && Object.keys(value).join('_') === name
+  )
 }

@@ -29,3 +29,15 @@ test('two rows that are asked for at the same moment are read by a statement eac
     code: 'P2025',
   })
 })
+
+test('a row is found by a key of several columns', async () => {
+  await using database = await freshDatabase()
+  await database.prisma.externalId.create({
+    data: { scheme: 'wikidata', value: 'Q1', person: { create: { slug: 'first', name: 'First' } } },
+  })
+  const { externalId } = withoutBatches(database.prisma)
+  const where = { scheme_value: { scheme: 'wikidata', value: 'Q1' } }
+  expect(await externalId.findUnique({ where, select: { person: { select: { slug: true } } } })).toEqual({
+    person: { slug: 'first' },
+  })
+})
