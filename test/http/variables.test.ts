@@ -113,10 +113,14 @@ describe('variables do not fit', () => {
     [
       '$w: Which',
       { w: { id: 'a', slug: 'b' } },
-      ['Variable "$w" must have exactly one field of the type "Which".'],
+      ['Variable "$w" must set exactly one of the fields of the type "Which".'],
     ],
-    ['$w: Which', { w: {} }, ['Variable "$w" must have exactly one field of the type "Which".']],
-    ['$w: Which', { w: { id: null } }, ['Variable "$w" must have exactly one field of the type "Which".']],
+    ['$w: Which', { w: {} }, ['Variable "$w" must set exactly one of the fields of the type "Which".']],
+    [
+      '$w: Which',
+      { w: { id: null } },
+      ['Variable "$w" must set exactly one of the fields of the type "Which".'],
+    ],
     [
       '$a: Int!, $b: Int!',
       { b: 'secret' },

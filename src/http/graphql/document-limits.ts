@@ -122,10 +122,13 @@ function excessOf({ definitions }: DocumentNode): GraphQLError | null {
   let total = 0
   for (const { selectionSet } of executable) {
     const breadth = breadthOf(selectionSet, fragments, known)
-    if (breadth > queryLimits.breadth) return tooLarge('breadth', breadth, queryLimits.breadth)
+    if (breadth > queryLimits.breadth)
+      return tooLarge('an operation or fragment in it has', breadth, queryLimits.breadth)
     total += breadth
   }
-  return total > MAX_DOCUMENT_SELECTIONS ? tooLarge('document', total, MAX_DOCUMENT_SELECTIONS) : null
+  return total > MAX_DOCUMENT_SELECTIONS
+    ? tooLarge('all operations and fragments in it together have', total, MAX_DOCUMENT_SELECTIONS)
+    : null
 }
 
 /** The number of fields, with fragments expanded. */
@@ -152,9 +155,10 @@ function breadthOf(
   return breadth
 }
 
-function tooLarge(measure: string, size: number, limit: number): GraphQLError {
+function tooLarge(parts: string, fields: number, limit: number): GraphQLError {
   return new GraphQLError(
-    `The query is too large: its ${measure} is ${size}, and the limit is ${limit}. Request less at once.`,
+    `The document is too large: ${parts} ${fields} fields with fragments expanded, and the limit is ${limit}. ` +
+      'Request less at once.',
     { extensions: { code: 'QUERY_TOO_LARGE' } },
   )
 }

@@ -62,7 +62,7 @@ function check(value: unknown, type: GraphQLInputType, path: string, report: Rep
     const unknown = Object.keys(value).some((key) => !Object.hasOwn(fields, key))
     if (unknown && !report(path, `has a field that the type "${type}" does not have.`)) return false
     if (type.isOneOf && Object.values(value).filter((inner) => inner != null).length !== 1) {
-      return report(path, `must have exactly one field of the type "${type}".`)
+      return report(path, `must set exactly one of the fields of the type "${type}".`)
     }
     return Object.values(fields).every((field) => {
       const inner = (value as Record<string, unknown>)[field.name]
