@@ -11,9 +11,9 @@ describe('the check of layers', () => {
     expect(problemsOf(imports)).toEqual([])
   })
 
-  test('names an import from a higher layer, types included', () => {
+  test('names an import from a layer with a higher number, types included', () => {
     expect(problemsOf(new Map([['articles/save.ts', ['schema/article.ts']]]))).toEqual([
-      'articles/save.ts: imports schema/article.ts, which is of a higher layer',
+      'articles/save.ts: imports schema/article.ts, which is of a layer with a higher number',
     ])
   })
 

@@ -4,8 +4,9 @@ import { dirname, join, normalize } from 'node:path'
 // Checks the direction of imports between the folders of src. Biome checks cycles between files, and sizes.
 
 /**
- * The folders of src, lowest layer first. A folder may import from folders of its own layer and of the layers above
- * it in this list. Folders of one layer may not import each other in both directions. See docs/architecture.md.
+ * The folders of src by layer, in ascending order of layer numbers. A folder may import from folders of its own layer
+ * and of layers with a lower number. Folders of one layer may not import each other in both directions. See
+ * docs/architecture.md.
  */
 export const LAYERS: readonly (readonly string[])[] = [
   ['base', 'text', 'names', 'net'],
@@ -45,7 +46,7 @@ function wrongDirections(imports: Imports): string[] {
     if (layer < 0) problems.push(`${file}: its folder has no layer; add it to LAYERS`)
     for (const target of targets) {
       if (layer >= 0 && layerOf(target) > layer)
-        problems.push(`${file}: imports ${target}, which is of a higher layer`)
+        problems.push(`${file}: imports ${target}, which is of a layer with a higher number`)
     }
   }
   return problems
