@@ -1,5 +1,5 @@
-// Starts a program of Dateline, or says which Node it needs. Plain JavaScript, so that an old Node can read it:
-// `npm ci --omit=dev` leaves out the Node that the project brings along.
+// Starts a program of Dateline, or prints which version of Node is required. This file is plain JavaScript, so that an
+// old Node can read it: `npm ci --omit=dev` does not install the Node of the project.
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
@@ -8,8 +8,8 @@ const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major < NEEDED[0] || (major === NEEDED[0] && minor < NEEDED[1])) {
   console.error(
-    `dateline: Node ${NEEDED.join('.')} or newer is needed, and this is ${process.versions.node}. ` +
-      'Install it, or run "npm ci" without --omit=dev, which brings one along.',
+    `dateline: Dateline needs Node ${NEEDED.join('.')} or newer, but this is Node ${process.versions.node}. ` +
+      'Install a newer Node, or run "npm ci" without "--omit=dev", which installs Node 24 in the project.',
   )
   process.exit(1)
 }

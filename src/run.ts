@@ -16,7 +16,7 @@ const NOTHING_TO_LISTEN_ON =
   'The connection pooler does not support LISTEN, so readers receive new comments up to 5 seconds late. Set ' +
   'DATABASE_LISTEN_URL to the direct address of PostgreSQL, or set REDIS_URL.'
 
-/** Runs the gateway until a signal, then exits; exits with code 1 and a one-line reason when it can't start. */
+/** Runs the gateway until it receives a signal, then exits. If it can't start, it prints one line and exits with 1. */
 export async function run(): Promise<void> {
   try {
     await serve()
@@ -40,7 +40,7 @@ async function serve(): Promise<void> {
   const log = createLog(config)
   // Node would print all fields of the error, including the driver's client with its password.
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'the gateway stops after an unexpected error')
+    log.fatal({ err: error }, 'unexpected error; the gateway exits')
     process.exit(1)
   })
   // A full disk or a closed pipe behind standard output must not end the process.

@@ -1,6 +1,6 @@
-// Mirrors the stories that your licence covers into a folder, one JSON file each, and keeps it so:
+// Copies the articles that your licence covers into a folder, one JSON file for each article, and keeps them current:
 //   DATELINE_KEY=dlk_… node mirror.mjs https://news.example ./stories [--once]
-// It may be stopped or killed at any moment: what it has is applied before it says so.
+// You may stop or kill it at any time: it applies the changes of a page before it stores and acknowledges the cursor.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as after } from 'node:timers/promises'
@@ -12,36 +12,36 @@ const fileOf = (articleId) => join(folder, `${encodeURIComponent(articleId)}.jso
 
 await mkdir(folder, { recursive: true })
 for (;;) {
-  const { more, removalsOnly, retryAfter } = await takeOver()
+  const { more, removalsOnly, retryAfter } = await applyPage()
   if (more) continue
   if (once && !removalsOnly) break
-  // Looking costs quota, 8,640 of 20,000 a day. Once it is used up, removals are still told, and cost nothing.
+  // Polls cost 8,640 of the 20,000 requests a day. When the quota is used up, the gateway still sends removals.
   await after(1_000 * (removalsOnly ? Math.min(retryAfter, 60) : 10))
 }
 
-/** Applies one page of changes and returns it. */
-async function takeOver() {
+/** Reads one page of changes, applies it and returns it. */
+async function applyPage() {
   const cursor = await readFile(cursorFile, 'utf8').catch(() => '')
-  const page = await ask(`changes?first=100${cursor && `&after=${cursor}`}`)
+  const page = await send(`changes?first=100${cursor && `&after=${cursor}`}`)
   if (!page) return startAgain()
   for (const change of page.changes) {
     if (change.type === 'article.removed') await rm(fileOf(change.articleId), { force: true })
     else await writeWhole(fileOf(change.articleId), JSON.stringify(change.article, null, 2))
   }
   await writeWhole(cursorFile, page.cursor)
-  if (page.changes.length > 0) await ask('acknowledge', { cursor: page.cursor })
+  if (page.changes.length > 0) await send('acknowledge', { cursor: page.cursor })
   return page
 }
 
-/** The newsroom does not know the cursor any more: everything goes, the cursor last, and comes again. */
+/** After the gateway refused the cursor: deletes all articles, then the cursor, so that the next page is the first. */
 async function startAgain() {
   for (const file of await readdir(folder)) if (file.endsWith('.json')) await rm(join(folder, file))
   await rm(cursorFile, { force: true })
   return { more: true }
 }
 
-/** What the gateway says; null when the cursor is not known. Waits as long as it is told to. */
-async function ask(path, body) {
+/** Sends a request and returns the result; null if the gateway refuses the cursor. Retries after temporary failures. */
+async function send(path, body) {
   const method = body ? 'POST' : 'GET'
   const options = { method, headers, body: body && JSON.stringify(body) }
   const answer = await fetch(`${gateway}/syndication/${path}`, options).catch((error) => ({ error }))
@@ -51,10 +51,10 @@ async function ask(path, body) {
     throw new Error(await answer.text())
   console.error('Trying again:', String(answer.error?.cause ?? answer.error ?? answer.status))
   await after(1_000 * Number(answer.headers?.get('retry-after') ?? 1))
-  return ask(path, body)
+  return send(path, body)
 }
 
-/** A file appears whole or not at all. */
+/** Writes a file in one step: after a crash, the file has either the old or the new content. */
 async function writeWhole(file, text) {
   await writeFile(`${file}.new`, text)
   await rename(`${file}.new`, file)

@@ -41,8 +41,12 @@ export class DomainError extends Error {
 
 /** The object does not exist, or the caller may not know that it exists. */
 export class NotFound extends DomainError {
-  constructor(what: string) {
-    super('NOT_FOUND', `The ${what} does not exist, or you may not see it. Check the id or slug.`)
+  /** @param message replaces the usual message about a missing object */
+  constructor(
+    what: string,
+    message = `The ${what} does not exist, or you may not see it. Check the id or slug.`,
+  ) {
+    super('NOT_FOUND', message)
   }
 }
 

@@ -30,8 +30,8 @@ export class ParentNotApproved extends DomainError {
   constructor(comment: AuthoredComment) {
     super(
       'PARENT_NOT_APPROVED',
-      'The parent of this comment is not approved, so readers would see the reply alone. Reject it, or approve it ' +
-        'with "allowRemovedParent".',
+      'This comment is a reply, and its parent comment is not approved: readers would see the reply without the ' +
+        'parent. Reject the reply, or approve it with "allowRemovedParent: true".',
     )
     this.comment = comment
   }

@@ -37,7 +37,10 @@ export function errorMask(log: ErrorLog) {
 export function databaseUnavailable(cause: unknown, log: ErrorLog): TemporarilyUnavailable {
   if (performance.now() > (muteUntil.get(log) ?? 0)) {
     muteUntil.set(log, performance.now() + OUTAGE_LOG_MS)
-    log.error({ err: cause }, 'the database does not answer; requests are answered TEMPORARILY_UNAVAILABLE')
+    log.error(
+      { err: cause },
+      'the database does not respond; clients receive the error TEMPORARILY_UNAVAILABLE',
+    )
   }
   return new TemporarilyUnavailable("The gateway can't answer at the moment. Try again in a few seconds.", {
     cause,

@@ -42,7 +42,7 @@ export async function storedAddressOf(
     }
   }
   throw new PageError(
-    `The page gives ${given} as its canonical URL, but another article is stored there. Read the page from its own URL.`,
+    `The canonical URL of the page is ${given}, but another article has this URL. Import the page from its own URL.`,
   )
 }
 

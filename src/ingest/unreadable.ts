@@ -27,11 +27,11 @@ export function refusalByAddress({ canonicalUrl, node, metadata }: ArticlePage):
     return unreadable('CONSENT', 'This is a consent page, not the article.')
   }
   if (!isListPage(url)) return undefined
-  const kind = isSectionPage(url) ? 'a section of its site' : 'its site\u2019s front page'
+  const kind = isSectionPage(url) ? 'the URL of a section' : 'the URL of its front page'
   if (node && metadata.type === 'article') {
     return unreadable(
       'NO_ADDRESS',
-      `The page gives ${kind}, ${canonicalUrl}, as its canonical URL. Read it from the URL of the article.`,
+      `The canonical URL of the page is ${kind}, ${canonicalUrl}. Import the page from the URL of the article.`,
     )
   }
   return unreadable(

@@ -1,7 +1,7 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 
-// The error types that any field may return. Errors of one noun are in its own file.
+// The error types that any field may return. An error of one domain type is in the file of this type.
 
 builder.objectType(InvalidInput, {
   name: 'InvalidInput',

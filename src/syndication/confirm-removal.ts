@@ -40,11 +40,14 @@ export async function confirmRemoval(
   checkText('note', text, MAX_NOTE_CHARACTERS)
   const { holders } = await recall(articleId, { prisma, now })
   const holder = holders.find(({ partner }) => partner.slug === slug)
-  if (!holder) throw new NotFound(`delivery of this article to partner "${slug.slice(0, 80)}"`)
+  if (!holder) {
+    const message = `Partner "${slug.slice(0, 80)}" never received this article. Check "partner" and "articleId".`
+    throw new NotFound('delivery', message)
+  }
   if (holder.mayKeep)
     throw new InvalidInput(
       'partner',
-      'The licence of this partner covers the article. There is nothing to remove.',
+      'The licence of this partner covers the article, so the partner does not have to remove it.',
     )
   const at = now()
   await bus.transaction(async (tx) => {

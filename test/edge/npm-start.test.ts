@@ -48,7 +48,9 @@ test('a Node that is too old is told in one line which one is needed', async () 
       { encoding: 'utf8', env: {} },
     )
     expect(status).toBe(1)
-    expect(stderr).toMatch(/^dateline: Node 22\.18 or newer is needed, and this is 20\.20\.2\. [^\n]+\n$/)
+    expect(stderr).toMatch(
+      /^dateline: Dateline needs Node 22\.18 or newer, but this is Node 20\.20\.2\. [^\n]+\n$/,
+    )
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

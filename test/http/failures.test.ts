@@ -150,7 +150,7 @@ describe('what a GraphQL client is shown', () => {
       expect(answer.extensions).toEqual({ code: 'TEMPORARILY_UNAVAILABLE' })
     }
     const said = () => lines.map(({ message }) => message)
-    const words = 'the database does not answer; requests are answered TEMPORARILY_UNAVAILABLE'
+    const words = 'the database does not respond; clients receive the error TEMPORARILY_UNAVAILABLE'
     expect(said()).toEqual([words])
     expect(lines[0]?.details.err.code).toBe('ECONNREFUSED')
     vi.advanceTimersByTime(5_000)

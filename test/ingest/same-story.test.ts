@@ -65,7 +65,7 @@ it('a page that names only its front page is refused with what to do', () => {
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
   expect(readStory(storyPage({ url: 'https://gazette.example/', head }), null)).toMatchObject({
     reason: 'NO_ADDRESS',
-    message: expect.stringContaining('Read it from the URL of the article'),
+    message: expect.stringContaining('Import the page from the URL of the article'),
   })
 })
 
@@ -77,7 +77,7 @@ it.each(['/news/', '/category/world', '/de/politik', '/?lang=en', '/?utm_source=
     const url = `https://gazette.example${path}`
     expect(readStory(storyPage({ url, head: head + ogUrl(url) }), null)).toMatchObject({
       reason: 'NO_ADDRESS',
-      message: expect.stringContaining('Read it from the URL of the article'),
+      message: expect.stringContaining('Import the page from the URL of the article'),
     })
   },
 )

@@ -199,7 +199,7 @@ describe('where a story is stored', () => {
         blocks: blocks('Members decide tomorrow where pupils go from May.'),
       }
       await expect(store({ article: another })).rejects.toThrow(
-        /^The page gives https:\/\/gazette\.example\/ferry-line as its canonical URL/,
+        /^The canonical URL of the page is https:\/\/gazette\.example\/ferry-line, /,
       )
     }
   })
