@@ -112,7 +112,7 @@ it('a file that calls another story’s address its own changes nothing', async 
     await saved('second.html', storyPage(other).replace(/<p>.*<\/p>/s, different)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
-  expect(stderr).toContain('but another article is stored there. Read the page from its own URL.')
+  expect(stderr).toContain('but another article has this URL. Import the page from its own URL.')
 })
 
 const different =
@@ -127,7 +127,7 @@ it('a file with another headline and another text changes nothing, even with the
     await saved('second.html', second.replace(/<p>.*<\/p>/s, different)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
-  expect(stderr).toContain('but another article is stored there')
+  expect(stderr).toContain('but another article has this URL')
 })
 
 it('a story whose headline is replaced is updated, whatever its date', async () => {
