@@ -8,6 +8,7 @@ import { GraphQLError } from 'graphql'
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
 import type { DomainError } from '../base/errors.ts'
+import type { PrismaClient } from '../db/client/client.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
 import { isValidValue, validTextPlugin } from '../text/valid-text.ts'
@@ -50,6 +51,7 @@ export const builder = new SchemaBuilder<{
     defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
+    authorizeOnSubscribe: true,
     authScopes: ({ viewer }) => ({
       role: (role) => hasRole(viewer, role),
       // Partners, and newsroom staff.
@@ -61,7 +63,8 @@ export const builder = new SchemaBuilder<{
   complexity: { defaultListMultiplier: 5 },
   relay: relayOptions,
   prisma: {
-    client: (context) => context.db as never,
+    // Pothos reads through the models only; a transaction has no $connect.
+    client: (context) => context.db as typeof context.db & Pick<PrismaClient, '$connect'>,
     dmmf: getDatamodel(),
     exposeDescriptions: true,
     onUnusedQuery: 'error',

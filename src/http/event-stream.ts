@@ -6,6 +6,7 @@ import { DomainError, TemporarilyUnavailable } from '../base/errors.ts'
 import { isServerError, RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 import type { Context } from '../graphql/context.ts'
 import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
+import { iterableBody } from './iterable-body.ts'
 import { openStream, type PendingStream, STREAM_HEADERS, type StreamAdmission } from './open-stream.ts'
 import { statusOf } from './status.ts'
 import { deliverUnshared, isUnshared, maskErrors } from './unshared-subscription.ts'
@@ -44,7 +45,7 @@ export function useEventStreams(mask: Mask, admission: StreamAdmission): Plugin<
           pending.dispose()
           return new Response(null)
         }
-        return new Response(openStream(pending, admission) as never, { headers: STREAM_HEADERS })
+        return new Response(iterableBody(openStream(pending, admission)), { headers: STREAM_HEADERS })
       }, 'text/event-stream')
     },
   }

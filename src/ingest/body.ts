@@ -70,8 +70,8 @@ function keepBlocksApart(document: PageDocument): void {
 function readable(document: PageDocument): PageElement | undefined {
   if (!isReadable(document)) return undefined
   // The declarations require the browser's Document; linkedom's is compatible.
-  const reader = new Readability<PageElement>(document as never, {
-    serializer: (node) => node as never,
+  const reader = new Readability<PageElement>(document as PageDocument & Document, {
+    serializer: (node) => node as Node & PageElement,
     disableJSONLD: true,
     charThreshold: 350,
   })

@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts'
 import { articleJson } from '../syndication/article-json.ts'
-import type { AudienceChange, RemovalNotice } from '../syndication/removal-status.ts'
+import type { AudienceChange, LicensedOutcome, RemovalNotice } from '../syndication/removal-status.ts'
 import { LicensedArticle } from './licensed-article.ts'
 import { ADVISORY, PUBLIC_REASON, RemovalReason } from './removal-reason.ts'
 
@@ -21,43 +21,39 @@ export const Change = builder.interfaceRef<AudienceChange>('Change').implement({
   }),
 })
 
-builder.objectRef<AudienceChange>('ArticleChanged').implement({
+builder.objectRef<AudienceChange<LicensedOutcome>>('ArticleChanged').implement({
   description: 'The article is licensed to you: store the current version.',
   interfaces: [Change],
   fields: (t) => ({
     article: t.field({
       type: LicensedArticle,
       description: 'The current version of the article. It may be newer than this change.',
-      resolve: ({ outcome }) => ('article' in outcome ? articleJson(outcome.article) : (null as never)),
+      resolve: ({ outcome }) => articleJson(outcome.article),
     }),
   }),
 })
 
-builder.objectRef<AudienceChange>('ArticleRemoved').implement({
+builder.objectRef<AudienceChange<RemovalNotice>>('ArticleRemoved').implement({
   description: 'You may not keep the article: remove it everywhere.',
   interfaces: [Change],
   fields: (t) => ({
     reason: t.field({
       type: RemovalReason,
       description: 'The reason for the removal.',
-      resolve: (change) => noticeIn(change).removed,
+      resolve: ({ outcome }) => outcome.removed,
     }),
     publicReason: t.string({
       nullable: true,
       description: PUBLIC_REASON,
-      resolve: (change) => noticeIn(change).publicReason,
+      resolve: ({ outcome }) => outcome.publicReason,
     }),
     advisory: t.string({
       nullable: true,
       description: ADVISORY,
-      resolve: (change) => noticeIn(change).advisory,
+      resolve: ({ outcome }) => outcome.advisory,
     }),
   }),
 })
-
-function noticeIn({ outcome }: AudienceChange): RemovalNotice {
-  return 'removed' in outcome ? outcome : (null as never)
-}
 
 const ChangeKind = builder.enumType('ChangeKind', {
   description: 'The kind of change.',

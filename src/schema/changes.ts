@@ -1,10 +1,7 @@
-import { notAllowed } from '../auth/refusal.ts'
-import { hasRole } from '../auth/viewer.ts'
 import { Forbidden, NotSignedIn } from '../base/errors.ts'
 import { forwardPage } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
-import type { Context } from '../graphql/context.ts'
 import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { relayOptions } from '../graphql/relay.ts'
@@ -109,14 +106,13 @@ builder.subscriptionField('changes', (t) =>
       'The changes of Query.changes in real time: first all changes after the cursor, then new ones. Without ' +
       '"after", it starts with the next change. For partners and editors.',
     extensions: FOR_PARTNERS,
+    authScopes: { syndication: true },
     args: { after: t.arg.string(relayOptions.afterArgOptions) },
-    subscribe: (_root, { after }, context) => follow(after ?? null, context) as never,
-    resolve: (change) => change as AudienceChange,
+    subscribe: (_root, { after }, context) =>
+      followChanges(
+        { viewer: context.viewer, after: context.resumeAfter ?? after ?? null, charge: context.charge },
+        context,
+      ),
+    resolve: (change) => change,
   }),
 )
-
-function follow(after: string | null, context: Context) {
-  const { viewer } = context
-  if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
-  return followChanges({ viewer, after: context.resumeAfter ?? after, charge: context.charge }, context)
-}

@@ -20,10 +20,14 @@ export interface RemovalNotice {
   advisory: string | null
 }
 
-export type Outcome = { article: LicensedArticle } | RemovalNotice
+export interface LicensedOutcome {
+  article: LicensedArticle
+}
+
+export type Outcome = LicensedOutcome | RemovalNotice
 
 /** A change for an audience: with the current version of the article, or with a removal notice. */
-export interface AudienceChange {
+export interface AudienceChange<Of extends Outcome = Outcome> {
   /** The cursor of the change. */
   cursor: string
   /** The kind of change. */
@@ -33,7 +37,7 @@ export interface AudienceChange {
   articleId: string
   /** The current version. */
   version: number
-  outcome: Outcome
+  outcome: Of
 }
 
 /** A change with its position instead of a cursor. */

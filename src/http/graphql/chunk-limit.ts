@@ -1,5 +1,6 @@
 import { GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { iterableBody } from '../iterable-body.ts'
 
 /**
  * The most chunks of a body without Content-Length. 100 KiB arrive in about 70 packets; a body sent byte by
@@ -19,7 +20,7 @@ export function useChunkLimit(): Plugin {
             method,
             headers,
             signal,
-            body: counted(body) as unknown as BodyInit,
+            body: iterableBody(counted(body)),
             duplex: 'half',
           } as RequestInit),
         ),
