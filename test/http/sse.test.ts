@@ -164,6 +164,18 @@ describe('a stream that can not begin now is answered 503, and when to come agai
   })
 })
 
+test.each([
+  ['anonymous', 'NOT_SIGNED_IN'],
+  ['moderator', 'FORBIDDEN'],
+] as const)('a stream of changes is refused to a client that is %s', async (role, code) => {
+  const token = role === 'anonymous' ? undefined : await app.token(role)
+  await using stream = await openStream(app.url, 'subscription { changes { articleId } }', {}, token)
+  expect(await stream.events.next()).toMatchObject({
+    value: { data: { errors: [{ path: ['changes'], extensions: { code } }] } },
+  })
+  expect(await stream.events.next()).toMatchObject({ value: { event: 'complete' } })
+})
+
 test('a stream of changes that can not go on now is cut, not completed', async () => {
   await using other = await freshApp()
   const { prisma } = other.database
