@@ -30,7 +30,11 @@ const config: CodegenConfig = {
         'typescript-operations',
         'typed-document-node',
       ],
-      config: { useTypeImports: true, scalars: { DateTime: 'string', ID: 'string' } },
+      config: {
+        useTypeImports: true,
+        scalars: { DateTime: 'string', Date: 'string', JSON: 'unknown', ID: 'string' },
+        strictScalars: true,
+      },
     },
   },
 }

@@ -1,5 +1,5 @@
 // Copies the articles that your licence covers into a folder, one JSON file for each article, and keeps them current:
-//   DATELINE_KEY=dlk_… node mirror.mjs https://news.example ./stories [--once]
+//   DATELINE_KEY=dlk_… node mirror.mjs https://news.example ./articles [--once]
 // You may stop or kill it at any time: it applies the changes of a page before it stores and acknowledges the cursor.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -87,7 +87,7 @@ export interface TopicDraft {
   label: string
 }
 
-export type NamedIn = 'STORY' | 'CAPTION' | 'CREDIT' | 'BYLINE'
+export type NamedIn = 'ARTICLE' | 'CAPTION' | 'CREDIT' | 'BYLINE'
 
 export interface NamedPerson {
   /** The slug of a stored person. */

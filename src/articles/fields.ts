@@ -55,7 +55,7 @@ export const articleFields = {
     required: true,
     description: 'The headline.',
     searchWeight: 'A',
-    namesCountTo: 'STORY',
+    namesCountTo: 'ARTICLE',
   },
   kicker: { ...TEXT, description: 'The label above the headline.', searchWeight: 'A' },
   standfirst: {
@@ -63,7 +63,7 @@ export const articleFields = {
     description: 'The summary below the headline.',
     maxLength: 2_000,
     searchWeight: 'B',
-    namesCountTo: 'STORY',
+    namesCountTo: 'ARTICLE',
   },
   dateline: OWN,
   byline: { ...TEXT, description: 'The authors, as printed.', namesCountTo: 'BYLINE' },

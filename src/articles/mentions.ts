@@ -54,7 +54,7 @@ export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityI
     const { namesCountTo } = articleFields[name]
     if (namesCountTo) noteText(draft[name], namesCountTo)
   }
-  for (const { owner } of mentions) note(owner, 'STORY')
+  for (const { owner } of mentions) note(owner, 'ARTICLE')
   for (const quotation of quotations(draft)) {
     const { speaker, roleAsPrinted } = quotation
     if (!speaker) continue
@@ -62,7 +62,7 @@ export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityI
       'person' in speaker
         ? { person: ids.people.get(speaker.person)! }
         : { organisation: ids.organisations.get(speaker.organisation)! }
-    note(owner, 'STORY', roleAsPrinted ? [roleAsPrinted] : [])
+    note(owner, 'ARTICLE', roleAsPrinted ? [roleAsPrinted] : [])
   }
   for (const image of images(draft)) {
     noteText(image.caption, 'CAPTION')
@@ -138,7 +138,7 @@ class AppearanceList {
   }
 
   inOrder(): EntityAppearance[] {
-    const places: NamedIn[] = ['STORY', 'CAPTION', 'CREDIT', 'BYLINE']
+    const places: NamedIn[] = ['ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE']
     return places.flatMap((place) => [...this.named.values()].filter(({ namedIn }) => namedIn === place))
   }
 }

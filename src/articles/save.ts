@@ -8,7 +8,7 @@ import type { ArticleDraft } from './draft.ts'
 import { lockImageRightsShared, withImageRights } from './image-rights.ts'
 import { lockArticle, type StoredArticle } from './lock.ts'
 import { onArticles } from './slots.ts'
-import { draftOf, revisionOf } from './snapshot.ts'
+import { draftOf, revisionOf, sameDraft } from './snapshot.ts'
 import { writeVersion } from './version.ts'
 
 export interface SavedArticle {
@@ -76,7 +76,7 @@ async function saveChecked(
   await lockImageRightsShared(tx)
   const stored = await lockArticle(tx, kept)
   const last = stored && (await lastImported(tx, stored.id))
-  if (stored && last?.fingerprint === revisionOf(kept).fingerprint) {
+  if (stored && last && isSameImport(kept, last)) {
     return { id: stored.id, version: stored.version, outcome: 'unchanged' }
   }
   if (stored && last && isOlder(kept, draftOf(last.snapshot))) {
@@ -95,6 +95,13 @@ async function saveChecked(
   const saved = await writeVersion(tx, { stored, draft, kept, editor: null }, deps)
   return { ...saved, outcome: stored ? 'updated' : 'created' }
 }
+
+/** Whether an imported draft equals a revision. The fingerprint of a revision of version 0.2.0 can differ. */
+function isSameImport(draft: ArticleDraft, { fingerprint, snapshot }: ImportedRevision): boolean {
+  return fingerprint === revisionOf(draft).fingerprint || sameDraft(draft, draftOf(snapshot))
+}
+
+type ImportedRevision = NonNullable<Awaited<ReturnType<typeof lastImported>>>
 
 /** Whether a draft has an earlier modification date than another. */
 function isOlder(draft: ArticleDraft, other: ArticleDraft): boolean {

@@ -25,10 +25,14 @@ function inKeyOrder(_key: string, value: unknown): unknown {
 
 /** Restores the draft of a revision. */
 export function draftOf(snapshot: Prisma.JsonValue): ArticleDraft {
-  const moment = (key: string, value: unknown) =>
-    DATE_KEYS.has(key) && typeof value === 'string' ? new Date(value) : value
-  return JSON.parse(JSON.stringify(snapshot), moment)
+  return JSON.parse(JSON.stringify(snapshot), (key, value: unknown) => {
+    if (DATE_KEYS.has(key) && typeof value === 'string') return new Date(value)
+    return key === 'namedIn' && value === FORMER_NAMED_IN ? 'ARTICLE' : value
+  })
 }
+
+/** The value of `namedIn` for the text of an article in revisions of version 0.2.0, which are never changed. */
+const FORMER_NAMED_IN = 'STORY'
 
 /** The keys of dates in a draft, at any depth. */
 const DATE_KEYS = new Set<string>([...fieldsWith({ kind: 'date' }), 'closesAt', 'postedAt'])

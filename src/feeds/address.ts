@@ -24,7 +24,8 @@ export function readFeedAddress(path: string): FeedAddress | null {
   const [at = '', query = ''] = withoutFeedToken(path).split(/\?(.*)/s, 2)
   const parts = partsOf(at)
   if (!parts) return null
-  const article = parts.length === 2 && parts[0] === 'stories' ? STORY.exec(parts[1] as string) : null
+  const [folder = '', file = ''] = parts
+  const article = parts.length === 2 && ARTICLE_FOLDERS.has(folder) ? ARTICLE_FILE.exec(file) : null
   if (article) return { kind: 'article', slug: article[1] as string, format: article[2] as ArticleFormatName }
   const [last, ...above] = parts.toReversed()
   const scope = scopeOf(above.toReversed())
@@ -42,14 +43,17 @@ export function writeFeedAddress(address: FeedAddress, token: string | null): st
 }
 
 function publicPath(address: FeedAddress): string {
-  if (address.kind === 'article') return `/feeds/stories/${address.slug}.${address.format}`
+  if (address.kind === 'article') return `/feeds/articles/${address.slug}.${address.format}`
   const { scope, format, before } = address
   const under = scope.kind === 'all' ? '' : `${scope.kind}/${encodeURIComponent(scope.name)}/`
   const query = before === null ? '' : `?${new URLSearchParams({ before })}`
   return `/feeds/${under}${format}${query}`
 }
 
-const STORY = /^([a-z0-9-]+)\.(ninjs\.json|jsonld)$/
+/** The folder of feeds of one article, and its name in version 0.2.0. */
+const ARTICLE_FOLDERS: ReadonlySet<string> = new Set(['articles', 'stories'])
+
+const ARTICLE_FILE = /^([a-z0-9-]+)\.(ninjs\.json|jsonld)$/
 
 function scopeOf([kind, name, ...more]: string[]): Scope | null {
   if (kind === undefined) return { kind: 'all' }

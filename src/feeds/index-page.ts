@@ -13,8 +13,10 @@ export function indexPage(outlet: string, base: string): string {
   const scopes = ['topic/SLUG', 'person/SLUG', 'organisation/SLUG', 'language/TAG']
     .map((scope) => `<li><code>${base}${scope}/rss.xml</code>, and the same in the other formats</li>`)
     .join('\n')
-  const stories = Object.entries(articleFormats)
-    .map(([ending, { label }]) => `<li><code>${base}stories/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`)
+  const articles = Object.entries(articleFormats)
+    .map(
+      ([ending, { label }]) => `<li><code>${base}articles/SLUG.${ending}</code>: ${escapeHtml(label)}</li>`,
+    )
     .join('\n')
   return `<!doctype html>
 <html lang="en">
@@ -22,7 +24,7 @@ export function indexPage(outlet: string, base: string): string {
 <body>
 <h1>Feeds of ${name}</h1>
 <p>Addresses are relative to this page.</p>
-<h2>All stories</h2>
+<h2>All articles</h2>
 <ul>
 ${feeds}
 </ul>
@@ -30,9 +32,9 @@ ${feeds}
 <ul>
 ${scopes}
 </ul>
-<h2>One story</h2>
+<h2>One article</h2>
 <ul>
-${stories}
+${articles}
 </ul>
 </body>
 </html>

@@ -28,7 +28,7 @@ export async function isHeld(
   partnerId: string,
   { prisma }: Pick<Services, 'prisma'>,
 ): Promise<boolean> {
-  const articles = deliveries.filter(({ kind }) => kind === 'STORY').map(({ articleId }) => articleId)
+  const articles = deliveries.filter(({ kind }) => kind === 'ARTICLE').map(({ articleId }) => articleId)
   const held = await prisma.holding.count({
     where: { partnerId, articleId: { in: articles }, removalAttemptedAt: null },
   })

@@ -125,7 +125,7 @@ function deliveriesOf({
   return [
     ...articles.map((article): DeliveryRecord => {
       const { id: articleId, version } = article
-      return { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(article, audience.terms) }
+      return { articleId, version, kind: 'ARTICLE', lapsesAt: lapsesAt(article, audience.terms) }
     }),
     ...removals.map(({ id: articleId, version }): DeliveryRecord => {
       return { articleId, version, kind: 'REMOVAL', lapsesAt: null }

@@ -66,13 +66,13 @@ function entityScope(
   const rows =
     list === 'people'
       ? Prisma.sql`EXISTS (SELECT FROM "ArticlePerson" n WHERE n."articleId" = a."id"
-          AND n."personId" = ${id}::uuid AND n."namedIn" = 'STORY')`
+          AND n."personId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`
       : Prisma.sql`EXISTS (SELECT FROM "ArticleOrganisation" n WHERE n."articleId" = a."id"
-          AND n."organisationId" = ${id}::uuid AND n."namedIn" = 'STORY')`
+          AND n."organisationId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`
   return {
     label: name,
     language: null,
     rows,
-    has: (article) => article[list].some((named) => named.id === id),
+    has: (article) => article[list].some((named) => named.entity.id === id),
   }
 }

@@ -4,17 +4,17 @@ import ErrorsPlugin from '@pothos/plugin-errors'
 import PrismaPlugin from '@pothos/plugin-prisma'
 import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
-import { GraphQLError } from 'graphql'
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
 import type { DomainError } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
-import { isValidValue, validTextPlugin } from '../text/valid-text.ts'
+import { validTextPlugin } from '../text/valid-text.ts'
 import type { Context } from './context.ts'
 import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
+import { dateScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 
 /** The schema builder. Defines what is shared by all types: root types, scalars, errors, limits. */
 export const builder = new SchemaBuilder<{
@@ -22,6 +22,7 @@ export const builder = new SchemaBuilder<{
   PrismaTypes: PrismaTypes
   AuthScopes: { role: Role; syndication: boolean }
   Scalars: {
+    Date: { Input: Date; Output: Date }
     DateTime: { Input: Date; Output: Date }
     ID: { Input: string; Output: string }
     JSON: { Input: never; Output: object }
@@ -75,18 +76,9 @@ builder.queryType({ description: 'Reads data.' })
 builder.mutationType({ description: 'Changes data. Expected errors are members of each result union.' })
 builder.subscriptionType({ description: 'Sends events as they happen.' })
 
-builder.scalarType('DateTime', {
-  description: 'An ISO 8601 date and time with a time zone, such as 2019-10-15T09:30:00Z.',
-  serialize: (value) => value.toISOString(),
-  parseValue: (value) => parseMoment(value),
-})
-
-builder.scalarType('JSON', {
-  description: 'Any JSON value. For output only.',
-  parseValue: () => {
-    throw new GraphQLError("The type JSON can't be used for input.")
-  },
-})
+builder.scalarType('DateTime', dateTimeScalar)
+builder.scalarType('Date', dateScalar)
+builder.scalarType('JSON', jsonScalar)
 
 /** The interface of all expected errors. */
 export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
@@ -99,25 +91,6 @@ export const ErrorInterface = builder.interfaceRef<DomainError>('Error').impleme
     code: t.string({ description: 'A stable error code for programs.', resolve: (error) => error.code }),
   }),
 })
-
-const ISO_MOMENT = /^(\d{4})-(\d{2})-(\d{2})T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/
-
-/** Checks the format and the day of the month: JavaScript parses February 30 as a day in March. */
-function isWritten(text: string): boolean {
-  const [, year, month, day] = ISO_MOMENT.exec(text) ?? []
-  return (
-    day !== undefined &&
-    new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDate() === Number(day)
-  )
-}
-
-function parseMoment(value: unknown): Date {
-  const moment = typeof value === 'string' && isWritten(value) ? new Date(value) : null
-  if (!moment || !isValidValue(moment)) {
-    throw new GraphQLError('A DateTime must have the form "2019-10-15T09:30:00Z".')
-  }
-  return moment
-}
 
 function pascal(name: string): string {
   return name.charAt(0).toUpperCase() + name.slice(1)

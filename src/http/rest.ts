@@ -55,12 +55,9 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
     const { cursor, more, removalsOnly, retryAfter } = page
     return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
   },
-  'GET stories': async ({ url, audience, charge }, services) => {
-    const articleId = rowIdOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
-    const story = await licensedArticle({ articleId, audience, via: 'REST', charge }, services)
-    if (!story) throw new NotFound('article')
-    return articleJson(story)
-  },
+  'GET articles': readArticle,
+  // The path of version 0.2.0.
+  'GET stories': readArticle,
   'GET removals': async ({ url, viewer }, services) => {
     if (viewer.partnerId === undefined)
       throw new Forbidden('Only partners can read removals. Send a partner key.')
@@ -82,9 +79,17 @@ const RESOURCES: Readonly<Record<string, Resource>> = {
   },
 }
 
+async function readArticle({ url, audience, charge }: RestRequest, services: RestServices): Promise<object> {
+  const articleId = rowIdOf('Article', decoded(url.pathname.split('/')[3] ?? ''))
+  const article = await licensedArticle({ articleId, audience, via: 'REST', charge }, services)
+  if (!article) throw new NotFound('article')
+  return articleJson(article)
+}
+
 /** How resources are charged to a partner's quotas, where not always. */
 const CHARGE_RULES: Readonly<Record<string, ChargeRule>> = {
   'GET changes': 'unless-removals',
+  'GET articles': 'unless-removals',
   'GET stories': 'unless-removals',
 }
 
@@ -102,7 +107,7 @@ export function serveRest(deps: RestDeps): Handler {
 }
 
 const NOT_FOUND =
-  'This path does not exist. Use /syndication/changes, /syndication/removals, /syndication/stories/ID or /syndication/acknowledge.'
+  'This path does not exist. Use /syndication/changes, /syndication/removals, /syndication/articles/ID or /syndication/acknowledge.'
 
 /** @param key the resource's key in RESOURCES */
 function resourceHandler(key: string, { services, verify, clients, log }: RestDeps): Handler {

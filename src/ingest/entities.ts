@@ -40,8 +40,8 @@ export function readEntities(
     if (!draft || isOutlet(draft.name, outlets)) continue
     if (types.includes('Person')) {
       if (isAgency(draft.name) || /\d/.test(draft.name)) continue
-      addPerson(found, draft, 'STORY', data.text(node, 'jobTitle'))
-    } else if (types.some(isOrganisationType)) addOrganisation(found, draft, 'STORY')
+      addPerson(found, draft, 'ARTICLE', data.text(node, 'jobTitle'))
+    } else if (types.some(isOrganisationType)) addOrganisation(found, draft, 'ARTICLE')
   }
   for (const { name, kind, node } of authors) {
     const draft = entityOf(data, node ?? { name })
@@ -56,7 +56,7 @@ export function readEntities(
 function addPerson(
   found: PageEntities,
   draft: PersonDraft,
-  namedIn: 'STORY' | 'BYLINE',
+  namedIn: 'ARTICLE' | 'BYLINE',
   role: string | undefined,
 ): void {
   if (!found.people.some(({ slug }) => slug === draft.slug)) {
@@ -72,7 +72,7 @@ function addPerson(
   })
 }
 
-function addOrganisation(found: PageEntities, draft: OrganisationDraft, namedIn: 'STORY' | 'BYLINE'): void {
+function addOrganisation(found: PageEntities, draft: OrganisationDraft, namedIn: 'ARTICLE' | 'BYLINE'): void {
   if (!found.organisations.some(({ slug }) => slug === draft.slug)) {
     if (found.organisations.length >= MAX_ENTITIES) return
     found.organisations.push(draft)

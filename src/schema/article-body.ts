@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts'
+import { Embed } from './embed.ts'
 
 // The body of an article: an ordered list of typed blocks. Clients switch on __typename and may skip blocks
 // of an unknown type.
@@ -7,9 +8,31 @@ export const Block = builder.prismaInterface('Block', {
   name: 'Block',
   resolveType: ({ kind }) => typeOfKind[kind],
   fields: (t) => ({
+    kind: t.expose('kind', { type: BlockKind, ...describeBlock.kind }),
     position: t.exposeInt('position'),
   }),
 })
+
+export const BlockKind = builder.enumType('BlockKind', {
+  description: 'The kind of block.',
+  values: {
+    PARAGRAPH: { description: 'A paragraph.' },
+    HEADING: { description: 'A heading.' },
+    QUOTATION: { description: 'A quotation.' },
+    IMAGE: { description: 'An image.' },
+    EMBED: { description: 'A social media post.' },
+  } as const,
+})
+
+/** The descriptions of the fields that the blocks of an article and of its licensed version have. */
+export const describeBlock = {
+  kind: { description: 'The kind of block.' },
+  text: { description: 'The text.' },
+  quotedText: { description: 'The quoted text, without quotation marks.' },
+  level: { description: 'The level of the heading, from 2 to 6.' },
+  quotation: { description: 'The speaker, and how the words are reported.' },
+  mentions: { description: 'The mentions of people and organisations in the text, in reading order.' },
+} as const
 
 const typeOfKind = {
   PARAGRAPH: 'Paragraph',
@@ -24,8 +47,8 @@ builder.prismaObject('Block', {
   description: 'A paragraph of plain text.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({ description: 'The text.', resolve: ({ text }) => text ?? '' }),
-    mentions: t.relation('mentions', { query: inTextOrder }),
+    text: t.string({ ...describeBlock.text, resolve: ({ text }) => text ?? '' }),
+    mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
 })
 
@@ -34,12 +57,9 @@ builder.prismaObject('Block', {
   description: 'A heading in the body.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({ description: 'The text.', resolve: ({ text }) => text ?? '' }),
-    level: t.int({
-      description: 'The level of the heading, from 2 to 6.',
-      resolve: ({ level }) => level ?? 2,
-    }),
-    mentions: t.relation('mentions', { query: inTextOrder }),
+    text: t.string({ ...describeBlock.text, resolve: ({ text }) => text ?? '' }),
+    level: t.int({ ...describeBlock.level, resolve: ({ level }) => level ?? 2 }),
+    mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
 })
 
@@ -48,12 +68,9 @@ builder.prismaObject('Block', {
   description: 'A quotation with its speaker.',
   interfaces: [Block],
   fields: (t) => ({
-    text: t.string({
-      description: 'The quoted text, without quotation marks.',
-      resolve: ({ text }) => text ?? '',
-    }),
-    quotation: t.relation('quotation', { nullable: false, onNull: 'error' }),
-    mentions: t.relation('mentions', { query: inTextOrder }),
+    text: t.string({ ...describeBlock.quotedText, resolve: ({ text }) => text ?? '' }),
+    quotation: t.relation('quotation', { ...describeBlock.quotation, nullable: false, onNull: 'error' }),
+    mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
 })
 
@@ -71,18 +88,15 @@ builder.prismaObject('Block', {
   description: 'An embedded social media post.',
   interfaces: [Block],
   fields: (t) => ({
-    embed: t.relation('embed', { nullable: false, onNull: 'error' }),
-  }),
-})
-
-builder.prismaObject('Embed', {
-  fields: (t) => ({
-    provider: t.exposeString('provider'),
-    url: t.exposeString('url'),
-    authorName: t.exposeString('authorName', { nullable: true }),
-    handle: t.exposeString('handle', { nullable: true }),
-    text: t.exposeString('text', { nullable: true }),
-    postedAt: t.expose('postedAt', { type: 'DateTime', nullable: true }),
+    embed: t.field({
+      type: Embed,
+      description: 'The post.',
+      select: { embed: true },
+      resolve: ({ id, embed }) => {
+        if (!embed) throw new Error(`the embed block ${id} has no post`)
+        return embed
+      },
+    }),
   }),
 })
 

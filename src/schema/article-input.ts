@@ -2,12 +2,12 @@ import { describeText, type FieldsWith, fieldsWith } from '../articles/fields.ts
 import { recordOf } from '../base/records.ts'
 import { builder } from '../graphql/builder.ts'
 import { BlockInput, ImageInput, SLUG_OR_ID } from './block-input.ts'
-import { NamedIn } from './entity.ts'
+import { NamedIn } from './named-in.ts'
 
 // An article as editors submit it. Article.draft has the form of ArticleChangesInput.
 
 const DatelineInput = builder.inputType('DatelineInput', {
-  description: 'The dateline: where the story was filed from.',
+  description: 'The dateline: where the article was filed from.',
   fields: (t) => ({
     text: t.string({ required: true, description: 'The dateline as printed.' }),
     place: t.string({ description: 'The town.' }),
@@ -30,7 +30,7 @@ const NamedPersonInput = builder.inputType('NamedPersonInput', {
     namedIn: t.field({
       type: NamedIn,
       required: true,
-      defaultValue: 'STORY',
+      defaultValue: 'ARTICLE',
       description: 'The part of the article that names it.',
     }),
     rolesAsPrinted: t.stringList({ description: 'The roles of the person, as printed.' }),
@@ -44,7 +44,7 @@ const NamedOrganisationInput = builder.inputType('NamedOrganisationInput', {
     namedIn: t.field({
       type: NamedIn,
       required: true,
-      defaultValue: 'STORY',
+      defaultValue: 'ARTICLE',
       description: 'The part of the article that names it.',
     }),
   }),
@@ -57,7 +57,7 @@ export const optionalFields = (t: Fields) => ({
   ...recordOf(fieldsWith({ kind: 'text', edited: true, required: false }), (name) =>
     t.string(describeText(name)),
   ),
-  dateline: t.field({ type: DatelineInput, description: 'The dateline: where the story was filed from.' }),
+  dateline: t.field({ type: DatelineInput, description: 'The dateline: where the article was filed from.' }),
   topic: t.field({ type: TopicInput, description: 'The topic.' }),
   leadImage: t.field({ type: ImageInput, description: 'The main image.' }),
   people: t.field({

@@ -55,11 +55,11 @@ async function conditions(
     where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
   }
   if (person != null) {
-    where.push({ people: { some: { namedIn: 'STORY', person: rowIdOrSlug('Person', person) } } })
+    where.push({ people: { some: { namedIn: 'ARTICLE', person: rowIdOrSlug('Person', person) } } })
   }
   if (organisation != null) {
     const key = rowIdOrSlug('Organisation', organisation)
-    where.push({ organisations: { some: { namedIn: 'STORY', organisation: key } } })
+    where.push({ organisations: { some: { namedIn: 'ARTICLE', organisation: key } } })
   }
   if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })
   if (publishedBefore) where.push({ publishedAt: { lt: publishedBefore } })

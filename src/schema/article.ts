@@ -18,8 +18,8 @@ export const Article = builder.prismaNode('Article', {
     url: t.exposeString('canonicalUrl', { description: 'The URL of the original page.' }),
     language: t.exposeString('language'),
     direction: t.field({
-      type: Direction,
-      description: 'The text direction.',
+      type: TextDirection,
+      ...describeArticle.direction,
       resolve: (article) => directionOf(article.language),
     }),
     status: t.expose('status', { type: ArticleStatus }),
@@ -32,7 +32,7 @@ export const Article = builder.prismaNode('Article', {
     dateline: t.field({
       type: Dateline,
       nullable: true,
-      description: 'The dateline: where the story was filed from.',
+      ...describeArticle.dateline,
       resolve: datelineOf,
     }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime' }),
@@ -47,6 +47,12 @@ export const Article = builder.prismaNode('Article', {
   }),
 })
 
+/** The descriptions of fields that the licensed version has too. */
+export const describeArticle = {
+  direction: { description: 'The text direction.' },
+  dateline: { description: 'The dateline: where the article was filed from.' },
+} as const
+
 /** Newest first. */
 export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
   { field: 'publishedAt', direction: 'desc', kind: 'date' },
@@ -55,8 +61,8 @@ export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
 
 export const ArticleConnection = builder.connectionObject({ type: Article, name: 'ArticleConnection' })
 
-const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
-  description: 'Where a story was filed from.',
+export const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
+  description: 'Where an article was filed from.',
   fields: (t) => ({
     text: t.exposeString('text', { description: 'The dateline as printed: "ERBIL, Kurdistan Region".' }),
     place: t.exposeString('place', { nullable: true, description: 'The town.' }),
@@ -64,7 +70,7 @@ const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
   }),
 })
 
-const Direction = builder.enumType('TextDirection', {
+export const TextDirection = builder.enumType('TextDirection', {
   description: 'The direction of text.',
   values: {
     LTR: { description: 'Left to right.' },

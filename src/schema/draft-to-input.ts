@@ -1,4 +1,4 @@
-import type { ArticleDraft, BlockDraft, NamedIn } from '../articles/draft.ts'
+import type { ArticleDraft, BlockDraft } from '../articles/draft.ts'
 import { type FieldsWith, fieldsWith } from '../articles/fields.ts'
 import { recordOf } from '../base/records.ts'
 
@@ -12,15 +12,9 @@ export function changesIn(draft: ArticleDraft): object {
     publishedAt: draft.publishedAt,
     leadImage: draft.leadImage ?? null,
     blocks: draft.blocks.map(blockInput),
-    people: draft.people?.map(withApiNamedIn) ?? null,
-    organisations: draft.organisations?.map(withApiNamedIn) ?? null,
+    people: draft.people ?? null,
+    organisations: draft.organisations ?? null,
   } satisfies Record<FieldsWith<{ edited: true }>, unknown>
-}
-
-/** The API calls the text of the article ARTICLE; the database calls it STORY. */
-function withApiNamedIn<Named extends { namedIn: NamedIn }>(named: Named) {
-  const { namedIn } = named
-  return { ...named, namedIn: namedIn === 'STORY' ? 'ARTICLE' : namedIn }
 }
 
 function blockInput(block: BlockDraft): object {

@@ -7,8 +7,8 @@ import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { ARTICLE_ID, editErrors, forEditors, VERSION_READ, versionReadIn } from './article-edited.ts'
 import { type ArticleChanges, ArticleChangesInput } from './article-input.ts'
+import { CorrectionKind } from './correction.ts'
 import { draftChanges } from './draft-from-input.ts'
-import { CorrectionKind } from './image.ts'
 import { PublishArticleInput } from './publish-input.ts'
 
 // Mutations on the contents of an article: publish, update, correct.

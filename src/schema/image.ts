@@ -1,7 +1,5 @@
 import { builder } from '../graphql/builder.ts'
 
-// Images and corrections of articles.
-
 /** A field for editors; null for other viewers. */
 const forEditors = {
   nullable: true,
@@ -29,29 +27,4 @@ builder.prismaObject('Image', {
   }),
 })
 
-export const CorrectionKind = builder.enumType('CorrectionKind', {
-  description: 'The kind of correction.',
-  values: {
-    CORRECTION: { description: 'Corrects an error.' },
-    CLARIFICATION: { description: 'Clarifies a statement.' },
-    UPDATE: { description: 'Adds new information.' },
-    RETRACTION: { description: 'Retracts the article.' },
-  } as const,
-})
-
-builder.prismaObject('Correction', {
-  fields: (t) => ({
-    kind: t.expose('kind', { type: CorrectionKind }),
-    text: t.exposeString('text'),
-    version: t.exposeInt('version'),
-    at: t.expose('at', { type: 'DateTime' }),
-  }),
-})
-
-builder.prismaObjectFields('Article', (t) => ({
-  leadImage: t.relation('leadImage', { nullable: true }),
-  corrections: t.relation('corrections', {
-    description: 'The correction notices, newest first.',
-    query: { orderBy: { at: 'desc' } },
-  }),
-}))
+builder.prismaObjectField('Article', 'leadImage', (t) => t.relation('leadImage', { nullable: true }))

@@ -11,7 +11,7 @@ import { DeliveryMethod } from './delivery-method.ts'
 const DeliveryKind = builder.enumType('DeliveryKind', {
   description: 'The kind of delivery.',
   values: {
-    ARTICLE: { value: 'STORY', description: 'A version of the article.' },
+    ARTICLE: { description: 'A version of the article.' },
     REMOVAL: { description: 'A removal notice.' },
   } as const,
 })

@@ -2,26 +2,15 @@ import { describeText, fieldsWith } from '../articles/fields.ts'
 import { recordOf } from '../base/records.ts'
 import { builder } from '../graphql/builder.ts'
 import type { ArticleJson, TopicJson } from '../syndication/article-json.ts'
+import { Dateline, describeArticle, TextDirection } from './article.ts'
+import { Correction } from './correction.ts'
 import { LicensedBlock } from './licensed-block.ts'
-import { LicensedEntity, LicensedPerson } from './licensed-entity.ts'
+import { LicensedArticleOrganisation, LicensedArticlePerson } from './licensed-entity.ts'
 import { LicensedImage } from './licensed-image.ts'
+import { NamedIn } from './named-in.ts'
 
 // The licensed version of an article. The types do not read the database and convert nothing: they show what
 // `articleJson` returns, as REST and webhooks do.
-
-const LicensedCorrection = builder
-  .objectRef<ArticleJson['corrections'][number]>('LicensedCorrection')
-  .implement({
-    description: 'A correction notice, which must be shown to readers.',
-    fields: (t) => ({
-      kind: t.exposeString('kind', {
-        description: 'The kind: CORRECTION, CLARIFICATION, UPDATE or RETRACTION.',
-      }),
-      text: t.exposeString('text', { description: 'The text that readers see.' }),
-      version: t.exposeInt('version', { description: 'The version that contains the correction.' }),
-      at: t.expose('at', { type: 'DateTime', description: 'When the correction was published.' }),
-    }),
-  })
 
 const LicensedTopic = builder.objectRef<TopicJson>('LicensedTopic').implement({
   description: 'The topic of an article.',
@@ -40,7 +29,7 @@ export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle')
       slug: t.exposeString('slug', { description: 'The slug of the article in URLs.' }),
       url: t.exposeString('url', { description: 'The URL of the original page.' }),
       language: t.exposeString('language', { description: 'The language, as a BCP 47 tag.' }),
-      direction: t.exposeString('direction', { description: 'The text direction: LTR or RTL.' }),
+      direction: t.expose('direction', { type: TextDirection, ...describeArticle.direction }),
       version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
       ...recordOf(fieldsWith({ kind: 'text', licensed: true, required: true }), (name) =>
         t.exposeString(name, describeText(name)),
@@ -48,10 +37,7 @@ export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle')
       ...recordOf(fieldsWith({ kind: 'text', licensed: true, required: false }), (name) =>
         t.exposeString(name, { nullable: true, ...describeText(name) }),
       ),
-      dateline: t.exposeString('dateline', {
-        nullable: true,
-        description: 'The dateline, as printed.',
-      }),
+      dateline: t.expose('dateline', { type: Dateline, nullable: true, ...describeArticle.dateline }),
       topic: t.expose('topic', { type: LicensedTopic, nullable: true, description: 'The topic.' }),
       publishedAt: t.expose('publishedAt', {
         type: 'DateTime',
@@ -73,16 +59,21 @@ export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle')
           'The blocks of the body, in reading order. Empty if your licence does not include the body.',
         complexity: { field: 1, multiplier: 20 },
       }),
-      people: t.expose('people', {
-        type: [LicensedPerson],
-        description: 'The people that your version names.',
+      people: t.field({
+        type: [LicensedArticlePerson],
+        description: 'The people that your version names, in the order of first mention.',
+        args: whereNamed,
+        resolve: ({ people }, args) => people.filter(({ namedIn }) => args.namedIn.includes(namedIn)),
       }),
-      organisations: t.expose('organisations', {
-        type: [LicensedEntity],
-        description: 'The organisations that your version names.',
+      organisations: t.field({
+        type: [LicensedArticleOrganisation],
+        description: 'The organisations that your version names, in the order of first mention.',
+        args: whereNamed,
+        resolve: ({ organisations }, args) =>
+          organisations.filter(({ namedIn }) => args.namedIn.includes(namedIn)),
       }),
       corrections: t.expose('corrections', {
-        type: [LicensedCorrection],
+        type: [Correction],
         description: 'The correction notices, newest first. They must be shown to readers.',
       }),
       attribution: t.exposeString('attribution', {
@@ -91,3 +82,13 @@ export const LicensedArticle = builder.objectRef<ArticleJson>('LicensedArticle')
       }),
     }) satisfies Record<keyof ArticleJson, unknown>,
 })
+
+/** The argument of LicensedArticle.people and LicensedArticle.organisations. */
+const whereNamed = builder.args((t) => ({
+  namedIn: t.field({
+    type: [NamedIn],
+    required: true,
+    defaultValue: ['ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE'],
+    description: 'Filters by the part of the article. By default all parts, as over REST and in webhooks.',
+  }),
+}))

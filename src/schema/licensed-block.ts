@@ -1,10 +1,32 @@
 import { builder } from '../graphql/builder.ts'
 import type { BlockJson, MentionJson, QuotationJson } from '../syndication/article-json.ts'
-import type { ArticleEmbed } from '../syndication/licensed-article.ts'
-import { LicensedEntity } from './licensed-entity.ts'
+import { BlockKind, describeBlock } from './article-body.ts'
+import { Embed } from './embed.ts'
+import { LicensedEntity, LicensedOrganisation, LicensedPerson } from './licensed-entity.ts'
 import { LicensedImage } from './licensed-image.ts'
 
-// The body of a licensed version.
+// The body of a licensed version. Each type has the fields of its counterpart in article-body.ts.
+
+type BlockOf<Kind extends BlockJson['kind']> = Extract<BlockJson, { kind: Kind }>
+
+export const LicensedBlock = builder.interfaceRef<BlockJson>('LicensedBlock').implement({
+  description: 'A block of the body of a licensed version.',
+  resolveType: ({ kind }) => typeOfKind[kind],
+  fields: (t) => ({
+    kind: t.expose('kind', { type: BlockKind, ...describeBlock.kind }),
+    position: t.exposeInt('position', {
+      description: 'The position of the block in the licensed version, from 1.',
+    }),
+  }),
+})
+
+const typeOfKind = {
+  PARAGRAPH: 'LicensedParagraph',
+  HEADING: 'LicensedHeading',
+  QUOTATION: 'LicensedQuotationBlock',
+  IMAGE: 'LicensedImageBlock',
+  EMBED: 'LicensedEmbedBlock',
+} as const
 
 const LicensedMention = builder.objectRef<MentionJson>('LicensedMention').implement({
   description: 'A mention of a person or organisation in a text.',
@@ -16,7 +38,16 @@ const LicensedMention = builder.objectRef<MentionJson>('LicensedMention').implem
       nullable: true,
       description: 'The role printed next to the name.',
     }),
-    entity: t.expose('entity', { type: LicensedEntity, description: 'The person or organisation.' }),
+    person: t.expose('person', {
+      type: LicensedPerson,
+      nullable: true,
+      description: 'The person; null for an organisation.',
+    }),
+    organisation: t.expose('organisation', {
+      type: LicensedOrganisation,
+      nullable: true,
+      description: 'The organisation; null for a person.',
+    }),
   }),
 })
 
@@ -34,69 +65,54 @@ const LicensedQuotation = builder.objectRef<QuotationJson>('LicensedQuotation').
       description: 'The source that relayed the words, as printed.',
     }),
     viaOrganisation: t.expose('viaOrganisation', {
-      type: LicensedEntity,
+      type: LicensedOrganisation,
       nullable: true,
       description: 'The organisation that relayed the words, if it is known.',
     }),
   }),
 })
 
-const LicensedEmbed = builder.objectRef<ArticleEmbed>('LicensedEmbed').implement({
-  description: 'An embedded social media post.',
+builder.objectRef<BlockOf<'PARAGRAPH'>>('LicensedParagraph').implement({
+  description: 'A paragraph of plain text.',
+  interfaces: [LicensedBlock],
   fields: (t) => ({
-    provider: t.exposeString('provider', { description: 'The network.' }),
-    url: t.exposeString('url', { description: 'The URL of the post.' }),
-    authorName: t.exposeString('authorName', {
-      nullable: true,
-      description: 'The display name of the author on the network.',
-    }),
-    handle: t.exposeString('handle', {
-      nullable: true,
-      description: 'The account of the author on the network.',
-    }),
-    text: t.exposeString('text', { nullable: true, description: 'The text of the post.' }),
-    postedAt: t.expose('postedAt', { type: 'DateTime', nullable: true, description: 'When it was posted.' }),
+    text: t.exposeString('text', describeBlock.text),
+    mentions: t.expose('mentions', { type: [LicensedMention], ...describeBlock.mentions }),
   }),
 })
 
-const LicensedBlockKind = builder.enumType('LicensedBlockKind', {
-  description: 'The kind of block.',
-  values: {
-    PARAGRAPH: { description: 'A paragraph.' },
-    HEADING: { description: 'A heading.' },
-    QUOTATION: { description: 'A quotation.' },
-    IMAGE: { description: 'An image.' },
-    EMBED: { description: 'A social media post.' },
-  } as const,
+builder.objectRef<BlockOf<'HEADING'>>('LicensedHeading').implement({
+  description: 'A heading in the body.',
+  interfaces: [LicensedBlock],
+  fields: (t) => ({
+    text: t.exposeString('text', describeBlock.text),
+    level: t.exposeInt('level', describeBlock.level),
+    mentions: t.expose('mentions', { type: [LicensedMention], ...describeBlock.mentions }),
+  }),
 })
 
-export const LicensedBlock = builder.objectRef<BlockJson>('LicensedBlock').implement({
-  description: 'A block of the body. The kind determines which fields have a value.',
+builder.objectRef<BlockOf<'QUOTATION'>>('LicensedQuotationBlock').implement({
+  description: 'A quotation with its speaker.',
+  interfaces: [LicensedBlock],
   fields: (t) => ({
-    kind: t.expose('kind', { type: LicensedBlockKind, description: 'The kind of block.' }),
-    text: t.exposeString('text', {
-      nullable: true,
-      description: 'The text of a paragraph, heading or quotation.',
-    }),
-    level: t.exposeInt('level', { nullable: true, description: 'The level of a heading, from 2 to 6.' }),
-    mentions: t.expose('mentions', {
-      type: [LicensedMention],
-      description: 'The mentions of people and organisations in the text, in reading order.',
-    }),
-    quotation: t.expose('quotation', {
-      type: LicensedQuotation,
-      nullable: true,
-      description: 'The speaker of a quotation.',
-    }),
-    image: t.expose('image', {
-      type: LicensedImage,
-      nullable: true,
-      description: 'The image of an image block.',
-    }),
-    embed: t.expose('embed', {
-      type: LicensedEmbed,
-      nullable: true,
-      description: 'The post of an embed block.',
-    }),
+    text: t.exposeString('text', describeBlock.quotedText),
+    quotation: t.expose('quotation', { type: LicensedQuotation, ...describeBlock.quotation }),
+    mentions: t.expose('mentions', { type: [LicensedMention], ...describeBlock.mentions }),
+  }),
+})
+
+builder.objectRef<BlockOf<'IMAGE'>>('LicensedImageBlock').implement({
+  description: 'An image in the body.',
+  interfaces: [LicensedBlock],
+  fields: (t) => ({
+    image: t.expose('image', { type: LicensedImage, nullable: true, description: 'The image.' }),
+  }),
+})
+
+builder.objectRef<BlockOf<'EMBED'>>('LicensedEmbedBlock').implement({
+  description: 'An embedded social media post.',
+  interfaces: [LicensedBlock],
+  fields: (t) => ({
+    embed: t.expose('embed', { type: Embed, description: 'The post.' }),
   }),
 })

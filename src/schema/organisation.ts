@@ -1,20 +1,18 @@
-import { visibleArticles } from '../articles/visible.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
-import { Article, ArticleConnection, byPublication } from './article.ts'
+import { ArticleConnection } from './article.ts'
+import { byName, byNameComplexity, describeEntity, Entity, EntityKind, named, nameFilter } from './entity.ts'
 import {
-  articlesNaming,
-  byName,
-  byNameComplexity,
-  Entity,
-  inOrderOfMention,
-  NamedIn,
-  named,
-  whereNamed,
-} from './entity.ts'
-import { newestQuotation, Quotation, QuotationConnection } from './quotation.ts'
+  affiliationsField,
+  articlesField,
+  externalIdsField,
+  namesField,
+  quotationsField,
+} from './entity-fields.ts'
+import { inOrderOfMention, NamedIn, whereNamed } from './named-in.ts'
+import { QuotationConnection } from './quotation.ts'
 
 export const Organisation = builder.prismaNode('Organisation', {
   id: { field: 'id' },
@@ -22,47 +20,19 @@ export const Organisation = builder.prismaNode('Organisation', {
   interfaces: [Entity],
   findUnique: (id) => ({ id: toRowId(id) }),
   fields: (t) => ({
-    names: t.relation('names', { query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] } }),
-    externalIds: t.relation('externalIds', { query: { orderBy: { scheme: 'asc' } } }),
-    affiliations: t.relation('affiliations', { query: { orderBy: [{ from: 'desc' }, { id: 'asc' }] } }),
-    articles: t.connection(
-      {
-        type: Article,
-        description: 'Articles whose text names this organisation, newest first.',
-        complexity: pageComplexity,
-        select: (args, context, nested) => ({ articles: articlesNaming(args, context, nested) }),
-        resolve: (organisation, args) =>
-          byPublication.page(
-            organisation.articles.map(({ article }) => article),
-            args,
-          ),
-      },
-      ArticleConnection,
-    ),
-    quotations: t.connection(
-      {
-        type: Quotation,
-        description: 'Quotations of this organisation, newest first.',
-        complexity: pageComplexity,
-        select: (args, context, nested) => ({
-          quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
-        }),
-        resolve: (organisation, args) => newestQuotation.page(organisation.quotations, args),
-      },
-      QuotationConnection,
-    ),
+    kind: t.field({ type: EntityKind, ...describeEntity.kind, resolve: () => 'ORGANISATION' as const }),
+    slug: t.exposeString('slug', describeEntity.slug),
+    name: t.exposeString('name', describeEntity.name),
+    description: t.exposeString('description', { nullable: true, ...describeEntity.description }),
+    names: t.relation('names', namesField),
+    externalIds: t.relation('externalIds', externalIdsField),
+    affiliations: t.relation('affiliations', affiliationsField),
+    articles: t.connection(articlesField('organisation'), ArticleConnection),
+    quotations: t.connection(quotationsField('organisation'), QuotationConnection),
   }),
 })
 
-const OrganisationFilter = builder.inputType('OrganisationFilter', {
-  description: 'Filters organisations.',
-  fields: (t) => ({
-    name: t.string({
-      description:
-        'Filters by words of any name, in any script. All words must match. Maximum 10 words and 200 characters.',
-    }),
-  }),
-})
+const OrganisationFilter = nameFilter('OrganisationFilter', 'Filters organisations.')
 
 builder.queryField('organisation', (t) =>
   t.prismaField({
@@ -83,9 +53,8 @@ builder.queryField('organisations', (t) =>
       args: { filter: t.arg({ type: OrganisationFilter, description: 'Filters organisations.' }) },
       complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
-        const where = args.filter?.name == null ? [] : [named(args.filter.name)]
-        const rows = await context.db.organisation.findMany(rootPage(byName, args, where, context, info))
-        return byName.page(rows, args)
+        const page = rootPage(byName, args, named(args.filter), context, info)
+        return byName.page(await context.db.organisation.findMany(page), args)
       },
     },
     OrganisationConnection,

@@ -60,7 +60,7 @@ export async function acknowledge(
       UPDATE "Delivery" d SET "acknowledgedAt" = ${at} FROM "Holding" h
       WHERE d."partnerId" = ${partnerId}::uuid AND d."articleId" = ANY(${[...gone, ...kept]}::uuid[])
         AND h."partnerId" = d."partnerId" AND h."articleId" = d."articleId" AND d."acknowledgedAt" IS NULL
-        AND d."kind" = (CASE WHEN h."removalAttemptedAt" IS NULL THEN 'STORY' ELSE 'REMOVAL' END)::"DeliveryKind"`
+        AND d."kind" = (CASE WHEN h."removalAttemptedAt" IS NULL THEN 'ARTICLE' ELSE 'REMOVAL' END)::"DeliveryKind"`
     return { confirmed: kept.length, removed: gone.length }
   })
 }

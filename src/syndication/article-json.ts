@@ -1,10 +1,12 @@
 import { encodeGlobalID } from '@pothos/plugin-relay'
+import type { NamedIn } from '../db/client/client.ts'
 import { directionOf } from '../text/direction.ts'
 import type {
   ArticleBlock,
   ArticleEmbed,
   ArticleMention,
   ArticleQuotation,
+  EntityAppearance,
   LicensedArticle,
   LicensedEntity,
   LicensedImage,
@@ -15,15 +17,13 @@ import type { AudienceChange, RemovalNotice } from './removal-status.ts'
  * The licensed version of an article as partners receive it. GraphQL (the type LicensedArticle), REST and
  * webhooks show exactly these fields. Ids are global ids; dates become ISO 8601 texts.
  */
-export interface ArticleJson
-  extends Omit<LicensedArticle, 'dateline' | 'topic' | 'body' | 'people' | 'organisations'> {
+export interface ArticleJson extends Omit<LicensedArticle, 'topic' | 'body' | 'people' | 'organisations'> {
   direction: 'LTR' | 'RTL'
-  /** As printed. */
-  dateline: string | null
   topic: TopicJson | null
   body: BlockJson[]
-  people: PersonJson[]
-  organisations: EntityJson[]
+  /** One entry for each person and part of the article. */
+  people: ArticlePersonJson[]
+  organisations: ArticleOrganisationJson[]
 }
 
 export interface TopicJson {
@@ -31,28 +31,47 @@ export interface TopicJson {
   name: string
 }
 
-/** A block of any kind; the fields of other kinds are null, or empty for `mentions`. */
-export interface BlockJson {
-  kind: ArticleBlock<LicensedImage>['kind']
-  text: string | null
-  level: number | null
-  mentions: MentionJson[]
-  quotation: QuotationJson | null
-  image: LicensedImage | null
-  embed: ArticleEmbed | null
+/** A block with the fields of its kind. `position` counts the blocks of the licensed version, from 1. */
+export type BlockJson = { position: number } & (
+  | { kind: 'PARAGRAPH'; text: string; mentions: MentionJson[] }
+  | { kind: 'HEADING'; text: string; level: number; mentions: MentionJson[] }
+  | { kind: 'QUOTATION'; text: string; quotation: QuotationJson; mentions: MentionJson[] }
+  | { kind: 'IMAGE'; image: LicensedImage }
+  | { kind: 'EMBED'; embed: ArticleEmbed }
+)
+
+export interface PersonJson extends LicensedEntity {
+  kind: 'PERSON'
 }
 
-/** A person or an organisation. */
-export type EntityJson = LicensedEntity
+export interface OrganisationJson extends LicensedEntity {
+  kind: 'ORGANISATION'
+}
 
-export interface PersonJson {
-  person: EntityJson
+export type EntityJson = PersonJson | OrganisationJson
+
+export interface ArticlePersonJson {
+  person: PersonJson
+  namedIn: NamedIn
+  roleAsPrinted: string | null
   rolesAsPrinted: string[]
 }
 
-export type MentionJson = ArticleMention
+export interface ArticleOrganisationJson {
+  organisation: OrganisationJson
+  namedIn: NamedIn
+}
 
-export type QuotationJson = ArticleQuotation
+/** A mention has either a person or an organisation. */
+export interface MentionJson extends Omit<ArticleMention, 'entity'> {
+  person: PersonJson | null
+  organisation: OrganisationJson | null
+}
+
+export interface QuotationJson extends Omit<ArticleQuotation, 'speaker' | 'viaOrganisation'> {
+  speaker: EntityJson | null
+  viaOrganisation: OrganisationJson | null
+}
 
 /** Converts a licensed version to the form that partners receive. */
 export function articleJson(article: LicensedArticle): ArticleJson {
@@ -61,14 +80,18 @@ export function articleJson(article: LicensedArticle): ArticleJson {
     ...article,
     id: articleGlobalId(article.id),
     direction: directionOf(article.language),
-    dateline: article.dateline?.text ?? null,
     topic: topic && { slug: topic.slug, name: topic.label },
-    body: article.body.map(blockJson),
-    people: article.people.map(({ rolesAsPrinted, ...person }) => ({
-      person: entityJson(person),
+    body: article.body.map((block, index) => blockJson(block, index + 1)),
+    people: inOrderOfParts(article.people).map(({ entity, namedIn, rolesAsPrinted }) => ({
+      person: personJson(entity),
+      namedIn,
+      roleAsPrinted: rolesAsPrinted[0] ?? null,
       rolesAsPrinted,
     })),
-    organisations: article.organisations.map(entityJson),
+    organisations: inOrderOfParts(article.organisations).map(({ entity, namedIn }) => ({
+      organisation: organisationJson(entity),
+      namedIn,
+    })),
   }
 }
 
@@ -90,30 +113,50 @@ export function articleGlobalId(key: string): string {
   return encodeGlobalID('Article', key)
 }
 
-function blockJson(block: ArticleBlock<LicensedImage>): BlockJson {
-  return {
-    kind: block.kind,
-    text: 'text' in block ? block.text : null,
-    level: block.kind === 'HEADING' ? block.level : null,
-    mentions: 'mentions' in block ? block.mentions.map(mentionJson) : [],
-    quotation: block.kind === 'QUOTATION' ? quotationJson(block.quotation) : null,
-    image: block.kind === 'IMAGE' ? block.image : null,
-    embed: block.kind === 'EMBED' ? block.embed : null,
+const PARTS: readonly NamedIn[] = ['ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE']
+
+function inOrderOfParts(appearances: readonly EntityAppearance[]): EntityAppearance[] {
+  return PARTS.flatMap((part) => appearances.filter(({ namedIn }) => namedIn === part))
+}
+
+function blockJson(block: ArticleBlock<LicensedImage>, position: number): BlockJson {
+  switch (block.kind) {
+    case 'PARAGRAPH':
+    case 'HEADING':
+      return { ...block, position, mentions: block.mentions.map(mentionJson) }
+    case 'QUOTATION':
+      return {
+        ...block,
+        position,
+        quotation: quotationJson(block.quotation),
+        mentions: block.mentions.map(mentionJson),
+      }
+    case 'IMAGE':
+    case 'EMBED':
+      return { ...block, position }
   }
 }
 
-function mentionJson(mention: ArticleMention): MentionJson {
-  return { ...mention, entity: entityJson(mention.entity) }
+function mentionJson({ entity, ...mention }: ArticleMention): MentionJson {
+  return {
+    ...mention,
+    person: entity.kind === 'PERSON' ? personJson(entity) : null,
+    organisation: entity.kind === 'ORGANISATION' ? organisationJson(entity) : null,
+  }
 }
 
 function quotationJson({ speaker, viaOrganisation, ...quotation }: ArticleQuotation): QuotationJson {
   return {
     ...quotation,
-    speaker: speaker && entityJson(speaker),
-    viaOrganisation: viaOrganisation && entityJson(viaOrganisation),
+    speaker: speaker && (speaker.kind === 'PERSON' ? personJson(speaker) : organisationJson(speaker)),
+    viaOrganisation: viaOrganisation && organisationJson(viaOrganisation),
   }
 }
 
-function entityJson({ kind, id, slug, name }: LicensedEntity): EntityJson {
-  return { id: encodeGlobalID(kind === 'PERSON' ? 'Person' : 'Organisation', id), kind, slug, name }
+function personJson({ id, slug, name }: LicensedEntity): PersonJson {
+  return { id: encodeGlobalID('Person', id), kind: 'PERSON', slug, name }
+}
+
+function organisationJson({ id, slug, name }: LicensedEntity): OrganisationJson {
+  return { id: encodeGlobalID('Organisation', id), kind: 'ORGANISATION', slug, name }
 }

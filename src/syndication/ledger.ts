@@ -49,7 +49,7 @@ export async function recordDeliveries(
   await recordHeldVersions(
     db,
     { partnerId, at },
-    rows.filter(({ kind }) => kind === 'STORY'),
+    rows.filter(({ kind }) => kind === 'ARTICLE'),
   )
   await recordRemovalAttempt(
     db,
@@ -118,7 +118,7 @@ export interface AcknowledgedDelivery
 export async function acknowledgeDelivery(db: LedgerDb, delivery: AcknowledgedDelivery): Promise<void> {
   const { partnerId, articleId, version, kind, via, at } = delivery
   await recordArrival(db, { partnerId, via, at }, [{ articleId, version, kind, lapsesAt: null }])
-  if (kind === 'STORY') await confirmVersion(db, delivery)
+  if (kind === 'ARTICLE') await confirmVersion(db, delivery)
   else await confirmRemoval(db, delivery)
   await db.delivery.updateMany({
     where: { partnerId, articleId, version, kind, via, acknowledgedAt: null },

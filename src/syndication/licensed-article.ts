@@ -21,7 +21,17 @@ interface CommonFields extends LicensedTexts {
   publishedAt: Date
   updatedAt: Date
   /** Newest first. */
-  corrections: { kind: CorrectionKind; text: string; version: number; at: Date }[]
+  corrections: ArticleCorrection[]
+  /** One entry for each person and part of the article that names it, in the order of first mention. */
+  people: EntityAppearance[]
+  organisations: EntityAppearance[]
+}
+
+export interface ArticleCorrection {
+  kind: CorrectionKind
+  text: string
+  version: number
+  at: Date
 }
 
 export type ArticleTopic = TopicWithPath
@@ -33,9 +43,6 @@ export interface FullArticle extends CommonFields {
   leadImage: ImageWithRights | null
   /** In reading order. */
   body: ArticleBlock<ImageWithRights>[]
-  /** One entry per person and part of the article, in the order of first mention. */
-  people: EntityAppearance[]
-  organisations: EntityAppearance[]
 }
 
 /** The licensed version of an article for one audience. All formats and transports are made from it only. */
@@ -43,9 +50,6 @@ export interface LicensedArticle extends CommonFields {
   leadImage: LicensedImage | null
   /** Empty if the licence does not include the body. */
   body: ArticleBlock<LicensedImage>[]
-  /** The people that the shown parts name, deduplicated. */
-  people: LicensedEntityWithRoles[]
-  organisations: LicensedEntityWithRoles[]
   /** The attribution line, which must be printed with the article; null for none. */
   attribution: string | null
   /** Whether the licence includes the body. */
@@ -113,14 +117,14 @@ export interface ArticleMention {
   entity: LicensedEntity
 }
 
-/** An appearance of a person or organisation in one part of a full article. */
+/** An appearance of a person or organisation in one part of an article. */
 export interface EntityAppearance {
   entity: LicensedEntity
   namedIn: NamedIn
   rolesAsPrinted: string[]
 }
 
-/** A person or organisation that the licensed version names. */
+/** A person or organisation with all its roles in an article. */
 export interface LicensedEntityWithRoles extends LicensedEntity {
   rolesAsPrinted: string[]
 }

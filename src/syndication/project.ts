@@ -10,7 +10,7 @@ import type {
   LicensedArticle,
   LicensedImage,
 } from './licensed-article.ts'
-import { allEntities, redactNames } from './redact-names.ts'
+import { redactNames } from './redact-names.ts'
 import { redactUrls } from './redact-urls.ts'
 
 /**
@@ -39,7 +39,7 @@ export function project(article: FullArticle, audience: Audience, now: Date): Li
     ),
     ...(audience.kind === 'partner'
       ? redactNames(article, { body: kept, leadImage: lead })
-      : allEntities(article)),
+      : { people, organisations }),
     attribution: terms.attribution.trim() || null,
     hasFullText: terms.fullText,
   }

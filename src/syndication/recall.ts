@@ -61,7 +61,7 @@ export async function recall(
     orderBy: { partner: { slug: 'asc' } },
   })
   const deliveries = await prisma.delivery.findMany({
-    where: { articleId, kind: 'STORY' },
+    where: { articleId, kind: 'ARTICLE' },
     distinct: ['partnerId', 'via'],
     orderBy: { firstAt: 'asc' },
     select: { partnerId: true, via: true },

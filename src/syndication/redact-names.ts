@@ -1,5 +1,7 @@
-import { fieldsWith } from '../articles/fields.ts'
+import { articleFields, fieldsWith } from '../articles/fields.ts'
 import { escapeRegExp } from '../base/map-strings.ts'
+import type { NamedIn } from '../db/client/client.ts'
+import { mergeWithinParts } from './appearances.ts'
 import type {
   ArticleBlock,
   EntityAppearance,
@@ -7,7 +9,6 @@ import type {
   ImageWithRights,
   LicensedArticle,
   LicensedEntity,
-  LicensedEntityWithRoles,
 } from './licensed-article.ts'
 
 /** The shown parts of an article that can name people and organisations. */
@@ -18,26 +19,30 @@ interface Shown {
 
 /**
  * The people and organisations that the shown parts still name, with their roles. For example, the photographer
- * of a removed image or the speaker of a removed quotation must not stay in the lists.
+ * of a removed image or the speaker of a removed quotation must not stay in the lists, and a person whom the text
+ * names must not be listed as the photographer of a removed image.
  */
 export function redactNames(
   article: FullArticle,
   shown: Shown,
 ): Pick<LicensedArticle, 'people' | 'organisations'> {
-  const taken = takenFrom(article, shown)
-  const text = textOf(article, shown)
+  const { people, organisations } = article
+  if (!isRedacted(article, shown)) return { people, organisations }
+  const texts = textsOf(article, shown)
+  const whole = Object.values(texts).join('\n').toLowerCase()
   const spellings = spellingsIn(article)
-  const isNamed = (named: EntityAppearance) => isStillNamed(named, { taken, text, shown, spellings })
-  const left = (all: readonly EntityAppearance[]) => once(all.filter(isNamed), taken ? text : null)
-  return { people: left(article.people), organisations: left(article.organisations) }
-}
-
-/** The people and organisations of the whole article, deduplicated. */
-export function allEntities({
-  people,
-  organisations,
-}: FullArticle): Pick<LicensedArticle, 'people' | 'organisations'> {
-  return { people: once(people, null), organisations: once(organisations, null) }
+  const left = (all: readonly EntityAppearance[]) => {
+    const appearances = all.flatMap(({ entity, namedIn, rolesAsPrinted }) => {
+      const names = [entity.name, ...(spellings.get(entity.id) ?? [])]
+      const parts = partsThatName(entity, names, { texts, shown })
+      // A byline is never removed.
+      const part = namedIn === 'BYLINE' || parts.includes(namedIn) ? namedIn : parts[0]
+      const printed = rolesAsPrinted.filter((role) => prints(whole, role.toLowerCase()))
+      return part ? [{ entity, namedIn: part, rolesAsPrinted: printed }] : []
+    })
+    return mergeWithinParts(appearances)
+  }
+  return { people: left(people), organisations: left(organisations) }
 }
 
 /** The spellings of each name in the body. */
@@ -50,28 +55,25 @@ function spellingsIn({ body }: FullArticle): Map<string, Set<string>> {
 }
 
 /** Whether any part was removed. */
-function takenFrom({ body, leadImage }: FullArticle, shown: Shown): boolean {
+function isRedacted({ body, leadImage }: FullArticle, shown: Shown): boolean {
   return shown.body.length < body.length || (leadImage !== null && shown.leadImage === null)
 }
 
-function isStillNamed(
-  { entity, namedIn }: EntityAppearance,
-  {
-    taken,
-    text,
-    shown,
-    spellings,
-  }: { taken: boolean; text: string; shown: Shown; spellings: Map<string, Set<string>> },
-): boolean {
-  // A byline is never removed.
-  if (!taken || namedIn === 'BYLINE') return true
-  return (
-    [entity.name, ...(spellings.get(entity.id) ?? [])].some((name) => prints(text, name)) ||
-    shown.body.some((block) => names(block, entity))
+/** The parts of the shown article that name an entity. */
+function partsThatName(
+  entity: LicensedEntity,
+  names: readonly string[],
+  { texts, shown }: { texts: Record<NamedIn, string>; shown: Shown },
+): NamedIn[] {
+  const parts = Object.keys(texts) as NamedIn[]
+  return parts.filter(
+    (part) =>
+      names.some((name) => prints(texts[part], name)) ||
+      (part === 'ARTICLE' && shown.body.some((block) => refersTo(block, entity))),
   )
 }
 
-function names(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): boolean {
+function refersTo(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): boolean {
   if (!('mentions' in block)) return false
   if (block.mentions.some(({ entity }) => entity.id === id)) return true
   return (
@@ -80,38 +82,28 @@ function names(block: ArticleBlock<ImageWithRights>, { id }: LicensedEntity): bo
   )
 }
 
-/** All shown texts, without the data of mentions. */
-function textOf(article: FullArticle, { body, leadImage }: Shown): string {
-  const texts = fieldsWith({ kind: 'text', licensed: true }).map((name) => article[name])
-  const images = [leadImage, ...body.map((block) => (block.kind === 'IMAGE' ? block.image : null))]
-  const around = images.flatMap((image) => [
-    image?.caption,
-    image?.credit,
-    image?.photographer,
-    image?.agency,
-  ])
-  const words = body.flatMap((block) => {
-    if (block.kind === 'QUOTATION') return [block.text, block.quotation.roleAsPrinted, block.quotation.via]
-    if (block.kind === 'EMBED') return [block.embed.authorName, block.embed.text]
-    return 'text' in block ? [block.text] : []
-  })
-  return [...texts, article.dateline?.text, ...around, ...words].filter(Boolean).join('\n')
-}
-
-/**
- * Deduplicates entities and merges their roles; if parts were removed, only roles that the rest still prints.
- */
-function once(named: readonly EntityAppearance[], printedIn: string | null): LicensedEntityWithRoles[] {
-  const entities = new Map<string, LicensedEntityWithRoles>()
-  for (const { entity, rolesAsPrinted } of named) {
-    const known = entities.get(entity.id) ?? { ...entity, rolesAsPrinted: [] }
-    for (const role of rolesAsPrinted) {
-      const isPrinted = printedIn === null || prints(printedIn.toLowerCase(), role.toLowerCase())
-      if (isPrinted && !known.rolesAsPrinted.includes(role)) known.rolesAsPrinted.push(role)
-    }
-    entities.set(entity.id, known)
+/** The shown texts of each part, without the data of mentions. */
+function textsOf(article: FullArticle, { body, leadImage }: Shown): Record<NamedIn, string> {
+  const texts: Record<NamedIn, (string | null | undefined)[]> = {
+    ARTICLE: [article.dateline?.text],
+    CAPTION: [],
+    CREDIT: [],
+    BYLINE: [],
   }
-  return [...entities.values()]
+  for (const name of fieldsWith({ kind: 'text', licensed: true })) {
+    texts[articleFields[name].namesCountTo ?? 'ARTICLE'].push(article[name])
+  }
+  for (const image of [leadImage, ...body.map((block) => (block.kind === 'IMAGE' ? block.image : null))]) {
+    texts.CAPTION.push(image?.caption)
+    texts.CREDIT.push(image?.credit, image?.photographer, image?.agency)
+  }
+  for (const block of body) {
+    if ('text' in block) texts.ARTICLE.push(block.text)
+    if (block.kind === 'QUOTATION') texts.ARTICLE.push(block.quotation.roleAsPrinted, block.quotation.via)
+    if (block.kind === 'EMBED') texts.ARTICLE.push(block.embed.authorName, block.embed.text)
+  }
+  const joined = Object.entries(texts).map(([part, lines]) => [part, lines.filter(Boolean).join('\n')])
+  return Object.fromEntries(joined) as Record<NamedIn, string>
 }
 
 /** Whether a text contains the words as whole words: "Ali" is not in "Alicante". */

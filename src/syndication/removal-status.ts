@@ -94,6 +94,6 @@ export function deliveryRecord(
   audience: Audience,
 ): DeliveryRecord {
   return 'article' in outcome
-    ? { articleId, version, kind: 'STORY', lapsesAt: lapsesAt(outcome.article, termsOf(audience)) }
+    ? { articleId, version, kind: 'ARTICLE', lapsesAt: lapsesAt(outcome.article, termsOf(audience)) }
     : { articleId, version, kind: 'REMOVAL', lapsesAt: null }
 }

@@ -44,7 +44,7 @@ export async function makeMessage(
     const served = await servedAudience(partnerId, prisma)
     const message = await messageNow(job, served ?? (await audienceForRemovals(partnerId, prisma)), deps)
     if (!message) return 'nothing'
-    if (!served && message.delivery.kind === 'STORY') return 'suspended'
+    if (!served && message.delivery.kind === 'ARTICLE') return 'suspended'
     if (await recordDelivery({ partnerId, via: 'WEBHOOK', head, deliveries: [message.delivery] }, deps))
       return message
   }

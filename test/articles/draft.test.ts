@@ -177,7 +177,7 @@ describe('the fingerprint of a draft', () => {
     { dateline: { text: 'ERBIL' } },
     { leadImage: { url: '/a' } },
     { blocks: [] },
-    { people: [{ person: 'a', namedIn: 'STORY' }] },
+    { people: [{ person: 'a', namedIn: 'ARTICLE' }] },
   ])('tells other content: %j', (changes) => {
     expect(sameContent(draft, { ...draft, ...changes })).toBe(false)
   })

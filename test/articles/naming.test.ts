@@ -32,19 +32,23 @@ const told = (changes: Partial<ArticleDraft>) => {
 
 describe('whom a story names', () => {
   test.each<[string, Partial<ArticleDraft>, string[]]>([
-    ['in its headline', { headline: 'Ana President speaks' }, ['ana STORY']],
-    ['in its standfirst', { standfirst: 'By Example Office' }, ['office STORY']],
-    ['in a heading', { blocks: [{ kind: 'HEADING', text: 'Bo Speaker', level: 2 }] }, ['bo STORY']],
-    ['in a quotation', { blocks: [{ kind: 'QUOTATION', text: 'Bo Speaker!', direct: true }] }, ['bo STORY']],
+    ['in its headline', { headline: 'Ana President speaks' }, ['ana ARTICLE']],
+    ['in its standfirst', { standfirst: 'By Example Office' }, ['office ARTICLE']],
+    ['in a heading', { blocks: [{ kind: 'HEADING', text: 'Bo Speaker', level: 2 }] }, ['bo ARTICLE']],
+    [
+      'in a quotation',
+      { blocks: [{ kind: 'QUOTATION', text: 'Bo Speaker!', direct: true }] },
+      ['bo ARTICLE'],
+    ],
     [
       'as who speaks',
       { blocks: [{ kind: 'QUOTATION', text: 'We', direct: true, speaker: { person: 'cy' } }] },
-      ['cy STORY'],
+      ['cy ARTICLE'],
     ],
     [
       'as what speaks',
       { blocks: [{ kind: 'QUOTATION', text: 'We', direct: true, speaker: { organisation: 'bureau' } }] },
-      ['bureau STORY'],
+      ['bureau ARTICLE'],
     ],
     ['in a caption', { leadImage: { url: '/a', caption: 'Bo Speaker' } }, ['bo CAPTION']],
     [
@@ -71,7 +75,7 @@ describe('whom a story names', () => {
       ['bureau BYLINE'],
     ],
     ['not in an alternative text', { leadImage: { url: '/a', alt: 'Bo Speaker' } }, []],
-    ['by an acronym of its language', { language: 'tr-TR', headline: 'BM' }, ['un STORY']],
+    ['by an acronym of its language', { language: 'tr-TR', headline: 'BM' }, ['un ARTICLE']],
     ['not by one of another', { headline: 'BM', blocks: [paragraph('BM')] }, []],
   ])('%s', (_where, changes, named) => {
     expect(told(changes)).toEqual(named)
@@ -83,7 +87,7 @@ describe('whom a story names', () => {
       leadImage: { url: '/a', caption: 'Ana President', credit: 'Ana President' },
       blocks: [paragraph('Bo Speaker and Ana President met Bo Speaker.')],
     }
-    expect(told(changes)).toEqual(['bo STORY', 'ana STORY', 'ana CAPTION', 'ana CREDIT', 'ana BYLINE'])
+    expect(told(changes)).toEqual(['bo ARTICLE', 'ana ARTICLE', 'ana CAPTION', 'ana CREDIT', 'ana BYLINE'])
   })
 
   test('with each of their roles once', () => {
@@ -93,9 +97,11 @@ describe('whom a story names', () => {
     })
     const { people } = name({
       blocks: [quotation('speaker'), quotation(), quotation('leader'), quotation('speaker')],
-      people: [{ person: 'bo', namedIn: 'STORY', rolesAsPrinted: ['leader', 'deputy'] }],
+      people: [{ person: 'bo', namedIn: 'ARTICLE', rolesAsPrinted: ['leader', 'deputy'] }],
     })
-    expect(people).toEqual([{ id: 'bo', namedIn: 'STORY', rolesAsPrinted: ['speaker', 'leader', 'deputy'] }])
+    expect(people).toEqual([
+      { id: 'bo', namedIn: 'ARTICLE', rolesAsPrinted: ['speaker', 'leader', 'deputy'] },
+    ])
   })
 
   test('in which block, where in it, and by which words', () => {
@@ -117,7 +123,7 @@ describe('whom a story names', () => {
 
 describe('the role beside a name', () => {
   const roleIn = (text: string, ...rolesAsPrinted: string[]) => {
-    const people: NamedPerson[] = [{ person: 'bo', namedIn: 'STORY', rolesAsPrinted }]
+    const people: NamedPerson[] = [{ person: 'bo', namedIn: 'ARTICLE', rolesAsPrinted }]
     return name({ blocks: [paragraph(text)], people }).mentions.map(({ roleAsPrinted }) => roleAsPrinted)
   }
   const gap = (length: number) => ` ${'x'.repeat(length - 2)} `

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
+import { draftOf } from '../../src/articles/snapshot.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { addComment, approve } from '../support/newsroom.ts'
 
@@ -111,6 +112,25 @@ describe('a story saved again', () => {
   })
 })
 
+describe('a revision of version 0.2.0', () => {
+  const people = [{ person: 'cy-visitor', namedIn: 'ARTICLE' as const }]
+
+  it('names the text of the article as now, and the same draft imported again is no change', async () => {
+    const { id } = await save({ people })
+    await db.prisma.$executeRaw`
+      UPDATE "Revision" SET "fingerprint" = 'former',
+        "snapshot" = replace("snapshot"::text, '"namedIn": "ARTICLE"', '"namedIn": "STORY"')::jsonb
+      WHERE "articleId" = ${id}::uuid`
+    const { revisions } = await stored(id)
+    expect(JSON.stringify(revisions[0]?.snapshot)).toContain('"namedIn":"STORY"')
+    expect(draftOf(revisions[0]!.snapshot).people).toEqual(people)
+    expect(await save({ people })).toEqual({ id, outcome: 'unchanged', version: 1 })
+    expect(await save({ people: [{ ...people[0]!, namedIn: 'CAPTION' }] })).toMatchObject({
+      outcome: 'updated',
+    })
+  })
+})
+
 describe('a stored story', () => {
   it('holds every kind of block, and a paragraph as often as it was handed in', async () => {
     const paragraph = { kind: 'PARAGRAPH' as const, text: 'Once is enough.' }
@@ -147,13 +167,15 @@ describe('a stored story', () => {
       { position: 6, kind: 'IMAGE', image: { caption: 'B' } },
     ])
     expect(people).toMatchObject([
-      { person: { slug: 'bo-speaker' }, namedIn: 'STORY', rolesAsPrinted: ['speaker'] },
+      { person: { slug: 'bo-speaker' }, namedIn: 'ARTICLE', rolesAsPrinted: ['speaker'] },
     ])
   })
 
   it('links the names in its text, with the role printed beside them', async () => {
     const { id } = await save({
-      people: [{ person: 'ana-president', namedIn: 'STORY', rolesAsPrinted: ['president of the republic'] }],
+      people: [
+        { person: 'ana-president', namedIn: 'ARTICLE', rolesAsPrinted: ['president of the republic'] },
+      ],
     })
     const { mentions, blocks } = await stored(id)
     const { text } = blocks[0]!
@@ -172,13 +194,13 @@ describe('a stored story', () => {
     })
     const { people, organisations } = await stored(id)
     expect(people.map(({ position, person, namedIn }) => `${position} ${person.slug} ${namedIn}`)).toEqual([
-      '1 cy-visitor STORY',
-      '2 ana-president STORY',
+      '1 cy-visitor ARTICLE',
+      '2 ana-president ARTICLE',
       '3 bo-speaker CAPTION',
       '4 bo-speaker BYLINE',
     ])
     expect(organisations.map(({ organisation, namedIn }) => `${organisation.slug} ${namedIn}`)).toEqual([
-      'islamic-state STORY',
+      'islamic-state ARTICLE',
       'agency CREDIT',
     ])
   })
@@ -207,7 +229,7 @@ describe('a draft is refused', () => {
     ['with a date that is none', 'publishedAt', { publishedAt: new Date('soon') }],
     ['with an empty paragraph', 'blocks[0]', { blocks: [empty] }],
     ['with a picture nobody can fetch', 'leadImage', { leadImage: { url: 'a.jpg' } }],
-    ['when it names somebody unknown', 'people', { people: [{ person: 'nobody', namedIn: 'STORY' }] }],
+    ['when it names somebody unknown', 'people', { people: [{ person: 'nobody', namedIn: 'ARTICLE' }] }],
   ])('%s', async (_, field, changes) => {
     await expect(save(changes)).rejects.toMatchObject({ code: 'INVALID_INPUT', field })
     expect(await db.prisma.article.count({ where: { canonicalUrl: `https://news.example/${count}` } })).toBe(

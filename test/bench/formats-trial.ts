@@ -70,7 +70,7 @@ const stories = await prisma.article.findMany({ select: { slug: true } })
 const paths = [
   ...Object.keys(feedFormats),
   ...Object.keys(feedFormats).map((file) => `language/ckb/${file}`),
-  ...stories.flatMap(({ slug }) => Object.keys(articleFormats).map((ending) => `stories/${slug}.${ending}`)),
+  ...stories.flatMap(({ slug }) => Object.keys(articleFormats).map((ending) => `articles/${slug}.${ending}`)),
 ]
 
 let files = 0

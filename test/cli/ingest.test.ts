@@ -94,7 +94,7 @@ describe('npm run ingest', () => {
         orderBy: { position: 'asc' },
       })
       expect(people.map(({ person, namedIn }) => `${person.slug} ${namedIn}`)).toEqual([
-        'mayor STORY',
+        'mayor ARTICLE',
         'ines-ferryman BYLINE',
       ])
       expect(await db.organisation.findMany()).toMatchObject([{ slug: 'riva' }])

@@ -158,7 +158,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
         const at = new Date(Date.UTC(2026, 0, 1 + i))
         const when = { firstAt: at, lastAt: at, times: 1 }
         await prisma.delivery.create({
-          data: { partnerId, articleId, version: 1, kind: 'STORY', via: 'REST', ...when },
+          data: { partnerId, articleId, version: 1, kind: 'ARTICLE', via: 'REST', ...when },
         })
       }
       return articles.map(({ slug }) => slug)
@@ -167,7 +167,7 @@ describe('npm run partner', { timeout: 90_000 }, () => {
       stdout
         .trimEnd()
         .split('\n')
-        .map((line) => JSON.parse(line).story)
+        .map((line) => JSON.parse(line).article)
     expect(stories(await partner('ledger', '--json'))).toEqual(slugs.toReversed())
     expect(stories(await partner('ledger', '--last', '1', '--json'))).toEqual(slugs.slice(-1))
   })

@@ -35,7 +35,7 @@ export async function relayProject(language: 'typescript' | 'javascript'): Promi
     artifactDirectory: './src/artifacts',
     language,
     eagerEsModules: true,
-    customScalarTypes: { DateTime: 'string', JSON: 'unknown' },
+    customScalarTypes: { DateTime: 'string', Date: 'string', JSON: 'unknown' },
     requireCustomScalarTypes: true,
   }
   await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config))

@@ -95,6 +95,45 @@ test('removals from before attempts were kept are told where they arrived, and a
   expect(await state(stories.held)).toEqual([at, at])
 })
 
+test('parts of articles and deliveries of version 0.2.0 are named as the API names them', async () => {
+  await using database = await databaseBefore('20261129203000')
+  const { prisma: client } = database
+  const make = rows(client)
+  const [article, person, organisation] = [
+    await make.article(),
+    await make.person(),
+    await make.organisation(),
+  ]
+  const partnerId = crypto.randomUUID()
+  await client.$executeRaw`
+    INSERT INTO "Partner" ("id", "slug", "name", "createdAt") VALUES (${partnerId}::uuid, 'daily', 'Daily', now())`
+  for (const [namedIn, position] of [
+    ['STORY', 1],
+    ['CAPTION', 2],
+  ] as const) {
+    await client.$executeRaw`
+      INSERT INTO "ArticlePerson" ("articleId", "personId", "namedIn", "position")
+      VALUES (${article.id}::uuid, ${person.id}::uuid, ${namedIn}::"NamedIn", ${position})`
+  }
+  await client.$executeRaw`
+    INSERT INTO "ArticleOrganisation" ("articleId", "organisationId", "namedIn", "position")
+    VALUES (${article.id}::uuid, ${organisation.id}::uuid, 'STORY', 1)`
+  for (const kind of ['STORY', 'REMOVAL']) {
+    await client.$executeRaw`
+      INSERT INTO "Delivery" ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt")
+      VALUES (gen_random_uuid(), ${partnerId}::uuid, ${article.id}::uuid, 1, ${kind}::"DeliveryKind", 'REST', now(), now())`
+  }
+  await migrate(database)
+  const people = await client.articlePerson.findMany({ orderBy: { namedIn: 'asc' } })
+  expect(people.map(({ namedIn, position }) => [namedIn, position])).toEqual([
+    ['ARTICLE', 1],
+    ['CAPTION', 2],
+  ])
+  expect(await client.articleOrganisation.findMany()).toMatchObject([{ namedIn: 'ARTICLE' }])
+  const deliveries = await client.delivery.findMany({ orderBy: { kind: 'asc' } })
+  expect(deliveries.map(({ kind }) => kind)).toEqual(['ARTICLE', 'REMOVAL'])
+})
+
 test('no constraint is left unvalidated', async () => {
   await using database = await freshDatabase()
   expect(await database.prisma.$queryRaw`SELECT conname FROM pg_constraint WHERE NOT convalidated`).toEqual(

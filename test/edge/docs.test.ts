@@ -75,7 +75,7 @@ describe('with the sample newsroom', () => {
   test.each(commands)('the command works: $source', async ({ source }) => {
     await using folder = await scratchFolder()
     const env = { ...process.env, GATEWAY: new URL(app.url).origin, DATELINE_KEY: key }
-    const script = source.replaceAll('./stories', folder.path)
+    const script = source.replaceAll('./articles', folder.path)
     const { code, stderr } = await runShell(script, { cwd: root, env })
     expect([code, stderr]).toEqual([0, ''])
   })

@@ -145,7 +145,7 @@ function story(slug: string, mark: string): Partial<ArticleDraft> {
         },
       },
     ],
-    people: [{ person: 'speaker', namedIn: 'STORY', rolesAsPrinted: [`${mark} role`] }],
+    people: [{ person: 'speaker', namedIn: 'ARTICLE', rolesAsPrinted: [`${mark} role`] }],
   }
 }
 

@@ -22,9 +22,10 @@ describe('a path under /feeds/', () => {
     ['/feeds/language/EN-gb/news.jsonld', feed({ kind: 'language', name: 'en-GB' }, 'news.jsonld')],
     [`/feeds/topic/${'x'.repeat(200)}/rss.xml`, feed({ kind: 'topic', name: 'x'.repeat(200) }, 'rss.xml')],
     ['/feeds/p/TOKEN/topic/health/rss.xml', feed({ kind: 'topic', name: 'health' }, 'rss.xml')],
-    ['/feeds/stories/a-story-1.ninjs.json', { kind: 'article', slug: 'a-story-1', format: 'ninjs.json' }],
+    ['/feeds/articles/a-story-1.ninjs.json', { kind: 'article', slug: 'a-story-1', format: 'ninjs.json' }],
+    ['/feeds/articles/a-story.jsonld', { kind: 'article', slug: 'a-story', format: 'jsonld' }],
     ['/feeds/stories/a-story.jsonld', { kind: 'article', slug: 'a-story', format: 'jsonld' }],
-    ['/feeds/p/TOKEN/stories/a.jsonld?key=x', { kind: 'article', slug: 'a', format: 'jsonld' }],
+    ['/feeds/p/TOKEN/articles/a.jsonld?key=x', { kind: 'article', slug: 'a', format: 'jsonld' }],
   ])('%s names one thing', (path, address) => {
     expect(readFeedAddress(path)).toEqual(address)
   })
@@ -44,12 +45,12 @@ describe('a path under /feeds/', () => {
     '/feeds/topic/%zz/rss.xml',
     '/feeds/topic/%00/rss.xml',
     `/feeds/topic/${'x'.repeat(201)}/rss.xml`,
-    '/feeds/stories/A-Story.jsonld',
-    '/feeds/stories/a-story.rss.xml',
-    '/feeds/stories/a_b.jsonld',
-    '/feeds/stories/.jsonld',
-    '/feeds/stories/a-story.jsonld.txt',
-    '/feeds/stories/a/b.jsonld',
+    '/feeds/articles/A-Story.jsonld',
+    '/feeds/articles/a-story.rss.xml',
+    '/feeds/articles/a_b.jsonld',
+    '/feeds/articles/.jsonld',
+    '/feeds/articles/a-story.jsonld.txt',
+    '/feeds/articles/a/b.jsonld',
     '/feeds/topic/a-story.jsonld',
   ])('%s names nothing', (path) => {
     expect(readFeedAddress(path)).toBeNull()
@@ -61,7 +62,8 @@ describe('a path under /feeds/', () => {
     ['/feeds/language/EN/rss.xml', null, '/feeds/language/en/rss.xml'],
     ['/feeds/p/OLD/rss.xml?before=x', 'NEW', '/feeds/p/NEW/rss.xml?before=x'],
     ['/feeds/p/OLD/rss.xml', null, '/feeds/rss.xml'],
-    ['/feeds/stories/a.jsonld?before=x', 'NEW', '/feeds/p/NEW/stories/a.jsonld'],
+    ['/feeds/stories/a.jsonld', null, '/feeds/articles/a.jsonld'],
+    ['/feeds/articles/a.jsonld?before=x', 'NEW', '/feeds/p/NEW/articles/a.jsonld'],
   ])('%s has one spelling, with the token %s', (path, token, spelling) => {
     expect(writeFeedAddress(readFeedAddress(path)!, token)).toBe(spelling)
   })

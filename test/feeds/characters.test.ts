@@ -99,10 +99,8 @@ const story: fc.Arbitrary<LicensedArticle> = fc
     ],
     people: [
       {
-        kind: 'PERSON',
-        id: '00000001-0000-7000-8000-000000000000',
-        slug: 'p',
-        name: byline,
+        entity: { kind: 'PERSON', id: '00000001-0000-7000-8000-000000000000', slug: 'p', name: byline },
+        namedIn: 'ARTICLE',
         rolesAsPrinted: [words],
       },
     ],

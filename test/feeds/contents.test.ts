@@ -137,7 +137,7 @@ describe('a licence', () => {
     const { slug } = await addArticle(prisma, { publishedAt: START })
     await addArticle(prisma, { slug, publishedAt: START, headline: 'Its second version' })
     const { key } = await addPartner(prisma, { licence: { retentionDays: 2 } }, () => START)
-    const status = async () => (await read(app, `/feeds/stories/${slug}.jsonld`, { key })).status
+    const status = async () => (await read(app, `/feeds/articles/${slug}.jsonld`, { key })).status
     expect(await status()).toBe(200)
     expect(await prisma.holding.findMany()).toMatchObject([
       { version: 2, lapsesAt: at(48 * HOUR), since: START },
@@ -219,13 +219,13 @@ test('somebody’s feed has the stories whose own text names them, not those of 
   const { app, prisma } = gateway
   await savePerson(prisma, { slug: 'jane-doe', name: 'Jane Doe' })
   await saveOrganisation(prisma, { slug: 'the-office', name: 'The Office' })
-  for (const namedIn of ['STORY', 'CAPTION', 'CREDIT', 'BYLINE'] as const) {
+  for (const namedIn of ['ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE'] as const) {
     await addArticle(prisma, {
       headline: namedIn,
       people: [{ person: 'jane-doe', namedIn }],
       organisations: [{ organisation: 'the-office', namedIn }],
     })
   }
-  expect(await headlines(app, '/feeds/person/jane-doe/feed.json')).toEqual(['STORY'])
-  expect(await headlines(app, '/feeds/organisation/the-office/feed.json')).toEqual(['STORY'])
+  expect(await headlines(app, '/feeds/person/jane-doe/feed.json')).toEqual(['ARTICLE'])
+  expect(await headlines(app, '/feeds/organisation/the-office/feed.json')).toEqual(['ARTICLE'])
 })

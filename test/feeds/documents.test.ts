@@ -126,7 +126,7 @@ test.each<[number, string]>([
 
 describe('a quotation in HTML', () => {
   const nobody = { speaker: null, roleAsPrinted: null, direct: true, via: null, viaOrganisation: null }
-  const speaker = wholeStory.people[0]!
+  const speaker = wholeStory.people[0]!.entity
   test.each([
     [nobody, ''],
     [{ ...nobody, speaker }, '<footer><cite><bdi>Jane Doe</bdi></cite></footer>'],

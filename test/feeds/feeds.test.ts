@@ -167,7 +167,7 @@ test('a partner without the right to quotations does not find a story by who is 
       { kind: 'PARAGRAPH', text: 'Somebody said something.' },
       { kind: 'QUOTATION', text: 'Something.', direct: true, speaker: { person: 'jane-doe' } },
     ],
-    people: [{ person: 'jane-doe', namedIn: 'STORY' }],
+    people: [{ person: 'jane-doe', namedIn: 'ARTICLE' }],
   })
   const { key } = await addPartner(prisma, { licence: { quotations: false } })
   const { key: another } = await addPartner(prisma)
@@ -235,7 +235,7 @@ test('the ledger has what a feed handed over, before it is sent, and nothing for
   expect(await lines()).toEqual([])
 
   const { headers } = await read(app, '/feeds/rss.xml', { key })
-  const story = { articleId: article, version: 1, kind: 'STORY', via: 'FEED' }
+  const story = { articleId: article, version: 1, kind: 'ARTICLE', via: 'FEED' }
   expect(await lines()).toEqual([{ ...story, times: 1 }])
   await read(app, '/feeds/rss.xml', { key, headers: { 'if-none-match': headers.get('etag')! } })
   expect(await lines()).toEqual([{ ...story, times: 1 }])
@@ -280,11 +280,11 @@ test('single stories are there as ninjs and as JSON-LD, for whoever may have the
   const { prisma } = app.database
   await addArticle(prisma, { slug: 'shown', headline: 'Shown' })
   await addArticle(prisma, { slug: 'held', headline: 'Held', status: 'WITHHELD' })
-  const ninjs = JSON.parse((await read(app, '/feeds/stories/shown.ninjs.json')).text)
+  const ninjs = JSON.parse((await read(app, '/feeds/articles/shown.ninjs.json')).text)
   expect(ninjs).toMatchObject({ type: 'text', pubStatus: 'usable', headlines: [{ value: 'Shown' }] })
-  const jsonLd = JSON.parse((await read(app, '/feeds/stories/shown.jsonld')).text)
+  const jsonLd = JSON.parse((await read(app, '/feeds/articles/shown.jsonld')).text)
   expect(jsonLd).toMatchObject({ '@type': 'NewsArticle', headline: 'Shown' })
-  const held = await read(app, '/feeds/stories/held.jsonld')
-  const none = await read(app, '/feeds/stories/none.jsonld')
+  const held = await read(app, '/feeds/articles/held.jsonld')
+  const none = await read(app, '/feeds/articles/none.jsonld')
   expect([held.status, held.text]).toEqual([404, none.text])
 })

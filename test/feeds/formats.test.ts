@@ -85,9 +85,9 @@ test('pictures go with their credit, in every format', async () => {
   const item = items.find(({ image }: { image: string }) => image === picture.url)
   expect(item._dateline.images[0]).toMatchObject(picture)
   const { slug } = item._dateline
-  const ninjs = JSON.parse((await read(app, `/feeds/stories/${slug}.ninjs.json`)).text)
+  const ninjs = JSON.parse((await read(app, `/feeds/articles/${slug}.ninjs.json`)).text)
   expect(ninjs.associations[0]).toMatchObject({ uri: picture.url, copyrightNotice: picture.credit })
-  const article = JSON.parse((await read(app, `/feeds/stories/${slug}.jsonld`)).text)
+  const article = JSON.parse((await read(app, `/feeds/articles/${slug}.jsonld`)).text)
   expect(article.image[0]).toMatchObject({ contentUrl: picture.url, creditText: picture.credit })
 })
 
@@ -116,9 +116,9 @@ test('a corrected story says what was corrected, and when', async () => {
     await app.token('editor'),
   )
   expect(answer.correctArticle.__typename).toBe('ArticleEdited')
-  const article = JSON.parse((await read(app, '/feeds/stories/corrected.jsonld')).text)
+  const article = JSON.parse((await read(app, '/feeds/articles/corrected.jsonld')).text)
   expect(article.correction).toMatchObject([{ '@type': 'CorrectionComment', text }])
-  const ninjs = JSON.parse((await read(app, '/feeds/stories/corrected.ninjs.json')).text)
+  const ninjs = JSON.parse((await read(app, '/feeds/articles/corrected.ninjs.json')).text)
   expect(ninjs.version).toBe('2')
   expect(ninjs.descriptions).toContainEqual({ role: 'correction', contentType: 'text/plain', value: text })
   const html = (await read(app, '/feeds/feed.json', { key })).text

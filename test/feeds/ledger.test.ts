@@ -29,7 +29,7 @@ test('a copy that the partner has is not written down each time it asks', async 
   await addArticle(prisma)
   const etag = (await read(app, '/feeds/feed.json', { key })).headers.get('etag') as string
   await read(app, '/feeds/feed.json', { key, headers: { 'if-none-match': etag } })
-  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'STORY', via: 'FEED', times: 1 }])
+  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'ARTICLE', via: 'FEED', times: 1 }])
 })
 
 test('nobody was told of a removal by a format that can not say it', async () => {
@@ -68,7 +68,7 @@ test('a partner that knows a feed by its head alone is given its stories when it
   expect(await prisma.delivery.count()).toBe(0)
   const headers = { 'if-none-match': head.headers.get('etag') as string }
   expect((await read(app, '/feeds/feed.json', { key, headers })).status).toBe(304)
-  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'STORY', via: 'FEED', times: 1 }])
+  expect(await prisma.delivery.findMany()).toMatchObject([{ kind: 'ARTICLE', via: 'FEED', times: 1 }])
   expect(await prisma.holding.count()).toBe(1)
 })
 
@@ -84,7 +84,7 @@ test('a copy that says what is gone is not written down each time either', async
   const lines = () =>
     prisma.delivery.findMany({ orderBy: { id: 'asc' }, select: { kind: true, times: true } })
   const before = await lines()
-  expect(before.map(({ kind }) => kind).toSorted()).toEqual(['REMOVAL', 'STORY', 'STORY'])
+  expect(before.map(({ kind }) => kind).toSorted()).toEqual(['REMOVAL', 'ARTICLE', 'ARTICLE'])
   for (const method of ['GET', 'HEAD']) {
     const again = await read(app, '/feeds/atom.xml', { key, method, headers: { 'if-none-match': etag } })
     expect(again.status).toBe(304)

@@ -88,10 +88,10 @@ test('single stories have such addresses too, and one that is not licensed is no
   const { slug } = await prisma.article.findFirstOrThrow({ where: { language: 'de' } })
   const other = await prisma.article.findFirstOrThrow({ where: { language: 'en' } })
   for (const ending of ['ninjs.json', 'jsonld']) {
-    const story = await read(app, `${home}stories/${slug}.${ending}`)
+    const story = await read(app, `${home}articles/${slug}.${ending}`)
     expect(story.text).toContain('Aus Dateline')
     expect(story.headers.get('cache-control')).toBe('private, no-cache')
-    expect((await read(app, `${home}stories/${other.slug}.${ending}`)).status).toBe(404)
+    expect((await read(app, `${home}articles/${other.slug}.${ending}`)).status).toBe(404)
   }
 })
 

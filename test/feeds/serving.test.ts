@@ -29,8 +29,8 @@ test.each([
   ['ninjs.json', 'application/json'],
   ['news.jsonld', 'application/ld+json'],
   ['news-sitemap.xml', 'application/xml; charset=utf-8'],
-  ['stories/a-story.ninjs.json', 'application/json'],
-  ['stories/a-story.jsonld', 'application/ld+json'],
+  ['articles/a-story.ninjs.json', 'application/json'],
+  ['articles/a-story.jsonld', 'application/ld+json'],
 ])('%s is served as %s, with its length, to anybody on any page', async (path, type) => {
   const { status, headers, text } = await read(app, `/feeds/${path}?utm_source=x`)
   expect([status, headers.get('content-type')]).toEqual([200, type])
@@ -41,7 +41,7 @@ test.each([
   const { publicUrl } = app.config
   const self = `<${publicUrl}/feeds/${path}>; rel="self"`
   expect(headers.get('link')).toBe(
-    path.startsWith('stories/') ? null : `<${publicUrl}/websub>; rel="hub", ${self}`,
+    path.startsWith('articles/') ? null : `<${publicUrl}/websub>; rel="hub", ${self}`,
   )
 })
 
@@ -60,7 +60,7 @@ test('an answer 304 has the validators, and nothing about a body', async () => {
 })
 
 test('a partner’s answers are its own, and count against its quota', async () => {
-  for (const path of ['rss.xml', '', 'stories/a-story.jsonld']) {
+  for (const path of ['rss.xml', '', 'articles/a-story.jsonld']) {
     const { status, headers } = await read(app, `/feeds/${path}`, { key: partner.key })
     expect([path, status, headers.get('cache-control')]).toEqual([path, 200, 'private, no-cache'])
     expect([path, headers.get('vary')]).toEqual([path, 'authorization'])
@@ -75,7 +75,7 @@ test.each([
   ['DELETE', '/feeds/', {}, 405, TEXT],
   ['GET', '/feeds/nothing', {}, 404, TEXT],
   ['GET', '/feeds/topic/nothing/rss.xml', {}, 404, JSON_TEXT],
-  ['GET', '/feeds/stories/nothing.jsonld', {}, 404, JSON_TEXT],
+  ['GET', '/feeds/articles/nothing.jsonld', {}, 404, JSON_TEXT],
   ['GET', '/feeds/rss.xml?before=x', {}, 400, JSON_TEXT],
   ['GET', '/feeds/rss.xml?key=dlf_x', {}, 401, JSON_TEXT],
   ['GET', '/feeds/rss.xml?Key=dlf_x', {}, 401, JSON_TEXT],
@@ -117,7 +117,7 @@ describe('the list of feeds', () => {
       'news-sitemap.xml',
     ])
     expect(text).toContain('<code>topic/SLUG/rss.xml</code>')
-    expect(text).toContain('<code>stories/SLUG.ninjs.json</code>: IPTC ninjs 3.1')
+    expect(text).toContain('<code>articles/SLUG.ninjs.json</code>: IPTC ninjs 3.1')
     expect(await read(app, '/feeds/', { method: 'HEAD' })).toMatchObject({ status: 200, text: '' })
   })
 
@@ -137,7 +137,7 @@ test('a story that a partner was given and may not have any more is gone, and on
   const { prisma } = app.database
   const { slug, id } = await addArticle(prisma)
   const never = await addPartner(prisma)
-  const path = `/feeds/stories/${slug}.ninjs.json`
+  const path = `/feeds/articles/${slug}.ninjs.json`
   expect((await read(app, path, { key: partner.key })).status).toBe(200)
   await edit(app, 'withholdArticle', { id, version: 1 })
   const gone = await read(app, path, { key: partner.key })
@@ -148,7 +148,7 @@ test('a story that a partner was given and may not have any more is gone, and on
   expect((await read(app, path, { key: never.key })).status).toBe(404)
   expect((await read(app, path)).status).toBe(404)
   // A story that there never was is none that anybody had.
-  expect((await read(app, '/feeds/stories/none.jsonld', { key: partner.key })).status).toBe(404)
+  expect((await read(app, '/feeds/articles/none.jsonld', { key: partner.key })).status).toBe(404)
 })
 
 test('an editor is given what the public is', async () => {

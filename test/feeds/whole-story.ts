@@ -119,8 +119,11 @@ export const wholeStory: LicensedArticle = {
       },
     },
   ],
-  people: [{ ...jane, rolesAsPrinted: ['chair', 'doctor'] }],
-  organisations: [{ ...office, rolesAsPrinted: ['employer'] }],
+  people: [
+    { entity: jane, namedIn: 'ARTICLE', rolesAsPrinted: ['chair'] },
+    { entity: jane, namedIn: 'CAPTION', rolesAsPrinted: ['doctor', 'chair'] },
+  ],
+  organisations: [{ entity: office, namedIn: 'ARTICLE', rolesAsPrinted: ['employer'] }],
   attribution: 'From us.',
   hasFullText: true,
 }

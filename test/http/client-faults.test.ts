@@ -232,7 +232,7 @@ describe('a plain HTTP request is refused', () => {
     ],
     [
       'REST: an id that is none',
-      () => ({ path: '/syndication/stories/%ff', method: 'GET', headers: partner() }),
+      () => ({ path: '/syndication/articles/%ff', method: 'GET', headers: partner() }),
       404,
     ],
     ['feeds: a place that is none', () => ({ path: `/feeds/rss.xml?before=${MARK}`, method: 'GET' }), 400],

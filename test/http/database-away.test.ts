@@ -139,7 +139,7 @@ describe.runIf(process.env.DATABASE_URL)('while the database is away', { timeout
       fetch(`${origin}/feeds/atom.xml`, { headers: bearer }),
       fetch(`${origin}/feeds/rss.xml?key=${keys.feed}`),
       fetch(`${origin}/syndication/changes`, { headers: bearer }),
-      fetch(`${origin}/syndication/stories/${encodeURIComponent(articleId)}`, { headers: bearer }),
+      fetch(`${origin}/syndication/articles/${encodeURIComponent(articleId)}`, { headers: bearer }),
       fetch(`${origin}/websub`, { method: 'POST', body: form }),
     ])) {
       expect([answer.url, answer.status]).toEqual([answer.url, 503])

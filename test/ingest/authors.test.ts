@@ -122,8 +122,8 @@ describe('whom a page names and types', () => {
     expect(found({ about: [person, board], mentions: [board, { ...person, jobTitle: 'x' }] })).toEqual({
       people: [{ slug: 'lena-mayor', name: 'Lena Mayor' }],
       organisations: [{ slug: 'harbour-board', name: 'Harbour Board' }],
-      namedPeople: [{ person: 'lena-mayor', namedIn: 'STORY', rolesAsPrinted: ['Mayor'] }],
-      namedOrganisations: [{ organisation: 'harbour-board', namedIn: 'STORY' }],
+      namedPeople: [{ person: 'lena-mayor', namedIn: 'ARTICLE', rolesAsPrinted: ['Mayor'] }],
+      namedOrganisations: [{ organisation: 'harbour-board', namedIn: 'ARTICLE' }],
     })
   })
 
@@ -161,7 +161,7 @@ describe('whom a page names and types', () => {
       people: [{ slug: 'ida-holm', name: 'Ida Holm' }],
       organisations: [{ slug: 'reuters', name: 'Reuters' }],
       namedPeople: [
-        { person: 'ida-holm', namedIn: 'STORY' },
+        { person: 'ida-holm', namedIn: 'ARTICLE' },
         { person: 'ida-holm', namedIn: 'BYLINE', rolesAsPrinted: ['Reporter'] },
       ],
       namedOrganisations: [{ organisation: 'reuters', namedIn: 'BYLINE' }],

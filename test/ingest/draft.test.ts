@@ -93,7 +93,7 @@ describe('a page with a graph of linked data', () => {
       },
     ])
     expect(article.people).toEqual([
-      { person: 'lena-mayor', namedIn: 'STORY' },
+      { person: 'lena-mayor', namedIn: 'ARTICLE' },
       { person: 'ines-ferryman', namedIn: 'BYLINE', rolesAsPrinted: ['River correspondent'] },
     ])
   })

@@ -39,10 +39,10 @@ function store({ article, people = [], organisations = [], readFrom = null, hasN
       blocks: [{ kind: 'PARAGRAPH', text: 'The ferry sails.' }],
       people: people.map(({ slug }) => ({
         person: slug,
-        namedIn: 'STORY' as const,
+        namedIn: 'ARTICLE' as const,
         rolesAsPrinted: ['chair'],
       })),
-      organisations: organisations.map(({ slug }) => ({ organisation: slug, namedIn: 'STORY' as const })),
+      organisations: organisations.map(({ slug }) => ({ organisation: slug, namedIn: 'ARTICLE' as const })),
       ...article,
     },
     people,

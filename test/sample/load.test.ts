@@ -11,7 +11,7 @@ import { freshDatabase, type TestDatabase } from '../support/database.ts'
 /** The people and organisations that the first story's facts list, and where the page names them. */
 const firstStory = {
   people: {
-    STORY: [
+    ARTICLE: [
       'abu-mahdi-al-muhandis',
       'barham-salih',
       'emmanuel-macron',
@@ -24,7 +24,7 @@ const firstStory = {
     CREDIT: ['moadh-al-dulaimi'],
   },
   organisations: {
-    STORY: [
+    ARTICLE: [
       'arab-league',
       'asaib-ahl-al-haq',
       'iraqi-ministry-of-defense',
@@ -92,7 +92,7 @@ describe('a newsroom filled with the sample', () => {
   test('links the story that says only "ISIS" to the organisation that is also Daesh', async () => {
     const found = await database.prisma.article.findMany({
       where: {
-        organisations: { some: { organisation: { names: { some: { text: 'Daesh' } } }, namedIn: 'STORY' } },
+        organisations: { some: { organisation: { names: { some: { text: 'Daesh' } } }, namedIn: 'ARTICLE' } },
       },
     })
     expect(found.map(({ slug }) => slug)).toContain('last-isis-territory-in-syria-falls')
@@ -100,7 +100,7 @@ describe('a newsroom filled with the sample', () => {
 
   test('finds in the text all whom each story says it names', async () => {
     const named = await database.prisma.articlePerson.findMany({
-      where: { namedIn: 'STORY' },
+      where: { namedIn: 'ARTICLE' },
       include: { person: { include: { mentions: true } }, article: true },
     })
     const missed = named.filter(

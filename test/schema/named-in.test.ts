@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { inOrderOfMention } from '../../src/schema/entity.ts'
+import { inOrderOfMention } from '../../src/schema/named-in.ts'
 import { freshApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 
 test('a part that is repeated in namedIn is one parameter of the statement', () => {
-  const { where } = inOrderOfMention({ namedIn: ['STORY', 'CAPTION', 'STORY', 'STORY'] })
-  expect(where).toEqual({ namedIn: { in: ['STORY', 'CAPTION'] } })
+  const { where } = inOrderOfMention({ namedIn: ['ARTICLE', 'CAPTION', 'ARTICLE', 'ARTICLE'] })
+  expect(where).toEqual({ namedIn: { in: ['ARTICLE', 'CAPTION'] } })
 })
 
 test('a long list of one part is answered like a short one', async () => {

@@ -104,7 +104,7 @@ interface Node {
   slug: string
   text: string
 }
-const nodes = ({ edges }: { edges: { node: Node }[] }) => edges.map(({ node }) => node)
+const nodes = <Item = Node>({ edges }: { edges: { node: Item }[] }) => edges.map(({ node }) => node)
 
 describe.each(kinds)('a %s', (kind) => {
   const type = kind === 'person' ? 'Person' : 'Organisation'
@@ -226,6 +226,38 @@ test('a quotation says how, in which role and through whom somebody said it', as
   }
 })
 
+test('a speaker is an entity and a node, with names, ids in registers, and what its type has', async () => {
+  const fields = `__typename id kind slug name description names { text kind } externalIds { scheme value }
+    ... on Node { node: id } ... on Entity { entity: name } ... on Person { affiliations { title from } }
+    ... on Organisation { quotations(first: 1) { edges { node { text } } } }`
+  for (const kind of kinds) {
+    const [{ speaker } = { speaker: {} as Record<string, unknown> }] = nodes<{
+      speaker: Record<string, unknown>
+    }>(
+      (
+        await app.ask(
+          `{ ${kind}(slug: "${kind}") { quotations(first: 1) { edges { node { speaker { ${fields} } } } } } }`,
+        )
+      )[kind].quotations,
+    )
+    const own = await app.ask(
+      `query ($id: ID!) { node(id: $id) { __typename ... on Entity { id kind slug name description
+        names { text kind } externalIds { scheme value } } } }`,
+      { id: speaker.id },
+    )
+    expect(speaker).toMatchObject(own.node)
+    expect(own.node).toMatchObject({
+      id: globalId(own.node.__typename, ids[kind]!),
+      kind: kind.toUpperCase(),
+    })
+    expect(speaker).toMatchObject({ node: speaker.id, entity: speaker.name })
+    expect(speaker.names).toContainEqual({ text: speaker.name, kind: 'CANONICAL' })
+    expect(speaker.externalIds).toHaveLength(2)
+    if (kind === 'person') expect(speaker.affiliations).toContainEqual({ title: 'first', from: '2001-02-03' })
+    else expect(speaker.quotations).toMatchObject({ edges: [{ node: { text: expect.any(String) } }] })
+  }
+})
+
 test('a person’s posts are told latest first, with their days, and an organisation’s likewise', async () => {
   const fields = 'title from to person { slug } organisation { slug }'
   const { person } = await app.ask(`{ person(slug: "person") { affiliations { ${fields} } } }`)
@@ -284,7 +316,7 @@ test('a story tells whom it names where, in the order of first naming, with ever
       },
     ],
     people: [
-      { person: 'person', namedIn: 'STORY' as const, rolesAsPrinted: ['chair', 'doctor'] },
+      { person: 'person', namedIn: 'ARTICLE' as const, rolesAsPrinted: ['chair', 'doctor'] },
       { person: 'other', namedIn: 'BYLINE' as const },
     ],
     organisations: [{ organisation: 'the-office', namedIn: 'CAPTION' as const }],

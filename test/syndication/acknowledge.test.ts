@@ -34,7 +34,7 @@ beforeEach(async () => {
 afterAll(() => database.close())
 
 const head = async () => (await endOfSequence(prisma)).head
-const give = (articleId: string, kind: 'STORY' | 'REMOVAL' = 'STORY', version = 1) =>
+const give = (articleId: string, kind: 'ARTICLE' | 'REMOVAL' = 'ARTICLE', version = 1) =>
   recordDeliveries(prisma, { partnerId: partner.id, via: 'REST', at: T1 }, [
     { articleId, version, kind, lapsesAt: null },
   ])
@@ -67,7 +67,7 @@ describe('an acknowledgement', () => {
     await give(key)
     await addArticle(prisma, { slug, headline: 'Changed' })
     expect(await confirm(place(start + 1))).toEqual({ confirmed: 0, removed: 0 })
-    await give(key, 'STORY', 2)
+    await give(key, 'ARTICLE', 2)
     await relicense(prisma, partner.slug, { fullText: false })
     expect(await confirm(place(start + 2))).toEqual({ confirmed: 0, removed: 0 })
     expect(await confirm(place(start + 3))).toEqual({ confirmed: 1, removed: 0 })
@@ -117,7 +117,7 @@ describe('an acknowledgement', () => {
     expect(await holding(kept)).toMatchObject({ confirmed: null })
     const removal = { partnerId: partner.id, articleId: gone, kind: 'REMOVAL' } as const
     expect(await prisma.delivery.findFirst({ where: removal })).toMatchObject({ acknowledgedAt: T2 })
-    const story = { partnerId: partner.id, articleId: gone, kind: 'STORY' } as const
+    const story = { partnerId: partner.id, articleId: gone, kind: 'ARTICLE' } as const
     expect(await prisma.delivery.findFirst({ where: story })).toMatchObject({ acknowledgedAt: null })
   })
 

@@ -238,7 +238,7 @@ test('REST gives the same', async () => {
     ],
     more: false,
   })
-  const one: Json = await (await get(`/syndication/stories/${encodeURIComponent(story.id)}`)).json()
+  const one: Json = await (await get(`/syndication/articles/${encodeURIComponent(story.id)}`)).json()
   expect(one).toMatchObject({ id: story.id, headline: 'Over REST' })
   const confirmed = await fetch(new URL('/syndication/acknowledge', app.url), {
     method: 'POST',
@@ -248,7 +248,7 @@ test('REST gives the same', async () => {
   expect(await confirmed.json()).toEqual({ confirmed: 1, removed: 0 })
   expect((await get('/syndication/changes?after=nonsense')).status).toBe(410)
   expect((await get('/syndication/changes?first=0')).status).toBe(400)
-  expect((await get('/syndication/stories/%zz')).status).toBe(404)
+  expect((await get('/syndication/articles/%zz')).status).toBe(404)
   expect((await get('/syndication/changes', '')).status).toBe(401)
   expect((await get('/syndication/nothing')).status).toBe(404)
   expect((await get('/syndication/acknowledge')).status).toBe(405)

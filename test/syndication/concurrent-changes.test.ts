@@ -141,7 +141,7 @@ test('nor by a webhook', async () => {
     history,
     publicUrl: () => publicUrl,
   })
-  expect(message).toMatchObject({ delivery: { articleId, kind: 'STORY' } })
+  expect(message).toMatchObject({ delivery: { articleId, kind: 'ARTICLE' } })
 })
 
 test('no more stories are read than are told', async () => {

@@ -22,7 +22,7 @@ describe.runIf(process.env.DATABASE_URL)('while a change is being written', () =
       partnerId: partner.id,
       via: 'REST',
       head: position,
-      deliveries: [{ articleId: key, version: 1, kind: 'STORY' }],
+      deliveries: [{ articleId: key, version: 1, kind: 'ARTICLE' }],
     } as const
     const now = () => new Date()
     await expect(recordDelivery(request as never, { prisma, now, timeoutMs: 1_000 })).rejects.toThrow(

@@ -12,7 +12,7 @@ async function withdrawn(app: TestApp, mutation: 'cancelArticle' | 'withholdArti
   const { prisma } = app.database
   const [holder, other] = [await addPartner(prisma), await addPartner(prisma)]
   const story = await addArticle(prisma)
-  expect((await get(app, `/syndication/stories/${story.id}`, holder.key)).status).toBe(200)
+  expect((await get(app, `/syndication/articles/${story.id}`, holder.key)).status).toBe(200)
   const { edit } = await app.ask(
     `mutation ($input: ArticleVersionInput!) { edit: ${mutation}(input: $input) { __typename } }`,
     { input: { id: story.id, version: 1, ...SAID } },
@@ -31,9 +31,9 @@ test.each([
     await using app = await freshApp()
     const { holder, other, story } = await withdrawn(app, mutation)
     const paths = [
-      `/syndication/stories/${story.id}`,
-      `/feeds/stories/${story.slug}.ninjs.json`,
-      `/feeds/stories/${story.slug}.jsonld`,
+      `/syndication/articles/${story.id}`,
+      `/feeds/articles/${story.slug}.ninjs.json`,
+      `/feeds/articles/${story.slug}.jsonld`,
     ]
     for (const path of paths) {
       const { status, body } = await get(app, path, holder.key)
@@ -60,7 +60,7 @@ test('a key for feeds, in the address of the feed, is answered the same', async 
   const { prisma } = app.database
   const answered = async (slug: string) => {
     const key = await addKey(prisma, slug, 'FEED')
-    return get(app, `/feeds/stories/${story.slug}.ninjs.json?key=${key}`)
+    return get(app, `/feeds/articles/${story.slug}.ninjs.json?key=${key}`)
   }
   const { status, body } = await answered(holder.slug)
   expect([status, body.error]).toMatchObject([410, { code: 'ARTICLE_GONE', reason: 'CANCELED', ...SAID }])
@@ -72,7 +72,7 @@ test('the answer counts as told, and not as removed', async () => {
   const { holder, story } = await withdrawn(app, 'cancelArticle')
   const { prisma } = app.database
   expect(await prisma.holding.findFirst()).toMatchObject({ removalNotifiedAt: null, removedAt: null })
-  expect((await get(app, `/feeds/stories/${story.slug}.jsonld`, holder.key)).status).toBe(410)
+  expect((await get(app, `/feeds/articles/${story.slug}.jsonld`, holder.key)).status).toBe(410)
   expect(await prisma.holding.findFirst()).toMatchObject({
     removalNotifiedAt: expect.any(Date),
     removedAt: null,

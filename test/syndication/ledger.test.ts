@@ -43,7 +43,7 @@ afterAll(() => database.close())
 const story = (version = 1, lapsesAt: Date | null = null): DeliveryRecord => ({
   articleId,
   version,
-  kind: 'STORY',
+  kind: 'ARTICLE',
   lapsesAt,
 })
 const removal = (version = 1): DeliveryRecord => ({ articleId, version, kind: 'REMOVAL', lapsesAt: null })
@@ -69,7 +69,7 @@ describe('a story that is given', () => {
       confirmedAt: null,
     })
     expect(await lines()).toMatchObject([
-      { articleId, version: 1, kind: 'STORY', via: 'REST', firstAt: T1, lastAt: T1, times: 1, failures: 0 },
+      { articleId, version: 1, kind: 'ARTICLE', via: 'REST', firstAt: T1, lastAt: T1, times: 1, failures: 0 },
     ])
   })
 
@@ -140,7 +140,7 @@ describe('a delivery', () => {
     expect(await holding()).toMatchObject({ removalAttemptedAt: T1, removalNotifiedAt: T3, removedAt: null })
     const told = (await lines()).map(({ kind, deliveredAt }) => [kind, deliveredAt])
     expect(told).toContainEqual(['REMOVAL', T3])
-    expect(told).toContainEqual(['STORY', null])
+    expect(told).toContainEqual(['ARTICLE', null])
   })
 
   test('that was told stays told at the first time', async () => {

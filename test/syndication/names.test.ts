@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { noTerms, type Terms } from '../../src/licensing/terms.ts'
+import { mergeAppearances } from '../../src/syndication/appearances.ts'
 import type {
   ArticleBlock,
   EntityAppearance,
@@ -79,7 +80,7 @@ type SaidBy = Extract<ArticleBlock<ImageWithRights>, { kind: 'QUOTATION' }>['quo
 
 function named(
   entity: LicensedEntity,
-  namedIn: EntityAppearance['namedIn'] = 'STORY',
+  namedIn: EntityAppearance['namedIn'] = 'ARTICLE',
   ...rolesAsPrinted: string[]
 ): EntityAppearance {
   return { entity, namedIn, rolesAsPrinted }
@@ -91,7 +92,7 @@ function versionOf(story: Partial<FullArticle>, terms: Partial<Terms> = {}): Lic
 }
 
 const names = ({ people, organisations }: LicensedArticle) =>
-  [...people, ...organisations].map(({ name }) => name)
+  [...people, ...organisations].map(({ entity }) => entity.name)
 
 const refused = { ...picture, syndicatable: false }
 /** A quotation that nobody has a right to, so that something is taken. */
@@ -214,24 +215,56 @@ describe('whoever is named', () => {
   })
 })
 
-test('everybody is listed once, with all roles', () => {
+test('everybody is listed once for each part of the article, and feeds merge the parts and their roles', () => {
   const people = [
-    named(ali, 'STORY', 'mayor'),
-    named(eve, 'STORY', 'judge'),
+    named(ali, 'ARTICLE', 'mayor'),
+    named(eve, 'ARTICLE', 'judge'),
     named(ali, 'CAPTION', 'mayor', 'host'),
   ]
-  expect(versionOf({ people }).people).toEqual([
+  expect(versionOf({ people }).people).toEqual(people)
+  expect(mergeAppearances(people)).toEqual([
     { ...ali, rolesAsPrinted: ['mayor', 'host'] },
     { ...eve, rolesAsPrinted: ['judge'] },
   ])
 })
 
+describe('the parts of an article that name somebody', () => {
+  const photographed = { ...refused, photographer: 'Ali', credit: 'Ali / Desk', caption: 'Ali waves' }
+  const everywhere = [named(ali), named(ali, 'CAPTION'), named(ali, 'CREDIT'), named(ali, 'BYLINE')]
+  const partsOf = ({ people }: LicensedArticle) => people.map(({ namedIn }) => namedIn)
+
+  test('are not those of an image that was taken away', () => {
+    const story = { people: everywhere, body: [paragraph('Ali went.')], byline: 'Ali' }
+    expect(partsOf(versionOf({ ...story, leadImage: photographed }))).toEqual(['ARTICLE', 'BYLINE'])
+    expect(partsOf(versionOf({ ...story, leadImage: { ...photographed, syndicatable: true } }))).toEqual([
+      'ARTICLE',
+      'CAPTION',
+      'CREDIT',
+      'BYLINE',
+    ])
+  })
+
+  test('are not the text, where only a quotation named them that was taken away', () => {
+    const leadImage = { ...picture, caption: 'Ali waves' }
+    const story = { people: everywhere.slice(0, 2), leadImage, body: [quotation('Words.', { speaker: ali })] }
+    expect(partsOf(versionOf(story, NO_QUOTATIONS))).toEqual(['CAPTION'])
+    expect(partsOf(versionOf(story))).toEqual(['ARTICLE', 'CAPTION'])
+  })
+
+  test('are those that print the name, where the part that was listed is taken away', () => {
+    const story = {
+      people: [named(ali, 'CREDIT', 'photographer')],
+      kicker: 'By Ali',
+      leadImage: photographed,
+    }
+    expect(versionOf(story).people).toEqual([named(ali, 'ARTICLE')])
+  })
+})
+
 test('of the roles those are left that what is left prints, in whatever letters', () => {
-  const people = [named(ali, 'STORY', 'Mayor of Paris', 'judge', 'host')]
+  const people = [named(ali, 'ARTICLE', 'Mayor of Paris', 'judge', 'host')]
   const body = [taken, paragraph('Ali, mayor of Paris, was a ghost.')]
-  expect(versionOf({ people, body }, NO_QUOTATIONS).people).toEqual([
-    { ...ali, rolesAsPrinted: ['Mayor of Paris'] },
-  ])
+  expect(versionOf({ people, body }, NO_QUOTATIONS).people).toEqual([named(ali, 'ARTICLE', 'Mayor of Paris')])
 })
 
 describe('what a partner gets', () => {

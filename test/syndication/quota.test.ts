@@ -291,7 +291,7 @@ test('a killed story is answered with 410 and why at the limit, and does not cou
   await using app = world.app
   const RESULT = `query ($id: ID!) { licensedArticleResult(id: $id) { __typename ... on ArticleGone { reason } } }`
   const get = async (id: string) => {
-    const answer = await fetch(new URL(`/syndication/stories/${id}`, app.url), {
+    const answer = await fetch(new URL(`/syndication/articles/${id}`, app.url), {
       headers: { authorization: `Bearer ${partner.key}` },
     })
     return [answer.status, (await answer.json()).error]

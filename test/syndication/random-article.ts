@@ -211,7 +211,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
     let text = address === null ? say(what, isFor) : `${addresses[address]} ${say(what, isFor)}`
     const mentions: ArticleMention[] = []
     for (const [i, index] of names.entries()) {
-      const { whom, role } = name(index, 'STORY', isFor, i === 1)
+      const { whom, role } = name(index, 'ARTICLE', isFor, i === 1)
       const surface = i === 1 ? whom.alias : whom.name
       text += ' '
       mentions.push({
@@ -237,8 +237,8 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
       case 'QUOTATION': {
         const { names, speaker, via } = each
         const said = prose('a quotation', { names, address: null }, quotations)
-        const by = speaker === null ? null : name(speaker, 'STORY', quotations)
-        const relayed = via === null ? null : name(via, 'STORY', quotations)
+        const by = speaker === null ? null : name(speaker, 'ARTICLE', quotations)
+        const relayed = via === null ? null : name(via, 'ARTICLE', quotations)
         return {
           kind: 'QUOTATION',
           ...said,
@@ -270,7 +270,7 @@ function build({ language, path, byline, inHeadline, lead, blocks }: StoryPlan):
     }
   }
 
-  const inTitle = inHeadline === null ? null : name(inHeadline, 'STORY', anybody)
+  const inTitle = inHeadline === null ? null : name(inHeadline, 'ARTICLE', anybody)
   const by = byline === null ? null : name(byline, 'BYLINE', anybody)
   const dateline = say('a dateline', anybody)
   const story: FullArticle = {

@@ -33,7 +33,7 @@ const hold = (partnerId: string, articleId: string, more: object = {}) =>
   prisma.holding.create({ data: { partnerId, articleId, version: 1, since: NOW, ...more } })
 const line = (partnerId: string, articleId: string, via: DeliveryWay, more: object = {}) =>
   prisma.delivery.create({
-    data: { partnerId, articleId, version: 1, kind: 'STORY', via, firstAt: NOW, lastAt: NOW, ...more },
+    data: { partnerId, articleId, version: 1, kind: 'ARTICLE', via, firstAt: NOW, lastAt: NOW, ...more },
   })
 
 describe('a recall', () => {

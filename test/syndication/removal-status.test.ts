@@ -209,9 +209,9 @@ test('a kill says why to a partner that holds the story, and nothing to one that
     publicReason: 'It named the wrong man.',
     advisory: 'Print a correction.',
   }
-  const [status, body] = await ask(app, `stories/${story.id}`, holder.key)
+  const [status, body] = await ask(app, `articles/${story.id}`, holder.key)
   expect([status, body.error]).toMatchObject([410, { code: 'ARTICLE_GONE', articleId: story.id, ...said }])
-  expect((await ask(app, `stories/${story.id}`, other.key))[0]).toBe(404)
+  expect((await ask(app, `articles/${story.id}`, other.key))[0]).toBe(404)
   expect((await read(app, 'changes', holder.key, cursor)).changes).toMatchObject([said])
   const RESULT = `query ($id: ID!) { licensedArticleResult(id: $id) { __typename
     ... on ArticleGone { reason publicReason advisory } } }`

@@ -71,7 +71,7 @@ test('a suspended partner reads its removals by its key, confirms them, and is t
   await suspendPartner(slug, { bus: notifyPublisher(prisma), now: () => new Date(), admin: 'test' })
   await addArticle(prisma, { slug: kept.slug, headline: 'Changed' })
   await addArticle(prisma, { slug: story.slug, status: 'CANCELED' })
-  for (const path of ['changes', `stories/${kept.id}`]) {
+  for (const path of ['changes', `articles/${kept.id}`]) {
     const { error } = await read(app, path, key)
     expect(error).toMatchObject({ code: 'FORBIDDEN' })
   }

@@ -59,6 +59,7 @@ describe('an answer', () => {
 
   test.each([
     ['changes', 'POST', 'GET'],
+    ['articles/x', 'DELETE', 'GET'],
     ['stories/x', 'DELETE', 'GET'],
     ['removals', 'PUT', 'GET'],
     ['acknowledge', 'GET', 'POST'],
@@ -79,6 +80,7 @@ describe('an answer', () => {
 describe('whoever asks', () => {
   test.each([
     ['changes', 'GET'],
+    ['articles/x', 'GET'],
     ['stories/x', 'GET'],
     ['removals', 'GET'],
     ['acknowledge', 'POST'],
@@ -107,7 +109,7 @@ describe('whoever asks', () => {
     const orders = { bus: notifyPublisher(prisma), now: () => new Date(), admin: 'test' }
     await suspendPartner(partner.slug, orders)
     const story = await addArticle(prisma)
-    for (const path of ['changes', `stories/${story.id}`]) {
+    for (const path of ['changes', `articles/${story.id}`, `stories/${story.id}`]) {
       const { status, body } = await ask(path)
       expect([path, status, body.error.code]).toEqual([path, 403, 'FORBIDDEN'])
     }

@@ -178,12 +178,12 @@ test('the ledger gets each story once, as the last change of it says', () => {
   ]
   expect(deliveryRecordsOf(changes, partner({ retentionDays: 1 }))).toEqual([
     { articleId: 'a', version: 2, kind: 'REMOVAL', lapsesAt: null },
-    { articleId: 'b', version: 3, kind: 'STORY', lapsesAt: later(DAY) },
+    { articleId: 'b', version: 3, kind: 'ARTICLE', lapsesAt: later(DAY) },
   ])
   expect(deliveryRecordsOf(changes, { kind: 'partner', id: '', slug: '', terms: noTerms })).toContainEqual({
     articleId: 'b',
     version: 3,
-    kind: 'STORY',
+    kind: 'ARTICLE',
     lapsesAt: null,
   })
 })

@@ -1,4 +1,4 @@
-import { getNamedType, isObjectType } from 'graphql'
+import { type GraphQLField, getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillWithSample } from '../../src/sample/fill.ts'
 import { stories } from '../../src/sample/stories/index.ts'
@@ -23,7 +23,7 @@ beforeAll(async () => {
     dateline: { text: 'ERBIL', place: 'Erbil', region: 'Kurdistan Region' },
     topic: { slug: 'own-topic', label: 'Own topic' },
     leadImage: { url: '/images/1.jpg', credit: 'Name', syndicatable: true },
-    organisations: [{ organisation: 'afp', namedIn: 'STORY' }],
+    organisations: [{ organisation: 'afp', namedIn: 'ARTICLE' }],
     blocks: [
       { kind: 'HEADING', text: 'Heading', level: 3 },
       { kind: 'PARAGRAPH', text: 'AFP and Barham Salih' },
@@ -73,13 +73,17 @@ const published = stories.filter(({ status, embargoedUntil }) => !status && !emb
 
 const QUOTA = { quotaPerMinute: 10_000 }
 
-/** The selection of every field of an object type, at every depth. */
+/** The selection of every field of an object type or interface, at every depth. */
 function allFields(typename: string): string {
   const type = schema.getType(typename)
-  if (!isObjectType(type)) throw new Error(`${typename} is not an object type`)
+  if (isInterfaceType(type)) {
+    const types = schema.getPossibleTypes(type)
+    return `{ ${types.map(({ name }) => `... on ${name} ${allFields(name)}`).join(' ')} }`
+  }
+  if (!isObjectType(type)) throw new Error(`${typename} has no fields`)
   const fields = Object.values(type.getFields()).map(({ name, type: value }) => {
     const named = getNamedType(value)
-    return isObjectType(named) ? `${name} ${allFields(named.name)}` : name
+    return isCompositeType(named) ? `${name} ${allFields(named.name)}` : name
   })
   return `{ ${fields.join(' ')} }`
 }
@@ -111,7 +115,7 @@ test('an article over REST is the answer of GraphQL with all fields selected', {
     expect(ids.size, name).toBeGreaterThan(published.length)
     for (const id of ids) {
       const { licensedArticle } = await app.ask(query, { id }, token)
-      expect(await rest(`stories/${id}`, token)).toEqual(licensedArticle)
+      expect(await rest(`articles/${id}`, token)).toEqual(licensedArticle)
       // The change sequence of REST has the same article too; webhooks send the same change.
       for (const article of articles.filter((each) => each.id === id)) {
         expect(article).toEqual(licensedArticle)
@@ -129,12 +133,17 @@ test('the compared articles have a value in every field', async () => {
 
 /** The paths of all fields of a type: "body.quotation.via". */
 function valuePaths(typename: string, within = ''): string[] {
-  const type = schema.getType(typename)
-  if (!isObjectType(type)) return []
-  return Object.values(type.getFields()).flatMap(({ name, type: value }) => [
+  return fieldsOf(typename).flatMap(({ name, type }) => [
     within + name,
-    ...valuePaths(getNamedType(value).name, `${within}${name}.`),
+    ...valuePaths(getNamedType(type).name, `${within}${name}.`),
   ])
+}
+
+/** The fields of a type; for an interface, those of all its types. */
+function fieldsOf(typename: string): GraphQLField<unknown, unknown>[] {
+  const type = schema.getType(typename)
+  if (isInterfaceType(type)) return schema.getPossibleTypes(type).flatMap(({ name }) => fieldsOf(name))
+  return isObjectType(type) ? Object.values(type.getFields()) : []
 }
 
 function pathsWithValue(value: object, within = ''): string[] {

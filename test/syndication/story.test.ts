@@ -73,8 +73,11 @@ const story: LicensedArticle = {
       },
     },
   ],
-  people: [{ ...person, rolesAsPrinted: ['mayor'] }],
-  organisations: [{ ...desk, rolesAsPrinted: [] }],
+  people: [
+    { entity: person, namedIn: 'CREDIT', rolesAsPrinted: [] },
+    { entity: person, namedIn: 'ARTICLE', rolesAsPrinted: ['mayor', 'poet'] },
+  ],
+  organisations: [{ entity: desk, namedIn: 'BYLINE', rolesAsPrinted: [] }],
   attribution: 'From Dateline',
   hasFullText: true,
 }
@@ -82,28 +85,28 @@ const story: LicensedArticle = {
 test('a story is written with the names and ids of the GraphQL API', () => {
   const ali = { id: id('Person:p1'), kind: 'PERSON', slug: 'ali', name: 'Ali' }
   const organisation = { id: id('Organisation:o1'), kind: 'ORGANISATION', slug: 'desk', name: 'Desk' }
-  const block = { text: null, level: null, mentions: [], quotation: null, image: null, embed: null }
   expect(articleJson(story)).toEqual({
     ...story,
     id: id('Article:s1'),
     direction: 'RTL',
-    dateline: 'LONDON',
+    dateline: { text: 'LONDON', place: 'London', region: null },
     topic: { slug: 'asia', name: 'Asia' },
     body: [
       {
-        ...block,
         kind: 'PARAGRAPH',
+        position: 1,
         text: 'Ali at Desk',
         mentions: [
-          { start: 0, end: 3, surface: 'Ali', roleAsPrinted: 'mayor', entity: ali },
-          { start: 7, end: 11, surface: 'Desk', roleAsPrinted: null, entity: organisation },
+          { start: 0, end: 3, surface: 'Ali', roleAsPrinted: 'mayor', person: ali, organisation: null },
+          { start: 7, end: 11, surface: 'Desk', roleAsPrinted: null, person: null, organisation },
         ],
       },
-      { ...block, kind: 'HEADING', text: 'Heading', level: 3 },
+      { kind: 'HEADING', position: 2, text: 'Heading', level: 3, mentions: [] },
       {
-        ...block,
         kind: 'QUOTATION',
+        position: 3,
         text: 'Words',
+        mentions: [],
         quotation: {
           speaker: ali,
           roleAsPrinted: 'mayor',
@@ -112,11 +115,14 @@ test('a story is written with the names and ids of the GraphQL API', () => {
           viaOrganisation: organisation,
         },
       },
-      { ...block, ...story.body[3] },
-      { ...block, ...story.body[4] },
+      { ...story.body[3], position: 4 },
+      { ...story.body[4], position: 5 },
     ],
-    people: [{ person: ali, rolesAsPrinted: ['mayor'] }],
-    organisations: [organisation],
+    people: [
+      { person: ali, namedIn: 'ARTICLE', roleAsPrinted: 'mayor', rolesAsPrinted: ['mayor', 'poet'] },
+      { person: ali, namedIn: 'CREDIT', roleAsPrinted: null, rolesAsPrinted: [] },
+    ],
+    organisations: [{ organisation, namedIn: 'BYLINE' }],
   })
   expect(articleJson({ ...story, language: 'en', topic: null })).toMatchObject({
     direction: 'LTR',

@@ -68,7 +68,7 @@ const fill = (count: number, priority = 0, state = 'created') =>
 /** A story that the partner was given, and is then taken from view. */
 async function withdrawn(): Promise<string> {
   const { key, slug } = await addArticle(prisma)
-  const handed = { articleId: key, version: 1, kind: 'STORY', lapsesAt: null } as const
+  const handed = { articleId: key, version: 1, kind: 'ARTICLE', lapsesAt: null } as const
   await recordDeliveries(prisma, { partnerId: partner.id, via: 'REST', at: NOW }, [handed])
   await addArticle(prisma, { slug, status: 'WITHHELD' })
   return key

@@ -51,7 +51,7 @@ test('a new story reaches a webhook, signed as Standard Webhooks has it, and its
     where: { partnerId: partner.id, articleId: key, via: 'WEBHOOK' },
     include: { partner: { include: { holdings: true } } },
   })
-  expect(delivery).toMatchObject({ version: 1, kind: 'STORY', times: 1, acknowledgedAt: expect.any(Date) })
+  expect(delivery).toMatchObject({ version: 1, kind: 'ARTICLE', times: 1, acknowledgedAt: expect.any(Date) })
   expect(delivery.partner.holdings).toMatchObject([{ articleId: key, version: 1, confirmed: 1 }])
 })
 

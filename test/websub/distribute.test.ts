@@ -154,7 +154,7 @@ describe("a partner's subscriber", () => {
     const topic = `${PUBLIC}/feeds/p/${feedTokenOf(parseKey(key) as never)}/atom.xml`
     const { key: articleId } = await addArticle(prisma)
     const { id } = await subscribe({ topic, partnerId: partner.id })
-    const feed = feedOf('Own words', topic, [{ articleId, version: 1, kind: 'STORY', lapsesAt: null }])
+    const feed = feedOf('Own words', topic, [{ articleId, version: 1, kind: 'ARTICLE', lapsesAt: null }])
     const render = vi.fn<RenderFeed>(async () => feed)
     const line = () => prisma.delivery.findFirst({ where: { partnerId: partner.id } })
     return { partner, topic, id, render, line }
@@ -169,7 +169,7 @@ describe("a partner's subscriber", () => {
       return {}
     }
     expect((await send(id, { render, answer })).outcome).toBe('arrived')
-    expect(before).toMatchObject([{ via: 'WEBSUB', kind: 'STORY', times: 1, deliveredAt: null }])
+    expect(before).toMatchObject([{ via: 'WEBSUB', kind: 'ARTICLE', times: 1, deliveredAt: null }])
     expect(await line()).toMatchObject({ deliveredAt: NOW, failures: 0 })
     expect(render).toHaveBeenCalledWith(
       topic.slice(PUBLIC.length),

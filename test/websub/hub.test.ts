@@ -155,7 +155,7 @@ test('a partner with its key is sent its own version, which is in the ledger, an
   expect(body).toContain('Hochwasser')
   expect(body).not.toContain('Not for them')
   const delivery = await prisma.delivery.findFirst({ where: { partnerId: id, articleId: key } })
-  expect(delivery).toMatchObject({ via: 'WEBSUB', kind: 'STORY' })
+  expect(delivery).toMatchObject({ via: 'WEBSUB', kind: 'ARTICLE' })
 
   await settled()
   const before = receiver.received.length

@@ -29,9 +29,9 @@ export const ledger: Subcommand = {
     if (last === 0) throw new SetupError('--last must be at least 1.')
     return async ({ prisma, now }) => {
       if (slug === undefined) return lines(prisma, { partner: values.partner, last, json: values.json })
-      const story = await prisma.article.findUnique({ where: { slug }, select: { id: true } })
-      if (!story) throw new NotFound('article')
-      const found = await recall(story.id, { prisma, now })
+      const article = await prisma.article.findUnique({ where: { slug }, select: { id: true } })
+      if (!article) throw new NotFound('article')
+      const found = await recall(article.id, { prisma, now })
       return values.json
         ? found.holders.map((holder) => `${JSON.stringify(holder)}\n`).join('')
         : told(slug, found)
@@ -60,7 +60,7 @@ async function lines(prisma: PrismaClient, { partner, last, json }: Wanted): Pro
     .map(({ partner, article, version, kind, via, firstAt, lastAt, times, acknowledgedAt }) => {
       const line = {
         partner: partner.slug,
-        story: article.slug,
+        article: article.slug,
         version,
         kind,
         via,
@@ -70,7 +70,7 @@ async function lines(prisma: PrismaClient, { partner, last, json }: Wanted): Pro
         acknowledgedAt,
       }
       if (json) return `${JSON.stringify(line)}\n`
-      const what = kind === 'STORY' ? `version ${version}` : `removal of version ${version}`
+      const what = kind === 'ARTICLE' ? `version ${version}` : `removal of version ${version}`
       const confirmed = acknowledgedAt ? `, confirmed ${acknowledgedAt.toISOString()}` : ''
       return `${firstAt.toISOString()}  ${partner.slug}  ${article.slug}  ${what} by ${via}, ${times}×${confirmed}\n`
     })

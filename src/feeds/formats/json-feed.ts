@@ -1,4 +1,5 @@
 import { generateJsonFeed } from 'feedsmith'
+import { mergeAppearances } from '../../syndication/appearances.ts'
 import type { LicensedArticle } from '../../syndication/licensed-article.ts'
 import { type Feed, urnOf } from '../feed.ts'
 import { articleHtml } from '../html.ts'
@@ -74,8 +75,12 @@ function extensionOf(article: LicensedArticle) {
       version: of,
       date: at.toISOString(),
     })),
-    people: people.map(({ id, name, rolesAsPrinted: roles }) => ({ id: urnOf({ id }), name, roles })),
-    organisations: organisations.map(({ id, name }) => ({ id: urnOf({ id }), name })),
+    people: mergeAppearances(people).map(({ id, name, rolesAsPrinted: roles }) => ({
+      id: urnOf({ id }),
+      name,
+      roles,
+    })),
+    organisations: mergeAppearances(organisations).map(({ id, name }) => ({ id: urnOf({ id }), name })),
     images: imagesOf(article).map(({ url, alt, caption, photographer, agency, credit, usageTerms }) => ({
       url,
       alt: alt ?? undefined,

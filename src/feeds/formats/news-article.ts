@@ -1,3 +1,4 @@
+import { mergeAppearances } from '../../syndication/appearances.ts'
 import type {
   LicensedArticle,
   LicensedEntityWithRoles,
@@ -50,7 +51,7 @@ function newsArticle(article: LicensedArticle, outlet: string) {
     ...authorOf(article),
     publisher: { '@type': 'Organization', name: outlet },
     image: images.length > 0 ? images.map(imageObject) : undefined,
-    mentions: [...article.people, ...article.organisations].map(thing),
+    mentions: entitiesOf(article).map(thing),
     correction: article.corrections.map(({ text, at }) => ({
       '@type': 'CorrectionComment',
       text,
@@ -62,10 +63,15 @@ function newsArticle(article: LicensedArticle, outlet: string) {
 }
 
 /** A byline equal to a known name becomes the author; any other is only credit text. */
-function authorOf({ byline, people, organisations }: LicensedArticle) {
+function authorOf(article: LicensedArticle) {
+  const { byline } = article
   if (!byline) return {}
-  const author = [...people, ...organisations].find(({ name }) => name === byline)
+  const author = entitiesOf(article).find(({ name }) => name === byline)
   return author ? { author: thing(author) } : { creditText: byline }
+}
+
+function entitiesOf({ people, organisations }: LicensedArticle): LicensedEntityWithRoles[] {
+  return [...mergeAppearances(people), ...mergeAppearances(organisations)]
 }
 
 function thing({ kind, id, name, rolesAsPrinted }: LicensedEntityWithRoles) {

@@ -1,3 +1,4 @@
+import { mergeAppearances } from '../../syndication/appearances.ts'
 import type { LicensedArticle, LicensedEntity, LicensedImage } from '../../syndication/licensed-article.ts'
 import { type Feed, type Removal, urnOf } from '../feed.ts'
 import { articleHtml } from '../html.ts'
@@ -73,8 +74,8 @@ function newsItem(article: LicensedArticle) {
     bodies: bodiesOf(article),
     by: article.byline ?? undefined,
     located: article.dateline?.text,
-    people: article.people.map(named),
-    organisations: article.organisations.map(named),
+    people: mergeAppearances(article.people).map(named),
+    organisations: mergeAppearances(article.organisations).map(named),
     subjects: article.topic
       ? [{ name: article.topic.label, rel: 'about', literal: article.topic.slug }]
       : undefined,

@@ -21,7 +21,7 @@ export const warmestYear2024: ArticleDraft = {
   people: [
     {
       person: 'celeste-saulo',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['Secretary-General of the World Meteorological Organization'],
     },
   ],

@@ -20,14 +20,14 @@ export const salihLeadsUnhcr: ArticleDraft = {
   people: [
     {
       person: 'barham-salih',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['UN High Commissioner for Refugees', 'former president of Iraq'],
     },
-    { person: 'filippo-grandi', namedIn: 'STORY', rolesAsPrinted: ['predecessor'] },
-    { person: 'antonio-guterres', namedIn: 'STORY', rolesAsPrinted: ['UN Secretary-General'] },
+    { person: 'filippo-grandi', namedIn: 'ARTICLE', rolesAsPrinted: ['predecessor'] },
+    { person: 'antonio-guterres', namedIn: 'ARTICLE', rolesAsPrinted: ['UN Secretary-General'] },
     {
       person: 'annalena-baerbock',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['president of the General Assembly'],
     },
   ],

@@ -19,9 +19,9 @@ export const cop28Deal: ArticleDraft = {
     'Renewable power is to be tripled by 2030 under the agreement reached in Dubai.',
   ),
   people: [
-    { person: 'sultan-al-jaber', namedIn: 'STORY', rolesAsPrinted: ['president of COP28'] },
-    { person: 'simon-stiell', namedIn: 'STORY', rolesAsPrinted: ['UN climate chief'] },
-    { person: 'antonio-guterres', namedIn: 'STORY', rolesAsPrinted: ['UN Secretary-General'] },
+    { person: 'sultan-al-jaber', namedIn: 'ARTICLE', rolesAsPrinted: ['president of COP28'] },
+    { person: 'simon-stiell', namedIn: 'ARTICLE', rolesAsPrinted: ['UN climate chief'] },
+    { person: 'antonio-guterres', namedIn: 'ARTICLE', rolesAsPrinted: ['UN Secretary-General'] },
   ],
   organisations: [{ organisation: 'reuters', namedIn: 'CREDIT' }],
   blocks: [

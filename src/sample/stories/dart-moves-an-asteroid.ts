@@ -17,7 +17,7 @@ export const dartMovesAsteroid: ArticleDraft = {
     'Drawing of a small spacecraft flying towards the smaller of two asteroids',
     'DART on its way to Dimorphos, the moonlet of the asteroid Didymos.',
   ),
-  people: [{ person: 'bill-nelson', namedIn: 'STORY', rolesAsPrinted: ['NASA Administrator'] }],
+  people: [{ person: 'bill-nelson', namedIn: 'ARTICLE', rolesAsPrinted: ['NASA Administrator'] }],
   blocks: [
     p(
       'For the first time people have changed the path of a celestial body. NASA confirmed on Tuesday that the crash of its DART spacecraft into the asteroid Dimorphos has shortened the asteroid’s orbit by 32 minutes.',

@@ -20,11 +20,11 @@ export const bronzeAgeCity: ArticleDraft = {
   people: [
     {
       person: 'hasan-ahmed-qasim',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['chairman of the Kurdistan Archaeology Organization'],
     },
-    { person: 'ivana-puljiz', namedIn: 'STORY', rolesAsPrinted: ['junior professor in Freiburg'] },
-    { person: 'peter-pfalzner', namedIn: 'STORY', rolesAsPrinted: ['professor in Tübingen'] },
+    { person: 'ivana-puljiz', namedIn: 'ARTICLE', rolesAsPrinted: ['junior professor in Freiburg'] },
+    { person: 'peter-pfalzner', namedIn: 'ARTICLE', rolesAsPrinted: ['professor in Tübingen'] },
   ],
   blocks: [
     p(

@@ -20,10 +20,14 @@ export const aiActInForce: ArticleDraft = {
   people: [
     {
       person: 'ursula-von-der-leyen',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['president of the European Commission'],
     },
-    { person: 'thierry-breton', namedIn: 'STORY', rolesAsPrinted: ['commissioner for the internal market'] },
+    {
+      person: 'thierry-breton',
+      namedIn: 'ARTICLE',
+      rolesAsPrinted: ['commissioner for the internal market'],
+    },
   ],
   blocks: [
     p(

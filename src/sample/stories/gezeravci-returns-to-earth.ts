@@ -19,15 +19,15 @@ export const gezeravciReturns: ArticleDraft = {
     'Dragon kapsülü dört paraşütle Atlas Okyanusu’na indi.',
   ),
   people: [
-    { person: 'alper-gezeravci', namedIn: 'STORY', rolesAsPrinted: ['Türkiye’nin ilk astronotu'] },
-    { person: 'michael-lopez-alegria', namedIn: 'STORY', rolesAsPrinted: ['komutan'] },
-    { person: 'walter-villadei', namedIn: 'STORY', rolesAsPrinted: ['pilot'] },
-    { person: 'marcus-wandt', namedIn: 'STORY', rolesAsPrinted: ['görev uzmanı'] },
-    { person: 'recep-tayyip-erdogan', namedIn: 'STORY', rolesAsPrinted: ['Cumhurbaşkanı'] },
+    { person: 'alper-gezeravci', namedIn: 'ARTICLE', rolesAsPrinted: ['Türkiye’nin ilk astronotu'] },
+    { person: 'michael-lopez-alegria', namedIn: 'ARTICLE', rolesAsPrinted: ['komutan'] },
+    { person: 'walter-villadei', namedIn: 'ARTICLE', rolesAsPrinted: ['pilot'] },
+    { person: 'marcus-wandt', namedIn: 'ARTICLE', rolesAsPrinted: ['görev uzmanı'] },
+    { person: 'recep-tayyip-erdogan', namedIn: 'ARTICLE', rolesAsPrinted: ['Cumhurbaşkanı'] },
   ],
   organisations: [
-    { organisation: 'axiom-space', namedIn: 'STORY' },
-    { organisation: 'spacex', namedIn: 'STORY' },
+    { organisation: 'axiom-space', namedIn: 'ARTICLE' },
+    { organisation: 'spacex', namedIn: 'ARTICLE' },
   ],
   blocks: [
     p(

@@ -19,12 +19,12 @@ export const halabjaProvince: ArticleDraft = {
     'هەڵەبجە لە دەشتی شارەزوور و لە بناری هەورامان، بە هەنارەکانی بەناوبانگە.',
   ),
   people: [
-    { person: 'nuxsha-nasih', namedIn: 'STORY', rolesAsPrinted: ['پارێزگاری هەڵەبجە بە وەکالەت'] },
-    { person: 'mohammed-shia-al-sudani', namedIn: 'STORY', rolesAsPrinted: ['سەرۆکوەزیرانی عێراق'] },
+    { person: 'nuxsha-nasih', namedIn: 'ARTICLE', rolesAsPrinted: ['پارێزگاری هەڵەبجە بە وەکالەت'] },
+    { person: 'mohammed-shia-al-sudani', namedIn: 'ARTICLE', rolesAsPrinted: ['سەرۆکوەزیرانی عێراق'] },
   ],
   organisations: [
-    { organisation: 'iraqi-parliament', namedIn: 'STORY' },
-    { organisation: 'kurdistan-regional-government', namedIn: 'STORY' },
+    { organisation: 'iraqi-parliament', namedIn: 'ARTICLE' },
+    { organisation: 'kurdistan-regional-government', namedIn: 'ARTICLE' },
   ],
   blocks: [
     p(

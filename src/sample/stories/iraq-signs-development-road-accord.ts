@@ -20,8 +20,8 @@ export const developmentRoad: ArticleDraft = {
     'The route would start at the Grand Faw Port, at the head of the Gulf.',
   ),
   people: [
-    { person: 'mohammed-shia-al-sudani', namedIn: 'STORY', rolesAsPrinted: ['Prime Minister of Iraq'] },
-    { person: 'recep-tayyip-erdogan', namedIn: 'STORY', rolesAsPrinted: ['President of Turkey'] },
+    { person: 'mohammed-shia-al-sudani', namedIn: 'ARTICLE', rolesAsPrinted: ['Prime Minister of Iraq'] },
+    { person: 'recep-tayyip-erdogan', namedIn: 'ARTICLE', rolesAsPrinted: ['President of Turkey'] },
   ],
   organisations: [{ organisation: 'reuters', namedIn: 'CREDIT' }],
   blocks: [

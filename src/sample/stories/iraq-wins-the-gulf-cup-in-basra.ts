@@ -19,11 +19,11 @@ export const gulfCupInBasra: ArticleDraft = {
     'Basra International Stadium, also called the Palm Trunk, seats 65,000.',
   ),
   people: [
-    { person: 'manaf-younis', namedIn: 'STORY', rolesAsPrinted: ['defender'] },
-    { person: 'ibrahim-bayesh', namedIn: 'STORY', rolesAsPrinted: ['midfielder'] },
-    { person: 'amjad-attwan', namedIn: 'STORY', rolesAsPrinted: ['midfielder'] },
-    { person: 'jesus-casas', namedIn: 'STORY', rolesAsPrinted: ['Iraq’s coach'] },
-    { person: 'mohammed-shia-al-sudani', namedIn: 'STORY', rolesAsPrinted: ['Prime Minister'] },
+    { person: 'manaf-younis', namedIn: 'ARTICLE', rolesAsPrinted: ['defender'] },
+    { person: 'ibrahim-bayesh', namedIn: 'ARTICLE', rolesAsPrinted: ['midfielder'] },
+    { person: 'amjad-attwan', namedIn: 'ARTICLE', rolesAsPrinted: ['midfielder'] },
+    { person: 'jesus-casas', namedIn: 'ARTICLE', rolesAsPrinted: ['Iraq’s coach'] },
+    { person: 'mohammed-shia-al-sudani', namedIn: 'ARTICLE', rolesAsPrinted: ['Prime Minister'] },
   ],
   blocks: [
     p(

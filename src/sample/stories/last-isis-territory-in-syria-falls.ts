@@ -22,10 +22,10 @@ export const lastTerritoryFalls: ArticleDraft = {
   people: [
     {
       person: 'mustafa-bali',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['head of the press office of the Syrian Democratic Forces'],
     },
-    { person: 'donald-trump', namedIn: 'STORY', rolesAsPrinted: ['US President'] },
+    { person: 'donald-trump', namedIn: 'ARTICLE', rolesAsPrinted: ['US President'] },
   ],
   organisations: [{ organisation: 'afp', namedIn: 'CREDIT' }],
   blocks: [

@@ -21,11 +21,11 @@ export const nuriMosqueReopens: ArticleDraft = {
   people: [
     {
       person: 'mohammed-shia-al-sudani',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['رئيس الوزراء العراقي'],
     },
-    { person: 'audrey-azoulay', namedIn: 'STORY', rolesAsPrinted: ['المديرة العامة لليونسكو'] },
-    { person: 'abu-bakr-al-baghdadi', namedIn: 'STORY', rolesAsPrinted: ['زعيم التنظيم'] },
+    { person: 'audrey-azoulay', namedIn: 'ARTICLE', rolesAsPrinted: ['المديرة العامة لليونسكو'] },
+    { person: 'abu-bakr-al-baghdadi', namedIn: 'ARTICLE', rolesAsPrinted: ['زعيم التنظيم'] },
   ],
   blocks: [
     p(

@@ -24,18 +24,18 @@ export const strikeAtBaghdadAirport: ArticleDraft = {
   people: [
     {
       person: 'qasem-soleimani',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['commander of Iran’s Quds Force', 'Major General'],
     },
     {
       person: 'abu-mahdi-al-muhandis',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['deputy head of the Popular Mobilization Forces'],
     },
-    { person: 'adil-abdul-mahdi', namedIn: 'STORY', rolesAsPrinted: ['caretaker prime minister'] },
-    { person: 'barham-salih', namedIn: 'STORY', rolesAsPrinted: ['President'] },
-    { person: 'mike-pompeo', namedIn: 'STORY', rolesAsPrinted: ['US Secretary of State'] },
-    { person: 'donald-trump', namedIn: 'STORY', rolesAsPrinted: ['President'] },
+    { person: 'adil-abdul-mahdi', namedIn: 'ARTICLE', rolesAsPrinted: ['caretaker prime minister'] },
+    { person: 'barham-salih', namedIn: 'ARTICLE', rolesAsPrinted: ['President'] },
+    { person: 'mike-pompeo', namedIn: 'ARTICLE', rolesAsPrinted: ['US Secretary of State'] },
+    { person: 'donald-trump', namedIn: 'ARTICLE', rolesAsPrinted: ['President'] },
   ],
   organisations: [{ organisation: 'reuters', namedIn: 'CREDIT' }],
   blocks: [

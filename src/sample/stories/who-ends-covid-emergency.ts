@@ -20,7 +20,7 @@ export const covidEmergencyEnds: ArticleDraft = {
   people: [
     {
       person: 'tedros-adhanom-ghebreyesus',
-      namedIn: 'STORY',
+      namedIn: 'ARTICLE',
       rolesAsPrinted: ['Director-General of the World Health Organization'],
     },
   ],

@@ -1,0 +1,70 @@
+import { visibleArticles } from '../articles/visible.ts'
+import { NODES, nestedPage, pageComplexity } from '../graphql/connections.ts'
+import type { Context } from '../graphql/context.ts'
+import type { Keyset, PageArguments } from '../graphql/keyset.ts'
+import { Article, byPublication } from './article.ts'
+import { describeEntity } from './entity.ts'
+import { newestQuotation, Quotation } from './quotation.ts'
+
+// The options of the fields that people and organisations have in common.
+
+const ASC = 'asc' as const
+const DESC = 'desc' as const
+
+export const namesField = {
+  ...describeEntity.names,
+  query: { orderBy: [{ kind: ASC }, { normalised: ASC }] },
+}
+
+export const externalIdsField = { ...describeEntity.externalIds, query: { orderBy: { scheme: ASC } } }
+
+export const affiliationsField = { query: { orderBy: [{ from: DESC }, { id: ASC }] } }
+
+/** The function that Pothos passes to the `select` of a field. */
+type Nested<Query> = (selection: true | { include: Record<never, never> }, path: string[]) => Query
+
+type RowOf<Order> = Order extends Keyset<infer Row> ? Row : never
+
+/** The articles whose text names the entity, newest first. */
+export function articlesField(noun: string) {
+  return {
+    type: Article,
+    description: `Articles whose text names this ${noun}, newest first.`,
+    complexity: pageComplexity,
+    select: <Query>(args: PageArguments, context: Context, nested: Nested<Query>) => {
+      const { where, orderBy, take } = byPublication.query(args)
+      return {
+        articles: {
+          where: { namedIn: 'ARTICLE' as const, article: { AND: [visibleArticles(context), where] } },
+          orderBy: orderBy.map((column) => ({ article: column })),
+          take,
+          select: { article: nested(true, NODES) },
+        },
+      }
+    },
+    resolve: <Row extends RowOf<typeof byPublication>>(
+      { articles }: { articles: { article: Row }[] },
+      args: PageArguments,
+    ) =>
+      byPublication.page(
+        articles.map(({ article }) => article),
+        args,
+      ),
+  }
+}
+
+/** The quotations of the entity in articles that the viewer may see, newest first. */
+export function quotationsField(noun: string) {
+  return {
+    type: Quotation,
+    description: `Quotations of this ${noun}, newest first.`,
+    complexity: pageComplexity,
+    select: (args: PageArguments, context: Context, nested: Nested<unknown>) => ({
+      quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
+    }),
+    resolve: <Row extends RowOf<typeof newestQuotation>>(
+      { quotations }: { quotations: Row[] },
+      args: PageArguments,
+    ) => newestQuotation.page(quotations, args),
+  }
+}
