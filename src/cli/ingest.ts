@@ -3,9 +3,9 @@ import { loadNameIndex } from '../articles/save-entity.ts'
 import { DomainError, SetupError } from '../base/errors.ts'
 import { clockForCommand } from '../db/clock.ts'
 import { type Database, openMigrated } from '../db/open.ts'
-import { readStory } from '../ingest/draft.ts'
+import { readArticle } from '../ingest/draft.ts'
 import { PageError, readPage } from '../ingest/page.ts'
-import { storeStory } from '../ingest/store.ts'
+import { storeArticle } from '../ingest/store.ts'
 import { readTimeZones } from '../ingest/time-zones.ts'
 import type { NameIndex } from '../names/link.ts'
 import { runCommand, unexpectedText } from './command-line.ts'
@@ -95,9 +95,9 @@ async function ingestOne(
 ): Promise<Result> {
   try {
     const page = await readPage(source)
-    const story = readStory(page.html, page.address, options)
-    if ('reason' in story) return { source, outcome: 'failed', reason: story.message }
-    const { outcome, slug, url, version, notes } = await storeStory(db, story, options)
+    const article = readArticle(page.html, page.address, options)
+    if ('reason' in article) return { source, outcome: 'failed', reason: article.message }
+    const { outcome, slug, url, version, notes } = await storeArticle(db, article, options)
     return { source, outcome, slug, url, version, ...(notes.length > 0 && { notes }) }
   } catch (error) {
     const expected = error instanceof PageError || error instanceof DomainError

@@ -31,9 +31,9 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
   const own = absolute(claims.readFrom ?? undefined)
   const { urls, believed } = weigh(claims)
   const votes = new Map<string, number>()
-  for (const { url, weight } of believed) votes.set(storyKey(url), (votes.get(storyKey(url)) ?? 0) + weight)
+  for (const { url, weight } of believed) votes.set(articleKey(url), (votes.get(articleKey(url)) ?? 0) + weight)
   const most = Math.max(...votes.values())
-  const best = believed.find(({ url }) => votes.get(storyKey(url)) === most)?.url
+  const best = believed.find(({ url }) => votes.get(articleKey(url)) === most)?.url
   const list = urls.find((url) => isListPage(url))
   // The address from which the page was read is valid if it lists no articles, even if the page gives another.
   const fallback = own && !isListPage(new URL(withoutTracking(own))) ? own : (list ?? own)
@@ -73,7 +73,7 @@ function weigh({ canonical, openGraph, linked, readFrom, section }: AddressClaim
 
 /** Whether two addresses are the same, or differ only in a query that names no article. */
 export function isVariant(one: URL, other: URL): boolean {
-  if (storyKey(one) === storyKey(other)) return true
+  if (articleKey(one) === articleKey(other)) return true
   const hasSamePath =
     siteOf(one) === siteOf(other) && withoutSlash(one.pathname) === withoutSlash(other.pathname)
   return hasSamePath && !hasIdInQuery(one) && !hasIdInQuery(other)
@@ -87,21 +87,21 @@ function isSection(url: URL, claims: URL[], section: string | undefined): boolea
     (other) =>
       siteOf(other) === siteOf(url) &&
       (withoutSlash(other.pathname).startsWith(`${path}/`) ||
-        (withoutSlash(other.pathname) === path && !looksLikeStory(url) && hasIdInQuery(other))),
+        (withoutSlash(other.pathname) === path && !looksLikeArticle(url) && hasIdInQuery(other))),
   )
   const last = path.slice(path.lastIndexOf('/') + 1)
   const named = section !== undefined && last !== '' && slugify(section) === slugify(last)
   const isWord = /^[a-z]+(?:-[a-z]+)?$/i.test(last)
-  const others = claims.filter((other) => storyKey(other) !== storyKey(url))
-  return isAbove || named || (isWord && !/\d/.test(path) && others.some(looksLikeStory))
+  const others = claims.filter((other) => articleKey(other) !== articleKey(url))
+  return isAbove || named || (isWord && !/\d/.test(path) && others.some(looksLikeArticle))
 }
 
-function looksLikeStory({ pathname }: URL): boolean {
+function looksLikeArticle({ pathname }: URL): boolean {
   return /\d{4,}|(?:[^/-]+-){2,}[^/-]+/.test(pathname)
 }
 
 /** The address without scheme, www and trailing slash, for comparison. */
-export function storyKey(url: URL): string {
+export function articleKey(url: URL): string {
   const clean = new URL(withoutTracking(url))
   return `${siteOf(clean)}${withoutSlash(clean.pathname)}${clean.search}`
 }

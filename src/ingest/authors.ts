@@ -30,9 +30,9 @@ export function bylineOf(authors: readonly Author[], outlets: readonly string[])
 }
 
 /** The authors in JSON-LD: given as text, object or list. */
-export function linkedAuthors(data: LinkedData, story: LinkedNode | undefined): Author[] {
+export function linkedAuthors(data: LinkedData, article: LinkedNode | undefined): Author[] {
   const values =
-    data.values(story, 'author').length > 0 ? data.values(story, 'author') : data.values(story, 'creator')
+    data.values(article, 'author').length > 0 ? data.values(article, 'author') : data.values(article, 'creator')
   const authors = values.flatMap((value): Author[] => {
     if (typeof value === 'string') return namesIn(value).map((name) => ({ name, kind: 'untyped' }))
     if (!isNode(value)) return []

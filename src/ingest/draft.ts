@@ -18,7 +18,7 @@ import { topicOf } from './topic.ts'
 import { refusalByAddress, refusalByText, type Unreadable, unreadable } from './unreadable.ts'
 import { visibleDate } from './visible-date.ts'
 
-export interface ReadStory {
+export interface ReadArticle {
   article: ArticleDraft
   people: PersonDraft[]
   organisations: OrganisationDraft[]
@@ -36,11 +36,11 @@ export interface ReadStory {
  * Reads an article from a news page: values from its JSON-LD, otherwise from Open Graph, otherwise from the page
  * itself, and the body. `address` is the URL of the page, or null for a file; a file must state its canonical URL.
  */
-export function readStory(
+export function readArticle(
   html: string,
   address: string | null,
   settings: DateSettings = { now: new Date(), zones: new Map() },
-): ReadStory | Unreadable {
+): ReadArticle | Unreadable {
   try {
     return read(html, address, settings)
   } catch (error) {
@@ -49,7 +49,7 @@ export function readStory(
   }
 }
 
-function read(html: string, address: string | null, settings: DateSettings): ReadStory | Unreadable {
+function read(html: string, address: string | null, settings: DateSettings): ReadArticle | Unreadable {
   checkComplexity(wholeDocument(html))
   const document = parseDocument(html)
   const dates = new PageDates(settings, {

@@ -28,12 +28,12 @@ export interface PageEntities {
  */
 export function readEntities(
   data: LinkedData,
-  story: LinkedNode | undefined,
+  article: LinkedNode | undefined,
   authors: Author[],
   outlets: string[],
 ): PageEntities {
   const found: PageEntities = { people: [], organisations: [], namedPeople: [], namedOrganisations: [] }
-  for (const node of [...data.values(story, 'about'), ...data.values(story, 'mentions')]) {
+  for (const node of [...data.values(article, 'about'), ...data.values(article, 'mentions')]) {
     if (!isNode(node)) continue
     const draft = entityOf(data, node)
     const types = typesOf(node)

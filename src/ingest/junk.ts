@@ -16,8 +16,8 @@ export function removeJunk(document: PageDocument): void {
       hidden || element.getAttribute('hidden') !== null || element.tagName === 'FORM' || boxes.test(names)
     if (!suspect || /^(?:HTML|BODY|MAIN|ARTICLE|P|H1)$/i.test(element.tagName)) continue
     const consent = /onetrust|cookie|gdpr|didomi/i.test(names)
-    const holdsStory = prose.frames.has(element) || (prose.lengths.get(element) ?? 0) > enough
-    if (consent || !holdsStory) element.remove()
+    const holdsArticle = prose.frames.has(element) || (prose.lengths.get(element) ?? 0) > enough
+    if (consent || !holdsArticle) element.remove()
     // Streamed pages have the article in a hidden element, which a script would show.
     else element.removeAttribute('hidden')
   }

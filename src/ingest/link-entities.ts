@@ -9,7 +9,7 @@ import { saveOrganisation, savePerson } from '../articles/save-entity.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
 import type { NameOwner } from '../names/name-entry.ts'
-import type { ReadStory } from './draft.ts'
+import type { ReadArticle } from './draft.ts'
 import { digest } from './slug.ts'
 
 /**
@@ -19,7 +19,7 @@ import { digest } from './slug.ts'
  */
 export async function linkEntities(
   db: PrismaClient,
-  { article, people, organisations }: Pick<ReadStory, 'article' | 'people' | 'organisations'>,
+  { article, people, organisations }: Pick<ReadArticle, 'article' | 'people' | 'organisations'>,
   names: NameIndex,
 ): Promise<{ people: NamedPerson[]; organisations: NamedOrganisation[] }> {
   const { language } = article

@@ -1,6 +1,6 @@
 import { attribute, type PageDocument } from './dom.ts'
 import { MAX_VALUES } from './page-limits.ts'
-import { isOfStory, type ReadDate, timeOf } from './page-times.ts'
+import { isOfArticle, type ReadDate, timeOf } from './page-times.ts'
 import { plainFromHtml } from './text.ts'
 import { labelTextOf } from './text-of.ts'
 
@@ -112,7 +112,7 @@ function metaTags(document: PageDocument): Map<string, string[]> {
     const content = plainFromHtml(attribute(meta, 'content') ?? '', 5_000)
     if (content === '') continue
     // A microdata property inside another item (a comment, a related article) is not about the page.
-    if (meta.getAttribute('itemprop') && !isOfStory(meta)) continue
+    if (meta.getAttribute('itemprop') && !isOfArticle(meta)) continue
     const names = ['property', 'name', 'itemprop', 'http-equiv'].map((key) =>
       attribute(meta, key)?.toLowerCase(),
     )
@@ -133,7 +133,7 @@ function headingsOf(document: PageDocument): string[] {
   const texts: string[] = []
   for (const selector of ['[itemprop="headline"]', 'article h1', 'main h1', 'h1']) {
     for (const element of document.querySelectorAll(selector)) {
-      if (element.tagName === 'META' || !isOfStory(element)) continue
+      if (element.tagName === 'META' || !isOfArticle(element)) continue
       const text = labelTextOf(element, 1_000)
       if (text.length >= 8 && text.length < 400 && !texts.includes(text)) texts.push(text)
       if (texts.length === MAX_HEADINGS) return texts

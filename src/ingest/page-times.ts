@@ -14,7 +14,7 @@ export function timeOf(
 ): Date | undefined {
   const property = which === 'published' ? 'datePublished' : 'dateModified'
   for (const element of document.querySelectorAll(`[itemprop~="${property}"]`)) {
-    const date = isOfStory(element)
+    const date = isOfArticle(element)
       ? read(attribute(element, 'datetime', 'content') ?? labelTextOf(element, 100))
       : undefined
     if (date) return date
@@ -71,7 +71,7 @@ function textBefore(element: PageElement): string {
 }
 
 /** Whether an element belongs to the article, not to another item such as a comment. */
-export function isOfStory(element: {
+export function isOfArticle(element: {
   closest(selector: string): { getAttribute(name: string): string | null } | null
 }): boolean {
   const item = element.closest('[itemtype]')

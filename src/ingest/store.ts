@@ -1,7 +1,7 @@
 import { type SavedArticle, saveArticle } from '../articles/save.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { NameIndex } from '../names/link.ts'
-import type { ReadStory } from './draft.ts'
+import type { ReadArticle } from './draft.ts'
 import { linkEntities } from './link-entities.ts'
 import { freeSlug, storedAddressOf } from './stored-address.ts'
 
@@ -9,13 +9,13 @@ import { freeSlug, storedAddressOf } from './stored-address.ts'
  * Stores an article that was read from a page, with its people and organisations. New names are added to `names`.
  * @throws PageError if the page gives the address of another article and has no address of its own
  */
-export async function storeStory(
+export async function storeArticle(
   db: PrismaClient,
-  story: ReadStory,
+  page: ReadArticle,
   deps: { now: Date; names: NameIndex },
 ): Promise<SavedArticle & { slug: string; url: string; notes: string[] }> {
-  const { article: read, people, organisations, hasNoZone, notes } = story
-  const { publishedAt, ...address } = await storedAddressOf(db, story)
+  const { article: read, people, organisations, hasNoZone, notes } = page
+  const { publishedAt, ...address } = await storedAddressOf(db, page)
   // Another assumed time zone must not make another version of the same page.
   const difference = hasNoZone && publishedAt ? publishedAt.getTime() - read.publishedAt.getTime() : 0
   const shift = Math.abs(difference) <= MAX_SHIFT_MS ? difference : 0

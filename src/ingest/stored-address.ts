@@ -1,10 +1,10 @@
 import { draftOf } from '../articles/snapshot.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import { absolute, spellingsOf, withoutTracking } from './addresses.ts'
-import type { ReadStory } from './draft.ts'
+import type { ReadArticle } from './draft.ts'
 import { isListPage } from './list-pages.ts'
 import { PageError } from './page.ts'
-import { isSameStory, ownUrlOf } from './same-story.ts'
+import { isSameArticle, ownUrlOf } from './same-article.ts'
 import { digest, slugOf } from './slug.ts'
 
 export interface StoredAddress {
@@ -23,7 +23,7 @@ export interface StoredAddress {
  */
 export async function storedAddressOf(
   db: PrismaClient,
-  { article, statedUrl, readFrom }: Pick<ReadStory, 'article' | 'statedUrl' | 'readFrom'>,
+  { article, statedUrl, readFrom }: Pick<ReadArticle, 'article' | 'statedUrl' | 'readFrom'>,
 ): Promise<StoredAddress> {
   const { headline, blocks, canonicalUrl: given } = article
   const read = absolute(readFrom ?? undefined)
@@ -31,7 +31,7 @@ export async function storedAddressOf(
   const others = [statedUrl, page.readFrom].filter((url) => url != null && !isListPage(new URL(url)))
   for (const address of [given, ...others] as string[]) {
     const stored = await storedAt(db, address)
-    if (stored && !isSameStory(page, stored)) continue
+    if (stored && !isSameArticle(page, stored)) continue
     const canonicalUrl = stored?.canonicalUrl ?? address
     const ownUrl = ownUrlOf(page, canonicalUrl)
     return {

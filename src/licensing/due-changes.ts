@@ -21,7 +21,7 @@ const BATCH_SIZE = 500
 export async function announceDue(deps: DueDeps): Promise<void> {
   const now = deps.now()
   if (!(await isAnythingDue(deps.prisma, now))) return
-  while ((await announceBatch(deps, now, dueStories)) === BATCH_SIZE) {}
+  while ((await announceBatch(deps, now, dueArticles)) === BATCH_SIZE) {}
   while ((await announceBatch(deps, now, dueHoldings)) === BATCH_SIZE) {}
   while ((await announceBatch(deps, now, dueLicence)) > 0) {}
 }
@@ -45,7 +45,7 @@ function announceBatch({ bus }: DueDeps, now: Date, take: TakeDue): Promise<numb
   })
 }
 
-async function dueStories(tx: Prisma.TransactionClient, now: Date) {
+async function dueArticles(tx: Prisma.TransactionClient, now: Date) {
   // Locked in the order of ids to prevent deadlocks, and recorded in the order of time.
   const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
     WITH locked AS (

@@ -1,9 +1,9 @@
-import { commentsOnTheFirstStory } from './comments/first-story.ts'
-import { commentsOnOtherStories } from './comments/other-stories.ts'
+import { commentsOnTheFirstArticle } from './comments/first-article.ts'
+import { commentsOnOtherArticles } from './comments/other-articles.ts'
 import type { SampleComment } from './comments/types.ts'
 
 /** Every comment of the sample newsroom: what readers wrote, and what the moderator decided. */
-export const comments: SampleComment[] = [...commentsOnTheFirstStory, ...commentsOnOtherStories]
+export const comments: SampleComment[] = [...commentsOnTheFirstArticle, ...commentsOnOtherArticles]
 
 /** The readers who wrote them, by key. The names are descriptions; none is anybody’s. */
 export const readers: Record<string, string> = {

@@ -6,7 +6,7 @@ import type { SampleComment } from './comments/types.ts'
 import { comments, readers } from './comments.ts'
 import { organisations } from './organisations.ts'
 import { people } from './people.ts'
-import { stories } from './stories/index.ts'
+import { articles } from './articles/index.ts'
 
 export interface SampleDeps {
   prisma: PrismaClient
@@ -42,17 +42,17 @@ export interface SampleDecision {
  */
 export async function loadSample(deps: SampleDeps): Promise<void> {
   await deps.prisma.$transaction((tx) => saveEntities(tx, { organisations, people }), { timeout: 60_000 })
-  const articleIds = await saveStories(deps)
+  const articleIds = await saveArticles(deps)
   if ((await deps.prisma.comment.count()) === 0) await writeComments(deps, articleIds)
 }
 
 /** Saves the stories; returns their ids by slug. */
-async function saveStories({ prisma, now }: SampleDeps): Promise<Map<string, string>> {
+async function saveArticles({ prisma, now }: SampleDeps): Promise<Map<string, string>> {
   const names = await loadNameIndex(prisma)
   const ids = new Map<string, string>()
-  for (const story of stories) {
-    const { id } = await saveArticle(prisma, story, { now: now(), names })
-    ids.set(story.slug, id)
+  for (const article of articles) {
+    const { id } = await saveArticle(prisma, article, { now: now(), names })
+    ids.set(article.slug, id)
   }
   return ids
 }
@@ -94,7 +94,7 @@ const decidedAfter = 8
 const retractedAfter = 55
 
 function actsOn(comment: SampleComment): Act[] {
-  const { publishedAt } = stories.find(({ slug }) => slug === comment.article)!
+  const { publishedAt } = articles.find(({ slug }) => slug === comment.article)!
   const after = (minutes: number) =>
     new Date(publishedAt.getTime() + (comment.minutesAfterPublication + minutes) * 60_000)
   const approval = { verdict: 'APPROVED' as const, guidelines: [], note: null }

@@ -27,7 +27,7 @@ export async function acknowledge(
   if (removals.position > head) throw new UnknownCursor()
   const upTo = Prisma.sql`
     (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${position}::int ELSE ${removals.position}::int END)`
-  const upToStory = Prisma.sql`
+  const upToArticle = Prisma.sql`
     (CASE WHEN h."removalAttemptedAt" IS NULL THEN ${within}::uuid ELSE ${removals.within}::uuid END)`
   // A removal cursor acknowledges nothing about other articles.
   const isOfRemovals = feed === 'removals'
@@ -45,7 +45,7 @@ export async function acknowledge(
         AND NOT EXISTS (
           SELECT FROM "ArticleChange" c
           WHERE c."articleId" IS NULL AND c."partnerId" = h."partnerId" AND c."position" > ${upTo}
-            AND (c."position" > ${upTo} + 1 OR ${upToStory} IS NULL OR h."articleId" > ${upToStory})
+            AND (c."position" > ${upTo} + 1 OR ${upToArticle} IS NULL OR h."articleId" > ${upToArticle})
         )
       ORDER BY h."articleId" FOR UPDATE`
     const gone = rows.filter((row) => row.gone).map(({ articleId }) => articleId)

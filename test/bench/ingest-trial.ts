@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
 import { decodePage } from '../../src/ingest/decode-page.ts'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
 import { plainFromHtml } from '../../src/ingest/text.ts'
 import { normaliseName } from '../../src/names/names.ts'
 
@@ -51,21 +51,21 @@ function judge(name: string, expected: Expected): void {
   counts.pages += 1
   const bytes = readFileSync(join(folder!, name))
   const html = decodePage(name.endsWith('.gz') ? gunzipSync(bytes) : bytes)
-  const story = readStory(html, expected.url ?? null)
-  if ('reason' in story) {
-    failures.push(`${name}: not read: ${story.reason}, ${story.message}`)
-    if (values.show) console.log(story)
+  const page = readArticle(html, expected.url ?? null)
+  if ('reason' in page) {
+    failures.push(`${name}: not read: ${page.reason}, ${page.message}`)
+    if (values.show) console.log(page)
     return
   }
-  if (values.show) console.dir(story, { depth: null, maxStringLength: 300 })
-  const { article } = story
+  if (values.show) console.dir(page, { depth: null, maxStringLength: 300 })
+  const { article } = page
   counts.read += 1
   outlets.add(new URL(article.canonicalUrl).hostname.replace(/^www\./, ''))
   languages.set(article.language, (languages.get(article.language) ?? 0) + 1)
   const misses = [
-    ...headlineMiss(html, story, expected),
-    ...dateMiss(story, expected),
-    ...bodyMiss(story, expected),
+    ...headlineMiss(html, page, expected),
+    ...dateMiss(page, expected),
+    ...bodyMiss(page, expected),
   ]
   if (!misses.some((miss) => miss.startsWith('headline'))) counts.headline += 1
   if (!misses.some((miss) => miss.startsWith('date'))) counts.date += 1
@@ -80,7 +80,7 @@ function judge(name: string, expected: Expected): void {
  * A headline is right when it has the expected words, give or take a fifth, or is the very heading that the page
  * prints above the story: pages carry several headlines, for readers, for search engines and for social networks.
  */
-function headlineMiss(html: string, { article }: ReadStory, { headline }: Expected): string[] {
+function headlineMiss(html: string, { article }: ReadArticle, { headline }: Expected): string[] {
   if (!headline || agreement(article.headline, headline).f1 >= 0.8) return []
   const headings = [...html.matchAll(/<h1[\s>][\s\S]*?<\/h1>/gi)].map(([heading]) =>
     normaliseName(plainFromHtml(heading)),
@@ -96,7 +96,7 @@ function headlineMiss(html: string, { article }: ReadStory, { headline }: Expect
  * A date is right when it is the expected moment to within twelve hours, since pages omit their zone; or, where only
  * a day is expected, when it was that day somewhere on earth.
  */
-function dateMiss({ article }: ReadStory, { date }: Expected): string[] {
+function dateMiss({ article }: ReadArticle, { date }: Expected): string[] {
   if (!date) return []
   const moment = article.publishedAt.getTime()
   const hour = 3_600_000
@@ -108,7 +108,7 @@ function dateMiss({ article }: ReadStory, { date }: Expected): string[] {
 }
 
 /** A body is right when it shares four fifths of its words with the expected one, counting both ways. */
-function bodyMiss({ article }: ReadStory, { body }: Expected): string[] {
+function bodyMiss({ article }: ReadArticle, { body }: Expected): string[] {
   const read = article.blocks.map((block) => ('text' in block ? block.text : '')).join('\n')
   if (!body) return read.length >= 200 ? [] : [`body of ${read.length} characters`]
   const { recall, precision, f1 } = agreement(read, body)

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
 import { loadNameIndex } from '../../src/articles/save-entity.ts'
-import { readStory } from '../../src/ingest/draft.ts'
-import { storeStory } from '../../src/ingest/store.ts'
+import { readArticle } from '../../src/ingest/draft.ts'
+import { storeArticle } from '../../src/ingest/store.ts'
 import { page } from '../ingest/server.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import type { Json } from '../support/json.ts'
@@ -26,9 +26,9 @@ afterAll(() => app.close())
 /** Reads a page into the newsroom, as `npm run ingest` does. */
 async function ingest(text: string) {
   const { prisma } = app.database
-  const read = readStory(text, null)
+  const read = readArticle(text, null)
   if ('reason' in read) throw new Error(read.message)
-  return storeStory(prisma, read, { now: new Date(), names: await loadNameIndex(prisma) })
+  return storeArticle(prisma, read, { now: new Date(), names: await loadNameIndex(prisma) })
 }
 
 /** A page of a story of its own, read once. */

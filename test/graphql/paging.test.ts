@@ -14,15 +14,15 @@ beforeAll(async () => {
   }
   // One whose comments stay as they are, and one for each test that changes them.
   for (const slug of ['talked-about', 'changing', 'moderated']) {
-    const story = await addArticle(prisma, { slug, publishedAt: new Date('2025-01-01T00:00:00Z') })
-    for (let i = 0; i < 12; i++) await say(story.key, `${slug} ${i}`)
+    const article = await addArticle(prisma, { slug, publishedAt: new Date('2025-01-01T00:00:00Z') })
+    for (let i = 0; i < 12; i++) await say(article.key, `${slug} ${i}`)
   }
 })
 
 afterAll(() => app.close())
 
-async function say(storyKey: string, body: string): Promise<void> {
-  const { id } = await addComment(app.database.prisma, storyKey, { body })
+async function say(articleKey: string, body: string): Promise<void> {
+  const { id } = await addComment(app.database.prisma, articleKey, { body })
   await approve(app.database.prisma, [id])
 }
 
@@ -106,12 +106,12 @@ describe.each([
 test('what is inserted or taken down between pages moves nothing else', async () => {
   const { prisma } = app.database
   const list = commentsOf('changing')
-  const { id: storyKey } = await prisma.article.findUniqueOrThrow({ where: { slug: 'changing' } })
+  const { id: articleKey } = await prisma.article.findUniqueOrThrow({ where: { slug: 'changing' } })
   const before = (await page(list, { first: 100 })).names
   const doomed = await prisma.comment.findFirstOrThrow({ where: { body: before[4] } })
   const seen = await forwards(list, [3], async (turn) => {
     // On page two by now: new comments stand in front of it, and the row of its cursor goes.
-    if (turn === 1) await say(storyKey, 'A comment in between')
+    if (turn === 1) await say(articleKey, 'A comment in between')
     if (turn === 2) await reject(prisma, [doomed.id])
   })
   expect(seen).toEqual(before)

@@ -3,7 +3,7 @@ import {
   absolute,
   canonicalAddress,
   spellingsOf,
-  storyKey,
+  articleKey,
   withoutTracking,
 } from '../../src/ingest/addresses.ts'
 import { isFrontPage, isSectionPage } from '../../src/ingest/list-pages.ts'
@@ -138,7 +138,7 @@ it.each([
   ['https://wwwa.example/x', 'wwwa.example/x'],
   ['https://a.example/', 'a.example'],
 ])('%s is the story %s', (address, key) => {
-  expect(storyKey(new URL(address))).toBe(key)
+  expect(articleKey(new URL(address))).toBe(key)
 })
 
 it('an address has eight spellings under which its story may be stored', () => {

@@ -7,7 +7,7 @@ import { isArticleType, LinkedData } from '../../src/ingest/json-ld.ts'
 function linked(properties: object) {
   const json = JSON.stringify({ '@type': 'NewsArticle', ...properties })
   const data = new LinkedData(parseDocument(`<script type="application/ld+json">${json}</script><p>x`))
-  return { data, story: data.ofType(isArticleType)[0] }
+  return { data, article: data.ofType(isArticleType)[0] }
 }
 
 describe('bylines', () => {
@@ -73,18 +73,18 @@ describe('authors in linked data', () => {
     [{ '@type': 'Person', name: 7 }, []],
     [7, []],
   ])('%j', (author, expected) => {
-    const { data, story } = linked({ author })
-    expect(linkedAuthors(data, story).map(({ name, kind }) => [name, kind])).toEqual(expected)
+    const { data, article } = linked({ author })
+    expect(linkedAuthors(data, article).map(({ name, kind }) => [name, kind])).toEqual(expected)
   })
 
   it('are the creators where none is an author, and keep the node that is one of them alone', () => {
     const node = { '@type': 'Person', name: 'Ida Holm' }
     const creators = linked({ creator: node })
-    expect(linkedAuthors(creators.data, creators.story)).toEqual([{ name: 'Ida Holm', kind: 'person', node }])
+    expect(linkedAuthors(creators.data, creators.article)).toEqual([{ name: 'Ida Holm', kind: 'person', node }])
     const both = linked({ author: 'Jon Berg', creator: node })
-    expect(linkedAuthors(both.data, both.story)).toEqual([{ name: 'Jon Berg', kind: 'untyped' }])
+    expect(linkedAuthors(both.data, both.article)).toEqual([{ name: 'Jon Berg', kind: 'untyped' }])
     const two = linked({ author: { '@type': 'Person', name: 'Ida Holm, Jon Berg' } })
-    expect(linkedAuthors(two.data, two.story).every((author) => author.node === undefined)).toBe(true)
+    expect(linkedAuthors(two.data, two.article).every((author) => author.node === undefined)).toBe(true)
   })
 })
 
@@ -112,8 +112,8 @@ it.each([
 
 describe('whom a page names and types', () => {
   const found = (properties: object, authors: Parameters<typeof readEntities>[2] = []) => {
-    const { data, story } = linked(properties)
-    return readEntities(data, story, authors, ['The Gazette'])
+    const { data, article } = linked(properties)
+    return readEntities(data, article, authors, ['The Gazette'])
   }
 
   it('is who is in "about" and "mentions", each once, by what they are', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
-import { readStory } from '../../src/ingest/draft.ts'
-import { storyPage } from './story-page.ts'
+import { readArticle } from '../../src/ingest/draft.ts'
+import { articlePage } from './article-page.ts'
 
 // What a story is taken to be when its page makes several claims, or few.
 
@@ -10,15 +10,15 @@ const settings = { now, zones: new Map<string, string>() }
 const linked = (...nodes: object[]) =>
   nodes.map((node) => `<script type="application/ld+json">${JSON.stringify(node)}</script>`).join('')
 const HEADLINE = 'Ferry line to the islands is reopened'
-const story = (rest: object) => linked({ '@type': 'NewsArticle', headline: HEADLINE, ...rest })
+const article = (rest: object) => linked({ '@type': 'NewsArticle', headline: HEADLINE, ...rest })
 
-function read(options: Parameters<typeof storyPage>[0], address: string | null = null): ArticleDraft {
-  const found = readStory(storyPage(options), address, settings)
+function read(options: Parameters<typeof articlePage>[0], address: string | null = null): ArticleDraft {
+  const found = readArticle(articlePage(options), address, settings)
   if ('reason' in found) throw new Error(found.message)
   return found.article
 }
 const refusal = (html: string, address: string | null = null) => {
-  const found = readStory(html, address, settings)
+  const found = readArticle(html, address, settings)
   return 'reason' in found ? found.reason : found.article.headline
 }
 
@@ -28,7 +28,7 @@ describe('the lead picture', () => {
   const image = { url, caption: 'Stated caption', creditText: 'Omar Lens / AFP' }
 
   it('has the words that are printed with it, before those that linked data states', () => {
-    expect(read({ head: story({ image }), body: printed }).leadImage).toEqual({
+    expect(read({ head: article({ image }), body: printed }).leadImage).toEqual({
       url,
       alt: 'Printed alt',
       caption: 'Printed caption',
@@ -39,7 +39,7 @@ describe('the lead picture', () => {
   })
 
   it('has the words of linked data where none are printed', () => {
-    expect(read({ head: story({ image }) }).leadImage).toEqual({
+    expect(read({ head: article({ image }) }).leadImage).toEqual({
       url,
       caption: 'Stated caption',
       credit: 'Omar Lens / AFP',
@@ -65,7 +65,7 @@ describe('the lead picture', () => {
     ['a thumbnail', { thumbnailUrl: '/t.jpg' }, { url: 'https://gazette.example/t.jpg' }],
     ['Open Graph', {}, { url: 'https://gazette.example/og.jpg', alt: 'Open Graph' }],
   ])('is that of %s', (_, properties, leadImage) => {
-    expect(read({ head: og + story(properties) }).leadImage).toEqual(leadImage)
+    expect(read({ head: og + article(properties) }).leadImage).toEqual(leadImage)
   })
 
   it('has the alternative text that is printed, before that of Open Graph, and there may be none', () => {
@@ -122,25 +122,25 @@ describe('when it was published', () => {
   const meta = '<meta property="article:published_time" content="2026-02-02">'
   const changed = '<meta property="article:modified_time" content="2026-02-05">'
   const at = (name: string) => `https://gazette.example/2026/02/04/${name}`
-  it.each<[string, Parameters<typeof storyPage>[0], string]>([
-    ['linked data', { head: story({ datePublished: '2026-02-01' }), published: meta }, '2026-02-01'],
+  it.each<[string, Parameters<typeof articlePage>[0], string]>([
+    ['linked data', { head: article({ datePublished: '2026-02-01' }), published: meta }, '2026-02-01'],
     [
       'meta tags, before other dates of linked data',
-      { head: story({ dateCreated: '2026-02-01' }), published: meta },
+      { head: article({ dateCreated: '2026-02-01' }), published: meta },
       '2026-02-02',
     ],
     [
       'when it was created',
-      { head: story({ dateCreated: '2026-02-03' }), published: '', url: at('a-ferry-line') },
+      { head: article({ dateCreated: '2026-02-03' }), published: '', url: at('a-ferry-line') },
       '2026-02-03',
     ],
-    ['when it was uploaded', { head: story({ uploadDate: '2026-02-03' }), published: '' }, '2026-02-03'],
+    ['when it was uploaded', { head: article({ uploadDate: '2026-02-03' }), published: '' }, '2026-02-03'],
     [
       'the address, before changes',
-      { head: story({ dateModified: '2026-02-05' }), published: '', url: at('a-ferry-line') },
+      { head: article({ dateModified: '2026-02-05' }), published: '', url: at('a-ferry-line') },
       '2026-02-04',
     ],
-    ['when it was changed', { head: story({ dateModified: '2026-02-05' }), published: '' }, '2026-02-05'],
+    ['when it was changed', { head: article({ dateModified: '2026-02-05' }), published: '' }, '2026-02-05'],
     ['when meta tags say that it was changed', { published: changed }, '2026-02-05'],
     ['what the page prints', { published: '', body: '<p class="date">6 February 2026</p>' }, '2026-02-06'],
   ])('is told by %s', (_, options, date) => {
@@ -150,26 +150,26 @@ describe('when it was published', () => {
   it('comes before it was changed', () => {
     const of = (published: string, modified: string) => {
       const { publishedAt, updatedAt } = read({
-        head: story({ datePublished: published, dateModified: modified }),
+        head: article({ datePublished: published, dateModified: modified }),
         published: '',
       })
       return [publishedAt.toISOString(), updatedAt?.toISOString()]
     }
     expect(of('2026-02-01', '2026-02-03')).toEqual([day('2026-02-01'), day('2026-02-03')])
     expect(of('2026-02-03', '2026-02-01')).toEqual([day('2026-02-03'), day('2026-02-03')])
-    expect(read({ head: story({ dateModified: '2026-02-06' }) + changed }).updatedAt?.toISOString()).toBe(
+    expect(read({ head: article({ dateModified: '2026-02-06' }) + changed }).updatedAt?.toISOString()).toBe(
       day('2026-02-06'),
     )
   })
 })
 
 describe('who wrote it', () => {
-  const byline = (options: Parameters<typeof storyPage>[0]) => read(options).byline
+  const byline = (options: Parameters<typeof articlePage>[0]) => read(options).byline
   const meta = '<meta name="author" content="Jon Berg">'
-  it.each<[string, Parameters<typeof storyPage>[0], string | undefined]>([
+  it.each<[string, Parameters<typeof articlePage>[0], string | undefined]>([
     [
       'linked data, before meta tags',
-      { head: meta + story({ author: { '@type': 'Person', name: 'Ida Holm' } }) },
+      { head: meta + article({ author: { '@type': 'Person', name: 'Ida Holm' } }) },
       'Ida Holm',
     ],
     [
@@ -178,19 +178,19 @@ describe('who wrote it', () => {
       'Jon Berg',
     ],
     ['what is printed', { body: '<p class="byline">By Ida Holm</p>' }, 'Ida Holm'],
-    ['several', { head: story({ author: ['Ida Holm', 'Jon Berg'] }) }, 'Ida Holm, Jon Berg'],
+    ['several', { head: article({ author: ['Ida Holm', 'Jon Berg'] }) }, 'Ida Holm, Jon Berg'],
     [
       'none that is the publisher',
-      { head: story({ author: ['Ida Holm', 'The Harbour Post'], publisher: { name: 'The Harbour Post' } }) },
+      { head: article({ author: ['Ida Holm', 'The Harbour Post'], publisher: { name: 'The Harbour Post' } }) },
       'Ida Holm',
     ],
     [
       'none that is the site',
-      { head: `<meta property="og:site_name" content="Post">${story({ author: 'POST' })}` },
+      { head: `<meta property="og:site_name" content="Post">${article({ author: 'POST' })}` },
       undefined,
     ],
-    ['none that is the site’s address', { head: story({ author: 'gazette.example' }) }, undefined],
-    ['none that is a part of it', { head: story({ author: 'Gazette' }) }, undefined],
+    ['none that is the site’s address', { head: article({ author: 'gazette.example' }) }, undefined],
+    ['none that is a part of it', { head: article({ author: 'Gazette' }) }, undefined],
     ['nobody', {}, undefined],
   ])('is told by %s', (_, options, names) => {
     expect(byline(options)).toBe(names)
@@ -215,21 +215,21 @@ describe('what it is filed under', () => {
   })
 
   it('is the section of linked data, before that of meta tags', () => {
-    const head = `<meta property="article:section" content="World">${story({ articleSection: ['Sport', 'Sea'] })}`
+    const head = `<meta property="article:section" content="World">${article({ articleSection: ['Sport', 'Sea'] })}`
     expect(read({ head }).topic).toEqual({ slug: 'sport', label: 'Sport' })
   })
 })
 
 it('place and language are told by linked data first', () => {
-  expect(read({ head: story({ dateline: ' <b>ERBIL</b> ', inLanguage: 'en-GB' }) })).toMatchObject({
+  expect(read({ head: article({ dateline: ' <b>ERBIL</b> ', inLanguage: 'en-GB' }) })).toMatchObject({
     dateline: { text: 'ERBIL' },
     language: 'en-GB',
   })
   expect(
-    read({ head: story({ inLanguage: { '@type': 'Language', name: 'English', alternateName: 'en-US' } }) })
+    read({ head: article({ inLanguage: { '@type': 'Language', name: 'English', alternateName: 'en-US' } }) })
       .language,
   ).toBe('en-US')
-  expect(read({ head: story({ inLanguage: { name: 'English' } }), lang: 'en-ZA' }).language).toBe('en')
+  expect(read({ head: article({ inLanguage: { name: 'English' } }), lang: 'en-ZA' }).language).toBe('en')
   expect(read({ lang: 'en-ZA' })).not.toHaveProperty('dateline')
 })
 
@@ -277,16 +277,16 @@ describe('a page is no story', () => {
     ['https://gazette.example/en/', 'FRONT_PAGE'],
     ['https://gazette.example/?p=123', HEADLINE],
   ])('at %s', (url, outcome) => {
-    expect(refusal(storyPage({ url, head: '<meta property="og:type" content="website">' }))).toBe(outcome)
+    expect(refusal(articlePage({ url, head: '<meta property="og:type" content="website">' }))).toBe(outcome)
   })
 
   it('without a headline, or without a date', () => {
-    const nameless = storyPage().replaceAll(HEADLINE, '')
+    const nameless = articlePage().replaceAll(HEADLINE, '')
     expect(refusal(nameless)).toBe('NO_HEADLINE')
-    expect(refusal(storyPage({ published: '' }))).toBe('NO_DATE')
-    expect(refusal(storyPage({ published: '' }).replace('content="article"', 'content="website"'))).toBe(
+    expect(refusal(articlePage({ published: '' }))).toBe('NO_DATE')
+    expect(refusal(articlePage({ published: '' }).replace('content="article"', 'content="website"'))).toBe(
       'NOT_AN_ARTICLE',
     )
-    expect(refusal(storyPage({ url: null }))).toBe('NO_ADDRESS')
+    expect(refusal(articlePage({ url: null }))).toBe('NO_ADDRESS')
   })
 })

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadNameIndex } from '../../src/articles/save-entity.ts'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
-import { storeStory } from '../../src/ingest/store.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
+import { storeArticle } from '../../src/ingest/store.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { storyPage } from './story-page.ts'
+import { articlePage } from './article-page.ts'
 
 const now = new Date('2026-11-29T00:40:00Z')
 const time = (content: string) => `<meta property="article:published_time" content="${content}">`
 
-function read(options: Parameters<typeof storyPage>[0], zones: [string, string][] = []) {
-  const story = readStory(storyPage(options), null, { now, zones: new Map(zones) })
-  if ('reason' in story) throw new Error(story.message)
-  return { published: story.article.publishedAt.toISOString(), notes: story.notes }
+function read(options: Parameters<typeof articlePage>[0], zones: [string, string][] = []) {
+  const article = readArticle(articlePage(options), null, { now, zones: new Map(zones) })
+  if ('reason' in article) throw new Error(article.message)
+  return { published: article.article.publishedAt.toISOString(), notes: article.notes }
 }
 
 it('a date without a zone is never in the future, and the zone is said', () => {
@@ -21,7 +21,7 @@ it('a date without a zone is never in the future, and the zone is said', () => {
   })
 })
 
-it.each<[string, Parameters<typeof storyPage>[0], [string, string][], string, string]>([
+it.each<[string, Parameters<typeof articlePage>[0], [string, string][], string, string]>([
   [
     'the setting for the host',
     {},
@@ -81,16 +81,16 @@ it.each([
   '<span>Updated</span> <time>20 November 2026 10:00</time><br><span>Published</span> <time>14 November 2026 09:00</time>',
   '<time class="updated" datetime="2026-11-20T10:00">20</time><time class="entry-date published" datetime="2026-11-14T09:00">14</time>',
 ])('the date of publication is the one with that label: %s', (line) => {
-  const page = storyPage({ published: '' }).replace('</h1>', `</h1><div>${line}</div>`)
-  expect(readStory(page, null, { now, zones: new Map() })).toMatchObject({
+  const page = articlePage({ published: '' }).replace('</h1>', `</h1><div>${line}</div>`)
+  expect(readArticle(page, null, { now, zones: new Map() })).toMatchObject({
     article: { publishedAt: new Date('2026-11-14T09:00:00Z') },
   })
 })
 
 it('all dates of a page without a zone are in the same one, in which none is in the future', () => {
   const modified = '<meta property="article:modified_time" content="2026-11-29T02:30:00">'
-  const page = storyPage({ published: time('2026-11-28T09:00:00') + modified })
-  const { article, notes } = readStory(page, null, { now, zones: new Map() }) as ReadStory
+  const page = articlePage({ published: time('2026-11-28T09:00:00') + modified })
+  const { article, notes } = readArticle(page, null, { now, zones: new Map() }) as ReadArticle
   expect(article.publishedAt).toEqual(new Date('2026-11-28T07:00:00Z'))
   expect(article.updatedAt).toEqual(new Date('2026-11-29T00:30:00Z'))
   expect(notes).toEqual([
@@ -107,9 +107,9 @@ describe('a page without a zone that is read again a day later', () => {
   })
   afterEach(() => db.close())
 
-  async function store(options: Parameters<typeof storyPage>[0], at: Date) {
-    const story = readStory(storyPage(options), null, { now: at, zones: new Map() }) as ReadStory
-    const saved = await storeStory(db.prisma, story, { now: at, names: await loadNameIndex(db.prisma) })
+  async function store(options: Parameters<typeof articlePage>[0], at: Date) {
+    const article = readArticle(articlePage(options), null, { now: at, zones: new Map() }) as ReadArticle
+    const saved = await storeArticle(db.prisma, article, { now: at, names: await loadNameIndex(db.prisma) })
     const { publishedAt, updatedAt } = await db.prisma.article.findUniqueOrThrow({ where: { id: saved.id } })
     return { ...saved, publishedAt: publishedAt.toISOString(), updatedAt: updatedAt.toISOString() }
   }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { BlockDraft } from '../../src/articles/draft.ts'
 import { decodePage } from '../../src/ingest/decode-page.ts'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
 import type { Unreadable } from '../../src/ingest/unreadable.ts'
 import { page } from './server.ts'
 
-async function story(name: string, address: string | null = null): Promise<ReadStory> {
-  const read = readStory(await page(name), address)
+async function readPage(name: string, address: string | null = null): Promise<ReadArticle> {
+  const read = readArticle(await page(name), address)
   if ('reason' in read) throw new Error(read.message)
   return read
 }
 
 async function refusal(name: string, address: string | null = null): Promise<Unreadable> {
-  const read = readStory(await page(name), address)
+  const read = readArticle(await page(name), address)
   if (!('reason' in read)) throw new Error(`Read as "${read.article.headline}".`)
   return read
 }
@@ -27,7 +27,7 @@ function windows1256(text: string): Uint8Array {
 
 describe('a page with a graph of linked data', () => {
   it('gives headline, standfirst, dates with their zone, language, section and a clean address', async () => {
-    const { article } = await story('graph.html')
+    const { article } = await readPage('graph.html')
     expect(article).toMatchObject({
       slug: 'river-towns-count-the-cost',
       canonicalUrl: 'https://courier.example/world/river-towns-count-the-cost?id=7',
@@ -42,7 +42,7 @@ describe('a page with a graph of linked data', () => {
   })
 
   it('gives the lead image with caption, photographer and agency, once', async () => {
-    const { article } = await story('graph.html')
+    const { article } = await readPage('graph.html')
     expect(article.leadImage).toEqual({
       url: 'https://courier.example/img/flood-1200x800.jpg',
       alt: 'Mud in a narrow street',
@@ -55,7 +55,7 @@ describe('a page with a graph of linked data', () => {
   })
 
   it('gives typed blocks in reading order, without the page’s furniture', async () => {
-    const { article } = await story('graph.html')
+    const { article } = await readPage('graph.html')
     const start = (block: BlockDraft) => ('text' in block ? block.text.split(' ', 3).join(' ') : '')
     expect(article.blocks.map((block) => `${block.kind} ${start(block)}`)).toEqual([
       'PARAGRAPH The water has',
@@ -82,7 +82,7 @@ describe('a page with a graph of linked data', () => {
   })
 
   it('creates only people and organisations that it types, never the outlet or a keyword', async () => {
-    const { people, organisations, article } = await story('graph.html')
+    const { people, organisations, article } = await readPage('graph.html')
     expect(people.map(({ name }) => name)).toEqual(['Lena Mayor', 'Ines Ferryman'])
     expect(organisations).toEqual([
       {
@@ -101,7 +101,7 @@ describe('a page with a graph of linked data', () => {
 
 describe('other shapes of linked data', () => {
   it('a list, an author in words, a picture in words and a date without a zone', async () => {
-    const { article, people } = await story('array.html')
+    const { article, people } = await readPage('array.html')
     expect(article).toMatchObject({
       canonicalUrl: 'https://post.example/2024/05/harbour-strike-ends',
       language: 'en',
@@ -114,7 +114,7 @@ describe('other shapes of linked data', () => {
   })
 
   it('a body in one line is taken in the page’s own paragraphs', async () => {
-    const { article } = await story('array.html')
+    const { article } = await readPage('array.html')
     expect(article.blocks.map((block) => 'text' in block && block.text.split(' ', 2).join(' '))).toEqual([
       'Cranes moved',
       'The last',
@@ -123,7 +123,7 @@ describe('other shapes of linked data', () => {
   })
 
   it('wrappers, comments, raw line breaks, wrong escapes and trailing commas are mended', async () => {
-    const { article, people, organisations } = await story('malformed.html')
+    const { article, people, organisations } = await readPage('malformed.html')
     expect(article).toMatchObject({
       headline: 'Observatory opens its dome to the town',
       standfirst: "It's the first time in forty years, and entry is free & open.",
@@ -134,7 +134,7 @@ describe('other shapes of linked data', () => {
   })
 
   it('quotes written as entities, and seconds since 1970', async () => {
-    const { article } = await story('entities.html')
+    const { article } = await readPage('entities.html')
     expect(article).toMatchObject({
       headline: 'Baker wins the prize',
       publishedAt: new Date(1_700_000_000_000),
@@ -145,7 +145,7 @@ describe('other shapes of linked data', () => {
 describe('pages in other languages', () => {
   it('Arabic in windows-1256, dated in words and Arabic digits', async () => {
     const html = decodePage(windows1256(await page('arabic.html')))
-    const read = readStory(html, null) as ReadStory
+    const read = readArticle(html, null) as ReadArticle
     expect(read.article).toMatchObject({
       slug: 'afttah-mktbh-jdydh-fy-almdynh-alqdymh',
       language: 'ar',
@@ -157,7 +157,7 @@ describe('pages in other languages', () => {
   })
 
   it('Sorani that calls itself Kurdish, with its joiners kept', async () => {
-    const { article, organisations } = await story('sorani.html')
+    const { article, organisations } = await readPage('sorani.html')
     expect(article).toMatchObject({ language: 'ckb', publishedAt: new Date('2024-04-10T06:15:00Z') })
     expect(article.byline).toBeUndefined()
     expect(article.blocks.at(-1)).toMatchObject({ text: expect.stringContaining('به‌پێی') })
@@ -165,7 +165,7 @@ describe('pages in other languages', () => {
   })
 
   it('Turkish without linked data, with a caption that holds the credit', async () => {
-    const { article } = await story(
+    const { article } = await readPage(
       'turkish.html',
       'https://ornek.example/yerel/iskelede-sabah-123.html?fbclid=x',
     )
@@ -207,7 +207,7 @@ it('nothing of the page’s markup reaches the story', async () => {
     'Schools stay closed',
     'Schools <b onclick="x()">stay</b> <script>steal()</script>&lt;i&gt;closed&lt;/i&gt;\u200b\u202e\u0007',
   )
-  const { article } = readStory(html, null) as ReadStory
+  const { article } = readArticle(html, null) as ReadArticle
   const last = article.blocks.at(-1)
   expect(last).toMatchObject({ text: expect.stringMatching(/^Schools stay <i>closed<\/i> until Thursday/) })
   expect(JSON.stringify(article)).not.toMatch(/onclick|steal|\\u0007|\u202e|\u200b/)

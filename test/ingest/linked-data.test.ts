@@ -55,19 +55,19 @@ function dataOf(...scripts: [string, unknown][]) {
 }
 const LD = 'application/ld+json'
 const headlines = (data: LinkedData) => data.ofType(isArticleType).map((node) => data.text(node, 'headline'))
-const story = (headline: string, rest = {}) => ({ '@type': 'NewsArticle', headline, ...rest })
+const article = (headline: string, rest = {}) => ({ '@type': 'NewsArticle', headline, ...rest })
 
 describe('linked data', () => {
   it('is in scripts of its type, and in no others', () => {
     const data = dataOf(
-      [LD, story('a')],
-      ['Application/LD+JSON; charset=utf-8', story('b')],
-      ['application/activity.ld+json', story('x')],
-      ['application/vnd.x+ld+json', story('c')],
-      ['application/json', story('d')],
-      ['text/javascript', story('e')],
+      [LD, article('a')],
+      ['Application/LD+JSON; charset=utf-8', article('b')],
+      ['application/activity.ld+json', article('x')],
+      ['application/vnd.x+ld+json', article('c')],
+      ['application/json', article('d')],
+      ['text/javascript', article('e')],
       [LD, 'broken'],
-      [LD, [story('f'), [story('g')]]],
+      [LD, [article('f'), [article('g')]]],
     )
     expect(headlines(data)).toEqual(['a', 'b', 'c', 'f', 'g'])
   })
@@ -75,30 +75,30 @@ describe('linked data', () => {
   it.each(['@graph', 'mainEntity', 'mainEntityOfPage', 'author', 'publisher', 'image', 'primaryImageOfPage'])(
     'is found in "%s"',
     (property) => {
-      expect(headlines(dataOf([LD, { [property]: story('a') }]))).toEqual(['a'])
+      expect(headlines(dataOf([LD, { [property]: article('a') }]))).toEqual(['a'])
     },
   )
 
   it('is found six levels deep, and elsewhere not', () => {
     const nested = (levels: number) => {
-      let value: object = story('a')
+      let value: object = article('a')
       for (let i = 0; i < levels; i++) value = { '@graph': value }
       return headlines(dataOf([LD, value]))
     }
     expect([nested(6), nested(7)]).toEqual([['a'], []])
     const listed = (levels: number) =>
-      headlines(dataOf([LD, `${'['.repeat(levels)}${JSON.stringify(story('a'))}${']'.repeat(levels)}`]))
+      headlines(dataOf([LD, `${'['.repeat(levels)}${JSON.stringify(article('a'))}${']'.repeat(levels)}`]))
     expect([listed(6), listed(7)]).toEqual([['a'], []])
-    expect(headlines(dataOf([LD, { isPartOf: story('a') }]))).toEqual([])
+    expect(headlines(dataOf([LD, { isPartOf: article('a') }]))).toEqual([])
   })
 
   it('is at most 2,000 nodes, a million characters, and 200 values of a property', () => {
-    const many = (count: number) => Array.from({ length: count }, (_, i) => story(`${i}`))
+    const many = (count: number) => Array.from({ length: count }, (_, i) => article(`${i}`))
     expect(headlines(dataOf([LD, many(2_001)]))).toHaveLength(2_000)
-    const long = (length: number) => JSON.stringify(story('a')).padEnd(length, ' ')
+    const long = (length: number) => JSON.stringify(article('a')).padEnd(length, ' ')
     expect(headlines(dataOf([LD, long(999_900)], [LD, long(100)]))).toEqual(['a', 'a'])
     expect(headlines(dataOf([LD, long(999_901)], [LD, long(100)]))).toEqual(['a'])
-    const data = dataOf([LD, story('a', { about: Array.from({ length: 201 }, (_, i) => i) })])
+    const data = dataOf([LD, article('a', { about: Array.from({ length: 201 }, (_, i) => i) })])
     expect(data.values(data.ofType(isArticleType)[0], 'about')).toHaveLength(200)
   })
 
@@ -106,7 +106,7 @@ describe('linked data', () => {
     const data = dataOf([
       LD,
       [
-        story('a', {
+        article('a', {
           author: { '@id': '#ida' },
           publisher: { '@id': '#nobody' },
           image: { '@id': '#pic', a: 1 },
@@ -151,11 +151,11 @@ it.each<[object, string[]]>([
 })
 
 it('types are stories, organisations or neither', () => {
-  const stories =
+  const articles =
     'Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle ReportageNewsArticle ReviewNewsArticle SatiricalArticle AdvertiserContentArticle TechArticle Report BlogPosting LiveBlogPosting'
   const organisations =
     'Organization NewsMediaOrganization GovernmentOrganization Corporation Airline Consortium SportsTeam PoliticalParty InsuranceCompany EducationalOrganization CollegeOrUniversity Hospital NGO FundingScheme MusicGroup OnlineBusiness LocalBusiness Library'
-  for (const type of stories.split(' ')) expect([type, isArticleType(type)]).toEqual([type, true])
+  for (const type of articles.split(' ')) expect([type, isArticleType(type)]).toEqual([type, true])
   for (const type of organisations.split(' ')) expect([type, isOrganisationType(type)]).toEqual([type, true])
   for (const type of [
     'WebPage',

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
 import { decodePage } from '../../src/ingest/decode-page.ts'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
 import { NameIndex } from '../../src/names/link.ts'
-import { storyPage } from './story-page.ts'
+import { articlePage } from './article-page.ts'
 
 const owner = { organisation: 'o' }
 
@@ -11,8 +11,8 @@ it.each([['ese'], ['Ese'], ['WHO'], ['the board']])(
   (alternateName) => {
     const about = [{ '@type': 'Organization', name: 'Harbour Board', alternateName }]
     const json = JSON.stringify({ '@type': 'NewsArticle', headline: 'Ferry line', about })
-    const page = storyPage({ head: `<script type="application/ld+json">${json}</script>` })
-    const { organisations } = readStory(page, null) as ReadStory
+    const page = articlePage({ head: `<script type="application/ld+json">${json}</script>` })
+    const { organisations } = readArticle(page, null) as ReadArticle
     expect(organisations).toMatchObject([{ name: 'Harbour Board' }])
     expect(organisations[0]?.names).toBeUndefined()
   },
@@ -33,7 +33,7 @@ it('a sentence that ends with an acronym does not run into the next word', () =>
 it('initials behind a name are no part of it', () => {
   const published =
     '<meta property="article:published_time" content="2026-02-03T09:00:00Z"><meta name="author" content="Edda Brandt eb/nr, Nils Rask/nr">'
-  const { article } = readStory(storyPage({ published }), null) as ReadStory
+  const { article } = readArticle(articlePage({ published }), null) as ReadArticle
   expect(article.byline).toBe('Edda Brandt, Nils Rask')
 })
 

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArticleDraft, OrganisationDraft, PersonDraft } from '../../src/articles/draft.ts'
 import { loadNameIndex, saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
-import type { ReadStory } from '../../src/ingest/draft.ts'
+import type { ReadArticle } from '../../src/ingest/draft.ts'
 import { digest } from '../../src/ingest/slug.ts'
-import { storeStory } from '../../src/ingest/store.ts'
+import { storeArticle } from '../../src/ingest/store.ts'
 import type { NameIndex } from '../../src/names/link.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
@@ -28,7 +28,7 @@ interface Page {
 }
 
 function store({ article, people = [], organisations = [], readFrom = null, hasNoZone = false }: Page = {}) {
-  const read: ReadStory = {
+  const read: ReadArticle = {
     article: {
       slug: 'ferry-line',
       canonicalUrl: 'https://gazette.example/ferry-line',
@@ -51,7 +51,7 @@ function store({ article, people = [], organisations = [], readFrom = null, hasN
     hasNoZone,
     notes: ['a note'],
   }
-  return storeStory(prisma, read, { now, names })
+  return storeArticle(prisma, read, { now, names })
 }
 
 const slugs = async () => ({
@@ -160,7 +160,7 @@ describe('whom a page names', () => {
 
 describe('where a story is stored', () => {
   const other = { headline: 'Council votes on schools', publishedAt: new Date('2026-02-03T10:00:00Z') }
-  const stories = async () =>
+  const articles = async () =>
     (await prisma.article.findMany({ orderBy: { id: 'asc' } })).map(({ slug, canonicalUrl, version }) => [
       slug,
       canonicalUrl,
@@ -177,7 +177,7 @@ describe('where a story is stored', () => {
       slug: 'ferry-line',
       notes: ['a note'],
     })
-    expect(await stories()).toHaveLength(1)
+    expect(await articles()).toHaveLength(1)
   })
 
   it('is the same when it was read from there, however its headline changed', async () => {
@@ -211,7 +211,7 @@ describe('where a story is stored', () => {
     const url = 'https://gazette.example/news/council-votes-on-schools'
     expect(second).toMatchObject({ outcome: 'created', url, slug: 'council-votes-on-schools' })
     expect(await store({ article: other, readFrom: `${url}/` })).toMatchObject({ outcome: 'unchanged', url })
-    expect(await stories()).toEqual([
+    expect(await articles()).toEqual([
       ['ferry-line', 'https://gazette.example/ferry-line', 1],
       ['council-votes-on-schools', url, 1],
     ])

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
-import { storyPage } from './story-page.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
+import { articlePage } from './article-page.ts'
 
-function read(options: Parameters<typeof storyPage>[0]) {
-  const story = readStory(storyPage(options), null)
-  if ('reason' in story) throw new Error(story.message)
-  return story.article
+function read(options: Parameters<typeof articlePage>[0]) {
+  const article = readArticle(articlePage(options), null)
+  if ('reason' in article) throw new Error(article.message)
+  return article.article
 }
 
 /** The texts behind the three paragraphs that every page here has. */
@@ -142,8 +142,8 @@ it('two pictures with numbers in their names are two pictures', () => {
 
 it('a byline that only the page prints is read, and is no paragraph', () => {
   const line = '<p class="byline">By <a rel="author" href="/a">Edda Brandt</a> and Nils Rask</p>'
-  const story = readStory(storyPage().replace('</h1>', `</h1>${line}`), null) as ReadStory
-  const { byline, blocks } = story.article
+  const article = readArticle(articlePage().replace('</h1>', `</h1>${line}`), null) as ReadArticle
+  const { byline, blocks } = article.article
   expect(byline).toBe('Edda Brandt, Nils Rask')
   expect(blocks).toHaveLength(3)
 })

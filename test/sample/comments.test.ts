@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { comments, readers } from '../../src/sample/comments.ts'
-import { stories } from '../../src/sample/stories/index.ts'
+import { articles } from '../../src/sample/articles/index.ts'
 
 const guidelines = new Set([
   'RELEVANCE',
@@ -16,7 +16,7 @@ describe('the sample comments', () => {
   test('are in every state, most of them approved', () => {
     const approved = comments.filter(({ fate }) => fate === 'approved')
     expect(approved.length).toBeGreaterThanOrEqual(25)
-    expect(approved.filter(({ article }) => article === stories[0]!.slug).length).toBeGreaterThanOrEqual(12)
+    expect(approved.filter(({ article }) => article === articles[0]!.slug).length).toBeGreaterThanOrEqual(12)
     expect(comments.filter(({ fate }) => fate === 'pending').length).toBeGreaterThanOrEqual(6)
     expect(comments.filter(({ fate }) => typeof fate === 'object' && 'retracted' in fate)).toHaveLength(1)
   })
@@ -30,10 +30,10 @@ describe('the sample comments', () => {
 
   test('are by known readers under stories that the public sees and that take comments', () => {
     for (const { article, reader } of comments) {
-      const story = stories.find(({ slug }) => slug === article)
-      expect(story, article).toBeDefined()
-      expect(story?.status ?? 'USABLE').toBe('USABLE')
-      expect(story?.commenting?.open ?? true).toBe(true)
+      const commented = articles.find(({ slug }) => slug === article)
+      expect(commented, article).toBeDefined()
+      expect(commented?.status ?? 'USABLE').toBe('USABLE')
+      expect(commented?.commenting?.open ?? true).toBe(true)
       expect(readers[reader], reader).toBeTruthy()
     }
     expect(Object.keys(readers).filter((key) => !comments.some(({ reader }) => reader === key))).toEqual([])

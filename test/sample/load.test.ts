@@ -5,11 +5,11 @@ import { submitComment } from '../../src/comments/submit.ts'
 import { loadSample } from '../../src/sample/load.ts'
 import { organisations } from '../../src/sample/organisations.ts'
 import { people } from '../../src/sample/people.ts'
-import { stories } from '../../src/sample/stories/index.ts'
+import { articles } from '../../src/sample/articles/index.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 /** The people and organisations that the first story's facts list, and where the page names them. */
-const firstStory = {
+const firstArticle = {
   people: {
     ARTICLE: [
       'abu-mahdi-al-muhandis',
@@ -51,7 +51,7 @@ describe('a newsroom filled with the sample', () => {
     const { prisma } = database
     expect(await prisma.person.count()).toBe(people.length)
     expect(await prisma.organisation.count()).toBe(organisations.length)
-    expect(await prisma.article.count()).toBe(stories.length)
+    expect(await prisma.article.count()).toBe(articles.length)
   })
 
   test('stays as it is when it is filled again', async () => {
@@ -61,8 +61,8 @@ describe('a newsroom filled with the sample', () => {
   })
 
   test('tells of the first story all that the facts list', async () => {
-    const story = await database.prisma.article.findUniqueOrThrow({
-      where: { slug: stories[0]!.slug },
+    const article = await database.prisma.article.findUniqueOrThrow({
+      where: { slug: articles[0]!.slug },
       include: {
         people: { include: { person: true } },
         organisations: { include: { organisation: true } },
@@ -71,21 +71,21 @@ describe('a newsroom filled with the sample', () => {
         blocks: { include: { embed: true } },
       },
     })
-    for (const [place, slugs] of Object.entries(firstStory.people)) {
-      const named = story.people.filter(({ namedIn }) => namedIn === place)
+    for (const [place, slugs] of Object.entries(firstArticle.people)) {
+      const named = article.people.filter(({ namedIn }) => namedIn === place)
       expect(named.map(({ person }) => person.slug).sort()).toEqual(slugs)
       expect(named.filter(({ rolesAsPrinted }) => rolesAsPrinted.length === 0)).toEqual([])
     }
-    for (const [place, slugs] of Object.entries(firstStory.organisations)) {
-      const named = story.organisations.filter(({ namedIn }) => namedIn === place)
+    for (const [place, slugs] of Object.entries(firstArticle.organisations)) {
+      const named = article.organisations.filter(({ namedIn }) => namedIn === place)
       expect(named.map(({ organisation }) => organisation.slug)).toEqual(expect.arrayContaining(slugs))
     }
-    expect(story.leadImage).toMatchObject({ credit: 'Moadh al-Dulaimi / AFP', agency: 'AFP' })
-    expect(story.datelineText).toBe('ERBIL, Kurdistan Region')
-    expect(story.quotations.some(({ direct }) => direct)).toBe(true)
-    expect(story.quotations.find(({ via }) => via === 'a readout of the presidency')?.direct).toBe(false)
-    expect(story.blocks.find(({ embed }) => embed)?.embed?.handle).toBe('@SecPompeo')
-    const paragraphs = story.blocks.filter(({ kind }) => kind === 'PARAGRAPH').length
+    expect(article.leadImage).toMatchObject({ credit: 'Moadh al-Dulaimi / AFP', agency: 'AFP' })
+    expect(article.datelineText).toBe('ERBIL, Kurdistan Region')
+    expect(article.quotations.some(({ direct }) => direct)).toBe(true)
+    expect(article.quotations.find(({ via }) => via === 'a readout of the presidency')?.direct).toBe(false)
+    expect(article.blocks.find(({ embed }) => embed)?.embed?.handle).toBe('@SecPompeo')
+    const paragraphs = article.blocks.filter(({ kind }) => kind === 'PARAGRAPH').length
     expect(paragraphs).toBeGreaterThanOrEqual(17)
   })
 
@@ -111,7 +111,7 @@ describe('a newsroom filled with the sample', () => {
 
   test('counts approved comments, and has taken one down', async () => {
     const { prisma } = database
-    const first = await prisma.article.findUniqueOrThrow({ where: { slug: stories[0]!.slug } })
+    const first = await prisma.article.findUniqueOrThrow({ where: { slug: articles[0]!.slug } })
     const approved = await prisma.comment.count({ where: { articleId: first.id, status: 'APPROVED' } })
     expect(first.commentCount).toBe(approved)
     expect(await prisma.feedEntry.count({ where: { kind: 'RETRACTED' } })).toBe(1)

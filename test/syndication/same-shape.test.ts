@@ -1,7 +1,7 @@
 import { type GraphQLField, getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { fillWithSample } from '../../src/sample/fill.ts'
-import { stories } from '../../src/sample/stories/index.ts'
+import { articles } from '../../src/sample/articles/index.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
@@ -69,7 +69,7 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 /** The sample articles that partners may have. */
-const published = stories.filter(({ status, embargoedUntil }) => !status && !embargoedUntil)
+const published = articles.filter(({ status, embargoedUntil }) => !status && !embargoedUntil)
 
 const QUOTA = { quotaPerMinute: 10_000 }
 

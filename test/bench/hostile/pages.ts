@@ -1,4 +1,4 @@
-import { paragraphs, storyPage } from '../../ingest/story-page.ts'
+import { paragraphs, storyPage } from '../../ingest/article-page.ts'
 import { Random } from './random.ts'
 import { mutated } from './random-documents.ts'
 import { nestedJson } from './requests.ts'

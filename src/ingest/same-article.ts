@@ -1,5 +1,5 @@
 import type { BlockDraft } from '../articles/draft.ts'
-import { isVariant, storyKey } from './addresses.ts'
+import { isVariant, articleKey } from './addresses.ts'
 import { isSameHeadline, isSimilarHeadline } from './same-headline.ts'
 import { hasMostlySameText } from './same-text.ts'
 
@@ -14,7 +14,7 @@ export interface PageToCompare {
 }
 
 /** A stored article. */
-export interface StoredStory {
+export interface StoredArticle {
   canonicalUrl: string
   /** The headline, and the one of the last import. */
   headlines: string[]
@@ -28,7 +28,7 @@ export interface StoredStory {
  * similar headline or text is sufficient. If they contradict it, the headline must be the same: pages that share a
  * canonical URL may also share a part of their headlines or most of their text.
  */
-export function isSameStory(page: PageToCompare, stored: StoredStory): boolean {
+export function isSameArticle(page: PageToCompare, stored: StoredArticle): boolean {
   const hasHeadline = (compare: (one: string, other: string) => boolean) =>
     stored.headlines.some((headline) => compare(page.headline, headline))
   const hasText = stored.blocks !== undefined && hasMostlySameText(page.blocks, stored.blocks)
@@ -56,5 +56,5 @@ export function ownUrlOf(
 }
 
 function isSameAddress(one: string, other: string): boolean {
-  return storyKey(new URL(one)) === storyKey(new URL(other))
+  return articleKey(new URL(one)) === articleKey(new URL(other))
 }

@@ -1,6 +1,6 @@
 import type { SampleComment } from './types.ts'
 
-export const commentsOnOtherStories: SampleComment[] = [
+export const commentsOnOtherArticles: SampleComment[] = [
   {
     article: 'last-isis-territory-in-syria-falls',
     reader: 'slemani',

@@ -1,5 +1,5 @@
 /** A news page as saved from a browser, with parts that a test may change. */
-export function storyPage({
+export function articlePage({
   head = '',
   body = '',
   lang = 'en',

@@ -18,7 +18,7 @@ import { strikeAtBaghdadAirport } from './us-strike-at-baghdad-airport.ts'
 import { covidEmergencyEnds } from './who-ends-covid-emergency.ts'
 
 /** The stories of the sample newsroom; the first is the one that the guides and first queries use. */
-export const stories: ArticleDraft[] = [
+export const articles: ArticleDraft[] = [
   iraqReinforcesBorder,
   lastTerritoryFalls,
   strikeAtBaghdadAirport,

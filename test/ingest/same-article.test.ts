@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { loadNameIndex } from '../../src/articles/save-entity.ts'
-import { type ReadStory, readStory } from '../../src/ingest/draft.ts'
-import { storeStory } from '../../src/ingest/store.ts'
+import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
+import { storeArticle } from '../../src/ingest/store.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 import { serve } from './server.ts'
-import { storyPage } from './story-page.ts'
+import { articlePage } from './article-page.ts'
 
 let settings: TestSettings
 let folder: string
@@ -31,14 +31,14 @@ async function saved(name: string, html: string): Promise<string> {
 }
 
 async function headlines(): Promise<string[]> {
-  const stories = await settings.inDatabase(({ prisma }) =>
+  const articles = await settings.inDatabase(({ prisma }) =>
     prisma.article.findMany({ orderBy: { headline: 'asc' } }),
   )
-  return stories.map(({ headline }) => headline)
+  return articles.map(({ headline }) => headline)
 }
 
-function addressOf(options: Parameters<typeof storyPage>[0], readFrom: string | null = null): string {
-  return (readStory(storyPage(options), readFrom) as ReadStory).article.canonicalUrl
+function addressOf(options: Parameters<typeof articlePage>[0], readFrom: string | null = null): string {
+  return (readArticle(articlePage(options), readFrom) as ReadArticle).article.canonicalUrl
 }
 
 const own = 'https://gazette.example/news/2026/pier-opens-again-today'
@@ -63,7 +63,7 @@ it('a canonical link that two other claims contradict is not believed', () => {
 it('a page that names only its front page is refused with what to do', () => {
   const head =
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
-  expect(readStory(storyPage({ url: 'https://gazette.example/', head }), null)).toMatchObject({
+  expect(readArticle(articlePage({ url: 'https://gazette.example/', head }), null)).toMatchObject({
     reason: 'NO_ADDRESS',
     message: expect.stringContaining('Import the page from the URL of the article'),
   })
@@ -75,7 +75,7 @@ it.each(['/news/', '/category/world', '/de/politik', '/?lang=en', '/?utm_source=
     const head =
       '<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ferry line to the islands is reopened"}</script>'
     const url = `https://gazette.example${path}`
-    expect(readStory(storyPage({ url, head: head + ogUrl(url) }), null)).toMatchObject({
+    expect(readArticle(articlePage({ url, head: head + ogUrl(url) }), null)).toMatchObject({
       reason: 'NO_ADDRESS',
       message: expect.stringContaining('Import the page from the URL of the article'),
     })
@@ -85,8 +85,8 @@ it.each(['/news/', '/category/world', '/de/politik', '/?lang=en', '/?utm_source=
 it('two stories that call the same page canonical stay two stories', async () => {
   const canonical = 'https://gazette.example/latest-news-live'
   const pages: Record<string, string> = {
-    '/first': storyPage({ url: canonical }),
-    '/second': storyPage({
+    '/first': articlePage({ url: canonical }),
+    '/second': articlePage({
       url: canonical,
       headline: 'Council votes on a new school for the valley',
     }).replace(/<p>.*<\/p>/s, different),
@@ -108,8 +108,8 @@ it('a file that calls another story’s address its own changes nothing', async 
     published: '<meta property="article:published_time" content="2026-02-05T09:00:00Z">',
   }
   const { stdout, stderr } = await ingest(
-    await saved('first.html', storyPage()),
-    await saved('second.html', storyPage(other).replace(/<p>.*<\/p>/s, different)),
+    await saved('first.html', articlePage()),
+    await saved('second.html', articlePage(other).replace(/<p>.*<\/p>/s, different)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
   expect(stderr).toContain('but another article has this URL. Import the page from its own URL.')
@@ -121,9 +121,9 @@ const different =
   )
 
 it('a file with another headline and another text changes nothing, even with the same date', async () => {
-  const second = storyPage({ headline: 'Council votes on a new school for the valley' })
+  const second = articlePage({ headline: 'Council votes on a new school for the valley' })
   const { stdout, stderr } = await ingest(
-    await saved('first.html', storyPage()),
+    await saved('first.html', articlePage()),
     await saved('second.html', second.replace(/<p>.*<\/p>/s, different)),
   )
   expect(stdout).toContain('1 created, 0 updated, 0 unchanged, 1 failed')
@@ -131,12 +131,12 @@ it('a file with another headline and another text changes nothing, even with the
 })
 
 it('a story whose headline is replaced is updated, whatever its date', async () => {
-  const renamed = storyPage({
+  const renamed = articlePage({
     headline: 'Boats sail once more after a long winter',
     published: '<meta property="article:published_time" content="2026-02-05T09:00:00Z">',
     body: '<p>Two people were hurt, the police say now.</p>',
   })
-  const { stdout } = await ingest(await saved('first.html', storyPage()), await saved('second.html', renamed))
+  const { stdout } = await ingest(await saved('first.html', articlePage()), await saved('second.html', renamed))
   expect(stdout).toContain('1 created, 1 updated, 0 unchanged, 0 failed')
 })
 
@@ -149,7 +149,7 @@ it('http and https, www, a slash at the end, a port, a fragment and tracking are
     `http://www.gazette.example:80/news/ferry-line-to-the-islands-is-reopened#top`,
     `https://${path}/?utm_source=x`,
   ]
-  const files = await Promise.all(spellings.map((url, i) => saved(`${i}.html`, storyPage({ url }))))
+  const files = await Promise.all(spellings.map((url, i) => saved(`${i}.html`, articlePage({ url }))))
   const { stdout } = await ingest(...files)
   expect(stdout).toContain('1 created, 0 updated, 4 unchanged, 0 failed')
 })
@@ -159,10 +159,10 @@ it('an older copy does not replace a newer version, and the command says so', as
     `<meta property="article:modified_time" content="2026-02-${day}T09:00:00Z">`
   const fresh = await saved(
     'new.html',
-    storyPage({ head: modified('05'), body: '<p>Two people were hurt, the police say now.</p>' }),
+    articlePage({ head: modified('05'), body: '<p>Two people were hurt, the police say now.</p>' }),
   )
-  const stale = await saved('old.html', storyPage({ head: modified('04') }))
-  const bare = await saved('bare.html', storyPage())
+  const stale = await saved('old.html', articlePage({ head: modified('04') }))
+  const bare = await saved('bare.html', articlePage())
   const { code, stdout } = await ingest(fresh, stale, bare)
   expect(code).toBe(0)
   expect(stdout.split('\n').slice(1, 3)).toEqual(
@@ -176,7 +176,7 @@ describe('pages with the same canonical URL and another og:url each', () => {
   const filler = (words: string) =>
     `<p>${`${words} were seen by everybody in the town this week. `.repeat(6)}</p>`
   const pageAt = (canonical: string, own: string, headline: string, text = filler(headline)) =>
-    storyPage({ url: site + canonical, head: ogUrl(site + own), headline }).replace(/<p>.*<\/p>/s, text)
+    articlePage({ url: site + canonical, head: ogUrl(site + own), headline }).replace(/<p>.*<\/p>/s, text)
   const template = (size: string, town: string) =>
     `<p>An earthquake of magnitude ${size} was recorded near ${town}, the seismological office says in its automatic report.</p>` +
     '<p>The office does not know of damage. Reports of people who felt it can be sent to the office by mail or phone.</p>'
@@ -186,8 +186,8 @@ describe('pages with the same canonical URL and another og:url each', () => {
       const names = await loadNameIndex(prisma)
       const saved = []
       for (const html of pages) {
-        const read = readStory(html, null) as ReadStory
-        const { outcome, url } = await storeStory(prisma, read, { now: new Date('2026-03-01'), names })
+        const read = readArticle(html, null) as ReadArticle
+        const { outcome, url } = await storeArticle(prisma, read, { now: new Date('2026-03-01'), names })
         saved.push([outcome, url.slice(site.length)])
       }
       return saved

@@ -2,7 +2,7 @@ import type { SampleComment } from './types.ts'
 
 const article = 'iraq-reinforces-border-with-syria'
 
-export const commentsOnTheFirstStory: SampleComment[] = [
+export const commentsOnTheFirstArticle: SampleComment[] = [
   {
     article,
     key: 'summer-2014',

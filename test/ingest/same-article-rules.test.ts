@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isSameHeadline, isSimilarHeadline } from '../../src/ingest/same-headline.ts'
-import { isSameStory } from '../../src/ingest/same-story.ts'
+import { isSameArticle } from '../../src/ingest/same-article.ts'
 
 it.each([
   ['Ferry line is reopened', 'Ferry line is reopened!', true, true],
@@ -69,6 +69,6 @@ describe('a page is a version of a stored story', () => {
       true,
     ],
   ])('%s', (_, compared, against, is) => {
-    expect(isSameStory(compared, against)).toBe(is)
+    expect(isSameArticle(compared, against)).toBe(is)
   })
 })
