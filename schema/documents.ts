@@ -89,7 +89,7 @@ export type CommentStatus =
   | 'APPROVED'
   /** Not decided yet. */
   | 'PENDING'
-  /** Rejected, or retracted after approval. Final. */
+  /** Rejected, or retracted after approval. This status is final. */
   | 'REJECTED';
 
 /** The comment settings. */

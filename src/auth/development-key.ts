@@ -63,7 +63,9 @@ async function readIfPresent(path: string): Promise<string | null> {
 
 function decode(path: string, text: string): Uint8Array {
   if (!/^[\w-]{43}\s*$/.test(text)) {
-    throw new SetupError(`DATA_DIR: ${path} does not contain a key: delete it to create a new one.`)
+    throw new SetupError(
+      `DATA_DIR: ${path} does not contain a key: delete this file, so that a new key is created.`,
+    )
   }
   return Buffer.from(text.trim(), 'base64url')
 }

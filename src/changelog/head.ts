@@ -14,7 +14,8 @@ export async function readChangeHead(prisma: Pick<PrismaClient, '$queryRawUnsafe
   const [row] = await prisma.$queryRawUnsafe<ChangeHead[]>(
     `SELECT (${HISTORY_SQL}) AS history, h."position" FROM "ChangeHead" h WHERE h."id" = 1`,
   )
-  if (!row) throw new Error('The table "ChangeHead" has no row. Restore it, or run the migrations again.')
+  if (!row)
+    throw new Error('The table "ChangeHead" has no row. Restore the row, or run the migrations again.')
   return row
 }
 

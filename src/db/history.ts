@@ -35,7 +35,7 @@ export async function readHistory(database: Pick<Database, 'rows'>): Promise<His
   const [row] = await database.rows(POINT_STATEMENT, [])
   const [history, walPosition] = row as [string | null, number]
   if (history === null)
-    throw new Error('The table "FeedEpoch" has no row. Restore it, or run the migrations again.')
+    throw new Error('The table "FeedEpoch" has no row. Restore the row, or run the migrations again.')
   return { history, walPosition: Number(walPosition) }
 }
 

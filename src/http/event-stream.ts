@@ -72,7 +72,7 @@ function isDisconnected({ socket }: IncomingMessage): boolean {
 /** The response to a subscription request that does not accept an event stream. */
 const NOT_ACCEPTABLE: ExecutionResult = {
   errors: [
-    new GraphQLError('Subscriptions are sent as server-sent events. Accept text/event-stream.', {
+    new GraphQLError('Subscriptions are sent as server-sent events. Send "Accept: text/event-stream".', {
       extensions: { code: 'INVALID_INPUT', http: { status: 406 } },
     }),
   ],

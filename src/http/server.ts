@@ -71,7 +71,7 @@ export async function listen(
     if (code === 'EACCES')
       throw new SetupError(`${setting} ${port} is not permitted for this user: set ${setting} above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new SetupError(`HOST ${host} is not an address of this machine: set HOST to one that is.`)
+      throw new SetupError(`HOST ${host} is not an address of this machine: set HOST to an address of it.`)
     }
     throw error
   }

@@ -143,7 +143,7 @@ function refuseFlood(connection: Connection, { operationsPerSecond }: SocketLimi
 }
 
 function tooMany(max: number): GraphQLError {
-  return new GraphQLError(`A socket may run at most ${max} operations at once. Complete one first.`, {
+  return new GraphQLError(`A websocket may run at most ${max} concurrent operations. Complete one first.`, {
     extensions: { code: 'QUERY_TOO_LARGE' },
   })
 }

@@ -16,7 +16,7 @@ const ArticleEdited = builder.objectRef<EditResult>('ArticleEdited').implement({
     }),
     version: t.exposeInt('version', { description: 'The version to pass to the next edit.' }),
     changed: t.exposeBoolean('changed', {
-      description: 'False if the edit changed nothing; then nothing was written.',
+      description: 'False if the edit contained no changes. In this case, nothing was written.',
     }),
   }),
 })

@@ -82,7 +82,7 @@ builder.queryField('removals', (t) =>
     type: ChangeConnection,
     description:
       'The articles that you received and must remove. Accepts a cursor of Query.removals or Query.changes. ' +
-      'Suspended partners may read it too. For partners.',
+      'Suspended partners may also use this field. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
     args: forwardPage,
     complexity: pageComplexity,

@@ -10,7 +10,7 @@ export const CommentStatus = builder.enumType('CommentStatus', {
   values: {
     PENDING: { description: 'Not decided yet.' },
     APPROVED: { description: 'Readers see it.' },
-    REJECTED: { description: 'Rejected, or retracted after approval. Final.' },
+    REJECTED: { description: 'Rejected, or retracted after approval. This status is final.' },
   } as const,
 })
 
@@ -34,7 +34,7 @@ export const Comment = builder.prismaNode('Comment', {
       resolve: ({ parentId }) => parentId !== null,
     }),
     parentRemoved: t.boolean({
-      description: 'Whether the parent comment was retracted. Then "parent" is null for readers.',
+      description: 'Whether the parent comment was retracted. If true, "parent" is null for readers.',
       select: { parent: { select: { status: true } } },
       resolve: ({ parent }) => parent !== null && parent.status !== shown.status,
     }),

@@ -24,7 +24,7 @@ const ImageRightsSet = builder.objectRef<ImageRightsResult>('ImageRightsSet').im
   fields: (t) => ({
     articleCount: t.exposeInt('articleCount', { description: 'The number of articles that show the image.' }),
     changedCount: t.exposeInt('changedCount', {
-      description: 'The number of articles whose rights changed. Each got a new version.',
+      description: 'The number of articles whose rights changed. Each of them has a new version.',
     }),
     changed: t.boolean({
       description: 'Whether the rights of any article changed.',
@@ -38,7 +38,7 @@ builder.mutationField('setImageRights', (t) =>
     type: ImageRightsSet,
     description:
       'Sets which partners may use an image, in every article that shows this URL. A partner whose ' +
-      'licence names the agency of the image may use it too. For editors.',
+      'licence names the agency of the image may also use it. For editors.',
     args: { input: t.arg({ type: SetImageRightsInput, required: true, description: 'The rights.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'editor' },

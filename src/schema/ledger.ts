@@ -31,17 +31,20 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
     via: t.field({ type: DeliveryMethod, description: 'The delivery method.', resolve: ({ via }) => via }),
     firstAt: t.expose('firstAt', {
       type: 'DateTime',
-      description: 'When it was first fetched or sent by this method.',
+      description: 'When the version or removal was first fetched or sent by this method.',
     }),
     lastAt: t.expose('lastAt', {
       type: 'DateTime',
-      description: 'When it was last fetched or sent by this method.',
+      description: 'When the version or removal was last fetched or sent by this method.',
     }),
-    times: t.exposeInt('times', { description: 'The number of times it was fetched or sent.' }),
+    times: t.exposeInt('times', {
+      description: 'How often the version or removal was fetched or sent by this method.',
+    }),
     deliveredAt: t.expose('deliveredAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was first delivered: the partner fetched it or answered 2xx. Null until then.',
+      description:
+        'When the version or removal was first delivered: the partner fetched it or answered 2xx. Null before that.',
     }),
     failures: t.exposeInt('failures', { description: 'The number of failed attempts.' }),
     failedAt: t.expose('failedAt', {
@@ -56,7 +59,7 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
     acknowledgedAt: t.expose('acknowledgedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the partner acknowledged it.',
+      description: 'When the partner acknowledged the version or removal.',
     }),
   }),
 })

@@ -32,7 +32,7 @@ export const LicenceCoverage = builder.objectRef<Coverage>('LicenceCoverage').im
       description: 'Images of those articles that the partner may have now. Each address is counted once.',
     }),
     inForce: t.exposeBoolean('inForce', {
-      description: 'Whether the licence is in force now. Otherwise it covers nothing.',
+      description: 'Whether the licence is in force now. A licence that is not in force covers nothing.',
     }),
     warnings: t.field({
       type: [LicenceWarning],

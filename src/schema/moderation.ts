@@ -111,7 +111,7 @@ builder.mutationFields((t) => ({
   }),
   rejectComments: t.field({
     type: DecisionsMade,
-    description: 'Rejects comments. Approved ones are retracted. Final. For moderators.',
+    description: 'Rejects comments. Approved comments are retracted. A rejection is final. For moderators.',
     args: {
       input: t.arg({
         type: RejectCommentsInput,

@@ -100,7 +100,8 @@ builder.mutationFields((t) => {
     }),
     enableWebhook: t.field({
       type: Webhook,
-      description: 'Enables a disabled webhook. It continues where it stopped. For administrators.',
+      description:
+        'Enables a disabled webhook. It then receives the messages that it missed. For administrators.',
       args: { id },
       errors: failures,
       authScopes,

@@ -47,6 +47,6 @@ function idFromCursor(cursor: string): string {
   if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(key)) return key
   throw new InvalidInput(
     'after',
-    '"after" is not a cursor of this list. Leave it out to start with the first item.',
+    '"after" is not a cursor of this list. Leave out "after" to start with the first item.',
   )
 }

@@ -125,7 +125,7 @@ describe('the development key', () => {
 
   it('that is damaged is reported, and not replaced', async () => {
     await writeFile(join(dataDir, 'dev-auth-key'), 'short')
-    await expectOneLine(['--role', 'reader'], /dev-auth-key does not contain a key: delete it/)
+    await expectOneLine(['--role', 'reader'], /dev-auth-key does not contain a key: delete this file/)
     expect(await readFile(join(dataDir, 'dev-auth-key'), 'utf8')).toBe('short')
   })
 

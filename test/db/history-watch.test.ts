@@ -190,7 +190,7 @@ test('who no longer listens is not told, nor is anybody after the end', async ()
 
 test('a table without its row is said to be so', async () => {
   await expect(readHistory({ rows: async () => [[null, 5]] })).rejects.toThrow(
-    'The table "FeedEpoch" has no row. Restore it, or run the migrations again.',
+    'The table "FeedEpoch" has no row. Restore the row, or run the migrations again.',
   )
   expect(await readHistory({ rows: async () => [['one', '5']] })).toEqual({ history: 'one', walPosition: 5 })
 })

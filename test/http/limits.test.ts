@@ -128,7 +128,7 @@ describe('one socket', () => {
     expect(await socket.next()).toMatchObject({
       id: '3',
       type: 'error',
-      payload: [{ message: 'A socket may run at most 2 operations at once. Complete one first.' }],
+      payload: [{ message: 'A websocket may run at most 2 concurrent operations. Complete one first.' }],
     })
     // A feed that has not begun can't be stopped, and goes on counting.
     await vi.waitUntil(() => app.services.commentFeeds.size.subscriptions === 2, { timeout: 20_000 })

@@ -114,7 +114,7 @@ describe('an event stream is refused', () => {
         retryAfter: null,
         body: refusal(
           'INVALID_INPUT',
-          'Subscriptions are sent as server-sent events. Accept text/event-stream.',
+          'Subscriptions are sent as server-sent events. Send "Accept: text/event-stream".',
         ),
       })
     },
