@@ -6,19 +6,6 @@ import { images, mapImages } from './images.ts'
 /** The rights to an image. They belong to its URL, in every article that shows it. */
 export type ImageRights = Pick<Image, 'syndicatable' | 'partners'>
 
-/** The key of the advisory lock on image rights. */
-const IMAGE_RIGHTS_LOCK_KEY = 1_147_233_365
-
-/** Prevents changes of image rights until the transaction ends. Must be the first lock in the transaction. */
-export async function lockImageRightsShared(tx: Prisma.TransactionClient): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
-}
-
-/** Prevents saving of articles until the transaction ends, so that no article misses a change of rights. */
-export async function lockImageRightsExclusive(tx: Prisma.TransactionClient): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${IMAGE_RIGHTS_LOCK_KEY}::bigint)`
-}
-
 /**
  * Adds the rights of each image: those in the draft, else those that the article has for the URL, else those of
  * another article.

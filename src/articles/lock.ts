@@ -1,4 +1,5 @@
-import { Prisma } from '../db/client/client.ts'
+import type { Prisma } from '../db/client/client.ts'
+import { lockArticleRow } from '../db/locks.ts'
 import { visibilityColumns } from './public.ts'
 
 /** The columns of an article that are needed to write its next version. */
@@ -21,10 +22,6 @@ export async function lockArticle(
   tx: Prisma.TransactionClient,
   key: { id: string } | { canonicalUrl: string },
 ): Promise<StoredArticle | null> {
-  const isIt =
-    'id' in key ? Prisma.sql`"id" = ${key.id}::uuid` : Prisma.sql`"canonicalUrl" = ${key.canonicalUrl}`
-  // FOR UPDATE would wait for licence changes, which reference articles and hold the change sequence.
-  const [row] = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "Article" WHERE ${isIt} FOR NO KEY UPDATE`
-  return row ? tx.article.findUnique({ where: { id: row.id }, select: storedArticleColumns }) : null
+  const id = await lockArticleRow(tx, key)
+  return id ? tx.article.findUnique({ where: { id }, select: storedArticleColumns }) : null
 }

@@ -1,5 +1,6 @@
 import type { Publish } from '../bus/bus.ts'
 import type { ChangeKind, Prisma } from '../db/client/client.ts'
+import { lockArticlesShared } from '../db/locks.ts'
 
 /** The bus channel that announces growth of the change sequence; the payload is the new head. */
 export const CHANGE_CHANNEL = 'dateline_changes'
@@ -39,11 +40,10 @@ export async function recordChanges(
   { at, publish }: { at: Date; publish: Publish },
 ): Promise<number> {
   if (changes.length === 0) return (await tx.changeHead.findUniqueOrThrow({ where: { id: 1 } })).position
-  // Inserting entries locks their articles (foreign key). Lock them in id order before the sequence: a
-  // transaction that updates an article may hold its lock and wait for the sequence.
-  const articleIds = changes.flatMap(({ articleId }) => articleId ?? [])
-  await tx.$executeRaw`
-    SELECT FROM "Article" WHERE "id" = ANY(${articleIds}::uuid[]) ORDER BY "id" FOR KEY SHARE`
+  await lockArticlesShared(
+    tx,
+    changes.flatMap(({ articleId }) => articleId ?? []),
+  )
   const { position: head } = await tx.changeHead.update({
     where: { id: 1 },
     data: { position: { increment: changes.length } },

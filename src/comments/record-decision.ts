@@ -1,5 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
+import { lockArticleRows } from '../db/locks.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { DecisionInput } from './decision-input.ts'
 import type { AuthoredComment } from './visible.ts'
@@ -10,16 +11,12 @@ export interface FeedCounters {
   advanced: boolean
 }
 
-/**
- * Locks the articles' rows in id order, so that decisions can't deadlock. The lock makes the order of
- * positions the order of commits. Comments can still be submitted.
- */
+/** Locks the articles of the comments that are decided. Comments can still be submitted. */
 export async function lockArticles(
   tx: Prisma.TransactionClient,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, FeedCounters>> {
-  const rows = await tx.$queryRaw<{ id: string; feedPosition: number }[]>`
-    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`
+  const rows = await lockArticleRows(tx, ids)
   return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
 }
 

@@ -4,15 +4,13 @@ import pg from 'pg'
 import { SetupError } from '../base/errors.ts'
 import type { Log, PrismaDriver } from './database.ts'
 import { createListener } from './listener.ts'
+import { GATEWAY_LOCK_KEYS, LOCK_GATEWAYS_SQL } from './locks.ts'
 import type { Route } from './pooler.ts'
 import { findUsable, poolerWarnings } from './server-check.ts'
 import { poolConfig, sessionPool, settingsScope } from './server-pool.ts'
 import { beginWith, NO_LIMITS, type SessionLimits, STANDARD_LIMITS } from './session.ts'
 import { StatementNames } from './statement-names.ts'
 import { limitWriters, maxWriters } from './writers.ts'
-
-/** Keys of advisory locks; any numbers that nothing else on the server uses. */
-const LOCKS = { migration: 4_115_272_061, sample: 4_115_272_062 }
 
 /** Additional connections for the job queue, opened when it runs. */
 const QUEUE_CONNECTIONS = 2
@@ -74,8 +72,9 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
       return rows
     },
     migrating: <T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>) =>
-      exclusively(LOCKS.migration, (session) => work(migrationAdapter(session))) as Promise<T>,
-    withExclusiveLock: <T>(work: () => Promise<T>) => exclusively(LOCKS.sample, work) as Promise<T>,
+      exclusively(GATEWAY_LOCK_KEYS.migration, (session) => work(migrationAdapter(session))) as Promise<T>,
+    withExclusiveLock: <T>(work: () => Promise<T>) =>
+      exclusively(GATEWAY_LOCK_KEYS.sample, work) as Promise<T>,
     problem: async () => null,
     executeSql: (text, values) => executeSql(queue, text, values),
     async close() {
@@ -132,7 +131,7 @@ async function inSession<T>(
   try {
     // The role may have limits, and a migration may take longer.
     await session.query(beginWith(NO_LIMITS))
-    await session.query('SELECT pg_advisory_xact_lock($1)', [lock])
+    await session.query(LOCK_GATEWAYS_SQL, [lock])
     const result = await work(session)
     await session.query('COMMIT')
     return result

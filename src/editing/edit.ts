@@ -2,7 +2,7 @@ import type { Reason } from '../articles/change-kind.ts'
 import { checkDraft } from '../articles/check-draft.ts'
 import { currentDraft } from '../articles/current.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { lockImageRightsShared, withImageRights } from '../articles/image-rights.ts'
+import { withImageRights } from '../articles/image-rights.ts'
 import { lockArticle, type StoredArticle } from '../articles/lock.ts'
 import { runArticleTransaction } from '../articles/save.ts'
 import { sameContent, sameDraft } from '../articles/snapshot.ts'
@@ -11,6 +11,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
+import { lockImageRightsShared } from '../db/locks.ts'
 
 export interface Edit {
   /** The row id of the article. */

@@ -1,10 +1,5 @@
 import { currentDraft } from '../articles/current.ts'
-import {
-  checkPartners,
-  type ImageRights,
-  lockImageRightsExclusive,
-  sortedSlugs,
-} from '../articles/image-rights.ts'
+import { checkPartners, type ImageRights, sortedSlugs } from '../articles/image-rights.ts'
 import { mapImages } from '../articles/images.ts'
 import { lockArticle } from '../articles/lock.ts'
 import { runArticleTransaction } from '../articles/save.ts'
@@ -12,7 +7,7 @@ import { sameDraft } from '../articles/snapshot.ts'
 import { writeVersionWithoutChange } from '../articles/version.ts'
 import { NotFound } from '../base/errors.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
-import type { Prisma } from '../db/client/client.ts'
+import { lockArticlesShowing, lockImageRightsExclusive } from '../db/locks.ts'
 import { type EditDeps, subjectOf } from './edit.ts'
 
 /** The number of articles that show the image, and of those whose rights changed. */
@@ -66,15 +61,4 @@ export function storedImageUrl(url: string, publicUrl: string): string {
 function addressesOf(url: string, publicUrl: string): string[] {
   const stored = storedImageUrl(url, publicUrl)
   return stored.startsWith('/') ? [stored, publicUrl + stored] : [stored]
-}
-
-/** Locks all articles that show an image, ordered by id to prevent deadlocks. */
-async function lockArticlesShowing(tx: Prisma.TransactionClient, urls: string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT a."id" FROM "Article" a WHERE a."id" IN (
-      SELECT l."id" FROM "Article" l JOIN "Image" i ON i."id" = l."leadImageId" WHERE i."url" = ANY(${urls})
-      UNION
-      SELECT b."articleId" FROM "Block" b JOIN "Image" i ON i."id" = b."imageId" WHERE i."url" = ANY(${urls})
-    ) ORDER BY a."id" FOR NO KEY UPDATE`
-  return rows.map(({ id }) => id)
 }

@@ -1,12 +1,13 @@
 import { checkDraft } from '../articles/check-draft.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { lockImageRightsShared, withImageRights } from '../articles/image-rights.ts'
+import { withImageRights } from '../articles/image-rights.ts'
 import { lockArticle, type StoredArticle } from '../articles/lock.ts'
 import { assertSlugIsFree, runArticleTransaction } from '../articles/save.ts'
 import { draftOf, sameDraft } from '../articles/snapshot.ts'
 import { writeVersion } from '../articles/version.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { Prisma } from '../db/client/client.ts'
+import { lockImageRightsShared } from '../db/locks.ts'
 import { type EditDeps, type EditResult, subjectOf } from './edit.ts'
 
 /** A new article; `publishedAt` defaults to now. */

@@ -1,6 +1,7 @@
 import { NotFound } from '../base/errors.ts'
 import type { Publish, Publisher } from '../bus/bus.ts'
 import type { Partner, Prisma } from '../db/client/client.ts'
+import { lockPartnerRow } from '../db/locks.ts'
 
 /** The bus channel for key revocations; the payload is the row id of the key. */
 export const KEY_CHANNEL = 'dateline_partner_keys'
@@ -29,8 +30,7 @@ export async function publishKeyChanges(
  * @throws NotFound
  */
 export async function lockPartner(tx: Prisma.TransactionClient, slug: string): Promise<Partner> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "Partner" WHERE "slug" = ${slug} FOR NO KEY UPDATE`
-  if (!rows[0]) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
-  return tx.partner.findUniqueOrThrow({ where: { id: rows[0].id } })
+  const id = await lockPartnerRow(tx, slug)
+  if (!id) throw new NotFound(`partner "${slug.slice(0, 80)}"`)
+  return tx.partner.findUniqueOrThrow({ where: { id } })
 }

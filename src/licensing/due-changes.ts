@@ -1,6 +1,7 @@
 import type { Publisher } from '../bus/bus.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
-import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
+import { type Licence, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { lockDueArticles, lockDueLicence, lockedHoldings } from '../db/locks.ts'
 import { nextBoundary } from './terms.ts'
 
 export interface DueDeps {
@@ -46,16 +47,7 @@ function announceBatch({ bus }: DueDeps, now: Date, take: TakeDue): Promise<numb
 }
 
 async function dueArticles(tx: Prisma.TransactionClient, now: Date) {
-  // Locked in the order of ids to prevent deadlocks, and recorded in the order of time.
-  const rows = await tx.$queryRaw<{ id: string; version: number }[]>`
-    WITH locked AS (
-      SELECT "id", "version", "dueAt" FROM "Article"
-      WHERE "dueAt" <= ${now} AND "id" IN (
-        SELECT "id" FROM "Article" WHERE "dueAt" <= ${now} ORDER BY "dueAt", "id" LIMIT ${BATCH_SIZE}
-      )
-      ORDER BY "id" FOR NO KEY UPDATE
-    )
-    SELECT "id", "version" FROM locked ORDER BY "dueAt", "id"`
+  const rows = await lockDueArticles(tx, now, BATCH_SIZE)
   await tx.article.updateMany({ where: { id: { in: rows.map(({ id }) => id) } }, data: { dueAt: null } })
   const changes = rows.map(({ id: articleId, version }): NewChange => {
     return { articleId, version, kind: 'PUBLISHED' }
@@ -64,9 +56,10 @@ async function dueArticles(tx: Prisma.TransactionClient, now: Date) {
 }
 
 async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
+  const lapsed = lockedHoldings(Prisma.sql`h."lapsesAt" <= ${now}`, BATCH_SIZE)
   const rows = await tx.$queryRaw<{ partnerId: string; articleId: string; version: number }[]>`
-    SELECT h."partnerId", h."articleId", a."version" FROM "Holding" h JOIN "Article" a ON a."id" = h."articleId"
-    WHERE h."lapsesAt" <= ${now} ORDER BY h."articleId", h."partnerId" LIMIT ${BATCH_SIZE} FOR UPDATE OF h`
+    SELECT h."partnerId", h."articleId", a."version" FROM (${lapsed}) h JOIN "Article" a ON a."id" = h."articleId"
+    ORDER BY h."articleId", h."partnerId"`
   for (const { partnerId, articleId } of rows) {
     await tx.holding.update({
       where: { partnerId_articleId: { partnerId, articleId } },
@@ -84,10 +77,8 @@ export function boundaryChange({ partnerId, version }: Pick<Licence, 'partnerId'
 
 /** Takes one licence. */
 async function dueLicence(tx: Prisma.TransactionClient, now: Date) {
-  const [row] = await tx.$queryRaw<{ partnerId: string }[]>`
-    SELECT "partnerId" FROM "Licence" WHERE "dueAt" <= ${now} ORDER BY "partnerId" LIMIT 1 FOR UPDATE`
-  if (!row) return { taken: 0, changes: [] }
-  const { partnerId } = row
+  const partnerId = await lockDueLicence(tx, now)
+  if (!partnerId) return { taken: 0, changes: [] }
   const licence = await tx.licence.findUniqueOrThrow({ where: { partnerId } })
   await tx.licence.update({ where: { partnerId }, data: { dueAt: nextBoundary(licence, now) } })
   return { taken: 1, changes: [boundaryChange(licence)] }

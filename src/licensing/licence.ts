@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { NotFound } from '../base/errors.ts'
 import { type NewChange, recordChanges } from '../changelog/record.ts'
-import type { Licence, Prisma } from '../db/client/client.ts'
+import { type Licence, Prisma } from '../db/client/client.ts'
+import { lockHoldings, lockLicenceRow } from '../db/locks.ts'
 import { type AdminDeps, lockPartner } from './admin-mutations.ts'
 import { checkedTerms } from './check-terms.ts'
 import { boundaryChange } from './due-changes.ts'
@@ -84,7 +85,7 @@ function asJson(terms: Terms): Prisma.InputJsonObject {
 }
 
 async function lockLicence(tx: Prisma.TransactionClient, partnerId: string): Promise<Licence> {
-  await tx.$queryRaw`SELECT FROM "Licence" WHERE "partnerId" = ${partnerId}::uuid FOR UPDATE`
+  await lockLicenceRow(tx, partnerId)
   const licence = await tx.licence.findUnique({ where: { partnerId } })
   if (!licence) throw new NotFound('licence')
   return licence
@@ -102,9 +103,8 @@ async function resetLapses(
   tx: Prisma.TransactionClient,
   { partnerId, terms, at }: { partnerId: string; terms: Terms; at: Date },
 ): Promise<void> {
-  // Locked in the common order: a delivery to the partner may be recorded concurrently.
-  await tx.$executeRaw`
-    SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid ORDER BY "articleId" FOR UPDATE`
+  // A delivery to the partner may be recorded concurrently.
+  await lockHoldings(tx, Prisma.sql`h."partnerId" = ${partnerId}::uuid`)
   await tx.$executeRaw`
     UPDATE "Holding" h SET "lapsesAt" = CASE
       WHEN n.lapses > ${at} OR n.lapses IS NULL THEN n.lapses

@@ -1,5 +1,6 @@
 import { QuotaExceeded, TemporarilyUnavailable } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
+import { lockedUsage } from '../db/locks.ts'
 
 /** The remaining quotas of a partner. */
 export interface RemainingQuota {
@@ -23,12 +24,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS
 async function refundCount(db: QuotaDb, partnerId: string, starts: readonly Date[]): Promise<void> {
   const [minute, day] = starts
   await db.$executeRaw`
-    WITH locked AS MATERIALIZED (
-      SELECT "unit", "start" FROM "PartnerUsage"
-      WHERE "partnerId" = ${partnerId}::uuid
-        AND (("unit" = 'MINUTE' AND "start" = ${minute}) OR ("unit" = 'DAY' AND "start" = ${day ?? null}))
-      ORDER BY "unit" = 'DAY' FOR UPDATE
-    )
+    WITH locked AS MATERIALIZED (${lockedUsage(partnerId, minute, day)})
     UPDATE "PartnerUsage" u SET "requests" = u."requests" - 1 FROM locked
     WHERE u."partnerId" = ${partnerId}::uuid AND u."unit" = locked."unit" AND u."start" = locked."start"
       AND u."requests" > 0`

@@ -1,4 +1,5 @@
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { lockedHoldings } from '../db/locks.ts'
 import { endOfSequence } from './changes.ts'
 import { readCursor, UnknownCursor } from './cursor.ts'
 
@@ -33,9 +34,8 @@ export async function acknowledge(
   const isOfRemovals = feed === 'removals'
   return prisma.$transaction(async (tx) => {
     // An article that changed after the cursor may have been delivered, but not yet applied, in a later state.
-    const rows = await tx.$queryRaw<{ articleId: string; version: number; gone: boolean }[]>`
-      SELECT h."articleId", h."version", h."removalAttemptedAt" IS NOT NULL AS gone FROM "Holding" h
-      WHERE h."partnerId" = ${partnerId}::uuid
+    const applied = lockedHoldings(Prisma.sql`
+      h."partnerId" = ${partnerId}::uuid
         AND CASE WHEN h."removalAttemptedAt" IS NOT NULL THEN h."removedAt" IS NULL
           ELSE NOT ${isOfRemovals}::boolean AND h."confirmed" IS DISTINCT FROM h."version" END
         AND NOT EXISTS (
@@ -47,7 +47,9 @@ export async function acknowledge(
           WHERE c."articleId" IS NULL AND c."partnerId" = h."partnerId" AND c."position" > ${upTo}
             AND (c."position" > ${upTo} + 1 OR ${upToArticle} IS NULL OR h."articleId" > ${upToArticle})
         )
-      ORDER BY h."articleId" FOR UPDATE`
+    `)
+    const rows = await tx.$queryRaw<{ articleId: string; gone: boolean }[]>`
+      SELECT "articleId", "removalAttemptedAt" IS NOT NULL AS gone FROM (${applied}) locked`
     const gone = rows.filter((row) => row.gone).map(({ articleId }) => articleId)
     const kept = rows.filter((row) => !row.gone).map(({ articleId }) => articleId)
     await tx.$executeRaw`

@@ -1,6 +1,7 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { TemporarilyUnavailable } from '../base/errors.ts'
-import type { DeliveryWay, Prisma, PrismaClient } from '../db/client/client.ts'
+import { type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
+import { lockHoldings, lockSequenceShared } from '../db/locks.ts'
 import { type DeliveryRecord, recordDeliveries } from './ledger.ts'
 
 export interface DeliveryRequest {
@@ -34,7 +35,7 @@ export async function recordDelivery(
   const deadline = performance.now() + timeoutMs
   for (let delay = MIN_RETRY_DELAY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
     // Checking first avoids transactions that are rolled back and leave dead rows.
-    if (await isFree(prisma)) {
+    if (await lockSequenceShared(prisma)) {
       try {
         await prisma.$transaction((tx) => record(tx, request, now()))
         return true
@@ -58,12 +59,6 @@ interface DeliveryDeps {
   timeoutMs?: number
 }
 
-/** Whether the change sequence is not locked by another transaction. */
-async function isFree(db: Pick<Prisma.TransactionClient, '$queryRaw'>): Promise<boolean> {
-  const free = await db.$queryRaw<object[]>`SELECT "position" FROM "ChangeHead" FOR SHARE SKIP LOCKED`
-  return free.length > 0
-}
-
 /** Rolls back a transaction. */
 class RolledBack extends Error {
   readonly reason: 'overtaken' | 'busy'
@@ -80,13 +75,13 @@ async function record(
   at: Date,
 ): Promise<void> {
   const ids = deliveries.map(({ articleId }) => articleId)
-  // In a fixed order: concurrent deliveries to one partner must not deadlock.
-  await tx.$queryRaw`
-    SELECT FROM "Holding" WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${ids}::uuid[])
-    ORDER BY "articleId" FOR UPDATE`
+  await lockHoldings(
+    tx,
+    Prisma.sql`h."partnerId" = ${partnerId}::uuid AND h."articleId" = ANY(${ids}::uuid[])`,
+  )
   await recordDeliveries(tx, { partnerId, via, at }, deliveries)
   // The lock is held to the end, so no change can be committed between this check and our commit.
-  if (!(await isFree(tx))) throw new RolledBack('busy')
+  if (!(await lockSequenceShared(tx))) throw new RolledBack('busy')
   const later = await tx.articleChange.findFirst({
     where: {
       position: { gt: head },

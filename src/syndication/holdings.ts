@@ -1,4 +1,5 @@
-import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { lockedHoldings } from '../db/locks.ts'
 
 // The table Holding: for each partner and article the version that the partner has, and the state of its removal.
 // Callers that change several rows pass them sorted by article, so that they do not deadlock.
@@ -71,12 +72,12 @@ export async function recordRemovalArrival(
   rows: readonly Pick<HeldVersion, 'articleId'>[],
 ): Promise<void> {
   if (rows.length === 0) return
+  const attempted = lockedHoldings(Prisma.sql`
+    h."partnerId" = ${partnerId}::uuid AND h."articleId" = ANY(${rows.map(articleId)}::uuid[])
+      AND h."removalAttemptedAt" IS NOT NULL AND h."removalToldAt" IS NULL`)
   await db.$executeRaw`
-    UPDATE "Holding" SET "removalToldAt" = ${at} WHERE ("partnerId", "articleId") IN (
-      SELECT "partnerId", "articleId" FROM "Holding"
-      WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])
-        AND "removalAttemptedAt" IS NOT NULL AND "removalToldAt" IS NULL
-      ORDER BY "articleId" FOR UPDATE)`
+    UPDATE "Holding" SET "removalToldAt" = ${at}
+    WHERE ("partnerId", "articleId") IN (SELECT "partnerId", "articleId" FROM (${attempted}) locked)`
 }
 
 /** Records that a partner acknowledged a version, unless it acknowledged a newer one. */

@@ -3,6 +3,7 @@ import { InvalidInput, NotFound } from '../base/errors.ts'
 import { messageOf } from '../base/message-of.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { Prisma, PrismaClient, WebhookEndpoint, WebhookSecret } from '../db/client/client.ts'
+import { lockEndpointRow } from '../db/locks.ts'
 import { assertAllowedAddress, ForbiddenAddress, type SendRequest } from '../net/outbound-http.ts'
 import { messageBody } from './message.ts'
 import { newSecret, signatures } from './signature.ts'
@@ -74,7 +75,7 @@ export async function rotateSecret(
   const secret = newSecret()
   const endpoint = await inTransaction(deps, async (tx) => {
     // Without the lock, two concurrent rotations would leave two secrets without an end.
-    await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${id}::uuid FOR UPDATE`
+    await lockEndpointRow(tx, id)
     const found = await tx.webhookEndpoint.findUnique({ where: { id } })
     if (!found) throw new NotFound('webhook')
     const end = new Date(at.getTime() + overlap * 1_000)

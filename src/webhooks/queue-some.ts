@@ -1,6 +1,7 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
 import { Prisma } from '../db/client/client.ts'
 import { HISTORY_SQL } from '../db/history.ts'
+import { lockedFreeEndpoint } from '../db/locks.ts'
 import { audienceForRemovals } from '../licensing/partner-audience.ts'
 import { isBefore, type Place } from '../syndication/cursor.ts'
 import { type EntryArticle, readEntries, readRemovals } from '../syndication/entries.ts'
@@ -61,19 +62,13 @@ export async function queueSome(tx: Tx, turn: QueueRequest): Promise<boolean> {
   return hasMore || hasMoreRemovals
 }
 
-/**
- * Locks the endpoint row unless another gateway has it. The queue orders messages about one article by
- * transaction time; if a later transaction has already queued, this one skips.
- */
+/** Locks the endpoint row, unless another gateway has it or a later transaction has already queued. */
 async function lockEndpoint(tx: Tx, id: string): Promise<Endpoint | null> {
   const [row] = await tx.$queryRaw<Row[]>`
     SELECT e."partnerId", e."position", e."positionWithin", e."removalsPosition", e."removalsWithin",
       e."failingSince", h."position" AS head, p."suspendedAt" IS NOT NULL AS "isSuspended",
       (${Prisma.raw(HISTORY_SQL)}) AS history
-    FROM "WebhookEndpoint" e JOIN "Partner" p ON p."id" = e."partnerId", "ChangeHead" h
-    WHERE e."id" = ${id}::uuid AND e."disabledAt" IS NULL
-      AND (e."queuedAt" IS NULL OR e."queuedAt" <= now())
-    FOR UPDATE OF e SKIP LOCKED`
+    FROM (${lockedFreeEndpoint(id)}) e JOIN "Partner" p ON p."id" = e."partnerId", "ChangeHead" h`
   if (!row) return null
   const place = { position: row.position, within: row.positionWithin }
   const removals = { position: row.removalsPosition, within: row.removalsWithin }

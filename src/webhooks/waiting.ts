@@ -1,5 +1,6 @@
 import { fromPrisma, type PgBoss } from 'pg-boss'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import { lockEndpointRow } from '../db/locks.ts'
 import { REMOVAL_PRIORITY } from './job.ts'
 
 type Tx = Prisma.TransactionClient
@@ -52,7 +53,7 @@ export async function returnToSequence(
   also?: number,
 ): Promise<void> {
   // Lock the endpoint before its jobs, as the dispatcher does.
-  await tx.$queryRaw`SELECT FROM "WebhookEndpoint" WHERE "id" = ${endpointId}::uuid FOR UPDATE`
+  await lockEndpointRow(tx, endpointId)
   const rows = await tx.$queryRaw<{ id: string; position: number }[]>`
     SELECT "id", ("data"->>'position')::int AS position FROM pgboss.job
     WHERE "name" = 'webhooks' AND "group_id" = ${endpointId} AND "state" < 'active'`

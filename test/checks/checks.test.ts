@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { importsOf, problemsOf } from './layers.ts'
@@ -63,4 +64,11 @@ test('the check of phrases finds whole words in any letter case, with their line
     { line: 1, phrase: 'whoever' },
     { line: 3, phrase: 'that there is' },
   ])
+})
+
+test('every statement that takes a lock is in src/db/locks.ts', () => {
+  const src = join(import.meta.dirname, '../../src')
+  const files = globSync('**/*.ts', { cwd: src, exclude: ['db/client/**'] })
+  const locks = /\bFOR (?:NO KEY UPDATE|UPDATE|KEY SHARE|SHARE)\b|pg_(?:try_)?advisory|LOCK TABLE/
+  expect(files.filter((file) => locks.test(readFileSync(join(src, file), 'utf8')))).toEqual(['db/locks.ts'])
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { ArticleDraft } from '../../src/articles/draft.ts'
-import { lockImageRightsExclusive, lockImageRightsShared } from '../../src/articles/image-rights.ts'
 import { saveArticle } from '../../src/articles/save.ts'
+import { lockImageRightsExclusive, lockImageRightsShared } from '../../src/db/locks.ts'
 import { loadArticles } from '../../src/syndication/load.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'

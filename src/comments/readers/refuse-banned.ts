@@ -3,6 +3,7 @@ import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden } from '../../base/errors.ts'
 import type { Publisher } from '../../bus/bus.ts'
 import type { Prisma } from '../../db/client/client.ts'
+import { lockReaderShared, lockSubjectShared } from '../../db/locks.ts'
 
 /**
  * A publisher for what a viewer writes: each transaction first checks that the viewer is not banned. It locks
@@ -24,25 +25,11 @@ export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
 }
 
 async function refuseBanned(tx: Prisma.TransactionClient, subject: string): Promise<void> {
-  let status = await readLockedStatus(tx, subject)
+  let status = await lockReaderShared(tx, subject)
   if (status === undefined) {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${subject}, 0))`
+    await lockSubjectShared(tx, subject)
     // Read again with the lock held: a ban may have committed while it was waited for.
-    status = await readLockedStatus(tx, subject)
+    status = await lockReaderShared(tx, subject)
   }
   if (status === 'BANNED') throw new Forbidden(BANNED)
-}
-
-async function readLockedStatus(tx: Prisma.TransactionClient, subject: string): Promise<string | undefined> {
-  const rows = await tx.$queryRaw<{ standing: string }[]>`
-    SELECT "standing"::text FROM "Reader" WHERE "subject" = ${subject} FOR SHARE`
-  return rows[0]?.standing
-}
-
-/**
- * Waits for transactions that found no row of a subject and so consider it not banned, and blocks new ones.
- * Call it before the row is written or locked.
- */
-export async function lockReaderStatus(tx: Prisma.TransactionClient, subject: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
 }

@@ -3,8 +3,8 @@ import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden, InvalidInput, NotFound } from '../../base/errors.ts'
 import type { Message, Publisher } from '../../bus/bus.ts'
 import type { Prisma, Reader, ReaderStatus } from '../../db/client/client.ts'
+import { lockSubjectExclusive } from '../../db/locks.ts'
 import { isRetryable } from '../../db/retryable.ts'
-import { lockReaderStatus } from './refuse-banned.ts'
 
 /** The bus channel that announces changes of a reader's status; the payload is the subject. */
 export const READER_STATUS_CHANNEL = 'dateline_standing'
@@ -105,7 +105,7 @@ async function lockReader(
   if ('subject' in whom) {
     const { subject } = whom
     if (subject === viewer.subject) throw new Forbidden(OWN_STATUS)
-    await lockReaderStatus(tx, subject)
+    await lockSubjectExclusive(tx, subject)
     return tx.reader.upsert({
       where: { subject },
       create: { subject, displayName: 'Reader', createdAt: at },
