@@ -1,12 +1,16 @@
-import { pendingDrift } from '../db/drift.ts'
+import { pendingDrift, snapshotProblems } from '../db/drift.ts'
 import { run } from './run-command.ts'
 
-// Part of npm run check: fails when the models and the migrations disagree.
+// Part of npm run check: fails when the models, the migrations and prisma/schema.sql disagree.
 await run(async () => {
   const sql = await pendingDrift()
-  if (sql === null) return
-  console.error(
-    `The models and the migrations differ. Run \`npm run migrate:new -- NAME\` to write this migration:\n\n${sql}`,
-  )
+  const problems = await snapshotProblems()
+  if (sql !== null) {
+    problems.unshift(
+      `The models and the migrations differ. Run \`npm run migrate:new -- NAME\` to write this migration:\n\n${sql}`,
+    )
+  }
+  if (problems.length === 0) return
+  console.error(problems.join('\n'))
   process.exitCode = 1
 })

@@ -14,7 +14,7 @@ await run(async () => {
   const file = await writeMigration(name, new Date())
   console.log(
     file
-      ? `Wrote ${relative('', file)}. Add constraints and triggers by hand, because the models cannot describe them.`
+      ? `Wrote ${relative('', file)}. Add constraints and triggers by hand, because the models cannot describe them, then run \`npm run schema:snapshot\`.`
       : 'There is no change: the migrations match the models.',
   )
 })

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { InvalidInput } from '../base/errors.ts'
 import { countGraphemes } from '../text/length.ts'
 import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
@@ -39,10 +40,15 @@ function tooManyBytes(): InvalidInput {
  * Comments are equal when they differ only in white space, letter case, width, invisible and private use
  * characters, and in how far Arabic letters are stretched.
  */
-export function bodyKeyOf(body: string): string {
+function bodyKeyOf(body: string): string {
   // Decomposed first: some compatibility forms contain a tatweel.
   const visible = withoutInvisible(body.normalize('NFKD')).normalize('NFKC')
   return visible.toUpperCase().toLowerCase().replace(/\s+/g, ' ').trim().normalize('NFC')
+}
+
+/** SHA-256 of the key of a body, as the column "bodyDigest" stores it. */
+export function bodyDigestOf(body: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(bodyKeyOf(body)).digest())
 }
 
 /** Control characters except tab and line feed, and unpaired surrogates, which PostgreSQL can't store. */

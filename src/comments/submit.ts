@@ -8,7 +8,7 @@ import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
-import { bodyKeyOf, checkedBody } from './body.ts'
+import { bodyDigestOf, checkedBody } from './body.ts'
 import { checkedDisplayName } from './display-name.ts'
 import { TRANSACTION_TIMEOUTS_MS } from './transaction-timeouts.ts'
 import type { AuthoredComment } from './visible.ts'
@@ -76,8 +76,8 @@ export async function submitComment(
     const moment = await timeIn(tx)
     await checkArticle(tx, submission.articleId, moment)
     await checkParent(tx, submission)
-    const bodyKey = bodyKeyOf(body)
-    await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyKey }, moment)
+    const bodyDigest = bodyDigestOf(body)
+    await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyDigest }, moment)
     return tx.comment.create({
       data: {
         articleId: submission.articleId,
@@ -85,7 +85,7 @@ export async function submitComment(
         readerId: reader.id,
         authorName,
         body,
-        bodyKey,
+        bodyDigest,
         language,
         submittedAt: moment,
       },
@@ -163,7 +163,7 @@ async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }
 
 async function checkRepeat(
   tx: Prisma.TransactionClient,
-  same: { readerId: string; articleId: string; bodyKey: string },
+  same: { readerId: string; articleId: string; bodyDigest: Uint8Array<ArrayBuffer> },
   moment: Date,
 ) {
   const since = new Date(moment.getTime() - REPEAT_WINDOW_MS)

@@ -1,14 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Catalogue, readCatalogue } from './catalogue.ts'
 import { startPGlite } from './embedded.ts'
 import { embeddedMigrationAdapter } from './embedded-adapter.ts'
+import { ruleProblems, rulesInModels } from './model-rules.ts'
 import { noFilters, withSchemaEngine } from './schema-engine.ts'
 import { migrationList, prismaFolder, readMigrations, readModels } from './schema-files.ts'
+import { changedLines, printSchema, readSnapshot } from './schema-snapshot.ts'
 
 /**
  * The difference between the models and the migrations, as the SQL that would adapt the migrated tables to
- * the models; null when there is none. Checks, triggers and partial indexes are not in the models and do not
- * count.
+ * the models; null when there is none. Prisma does not compare checks, triggers and functions: see
+ * `snapshotProblems`.
  *
  * @param prisma the folder of models and migrations
  */
@@ -30,6 +33,32 @@ export async function pendingDrift(prisma = prismaFolder): Promise<string | null
   } finally {
     await pglite.close()
   }
+}
+
+/** The tables that the migrations make. */
+export async function migratedCatalogue(prisma = prismaFolder): Promise<Catalogue> {
+  const migrations = await readMigrations(prisma)
+  const pglite = await startPGlite('memory://')
+  try {
+    for (const { sql } of migrations) await pglite.transaction((transaction) => transaction.exec(sql))
+    return await readCatalogue(async (sql) => (await pglite.query<object>(sql)).rows)
+  } finally {
+    await pglite.close()
+  }
+}
+
+/**
+ * The differences between the migrations and prisma/schema.sql, and between the migrations and the comments of
+ * the models, as text; empty when there are none.
+ */
+export async function snapshotProblems(prisma = prismaFolder): Promise<string[]> {
+  const catalogue = await migratedCatalogue(prisma)
+  const problems = ruleProblems(catalogue, rulesInModels(await readModels(prisma)))
+  const [committed, current] = [await readSnapshot(prisma), printSchema(catalogue)]
+  if (committed === current) return problems
+  const changed = changedLines(committed, current)
+  const advice = 'If that is intended, run `npm run schema:snapshot` and commit the file.'
+  return [...problems, `The migrations change prisma/schema.sql. ${advice}\n\n${changed.join('\n')}`]
 }
 
 /**

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { setTimeout as after } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import WebSocket from 'ws'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import { addArticle, approve } from '../support/newsroom.ts'
 import { type ThrowawayDatabase, throwawayDatabase } from './support/database.ts'
 import { type Gateway, spawnGateway } from './support/gateway.ts'
@@ -115,7 +116,7 @@ async function publish({ prisma }: ThrowawayDatabase, articleId: string, count: 
         articleId,
         readerId,
         body: BODY,
-        bodyKey: BODY,
+        bodyDigest: bodyDigestOf(BODY),
         submittedAt: at,
       })),
     })

@@ -1,4 +1,5 @@
 import { COMMENT_FEED_CHANNEL } from '../../src/changelog/comment-feed-hint.ts'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { approve } from '../support/newsroom.ts'
 
@@ -12,7 +13,7 @@ export async function addPending(prisma: PrismaClient, key: string, count: numbe
   const rows = await prisma.comment.createManyAndReturn({
     data: Array.from({ length: count }, (_, index) => {
       const body = `Comment ${index + 1}`
-      return { articleId: key, readerId, body, bodyKey: body.toLowerCase(), submittedAt: at }
+      return { articleId: key, readerId, body, bodyDigest: bodyDigestOf(body), submittedAt: at }
     }),
   })
   return rows.map(({ id }) => id)

@@ -3,6 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { anonymous } from '../../src/auth/viewer.ts'
 import { CommentFeedHub } from '../../src/comment-feed/hub.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
 import { CommentFeedCounters } from '../../src/http/metrics.ts'
 import { freshApp } from '../support/app.ts'
@@ -136,7 +137,7 @@ test('a subscriber that catches up is not sent words that were taken down while 
   await database.prisma.$executeRawUnsafe('ALTER TABLE "Comment" DISABLE TRIGGER USER')
   for (const [i, id] of ids.entries()) {
     const body = `${i}: ${'word '.repeat(380)}`.trim()
-    await database.prisma.comment.update({ where: { id }, data: { body, bodyKey: body } })
+    await database.prisma.comment.update({ where: { id }, data: { body, bodyDigest: bodyDigestOf(body) } })
   }
   await database.prisma.$executeRawUnsafe('ALTER TABLE "Comment" ENABLE TRIGGER USER')
   for (let i = 0; i < ids.length; i += 20) await approve(database.prisma, ids.slice(i, i + 20))

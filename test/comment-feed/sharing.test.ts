@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -28,7 +29,7 @@ async function publish({ database: { prisma } }: Pick<TestApp, 'database'>, arti
       articleId,
       readerId,
       body: `comment ${n}`,
-      bodyKey: `comment ${n}`,
+      bodyDigest: bodyDigestOf(`comment ${n}`),
       submittedAt: at,
     })),
   })

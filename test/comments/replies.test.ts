@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CommentFeedDocument } from '../../schema/documents.ts'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import type { Json } from '../support/json.ts'
@@ -87,7 +88,7 @@ test('a reply is approved together with its parent, in whatever order they are n
       parentId: replies[0].id,
       readerId: question.readerId,
       body: 'Deeper',
-      bodyKey: 'deeper',
+      bodyDigest: bodyDigestOf('Deeper'),
       submittedAt: new Date(),
     },
   })

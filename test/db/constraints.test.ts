@@ -84,6 +84,23 @@ describe('a mention', () => {
     await refused(mention({ start: -1 }, { personId }), 'Mention_start_before_end')
   })
 
+  test('is in a block of its own article', async () => {
+    const personId = (await make.person()).id
+    const { id: articleId } = await make.article()
+    await refused(mention({ articleId, personId }), 'Mention_blockId_articleId_fkey')
+  })
+
+  test('keeps its person and its organisation from being deleted', async () => {
+    const [person, organisation] = [await make.person(), await make.organisation()]
+    await mention({ personId: person.id })
+    await mention({ organisationId: organisation.id })
+    await refused(database.prisma.person.delete({ where: { id: person.id } }), 'Mention_personId_fkey')
+    await refused(
+      database.prisma.organisation.delete({ where: { id: organisation.id } }),
+      'Mention_organisationId_fkey',
+    )
+  })
+
   test('is of a person or an organisation, and not of both', async () => {
     await refused(mention({}), 'Mention_of_exactly_one')
     const both = { personId: (await make.person()).id, organisationId: (await make.organisation()).id }
@@ -106,6 +123,25 @@ test('an external id belongs to a person or an organisation, and not to both', a
     database.prisma.externalId.create({ data: { ...data, ...both } }),
     'ExternalId_of_exactly_one',
   )
+})
+
+test('a quotation is in a block of its own article', async () => {
+  const [one, other] = [await make.article(), await make.article()]
+  const { id: blockId } = await make.block(one.id, { kind: 'QUOTATION' })
+  const create = (articleId: string) =>
+    database.prisma.quotation.create({ data: { articleId, blockId, direct: true } })
+  await refused(create(other.id), 'Quotation_blockId_articleId_fkey')
+  await create(one.id)
+  await refused(create(one.id), 'Unique constraint')
+})
+
+test('a topic with articles or topics below it cannot be deleted', async () => {
+  const { topic } = database.prisma
+  const { id } = await topic.create({ data: { slug: 'top', label: 'Top' } })
+  const below = await topic.create({ data: { slug: 'below', label: 'Below', parentId: id } })
+  await refused(topic.delete({ where: { id } }), 'Topic_parentId_fkey')
+  await make.article({ topicId: below.id })
+  await refused(topic.delete({ where: { id: below.id } }), 'Article_topicId_fkey')
 })
 
 test('a quotation has one speaker at most', async () => {
@@ -180,7 +216,7 @@ describe('a comment', () => {
     const [parent, comment] = [await make.comment(one.id), await make.comment(one.id)]
     const changes = [
       { body: 'Other words.' },
-      { bodyKey: 'other words' },
+      { bodyDigest: new Uint8Array(32) },
       { language: 'tr' },
       { articleId: other.id },
       { readerId: parent.readerId },
@@ -194,10 +230,30 @@ describe('a comment', () => {
 
   test('answers a comment on its own article only', async () => {
     const [one, other] = [await make.article(), await make.article()]
-    const { id } = await make.comment(one.id)
-    const parent = { connect: { id } }
-    await refused(make.comment(other.id, { parent }), 'belongs to the article')
-    await make.comment(one.id, { parent })
+    const { id: parentId } = await make.comment(one.id)
+    await refused(make.comment(other.id, { parentId }), 'Comment_parentId_articleId_fkey')
+    await make.comment(one.id, { parentId })
+  })
+
+  test('does not answer itself', async () => {
+    const { id } = await make.article()
+    const own = crypto.randomUUID()
+    await refused(make.comment(id, { id: own, parentId: own }), 'Comment_parent_is_other')
+  })
+
+  test('that was answered cannot be deleted', async () => {
+    const { id } = await make.article()
+    const { id: parentId } = await make.comment(id)
+    await make.comment(id, { parentId })
+    await refused(
+      database.prisma.comment.delete({ where: { id: parentId } }),
+      'Comment_parentId_articleId_fkey',
+    )
+  })
+
+  test.each([0, 31, 33])('has a digest of 32 bytes, not of %i', async (length) => {
+    const { id } = await make.article()
+    await refused(make.comment(id, { bodyDigest: new Uint8Array(length) }), 'Comment_bodyDigest_length')
   })
 
   test('goes from pending to approved to rejected and never back', async () => {
@@ -310,7 +366,7 @@ describe('the feed', () => {
 
   test('tells of no comment on another article', async () => {
     const [one, other] = [await watched(), await watched()]
-    await refused(make.entry(one.articleId, other.commentId), 'own article')
+    await refused(make.entry(one.articleId, other.commentId), 'FeedEntry_commentId_articleId_fkey')
   })
 
   test('keeps its entries as they are', async () => {

@@ -2,10 +2,11 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { pendingDrift, writeMigration } from '../../src/db/drift.ts'
+import { migratedCatalogue, pendingDrift, snapshotProblems, writeMigration } from '../../src/db/drift.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { openDatabase } from '../../src/db/open.ts'
 import { prismaFolder } from '../../src/db/schema-files.ts'
+import { printSchema, writeSnapshot } from '../../src/db/schema-snapshot.ts'
 import { freshDatabase, freshSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
 
@@ -110,4 +111,44 @@ describe('models and migrations', () => {
       expect(stderr).toContain('Usage: npm run migrate:new -- NAME')
     },
   )
+})
+
+describe('prisma/schema.sql', () => {
+  test('is what the migrations make', async () => {
+    expect(await snapshotProblems(prisma)).toEqual([])
+  })
+
+  test.each([
+    {
+      kind: 'trigger',
+      sql: 'ALTER TABLE "FeedEntry" DISABLE TRIGGER "FeedEntry_append_only";',
+      line: /^\+ CREATE TRIGGER "FeedEntry_append_only" .* -- not enabled;$/m,
+    },
+    {
+      kind: 'CHECK',
+      sql: `ALTER TABLE "Partner" DROP CONSTRAINT "Partner_quota_positive",
+              ADD CONSTRAINT "Partner_quota_positive" CHECK ("quotaPerMinute" >= 0);`,
+      line: /^\+ {5}CONSTRAINT "Partner_quota_positive" CHECK \("quotaPerMinute" >= 0\),$/m,
+    },
+    {
+      kind: 'partial index',
+      sql: `DROP INDEX "Comment_queue_idx";
+            CREATE INDEX "Comment_queue_idx" ON "Comment" ("submittedAt", "id") WHERE "status" = 'APPROVED';`,
+      line: /^\+ CREATE INDEX "Comment_queue_idx" .* WHERE status = 'APPROVED'::"CommentStatus";$/m,
+    },
+  ])('disagrees with a migration that changes a $kind until it is written again', async ({ sql, line }) => {
+    await addMigration('20990101000000_other', sql)
+    const problems = await snapshotProblems(prisma)
+    expect(problems).toEqual([expect.stringMatching(line)])
+    expect(problems[0]).toContain('npm run schema:snapshot')
+    await writeSnapshot(printSchema(await migratedCatalogue(prisma)), prisma)
+    expect(await snapshotProblems(prisma)).toEqual([])
+  })
+
+  test('disagrees with a file in which only the order of lines changed', async () => {
+    const file = join(prisma, 'schema.sql')
+    const [first, second, ...others] = (await readFile(file, 'utf8')).split('\n')
+    await writeFile(file, [second, first, ...others].join('\n'))
+    expect(await snapshotProblems(prisma)).toHaveLength(1)
+  })
 })

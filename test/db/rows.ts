@@ -1,3 +1,4 @@
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 
 /** Rows with no more in them than the tables ask for; each call makes another one. */
@@ -15,12 +16,12 @@ export function rows(prisma: PrismaClient) {
       }
       return prisma.article.create({ data: { ...furniture, publishedAt: at, updatedAt: at, ...data } })
     },
-    comment: (articleId: string, data = {}) => {
-      const author = { create: { subject: `reader-${++count}`, displayName: 'Reader', createdAt: at } }
-      const words = { body: 'Words.', bodyKey: 'words', ...data }
-      return prisma.comment.create({
-        data: { article: { connect: { id: articleId } }, author, submittedAt: at, ...words },
+    comment: async (articleId: string, data = {}) => {
+      const reader = await prisma.reader.create({
+        data: { subject: `reader-${++count}`, displayName: 'Reader', createdAt: at },
       })
+      const words = { body: 'Words.', bodyDigest: bodyDigestOf('Words.'), submittedAt: at }
+      return prisma.comment.create({ data: { articleId, readerId: reader.id, ...words, ...data } })
     },
     decision: (commentId: string, verdict: 'APPROVED' | 'REJECTED', guidelines: string[] = []) =>
       prisma.decision.create({
@@ -34,6 +35,8 @@ export function rows(prisma: PrismaClient) {
         },
       }),
     person: () => prisma.person.create({ data: { slug: `person-${++count}`, name: 'Person' } }),
+    block: (articleId: string, data = {}) =>
+      prisma.block.create({ data: { articleId, position: 1, kind: 'PARAGRAPH', text: 'Text.', ...data } }),
     organisation: () => prisma.organisation.create({ data: { slug: `body-${++count}`, name: 'Body' } }),
     /** Advances the article's feed and writes the entry that stands there, as a decision does. */
     entry: (articleId: string, commentId: string, kind: 'APPROVED' | 'RETRACTED' = 'APPROVED') =>

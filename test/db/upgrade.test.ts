@@ -1,10 +1,13 @@
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
+import { submitComment } from '../../src/comments/submit.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { prismaFolder } from '../../src/db/schema-files.ts'
-import { freshDatabase } from '../support/database.ts'
+import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { fillVersion02 } from './filled-0.2.ts'
 import { rows } from './rows.ts'
 
 /** A database as the migrations before this date made it; the date is the beginning of a migration's name. */
@@ -88,11 +91,6 @@ test('removals from before attempts were kept are told where they arrived, and a
   expect(await state(stories.unanswered)).toEqual([at, null])
   expect(await state(stories.confirmed)).toEqual([at, at])
   expect(await state(stories.held)).toEqual([null, null])
-
-  // What a gateway of the version before writes.
-  await client.$executeRaw`
-    UPDATE "Holding" SET "removalToldAt" = ${at} WHERE "articleId" = ${stories.held}::uuid`
-  expect(await state(stories.held)).toEqual([at, at])
 })
 
 test('parts of articles and deliveries of version 0.2.0 are named as the API names them', async () => {
@@ -133,6 +131,96 @@ test('parts of articles and deliveries of version 0.2.0 are named as the API nam
   const deliveries = await client.delivery.findMany({ orderBy: { kind: 'asc' } })
   expect(deliveries.map(({ kind }) => kind)).toEqual(['ARTICLE', 'REMOVAL'])
 })
+
+/** Version 0.2.0 had the migrations before this time. */
+const VERSION_02 = '202611292'
+
+/** Set UPGRADE_ARTICLES=100000 to measure the upgrade of a large database. */
+const ARTICLES = Number(process.env.UPGRADE_ARTICLES ?? 12)
+
+describe('a database of version 0.2.0', () => {
+  test('keeps every row, with the values of every column that stays', { timeout: 3_600_000 }, async () => {
+    await using database = await databaseBefore(VERSION_02)
+    await fillVersion02(database.prisma, ARTICLES)
+    const before = await contents(database, CHANGED)
+    expect([...before.values()].filter(({ count }) => count === 0)).toEqual([])
+    const start = performance.now()
+    const { applied } = await migrate(database)
+    if (process.env.UPGRADE_ARTICLES) {
+      const rows = [...before.values()].reduce((sum, { count }) => sum + count, 0)
+      const seconds = ((performance.now() - start) / 1000).toFixed(1)
+      console.log(`${applied.length} migrations of ${rows} rows in ${before.size} tables took ${seconds} s`)
+    }
+    expect(applied.length).toBeGreaterThan(0)
+    expect(await contents(database, CHANGED, before)).toEqual(before)
+  })
+
+  test('still detects that a comment from before the upgrade is repeated, and an old gateway may add others', async () => {
+    await using database = await databaseBefore(VERSION_02)
+    const { prisma } = database
+    await fillVersion02(prisma, 1)
+    const submittedAt = new Date('2026-01-02T03:04:06Z')
+    const old = { body: 'Straße  👍', key: 'strasse 👍' }
+    const add = (body: string, key: string) => prisma.$executeRaw`
+      INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyKey", "submittedAt")
+      SELECT gen_random_uuid(), a."id", r."id", ${body}, ${key}, ${submittedAt}
+      FROM "Article" a, "Reader" r WHERE r."subject" = 'reader-1'`
+    await add(old.body, old.key)
+    await migrate(database)
+    await add('Second', 'second')
+    expect(await prisma.$queryRaw`SELECT DISTINCT "bodyKey" FROM "Comment"`).toEqual([{ bodyKey: '' }])
+    const { id: articleId } = await prisma.article.findFirstOrThrow()
+    const submit = (body: string) =>
+      submitComment({ articleId, body }, { prisma, viewer: readerOne, now: () => submittedAt })
+    await expect(submit('STRASSE 👍')).rejects.toMatchObject({ code: 'REPEATED_COMMENT' })
+    await expect(submit(' second ')).rejects.toMatchObject({ code: 'REPEATED_COMMENT' })
+    await submit('Third')
+  })
+})
+
+const readerOne: Viewer = { ...anonymous, role: 'reader', subject: 'reader-1', displayName: 'Reader 1' }
+
+/** Columns whose values a migration changes on purpose, as other tests show. */
+const CHANGED: Record<string, string[]> = {
+  ArticleOrganisation: ['namedIn'],
+  ArticlePerson: ['namedIn'],
+  Comment: ['bodyKey'],
+  Delivery: ['kind'],
+}
+
+interface Contents {
+  columns: string
+  count: number
+  hash: string
+}
+
+/**
+ * The number of rows of each table, and a hash of their values that does not depend on their order.
+ *
+ * @param like reads the tables and columns of this result, and no new ones
+ */
+async function contents(
+  { prisma }: TestDatabase,
+  changed: Record<string, string[]>,
+  like?: Map<string, Contents>,
+): Promise<Map<string, Contents>> {
+  const tables = await prisma.$queryRaw<{ table: string; columns: string[] }[]>`
+    SELECT c.relname::text AS table, array_agg(a.attname::text ORDER BY a.attname) AS columns
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
+    GROUP BY c.relname ORDER BY c.relname`
+  const found = new Map<string, Contents>()
+  for (const { table, columns } of tables) {
+    if (like && !like.has(table)) continue
+    const kept = columns.filter((column) => !changed[table]?.includes(column)).map((column) => `"${column}"`)
+    const read = like?.get(table)?.columns ?? kept.join(', ')
+    const [row] = await prisma.$queryRawUnsafe<{ count: number; hash: string }[]>(
+      `SELECT count(*)::int AS count, coalesce(sum(hashtextextended(ROW(${read})::text, 0)), 0)::text AS hash FROM "${table}"`,
+    )
+    if (row) found.set(table, { columns: read, ...row })
+  }
+  return found
+}
 
 test('no constraint is left unvalidated', async () => {
   await using database = await freshDatabase()

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { bodyDigestOf } from '../../src/comments/body.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, approve } from '../support/newsroom.ts'
@@ -186,7 +187,7 @@ async function publish(
   const comments = await prisma.comment.createManyAndReturn({
     data: Array.from({ length: count }, (_, n) => {
       const body = `${n} `.padEnd(2_000, 'x')
-      return { articleId, readerId, body, bodyKey: body, submittedAt: at }
+      return { articleId, readerId, body, bodyDigest: bodyDigestOf(body), submittedAt: at }
     }),
   })
   for (let i = 0; i < count; i += 100) {

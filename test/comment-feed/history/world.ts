@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { bodyDigestOf } from '../../../src/comments/body.ts'
 import type { PrismaClient } from '../../../src/db/client/client.ts'
 import { freshApp, type TestApp } from '../../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
@@ -91,7 +92,7 @@ export async function addStory(
   const rows = await prisma.comment.createManyAndReturn({
     data: Array.from({ length: comments }, (_, index) => {
       const body = `Comment ${index + 1}`
-      return { articleId: key, readerId, body, bodyKey: body.toLowerCase(), submittedAt: at }
+      return { articleId: key, readerId, body, bodyDigest: bodyDigestOf(body), submittedAt: at }
     }),
   })
   return { key, comments: rows.map(({ id }) => id) }

@@ -1,0 +1,2 @@
+-- Reads no rows: the validated constraint says it.
+ALTER TABLE "Comment" ALTER COLUMN "bodyDigest" SET NOT NULL;
