@@ -1,38 +1,15 @@
-/** The codes of errors that callers can handle. Clients may rely on them. */
-export type ErrorCode =
-  | 'NOT_FOUND'
-  | 'INVALID_INPUT'
-  | 'NOT_SIGNED_IN'
-  | 'FORBIDDEN'
-  | 'CONFLICT'
-  | 'PARENT_NOT_APPROVED'
-  | 'DISPLAY_NAME_REFUSED'
-  | 'COMMENTS_CLOSED'
-  | 'REPEATED_COMMENT'
-  | 'TOKEN_EXPIRED'
-  | 'QUOTA_EXCEEDED'
-  | 'RATE_LIMITED'
-  | 'TEMPORARILY_UNAVAILABLE'
-  | 'UNKNOWN_CURSOR'
-  | 'ARTICLE_GONE'
-  | 'UNSUPPORTED_MEDIA_TYPE'
-
-/** Codes of errors that the request did not cause; INTERNAL_SERVER_ERROR is for unexpected ones. */
-export const SERVER_ERROR_CODES: ReadonlySet<unknown> = new Set([
-  'INTERNAL_SERVER_ERROR',
-  'TEMPORARILY_UNAVAILABLE',
-])
+import type { AnyErrorCode } from './error-codes.ts'
 
 /**
  * An error that the caller can understand and handle. Its message is shown to the caller and must not reveal
  * hidden data. All other errors are masked.
  */
-export class DomainError extends Error {
-  readonly code: ErrorCode
+export class DomainError<Code extends AnyErrorCode = AnyErrorCode> extends Error {
+  readonly code: Code
   /** Additional fields of a JSON error response. */
   readonly details: Readonly<Record<string, unknown>> = {}
 
-  constructor(code: ErrorCode, message: string) {
+  constructor(code: Code, message: string) {
     super(message)
     this.name = new.target.name
     this.code = code
@@ -40,7 +17,7 @@ export class DomainError extends Error {
 }
 
 /** The object does not exist, or the caller may not know that it exists. */
-export class NotFound extends DomainError {
+export class NotFound extends DomainError<'NOT_FOUND'> {
   /** @param message replaces the usual message about a missing object */
   constructor(
     what: string,
@@ -51,7 +28,7 @@ export class NotFound extends DomainError {
 }
 
 /** The input is invalid; `field` names the invalid part. */
-export class InvalidInput extends DomainError {
+export class InvalidInput extends DomainError<'INVALID_INPUT'> {
   readonly field: string
 
   constructor(field: string, message: string) {
@@ -61,7 +38,7 @@ export class InvalidInput extends DomainError {
 }
 
 /** Authentication is required. */
-export class NotSignedIn extends DomainError {
+export class NotSignedIn extends DomainError<'NOT_SIGNED_IN'> {
   /** Whether the token was valid before it expired. */
   readonly isExpired: boolean
 
@@ -72,7 +49,7 @@ export class NotSignedIn extends DomainError {
 }
 
 /** The caller's role or status does not allow this. */
-export class Forbidden extends DomainError {
+export class Forbidden extends DomainError<'FORBIDDEN'> {
   constructor(message: string) {
     super('FORBIDDEN', message)
   }
@@ -97,7 +74,7 @@ export class QuotaExceeded extends DomainError {
 }
 
 /** A client sends too many requests. */
-export class RateLimited extends DomainError {
+export class RateLimited extends DomainError<'RATE_LIMITED'> {
   /** Seconds until it may retry. */
   readonly retryAfter: number
 

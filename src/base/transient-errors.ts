@@ -1,5 +1,5 @@
 import type { ExecutionResult, GraphQLError } from 'graphql'
-import { SERVER_ERROR_CODES } from './errors.ts'
+import { SERVER_ERROR_CODES } from './error-codes.ts'
 
 /** A Retry-After header, in seconds. */
 export const RETRY_AFTER_HEADER = { 'retry-after': '5' }

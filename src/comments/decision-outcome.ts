@@ -8,7 +8,7 @@ export type Outcome = { commentId: string } & (
 )
 
 /** Another moderator has decided the comment since. */
-export class DecisionConflict extends DomainError {
+export class DecisionConflict extends DomainError<'CONFLICT'> {
   readonly comment: AuthoredComment
   readonly decision: Decision
 
@@ -24,7 +24,7 @@ export class DecisionConflict extends DomainError {
 }
 
 /** The comment is a reply to a comment that is not approved. */
-export class ParentNotApproved extends DomainError {
+export class ParentNotApproved extends DomainError<'PARENT_NOT_APPROVED'> {
   readonly comment: AuthoredComment
 
   constructor(comment: AuthoredComment) {

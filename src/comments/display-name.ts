@@ -4,7 +4,7 @@ import { joinedWords, lookalikeReadings, lookalikeWords, upright } from '../text
 import { FILLERS, STAFF_MARKS, STAFF_PARTS, STAFF_WORDS, STAFF_WORDS_ALONE } from './staff-words.ts'
 
 /** The display name could be mistaken for a name of the newsroom. */
-export class DisplayNameRefused extends DomainError {
+export class DisplayNameRefused extends DomainError<'DISPLAY_NAME_REFUSED'> {
   constructor(message: string) {
     super('DISPLAY_NAME_REFUSED', message)
   }

@@ -39,14 +39,14 @@ export interface SubmissionDeps {
 }
 
 /** The article does not accept comments. */
-export class CommentsClosed extends DomainError {
+export class CommentsClosed extends DomainError<'COMMENTS_CLOSED'> {
   constructor() {
     super('COMMENTS_CLOSED', 'The comments on this article are closed.')
   }
 }
 
 /** The reader has just submitted the same text to the same article. */
-export class RepeatedComment extends DomainError {
+export class RepeatedComment extends DomainError<'REPEATED_COMMENT'> {
   constructor() {
     super('REPEATED_COMMENT', 'You already submitted this comment. Change the text, or wait ten minutes.')
   }

@@ -50,7 +50,7 @@ export interface EditResult {
 }
 
 /** The article was changed after the editor read it. */
-export class EditConflict extends DomainError {
+export class EditConflict extends DomainError<'CONFLICT'> {
   readonly version: number
 
   constructor(seen: number, version: number) {

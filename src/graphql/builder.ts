@@ -6,6 +6,7 @@ import RelayPlugin from '@pothos/plugin-relay'
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth'
 import { notAllowed } from '../auth/refusal.ts'
 import { hasRole, type Role } from '../auth/viewer.ts'
+import { type ErrorCode, errorCodes } from '../base/error-codes.ts'
 import type { DomainError } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
@@ -47,9 +48,8 @@ export const builder = new SchemaBuilder<{
     directResult: true,
     defaultUnionOptions: {
       name: ({ fieldName }) => `${pascal(fieldName)}Result`,
-      description: 'The result: the success type, or one of the expected errors.',
+      description: 'The result: the payload, or one of the expected errors.',
     },
-    defaultResultOptions: { name: ({ fieldName }) => `${pascal(fieldName)}Success` },
   },
   scopeAuth: {
     authorizeOnSubscribe: true,
@@ -72,23 +72,38 @@ export const builder = new SchemaBuilder<{
   },
 })
 
+type SchemaTypes = typeof builder.$inferSchemaTypes
+
+/** The builder of input fields that several input types share. */
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<SchemaTypes, 'InputObject'>
+
+/** The builder of fields that several object types share. */
+export type ObjectFields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<SchemaTypes, Shape>
+
 builder.queryType({ description: 'Reads data.' })
-builder.mutationType({ description: 'Changes data. Expected errors are members of each result union.' })
+builder.mutationType({
+  description: 'Changes data. The result is the payload of the mutation, or an expected error.',
+})
 builder.subscriptionType({ description: 'Sends events as they happen.' })
 
 builder.scalarType('DateTime', dateTimeScalar)
 builder.scalarType('Date', dateScalar)
 builder.scalarType('JSON', jsonScalar)
 
+const ErrorCodeEnum = builder.enumType('ErrorCode', {
+  description: 'The code of an expected error. Later versions may add codes.',
+  values: errorCodes,
+})
+
 /** The interface of all expected errors. */
-export const ErrorInterface = builder.interfaceRef<DomainError>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<DomainError<ErrorCode>>('Error').implement({
   description: 'An expected error.',
   resolveType: (error) => error.name,
   fields: (t) => ({
     message: t.exposeString('message', {
       description: 'A message for people: what is wrong and what to do.',
     }),
-    code: t.string({ description: 'A stable error code for programs.', resolve: (error) => error.code }),
+    code: t.expose('code', { type: ErrorCodeEnum, description: 'A stable error code for programs.' }),
   }),
 })
 

@@ -11,6 +11,9 @@ export const relayOptions = {
     args: { id: { description: 'The id of an object.' } },
   },
   nodeTypeOptions: { description: 'An object with an id.' },
+  // Mutations have no clientMutationId: current clients do not need it.
+  clientMutationId: 'omit',
+  mutationInputArgOptions: { description: 'The input of the mutation.' },
   idFieldOptions: { description: 'The globally unique id of the object. It never changes.' },
 
   defaultConnectionTypeOptions: { description: 'A connection to a list of items.' },

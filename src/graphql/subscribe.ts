@@ -10,7 +10,8 @@ import {
   validateSubscriptionArgs,
 } from 'graphql'
 import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
-import { SERVER_ERROR_CODES, TemporarilyUnavailable } from '../base/errors.ts'
+import { SERVER_ERROR_CODES } from '../base/error-codes.ts'
+import { TemporarilyUnavailable } from '../base/errors.ts'
 import type { Audience } from '../comment-feed/audience.ts'
 import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'

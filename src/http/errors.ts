@@ -1,8 +1,16 @@
 import { GraphQLError } from 'graphql'
+import type { AnyErrorCode } from '../base/error-codes.ts'
 import { DomainError, QuotaExceeded, RateLimited, TemporarilyUnavailable } from '../base/errors.ts'
 import { isRetryable } from '../db/retryable.ts'
 import { withoutValue } from './graphql/request-errors.ts'
 import { statusOf } from './status.ts'
+
+declare module 'graphql/error/GraphQLError.js' {
+  interface GraphQLErrorExtensions {
+    /** Only codes that clients can look up: a GraphQLError with another code does not compile. */
+    code?: AnyErrorCode
+  }
+}
 
 /** Where unexpected errors are logged. */
 export interface ErrorLog {

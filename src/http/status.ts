@@ -1,12 +1,13 @@
 import { STATUS_CODES } from 'node:http'
 import { CloseCode } from 'graphql-ws'
-import { type DomainError, type ErrorCode, QuotaExceeded, RateLimited } from '../base/errors.ts'
+import type { AnyErrorCode } from '../base/error-codes.ts'
+import { type DomainError, QuotaExceeded, RateLimited } from '../base/errors.ts'
 import { RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 
 // What an error means to a client of each transport: the HTTP status, and the close code of a websocket.
 
 /** The HTTP status of each error code; 400 for all others. */
-const STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {
+const STATUS: Readonly<Partial<Record<AnyErrorCode, number>>> = {
   NOT_SIGNED_IN: 401,
   TOKEN_EXPIRED: 401,
   FORBIDDEN: 403,

@@ -1,7 +1,7 @@
 import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
-import { type Acknowledgement, acknowledge } from '../syndication/acknowledge.ts'
+import { acknowledge } from '../syndication/acknowledge.ts'
 import { UnknownCursor } from '../syndication/cursor.ts'
 import { countRemovalRequest } from '../syndication/removal-limit.ts'
 
@@ -11,32 +11,21 @@ builder.objectType(UnknownCursor, {
   interfaces: [ErrorInterface],
 })
 
-const ChangesAcknowledged = builder.objectRef<Acknowledgement>('ChangesAcknowledged').implement({
-  description: 'The result of the acknowledgement.',
-  fields: (t) => ({
-    confirmed: t.exposeInt('confirmed', {
-      description: 'The number of articles that were acknowledged with this call.',
+builder.relayMutationField(
+  'acknowledge',
+  {
+    description: 'The changes that you have applied.',
+    inputFields: (t) => ({
+      cursor: t.string({
+        required: true,
+        description: 'The cursor of the last change that you have applied.',
+      }),
     }),
-    removed: t.exposeInt('removed', {
-      description: 'The number of removals that were acknowledged with this call.',
-    }),
-  }),
-})
-
-const AcknowledgeInput = builder.inputType('AcknowledgeInput', {
-  description: 'The changes that you have applied.',
-  fields: (t) => ({
-    cursor: t.string({ required: true, description: 'The cursor of the last change that you have applied.' }),
-  }),
-})
-
-builder.mutationField('acknowledge', (t) =>
-  t.field({
-    type: ChangesAcknowledged,
+  },
+  {
     description:
       'Confirms that you have applied all changes up to a cursor: you have stored or removed these articles. For partners.',
     extensions: FOR_SUSPENDED_PARTNERS,
-    args: { input: t.arg({ type: AcknowledgeInput, required: true, description: 'The cursor.' }) },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },
     resolve: async (_root, { input: { cursor } }, { viewer, prisma, now, removalRequests }) => {
       if (viewer.role === 'anonymous') throw new NotSignedIn()
@@ -45,5 +34,16 @@ builder.mutationField('acknowledge', (t) =>
       await countRemovalRequest(viewer.partnerId, removalRequests)
       return acknowledge({ partnerId: viewer.partnerId, cursor }, { prisma, now })
     },
-  }),
+  },
+  {
+    description: 'The result of the acknowledgement.',
+    outputFields: (t) => ({
+      confirmed: t.exposeInt('confirmed', {
+        description: 'The number of articles that were acknowledged with this call.',
+      }),
+      removed: t.exposeInt('removed', {
+        description: 'The number of removals that were acknowledged with this call.',
+      }),
+    }),
+  },
 )

@@ -1,6 +1,6 @@
 import { describeText, type FieldsWith, fieldsWith } from '../articles/fields.ts'
 import { recordOf } from '../base/records.ts'
-import { builder } from '../graphql/builder.ts'
+import { builder, type InputFields } from '../graphql/builder.ts'
 import { BlockInput, ImageInput, SLUG_OR_ID } from './block-input.ts'
 import { NamedIn } from './named-in.ts'
 
@@ -50,10 +50,8 @@ const NamedOrganisationInput = builder.inputType('NamedOrganisationInput', {
   }),
 })
 
-type Fields = Parameters<Parameters<typeof builder.inputType>[1]['fields']>[0]
-
 /** The fields that an article may lack. */
-export const optionalFields = (t: Fields) => ({
+export const optionalFields = (t: InputFields) => ({
   ...recordOf(fieldsWith({ kind: 'text', edited: true, required: false }), (name) =>
     t.string(describeText(name)),
   ),

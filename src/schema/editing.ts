@@ -5,58 +5,61 @@ import { checkLimits, checkText, MAX_CORRECTION_CHARACTERS } from '../editing/li
 import { publishArticle } from '../editing/publish.ts'
 import { builder } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { ARTICLE_ID, editErrors, forEditors, VERSION_READ, versionReadIn } from './article-edited.ts'
+import { editPayload, forEditors, versionRead, versionReadIn } from './article-edit.ts'
 import { type ArticleChanges, ArticleChangesInput } from './article-input.ts'
 import { CorrectionKind } from './correction.ts'
 import { draftChanges } from './draft-from-input.ts'
-import { PublishArticleInput } from './publish-input.ts'
+import { type PublishInput, publishFields } from './publish-input.ts'
 
 // Mutations on the contents of an article: publish, update, correct.
 
-const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
-  description: 'Changes to an article.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: ARTICLE_ID }),
-    version: t.int({ required: true, description: VERSION_READ }),
-    changes: t.field({ type: ArticleChangesInput, required: true, description: 'The changes.' }),
-  }),
-})
-
-const CorrectArticleInput = builder.inputType('CorrectArticleInput', {
-  description: 'A correction of an article, and the changes that it makes.',
-  fields: (t) => ({
-    id: t.id({ required: true, description: ARTICLE_ID }),
-    version: t.int({ required: true, description: VERSION_READ }),
-    kind: t.field({ type: CorrectionKind, required: true, description: 'The kind of correction.' }),
-    text: t.string({
-      required: true,
-      description: `The text that readers see. Maximum ${MAX_CORRECTION_CHARACTERS} characters.`,
-    }),
-    changes: t.field({ type: ArticleChangesInput, description: 'The changes to the article.' }),
-  }),
-})
-
-builder.mutationFields((t) => ({
-  publishArticle: t.field({
-    ...forEditors,
+builder.relayMutationField(
+  'publishArticle',
+  { description: 'A new article.', inputFields: publishFields },
+  {
+    authScopes: forEditors.authScopes,
     errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
     description: 'Publishes a new article. For editors.',
-    args: { input: t.arg({ type: PublishArticleInput, required: true, description: 'The article.' }) },
     resolve: (_root, { input }, context) => publish(input, context),
-  }),
-  updateArticle: t.field({
+  },
+  editPayload,
+)
+
+builder.relayMutationField(
+  'updateArticle',
+  {
+    description: 'Changes to an article.',
+    inputFields: (t) => ({
+      ...versionRead(t),
+      changes: t.field({ type: ArticleChangesInput, required: true, description: 'The changes.' }),
+    }),
+  },
+  {
     ...forEditors,
-    ...editErrors,
     description: 'Updates an article. For editors.',
-    args: { input: t.arg({ type: UpdateArticleInput, required: true, description: 'The changes.' }) },
     resolve: (_root, { input }, context) =>
       editArticle({ ...versionReadIn(input), change: changing(input.changes, context) }, context),
-  }),
-  correctArticle: t.field({
+  },
+  editPayload,
+)
+
+builder.relayMutationField(
+  'correctArticle',
+  {
+    description: 'A correction of an article, and the changes that it makes.',
+    inputFields: (t) => ({
+      ...versionRead(t),
+      kind: t.field({ type: CorrectionKind, required: true, description: 'The kind of correction.' }),
+      text: t.string({
+        required: true,
+        description: `The text that readers see. Maximum ${MAX_CORRECTION_CHARACTERS} characters.`,
+      }),
+      changes: t.field({ type: ArticleChangesInput, description: 'The changes to the article.' }),
+    }),
+  },
+  {
     ...forEditors,
-    ...editErrors,
     description: 'Corrects an article and shows readers a notice: see Article.corrections. For editors.',
-    args: { input: t.arg({ type: CorrectArticleInput, required: true, description: 'The correction.' }) },
     resolve: (_root, { input }, context) => {
       const { kind, text, changes } = input
       if (text.trim() === '')
@@ -68,14 +71,15 @@ builder.mutationFields((t) => ({
         context,
       )
     },
-  }),
-}))
+  },
+  editPayload,
+)
 
 function changing(changes: ArticleChanges, { publicUrl }: Context): Edit['change'] {
   return async (draft, tx) => ({ ...draft, ...(await draftChanges(changes, tx, publicUrl)) })
 }
 
-function publish({ slug, url, ...input }: typeof PublishArticleInput.$inferInput, context: Context) {
+function publish({ slug, url, ...input }: PublishInput, context: Context) {
   const { embargoedUntil, commenting: comments, ...changes } = input
   checkLimits({ slug, url })
   checkUrl('url', url)

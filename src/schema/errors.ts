@@ -1,3 +1,4 @@
+import { errorCodes } from '../base/error-codes.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 
@@ -5,26 +6,26 @@ import { builder, ErrorInterface } from '../graphql/builder.ts'
 
 builder.objectType(InvalidInput, {
   name: 'InvalidInput',
-  description: 'The input is invalid.',
+  ...errorCodes.INVALID_INPUT,
   interfaces: [ErrorInterface],
   fields: (t) => ({ field: t.exposeString('field', { description: 'The field that is invalid.' }) }),
 })
 
 builder.objectType(NotFound, {
   name: 'NotFound',
-  description: 'The object does not exist, or you may not see it.',
+  ...errorCodes.NOT_FOUND,
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(NotSignedIn, {
   name: 'NotSignedIn',
-  description: 'Authentication is required.',
+  ...errorCodes.NOT_SIGNED_IN,
   interfaces: [ErrorInterface],
 })
 
 builder.objectType(RateLimited, {
   name: 'RateLimited',
-  description: 'You sent too many requests.',
+  ...errorCodes.RATE_LIMITED,
   interfaces: [ErrorInterface],
   fields: (t) => ({
     retryAfter: t.exposeInt('retryAfter', { description: 'Seconds until you may retry.' }),
@@ -33,6 +34,6 @@ builder.objectType(RateLimited, {
 
 builder.objectType(Forbidden, {
   name: 'Forbidden',
-  description: 'Your role or status does not allow this.',
+  ...errorCodes.FORBIDDEN,
   interfaces: [ErrorInterface],
 })

@@ -1,50 +1,49 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { type ImageRightsResult, setImageRights } from '../editing/image-rights.ts'
+import { setImageRights } from '../editing/image-rights.ts'
 import { checkLimits } from '../editing/limits.ts'
 import { builder } from '../graphql/builder.ts'
 
-const SetImageRightsInput = builder.inputType('SetImageRightsInput', {
-  description: 'The rights to an image.',
-  fields: (t) => ({
-    url: t.string({ required: true, description: 'The URL of the image, as in Image.url.' }),
-    syndicatable: t.boolean({
-      required: true,
-      description: 'Whether every partner may use the image.',
+builder.relayMutationField(
+  'setImageRights',
+  {
+    description: 'The rights to an image.',
+    inputFields: (t) => ({
+      url: t.string({ required: true, description: 'The URL of the image, as in Image.url.' }),
+      syndicatable: t.boolean({
+        required: true,
+        description: 'Whether every partner may use the image.',
+      }),
+      partners: t.stringList({
+        required: true,
+        defaultValue: [],
+        description: 'Slugs of the partners that may use the image even if "syndicatable" is false.',
+      }),
     }),
-    partners: t.stringList({
-      required: true,
-      defaultValue: [],
-      description: 'Slugs of the partners that may use the image even if "syndicatable" is false.',
-    }),
-  }),
-})
-
-const ImageRightsSet = builder.objectRef<ImageRightsResult>('ImageRightsSet').implement({
-  description: "The image's rights were set in every article that shows it.",
-  fields: (t) => ({
-    articleCount: t.exposeInt('articleCount', { description: 'The number of articles that show the image.' }),
-    changedCount: t.exposeInt('changedCount', {
-      description: 'The number of articles whose rights changed. Each of them has a new version.',
-    }),
-    changed: t.boolean({
-      description: 'Whether the rights of any article changed.',
-      resolve: ({ changedCount }) => changedCount > 0,
-    }),
-  }),
-})
-
-builder.mutationField('setImageRights', (t) =>
-  t.field({
-    type: ImageRightsSet,
+  },
+  {
     description:
       'Sets which partners may use an image, in every article that shows this URL. A partner whose ' +
       'licence names the agency of the image may also use it. For editors.',
-    args: { input: t.arg({ type: SetImageRightsInput, required: true, description: 'The rights.' }) },
-    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'editor' },
+    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     resolve: (_root, { input }, context) => {
       checkLimits(input)
       return setImageRights(input, context)
     },
-  }),
+  },
+  {
+    description: "The image's rights were set in every article that shows it.",
+    outputFields: (t) => ({
+      articleCount: t.exposeInt('articleCount', {
+        description: 'The number of articles that show the image.',
+      }),
+      changedCount: t.exposeInt('changedCount', {
+        description: 'The number of articles whose rights changed. Each of them has a new version.',
+      }),
+      changed: t.boolean({
+        description: 'Whether the rights of any article changed.',
+        resolve: ({ changedCount }) => changedCount > 0,
+      }),
+    }),
+  },
 )

@@ -2,7 +2,7 @@ import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.t
 import { decide } from '../comments/decide.ts'
 import type { DecisionInput } from '../comments/decision-input.ts'
 import { DecisionConflict, type Outcome, ParentNotApproved } from '../comments/decision-outcome.ts'
-import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { builder, ErrorInterface, type InputFields, type ObjectFields } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOrNone } from '../graphql/ids.ts'
 import { Comment, CommentStatus } from './comment.ts'
@@ -53,79 +53,79 @@ builder.objectType(ParentNotApproved, {
   }),
 })
 
-const DecisionsMade = builder.objectRef<{ outcomes: Outcome[] }>('DecisionsMade').implement({
+const DecisionResult = builder.errorUnion('DecisionResult', {
+  description: 'The result for one comment.',
+  types: [CommentDecided, DecisionConflict, ParentNotApproved, Forbidden, NotFound],
+  resolveType: () => 'CommentDecided',
+})
+
+const decisions = {
   description: 'The results of the decisions.',
-  fields: (t) => ({
+  outputFields: (t: ObjectFields<Outcome[]>) => ({
     results: t.field({
-      type: [CommentDecided],
+      type: [DecisionResult],
       description: 'One result per id, in the order of the ids.',
-      // Pothos adds errors to the union of the list items only if they are listed here.
-      itemErrors: {
-        types: [DecisionConflict, ParentNotApproved, Forbidden, NotFound],
-        directResult: true,
-        union: { name: 'DecisionResult', description: 'The result for one comment.' },
-      },
-      resolve: ({ outcomes }) =>
-        outcomes.map((outcome) => ('failure' in outcome ? (outcome.failure as never) : outcome)),
+      resolve: (outcomes) => outcomes.map((outcome) => ('failure' in outcome ? outcome.failure : outcome)),
     }),
   }),
-})
+}
 
-const ApproveCommentsInput = builder.inputType('ApproveCommentsInput', {
-  description: 'Comments to approve.',
-  fields: (t) => ({
-    ids: t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' }),
-    allowRemovedParent: t.boolean({
-      description:
-        'Also approves replies whose parent was retracted. By default, such a reply returns ParentNotApproved.',
-    }),
-  }),
-})
+const forModerators = {
+  authScopes: { role: 'moderator' } as const,
+  errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
+}
 
-const RejectCommentsInput = builder.inputType('RejectCommentsInput', {
-  description: 'Comments to reject.',
-  fields: (t) => ({
-    ids: t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' }),
-    guidelines: t.stringList({
-      required: true,
-      description: 'Codes of the guidelines that the comments break. At least one.',
-    }),
-    seen: t.field({
-      type: CommentStatus,
-      description:
-        'The status that you saw. A comment whose status changed since then returns DecisionConflict. If omitted, ' +
-        'approved comments are retracted.',
-    }),
-    note: t.string({ description: 'A note for other moderators.' }),
-  }),
-})
+const idList = (t: InputFields) =>
+  t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' })
 
-builder.mutationFields((t) => ({
-  approveComments: t.field({
-    type: DecisionsMade,
-    description: 'Approves comments. Readers see them immediately. For moderators.',
-    args: { input: t.arg({ type: ApproveCommentsInput, required: true, description: 'The comments.' }) },
-    errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
-    authScopes: { role: 'moderator' },
-    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'APPROVED' }, context),
-  }),
-  rejectComments: t.field({
-    type: DecisionsMade,
-    description: 'Rejects comments. Approved comments are retracted. A rejection is final. For moderators.',
-    args: {
-      input: t.arg({
-        type: RejectCommentsInput,
-        required: true,
-        description: 'The comments and the guidelines that they break.',
+builder.relayMutationField(
+  'approveComments',
+  {
+    description: 'Comments to approve.',
+    inputFields: (t) => ({
+      ids: idList(t),
+      allowRemovedParent: t.boolean({
+        description:
+          'Also approves replies whose parent was retracted. By default, such a reply returns ParentNotApproved.',
       }),
-    },
-    errors: { types: [NotSignedIn, Forbidden, InvalidInput] },
-    authScopes: { role: 'moderator' },
-    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'REJECTED' }, context),
-  }),
-}))
+    }),
+  },
+  {
+    ...forModerators,
+    description: 'Approves comments. Readers see them immediately. For moderators.',
+    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'APPROVED' }, context),
+  },
+  decisions,
+)
 
-async function outcomesOf(input: DecisionInput, context: Context) {
+builder.relayMutationField(
+  'rejectComments',
+  {
+    description: 'Comments to reject, and the guidelines that they break.',
+    inputFields: (t) => ({
+      ids: idList(t),
+      guidelines: t.stringList({
+        required: true,
+        description: 'Codes of the guidelines that the comments break. At least one.',
+      }),
+      seen: t.field({
+        type: CommentStatus,
+        description:
+          'The status that you saw. A comment whose status changed since then returns DecisionConflict. If omitted, ' +
+          'approved comments are retracted.',
+      }),
+      note: t.string({ description: 'A note for other moderators.' }),
+    }),
+  },
+  {
+    ...forModerators,
+    description: 'Rejects comments. Approved comments are retracted. A rejection is final. For moderators.',
+    resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'REJECTED' }, context),
+  },
+  decisions,
+)
+
+function outcomesOf(input: DecisionInput, context: Context): Promise<Outcome[]> {
   const ids = input.ids.map((id) => rowIdOrNone('Comment', id))
-  return { outcomes: await decide({ ...input, ids }, context) }
+  return decide({ ...input, ids }, context)
 }

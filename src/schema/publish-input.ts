@@ -1,6 +1,7 @@
+import type { InputShapeFromFields } from '@pothos/core'
 import { describeText, fieldsWith } from '../articles/fields.ts'
 import { recordOf } from '../base/records.ts'
-import { builder } from '../graphql/builder.ts'
+import { builder, type InputFields } from '../graphql/builder.ts'
 import { optionalFields } from './article-input.ts'
 import { BlockInput } from './block-input.ts'
 
@@ -12,38 +13,38 @@ const CommentingInput = builder.inputType('CommentingInput', {
   }),
 })
 
-export const PublishArticleInput = builder.inputType('PublishArticleInput', {
-  description: 'A new article.',
-  fields: (t) => ({
-    slug: t.string({
-      required: true,
-      description: 'The slug in URLs: lower-case letters, digits and hyphens. It cannot be changed later.',
-    }),
-    url: t.string({
-      required: true,
-      description: 'The URL of the page on your site. It cannot be changed later.',
-    }),
-    language: t.string({ required: true, description: 'The language, as a BCP 47 tag.' }),
-    ...recordOf(fieldsWith({ kind: 'text', edited: true, required: true }), (name) =>
-      t.string({ required: true, ...describeText(name) }),
-    ),
-    blocks: t.field({
-      type: [BlockInput],
-      required: true,
-      description: 'The body, in reading order. Maximum 500 blocks.',
-    }),
-    publishedAt: t.field({
-      type: 'DateTime',
-      description: 'The publication time. Before it, only editors see the article. Default now.',
-    }),
-    embargoedUntil: t.field({
-      type: 'DateTime',
-      description: 'The end of the embargo. Before it, only editors see the article.',
-    }),
-    commenting: t.field({
-      type: CommentingInput,
-      description: 'The comment settings. By default, the comments are open.',
-    }),
-    ...optionalFields(t),
+/** The fields of PublishArticleInput. */
+export const publishFields = (t: InputFields) => ({
+  slug: t.string({
+    required: true,
+    description: 'The slug in URLs: lower-case letters, digits and hyphens. It cannot be changed later.',
   }),
+  url: t.string({
+    required: true,
+    description: 'The URL of the page on your site. It cannot be changed later.',
+  }),
+  language: t.string({ required: true, description: 'The language, as a BCP 47 tag.' }),
+  ...recordOf(fieldsWith({ kind: 'text', edited: true, required: true }), (name) =>
+    t.string({ required: true, ...describeText(name) }),
+  ),
+  blocks: t.field({
+    type: [BlockInput],
+    required: true,
+    description: 'The body, in reading order. Maximum 500 blocks.',
+  }),
+  publishedAt: t.field({
+    type: 'DateTime',
+    description: 'The publication time. Before it, only editors see the article. Default now.',
+  }),
+  embargoedUntil: t.field({
+    type: 'DateTime',
+    description: 'The end of the embargo. Before it, only editors see the article.',
+  }),
+  commenting: t.field({
+    type: CommentingInput,
+    description: 'The comment settings. By default, the comments are open.',
+  }),
+  ...optionalFields(t),
 })
+
+export type PublishInput = InputShapeFromFields<ReturnType<typeof publishFields>>

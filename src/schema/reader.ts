@@ -56,45 +56,40 @@ builder.prismaObjectField('Comment', 'reader', (t) =>
   }),
 )
 
-const SetReaderStatusInput = builder.inputType('SetReaderStatusInput', {
-  description: 'The reader, by "subject" or "readerId", and the new status.',
-  fields: (t) => ({
-    subject: t.string({
-      description:
-        'The subject of the reader at the identity provider. The reader does not need to have commented before.',
+builder.relayMutationField(
+  'setReaderStatus',
+  {
+    description: 'The reader, by "subject" or "readerId", and the new status.',
+    inputFields: (t) => ({
+      subject: t.string({
+        description:
+          'The subject of the reader at the identity provider. The reader does not need to have commented before.',
+      }),
+      readerId: t.id({ description: 'The id of the reader: see Comment.reader.' }),
+      status: t.field({ type: ReaderStatus, required: true, description: 'The new status.' }),
+      reason: t.string({
+        required: true,
+        description: `The reason, for other moderators. 1 to ${MAX_REASON_LENGTH} characters.`,
+      }),
     }),
-    readerId: t.id({ description: 'The id of the reader: see Comment.reader.' }),
-    status: t.field({ type: ReaderStatus, required: true, description: 'The new status.' }),
-    reason: t.string({
-      required: true,
-      description: `The reason, for other moderators. 1 to ${MAX_REASON_LENGTH} characters.`,
-    }),
-  }),
-})
-
-type Outcome = Awaited<ReturnType<typeof setReaderStatus>>
-
-const ReaderStatusSet = builder.objectRef<Outcome>('ReaderStatusSet').implement({
-  description: 'The status was set. It takes effect on every gateway within seconds.',
-  fields: (t) => ({
-    reader: t.field({ type: Reader, description: 'The reader.', resolve: ({ reader }) => reader }),
-    changed: t.exposeBoolean('changed', { description: 'False if the status was already the same.' }),
-  }),
-})
-
-builder.mutationField('setReaderStatus', (t) =>
-  t.field({
-    type: ReaderStatusSet,
+  },
+  {
     description:
       'Bans a reader, or lifts the ban. A banned reader cannot comment, and connections that use the ' +
       "reader's token are closed. For administrators.",
-    args: { input: t.arg({ type: SetReaderStatusInput, required: true, description: 'The decision.' }) },
-    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     authScopes: { role: 'admin' },
+    errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     resolve: (_root, { input }, context) =>
       setReaderStatus(
         { ...input, readerId: input.readerId == null ? null : rowIdOf('Reader', input.readerId) },
         context,
       ),
-  }),
+  },
+  {
+    description: 'The status was set. It takes effect on every gateway within seconds.',
+    outputFields: (t) => ({
+      reader: t.field({ type: Reader, description: 'The reader.', resolve: ({ reader }) => reader }),
+      changed: t.exposeBoolean('changed', { description: 'False if the status was already the same.' }),
+    }),
+  },
 )

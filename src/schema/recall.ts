@@ -99,26 +99,24 @@ builder.queryField('openRecalls', (t) =>
   }),
 )
 
-const ConfirmRemovalInput = builder.inputType('ConfirmRemovalInput', {
-  description: 'The confirmation of a partner that it removed an article.',
-  fields: (t) => ({
-    articleId: t.id({ required: true, description: 'The id of the article.' }),
-    partner: t.string({ required: true, description: 'The slug of the partner.' }),
-    note: t.string({
-      required: true,
-      description: `Who confirmed the removal, and how. Maximum ${MAX_NOTE_CHARACTERS} characters.`,
+builder.relayMutationField(
+  'confirmRemoval',
+  {
+    description: 'The confirmation of a partner that it removed an article.',
+    inputFields: (t) => ({
+      articleId: t.id({ required: true, description: 'The id of the article.' }),
+      partner: t.string({ required: true, description: 'The slug of the partner.' }),
+      note: t.string({
+        required: true,
+        description: `Who confirmed the removal, and how. Maximum ${MAX_NOTE_CHARACTERS} characters.`,
+      }),
     }),
-  }),
-})
-
-builder.mutationField('confirmRemoval', (t) =>
-  t.field({
-    type: ArticleRecall,
+  },
+  {
     description:
       'Records that a partner confirmed a removal by phone or mail. The partner then counts as notified, and the article as removed. ' +
       'For editors.',
     authScopes: { role: 'editor' },
-    args: { input: t.arg({ type: ConfirmRemovalInput, required: true, description: 'The confirmation.' }) },
     errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] },
     resolve: (_root, { input }, { prisma, bus, now, viewer }) => {
       const { articleId, partner, note } = input
@@ -127,5 +125,15 @@ builder.mutationField('confirmRemoval', (t) =>
         { prisma, bus, now, viewer },
       )
     },
-  }),
+  },
+  {
+    description: 'The confirmation was recorded.',
+    outputFields: (t) => ({
+      recall: t.field({
+        type: ArticleRecall,
+        description: 'The recall of the article after the confirmation.',
+        resolve: (recall) => recall,
+      }),
+    }),
+  },
 )

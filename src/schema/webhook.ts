@@ -1,6 +1,5 @@
-import { parseDurationSeconds } from '../base/duration.ts'
-import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
-import { builder } from '../graphql/builder.ts'
+import type { WebhookEndpoint } from '../db/client/client.ts'
+import { builder, type InputFields, type ObjectFields } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { toRowId } from '../graphql/ids.ts'
 import {
@@ -12,6 +11,8 @@ import {
   rotateSecret,
   testEndpoint,
 } from '../webhooks/endpoint.ts'
+import { overlapField, overlapIn } from './overlap.ts'
+import { forAdmins, partnerSlug } from './partner-admin.ts'
 
 const Webhook = builder.prismaObject('WebhookEndpoint', {
   name: 'Webhook',
@@ -40,108 +41,106 @@ builder.prismaObjectField('Partner', 'webhooks', (t) =>
   }),
 )
 
-const WebhookSecretCreated = builder.objectRef<EndpointWithSecret>('WebhookSecretCreated').implement({
+const webhookId = (t: InputFields) => ({
+  id: t.id({ required: true, description: 'The id of the webhook.' }),
+})
+
+const webhookField = (t: ObjectFields<WebhookEndpoint>) => ({
+  webhook: t.field({ type: Webhook, description: 'The webhook.', resolve: (endpoint) => endpoint }),
+})
+
+const newSecret = {
   description: 'A new signing secret. The partner verifies messages with it. It is shown only once.',
-  fields: (t) => ({
+  outputFields: (t: ObjectFields<EndpointWithSecret>) => ({
     webhook: t.field({ type: Webhook, description: 'The webhook.', resolve: ({ endpoint }) => endpoint }),
     secret: t.exposeString('secret', { description: 'The secret, in the format of Standard Webhooks.' }),
   }),
-})
+}
 
-const WebhookTestResult = builder
-  .objectRef<Awaited<ReturnType<typeof testEndpoint>>>('WebhookTestResult')
-  .implement({
+builder.relayMutationField(
+  'addWebhook',
+  {
+    description: 'A new webhook of a partner.',
+    inputFields: (t) => ({
+      ...partnerSlug(t),
+      url: t.string({ required: true, description: 'The http or https URL that receives messages.' }),
+    }),
+  },
+  {
+    ...forAdmins,
+    description:
+      'Adds a webhook. From now on, it receives a message for each change that concerns the partner. For ' +
+      'administrators.',
+    resolve: (_root, { input }, context) => addEndpoint(input, depsOf(context)),
+  },
+  newSecret,
+)
+
+builder.relayMutationField(
+  'rotateWebhookSecret',
+  {
+    description: 'A webhook that gets a new signing secret.',
+    inputFields: (t) => ({ ...webhookId(t), ...overlapField(t, 'secrets') }),
+  },
+  {
+    ...forAdmins,
+    description:
+      'Creates a new signing secret. Until the overlap ends, messages are signed with both secrets. For ' +
+      'administrators.',
+    resolve: (_root, { input }, context) =>
+      rotateSecret({ id: toRowId(input.id), overlap: overlapIn(input) }, depsOf(context)),
+  },
+  newSecret,
+)
+
+builder.relayMutationField(
+  'enableWebhook',
+  { description: 'A disabled webhook to enable.', inputFields: webhookId },
+  {
+    ...forAdmins,
+    description:
+      'Enables a disabled webhook. It then receives the messages that it missed. For administrators.',
+    resolve: async (_root, { input }, context) => {
+      const endpoint = await enableEndpoint(toRowId(input.id), depsOf(context))
+      context.push.wake()
+      return endpoint
+    },
+  },
+  { description: 'The webhook is enabled.', outputFields: webhookField },
+)
+
+builder.relayMutationField(
+  'removeWebhook',
+  { description: 'A webhook to remove.', inputFields: webhookId },
+  {
+    ...forAdmins,
+    description: 'Removes a webhook. Its pending messages are discarded. For administrators.',
+    resolve: (_root, { input }, context) => removeEndpoint(toRowId(input.id), depsOf(context)),
+  },
+  { description: 'The webhook was removed.', outputFields: webhookField },
+)
+
+builder.relayMutationField(
+  'testWebhook',
+  { description: 'A webhook to test.', inputFields: webhookId },
+  {
+    ...forAdmins,
+    description: 'Sends a message of the type "ping" and returns the result. For administrators.',
+    resolve: (_root, { input }, context) =>
+      testEndpoint(toRowId(input.id), depsOf(context), context.push.sendRequest),
+  },
+  {
     description: 'The result of a test message.',
-    fields: (t) => ({
+    outputFields: (t) => ({
       status: t.exposeInt('status', {
         nullable: true,
         description: 'The HTTP status of the response; null if there was none.',
       }),
       error: t.exposeString('error', { nullable: true, description: 'The error if there was no response.' }),
     }),
-  })
-
-builder.mutationFields((t) => {
-  const id = t.arg.id({ required: true, description: 'The id of the webhook.' })
-  const authScopes = { role: 'admin' } as const
-  const failures = { types: [NotSignedIn, Forbidden, NotFound] }
-  const invalid = { types: [NotSignedIn, Forbidden, NotFound, InvalidInput] }
-  return {
-    addWebhook: t.field({
-      type: WebhookSecretCreated,
-      description:
-        'Adds a webhook. From now on, it receives a message for each change that concerns the partner. For ' +
-        'administrators.',
-      args: {
-        partner: t.arg.string({ required: true, description: 'The slug of the partner.' }),
-        url: t.arg.string({ required: true, description: 'The http or https URL that receives messages.' }),
-      },
-      errors: invalid,
-      authScopes,
-      resolve: (_root, args, context) => addEndpoint(args, depsOf(context)),
-    }),
-    rotateWebhookSecret: t.field({
-      type: WebhookSecretCreated,
-      description:
-        'Creates a new signing secret. Until the overlap ends, messages are signed with both secrets. For ' +
-        'administrators.',
-      args: {
-        id,
-        overlap: t.arg.string({
-          defaultValue: '24h',
-          description:
-            'How long the older secrets stay valid: "30s", "15m", "1h", "7d", or "0" to expire them now.',
-        }),
-      },
-      errors: invalid,
-      authScopes,
-      resolve: (_root, args, context) =>
-        rotateSecret({ id: toRowId(args.id), overlap: overlapIn(args.overlap ?? '24h') }, depsOf(context)),
-    }),
-    enableWebhook: t.field({
-      type: Webhook,
-      description:
-        'Enables a disabled webhook. It then receives the messages that it missed. For administrators.',
-      args: { id },
-      errors: failures,
-      authScopes,
-      resolve: async (_root, args, context) => {
-        const endpoint = await enableEndpoint(toRowId(args.id), depsOf(context))
-        context.push.wake()
-        return endpoint
-      },
-    }),
-    removeWebhook: t.field({
-      type: Webhook,
-      description: 'Removes a webhook. Its pending messages are discarded. For administrators.',
-      args: { id },
-      errors: failures,
-      authScopes,
-      resolve: (_root, args, context) => removeEndpoint(toRowId(args.id), depsOf(context)),
-    }),
-    testWebhook: t.field({
-      type: WebhookTestResult,
-      description: 'Sends a message of the type "ping" and returns the result. For administrators.',
-      args: { id },
-      errors: failures,
-      authScopes,
-      resolve: (_root, args, context) =>
-        testEndpoint(toRowId(args.id), depsOf(context), context.push.sendRequest),
-    }),
-  }
-})
+  },
+)
 
 function depsOf({ prisma, bus, now, push }: Context): EndpointDeps {
   return { prisma, now, allowLoopback: push.allowLoopback, transaction: bus.transaction }
-}
-
-function overlapIn(text: string): number {
-  const seconds = text === '0' ? 0 : parseDurationSeconds(text)
-  if (seconds === null) {
-    throw new InvalidInput(
-      'overlap',
-      '"overlap" must be a number with a unit, such as 30s, 15m, 1h or 7d, or 0.',
-    )
-  }
-  return seconds
 }

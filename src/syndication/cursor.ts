@@ -19,7 +19,7 @@ export interface ChangeCursor extends Place {
 export const START: Place = Object.freeze({ position: 0, within: null })
 
 /** The cursor is invalid. The client must start again without one. */
-export class UnknownCursor extends DomainError {
+export class UnknownCursor extends DomainError<'UNKNOWN_CURSOR'> {
   constructor() {
     super(
       'UNKNOWN_CURSOR',

@@ -20,7 +20,7 @@ interface ArticleRequest {
 }
 
 /** The partner received the article and may no longer have it. */
-export class ArticleGone extends DomainError {
+export class ArticleGone extends DomainError<'ARTICLE_GONE'> {
   readonly articleId: string
   readonly notice: RemovalNotice
   override readonly details: Readonly<Record<string, unknown>>

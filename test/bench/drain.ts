@@ -74,7 +74,7 @@ async function measure(): Promise<boolean> {
   await refusesConnections(gateway)
   release()
   const answered = (await answers).filter(
-    (answer) => answer.status === 'fulfilled' && answer.value === 'SubmitCommentSuccess',
+    (answer) => answer.status === 'fulfilled' && answer.value === 'SubmitCommentPayload',
   ).length
   const closed = await Promise.all(ends)
   const [code] = await gone

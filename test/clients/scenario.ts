@@ -57,7 +57,7 @@ export async function watchesThroughCuts(
   expect(page?.comments.edges.map(({ node }) => node.body)).toEqual(['before the page'])
 
   const handedIn = await client.submit(article.id, 'by the client')
-  const { comment: pending } = member('SubmitCommentSuccess', handedIn)
+  const { comment: pending } = member('SubmitCommentPayload', handedIn)
   expect(pending.status).toBe('PENDING')
   await approve(prisma, [decodeGlobalID(pending.id).id])
 

@@ -22,12 +22,12 @@ test('a comment submitted in one window and approved in a second appears at once
   const reader = await app.token('reader', { name: 'Reader' })
   const input = { articleId: article.id, body: 'First!' }
   const { submitComment } = await app.ask(SubmitCommentDocument, { input }, reader)
-  const { comment } = member('SubmitCommentSuccess', submitComment)
+  const { comment } = member('SubmitCommentPayload', submitComment)
   expect(comment.status).toBe('PENDING')
 
   const moderator = await app.token('moderator')
   const { approveComments } = await app.ask(ApproveCommentsDocument, { ids: [comment.id] }, moderator)
-  const [outcome] = member('DecisionsMade', approveComments).results
+  const [outcome] = member('ApproveCommentsPayload', approveComments).results
   expect(outcome).toMatchObject({ __typename: 'CommentDecided', changed: true })
 
   const [event] = await window.take(1)

@@ -36,7 +36,7 @@ async function commentsOf(slug: string, token?: string): Promise<Json[]> {
 }
 
 async function approveOver(ids: string[], more: object = {}) {
-  const query = `mutation ($input: ApproveCommentsInput!) { approveComments(input: $input) { ... on DecisionsMade {
+  const query = `mutation ($input: ApproveCommentsInput!) { approveComments(input: $input) { ... on ApproveCommentsPayload {
     results { __typename ... on Error { code message } ... on ParentNotApproved { comment { id status parentRemoved } } } } } }`
   const input = { ids: ids.map((id) => globalId('Comment', id)), ...more }
   return (await app.ask(query, { input }, moderator)).approveComments.results

@@ -213,7 +213,7 @@ describe('the same words by the same reader under the same story', () => {
       const newcomer = await app.token('reader', { name, ttlSeconds: 86_400 })
       const answers = await Promise.all(Array.from({ length: 8 }, () => hand({ body: 'Hello!' }, newcomer)))
       const kinds = answers.map(({ __typename }) => __typename).sort()
-      expect(kinds).toEqual([...Array(7).fill('RepeatedComment'), 'SubmitCommentSuccess'])
+      expect(kinds).toEqual([...Array(7).fill('RepeatedComment'), 'SubmitCommentPayload'])
     }
   })
 })

@@ -251,8 +251,8 @@ describe('editors at once', () => {
       ),
     )
     expect(outcomes.map(({ __typename }) => __typename).sort()).toEqual([
-      'ArticleEdited',
       ...['EditConflict', 'EditConflict', 'EditConflict'],
+      'UpdateArticlePayload',
     ])
     const winner = desks[outcomes.findIndex(({ changed }) => changed)]
     expect(await page(id)).toMatchObject({ version: 2, headline: `By ${winner?.subject}` })

@@ -218,18 +218,18 @@ describe('comments', () => {
     })
     expect(await submit(id, 'One')).toMatchObject({ code: 'COMMENTS_CLOSED' })
     await desk.order('SetCommenting', { id, version: 2, open: true })
-    expect(await submit(id, 'Two')).toMatchObject({ __typename: 'SubmitCommentSuccess' })
+    expect(await submit(id, 'Two')).toMatchObject({ __typename: 'SubmitCommentPayload' })
     expect(await changesOf(app, key)).toEqual(['1 PUBLISHED', '2 COMMENTING_CHANGED', '3 COMMENTING_CHANGED'])
   })
 
   test('close by the clock, and not any more when that is taken back', async () => {
     const { id } = await story()
     await desk.order('SetCommenting', { id, version: 1, open: true, closesAt: tomorrow.toISOString() })
-    expect(await submit(id, 'Before')).toMatchObject({ __typename: 'SubmitCommentSuccess' })
+    expect(await submit(id, 'Before')).toMatchObject({ __typename: 'SubmitCommentPayload' })
     now = tomorrow
     expect(await submit(id, 'After')).toMatchObject({ code: 'COMMENTS_CLOSED' })
     await desk.order('SetCommenting', { id, version: 2, open: true })
-    expect(await submit(id, 'Later')).toMatchObject({ __typename: 'SubmitCommentSuccess' })
+    expect(await submit(id, 'Later')).toMatchObject({ __typename: 'SubmitCommentPayload' })
   })
 
   test('cannot close in the past, nor when they are closed', async () => {

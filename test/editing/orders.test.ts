@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
+import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle, globalId } from '../support/newsroom.ts'
 import { type Desk, everythingOf, openDesk } from './desk.ts'
@@ -73,9 +74,9 @@ describe('what partners are told of a story that goes', () => {
     const { id, key } = await addArticle(app.database.prisma)
     await desk.order('WithholdArticle', { id, version: 1, publicReason: 'Wrong.' })
     for (const more of [{ publicReason: '' }, { advisory: '' }]) {
-      expect(await desk.order('ReleaseArticle', { id, version: 2, ...more })).toMatchObject({
-        field: 'publicReason',
-      })
+      const input = { id, version: 2, ...more }
+      const { errors } = await app.post(operationText('ReleaseArticle'), { input }, desk.token)
+      expect(errors).toMatchObject([{ extensions: { code: 'INVALID_INPUT' } }])
     }
     expect(await told(key)).toMatchObject({ reason: 'Wrong.' })
     await desk.order('ReleaseArticle', { id, version: 2 })

@@ -115,7 +115,7 @@ test('a corrected story says what was corrected, and when', async () => {
     { input: { id, version: 1, kind: 'CORRECTION', text, changes: { headline: 'Now right' } } },
     await app.token('editor'),
   )
-  expect(answer.correctArticle.__typename).toBe('ArticleEdited')
+  expect(answer.correctArticle.__typename).toBe('CorrectArticlePayload')
   const article = JSON.parse((await read(app, '/feeds/articles/corrected.jsonld')).text)
   expect(article.correction).toMatchObject([{ '@type': 'CorrectionComment', text }])
   const ninjs = JSON.parse((await read(app, '/feeds/articles/corrected.ninjs.json')).text)

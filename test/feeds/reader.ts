@@ -33,11 +33,10 @@ export async function removed(app: TestApp, path: string, key?: string): Promise
 /** Has an editor change a story's standing, over GraphQL. */
 export async function edit(app: TestApp, mutation: string, input: object): Promise<void> {
   const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`
-  const type = /^(?:withhold|release|cancel)/.test(mutation) ? 'ArticleVersionInput' : `${name}Input`
   const answer = await app.ask(
-    `mutation ($input: ${type}!) { edit: ${mutation}(input: $input) { __typename ... on Error { message } } }`,
+    `mutation ($input: ${name}Input!) { edit: ${mutation}(input: $input) { __typename ... on Error { message } } }`,
     { input },
     await app.token('editor'),
   )
-  if (answer.edit.__typename !== 'ArticleEdited') throw new Error(answer.edit.message)
+  if (answer.edit.__typename !== `${name}Payload`) throw new Error(answer.edit.message)
 }

@@ -112,19 +112,19 @@ const operations = {
     'mutation ($id: ID!) { confirmRemoval(input: { articleId: $id, partner: "x", note: "x" }) { __typename } }',
   partner: 'query ($id: String!) { partner(slug: $id) { slug } }',
   'the licence of':
-    'mutation ($id: String!) { setLicence(partner: $id, licence: { topics: [$id] }) { __typename } }',
-  'enable a webhook': 'mutation ($id: ID!) { enableWebhook(id: $id) { __typename } }',
-  'remove a webhook': 'mutation ($id: ID!) { removeWebhook(id: $id) { __typename } }',
-  'rotate the secret of': 'mutation ($id: ID!) { rotateWebhookSecret(id: $id, overlap: "0") { __typename } }',
-  'try a webhook': 'mutation ($id: ID!) { testWebhook(id: $id) { __typename } }',
-  'a webhook of': 'mutation ($id: String!) { addWebhook(partner: $id, url: $id) { __typename } }',
+    'mutation ($id: String!) { setLicence(input: { partner: $id, licence: { topics: [$id] } }) { __typename } }',
+  'enable a webhook': 'mutation ($id: ID!) { enableWebhook(input: { id: $id }) { __typename } }',
+  'remove a webhook': 'mutation ($id: ID!) { removeWebhook(input: { id: $id }) { __typename } }',
+  'rotate the secret of': 'mutation ($id: ID!) { rotateWebhookSecret(input: { id: $id, overlap: "0" }) { __typename } }',
+  'try a webhook': 'mutation ($id: ID!) { testWebhook(input: { id: $id }) { __typename } }',
+  'a webhook of': 'mutation ($id: String!) { addWebhook(input: { partner: $id, url: $id }) { __typename } }',
   'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',
 }
 
 test('text that the database can not store is named also in a list', async () => {
   for (const list of ['topics', 'sections', 'languages', 'agencies']) {
     const query = `mutation ($id: String!) {
-      setLicence(partner: "nobody", licence: { ${list}: ["news", $id] }) { __typename ... on InvalidInput { field } } }`
+      setLicence(input: { partner: "nobody", licence: { ${list}: ["news", $id] } }) { __typename ... on InvalidInput { field } } }`
     const answer = await app.post(query, { id: 'a\0b' }, admin)
     expect(answer.data?.setLicence, list).toMatchObject({ __typename: 'InvalidInput' })
   }

@@ -63,10 +63,10 @@ test('a gateway that stops answers what is under way, lets nobody in and sends e
   release()
 
   for (const socket of writers) {
-    expect((await socket.next()).payload.data.submitComment.__typename).toBe('SubmitCommentSuccess')
+    expect((await socket.next()).payload.data.submitComment.__typename).toBe('SubmitCommentPayload')
   }
   for (const { answer } of posts) {
-    expect((await answer).data.submitComment.__typename).toBe('SubmitCommentSuccess')
+    expect((await answer).data.submitComment.__typename).toBe('SubmitCommentPayload')
   }
   const codes = await Promise.all(sockets.map(async ({ closed }) => (await closed).code))
   expect(new Set(codes)).toEqual(new Set([1001]))

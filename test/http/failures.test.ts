@@ -1,8 +1,8 @@
 import { GraphQLError } from 'graphql'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { AnyErrorCode } from '../../src/base/error-codes.ts'
 import {
   DomainError,
-  type ErrorCode,
   Forbidden,
   InvalidInput,
   NotFound,
@@ -33,13 +33,13 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 class Failure extends DomainError {}
-const failure = (code: ErrorCode) => new Failure(code, 'It failed.')
+const failure = (code: AnyErrorCode) => new Failure(code, 'It failed.')
 const lost = () => Object.assign(new Error('secret address'), { code: 'ECONNREFUSED' })
 
 describe('the status of a failure of a whole request', () => {
   const bearer = { 'www-authenticate': 'Bearer' }
 
-  test.each<[ErrorCode, number, object]>([
+  test.each<[AnyErrorCode, number, object]>([
     ['INVALID_INPUT', 400, {}],
     ['COMMENTS_CLOSED', 400, {}],
     ['NOT_SIGNED_IN', 401, bearer],

@@ -81,15 +81,15 @@ describe('submissions', () => {
     const query = `mutation ($a: ID!) { ${Array.from({ length: 190 }, (_, i) => field(i)).join(' ')} }`
     const data = await here.ask(query, { a: articleId }, token)
     const types = Object.values(data).map((each: Json) => each.__typename)
-    expect(types.filter((type) => type === 'SubmitCommentSuccess')).toHaveLength(10)
+    expect(types.filter((type) => type === 'SubmitCommentPayload')).toHaveLength(10)
     expect(types.filter((type) => type === 'RateLimited')).toHaveLength(180)
     expect(await database.prisma.comment.count()).toBe(10)
     expect(counted()).toBe(10)
   })
 
   test('are counted together by all gateways, and for each reader', async () => {
-    expect(new Set(await submitMany(6, here))).toEqual(new Set(['SubmitCommentSuccess']))
-    expect(new Set(await submitMany(4, there))).toEqual(new Set(['SubmitCommentSuccess']))
+    expect(new Set(await submitMany(6, here))).toEqual(new Set(['SubmitCommentPayload']))
+    expect(new Set(await submitMany(4, there))).toEqual(new Set(['SubmitCommentPayload']))
     for (const app of [here, there]) {
       expect(await submit(app)).toMatchObject({
         __typename: 'RateLimited',
@@ -98,7 +98,7 @@ describe('submissions', () => {
       })
     }
     const other = await here.token('reader', { name: 'Grace' })
-    expect(await submit(here, other)).toMatchObject({ __typename: 'SubmitCommentSuccess' })
+    expect(await submit(here, other)).toMatchObject({ __typename: 'SubmitCommentPayload' })
   })
 
   test('are taken again when the time that the refusal names is over', async () => {
@@ -109,12 +109,12 @@ describe('submissions', () => {
     later(retryAfter - 1)
     expect(await submitMany(1)).toEqual(['RateLimited'])
     later(1)
-    expect(await submitMany(1)).toEqual(['SubmitCommentSuccess'])
+    expect(await submitMany(1)).toEqual(['SubmitCommentPayload'])
   })
 
   test('are a hundred in an hour', async () => {
     for (let minute = 0; minute < 10; minute++) {
-      expect(new Set(await submitMany(10))).toEqual(new Set(['SubmitCommentSuccess']))
+      expect(new Set(await submitMany(10))).toEqual(new Set(['SubmitCommentPayload']))
       later(60)
     }
     expect(await submit(here)).toMatchObject({ __typename: 'RateLimited', retryAfter: 50 * 60 })

@@ -6,8 +6,8 @@ import { addPartner } from '../support/partner.ts'
 const ADD = `mutation ($input: AddPartnerInput!) {
   addPartner(input: $input) {
     __typename
-    ... on PartnerKeyCreated {
-      key prefix kind oldKeysExpireAt
+    ... on AddPartnerPayload {
+      key prefix kind
       partner { slug name suspendedAt quotaPerMinute quotaPerDay keys { prefix kind lastUsedAt }
         licence { version topics agencies fullText attribution } licenceHistory { version admin } }
     }
@@ -18,9 +18,9 @@ const ADD = `mutation ($input: AddPartnerInput!) {
 const OWN = `{ viewerPartner {
   slug name quotaPerMinute quotaPerDay usage { minute day } licence { version topics } keys { prefix kind expiresAt lastUsedAt }
 } }`
-const QUOTA = `mutation ($partner: String!, $perMinute: Int, $perDay: Int) {
-  setPartnerQuota(partner: $partner, perMinute: $perMinute, perDay: $perDay) {
-    __typename ... on Partner { quotaPerMinute quotaPerDay } ... on InvalidInput { field }
+const QUOTA = `mutation ($input: SetPartnerQuotaInput!) {
+  setPartnerQuota(input: $input) {
+    ... on SetPartnerQuotaPayload { partner { quotaPerMinute quotaPerDay } } ... on InvalidInput { field }
   }
 }`
 
@@ -42,9 +42,8 @@ describe('addPartner', () => {
   test('adds a partner that may have nothing but what is said, with a key that works', async () => {
     const made = await add({ slug: 'wire', name: '  Wire   Service ', licence: { topics: ['*'] } })
     expect(made).toMatchObject({
-      __typename: 'PartnerKeyCreated',
+      __typename: 'AddPartnerPayload',
       kind: 'FULL',
-      oldKeysExpireAt: null,
       partner: {
         slug: 'wire',
         name: 'Wire Service',
@@ -79,7 +78,7 @@ describe('addPartner', () => {
   test('refuses a slug that is taken, and leaves its owner as it is', async () => {
     const input = { slug: 'taken', name: 'Taken' }
     const results = await Promise.all([add(input), add(input)])
-    expect(results.map(({ __typename }) => __typename).sort()).toEqual(['InvalidInput', 'PartnerKeyCreated'])
+    expect(results.map(({ __typename }) => __typename).sort()).toEqual(['AddPartnerPayload', 'InvalidInput'])
     expect(await app.database.prisma.partnerKey.count({ where: { partner: { slug: 'taken' } } })).toBe(1)
   })
 })
@@ -87,13 +86,13 @@ describe('addPartner', () => {
 test('a quota that is set holds from the next request', async () => {
   const { slug, key } = await addPartner(app.database.prisma)
   const set = async (variables: object) =>
-    (await app.ask(QUOTA, { partner: slug, ...variables }, admin)).setPartnerQuota
-  expect(await set({ perDay: 1 })).toEqual({ __typename: 'Partner', quotaPerMinute: 60, quotaPerDay: 1 })
+    (await app.ask(QUOTA, { input: { partner: slug, ...variables } }, admin)).setPartnerQuota
+  expect(await set({ perDay: 1 })).toEqual({ partner: { quotaPerMinute: 60, quotaPerDay: 1 } })
   expect((await app.post(OWN, {}, key)).status).toBe(200)
   expect((await app.post(OWN, {}, key)).status).toBe(429)
-  expect(await set({ perDay: 100 })).toMatchObject({ quotaPerDay: 100 })
+  expect(await set({ perDay: 100 })).toMatchObject({ partner: { quotaPerDay: 100 } })
   expect((await app.post(OWN, {}, key)).status).toBe(200)
-  expect(await set({ perMinute: 0 })).toEqual({ __typename: 'InvalidInput', field: 'quotaPerMinute' })
+  expect(await set({ perMinute: 0 })).toEqual({ field: 'quotaPerMinute' })
 })
 
 test('administrators read all partners, page by page', async () => {
@@ -117,11 +116,11 @@ test('administrators read all partners, page by page', async () => {
 
 test('orders about a partner that there is not find none', async () => {
   const orders = [
-    'suspendPartner(partner: "nobody")',
-    'reinstatePartner(partner: "nobody")',
-    'rotateKey(partner: "nobody")',
-    'setLicence(partner: "nobody", licence: {})',
-    'setPartnerQuota(partner: "nobody", perDay: 1)',
+    'suspendPartner(input: { partner: "nobody" })',
+    'reinstatePartner(input: { partner: "nobody" })',
+    'rotateKey(input: { partner: "nobody" })',
+    'setLicence(input: { partner: "nobody", licence: {} })',
+    'setPartnerQuota(input: { partner: "nobody", perDay: 1 })',
   ]
   for (const order of orders) {
     const data = await app.ask(
@@ -141,11 +140,11 @@ test('only administrators order partners about, and read about them', async () =
   const before = await app.database.prisma.partner.findUnique({ where: { slug }, include: { keys: true } })
   const mutations = [
     'addPartner(input: { slug: "new", name: "New" })',
-    `suspendPartner(partner: "${slug}")`,
-    `reinstatePartner(partner: "${slug}")`,
-    `rotateKey(partner: "${slug}")`,
-    `setLicence(partner: "${slug}", licence: { agencies: ["*"] })`,
-    `setPartnerQuota(partner: "${slug}", perDay: 1000000)`,
+    `suspendPartner(input: { partner: "${slug}" })`,
+    `reinstatePartner(input: { partner: "${slug}" })`,
+    `rotateKey(input: { partner: "${slug}" })`,
+    `setLicence(input: { partner: "${slug}", licence: { agencies: ["*"] } })`,
+    `setPartnerQuota(input: { partner: "${slug}", perDay: 1000000 })`,
   ]
   const tokens = await Promise.all(
     (['reader', 'moderator', 'editor'] as const).map((role) => app.token(role)),

@@ -15,8 +15,8 @@ import { unhurried } from '../support/unhurried.ts'
 
 const OWN = '{ viewerPartner { slug keys { prefix kind createdAt expiresAt lastUsedAt } } }'
 const ROTATE = `mutation ($partner: String!, $kind: KeyKind, $overlap: String) {
-  rotateKey(partner: $partner, kind: $kind, overlap: $overlap) {
-    __typename ... on PartnerKeyCreated { key prefix kind oldKeysExpireAt } ... on Error { message }
+  rotateKey(input: { partner: $partner, kind: $kind, overlap: $overlap }) {
+    __typename ... on RotateKeyPayload { key prefix kind oldKeysExpireAt } ... on Error { message }
   }
 }`
 

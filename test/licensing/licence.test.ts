@@ -7,9 +7,9 @@ import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 
 const SET = `mutation ($partner: String!, $licence: LicenceInput!) {
-  setLicence(partner: $partner, licence: $licence) {
+  setLicence(input: { partner: $partner, licence: $licence }) {
     __typename
-    ... on LicenceSet {
+    ... on SetLicencePayload {
       changed
       licence {
         version topics sections languages agencies fullText quotations embeds validFrom validUntil retentionDays attribution

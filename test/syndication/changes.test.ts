@@ -204,7 +204,7 @@ test('the ledger tells who has a withdrawn story, and who confirmed that it is g
   )
   const { acknowledge } = await app.ask(
     `mutation ($input: AcknowledgeInput!) { acknowledge(input: $input) {
-      ... on ChangesAcknowledged { confirmed removed } } }`,
+      ... on AcknowledgePayload { confirmed removed } } }`,
     { input: { cursor: end } },
     obedient.key,
   )

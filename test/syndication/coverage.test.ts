@@ -10,8 +10,8 @@ import { countedByHand } from './counted.ts'
 const NOW = new Date('2026-03-01T12:00:00Z')
 const COVERAGE = 'coverage { articles images inForce warnings { term entry message } }'
 const SET = `mutation ($partner: String!, $licence: LicenceInput!) {
-  setLicence(partner: $partner, licence: $licence) {
-    ... on LicenceSet { changed licence { ${COVERAGE} } }
+  setLicence(input: { partner: $partner, licence: $licence }) {
+    ... on SetLicencePayload { changed licence { ${COVERAGE} } }
     ... on Error { message }
   }
 }`
@@ -126,7 +126,7 @@ test('entries that no article or image has are warned at, each with its list', a
 test('coverage is answered when nothing changes, when a partner is added, and for administrators only', async () => {
   const { addPartner: added } = await app.ask(
     `mutation { addPartner(input: { slug: "fresh", name: "Fresh", licence: { agencies: ["Agence Un"] } }) {
-      ... on PartnerKeyCreated { key partner { licence { ${COVERAGE} } } }
+      ... on AddPartnerPayload { key partner { licence { ${COVERAGE} } } }
     } }`,
     {},
     admin,

@@ -8,8 +8,8 @@ import { countedByHand } from './counted.ts'
 
 const NOW = new Date('2026-03-01T12:00:00Z')
 const COUNT = `mutation ($licence: LicenceInput!) {
-  setLicence(partner: "wire", licence: $licence) {
-    ... on LicenceSet { licence { coverage { articles images } } }
+  setLicence(input: { partner: "wire", licence: $licence }) {
+    ... on SetLicencePayload { licence { coverage { articles images } } }
     ... on Error { message }
   }
 }`

@@ -13,12 +13,13 @@ async function withdrawn(app: TestApp, mutation: 'cancelArticle' | 'withholdArti
   const [holder, other] = [await addPartner(prisma), await addPartner(prisma)]
   const story = await addArticle(prisma)
   expect((await get(app, `/syndication/articles/${story.id}`, holder.key)).status).toBe(200)
+  const name = mutation === 'cancelArticle' ? 'CancelArticle' : 'WithholdArticle'
   const { edit } = await app.ask(
-    `mutation ($input: ArticleVersionInput!) { edit: ${mutation}(input: $input) { __typename } }`,
+    `mutation ($input: ${name}Input!) { edit: ${mutation}(input: $input) { __typename } }`,
     { input: { id: story.id, version: 1, ...SAID } },
     await app.token('editor'),
   )
-  expect(edit).toEqual({ __typename: 'ArticleEdited' })
+  expect(edit).toEqual({ __typename: `${name}Payload` })
   return { holder, other, story }
 }
 

@@ -21,7 +21,7 @@ const CHANGES = `query ($after: String) {
   }
 }`
 const ACKNOWLEDGE = `mutation ($cursor: String!) {
-  acknowledge(input: { cursor: $cursor }) { ... on ChangesAcknowledged { confirmed removed } ... on Error { code } }
+  acknowledge(input: { cursor: $cursor }) { ... on AcknowledgePayload { confirmed removed } ... on Error { code } }
 }`
 
 /** A gateway whose clock the test holds, with a partner that has a story and one request left. */

@@ -187,10 +187,12 @@ describe('open recalls', () => {
 
 describe('a confirmation by phone', () => {
   const CONFIRM = `mutation ($input: ConfirmRemovalInput!) { confirmRemoval(input: $input) { __typename
-    ... on ArticleRecall { isComplete holders { partner removalAttemptedAt removalNotifiedAt removedAt
-      confirmations { note } } } ... on Error { code } ... on InvalidInput { field } } }`
-  const confirm = async (articleId: string, slug: string, note: string) =>
-    (await app.ask(CONFIRM, { input: { articleId, partner: slug, note } }, editor)).confirmRemoval
+    ... on ConfirmRemovalPayload { recall { isComplete holders {
+      partner removalAttemptedAt removalNotifiedAt removedAt confirmations { note } } } } ... on Error { code } ... on InvalidInput { field } } }`
+  const confirm = async (articleId: string, slug: string, note: string) => {
+    const { confirmRemoval } = await app.ask(CONFIRM, { input: { articleId, partner: slug, note } }, editor)
+    return confirmRemoval.recall ?? confirmRemoval
+  }
 
   test('has a note of 1 to 1,000 characters', async () => {
     const story = await addArticle(prisma, { status: 'CANCELED' })

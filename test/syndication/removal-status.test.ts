@@ -144,7 +144,9 @@ test('an editor records that a partner confirmed a removal by phone, which compl
   const confirmation = (articleId: string, note: string, token: string) =>
     app.post(
       `mutation ($input: ConfirmRemovalInput!) { confirmRemoval(input: $input) { __typename
-        ... on ArticleRecall { isComplete holders { removalNotifiedAt removedAt confirmations { editorName note } } }
+        ... on ConfirmRemovalPayload { recall {
+          isComplete holders { removalNotifiedAt removedAt confirmations { editorName note } }
+        } }
         ... on Error { code } } }`,
       { input: { articleId, partner: slug, note } },
       token,
@@ -170,7 +172,7 @@ test('an editor records that a partner confirmed a removal by phone, which compl
   expect(late.confirmRemoval).toMatchObject({ code: 'FORBIDDEN' })
   expect(await prisma.removalConfirmation.count()).toBe(0)
   const { data } = await confirmation(story.id, 'The night desk, by phone', editor)
-  expect(data.confirmRemoval).toMatchObject({
+  expect(data.confirmRemoval.recall).toMatchObject({
     isComplete: true,
     holders: [
       {
@@ -192,7 +194,7 @@ test('a kill says why to a partner that holds the story, and nothing to one that
   const story = await addArticle(prisma)
   const { cursor } = await read(app, 'changes', holder.key)
   const { cancelArticle } = await app.ask(
-    `mutation ($input: ArticleVersionInput!) { cancelArticle(input: $input) { __typename } }`,
+    `mutation ($input: CancelArticleInput!) { cancelArticle(input: $input) { __typename } }`,
     {
       input: {
         id: story.id,
@@ -203,7 +205,7 @@ test('a kill says why to a partner that holds the story, and nothing to one that
     },
     await app.token('editor'),
   )
-  expect(cancelArticle).toEqual({ __typename: 'ArticleEdited' })
+  expect(cancelArticle).toEqual({ __typename: 'CancelArticlePayload' })
   const said = {
     reason: 'CANCELED',
     publicReason: 'It named the wrong man.',

@@ -83,7 +83,7 @@ test('a suspended partner reads its removals by its key, confirms them, and is t
   expect(removals.edges).toEqual([{ node: { articleId: story.id } }])
   const { acknowledge } = await app.ask(
     `mutation ($input: AcknowledgeInput!) { acknowledge(input: $input) {
-      ... on ChangesAcknowledged { confirmed removed } } }`,
+      ... on AcknowledgePayload { confirmed removed } } }`,
     { input: { cursor: page.cursor } },
     key,
   )

@@ -56,7 +56,7 @@ beforeAll(async () => {
     { input },
     await app.token('editor'),
   )
-  expect(correctArticle).toEqual({ __typename: 'ArticleEdited' })
+  expect(correctArticle).toEqual({ __typename: 'CorrectArticlePayload' })
   const whole = await addPartner(prisma, { licence: { agencies: ['*'], attribution: 'From us' }, ...QUOTA })
   const teaser = await addPartner(prisma, { licence: { fullText: false }, ...QUOTA })
   keys.push(

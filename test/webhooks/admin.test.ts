@@ -17,9 +17,9 @@ beforeAll(async () => {
 afterAll(() => app.close())
 
 const ADD = `mutation ($partner: String!, $url: String!) {
-  addWebhook(partner: $partner, url: $url) {
+  addWebhook(input: { partner: $partner, url: $url }) {
     __typename
-    ... on WebhookSecretCreated { secret webhook { id url } }
+    ... on AddWebhookPayload { secret webhook { id url } }
     ... on Error { code message }
   }
 }`
@@ -32,7 +32,7 @@ test('an administrator adds a webhook, tries it, rotates its secret and removes 
   expect(addWebhook.webhook.url).toBe(receiver.url)
 
   const { testWebhook } = await app.ask(
-    'mutation ($id: ID!) { testWebhook(id: $id) { ... on WebhookTestResult { status error } } }',
+    'mutation ($id: ID!) { testWebhook(input: { id: $id }) { ... on TestWebhookPayload { status error } } }',
     { id },
     admin,
   )
@@ -42,7 +42,9 @@ test('an administrator adds a webhook, tries it, rotates its secret and removes 
   expect(ping).toMatchObject({ type: 'ping', data: {} })
 
   const rotate = `mutation ($id: ID!) {
-    rotateWebhookSecret(id: $id, overlap: "1h") { ... on WebhookSecretCreated { secret } ... on Error { code } }
+    rotateWebhookSecret(input: { id: $id, overlap: "1h" }) {
+      ... on RotateWebhookSecretPayload { secret } ... on Error { code }
+    }
   }`
   const { rotateWebhookSecret } = await app.ask(rotate, { id }, admin)
   expect(rotateWebhookSecret.secret).not.toBe(addWebhook.secret)
@@ -50,8 +52,10 @@ test('an administrator adds a webhook, tries it, rotates its secret and removes 
   expect((await app.ask(list, { slug }, admin)).partner.webhooks).toEqual([
     { id, url: receiver.url, disabledAt: null },
   ])
-  const remove = 'mutation ($id: ID!) { removeWebhook(id: $id) { __typename ... on Error { code } } }'
-  expect((await app.ask(remove, { id }, admin)).removeWebhook).toEqual({ __typename: 'Webhook' })
+  const remove = `mutation ($id: ID!) {
+    removeWebhook(input: { id: $id }) { ... on RemoveWebhookPayload { webhook { id url } } ... on Error { code } }
+  }`
+  expect((await app.ask(remove, { id }, admin)).removeWebhook).toEqual({ webhook: { id, url: receiver.url } })
   expect((await app.ask(list, { slug }, admin)).partner.webhooks).toEqual([])
   expect((await app.ask(remove, { id }, admin)).removeWebhook).toMatchObject({ code: 'NOT_FOUND' })
 })

@@ -236,7 +236,7 @@ describe('nobody decides on what is their own', () => {
       return (await here.ask(operationText('SetReaderStatus'), { input }, token)).setReaderStatus.__typename
     }
     const outcomes = await Promise.all([order(one.token, other.subject), order(other.token, one.subject)])
-    expect(outcomes.sort()).toEqual(['Forbidden', 'ReaderStatusSet'])
+    expect(outcomes.sort()).toEqual(['Forbidden', 'SetReaderStatusPayload'])
   })
 
   test('a standing, by subject or by reader', async () => {

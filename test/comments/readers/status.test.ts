@@ -39,7 +39,7 @@ describe('setReaderStatus', () => {
   test('bans a reader before they ever commented, and says so once', async () => {
     const ban = () => order(here, { subject, status: 'BANNED', reason: 'Spam' })
     expect(await ban()).toMatchObject({
-      __typename: 'ReaderStatusSet',
+      __typename: 'SetReaderStatusPayload',
       changed: true,
       reader: { subject, status: 'BANNED' },
     })
@@ -169,7 +169,7 @@ describe('a reader who is banned', () => {
     await order(here, { subject, status: 'BANNED', reason: 'Spam' })
     expect(await say('Let me in')).toBe('Forbidden')
     await order(here, { subject, status: 'GOOD', reason: 'A mistake' })
-    expect(await say('Thank you')).toBe('SubmitCommentSuccess')
+    expect(await say('Thank you')).toBe('SubmitCommentPayload')
     await using socket = await rawSocket(here.wsUrl, { token: reader })
     socket.send(operation('1', '{ viewer { role } }'))
     expect(await socket.next()).toMatchObject({ payload: { data: { viewer: { role: 'READER' } } } })

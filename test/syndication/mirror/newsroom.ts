@@ -126,76 +126,75 @@ export class Newsroom {
       publishedAt: new Date(clock.now).toISOString(),
       embargoedUntil: embargoedUntil === 0 ? null : new Date(embargoedUntil).toISOString(),
     }
-    const edited = await this.#mutate('publishArticle', 'PublishArticleInput', input)
+    const edited = await this.#mutate('publishArticle', input)
     this.stories.push({ ...story, id: edited.article.id, version: edited.version })
   }
 
   async #change(step: Exclude<Step, { kind: 'publish' | 'relicense' | 'wait' | 'kill' }>): Promise<void> {
     const story = this.stories[step.who % this.stories.length] as KnownStory
     const seen = { id: story.id, version: story.version }
-    const edit = async (mutation: string, type: string, more: object, then: () => void) => {
-      const edited = await this.#mutate(mutation, type, { ...seen, ...more })
+    const edit = async (mutation: string, more: object, then: () => void) => {
+      const edited = await this.#mutate(mutation, { ...seen, ...more })
       story.version = edited.version
       then()
     }
     const headline = `${story.headline.split(',')[0]}, ${step.kind} on version ${story.version}`
     switch (step.kind) {
       case 'update':
-        return edit('updateArticle', 'UpdateArticleInput', { changes: { headline } }, () => {
+        return edit('updateArticle', { changes: { headline } }, () => {
           story.headline = headline
         })
       case 'correct': {
         const correction = { kind: 'CORRECTION', text: `It was wrong in version ${story.version}.` }
-        return edit('correctArticle', 'CorrectArticleInput', { ...correction, changes: { headline } }, () => {
+        return edit('correctArticle', { ...correction, changes: { headline } }, () => {
           story.headline = headline
           story.corrections += 1
         })
       }
       case 'withhold':
         if (story.status === 'CANCELED') return
-        return edit('withholdArticle', 'ArticleVersionInput', {}, () => {
+        return edit('withholdArticle', {}, () => {
           story.status = 'WITHHELD'
         })
       case 'release':
         if (story.status === 'CANCELED') return
-        return edit('releaseArticle', 'ArticleVersionInput', {}, () => {
+        return edit('releaseArticle', {}, () => {
           story.status = 'USABLE'
         })
       case 'cancel':
-        return edit('cancelArticle', 'ArticleVersionInput', {}, () => {
+        return edit('cancelArticle', {}, () => {
           story.status = 'CANCELED'
         })
       case 'close':
-        return edit('setCommenting', 'SetCommentingInput', { open: false }, () => {})
+        return edit('setCommenting', { open: false }, () => {})
       case 'lift':
-        return edit('embargoArticle', 'EmbargoArticleInput', { until: null }, () => {
+        return edit('embargoArticle', { until: null }, () => {
           story.embargoedUntil = 0
         })
       case 'embargo': {
         const until = this.#deps.clock.now + step.hours * HOUR
         const input = { until: new Date(until).toISOString() }
-        return edit('embargoArticle', 'EmbargoArticleInput', input, () => {
+        return edit('embargoArticle', input, () => {
           story.embargoedUntil = until
         })
       }
       case 'syndicate': {
         const { syndicatable, named } = step
         const rights = { url: story.picture, syndicatable, partners: named ? [this.#deps.partner] : [] }
-        const { changed } = await this.#mutate('setImageRights', 'SetImageRightsInput', rights)
+        const { changed } = await this.#mutate('setImageRights', rights)
         if (changed) story.version += 1
         Object.assign(story, { syndicatable, named })
       }
     }
   }
 
-  async #mutate(mutation: string, type: string, input: object) {
+  async #mutate(mutation: string, input: object) {
     const { app, editor } = this.#deps
-    const success =
-      mutation === 'setImageRights'
-        ? '... on ImageRightsSet { changed }'
-        : '... on ArticleEdited { version article { id } }'
+    const name = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}`
+    const fields = mutation === 'setImageRights' ? 'changed' : 'version article { id }'
+    const success = `... on ${name}Payload { ${fields} }`
     const answer = await app.ask(
-      `mutation ($input: ${type}!) { done: ${mutation}(input: $input) { ${success} ... on Error { message } } }`,
+      `mutation ($input: ${name}Input!) { done: ${mutation}(input: $input) { ${success} ... on Error { message } } }`,
       { input },
       editor,
     )

@@ -1,13 +1,13 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { EditConflict, type EditResult } from '../editing/edit.ts'
-import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { builder, ErrorInterface, type InputFields } from '../graphql/builder.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { Article } from './article.ts'
 
 // The common parts of all mutations that change an article.
 
-const ArticleEdited = builder.objectRef<EditResult>('ArticleEdited').implement({
-  description: 'The article after the edit.',
+const ArticleEditPayload = builder.interfaceRef<EditResult>('ArticleEditPayload').implement({
+  description: 'The payload of every mutation that changes one article.',
   fields: (t) => ({
     article: t.prismaField({
       type: Article,
@@ -21,6 +21,13 @@ const ArticleEdited = builder.objectRef<EditResult>('ArticleEdited').implement({
   }),
 })
 
+/** The payload of a mutation that changes an article. It has the fields of the interface. */
+export const editPayload = {
+  description: 'The article after the edit.',
+  interfaces: [ArticleEditPayload],
+  outputFields: () => ({}),
+}
+
 builder.objectType(EditConflict, {
   name: 'EditConflict',
   description: 'Somebody else changed the article after the version that you read. Nothing was written.',
@@ -28,17 +35,17 @@ builder.objectType(EditConflict, {
   fields: (t) => ({ version: t.exposeInt('version', { description: 'The current version.' }) }),
 })
 
-/** The result and the required role of a mutation that changes an article. */
-export const forEditors = { type: ArticleEdited, authScopes: { role: 'editor' } } as const
-
-/** The expected errors of a mutation that changes an existing article. */
-export const editErrors = {
+/** The required role and the expected errors of a mutation that changes an existing article. */
+export const forEditors = {
+  authScopes: { role: 'editor' } as const,
   errors: { types: [NotSignedIn, Forbidden, NotFound, InvalidInput, EditConflict] },
 }
 
-// The descriptions of two fields that each input has.
-export const ARTICLE_ID = 'The id of the article.'
-export const VERSION_READ = 'The version that you read: see Article.version.'
+/** The input fields of a mutation that changes an existing article. */
+export const versionRead = (t: InputFields) => ({
+  id: t.id({ required: true, description: 'The id of the article.' }),
+  version: t.int({ required: true, description: 'The version that you read: see Article.version.' }),
+})
 
 /** The row id of the article, and the version that the editor read. */
 export function versionReadIn({ id, version }: { id: string; version: number }) {
