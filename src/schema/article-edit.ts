@@ -1,6 +1,6 @@
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { EditConflict, type EditResult } from '../editing/edit.ts'
-import { builder, ErrorInterface, type InputFields } from '../graphql/builder.ts'
+import { builder, ErrorInterface, type InputFields, type ObjectFields } from '../graphql/builder.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { Article } from './article.ts'
 
@@ -25,7 +25,7 @@ const ArticleEditPayload = builder.interfaceRef<EditResult>('ArticleEditPayload'
 export const editPayload = {
   description: 'The article after the edit.',
   interfaces: [ArticleEditPayload],
-  outputFields: () => ({}),
+  outputFields: (_t: ObjectFields<EditResult>) => ({}),
 }
 
 builder.objectType(EditConflict, {

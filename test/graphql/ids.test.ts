@@ -115,7 +115,8 @@ const operations = {
     'mutation ($id: String!) { setLicence(input: { partner: $id, licence: { topics: [$id] } }) { __typename } }',
   'enable a webhook': 'mutation ($id: ID!) { enableWebhook(input: { id: $id }) { __typename } }',
   'remove a webhook': 'mutation ($id: ID!) { removeWebhook(input: { id: $id }) { __typename } }',
-  'rotate the secret of': 'mutation ($id: ID!) { rotateWebhookSecret(input: { id: $id, overlap: "0" }) { __typename } }',
+  'rotate the secret of':
+    'mutation ($id: ID!) { rotateWebhookSecret(input: { id: $id, overlap: "0" }) { __typename } }',
   'try a webhook': 'mutation ($id: ID!) { testWebhook(input: { id: $id }) { __typename } }',
   'a webhook of': 'mutation ($id: String!) { addWebhook(input: { partner: $id, url: $id }) { __typename } }',
   'the feed of': 'subscription ($id: ID!) { commentFeed(articleId: $id) { __typename } }',

@@ -119,7 +119,8 @@ describe('what a GraphQL client is shown', () => {
     ['in a resolver', () => thrown(new Error('secret'))],
     [
       'in an error with a code',
-      () => new GraphQLError('secret', { originalError: new Error('secret'), extensions: { code: 'X' } }),
+      () =>
+        new GraphQLError('secret', { originalError: new Error('secret'), extensions: { code: 'NOT_FOUND' } }),
     ],
     ['outside of all resolvers', () => new Error('secret')],
     ['that is no error', () => 'secret'],
@@ -265,11 +266,11 @@ describe('GraphQL’s own complaints', () => {
     const node = (start: number) =>
       ({ kind: 'Name', loc: { start, source: { body: 'x'.repeat(99) } } }) as never
     const nodes = Array.from({ length: 9 }, (_, i) => node(i))
-    const error = new GraphQLError('No.', { nodes, path: ['a'], extensions: { code: 'X' } })
+    const error = new GraphQLError('No.', { nodes, path: ['a'], extensions: { code: 'NOT_FOUND' } })
     expect(withoutValue(error)).toMatchObject({
       nodes: nodes.slice(0, 5),
       path: ['a'],
-      extensions: { code: 'X' },
+      extensions: { code: 'NOT_FOUND' },
     })
     expect(withoutValue(error).nodes).toHaveLength(5)
   })

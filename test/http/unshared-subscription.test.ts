@@ -1,5 +1,6 @@
 import { type ExecutionResult, GraphQLError } from 'graphql'
 import { describe, expect, test } from 'vitest'
+import type { AnyErrorCode } from '../../src/base/error-codes.ts'
 import type { Payload, Sink } from '../../src/comment-feed/payload.ts'
 import { deliverUnshared, isUnshared, maskErrors } from '../../src/http/unshared-subscription.ts'
 
@@ -63,7 +64,7 @@ const mask = (error: unknown) => new GraphQLError(`masked: ${(error as Error).me
 const turn = () => new Promise(setImmediate)
 const one = { data: { n: 1 } }
 const two = { data: { n: 2 } }
-const failure = (code: string) => new GraphQLError('failed', { extensions: { code } })
+const failure = (code: AnyErrorCode) => new GraphQLError('failed', { extensions: { code } })
 
 test('results are one’s own where they come one by one, and are none of an error', () => {
   expect(isUnshared(resultsOf(one).results)).toBe(true)
@@ -72,7 +73,10 @@ test('results are one’s own where they come one by one, and are none of an err
 
 describe('masked results', () => {
   test('have their failures masked, and keep their data', async () => {
-    const { results } = resultsOf(one, { data: { n: null }, errors: [failure('X'), failure('Y')] })
+    const { results } = resultsOf(one, {
+      data: { n: null },
+      errors: [failure('NOT_FOUND'), failure('FORBIDDEN')],
+    })
     const stream = maskErrors(results, mask)
     expect(await stream.next()).toEqual({ done: false, value: one })
     const { value } = (await stream.next()) as { value: ExecutionResult }
