@@ -78,7 +78,7 @@ describe('a partner who is suspended', () => {
     expect(again).toEqual(first)
     expect(await refusals()).toEqual(['FORBIDDEN', 'FORBIDDEN'])
     const { reinstatePartner } = await here.ask(REINSTATE, { partner: slug }, admin)
-    expect(reinstatePartner).toMatchObject({ slug, suspendedAt: null })
+    expect(reinstatePartner).toEqual({ partner: { slug, suspendedAt: null } })
     expect(await refusals()).toEqual([null, null])
   })
 
