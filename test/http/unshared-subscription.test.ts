@@ -127,7 +127,7 @@ describe('what is sent to a sink', () => {
     expect(sink.heard.at(-1)).toBe('end')
   })
 
-  test.each(['INTERNAL_SERVER_ERROR', 'TEMPORARILY_UNAVAILABLE'])(
+  test.each(['INTERNAL_SERVER_ERROR', 'TEMPORARILY_UNAVAILABLE'] as const)(
     'is cut by a result that is a failure of the gateway (%s), and its source is ended',
     async (code) => {
       const { results, state } = resultsOf(one, { errors: [failure(code)] }, two)
