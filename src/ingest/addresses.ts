@@ -31,7 +31,8 @@ export function canonicalAddress(claims: AddressClaims): string | undefined {
   const own = absolute(claims.readFrom ?? undefined)
   const { urls, believed } = weigh(claims)
   const votes = new Map<string, number>()
-  for (const { url, weight } of believed) votes.set(articleKey(url), (votes.get(articleKey(url)) ?? 0) + weight)
+  for (const { url, weight } of believed)
+    votes.set(articleKey(url), (votes.get(articleKey(url)) ?? 0) + weight)
   const most = Math.max(...votes.values())
   const best = believed.find(({ url }) => votes.get(articleKey(url)) === most)?.url
   const list = urls.find((url) => isListPage(url))

@@ -32,7 +32,9 @@ export function bylineOf(authors: readonly Author[], outlets: readonly string[])
 /** The authors in JSON-LD: given as text, object or list. */
 export function linkedAuthors(data: LinkedData, article: LinkedNode | undefined): Author[] {
   const values =
-    data.values(article, 'author').length > 0 ? data.values(article, 'author') : data.values(article, 'creator')
+    data.values(article, 'author').length > 0
+      ? data.values(article, 'author')
+      : data.values(article, 'creator')
   const authors = values.flatMap((value): Author[] => {
     if (typeof value === 'string') return namesIn(value).map((name) => ({ name, kind: 'untyped' }))
     if (!isNode(value)) return []

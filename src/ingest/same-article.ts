@@ -1,5 +1,5 @@
 import type { BlockDraft } from '../articles/draft.ts'
-import { isVariant, articleKey } from './addresses.ts'
+import { articleKey, isVariant } from './addresses.ts'
 import { isSameHeadline, isSimilarHeadline } from './same-headline.ts'
 import { hasMostlySameText } from './same-text.ts'
 

@@ -2,11 +2,11 @@ import { saveArticle } from '../articles/save.ts'
 import { saveEntities } from '../articles/save-entities.ts'
 import { loadNameIndex } from '../articles/save-entity.ts'
 import type { PrismaClient } from '../db/client/client.ts'
+import { articles } from './articles/index.ts'
 import type { SampleComment } from './comments/types.ts'
 import { comments, readers } from './comments.ts'
 import { organisations } from './organisations.ts'
 import { people } from './people.ts'
-import { articles } from './articles/index.ts'
 
 export interface SampleDeps {
   prisma: PrismaClient

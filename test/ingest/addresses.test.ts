@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import {
   absolute,
+  articleKey,
   canonicalAddress,
   spellingsOf,
-  articleKey,
   withoutTracking,
 } from '../../src/ingest/addresses.ts'
 import { isFrontPage, isSectionPage } from '../../src/ingest/list-pages.ts'

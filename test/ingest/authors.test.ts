@@ -80,7 +80,9 @@ describe('authors in linked data', () => {
   it('are the creators where none is an author, and keep the node that is one of them alone', () => {
     const node = { '@type': 'Person', name: 'Ida Holm' }
     const creators = linked({ creator: node })
-    expect(linkedAuthors(creators.data, creators.article)).toEqual([{ name: 'Ida Holm', kind: 'person', node }])
+    expect(linkedAuthors(creators.data, creators.article)).toEqual([
+      { name: 'Ida Holm', kind: 'person', node },
+    ])
     const both = linked({ author: 'Jon Berg', creator: node })
     expect(linkedAuthors(both.data, both.article)).toEqual([{ name: 'Jon Berg', kind: 'untyped' }])
     const two = linked({ author: { '@type': 'Person', name: 'Ida Holm, Jon Berg' } })

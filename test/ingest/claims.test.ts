@@ -181,7 +181,9 @@ describe('who wrote it', () => {
     ['several', { head: article({ author: ['Ida Holm', 'Jon Berg'] }) }, 'Ida Holm, Jon Berg'],
     [
       'none that is the publisher',
-      { head: article({ author: ['Ida Holm', 'The Harbour Post'], publisher: { name: 'The Harbour Post' } }) },
+      {
+        head: article({ author: ['Ida Holm', 'The Harbour Post'], publisher: { name: 'The Harbour Post' } }),
+      },
       'Ida Holm',
     ],
     [

@@ -12,7 +12,11 @@ const paragraph = '<p>Some words, and a few more of them.</p>'
 const linked = (json: string) => articlePage({ head: `<script type="application/ld+json">${json}</script>` })
 
 it.each([
-  ['200,000 nested elements', articlePage({ body: open.repeat(200_000) }), 'nested more than 256 levels deep'],
+  [
+    '200,000 nested elements',
+    articlePage({ body: open.repeat(200_000) }),
+    'nested more than 256 levels deep',
+  ],
   [
     '2,000 nested elements in a small page',
     articlePage({ body: open.repeat(2_000) }),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { isSameHeadline, isSimilarHeadline } from '../../src/ingest/same-headline.ts'
 import { isSameArticle } from '../../src/ingest/same-article.ts'
+import { isSameHeadline, isSimilarHeadline } from '../../src/ingest/same-headline.ts'
 
 it.each([
   ['Ferry line is reopened', 'Ferry line is reopened!', true, true],

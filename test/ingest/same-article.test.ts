@@ -7,8 +7,8 @@ import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
 import { storeArticle } from '../../src/ingest/store.ts'
 import { freshSettings, type TestSettings } from '../support/database.ts'
 import { runFile } from '../support/processes.ts'
-import { serve } from './server.ts'
 import { articlePage } from './article-page.ts'
+import { serve } from './server.ts'
 
 let settings: TestSettings
 let folder: string
@@ -136,7 +136,10 @@ it('a story whose headline is replaced is updated, whatever its date', async () 
     published: '<meta property="article:published_time" content="2026-02-05T09:00:00Z">',
     body: '<p>Two people were hurt, the police say now.</p>',
   })
-  const { stdout } = await ingest(await saved('first.html', articlePage()), await saved('second.html', renamed))
+  const { stdout } = await ingest(
+    await saved('first.html', articlePage()),
+    await saved('second.html', renamed),
+  )
   expect(stdout).toContain('1 created, 1 updated, 0 unchanged, 0 failed')
 })
 

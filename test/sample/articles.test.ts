@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { checkDraft } from '../../src/articles/check-draft.ts'
 import type { ArticleDraft, ImageDraft } from '../../src/articles/draft.ts'
 import { images } from '../../src/articles/images.ts'
+import { articles } from '../../src/sample/articles/index.ts'
 import { organisations } from '../../src/sample/organisations.ts'
 import { people } from '../../src/sample/people.ts'
-import { articles } from '../../src/sample/articles/index.ts'
 
 const pictures = join(import.meta.dirname, '../../src/sample/pictures')
 const personSlugs = new Set(people.map(({ slug }) => slug))

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { comments, readers } from '../../src/sample/comments.ts'
 import { articles } from '../../src/sample/articles/index.ts'
+import { comments, readers } from '../../src/sample/comments.ts'
 
 const guidelines = new Set([
   'RELEVANCE',

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { notifyPublisher } from '../../src/bus/notify.ts'
 import { decide } from '../../src/comments/decide.ts'
 import { submitComment } from '../../src/comments/submit.ts'
+import { articles } from '../../src/sample/articles/index.ts'
 import { loadSample } from '../../src/sample/load.ts'
 import { organisations } from '../../src/sample/organisations.ts'
 import { people } from '../../src/sample/people.ts'
-import { articles } from '../../src/sample/articles/index.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 
 /** The people and organisations that the first story's facts list, and where the page names them. */

@@ -1,7 +1,7 @@
 import { type GraphQLField, getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { fillWithSample } from '../../src/sample/fill.ts'
 import { articles } from '../../src/sample/articles/index.ts'
+import { fillWithSample } from '../../src/sample/fill.ts'
 import { schema } from '../../src/schema/schema.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'

@@ -1,4 +1,4 @@
-import { paragraphs, articlePage } from '../../ingest/article-page.ts'
+import { articlePage, paragraphs } from '../../ingest/article-page.ts'
 import { Random } from './random.ts'
 import { mutated } from './random-documents.ts'
 import { nestedJson } from './requests.ts'
@@ -14,7 +14,9 @@ export const ordinaryPage = articlePage()
 /** What a page may hold to keep the command busy: each class close below a limit of the command, or far above all. */
 export const hostilePages: Record<string, string> = {
   '200,000 nested elements': articlePage({ body: '<div>'.repeat(200_000) }),
-  '2,000 nested elements in 23 KB': articlePage({ body: `${'<div>'.repeat(2_000)}${'</div>'.repeat(2_000)}` }),
+  '2,000 nested elements in 23 KB': articlePage({
+    body: `${'<div>'.repeat(2_000)}${'</div>'.repeat(2_000)}`,
+  }),
   '250 nested elements': articlePage({ body: `${'<div>'.repeat(245)}${paragraphs}${'</div>'.repeat(245)}` }),
   'inline elements nested 245 deep in each paragraph': articlePage({
     body: many(7, () => `<p>${many(245, (i) => `<b>word${i} `)}${'</b>'.repeat(245)}</p>`),
@@ -137,7 +139,9 @@ export const hostilePages: Record<string, string> = {
   'CDATA and declarations': articlePage({ body: '<![CDATA[<!x '.repeat(150_000) }),
   'scripts that are not closed': articlePage({ body: '<script>'.repeat(200_000) }),
   'templates in templates': articlePage({ body: '<template><svg>'.repeat(120) }),
-  frames: articlePage({ body: many(9_000, (i) => `<iframe src="https://video.example/embed/${i}"></iframe>`) }),
+  frames: articlePage({
+    body: many(9_000, (i) => `<iframe src="https://video.example/embed/${i}"></iframe>`),
+  }),
 }
 
 /** Pages with pieces of them taken away, repeated or exchanged. */
