@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -101,6 +101,25 @@ describe('models and migrations', () => {
     expect(await pendingDrift(prisma)).toBeNull()
     await using database = await freshDatabase()
     expect(await migrate(database, prisma)).toEqual({ applied: ['20990102030405_add_strapline'] })
+  })
+
+  test('that disagree in the predicate of a partial index do so too', async () => {
+    await changeModel('comment.prisma', 'raw("status = \'PENDING\'")', 'raw("status = \'APPROVED\'")')
+    expect(await pendingDrift(prisma)).toMatch(/DROP INDEX "Comment_queue_idx";[^]*WHERE .*'APPROVED'/)
+  })
+
+  test('agree after the steps of docs/adding-a-model.md', async () => {
+    const page = await readFile(join(prismaFolder, '../docs/adding-a-model.md'), 'utf8')
+    const example = (language: string) => new RegExp(`\`\`\`${language}\n([^]*?)\`\`\``).exec(page)?.[1] ?? ''
+    await writeFile(join(prisma, 'models/newsletter.prisma'), example('prisma'))
+    await changeModel('article.prisma', 'children Topic[] ', 'newsletters Newsletter[]\n  children Topic[] ')
+    const file = await writeMigration('newsletter', new Date('2099-01-02T03:04:05Z'), prisma)
+    await appendFile(file ?? '', example('sql'))
+    expect(await pendingDrift(prisma)).toBeNull()
+    const catalogue = await migratedCatalogue(prisma)
+    expect(catalogue.tables.map(({ name }) => name)).toContain('Newsletter')
+    await writeSnapshot(printSchema(catalogue), prisma)
+    expect(await snapshotProblems(prisma)).toEqual([])
   })
 
   test.each([[], ['Two Words'], ['../escape'], ['one', 'two']].map((args) => ({ args })))(
