@@ -159,7 +159,6 @@ CREATE TABLE "Comment" (
     "parentId" uuid,
     "readerId" uuid NOT NULL,
     body text NOT NULL,
-    "bodyKey" text NOT NULL DEFAULT ''::text,
     language text,
     status "CommentStatus" NOT NULL DEFAULT 'PENDING'::"CommentStatus",
     "submittedAt" timestamp(3) with time zone NOT NULL,
@@ -185,7 +184,6 @@ CREATE INDEX "Comment_parentId_idx" ON "Comment" USING btree ("parentId");
 CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";
 CREATE INDEX "Comment_readerId_submittedAt_idx" ON "Comment" USING btree ("readerId", "submittedAt");
 CREATE INDEX "Comment_status_submittedAt_id_idx" ON "Comment" USING btree (status, "submittedAt", id);
-CREATE TRIGGER "Comment_digest_of_key" BEFORE INSERT OR UPDATE ON "Comment" FOR EACH ROW WHEN (new."bodyDigest" IS NULL) EXECUTE FUNCTION "Comment_digest_of_key"();
 CREATE TRIGGER "Comment_status_order" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.status <> old.status AND (old.status = 'REJECTED'::"CommentStatus" OR new.status = 'PENDING'::"CommentStatus")) EXECUTE FUNCTION "Comment_status_order"();
 CREATE TRIGGER "Comment_words_stay" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.id IS DISTINCT FROM old.id OR new."articleId" IS DISTINCT FROM old."articleId" OR new."readerId" IS DISTINCT FROM old."readerId" OR new."parentId" IS DISTINCT FROM old."parentId" OR new."authorName" IS DISTINCT FROM old."authorName" OR new.body IS DISTINCT FROM old.body OR new.language IS DISTINCT FROM old.language OR new."submittedAt" IS DISTINCT FROM old."submittedAt" OR old."bodyDigest" IS NOT NULL AND new."bodyDigest" IS DISTINCT FROM old."bodyDigest") EXECUTE FUNCTION "Comment_words_stay"();
 
@@ -693,16 +691,6 @@ AS $function$
 BEGIN
     RAISE EXCEPTION 'the change sequence never goes back'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ChangeHead_never_back', TABLE = 'ChangeHead';
-END $function$;
-
-CREATE OR REPLACE FUNCTION "Comment_digest_of_key"()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-BEGIN
-    NEW."bodyDigest" := sha256(convert_to(NEW."bodyKey", 'UTF8'));
-    NEW."bodyKey" := '';
-    RETURN NEW;
 END $function$;
 
 CREATE OR REPLACE FUNCTION "Comment_status_order"()

@@ -155,26 +155,21 @@ describe('a database of version 0.2.0', () => {
     expect(await contents(database, CHANGED, before)).toEqual(before)
   })
 
-  test('still detects that a comment from before the upgrade is repeated, and an old gateway may add others', async () => {
+  test('still detects that a comment from before the upgrade is repeated', async () => {
     await using database = await databaseBefore(VERSION_02)
     const { prisma } = database
     await fillVersion02(prisma, 1)
     const submittedAt = new Date('2026-01-02T03:04:06Z')
-    const old = { body: 'Straße  👍', key: 'strasse 👍' }
-    const add = (body: string, key: string) => prisma.$executeRaw`
+    await prisma.$executeRaw`
       INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyKey", "submittedAt")
-      SELECT gen_random_uuid(), a."id", r."id", ${body}, ${key}, ${submittedAt}
+      SELECT gen_random_uuid(), a."id", r."id", 'Straße  👍', 'strasse 👍', ${submittedAt}
       FROM "Article" a, "Reader" r WHERE r."subject" = 'reader-1'`
-    await add(old.body, old.key)
     await migrate(database)
-    await add('Second', 'second')
-    expect(await prisma.$queryRaw`SELECT DISTINCT "bodyKey" FROM "Comment"`).toEqual([{ bodyKey: '' }])
     const { id: articleId } = await prisma.article.findFirstOrThrow()
     const submit = (body: string) =>
       submitComment({ articleId, body }, { prisma, viewer: readerOne, now: () => submittedAt })
     await expect(submit('STRASSE 👍')).rejects.toMatchObject({ code: 'REPEATED_COMMENT' })
-    await expect(submit(' second ')).rejects.toMatchObject({ code: 'REPEATED_COMMENT' })
-    await submit('Third')
+    await submit('Strasse')
   })
 })
 
