@@ -8,10 +8,17 @@ export type ResetReason =
   | 'TOO_OLD'
   | 'ARTICLE_UNAVAILABLE'
 
+interface Entry {
+  cursor: string
+  at: Date
+  /** The number of approved comments of the article after the entry. */
+  commentCount: number
+}
+
 /** What subscribers receive. Resuming after `cursor` returns what follows the event. */
 export type CommentFeedEvent =
-  | { kind: 'APPROVED'; cursor: string; at: Date; comment: AuthoredComment }
-  | { kind: 'RETRACTED'; cursor: string; at: Date; commentId: string }
+  | (Entry & { kind: 'APPROVED'; comment: AuthoredComment })
+  | (Entry & { kind: 'RETRACTED'; commentId: string })
   | { kind: 'RESET'; cursor: string; reason: ResetReason }
 
 /** An entry as read from the database; null for an approval whose comment was retracted since. */

@@ -2,28 +2,23 @@ import { isArticleVisible } from '../articles/visible.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { runEvery } from '../base/clock.ts'
 import { Coalescer } from '../base/coalesce.ts'
-import { DomainError, NotFound, TemporarilyUnavailable } from '../base/errors.ts'
+import { DomainError, NotFound } from '../base/errors.ts'
 import { COMMENT_FEED_CHANNEL, parseCommentFeedHint } from '../changelog/comment-feed-hint.ts'
 import type { Database } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
 import { ArticleCommentFeed } from './article-feed.ts'
 import type { Audience } from './audience.ts'
 import type { Requester } from './audience-limits.ts'
-import { decodeCommentFeedCursor } from './cursor.ts'
-import type { CommentFeedEvent, ResetReason } from './event.ts'
+import { readForClient } from './client-read.ts'
+import { type EventPage, readEventPage } from './event-page.ts'
 import type { CommentFeedMetrics } from './metrics.ts'
 import { ResultCache } from './result-cache.ts'
 import { retryUntilCancelled } from './retry.ts'
-import { CommentFeedSource, type StartingPoint } from './source.ts'
+import { CommentFeedSource } from './source.ts'
+import { type FeedState, resetAtEnd, type StartingPoint, startingPointAfter } from './starting-point.ts'
 import { CommentFeedStore } from './store.ts'
 import { SubscriberGroup } from './subscriber-group.ts'
 import { WatchedFeed } from './watched-feed.ts'
-
-/** How long a new subscriber waits for an unavailable database, in ms; the last attempt may end later. */
-const SUBSCRIBE_TIMEOUT_MS = 2_000
-
-/** The most entries that are replayed to a resuming client; further behind, it must load the page again. */
-export const MAX_REPLAYED_ENTRIES = 1_000
 
 /** Bytes of results that this process keeps for subscribers that catch up. */
 const MAX_RESULT_CACHE_BYTES = 8 * 1024 * 1024
@@ -43,6 +38,12 @@ export interface CommentFeedHubDeps {
   pollMs: number
   onFailure: (error: unknown) => void
   metrics: CommentFeedMetrics
+}
+
+interface Watching {
+  watched: WatchedFeed
+  state: FeedState
+  leave: () => void
 }
 
 /**
@@ -114,67 +115,65 @@ export class CommentFeedHub {
     viewer: Viewer,
     requester: Requester = { connection: {}, address: null },
   ): Promise<CommentFeedSource> {
-    const watched = this.#watchedFeed(articleId)
+    const { watched, state, leave } = await this.#watch(articleId, viewer)
     const { feed } = watched
+    const startingPoint =
+      after === null ? { position: state.head, reset: null } : startingPointAfter(after, state)
+    this.#subscriptions += 1
+    return new CommentFeedSource({
+      start: () => (feed.generation === state.generation ? startingPoint : this.#restartingPoint(watched)),
+      admit: (audience) => watched.audiences.admit(audience, requester),
+      group: (audience) => this.#group(watched, audience, viewer),
+      retractedIds: feed.retractedIds,
+      expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
+      now: this.#deps.now,
+      release: () => {
+        this.#subscriptions -= 1
+        leave()
+      },
+    })
+  }
+
+  /**
+   * Reads up to `size` events after a cursor, once: those that a subscription with the cursor would replay.
+   * Without a cursor, it starts with the oldest entry that can be replayed.
+   * @throws as `subscribe`
+   */
+  async readPage(articleId: string, after: string | null, size: number, viewer: Viewer): Promise<EventPage> {
+    for (;;) {
+      const { watched, state, leave } = await this.#watch(articleId, viewer)
+      try {
+        const page = await this.#readForClient(() => readEventPage(watched.feed, state, after, size))
+        // Otherwise, the history of the database has changed.
+        if (page) return page
+      } finally {
+        leave()
+      }
+    }
+  }
+
+  /**
+   * Watches an article's feed until `leave` is called. The state was read after the call: a client that continues
+   * must not get comments retracted since, and may be ahead of what this process knows.
+   * @throws as `subscribe`
+   */
+  async #watch(articleId: string, viewer: Viewer): Promise<Watching> {
+    const watched = this.#watchedFeed(articleId)
     watched.subscriptions += 1
     const leave = () => {
       watched.subscriptions -= 1
       this.#dropIfUnused(articleId, watched)
     }
     try {
-      // A resuming subscriber must not get comments retracted since, and may be ahead of what this process
-      // knows.
-      await this.#refreshForSubscriber(feed)
-      if (this.#closed) throw new TemporarilyUnavailable('The gateway is shutting down. Connect again.')
-      if (!feed.article || !isArticleVisible(feed.article, { viewer, now: this.#deps.now })) {
+      await this.#readForClient(() => watched.feed.refreshForSubscriber())
+      const { article } = watched.feed
+      if (!article || !isArticleVisible(article, { viewer, now: this.#deps.now }))
         throw new NotFound('article')
-      }
-      const { generation } = feed
-      const startingPoint = this.#startingPoint(articleId, feed.head, after)
-      const source = new CommentFeedSource({
-        start: () => (feed.generation === generation ? startingPoint : this.#restartingPoint(watched)),
-        admit: (audience) => watched.audiences.admit(audience, requester),
-        group: (audience) => this.#group(watched, audience, viewer),
-        retractedIds: feed.retractedIds,
-        expiry: viewer.expiresAt && { at: viewer.expiresAt, failure: new TokenExpired() },
-        now: this.#deps.now,
-        release: () => {
-          this.#subscriptions -= 1
-          leave()
-        },
-      })
-      this.#subscriptions += 1
-      return source
+      return { watched, state: this.#stateOf(watched.feed), leave }
     } catch (error) {
       leave()
       throw error
     }
-  }
-
-  /** Waits for a read that began after the call; retries for a while when the database is unavailable. */
-  async #refreshForSubscriber(feed: ArticleCommentFeed): Promise<void> {
-    const deadline = performance.now() + SUBSCRIBE_TIMEOUT_MS
-    let cause: unknown
-    const failed = (error: unknown) => {
-      cause = error
-      this.#deps.onFailure(error)
-    }
-    const read = async () => {
-      await feed.refreshForSubscriber()
-      return true
-    }
-    const arrived = await retryUntilCancelled(
-      read,
-      failed,
-      () => this.#closed || performance.now() > deadline,
-    )
-    if (arrived || this.#closed) return
-    throw new TemporarilyUnavailable(
-      "The comment feed can't be read at the moment. Try again in a few seconds.",
-      {
-        cause,
-      },
-    )
   }
 
   /**
@@ -250,6 +249,10 @@ export class CommentFeedHub {
     void retryUntilCancelled(() => watched.feed.refresh(), this.#deps.onFailure, unwatched)
   }
 
+  #readForClient<T>(read: () => Promise<T>): Promise<T> {
+    return readForClient(read, this.#deps.onFailure, () => this.#closed)
+  }
+
   /** The history of the database has changed: restarts every feed and sends every subscriber a RESET. */
   #restart(): void {
     for (const watched of this.#feeds.values()) {
@@ -268,7 +271,7 @@ export class CommentFeedHub {
       return true
     }
     if (!(await retryUntilCancelled(read, this.#deps.onFailure, isUnwanted)) || isUnwanted()) return
-    const reset = this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY')
+    const reset = resetAtEnd(this.#stateOf(feed), 'OTHER_HISTORY')
     for (const old of retired.splice(0)) {
       const { key } = old.audience
       const group = groups.get(key) ?? old.successor()
@@ -283,11 +286,17 @@ export class CommentFeedHub {
    */
   #restartingPoint({ feed, retired }: WatchedFeed): StartingPoint | null {
     if (feed.head < 0 || retired.length > 0) return null
-    return { position: feed.head, reset: this.#resetAt(feed.articleId, feed.head, 'OTHER_HISTORY') }
+    return { position: feed.head, reset: resetAtEnd(this.#stateOf(feed), 'OTHER_HISTORY') }
   }
 
-  #resetAt(articleId: string, head: number, reason: ResetReason): CommentFeedEvent {
-    return { kind: 'RESET', reason, cursor: this.cursorAt(articleId, Math.max(head, 0)) }
+  #stateOf({ articleId, head, generation }: ArticleCommentFeed): FeedState {
+    return {
+      articleId,
+      head,
+      generation,
+      history: this.history,
+      cursorAt: (id, position) => this.cursorAt(id, position),
+    }
   }
 
   #watchedFeed(articleId: string): WatchedFeed {
@@ -301,20 +310,6 @@ export class CommentFeedHub {
     if (watched.subscriptions === 0 && this.#feeds.get(articleId) === watched) {
       this.#feeds.delete(articleId)
     }
-  }
-
-  #startingPoint(articleId: string, head: number, after: string | null): StartingPoint {
-    if (after === null) return { position: head, reset: null }
-    const cursor = decodeCommentFeedCursor(after)
-    const refuse = (reason: ResetReason) => ({
-      position: head,
-      reset: this.#resetAt(articleId, head, reason),
-    })
-    if (!cursor || cursor.articleId !== articleId) return refuse('UNKNOWN_CURSOR')
-    if (cursor.history !== this.history) return refuse('OTHER_HISTORY')
-    if (cursor.position > head) return refuse('AHEAD_OF_FEED')
-    if (head - cursor.position > MAX_REPLAYED_ENTRIES) return refuse('TOO_OLD')
-    return { position: cursor.position, reset: null }
   }
 }
 

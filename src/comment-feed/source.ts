@@ -4,15 +4,9 @@ import type { Audience } from './audience.ts'
 import type { CommentFeedEvent } from './event.ts'
 import { Payload, type Sink } from './payload.ts'
 import { PayloadQueue } from './queue.ts'
+import type { StartingPoint } from './starting-point.ts'
 import { FeedSubscriber } from './subscriber.ts'
 import type { SubscriberGroup } from './subscriber-group.ts'
-
-export interface StartingPoint {
-  /** Entries up to this position are not sent. */
-  position: number
-  /** A reset event to send first, when the cursor can't be resumed from. */
-  reset: CommentFeedEvent | null
-}
 
 /** What the hub provides to a subscription. */
 export interface SourceDeps {

@@ -61,10 +61,10 @@ export class CommentFeedStore {
       const entry = entryOf(row)
       // A feed without entries returns one row, with the article only.
       if (!entry) break
-      const { kind, position, commentId, comment, at } = entry
-      const cursor = this.cursorAt(id, position)
-      if (kind === 'RETRACTED') rows.push({ kind, cursor, at, commentId })
-      else rows.push(comment.status === 'APPROVED' ? { kind, cursor, at, comment } : null)
+      const { kind, position, commentId, comment, at, commentCount } = entry
+      const told = { cursor: this.cursorAt(id, position), at, commentCount }
+      if (kind === 'RETRACTED') rows.push({ ...told, kind, commentId })
+      else rows.push(comment.status === 'APPROVED' ? { ...told, kind, comment } : null)
     }
     return { article: articleOf(found[0]), rows }
   }

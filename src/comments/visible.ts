@@ -1,4 +1,4 @@
-import { visibilityColumns } from '../articles/public.ts'
+import { type PublicState, visibilityColumns } from '../articles/public.ts'
 import { isArticleVisible, type VisibilityContext, visibleArticles } from '../articles/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
 import type { Prisma } from '../db/client/client.ts'
@@ -23,7 +23,7 @@ export function visibleComments(asking: VisibilityContext): Prisma.CommentWhereI
   return viewer.subject === null ? approved : { OR: [approved, { author: { subject: viewer.subject } }] }
 }
 
-/** The relations that `canShowParent` needs. */
+/** The relations that `canShowParent` and `canShowReplies` need. */
 export const withArticle = { article: { select: visibilityColumns } } as const satisfies Prisma.CommentInclude
 
 /**
@@ -35,4 +35,9 @@ export function canShowParent(
   asking: VisibilityContext,
 ): boolean {
   return hasRole(asking.viewer, 'moderator') || (status === shown.status && isArticleVisible(article, asking))
+}
+
+/** Whether the approved comments beside a comment may be shown, given the article of the comment. */
+export function canShowReplies(article: PublicState, asking: VisibilityContext): boolean {
+  return hasRole(asking.viewer, 'moderator') || isArticleVisible(article, asking)
 }

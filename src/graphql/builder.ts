@@ -12,10 +12,12 @@ import type { PrismaClient } from '../db/client/client.ts'
 import type PrismaTypes from '../db/client/pothos.ts'
 import { getDatamodel } from '../db/client/pothos.ts'
 import { validTextPlugin } from '../text/valid-text.ts'
+import type { TotalCount } from './connections.ts'
 import type { Context } from './context.ts'
 import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
 import { dateScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
+import { selectedFields } from './selected-fields.ts'
 
 /** The schema builder. Defines what is shared by all types: root types, scalars, errors, limits. */
 export const builder = new SchemaBuilder<{
@@ -32,11 +34,14 @@ export const builder = new SchemaBuilder<{
   DefaultInputFieldRequiredness: false
   DefaultEdgesNullability: false
   DefaultNodeNullability: false
+  Connection: { totalCount?: TotalCount }
 }>({
   // The errors plugin is first, so that errors of the plugins after it are typed result members too.
   plugins: [
     ErrorsPlugin,
     partnerAccess,
+    // Before the Prisma plugin, whose configuration of fields it completes: Pothos runs the plugins from the last one on.
+    selectedFields,
     ScopeAuthPlugin,
     validTextPlugin,
     ComplexityPlugin,

@@ -2,7 +2,8 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { Context } from './context.ts'
 import type { Keyset, PageArguments } from './keyset.ts'
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, TOTAL_COUNT_COMPLEXITY } from './limits.ts'
+import type { Selected } from './selected-fields.ts'
 
 /** The path to a connection's nodes in a query. */
 export const NODES = ['edges', 'node']
@@ -42,6 +43,35 @@ export function nestedPage<Row, Where extends object, Include extends Relations 
   const { where: bounds, ...page } = order.query(args)
   const query = nested(include ? { include } : true, NODES) as { include: Include }
   return { ...query, ...page, where: { AND: [...where, bounds] } }
+}
+
+/** Counts the items of a connection. It is called only when the client selects `totalCount`. */
+export type TotalCount = () => number | Promise<number>
+
+/** The options of the field `totalCount` of a connection type. */
+export const totalCountOptions = {
+  description: 'The total number of items in the connection.',
+  complexity: TOTAL_COUNT_COMPLEXITY,
+  resolve: ({ totalCount }: { totalCount?: TotalCount }) => {
+    if (!totalCount) throw new Error('the resolver of this connection does not return "totalCount"')
+    return totalCount()
+  },
+}
+
+/**
+ * The selection that counts the rows of a relation in the parent's own statement. It is empty unless the client
+ * selects `totalCount`, so read `_count` only in the connection's `totalCount`.
+ * @param where the same conditions as for the pages
+ * @param selected the fourth argument of the field's `select`
+ */
+export function totalOf<Relation extends string, Where extends object>(
+  relation: Relation,
+  where: Where,
+  selected: Selected | undefined,
+) {
+  const counted = { [relation]: { where } } as Record<Relation, { where: Where }>
+  const selection = { _count: { select: counted } }
+  return selected?.().has('totalCount') ? selection : ({} as typeof selection)
 }
 
 /** Relations to load in addition to the client's selection. */

@@ -26,6 +26,9 @@ export const SEARCH_COMPLEXITY = 500
 /** The complexity of a list filtered by name: each word of the name adds a condition. */
 export const NAME_SEARCH_COMPLEXITY = 200
 
+/** The complexity of the total number of items of a list: all its rows are counted. */
+export const TOTAL_COUNT_COMPLEXITY = 10
+
 /** Lexical tokens in a document. The parser stops there. */
 export const MAX_TOKENS = 4_000
 

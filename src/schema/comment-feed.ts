@@ -1,17 +1,18 @@
-import { queryFromInfo } from '@pothos/plugin-prisma'
-import type { GraphQLResolveInfo } from 'graphql'
 import type { CommentFeedEvent } from '../comment-feed/event.ts'
-import { type AuthoredComment, withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
-import type { Context } from '../graphql/context.ts'
+import { pageComplexity } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
+import { pageSizeOf } from '../graphql/keyset.ts'
+import { relayOptions } from '../graphql/relay.ts'
 import { Comment } from './comment.ts'
+import { loadTogether, withSelectedRelations } from './event-comments.ts'
 
 type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
 type Retracted = Extract<CommentFeedEvent, { kind: 'RETRACTED' }>
 type Reset = Extract<CommentFeedEvent, { kind: 'RESET' }>
 
 const CURSOR = 'The cursor of the event. Pass it as "after" to continue.'
+const COMMENT_COUNT = 'The number of approved comments of the article after this event.'
 
 const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement({
   description: 'A comment was approved.',
@@ -20,8 +21,9 @@ const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement
     comment: t.field({
       type: Comment,
       description: 'The comment.',
-      resolve: ({ comment }, _args, context, info) => withRelations(comment, context, info),
+      resolve: withSelectedRelations,
     }),
+    commentCount: t.exposeInt('commentCount', { description: COMMENT_COUNT }),
   }),
 })
 
@@ -33,6 +35,7 @@ const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implem
       description: 'The id of the comment.',
       resolve: ({ commentId }) => ({ type: 'Comment', id: commentId }),
     }),
+    commentCount: t.exposeInt('commentCount', { description: COMMENT_COUNT }),
   }),
 })
 
@@ -96,19 +99,40 @@ builder.subscriptionField('commentFeed', (t) =>
   }),
 )
 
-/**
- * The comment of an event with the selected relations. Visibility is not checked again: if the comment was
- * retracted after the event was read, the retraction is the next event.
- */
-function withRelations(
-  comment: AuthoredComment,
-  context: Context,
-  info: GraphQLResolveInfo,
-): AuthoredComment | Promise<AuthoredComment> {
-  const query = queryFromInfo({ context, info, include: withAuthor })
-  const relations = Object.keys(query.include ?? {})
-  if (relations.every((name) => name in comment)) return comment
-  return context.db.comment
-    .findUniqueOrThrow({ ...query, where: { id: comment.id } })
-    .then((found) => ({ ...found, ...comment }))
-}
+const CommentEventConnection = builder.connectionObject({
+  type: CommentFeedEventUnion,
+  name: 'CommentEventConnection',
+  description: 'Events of a comment feed. "pageInfo.endCursor" is set even if the page is empty.',
+})
+
+builder.queryField('commentEvents', (t) =>
+  t.field({
+    type: CommentEventConnection,
+    description:
+      'The events of Subscription.commentFeed as a list, for clients that catch up without a subscription: the same ' +
+      'events, cursors and resets. Without "after", it starts with the oldest event that can be replayed.',
+    args: {
+      articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
+      after: t.arg.string({
+        description:
+          'Returns events after this cursor: the cursor of an event, the endCursor of a page, or Article.feedCursor.',
+      }),
+      first: t.arg.int(relayOptions.firstArgOptions),
+    },
+    complexity: pageComplexity,
+    resolve: async (_root, { articleId, after, first }, { commentFeeds, viewer }) => {
+      const { size } = pageSizeOf({ first })
+      const page = await commentFeeds.readPage(rowIdOf('Article', articleId), after ?? null, size, viewer)
+      const { events, cursor, hasMore } = page
+      return {
+        edges: loadTogether(events).map((node) => ({ cursor: node.cursor, node })),
+        pageInfo: {
+          startCursor: events[0]?.cursor ?? null,
+          endCursor: cursor,
+          hasNextPage: hasMore,
+          hasPreviousPage: false,
+        },
+      }
+    },
+  }),
+)

@@ -28,8 +28,12 @@ builder.prismaObjectFields('Article', (t) => ({
       complexity: pageComplexity,
       select: (args, _context, nested) => ({
         comments: nestedPage(orderOf(args), args, [shown], nested, withAuthor),
+        commentCount: true,
       }),
-      resolve: (article, args) => orderOf(args).page(article.comments, args),
+      resolve: ({ comments, commentCount }, args) => ({
+        ...orderOf(args).page(comments, args),
+        totalCount: () => commentCount,
+      }),
     },
     CommentConnection,
   ),
@@ -46,7 +50,8 @@ const byApproval = keyset<Pick<CommentRow, 'position'>>({
   kind: 'integer',
 })
 
-const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
+/** Earliest approval first. */
+export const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
   field: 'position',
   direction: 'asc',
   kind: 'integer',

@@ -1,6 +1,7 @@
 import { isArticleVisible } from '../articles/visible.ts'
 import { canShowParent, shown, visibleComments, withArticle, withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
+import { totalCountOptions } from '../graphql/connections.ts'
 import { toRowId } from '../graphql/ids.ts'
 import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
 import { Article } from './article.ts'
@@ -90,4 +91,8 @@ const Author = builder.objectRef<{ displayName: string }>('Author').implement({
   }),
 })
 
-export const CommentConnection = builder.connectionObject({ type: Comment, name: 'CommentConnection' })
+export const CommentConnection = builder.connectionObject({
+  type: Comment,
+  name: 'CommentConnection',
+  fields: (t) => ({ totalCount: t.int(totalCountOptions) }),
+})

@@ -1,4 +1,6 @@
+import { hasRole } from '../auth/viewer.ts'
 import { builder } from '../graphql/builder.ts'
+import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
 
 export const Decision = builder.prismaObject('Decision', {
   fields: (t) => ({
@@ -17,13 +19,44 @@ export const Decision = builder.prismaObject('Decision', {
   }),
 })
 
+const earliestFirst = { at: 'asc' } as const
+
 builder.prismaObjectField('Comment', 'decisions', (t) =>
   t.relation('decisions', {
     description: 'The decisions on the comment, earliest first. For moderators.',
     nullable: true,
     authScopes: { role: 'moderator' },
     unauthorizedResolver: () => null,
-    query: { orderBy: { at: 'asc' } },
+    query: { orderBy: earliestFirst },
+  }),
+)
+
+builder.prismaObjectField('Comment', 'rejectedFor', (t) =>
+  t.field({
+    type: [Guideline],
+    nullable: true,
+    description:
+      'The guidelines that a rejected comment breaks. Null unless the comment is rejected, and you are its author ' +
+      'or a moderator.',
+    extensions: { [DEPENDS_ON_VIEWER]: true },
+    // Without a filter, so that "decisions" can be selected in the same statement.
+    select: (_args, _context, nested) => ({
+      status: true,
+      author: { select: { subject: true } },
+      decisions: {
+        orderBy: earliestFirst,
+        select: {
+          verdict: true,
+          guidelines: { select: { guideline: nested(true) }, orderBy: { guideline: { position: 'asc' } } },
+        },
+      },
+    }),
+    resolve: ({ status, author, decisions }, _args, { viewer }) => {
+      const isAuthor = viewer.subject !== null && author.subject === viewer.subject
+      if (status !== 'REJECTED' || !(isAuthor || hasRole(viewer, 'moderator'))) return null
+      const rejection = decisions.find(({ verdict }) => verdict === 'REJECTED')
+      return rejection?.guidelines.map(({ guideline }) => guideline) ?? null
+    },
   }),
 )
 

@@ -44,7 +44,7 @@ builder.queryField('moderationQueue', (t) =>
         const rows = await context.db.comment.findMany(
           rootPage(bySubmission, args, [where], context, info, withAuthor),
         )
-        return bySubmission.page(rows, args)
+        return { ...bySubmission.page(rows, args), totalCount: () => context.db.comment.count({ where }) }
       },
     },
     CommentConnection,

@@ -48,9 +48,11 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
         description: 'Your comments of every status, latest first.',
         complexity: pageComplexity,
         resolve: async ({ subject }, args, context, info) => {
-          const where = [{ author: { subject: subject ?? '' } }]
-          const page = rootPage(newestFirst, args, where, context, info, withAuthor)
-          return newestFirst.page(await context.db.comment.findMany(page), args)
+          const where = { author: { subject: subject ?? '' } }
+          const rows = await context.db.comment.findMany(
+            rootPage(newestFirst, args, [where], context, info, withAuthor),
+          )
+          return { ...newestFirst.page(rows, args), totalCount: () => context.db.comment.count({ where }) }
         },
       },
       CommentConnection,

@@ -26,7 +26,13 @@ function storeByHand() {
 const retracted = (position: number) => ({
   article: { ...article, feedPosition: position },
   rows: [
-    { kind: 'RETRACTED' as const, cursor: `${position}`, at: new Date(0), commentId: `comment ${position}` },
+    {
+      kind: 'RETRACTED' as const,
+      cursor: `${position}`,
+      at: new Date(0),
+      commentCount: 0,
+      commentId: `comment ${position}`,
+    },
   ],
 })
 

@@ -38,13 +38,13 @@ test('the bytes are those that an execution for one subscriber alone would give'
       include: { comment: { include: { author: true } } },
     })
     const cursor = app.services.commentFeeds.cursorAt(article.key, entry.position)
-    const { at, comment } = entry
+    const { at, comment, commentCount } = entry
     for (const [i, subscriber] of crowd.entries()) {
       const [payload] = await subscriber.until(1)
       const alone = await execute({
         schema,
         document: parse(queries[i] as string),
-        rootValue: { kind: 'APPROVED', cursor, at, comment },
+        rootValue: { kind: 'APPROVED', cursor, at, comment, commentCount },
         contextValue: createContext(app.services, anonymous, new Date(), null),
       })
       expect(payload).toBe(JSON.stringify(alone))
@@ -63,6 +63,8 @@ const leaf = fc.constantFrom(
   'approvedAt',
   '__typename',
   'author { displayName }',
+  'replyCount',
+  'thread(first: 2) { totalCount edges { node { body } } }',
   'author { name: displayName }',
   'viewerIsAuthor',
   'article { headline slug }',
@@ -75,5 +77,5 @@ const selection = fc
   .tuple(fc.uniqueArray(leaf, { minLength: 1 }), fc.uniqueArray(leaf, { minLength: 1 }), fc.boolean())
   .map(([own, parents, withCursor]) => {
     const comment = `comment { ${own.join(' ')} parent { ${parents.join(' ')} } }`
-    return `__typename ... on CommentApproved { ${withCursor ? 'cursor ' : ''}${comment} }`
+    return `__typename ... on CommentApproved { ${withCursor ? 'cursor commentCount ' : ''}${comment} }`
   })

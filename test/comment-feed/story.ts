@@ -9,6 +9,7 @@ const approved = (position: number) =>
     kind: 'APPROVED',
     cursor: `${position}`,
     at: new Date(0),
+    commentCount: 1,
     comment: { id: `c${position}` },
   }) as CommentFeedRow
 
@@ -16,6 +17,7 @@ const retracted = (position: number, commentId: string): CommentFeedRow => ({
   kind: 'RETRACTED',
   cursor: `${position}`,
   at: new Date(0),
+  commentCount: 0,
   commentId,
 })
 

@@ -67,7 +67,7 @@ const article = () =>
       feedPosition: true,
       commentCount: true,
       feed: {
-        select: { position: true, kind: true, commentId: true, at: true },
+        select: { position: true, kind: true, commentId: true, at: true, commentCount: true },
         orderBy: { position: 'asc' },
       },
     },
@@ -89,8 +89,8 @@ describe('a ruling', () => {
       feedPosition: 2,
       commentCount: 2,
       feed: [
-        { position: 1, kind: 'APPROVED', commentId: one, at: decidedAt },
-        { position: 2, kind: 'APPROVED', commentId: two, at: decidedAt },
+        { position: 1, kind: 'APPROVED', commentId: one, at: decidedAt, commentCount: 1 },
+        { position: 2, kind: 'APPROVED', commentId: two, at: decidedAt, commentCount: 2 },
       ],
     })
   })
@@ -103,7 +103,7 @@ describe('a ruling', () => {
     expect(await article()).toMatchObject({
       feedPosition: 3,
       commentCount: 1,
-      feed: [{}, {}, { position: 3, kind: 'RETRACTED', commentId: ids[0], at: decidedAt }],
+      feed: [{}, {}, { position: 3, kind: 'RETRACTED', commentId: ids[0], at: decidedAt, commentCount: 1 }],
     })
   })
 

@@ -369,10 +369,22 @@ describe('the feed', () => {
     await refused(make.entry(one.articleId, other.commentId), 'FeedEntry_commentId_articleId_fkey')
   })
 
+  test('notes the number of approved comments with each entry, whatever the writer says', async () => {
+    const { articleId, commentId } = await watched()
+    const entry = await database.prisma.$transaction(async (tx) => {
+      await tx.article.update({ where: { id: articleId }, data: { feedPosition: 1, commentCount: 7 } })
+      return tx.feedEntry.create({
+        data: { articleId, commentId, position: 1, kind: 'APPROVED', at, commentCount: 3 },
+      })
+    })
+    expect(entry.commentCount).toBe(7)
+  })
+
   test('keeps its entries as they are', async () => {
     const { articleId, commentId } = await watched()
     await make.entry(articleId, commentId)
     const where = { articleId_position: { articleId, position: 1 } }
+    await refused(database.prisma.feedEntry.update({ where, data: { commentCount: 5 } }), 'is a record')
     await refused(database.prisma.feedEntry.update({ where, data: { at: new Date() } }), 'is a record')
     await refused(database.prisma.feedEntry.delete({ where }), 'is a record')
   })

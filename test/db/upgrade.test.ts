@@ -15,6 +15,12 @@ async function databaseBefore(date: string) {
   const database = await freshDatabase()
   await database.prisma.$executeRaw`DROP SCHEMA public CASCADE`
   await database.prisma.$executeRaw`CREATE SCHEMA public`
+  await migrateUpTo(date, database)
+  return database
+}
+
+/** Applies only the migrations before a date. */
+async function migrateUpTo(date: string, database: Awaited<ReturnType<typeof freshDatabase>>) {
   const folder = await mkdtemp(join(tmpdir(), 'dateline-test-'))
   try {
     await cp(prismaFolder, folder, { recursive: true })
@@ -25,7 +31,6 @@ async function databaseBefore(date: string) {
   } finally {
     await rm(folder, { recursive: true })
   }
-  return database
 }
 
 test('comments from before names were kept get the name of their author, without a change of their words', async () => {
@@ -48,6 +53,60 @@ test('comments from before names were kept get the name of their author, without
   expect(comments.map(({ body }) => body)).toEqual([words, words, words])
   const id = comments[0]?.id
   await expect(client.comment.update({ where: { id }, data: { authorName: 'Other' } })).rejects.toThrow()
+})
+
+test('comments from before threads get theirs, and feed entries their count, while gateways of the version before write', async () => {
+  await using database = await databaseBefore('20261129212001')
+  const { prisma: client } = database
+  const { id: articleId } = await rows(client).article()
+  const readerId = crypto.randomUUID()
+  await client.$executeRaw`
+    INSERT INTO "Reader" ("id", "subject", "displayName", "createdAt") VALUES (${readerId}::uuid, 'a', 'A', now())`
+  const comment = async (parentId: string | null = null) => {
+    const id = crypto.randomUUID()
+    await client.$executeRaw`
+      INSERT INTO "Comment" ("id", "articleId", "readerId", "parentId", "body", "bodyDigest", "submittedAt")
+      VALUES (${id}::uuid, ${articleId}::uuid, ${readerId}::uuid, ${parentId}::uuid, 'Words.', sha256('words'), now())`
+    return id
+  }
+  // As the version before writes a decision.
+  const decide = async (id: string, kind: 'APPROVED' | 'RETRACTED') => {
+    const change = kind === 'APPROVED' ? 1 : -1
+    await client.$transaction(async (tx) => {
+      await tx.$executeRaw`
+        UPDATE "Article" SET "feedPosition" = "feedPosition" + 1, "commentCount" = "commentCount" + ${change}
+        WHERE "id" = ${articleId}::uuid`
+      await tx.$executeRaw`
+        INSERT INTO "FeedEntry" ("articleId", "position", "kind", "commentId", "at")
+        SELECT "id", "feedPosition", ${kind}::"FeedKind", ${id}::uuid, now() FROM "Article" WHERE "id" = ${articleId}::uuid`
+    })
+  }
+  const top = await comment()
+  const reply = await comment(top)
+  const deep = await comment(reply)
+  const other = await comment()
+  await decide(top, 'APPROVED')
+  await decide(reply, 'APPROVED')
+  await decide(top, 'RETRACTED')
+  await migrateUpTo('20261129212002', database)
+  // Between the migrations.
+  const below = await comment(deep)
+  await decide(other, 'APPROVED')
+  await migrate(database)
+
+  const answer = await comment(below)
+  await decide(other, 'RETRACTED')
+  const threads = await client.comment.findMany({ select: { id: true, threadId: true } })
+  expect(new Map(threads.map(({ id, threadId }) => [id, threadId]))).toEqual(
+    new Map([...[top, reply, deep, below, answer].map((id) => [id, top] as const), [other, other]]),
+  )
+  const entries = await client.feedEntry.findMany({ orderBy: { position: 'asc' } })
+  expect(entries.map(({ commentCount }) => commentCount)).toEqual([1, 2, 1, 2, 1])
+  await expect(client.comment.update({ where: { id: deep }, data: { threadId: deep } })).rejects.toThrow(
+    'never edited',
+  )
+  const where = { articleId_position: { articleId, position: 1 } }
+  await expect(client.feedEntry.update({ where, data: { commentCount: 2 } })).rejects.toThrow('is a record')
 })
 
 test('removals from before attempts were kept are told where they arrived, and attempted elsewhere', async () => {

@@ -29,17 +29,17 @@ export function stepsFrom(type: GraphQLObjectType, first: number): Step[] {
 
 /** The same for one field, with arguments of its own. */
 export function stepsThrough(field: GraphQLField<unknown, unknown>, first: number, given?: string): Step[] {
+  const args = given ?? argumentsOf(field, first)
   const page = field.type instanceof GraphQLNonNull ? connected(field.type.ofType) : undefined
-  if (page) {
-    const open = `${field.name}${given ?? argumentsOf(field, first)} { ${PAGE_INFO} edges { cursor node { `
-    return [{ open, close: ' } } }', to: page }]
-  }
-  return objectsOf(getNamedType(field.type)).map((to) => {
-    const condition = isAbstractType(getNamedType(field.type)) ? `... on ${to.name} { ` : ''
-    const close = condition ? ' } }' : ' }'
-    const args = given ?? argumentsOf(field, first)
-    return { open: `${field.name}${args} { ${condition}`, close, to }
-  })
+  const target = page?.node ?? getNamedType(field.type)
+  const total = page?.hasTotal ? 'totalCount ' : ''
+  const open = page ? `{ ${total}${PAGE_INFO} edges { cursor node { ` : '{ '
+  const close = page ? ' } } }' : ' }'
+  return objectsOf(target).map((to) => ({
+    open: `${field.name}${args} ${open}${isAbstractType(target) ? `... on ${to.name} { ` : ''}`,
+    close: isAbstractType(target) ? ` }${close}` : close,
+    to,
+  }))
 }
 
 /** All walks of so many steps from a type. */
@@ -71,10 +71,11 @@ function plainFields(type: GraphQLObjectType): string {
 const PAGE_INFO = 'pageInfo { hasNextPage hasPreviousPage startCursor endCursor }'
 
 /** The type of a connection's items; undefined for a type that is no connection. */
-function connected(type: unknown): GraphQLObjectType | undefined {
+function connected(type: unknown): { node: GraphQLNamedType; hasTotal: boolean } | undefined {
   if (!isObjectType(type) || !type.name.endsWith('Connection')) return undefined
-  const edge = getNamedType(type.getFields().edges!.type) as GraphQLObjectType
-  return getNamedType(edge.getFields().node!.type) as GraphQLObjectType
+  const fields = type.getFields()
+  const edge = getNamedType(fields.edges!.type) as GraphQLObjectType
+  return { node: getNamedType(edge.getFields().node!.type), hasTotal: 'totalCount' in fields }
 }
 
 function objectsOf(type: GraphQLNamedType): GraphQLObjectType[] {

@@ -25,6 +25,9 @@ test.each([
   [`{ organisation(slug: "a") { articles(first: 5) ${page} } }`, 1 + 1 + 5 * 2],
   [`{ organisation(slug: "a") { quotations(first: 5) { edges { node { text } } } } }`, 1 + 1 + 5 * 2],
   [`{ topics(first: 7) { edges { node { articles(first: 5) ${page} } } } }`, 1 + 7 * (1 + 1 + 5 * 2)],
+  // Events of a feed are a list; the number of all items costs ten.
+  ['{ commentEvents(articleId: "a", first: 50) { edges { cursor node { __typename } } } }', 1 + 50 * 3],
+  ['{ moderationQueue(first: 5) { totalCount edges { node { id } } } }', 1 + 5 * (10 + 2)],
   // The people and organisations of a story count as ten.
   ['{ article(slug: "a") { people { namedIn } } }', 1 + 1 + 10],
   ['{ article(slug: "a") { organisations { namedIn } } }', 1 + 1 + 10],

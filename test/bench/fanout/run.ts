@@ -218,6 +218,7 @@ function messageOf(variant: Variant, number: number): string {
   const event = {
     __typename: 'CommentApproved',
     cursor: 'x'.repeat(104),
+    commentCount: number + 1,
     comment: {
       id,
       body: bodyOf(number),

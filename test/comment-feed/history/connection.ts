@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { setTimeout as pause } from 'node:timers/promises'
 import WebSocket from 'ws'
 import { anonymous } from '../../../src/auth/viewer.ts'
 import { decodeCommentFeedCursor } from '../../../src/comment-feed/cursor.ts'
@@ -11,6 +12,7 @@ import { operation } from '../../support/raw-socket.ts'
 import type { Transport } from './plan.ts'
 
 const feed = operationText('CommentFeed')
+const events = operationText('CommentEvents')
 
 /** An event as a reader got it. `commentId` is the global id. */
 export interface Seen {
@@ -18,6 +20,8 @@ export interface Seen {
   position: number
   cursor: string
   commentId: string
+  /** Missing in a reset. */
+  commentCount?: number
   body?: string
 }
 
@@ -39,7 +43,7 @@ export interface Wish {
 
 /** Subscribes to a story's feed in the given way. */
 export function openConnection(app: TestApp, transport: Transport, wish: Wish): Promise<Connection> {
-  return { ws: overSocket, sse: overStream, hub: insideGateway }[transport](app, wish)
+  return { ws: overSocket, sse: overStream, hub: insideGateway, query: byQuery }[transport](app, wish)
 }
 
 async function overSocket(app: TestApp, { key, after, onEvent, onEnd }: Wish): Promise<Connection> {
@@ -90,9 +94,33 @@ async function insideGateway(app: TestApp, { key, after, onEvent, onEnd }: Wish)
     if (kind === 'RESET') return { kind, cursor, position, commentId: value.reason }
     const commentKey = kind === 'APPROVED' ? value.comment.id : value.commentId
     const body = kind === 'APPROVED' ? value.comment.body : undefined
-    return { kind, cursor, position, commentId: globalId('Comment', commentKey), body }
+    const { commentCount } = value
+    return { kind, cursor, position, commentId: globalId('Comment', commentKey), commentCount, body }
   }
   return pulled(next, onEvent, onEnd, () => void subscription.return())
+}
+
+/** How long a reader that has caught up by queries waits before it asks again, in ms. */
+const QUERY_INTERVAL_MS = 20
+
+async function byQuery(app: TestApp, { key, after, onEvent, onEnd }: Wish): Promise<Connection> {
+  const articleId = globalId('Article', key)
+  let cursor = after
+  let page: Seen[] = []
+  const next = async () => {
+    while (page.length === 0) {
+      const { edges, pageInfo } = (await app.ask(events, { articleId, after: cursor, first: 2 }))
+        .commentEvents
+      page = edges.map(({ node }: Json) => seenBy({ data: { commentFeed: node } }))
+      const isCaughtUp = positionOf(pageInfo.endCursor) === positionOf(cursor ?? '')
+      if (isCaughtUp && pageInfo.hasNextPage)
+        throw new Error('a page that ends where it begins is not the last')
+      if (isCaughtUp) await pause(QUERY_INTERVAL_MS)
+      cursor = pageInfo.endCursor
+    }
+    return page.shift() as Seen
+  }
+  return pulled(next, onEvent, onEnd, () => {})
 }
 
 /** A connection from which events are pulled one by one. */
@@ -133,11 +161,12 @@ function pulled(
 
 function seenBy({ data, errors }: Json): Seen {
   if (errors) throw new Error(errors[0].message)
-  const { __typename, cursor, comment, commentId, reason } = data.commentFeed
+  const { __typename, cursor, comment, commentId, commentCount, reason } = data.commentFeed
   const position = positionOf(cursor)
   if (__typename === 'FeedReset') return { kind: 'RESET', position, cursor, commentId: reason }
-  if (__typename === 'CommentRetracted') return { kind: 'RETRACTED', position, cursor, commentId }
-  return { kind: 'APPROVED', position, cursor, commentId: comment.id, body: comment.body }
+  if (__typename === 'CommentRetracted')
+    return { kind: 'RETRACTED', position, cursor, commentId, commentCount }
+  return { kind: 'APPROVED', position, cursor, commentId: comment.id, commentCount, body: comment.body }
 }
 
 function positionOf(cursor: string): number {

@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 
-/** How a reader is connected; `hub` reads the feed inside the gateway, at its own pace. */
-export type Transport = 'ws' | 'sse' | 'hub'
+/**
+ * How a reader is connected; `hub` reads the feed inside the gateway, at its own pace, and `query` catches up by
+ * queries and by websocket in turn.
+ */
+export type Transport = 'ws' | 'sse' | 'hub' | 'query'
 
 /** Where a reader begins: behind the page it loaded, at an older cursor, or just now. */
 export type Start = 'page' | 'old' | 'now'
@@ -51,12 +54,15 @@ const step = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('cut', 'pause', 'resume'), who }) },
 ) as fc.Arbitrary<Step>
 
-const reader: fc.Arbitrary<ReaderPlan> = fc.record({
-  transport: fc.constantFrom('ws', 'ws', 'ws', 'hub', 'hub', 'sse'),
-  start: fc.constantFrom('page', 'page', 'old', 'now'),
-  joins: fc.nat({ max: MAX_ROUNDS - 1 }),
-  age: fc.double({ min: 0, max: 1, noNaN: true }),
-})
+const reader: fc.Arbitrary<ReaderPlan> = fc
+  .record({
+    transport: fc.constantFrom<Transport>('ws', 'ws', 'ws', 'hub', 'hub', 'sse', 'query', 'query'),
+    start: fc.constantFrom<Start>('page', 'page', 'old', 'now'),
+    joins: fc.nat({ max: MAX_ROUNDS - 1 }),
+    age: fc.double({ min: 0, max: 1, noNaN: true }),
+  })
+  // A query without a cursor begins with the oldest event.
+  .map((plan) => (plan.transport === 'query' && plan.start === 'now' ? { ...plan, start: 'page' } : plan))
 
 export const history: fc.Arbitrary<History> = fc.record({
   submitted: fc.integer({ min: 1, max: 5 }),

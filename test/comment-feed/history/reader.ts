@@ -103,7 +103,8 @@ export function startReader(key: string, plan: ReaderPlan, gateway: Gateway): Re
           apply(beginning)
         }
         const takenDown = new Set(gateway.takenDown)
-        const opened = await openConnection(app, plan.transport, {
+        const transport = plan.transport === 'query' && visit % 2 === 0 ? 'ws' : plan.transport
+        const opened = await openConnection(app, transport, {
           key,
           after: cursor,
           onEvent: (event) => {

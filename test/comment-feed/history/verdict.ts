@@ -8,6 +8,7 @@ export interface Entry {
   position: number
   kind: 'APPROVED' | 'RETRACTED'
   commentId: string
+  commentCount: number
   body: string
 }
 
@@ -27,6 +28,11 @@ export async function checkFeed(prisma: PrismaClient, key: string): Promise<Entr
     feed.map((_, index) => index + 1),
   )
   expectSame('feed position', feedPosition, feed.length)
+  expectSame(
+    'counts of entries',
+    feed.map(({ commentCount: count }) => count),
+    feed.map(({ position }) => runningCount(feed.slice(0, position))),
+  )
   expectSame('comment count', commentCount, approved.length)
   for (const { id, status, decisions } of comments) {
     const entries = feed.filter(({ commentId }) => commentId === id).map(({ kind }) => kind)
@@ -39,9 +45,10 @@ export async function checkFeed(prisma: PrismaClient, key: string): Promise<Entr
     expectSame(`entries of ${id}, ${status}`, [entries], expected)
     expectSame(`last verdict on ${id}`, verdicts.at(-1) ?? 'PENDING', status)
   }
-  return feed.map(({ position, kind, commentId, comment }) => ({
+  return feed.map(({ position, kind, commentId, comment, commentCount: count }) => ({
     position,
     kind,
+    commentCount: count,
     commentId: globalId('Comment', commentId),
     body: comment.body,
   }))
@@ -79,8 +86,13 @@ function shownNow(feed: Entry[], takenDown: Set<string>): string[] {
   return feed.filter(({ commentId }) => !takenDown.has(commentId)).map(({ commentId }) => commentId)
 }
 
-function inShort({ kind, position, commentId, body }: Seen | Entry): string {
-  return kind === 'APPROVED' ? `${position} ${kind} ${commentId} ${body}` : `${position} ${kind} ${commentId}`
+function runningCount(entries: { kind: Entry['kind'] }[]): number {
+  return entries.reduce((count, { kind }) => count + (kind === 'APPROVED' ? 1 : -1), 0)
+}
+
+function inShort({ kind, position, commentId, commentCount, body }: Seen | Entry): string {
+  const event = `${position} ${kind} ${commentId} of ${commentCount}`
+  return kind === 'APPROVED' ? `${event} ${body}` : event
 }
 
 function expectSame(what: string, actual: unknown, expected: unknown): void {
