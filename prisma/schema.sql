@@ -166,6 +166,7 @@ CREATE TABLE "Comment" (
     "position" integer,
     "authorName" text NOT NULL DEFAULT 'Reader'::text,
     "bodyDigest" bytea NOT NULL,
+    "threadId" uuid NOT NULL,
     CONSTRAINT "Comment_pkey" PRIMARY KEY (id),
     CONSTRAINT "Comment_authorName_length" CHECK (octet_length("authorName") >= 1 AND octet_length("authorName") <= 1000),
     CONSTRAINT "Comment_bodyDigest_length" CHECK ("bodyDigest" IS NOT NULL AND octet_length("bodyDigest") = 32),
@@ -176,16 +177,19 @@ CREATE TABLE "Comment" (
     CONSTRAINT "Comment_position_from_1" CHECK ("position" >= 1),
     CONSTRAINT "Comment_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
     CONSTRAINT "Comment_parentId_articleId_fkey" FOREIGN KEY ("parentId", "articleId") REFERENCES "Comment"(id, "articleId") ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT "Comment_readerId_fkey" FOREIGN KEY ("readerId") REFERENCES "Reader"(id) ON UPDATE CASCADE ON DELETE RESTRICT
+    CONSTRAINT "Comment_readerId_fkey" FOREIGN KEY ("readerId") REFERENCES "Reader"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT "Comment_threadId_fkey" FOREIGN KEY ("threadId") REFERENCES "Comment"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX "Comment_articleId_position_key" ON "Comment" USING btree ("articleId", "position");
 CREATE UNIQUE INDEX "Comment_id_articleId_key" ON "Comment" USING btree (id, "articleId");
-CREATE INDEX "Comment_parentId_idx" ON "Comment" USING btree ("parentId");
+CREATE INDEX "Comment_parentId_position_idx" ON "Comment" USING btree ("parentId", "position");
 CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";
 CREATE INDEX "Comment_readerId_submittedAt_idx" ON "Comment" USING btree ("readerId", "submittedAt");
 CREATE INDEX "Comment_status_submittedAt_id_idx" ON "Comment" USING btree (status, "submittedAt", id);
+CREATE INDEX "Comment_threadId_position_idx" ON "Comment" USING btree ("threadId", "position");
 CREATE TRIGGER "Comment_status_order" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.status <> old.status AND (old.status = 'REJECTED'::"CommentStatus" OR new.status = 'PENDING'::"CommentStatus")) EXECUTE FUNCTION "Comment_status_order"();
-CREATE TRIGGER "Comment_words_stay" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.id IS DISTINCT FROM old.id OR new."articleId" IS DISTINCT FROM old."articleId" OR new."readerId" IS DISTINCT FROM old."readerId" OR new."parentId" IS DISTINCT FROM old."parentId" OR new."authorName" IS DISTINCT FROM old."authorName" OR new.body IS DISTINCT FROM old.body OR new.language IS DISTINCT FROM old.language OR new."submittedAt" IS DISTINCT FROM old."submittedAt" OR old."bodyDigest" IS NOT NULL AND new."bodyDigest" IS DISTINCT FROM old."bodyDigest") EXECUTE FUNCTION "Comment_words_stay"();
+CREATE TRIGGER "Comment_thread_of_parent" BEFORE INSERT ON "Comment" FOR EACH ROW EXECUTE FUNCTION "Comment_thread_of_parent"();
+CREATE TRIGGER "Comment_words_stay" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.id IS DISTINCT FROM old.id OR new."articleId" IS DISTINCT FROM old."articleId" OR new."readerId" IS DISTINCT FROM old."readerId" OR new."parentId" IS DISTINCT FROM old."parentId" OR new."threadId" IS DISTINCT FROM old."threadId" OR new."authorName" IS DISTINCT FROM old."authorName" OR new.body IS DISTINCT FROM old.body OR new.language IS DISTINCT FROM old.language OR new."submittedAt" IS DISTINCT FROM old."submittedAt" OR old."bodyDigest" IS NOT NULL AND new."bodyDigest" IS DISTINCT FROM old."bodyDigest") EXECUTE FUNCTION "Comment_words_stay"();
 
 CREATE TABLE "Correction" (
     id uuid NOT NULL,
@@ -283,7 +287,9 @@ CREATE TABLE "FeedEntry" (
     kind "FeedKind" NOT NULL,
     "commentId" uuid NOT NULL,
     at timestamp(3) with time zone NOT NULL,
+    "commentCount" integer NOT NULL,
     CONSTRAINT "FeedEntry_pkey" PRIMARY KEY ("articleId", "position"),
+    CONSTRAINT "FeedEntry_commentCount_not_negative" CHECK ("commentCount" >= 0),
     CONSTRAINT "FeedEntry_position_from_1" CHECK ("position" >= 1),
     CONSTRAINT "FeedEntry_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
     CONSTRAINT "FeedEntry_commentId_articleId_fkey" FOREIGN KEY ("commentId", "articleId") REFERENCES "Comment"(id, "articleId") ON UPDATE CASCADE ON DELETE RESTRICT
@@ -702,6 +708,15 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'Comment_status_order', TABLE = 'Comment';
 END $function$;
 
+CREATE OR REPLACE FUNCTION "Comment_thread_of_parent"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    NEW."threadId" := coalesce((SELECT "threadId" FROM "Comment" WHERE "id" = NEW."parentId"), NEW."id");
+    RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION "Comment_words_stay"()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -750,7 +765,10 @@ CREATE OR REPLACE FUNCTION "FeedEntry_in_order"()
  LANGUAGE plpgsql
 AS $function$
 BEGIN
-    IF NOT EXISTS (SELECT FROM "Article" WHERE "id" = NEW."articleId" AND "feedPosition" = NEW."position") THEN
+    -- The count was changed before the entry is written, in the same transaction.
+    SELECT "commentCount" INTO NEW."commentCount" FROM "Article"
+    WHERE "id" = NEW."articleId" AND "feedPosition" = NEW."position";
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'a feed entry stands at the feed position of its article'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'FeedEntry_at_feed_position', TABLE = 'FeedEntry';
     END IF;

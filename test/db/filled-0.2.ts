@@ -1,22 +1,40 @@
-import type { Prisma, PrismaClient } from '../../src/db/client/client.ts'
+import pg from 'pg'
+import type { TestDatabase } from '../support/database.ts'
+
+/** Runs one statement and returns its rows. */
+export type Run = <T>(sql: string) => Promise<T[]>
+
+/**
+ * Runs work in one transaction, on a server by a connection of its own: a gateway's connections end a statement that
+ * takes too long.
+ */
+export async function inTransaction<T>(database: TestDatabase, work: (run: Run) => Promise<T>): Promise<T> {
+  if (!database.url) {
+    return database.prisma.$transaction((tx) => work(<T>(sql: string) => tx.$queryRawUnsafe<T[]>(sql)), {
+      timeout: 30 * 60_000,
+    })
+  }
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  try {
+    await client.query('BEGIN')
+    const result = await work(async <T>(sql: string) => (await client.query(sql)).rows as T[])
+    await client.query('COMMIT')
+    return result
+  } finally {
+    await client.end()
+  }
+}
 
 /**
  * Fills the tables of version 0.2.0, each with at least one row: `articles` articles with five blocks, two mentions and
  * four comments each. Written in SQL, because the client only knows the newest tables.
  */
-export async function fillVersion02(prisma: PrismaClient, articles: number): Promise<void> {
-  await prisma.$transaction(
-    async (tx) => {
-      await tx.$executeRaw`SET LOCAL statement_timeout = 0`
-      for (const sql of [...SHARED, ...ARTICLES, ...COMMENTS, ...CHANGES, ...PARTNERS])
-        await run(tx, sql, articles)
-    },
-    { timeout: 30 * 60_000 },
-  )
-}
-
-async function run(tx: Prisma.TransactionClient, sql: string, articles: number): Promise<void> {
-  await tx.$executeRawUnsafe(sql.replaceAll(':articles', String(articles)))
+export async function fillVersion02(database: TestDatabase, articles: number): Promise<void> {
+  await inTransaction(database, async (run) => {
+    for (const sql of [...SHARED, ...ARTICLES, ...COMMENTS, ...CHANGES, ...PARTNERS])
+      await run(sql.replaceAll(':articles', String(articles)))
+  })
 }
 
 /** The id of row `n` of a table, so that rows can refer to each other. */

@@ -7,7 +7,7 @@ import { submitComment } from '../../src/comments/submit.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { prismaFolder } from '../../src/db/schema-files.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { fillVersion02 } from './filled-0.2.ts'
+import { fillVersion02, inTransaction } from './filled-0.2.ts'
 import { rows } from './rows.ts'
 
 /** A database as the migrations before this date made it; the date is the beginning of a migration's name. */
@@ -200,7 +200,7 @@ const ARTICLES = Number(process.env.UPGRADE_ARTICLES ?? 12)
 describe('a database of version 0.2.0', () => {
   test('keeps every row, with the values of every column that stays', { timeout: 3_600_000 }, async () => {
     await using database = await databaseBefore(VERSION_02)
-    await fillVersion02(database.prisma, ARTICLES)
+    await fillVersion02(database, ARTICLES)
     const before = await contents(database, CHANGED)
     expect([...before.values()].filter(({ count }) => count === 0)).toEqual([])
     const start = performance.now()
@@ -217,7 +217,7 @@ describe('a database of version 0.2.0', () => {
   test('still detects that a comment from before the upgrade is repeated', async () => {
     await using database = await databaseBefore(VERSION_02)
     const { prisma } = database
-    await fillVersion02(prisma, 1)
+    await fillVersion02(database, 1)
     const submittedAt = new Date('2026-01-02T03:04:06Z')
     await prisma.$executeRaw`
       INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyKey", "submittedAt")
@@ -254,26 +254,30 @@ interface Contents {
  * @param like reads the tables and columns of this result, and no new ones
  */
 async function contents(
-  { prisma }: TestDatabase,
+  database: TestDatabase,
   changed: Record<string, string[]>,
   like?: Map<string, Contents>,
 ): Promise<Map<string, Contents>> {
-  const tables = await prisma.$queryRaw<{ table: string; columns: string[] }[]>`
+  return inTransaction(database, async (run) => {
+    const tables = await run<{ table: string; columns: string[] }>(`
     SELECT c.relname::text AS table, array_agg(a.attname::text ORDER BY a.attname) AS columns
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relname <> '_prisma_migrations'
-    GROUP BY c.relname ORDER BY c.relname`
-  const found = new Map<string, Contents>()
-  for (const { table, columns } of tables) {
-    if (like && !like.has(table)) continue
-    const kept = columns.filter((column) => !changed[table]?.includes(column)).map((column) => `"${column}"`)
-    const read = like?.get(table)?.columns ?? kept.join(', ')
-    const [row] = await prisma.$queryRawUnsafe<{ count: number; hash: string }[]>(
-      `SELECT count(*)::int AS count, coalesce(sum(hashtextextended(ROW(${read})::text, 0)), 0)::text AS hash FROM "${table}"`,
-    )
-    if (row) found.set(table, { columns: read, ...row })
-  }
-  return found
+    GROUP BY c.relname ORDER BY c.relname`)
+    const found = new Map<string, Contents>()
+    for (const { table, columns } of tables) {
+      if (like && !like.has(table)) continue
+      const kept = columns
+        .filter((column) => !changed[table]?.includes(column))
+        .map((column) => `"${column}"`)
+      const read = like?.get(table)?.columns ?? kept.join(', ')
+      const [row] = await run<{ count: number; hash: string }>(
+        `SELECT count(*)::int AS count, coalesce(sum(hashtextextended(ROW(${read})::text, 0)), 0)::text AS hash FROM "${table}"`,
+      )
+      if (row) found.set(table, { columns: read, ...row })
+    }
+    return found
+  })
 }
 
 test('no constraint is left unvalidated', async () => {
