@@ -41,8 +41,19 @@ export function nestedPage<Row, Where extends object, Include extends Relations 
   include?: Include,
 ) {
   const { where: bounds, ...page } = order.query(args)
-  const query = nested(include ? { include } : true, NODES) as { include: Include }
+  const selection = nested(include ? { include } : true, NODES) as { include: Include }
+  const query = withOrderColumns(selection, page.orderBy)
   return { ...query, ...page, where: { AND: [...where, bounds] } }
+}
+
+/**
+ * Adds the columns of the order to a selection of columns. Without them, a page without nodes would select no column,
+ * which Prisma refuses.
+ */
+export function withOrderColumns<Query>(query: Query, orderBy: readonly object[]): Query {
+  if (typeof query !== 'object' || query === null || !('select' in query)) return query
+  const columns = Object.fromEntries(orderBy.flatMap(Object.keys).map((column) => [column, true]))
+  return { ...query, select: { ...columns, ...(query.select as object) } }
 }
 
 /** Counts the items of a connection. It is called only when the client selects `totalCount`. */

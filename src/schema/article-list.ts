@@ -33,7 +33,8 @@ builder.queryField('articles', (t) =>
       resolve: async (_root, args, context, info) => {
         const where = [visibleArticles(context), ...(await conditions(args.filter ?? {}, context))]
         const rows = await context.db.article.findMany(rootPage(byPublication, args, where, context, info))
-        return byPublication.page(rows, args)
+        const totalCount = () => context.db.article.count({ where: { AND: where } })
+        return { ...byPublication.page(rows, args), totalCount }
       },
     },
     ArticleConnection,

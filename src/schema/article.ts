@@ -5,6 +5,7 @@ import { recordOf } from '../base/records.ts'
 import type { Article as ArticleRow } from '../db/client/client.ts'
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
+import { totalCountOptions } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { directionOf } from '../text/direction.ts'
@@ -59,7 +60,11 @@ export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
   { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
-export const ArticleConnection = builder.connectionObject({ type: Article, name: 'ArticleConnection' })
+export const ArticleConnection = builder.connectionObject({
+  type: Article,
+  name: 'ArticleConnection',
+  fields: (t) => ({ totalCount: t.int(totalCountOptions) }),
+})
 
 export const Dateline = builder.objectRef<StoredDateline>('Dateline').implement({
   description: 'Where an article was filed from.',

@@ -1,7 +1,8 @@
 import { visibleArticles } from '../articles/visible.ts'
-import { NODES, nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { NODES, nestedPage, pageComplexity, totalOf, withOrderColumns } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import type { Keyset, PageArguments } from '../graphql/keyset.ts'
+import type { Selected } from '../graphql/selected-fields.ts'
 import { Article, byPublication } from './article.ts'
 import { describeEntity } from './entity.ts'
 import { newestQuotation, Quotation } from './quotation.ts'
@@ -23,6 +24,9 @@ export const affiliationsField = { query: { orderBy: [{ from: DESC }, { id: ASC 
 /** The function that Pothos passes to the `select` of a field. */
 type Nested<Query> = (selection: true | { include: Record<never, never> }, path: string[]) => Query
 
+/** Names in captions, credits and bylines do not count. */
+const IN_TEXT = { namedIn: 'ARTICLE' as const }
+
 type RowOf<Order> = Order extends Keyset<infer Row> ? Row : never
 
 /** The articles whose text names the entity, newest first. */
@@ -31,25 +35,29 @@ export function articlesField(noun: string) {
     type: Article,
     description: `Articles whose text names this ${noun}, newest first.`,
     complexity: pageComplexity,
-    select: <Query>(args: PageArguments, context: Context, nested: Nested<Query>) => {
+    select: <Query>(args: PageArguments, context: Context, nested: Nested<Query>, selected?: Selected) => {
       const { where, orderBy, take } = byPublication.query(args)
+      const visible = visibleArticles(context)
       return {
         articles: {
-          where: { namedIn: 'ARTICLE' as const, article: { AND: [visibleArticles(context), where] } },
+          where: { ...IN_TEXT, article: { AND: [visible, where] } },
           orderBy: orderBy.map((column) => ({ article: column })),
           take,
-          select: { article: nested(true, NODES) },
+          select: { article: withOrderColumns(nested(true, NODES), orderBy) },
         },
+        ...totalOf('articles', { ...IN_TEXT, article: visible }, selected),
       }
     },
     resolve: <Row extends RowOf<typeof byPublication>>(
-      { articles }: { articles: { article: Row }[] },
+      { articles, _count }: { articles: { article: Row }[]; _count: { articles: number } },
       args: PageArguments,
-    ) =>
-      byPublication.page(
+    ) => ({
+      ...byPublication.page(
         articles.map(({ article }) => article),
         args,
       ),
+      totalCount: () => _count.articles,
+    }),
   }
 }
 

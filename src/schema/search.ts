@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
-import { type SearchHit, searchArticles } from '../articles/search/articles.ts'
+import { countArticles, type SearchHit, searchArticles } from '../articles/search/articles.ts'
 import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
@@ -52,7 +52,11 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
             return row ? [{ ...hit, row }] : []
           })
           const { edges, pageInfo } = byRank.page(ranked, args)
-          return { edges: edges.map(({ cursor, node }) => ({ cursor, node: node.row })), pageInfo }
+          return {
+            edges: edges.map(({ cursor, node }) => ({ cursor, node: node.row })),
+            pageInfo,
+            totalCount: async () => countArticles(await wholeSearch(search, context), context),
+          }
         },
       },
       ArticleConnection,
@@ -115,7 +119,7 @@ builder.queryField('search', (t) =>
 )
 
 async function findHits(
-  { text, language, names }: Search,
+  search: Search,
   args: Parameters<typeof byRank.query>[0],
   context: Context,
 ): Promise<SearchHit[]> {
@@ -126,16 +130,12 @@ async function findHits(
     )
   }
   const { take } = byRank.query(args)
-  return searchArticles(
-    {
-      segments: await segment(text, context.db),
-      names: await names(),
-      language,
-      after: args.after == null ? null : byRank.read(args.after),
-      take,
-    },
-    context,
-  )
+  const after = args.after == null ? null : byRank.read(args.after)
+  return searchArticles({ ...(await wholeSearch(search, context)), after, take }, context)
+}
+
+async function wholeSearch({ text, language, names }: Search, { db }: Context) {
+  return { segments: await segment(text, db), names: await names(), language }
 }
 
 function inOrder<Row extends { id: string }>(keys: string[], rows: Row[]): Row[] {

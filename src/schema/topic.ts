@@ -1,9 +1,10 @@
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { builder } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity, rootPage } from '../graphql/connections.ts'
+import { nestedPage, pageComplexity, rootPage, totalOf } from '../graphql/connections.ts'
 import { toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import type { Selected } from '../graphql/selected-fields.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
@@ -19,10 +20,14 @@ const Topic = builder.prismaNode('Topic', {
         type: Article,
         description: 'Articles of exactly this topic, newest first. Articles of subtopics are not included.',
         complexity: pageComplexity,
-        select: (args, context, nested) => ({
+        select: (args, context, nested, selected?: Selected) => ({
           articles: nestedPage(byPublication, args, [visibleArticles(context)], nested),
+          ...totalOf('articles', visibleArticles(context), selected),
         }),
-        resolve: (topic, args) => byPublication.page(topic.articles, args),
+        resolve: ({ articles, _count }, args) => ({
+          ...byPublication.page(articles, args),
+          totalCount: () => _count.articles,
+        }),
       },
       ArticleConnection,
     ),

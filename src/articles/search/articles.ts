@@ -21,21 +21,42 @@ export interface ArticleSearch {
   take: number
 }
 
+type SearchContext = VisibilityContext & { db: Pick<PrismaClient, '$queryRaw'> }
+
 /**
  * Finds articles whose text matches the query, or that name a matching entity, best match first. Words use
  * PostgreSQL full-text search, names use trigrams (see names.ts).
  */
 export async function searchArticles(
-  { segments, names, language, after, take }: ArticleSearch,
-  visibility: VisibilityContext & { db: Pick<PrismaClient, '$queryRaw'> },
+  { after, take, ...search }: ArticleSearch,
+  context: SearchContext,
 ): Promise<SearchHit[]> {
+  return context.db.$queryRaw<SearchHit[]>`
+    ${hits(search, context)}
+    SELECT "id", "rank" FROM hit
+    WHERE ${after === null ? Prisma.sql`TRUE` : Prisma.sql`("rank", "id") < (${after.rank}::float8, ${after.id}::uuid)`}
+    ORDER BY "rank" DESC, "id" DESC LIMIT ${take}`
+}
+
+/** The number of articles that a search finds, on all pages. */
+export async function countArticles(search: WholeSearch, context: SearchContext): Promise<number> {
+  const rows = await context.db.$queryRaw<{ count: number }[]>`
+    ${hits(search, context)}
+    SELECT count(*)::integer AS "count" FROM hit`
+  return rows[0]?.count ?? 0
+}
+
+type WholeSearch = Omit<ArticleSearch, 'after' | 'take'>
+
+/** The articles found, with their ranks, as the common table expression "hit". */
+function hits({ segments, names, language }: WholeSearch, visibility: VisibilityContext): Prisma.Sql {
   const query = Prisma.join(
     segments.map((segment) => tsquery(segment, language)),
     ' && ',
   )
   const people = names.flatMap(({ personId }) => personId ?? [])
   const organisations = names.flatMap(({ organisationId }) => organisationId ?? [])
-  return visibility.db.$queryRaw<SearchHit[]>`
+  return Prisma.sql`
     WITH q AS (SELECT (${query}) AS query),
     found AS (
       SELECT a."id", ts_rank_cd(a."search", q.query) AS "words", 0 AS "named"
@@ -50,10 +71,7 @@ export async function searchArticles(
       FROM found JOIN "Article" a ON a."id" = found."id"
       WHERE ${visibleArticlesSql(visibility)} AND ${inLanguage(language)}
       GROUP BY a."id"
-    )
-    SELECT "id", "rank" FROM hit
-    WHERE ${after === null ? Prisma.sql`TRUE` : Prisma.sql`("rank", "id") < (${after.rank}::float8, ${after.id}::uuid)`}
-    ORDER BY "rank" DESC, "id" DESC LIMIT ${take}`
+    )`
 }
 
 /** A segment as a tsquery: any grammatical form of a word, or any spelling of a name. */
