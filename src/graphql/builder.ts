@@ -18,6 +18,7 @@ import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
 import { dateScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 import { selectedFields } from './selected-fields.ts'
+import { OF_ONE_ARTICLE } from './selection.ts'
 
 /** The schema builder. Defines what is shared by all types: root types, scalars, errors, limits. */
 export const builder = new SchemaBuilder<{
@@ -89,7 +90,7 @@ builder.queryType({ description: 'Reads data.' })
 builder.mutationType({
   description: 'Changes data. The result is the payload of the mutation, or an expected error.',
 })
-builder.subscriptionType({ description: 'Sends events as they happen.' })
+builder.subscriptionType({ description: 'Sends events as they happen.', extensions: OF_ONE_ARTICLE })
 
 builder.scalarType('DateTime', dateTimeScalar)
 builder.scalarType('Date', dateScalar)

@@ -1,4 +1,5 @@
 import { decodeGlobalID, encodeGlobalID } from '@pothos/plugin-relay'
+import possibleTypes from '../../schema/possible-types.json' with { type: 'json' }
 import { InvalidInput, NotFound } from '../base/errors.ts'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
@@ -24,8 +25,8 @@ export function isCanonicalId(value: unknown): boolean {
   return parsed !== null && encodeGlobalID(parsed.typename, parsed.id.toLowerCase()) === value
 }
 
-/** The types of nodes. */
-const NODES = new Set(['Article', 'Comment', 'Organisation', 'Person', 'Reader', 'Topic'])
+/** The types of nodes, from the generated list of the types that implement each interface. */
+const NODES: ReadonlySet<string> = new Set(possibleTypes.Node)
 
 function decoded(globalId: string): { typename: string; id: string } | null {
   try {

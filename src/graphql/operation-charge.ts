@@ -2,6 +2,7 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLSchema,
   getOperationAST,
   Kind,
   parse,
@@ -15,6 +16,14 @@ import { MAX_TOKENS } from './limits.ts'
  * removals when a quota is used up; or never.
  */
 export type ChargeRule = 'always' | 'unless-removals' | 'never'
+
+const CHARGE_RULE = 'chargeRule'
+
+/** Marks a root field that is free: `extensions: NEVER_CHARGED`. */
+export const NEVER_CHARGED = { [CHARGE_RULE]: 'never' satisfies ChargeRule } as const
+
+/** Marks a root field that returns removals even when a quota is used up. */
+export const CHARGED_UNLESS_REMOVALS = { [CHARGE_RULE]: 'unless-removals' satisfies ChargeRule } as const
 
 /** What an operation was charged; the resolver of `changes` reads it. */
 export interface OperationCharge extends Charge {
@@ -39,23 +48,30 @@ export async function chargeOperation(
 }
 
 /**
- * How an operation is charged. Acknowledgements, removals, pages of changes with only removals, and
- * articles that must be removed are free.
+ * How an operation is charged: as its only root field says; a mutation is free if all of its fields are. So
+ * acknowledgements, removals, pages of changes with only removals, and articles that must be removed are free.
  */
-export function chargeRuleOf(query: string | undefined, operationName?: string | null): ChargeRule {
+export function chargeRuleOf(
+  schema: GraphQLSchema,
+  query: string | undefined,
+  operationName?: string | null,
+): ChargeRule {
   const document = parse(query ?? '', { maxTokens: MAX_TOKENS, noLocation: true })
   const operation = getOperationAST(document, operationName)
   if (!operation) return 'always'
-  const names = rootFields(operation.selectionSet, document).map(({ name }) => name.value)
-  if (operation.operation === 'mutation') {
-    return names.every((name) => name === 'acknowledge') ? 'never' : 'always'
-  }
-  if (names.length === 1 && names[0] === 'removals') return 'never'
-  return names.length === 1 && RETURN_REMOVALS.has(names[0] as string) ? 'unless-removals' : 'always'
+  const definitions = schema.getRootType(operation.operation)?.getFields()
+  const [first = 'always', ...others] = rootFields(operation.selectionSet, document).map(({ name }) =>
+    ruleIn(definitions?.[name.value]?.extensions),
+  )
+  if (others.length === 0) return first
+  const isFree = operation.operation === 'mutation' && [first, ...others].every((rule) => rule === 'never')
+  return isFree ? 'never' : 'always'
 }
 
-/** Root fields that return removals even when a quota is used up. */
-const RETURN_REMOVALS: ReadonlySet<string> = new Set(['changes', 'licensedArticleResult'])
+function ruleIn(extensions: Readonly<Record<string, unknown>> = {}): ChargeRule {
+  const rule = extensions[CHARGE_RULE]
+  return rule === 'never' || rule === 'unless-removals' ? rule : 'always'
+}
 
 /**
  * The root fields of an operation. Each fragment is visited once: the document is not validated yet, and its

@@ -1,5 +1,6 @@
 import { parseGlobalId } from './ids.ts'
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
+import { OF_ONE_ARTICLE } from './selection.ts'
 
 /** Descriptions and options of nodes and connections, after the Relay server specification. */
 export const relayOptions = {
@@ -10,7 +11,7 @@ export const relayOptions = {
     description: 'Fetches an object by its id.',
     args: { id: { description: 'The id of an object.' } },
   },
-  nodeTypeOptions: { description: 'An object with an id.' },
+  nodeTypeOptions: { description: 'An object with an id.', extensions: OF_ONE_ARTICLE },
   // Mutations have no clientMutationId: current clients do not need it.
   clientMutationId: 'omit',
   mutationInputArgOptions: { description: 'The input of the mutation.' },

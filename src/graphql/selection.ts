@@ -1,8 +1,11 @@
 import { hash } from 'node:crypto'
 import {
   type DocumentNode,
+  type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   getOperationAST,
+  isCompositeType,
   Kind,
   print,
   TypeInfo,
@@ -13,6 +16,11 @@ import { isKnownDocument } from './known-documents.ts'
 
 /** Extension of fields whose value depends on the viewer and not only on the role. */
 export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
+
+const WITHIN_ARTICLE = 'withinArticle'
+
+/** Marks a type whose objects belong to one article, and become invisible only with it: `extensions: OF_ONE_ARTICLE`. */
+export const OF_ONE_ARTICLE = { [WITHIN_ARTICLE]: true } as const
 
 /** Properties of a subscription document that decide how its results can be shared. */
 export interface Selection {
@@ -30,19 +38,6 @@ export interface Selection {
   /** Whether it is one of the documents in schema/operations. */
   isKnownDocument: boolean
 }
-
-/** The types that belong to one article. */
-const ARTICLE_TYPES = new Set([
-  'Subscription',
-  'CommentFeedEvent',
-  'CommentApproved',
-  'CommentRetracted',
-  'FeedReset',
-  'Comment',
-  'Author',
-  'Article',
-  'Node',
-])
 
 const known = new WeakMap<DocumentNode, Map<string | null, Selection>>()
 
@@ -69,7 +64,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     visitWithTypeInfo(types, {
       Field: () => {
         dependsOnViewer ||= types.getFieldDef()?.extensions[DEPENDS_ON_VIEWER] === true
-        staysWithinArticle &&= ARTICLE_TYPES.has(types.getParentType()?.name ?? '')
+        staysWithinArticle &&= isWithinArticle(types.getParentType()) && isWithinArticle(types.getType())
       },
       Variable: ({ name }, _key, parent) => {
         if (parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION) return
@@ -89,6 +84,12 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     id,
     isKnownDocument: isKnownDocument(id, idOf),
   }
+}
+
+/** Whether values of a type belong to one article; plain values belong to the object that they are read from. */
+function isWithinArticle(type: GraphQLOutputType | null | undefined): boolean {
+  const named = getNamedType(type)
+  return isCompositeType(named) ? named.extensions[WITHIN_ARTICLE] === true : true
 }
 
 function idOf(document: DocumentNode): string {

@@ -1,5 +1,6 @@
 import { Forbidden, InvalidInput, NotSignedIn, RateLimited } from '../base/errors.ts'
 import { builder, ErrorInterface } from '../graphql/builder.ts'
+import { NEVER_CHARGED } from '../graphql/operation-charge.ts'
 import { FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { acknowledge } from '../syndication/acknowledge.ts'
 import { UnknownCursor } from '../syndication/cursor.ts'
@@ -25,7 +26,7 @@ builder.relayMutationField(
   {
     description:
       'Confirms that you have applied all changes up to a cursor: you have stored or removed these articles. For partners.',
-    extensions: FOR_SUSPENDED_PARTNERS,
+    extensions: { ...FOR_SUSPENDED_PARTNERS, ...NEVER_CHARGED },
     errors: { types: [NotSignedIn, Forbidden, InvalidInput, UnknownCursor, RateLimited] },
     resolve: async (_root, { input: { cursor } }, { viewer, prisma, now, removalRequests }) => {
       if (viewer.role === 'anonymous') throw new NotSignedIn()

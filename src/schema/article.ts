@@ -8,10 +8,12 @@ import { builder } from '../graphql/builder.ts'
 import { totalCountOptions } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { directionOf } from '../text/direction.ts'
 
 export const Article = builder.prismaNode('Article', {
   id: { field: 'id' },
+  extensions: OF_ONE_ARTICLE,
   nullable: true,
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleArticles(context) }),
   fields: (t) => ({

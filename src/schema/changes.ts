@@ -3,6 +3,7 @@ import { forwardPage } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { DEFAULT_PAGE_SIZE } from '../graphql/limits.ts'
+import { CHARGED_UNLESS_REMOVALS, NEVER_CHARGED } from '../graphql/operation-charge.ts'
 import { FOR_PARTNERS, FOR_SUSPENDED_PARTNERS } from '../graphql/partner-access.ts'
 import { relayOptions } from '../graphql/relay.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
@@ -62,7 +63,7 @@ builder.queryField('changes', (t) =>
     description:
       'The changes to the articles that you may have or have received, in order and without gaps, including ' +
       'removals. Without "after", it starts with the first change. For partners and editors.',
-    extensions: FOR_PARTNERS,
+    extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: forwardPage,
     complexity: pageComplexity,
@@ -83,7 +84,7 @@ builder.queryField('removals', (t) =>
     description:
       'The articles that you received and must remove. Accepts a cursor of Query.removals or Query.changes. ' +
       'Suspended partners may also use this field. For partners.',
-    extensions: FOR_SUSPENDED_PARTNERS,
+    extensions: { ...FOR_SUSPENDED_PARTNERS, ...NEVER_CHARGED },
     args: forwardPage,
     complexity: pageComplexity,
     resolve: async (_root, { first, after }, context) => {
@@ -105,7 +106,7 @@ builder.subscriptionField('changes', (t) =>
     description:
       'The changes of Query.changes in real time: first all changes after the cursor, then new ones. Without ' +
       '"after", it starts with the next change. For partners and editors.',
-    extensions: FOR_PARTNERS,
+    extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: { after: t.arg.string(relayOptions.afterArgOptions) },
     subscribe: (_root, { after }, context) =>

@@ -4,6 +4,7 @@ import { pageComplexity } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { pageSizeOf } from '../graphql/keyset.ts'
 import { relayOptions } from '../graphql/relay.ts'
+import { OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { Comment } from './comment.ts'
 import { loadTogether, withSelectedRelations } from './event-comments.ts'
 
@@ -16,6 +17,7 @@ const COMMENT_COUNT = 'The number of approved comments of the article after this
 
 const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement({
   description: 'A comment was approved.',
+  extensions: OF_ONE_ARTICLE,
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     comment: t.field({
@@ -29,6 +31,7 @@ const CommentApproved = builder.objectRef<Approved>('CommentApproved').implement
 
 const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implement({
   description: 'A comment was retracted. Remove it from the page.',
+  extensions: OF_ONE_ARTICLE,
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     commentId: t.globalID({
@@ -42,6 +45,7 @@ const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implem
 const FeedReset = builder.objectRef<Reset>('FeedReset').implement({
   description:
     'The feed cannot continue from your cursor. Load the page again and subscribe after its feedCursor.',
+  extensions: OF_ONE_ARTICLE,
   fields: (t) => ({
     cursor: t.exposeString('cursor', { description: CURSOR }),
     reason: t.field({ type: FeedResetReason, description: 'The reason.', resolve: ({ reason }) => reason }),
@@ -67,6 +71,7 @@ const typeOfKind = {
 
 const CommentFeedEventUnion = builder.unionType('CommentFeedEvent', {
   description: 'An event in the comment feed of an article.',
+  extensions: OF_ONE_ARTICLE,
   types: [CommentApproved, CommentRetracted, FeedReset],
   resolveType: (event) => typeOfKind[event.kind],
 })

@@ -3,7 +3,7 @@ import { canShowParent, shown, visibleComments, withArticle, withAuthor } from '
 import { builder } from '../graphql/builder.ts'
 import { totalCountOptions } from '../graphql/connections.ts'
 import { toRowId } from '../graphql/ids.ts'
-import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
+import { DEPENDS_ON_VIEWER, OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { Article } from './article.ts'
 
 export const CommentStatus = builder.enumType('CommentStatus', {
@@ -18,6 +18,7 @@ export const CommentStatus = builder.enumType('CommentStatus', {
 /** A comment is always loaded with its author, so that feed events need no extra query. */
 export const Comment = builder.prismaNode('Comment', {
   id: { field: 'id' },
+  extensions: OF_ONE_ARTICLE,
   nullable: true,
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleComments(context) }),
   include: { author: true },
@@ -83,6 +84,7 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
 
 const Author = builder.objectRef<{ displayName: string }>('Author').implement({
   description: 'The author of a comment.',
+  extensions: OF_ONE_ARTICLE,
   fields: (t) => ({
     displayName: t.exposeString('displayName', {
       description:

@@ -1,6 +1,7 @@
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOf } from '../graphql/ids.ts'
+import { CHARGED_UNLESS_REMOVALS } from '../graphql/operation-charge.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
 import type { Charge } from '../licensing/quota.ts'
@@ -59,7 +60,7 @@ builder.queryField('licensedArticleResult', (t) =>
     description:
       'Like Query.licensedArticle, but returns the reason if you received the article and must remove it. For ' +
       'partners and editors.',
-    extensions: FOR_PARTNERS,
+    extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
     errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },

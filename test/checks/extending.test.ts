@@ -32,7 +32,10 @@ test.each([...paths])('%s exists', (path) => {
 })
 
 test.each(names)('%s is exported by %s', (name, file) => {
-  const exported = new RegExp(String.raw`^export (?:async )?(?:const|function|class|interface|type) ${name}\b`, 'm')
+  const exported = new RegExp(
+    String.raw`^export (?:async )?(?:const|function|class|interface|type) ${name}\b`,
+    'm',
+  )
   expect(readFileSync(join(root, file), 'utf8')).toMatch(exported)
 })
 

@@ -73,7 +73,7 @@ export function createGraphQLHandler({
       const context = createContext(services, viewer, receivedAt, lastEventId(request), client)
       const { partnerId } = viewer
       if (partnerId === undefined) return context
-      const rule = chargeRuleOf(params?.query, params?.operationName)
+      const rule = chargeRuleOf(schema, params?.query, params?.operationName)
       const charging = () =>
         chargeOperation(rule, (at = receivedAt) => charge(services.prisma, partnerId, at))
       const charged = request ? await withHttpStatus(charging) : await charging()
