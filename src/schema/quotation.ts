@@ -1,4 +1,4 @@
-import { brandWithType, type SchemaTypes } from '@pothos/core'
+import { brandWithType } from '@pothos/core'
 import { builder } from '../graphql/builder.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { Article } from './article.ts'
@@ -35,7 +35,7 @@ export const Quotation = builder.prismaObject('Quotation', {
 
 /** Marks a row with its type, because the interface cannot tell from which table it comes. */
 function branded<Row>(row: Row, typename: 'Person' | 'Organisation'): Row {
-  if (row) brandWithType<SchemaTypes>(row, typename)
+  if (row) brandWithType(row, typename as never)
   return row
 }
 
