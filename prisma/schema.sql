@@ -10,6 +10,7 @@ CREATE TYPE "CommentStatus" AS ENUM ('PENDING', 'APPROVED', 'REJECTED');
 CREATE TYPE "CorrectionKind" AS ENUM ('CORRECTION', 'CLARIFICATION', 'UPDATE', 'RETRACTION');
 CREATE TYPE "DeliveryKind" AS ENUM ('ARTICLE', 'REMOVAL');
 CREATE TYPE "DeliveryWay" AS ENUM ('GRAPHQL', 'SUBSCRIPTION', 'REST', 'FEED', 'WEBHOOK', 'WEBSUB');
+CREATE TYPE "EntityKind" AS ENUM ('PERSON', 'ORGANISATION');
 CREATE TYPE "FeedKind" AS ENUM ('APPROVED', 'RETRACTED');
 CREATE TYPE "KeyKind" AS ENUM ('FULL', 'FEED');
 CREATE TYPE "NameKind" AS ENUM ('CANONICAL', 'ALIAS', 'ACRONYM', 'TRANSLITERATION');
@@ -25,9 +26,12 @@ CREATE TABLE "Affiliation" (
     title text NOT NULL,
     "from" date,
     "to" date,
+    "personKind" "EntityKind" NOT NULL DEFAULT 'PERSON'::"EntityKind",
+    "organisationKind" "EntityKind" NOT NULL DEFAULT 'ORGANISATION'::"EntityKind",
     CONSTRAINT "Affiliation_pkey" PRIMARY KEY (id),
-    CONSTRAINT "Affiliation_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "Affiliation_personId_fkey" FOREIGN KEY ("personId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE CASCADE
+    CONSTRAINT "Affiliation_kinds" CHECK ("personKind" = 'PERSON'::"EntityKind" AND "organisationKind" = 'ORGANISATION'::"EntityKind"),
+    CONSTRAINT "Affiliation_organisationId_organisationKind_fkey" FOREIGN KEY ("organisationId", "organisationKind") REFERENCES "Entity"(id, kind) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT "Affiliation_personId_personKind_fkey" FOREIGN KEY ("personId", "personKind") REFERENCES "Entity"(id, kind) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX "Affiliation_organisationId_idx" ON "Affiliation" USING btree ("organisationId");
 CREATE INDEX "Affiliation_personId_idx" ON "Affiliation" USING btree ("personId");
@@ -98,30 +102,20 @@ CREATE INDEX "ArticleChange_partnerId_position_idx" ON "ArticleChange" USING btr
 CREATE TRIGGER "ArticleChange_append_only" BEFORE DELETE OR UPDATE ON "ArticleChange" FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record();
 CREATE TRIGGER "ArticleChange_in_order" BEFORE INSERT ON "ArticleChange" FOR EACH ROW EXECUTE FUNCTION "ArticleChange_in_order"();
 
-CREATE TABLE "ArticleOrganisation" (
+CREATE TABLE "ArticleEntity" (
     "articleId" uuid NOT NULL,
-    "organisationId" uuid NOT NULL,
-    "namedIn" "NamedIn" NOT NULL,
-    "position" integer NOT NULL,
-    CONSTRAINT "ArticleOrganisation_pkey" PRIMARY KEY ("articleId", "organisationId", "namedIn"),
-    CONSTRAINT "ArticleOrganisation_position_from_1" CHECK ("position" >= 1),
-    CONSTRAINT "ArticleOrganisation_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "ArticleOrganisation_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE RESTRICT
-);
-CREATE INDEX "ArticleOrganisation_organisationId_namedIn_idx" ON "ArticleOrganisation" USING btree ("organisationId", "namedIn");
-
-CREATE TABLE "ArticlePerson" (
-    "articleId" uuid NOT NULL,
-    "personId" uuid NOT NULL,
+    "entityId" uuid NOT NULL,
     "namedIn" "NamedIn" NOT NULL,
     "position" integer NOT NULL,
     "rolesAsPrinted" text[],
-    CONSTRAINT "ArticlePerson_pkey" PRIMARY KEY ("articleId", "personId", "namedIn"),
-    CONSTRAINT "ArticlePerson_position_from_1" CHECK ("position" >= 1),
-    CONSTRAINT "ArticlePerson_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "ArticlePerson_personId_fkey" FOREIGN KEY ("personId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE RESTRICT
+    kind "EntityKind" NOT NULL,
+    CONSTRAINT "ArticleEntity_pkey" PRIMARY KEY ("articleId", "entityId", "namedIn"),
+    CONSTRAINT "ArticleEntity_position_from_1" CHECK ("position" >= 1),
+    CONSTRAINT "ArticleEntity_roles_of_people" CHECK (kind = 'PERSON'::"EntityKind" OR cardinality("rolesAsPrinted") = 0),
+    CONSTRAINT "ArticleEntity_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT "ArticleEntity_entityId_kind_fkey" FOREIGN KEY ("entityId", kind) REFERENCES "Entity"(id, kind) ON UPDATE CASCADE ON DELETE RESTRICT
 );
-CREATE INDEX "ArticlePerson_personId_namedIn_idx" ON "ArticlePerson" USING btree ("personId", "namedIn");
+CREATE INDEX "ArticleEntity_entityId_namedIn_idx" ON "ArticleEntity" USING btree ("entityId", "namedIn");
 
 CREATE TABLE "Block" (
     id uuid NOT NULL,
@@ -268,18 +262,26 @@ CREATE TABLE "Embed" (
     CONSTRAINT "Embed_blockId_fkey" FOREIGN KEY ("blockId") REFERENCES "Block"(id) ON UPDATE CASCADE ON DELETE CASCADE
 );
 
+CREATE TABLE "Entity" (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    description text,
+    kind "EntityKind" NOT NULL,
+    CONSTRAINT "Entity_pkey" PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX "Entity_id_kind_key" ON "Entity" USING btree (id, kind);
+CREATE INDEX "Entity_kind_name_id_idx" ON "Entity" USING btree (kind, name, id);
+CREATE UNIQUE INDEX "Entity_kind_slug_key" ON "Entity" USING btree (kind, slug);
+
 CREATE TABLE "ExternalId" (
     scheme text NOT NULL,
     value text NOT NULL,
-    "personId" uuid,
-    "organisationId" uuid,
+    "entityId" uuid NOT NULL,
     CONSTRAINT "ExternalId_pkey" PRIMARY KEY (scheme, value),
-    CONSTRAINT "ExternalId_of_exactly_one" CHECK (num_nonnulls("personId", "organisationId") = 1),
-    CONSTRAINT "ExternalId_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "ExternalId_personId_fkey" FOREIGN KEY ("personId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE CASCADE
+    CONSTRAINT "ExternalId_entityId_fkey" FOREIGN KEY ("entityId") REFERENCES "Entity"(id) ON UPDATE CASCADE ON DELETE CASCADE
 );
-CREATE INDEX "ExternalId_organisationId_idx" ON "ExternalId" USING btree ("organisationId");
-CREATE INDEX "ExternalId_personId_idx" ON "ExternalId" USING btree ("personId");
+CREATE INDEX "ExternalId_entityId_idx" ON "ExternalId" USING btree ("entityId");
 
 CREATE TABLE "FeedEntry" (
     "articleId" uuid NOT NULL,
@@ -393,20 +395,16 @@ CREATE TABLE "Mention" (
     "end" integer NOT NULL,
     surface text NOT NULL,
     "roleAsPrinted" text,
-    "personId" uuid,
-    "organisationId" uuid,
+    "entityId" uuid NOT NULL,
     CONSTRAINT "Mention_pkey" PRIMARY KEY (id),
-    CONSTRAINT "Mention_of_exactly_one" CHECK (num_nonnulls("personId", "organisationId") = 1),
     CONSTRAINT "Mention_start_before_end" CHECK (0 <= start AND start < "end"),
     CONSTRAINT "Mention_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
     CONSTRAINT "Mention_blockId_articleId_fkey" FOREIGN KEY ("blockId", "articleId") REFERENCES "Block"(id, "articleId") ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "Mention_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT "Mention_personId_fkey" FOREIGN KEY ("personId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE RESTRICT
+    CONSTRAINT "Mention_entityId_fkey" FOREIGN KEY ("entityId") REFERENCES "Entity"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE INDEX "Mention_articleId_idx" ON "Mention" USING btree ("articleId");
 CREATE UNIQUE INDEX "Mention_blockId_start_key" ON "Mention" USING btree ("blockId", start);
-CREATE INDEX "Mention_organisationId_idx" ON "Mention" USING btree ("organisationId");
-CREATE INDEX "Mention_personId_idx" ON "Mention" USING btree ("personId");
+CREATE INDEX "Mention_entityId_idx" ON "Mention" USING btree ("entityId");
 
 CREATE TABLE "Name" (
     id uuid NOT NULL,
@@ -415,27 +413,13 @@ CREATE TABLE "Name" (
     language text,
     script text,
     normalised text NOT NULL,
-    "personId" uuid,
-    "organisationId" uuid,
+    "entityId" uuid NOT NULL,
     CONSTRAINT "Name_pkey" PRIMARY KEY (id),
-    CONSTRAINT "Name_of_exactly_one" CHECK (num_nonnulls("personId", "organisationId") = 1),
-    CONSTRAINT "Name_organisationId_fkey" FOREIGN KEY ("organisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "Name_personId_fkey" FOREIGN KEY ("personId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE CASCADE
+    CONSTRAINT "Name_entityId_fkey" FOREIGN KEY ("entityId") REFERENCES "Entity"(id) ON UPDATE CASCADE ON DELETE CASCADE
 );
+CREATE UNIQUE INDEX "Name_entityId_normalised_key" ON "Name" USING btree ("entityId", normalised);
 CREATE INDEX "Name_normalised_exact_idx" ON "Name" USING btree (normalised);
 CREATE INDEX "Name_normalised_idx" ON "Name" USING gin (normalised gin_trgm_ops);
-CREATE UNIQUE INDEX "Name_organisationId_normalised_key" ON "Name" USING btree ("organisationId", normalised);
-CREATE UNIQUE INDEX "Name_personId_normalised_key" ON "Name" USING btree ("personId", normalised);
-
-CREATE TABLE "Organisation" (
-    id uuid NOT NULL,
-    slug text NOT NULL,
-    name text NOT NULL,
-    description text,
-    CONSTRAINT "Organisation_pkey" PRIMARY KEY (id)
-);
-CREATE INDEX "Organisation_name_id_idx" ON "Organisation" USING btree (name, id);
-CREATE UNIQUE INDEX "Organisation_slug_key" ON "Organisation" USING btree (slug);
 
 CREATE TABLE "Partner" (
     id uuid NOT NULL,
@@ -478,38 +462,26 @@ CREATE TABLE "PartnerUsage" (
 );
 CREATE INDEX "PartnerUsage_start_idx" ON "PartnerUsage" USING btree (start);
 
-CREATE TABLE "Person" (
-    id uuid NOT NULL,
-    slug text NOT NULL,
-    name text NOT NULL,
-    description text,
-    CONSTRAINT "Person_pkey" PRIMARY KEY (id)
-);
-CREATE INDEX "Person_name_id_idx" ON "Person" USING btree (name, id);
-CREATE UNIQUE INDEX "Person_slug_key" ON "Person" USING btree (slug);
-
 CREATE TABLE "Quotation" (
     id uuid NOT NULL,
     "articleId" uuid NOT NULL,
     "blockId" uuid NOT NULL,
-    "speakerPersonId" uuid,
-    "speakerOrganisationId" uuid,
+    "speakerId" uuid,
     "roleAsPrinted" text,
     direct boolean NOT NULL,
     via text,
     "viaOrganisationId" uuid,
+    "viaOrganisationKind" "EntityKind" NOT NULL DEFAULT 'ORGANISATION'::"EntityKind",
     CONSTRAINT "Quotation_pkey" PRIMARY KEY (id),
-    CONSTRAINT "Quotation_one_speaker_at_most" CHECK (num_nonnulls("speakerPersonId", "speakerOrganisationId") <= 1),
+    CONSTRAINT "Quotation_via_kind" CHECK ("viaOrganisationKind" = 'ORGANISATION'::"EntityKind"),
     CONSTRAINT "Quotation_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
     CONSTRAINT "Quotation_blockId_articleId_fkey" FOREIGN KEY ("blockId", "articleId") REFERENCES "Block"(id, "articleId") ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "Quotation_speakerOrganisationId_fkey" FOREIGN KEY ("speakerOrganisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT "Quotation_speakerPersonId_fkey" FOREIGN KEY ("speakerPersonId") REFERENCES "Person"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
-    CONSTRAINT "Quotation_viaOrganisationId_fkey" FOREIGN KEY ("viaOrganisationId") REFERENCES "Organisation"(id) ON UPDATE CASCADE ON DELETE RESTRICT
+    CONSTRAINT "Quotation_speakerId_fkey" FOREIGN KEY ("speakerId") REFERENCES "Entity"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
+    CONSTRAINT "Quotation_viaOrganisationId_viaOrganisationKind_fkey" FOREIGN KEY ("viaOrganisationId", "viaOrganisationKind") REFERENCES "Entity"(id, kind) ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE INDEX "Quotation_articleId_idx" ON "Quotation" USING btree ("articleId");
 CREATE UNIQUE INDEX "Quotation_blockId_articleId_key" ON "Quotation" USING btree ("blockId", "articleId");
-CREATE INDEX "Quotation_speakerOrganisationId_idx" ON "Quotation" USING btree ("speakerOrganisationId");
-CREATE INDEX "Quotation_speakerPersonId_idx" ON "Quotation" USING btree ("speakerPersonId");
+CREATE INDEX "Quotation_speakerId_idx" ON "Quotation" USING btree ("speakerId");
 CREATE INDEX "Quotation_viaOrganisationId_idx" ON "Quotation" USING btree ("viaOrganisationId");
 
 CREATE UNLOGGED TABLE "RateCount" (

@@ -3,12 +3,7 @@ import type { NameOwner } from '../names/name-entry.ts'
 import type { ArticleDraft, NamedIn } from './draft.ts'
 import { articleFields, textNames } from './fields.ts'
 import { images } from './images.ts'
-
-/** Row ids of the people and organisations in a draft, by slug. */
-export interface EntityIds {
-  people: Map<string, string>
-  organisations: Map<string, string>
-}
+import { type EntityIds, entityIn } from './resolve.ts'
 
 /** A mention in the text of a block. */
 export interface BlockMention extends FoundName {
@@ -18,17 +13,16 @@ export interface BlockMention extends FoundName {
 }
 
 /** A person or organisation in one part of the article. */
-export interface EntityAppearance {
-  id: string
+export interface EntityAppearance extends NameOwner {
   namedIn: NamedIn
+  /** Empty for an organisation. */
   rolesAsPrinted: string[]
 }
 
 export interface ArticleMentions {
   mentions: BlockMention[]
   /** In the order of first mention: text, captions, credits, byline. */
-  people: EntityAppearance[]
-  organisations: EntityAppearance[]
+  entities: EntityAppearance[]
 }
 
 /**
@@ -40,41 +34,30 @@ export function findMentions(draft: ArticleDraft, index: NameIndex, ids: EntityI
   const mentions = draft.blocks.flatMap((block, at) =>
     'text' in block ? mentionsIn(block.text, at, (text) => index.findNames(text, draft.language), roles) : [],
   )
-  const people = new AppearanceList()
-  const organisations = new AppearanceList()
-  const note = (owner: NameOwner, namedIn: NamedIn, printed: string[] = []) =>
-    'person' in owner
-      ? people.note(owner.person, namedIn, printed)
-      : organisations.note(owner.organisation, namedIn, printed)
+  const entities = new AppearanceList()
   const noteText = (text: string | undefined, namedIn: NamedIn) => {
-    for (const { owner } of index.findNames(text ?? '', draft.language)) note(owner, namedIn)
+    for (const { owner } of index.findNames(text ?? '', draft.language)) entities.note(owner, namedIn)
   }
 
   for (const name of textNames) {
     const { namesCountTo } = articleFields[name]
     if (namesCountTo) noteText(draft[name], namesCountTo)
   }
-  for (const { owner } of mentions) note(owner, 'ARTICLE')
-  for (const quotation of quotations(draft)) {
-    const { speaker, roleAsPrinted } = quotation
-    if (!speaker) continue
-    const owner: NameOwner =
-      'person' in speaker
-        ? { person: ids.people.get(speaker.person)! }
-        : { organisation: ids.organisations.get(speaker.organisation)! }
-    note(owner, 'ARTICLE', roleAsPrinted ? [roleAsPrinted] : [])
+  for (const { owner } of mentions) entities.note(owner, 'ARTICLE')
+  for (const { speaker, roleAsPrinted } of quotations(draft)) {
+    if (speaker) entities.note(entityIn(ids, speaker), 'ARTICLE', roleAsPrinted ? [roleAsPrinted] : [])
   }
   for (const image of images(draft)) {
     noteText(image.caption, 'CAPTION')
     noteText(image.credit ?? [image.photographer, image.agency].filter(Boolean).join(' / '), 'CREDIT')
   }
   for (const { person, namedIn, rolesAsPrinted } of draft.people ?? []) {
-    note({ person: ids.people.get(person)! }, namedIn, rolesAsPrinted)
+    entities.note(entityIn(ids, { person }), namedIn, rolesAsPrinted)
   }
   for (const { organisation, namedIn } of draft.organisations ?? []) {
-    note({ organisation: ids.organisations.get(organisation)! }, namedIn)
+    entities.note(entityIn(ids, { organisation }), namedIn)
   }
-  return { mentions, people: people.inOrder(), organisations: organisations.inOrder() }
+  return { mentions, entities: entities.inOrder() }
 }
 
 function mentionsIn(
@@ -84,7 +67,7 @@ function mentionsIn(
   roles: Map<string, Set<string>>,
 ): BlockMention[] {
   return findNames(text).map((found) => {
-    const printed = 'person' in found.owner ? roles.get(found.owner.person) : undefined
+    const printed = roles.get(found.owner.id)
     return { ...found, block, roleAsPrinted: printed && nearestRole(text, found, printed) }
   })
 }
@@ -107,10 +90,11 @@ function nearestRole(text: string, name: FoundName, roles: Set<string>): string 
   return best?.role
 }
 
+/** The printed roles of each person, by row id. */
 function printedRoles(draft: ArticleDraft, ids: EntityIds): Map<string, Set<string>> {
   const roles = new Map<string, Set<string>>()
-  const add = (slug: string, role: string) => {
-    const id = ids.people.get(slug)!
+  const add = (person: string, role: string) => {
+    const { id } = entityIn(ids, { person })
     roles.set(id, (roles.get(id) ?? new Set()).add(role))
   }
   for (const { person, rolesAsPrinted } of draft.people ?? []) {
@@ -130,10 +114,13 @@ function quotations(draft: ArticleDraft) {
 class AppearanceList {
   private readonly named = new Map<string, EntityAppearance>()
 
-  note(id: string, namedIn: NamedIn, roles: string[]): void {
+  /** @param roles printed roles; only those of people are kept */
+  note({ kind, id }: NameOwner, namedIn: NamedIn, roles: string[] = []): void {
     const key = `${namedIn} ${id}`
-    const named = this.named.get(key) ?? { id, namedIn, rolesAsPrinted: [] }
-    for (const role of roles) if (!named.rolesAsPrinted.includes(role)) named.rolesAsPrinted.push(role)
+    const named = this.named.get(key) ?? { kind, id, namedIn, rolesAsPrinted: [] }
+    for (const role of kind === 'PERSON' ? roles : []) {
+      if (!named.rolesAsPrinted.includes(role)) named.rolesAsPrinted.push(role)
+    }
     this.named.set(key, named)
   }
 

@@ -1,7 +1,20 @@
 import { InvalidInput } from '../base/errors.ts'
-import type { Prisma } from '../db/client/client.ts'
+import type { EntityKind, Prisma } from '../db/client/client.ts'
+import type { NameOwner } from '../names/name-entry.ts'
 import type { ArticleDraft } from './draft.ts'
-import type { EntityIds } from './mentions.ts'
+
+/** Row ids of the people and organisations in a draft, by kind and slug. */
+export type EntityIds = Record<EntityKind, Map<string, string>>
+
+/** A person or an organisation in a draft, by slug. */
+export type EntityReference = { person: string } | { organisation: string }
+
+/** The person or organisation that a draft names. */
+export function entityIn(ids: EntityIds, reference: EntityReference): NameOwner {
+  return 'person' in reference
+    ? { kind: 'PERSON', id: ids.PERSON.get(reference.person)! }
+    : { kind: 'ORGANISATION', id: ids.ORGANISATION.get(reference.organisation)! }
+}
 
 /**
  * Resolves the slugs in a draft to row ids.
@@ -17,26 +30,24 @@ export async function resolveEntities(tx: Prisma.TransactionClient, draft: Artic
     else if (speaker) organisations.add(speaker.organisation)
     if (via?.organisation) organisations.add(via.organisation)
   }
-  const query = (slugs: Set<string>) => ({
-    where: { slug: { in: [...slugs] } },
-    select: { slug: true, id: true },
+  const ids: EntityIds = { PERSON: new Map(), ORGANISATION: new Map() }
+  if (people.size + organisations.size === 0) return ids
+  const rows = await tx.entity.findMany({
+    where: {
+      OR: [
+        { kind: 'PERSON', slug: { in: [...people] } },
+        { kind: 'ORGANISATION', slug: { in: [...organisations] } },
+      ],
+    },
+    select: { kind: true, slug: true, id: true },
   })
-  return {
-    people: idsBySlug('people', people, people.size > 0 ? await tx.person.findMany(query(people)) : []),
-    organisations: idsBySlug(
-      'organisations',
-      organisations,
-      organisations.size > 0 ? await tx.organisation.findMany(query(organisations)) : [],
-    ),
-  }
+  for (const { kind, slug, id } of rows) ids[kind].set(slug, id)
+  assertFound('people', people, ids.PERSON)
+  assertFound('organisations', organisations, ids.ORGANISATION)
+  return ids
 }
 
-function idsBySlug(
-  field: string,
-  wanted: Set<string>,
-  rows: { slug: string; id: string }[],
-): Map<string, string> {
-  const ids = new Map(rows.map(({ slug, id }) => [slug, id]))
+function assertFound(field: string, wanted: Set<string>, ids: Map<string, string>): void {
   for (const slug of wanted) {
     if (!ids.has(slug))
       throw new InvalidInput(
@@ -44,5 +55,4 @@ function idsBySlug(
         `There is no person or organisation "${slug}". Use the slug of an existing one.`,
       )
   }
-  return ids
 }

@@ -1,7 +1,13 @@
-import { InvalidInput } from '../base/errors.ts'
-import type { Prisma } from '../db/client/client.ts'
+import type { EntityKind, Prisma } from '../db/client/client.ts'
 import type { EntityDraft, OrganisationDraft, PersonDraft } from './draft.ts'
-import { checkEntity, nameRows, saveOrganisation, savePerson } from './save-entity.ts'
+import {
+  checkEntity,
+  externalIdRows,
+  nameRows,
+  saveOrganisation,
+  savePerson,
+  unknownOrganisation,
+} from './save-entity.ts'
 
 /**
  * Stores many organisations and people like `saveOrganisation` and `savePerson`, but inserts all new ones with
@@ -9,98 +15,77 @@ import { checkEntity, nameRows, saveOrganisation, savePerson } from './save-enti
  */
 export async function saveEntities(
   tx: Prisma.TransactionClient,
-  drafts: { organisations: OrganisationDraft[]; people: PersonDraft[] },
+  { organisations, people }: { organisations: OrganisationDraft[]; people: PersonDraft[] },
 ): Promise<void> {
-  await saveOrganisations(tx, drafts.organisations)
-  await savePeople(tx, drafts.people)
+  const newOrganisations = await createNew(tx, 'ORGANISATION', organisations)
+  for (const draft of organisations) if (!newOrganisations.has(draft)) await saveOrganisation(tx, draft)
+  const newPeople = await createNew(tx, 'PERSON', people)
+  await tx.affiliation.createMany({ data: await affiliationRows(tx, newPeople) })
+  for (const draft of people) if (!newPeople.has(draft)) await savePerson(tx, draft)
 }
 
-async function saveOrganisations(tx: Prisma.TransactionClient, drafts: OrganisationDraft[]): Promise<void> {
-  const known = await tx.organisation.findMany({ where: slugsOf(drafts), select: { slug: true } })
-  const fresh = without(drafts, known)
-  const created = await tx.organisation.createManyAndReturn({ data: fresh.map(columns), select: idAndSlug })
-  const rows = withIds(fresh, created)
+/** Stores the drafts whose slugs are new, with their names and external ids. Returns them with their row ids. */
+async function createNew<Draft extends EntityDraft>(
+  tx: Prisma.TransactionClient,
+  kind: EntityKind,
+  drafts: Draft[],
+): Promise<Map<Draft, string>> {
+  const stored = await idsOf(
+    tx,
+    kind,
+    drafts.map(({ slug }) => slug),
+  )
+  const fresh = drafts.filter(({ slug }) => !stored.has(slug))
+  const created = await tx.entity.createManyAndReturn({
+    data: fresh.map((draft) => ({ kind, ...columns(draft) })),
+    select: idAndSlug,
+  })
+  const ids = new Map(created.map(({ slug, id }) => [slug, id]))
+  const rows = new Map(fresh.map((draft) => [draft, ids.get(draft.slug)!]))
   await tx.name.createMany({
-    data: rows.flatMap(({ draft, id }) => nameRows(draft, draft.name, { organisation: id })),
+    data: [...rows].flatMap(([draft, id]) => nameRows(draft, draft.name, id)),
     skipDuplicates: true,
   })
   await tx.externalId.createMany({
-    data: rows.flatMap(({ draft, id }) =>
-      externalIds(draft).map((each) => ({ ...each, organisationId: id })),
-    ),
+    data: [...rows].flatMap(([draft, id]) => externalIdRows(draft, id)),
     skipDuplicates: true,
   })
-  for (const draft of drafts) if (!fresh.includes(draft)) await saveOrganisation(tx, draft)
-}
-
-async function savePeople(tx: Prisma.TransactionClient, drafts: PersonDraft[]): Promise<void> {
-  const known = await tx.person.findMany({ where: slugsOf(drafts), select: { slug: true } })
-  const fresh = without(drafts, known)
-  const created = await tx.person.createManyAndReturn({ data: fresh.map(columns), select: idAndSlug })
-  const rows = withIds(fresh, created)
-  await tx.name.createMany({
-    data: rows.flatMap(({ draft, id }) => nameRows(draft, draft.name, { person: id })),
-    skipDuplicates: true,
-  })
-  await tx.externalId.createMany({
-    data: rows.flatMap(({ draft, id }) => externalIds(draft).map((each) => ({ ...each, personId: id }))),
-    skipDuplicates: true,
-  })
-  await tx.affiliation.createMany({ data: await affiliationRows(tx, rows) })
-  for (const draft of drafts) if (!fresh.includes(draft)) await savePerson(tx, draft)
+  return rows
 }
 
 async function affiliationRows(
   tx: Prisma.TransactionClient,
-  people: WithId<PersonDraft>[],
+  people: Map<PersonDraft, string>,
 ): Promise<Prisma.AffiliationCreateManyInput[]> {
-  const slugs = people.flatMap(({ draft }) =>
-    (draft.affiliations ?? []).map(({ organisation }) => organisation),
+  const affiliations = [...people].flatMap(([draft, personId]) =>
+    (draft.affiliations ?? []).map((affiliation) => ({ personId, ...affiliation })),
   )
-  const found = await tx.organisation.findMany({ where: { slug: { in: slugs } }, select: idAndSlug })
-  const ids = new Map(found.map(({ slug, id }) => [slug, id]))
-  return people.flatMap(({ draft, id: personId }) =>
-    (draft.affiliations ?? []).map(({ organisation, title, from, to }) => {
-      const organisationId = ids.get(organisation)
-      if (organisationId) return { personId, organisationId, title, from, to }
-      throw new InvalidInput(
-        'affiliations',
-        `The organisation "${organisation}" of an affiliation does not exist. Add it first.`,
-      )
-    }),
+  const ids = await idsOf(
+    tx,
+    'ORGANISATION',
+    affiliations.map(({ organisation }) => organisation),
   )
-}
-
-interface WithId<Draft> {
-  draft: Draft
-  id: string
+  return affiliations.map(({ organisation, ...affiliation }) => {
+    const organisationId = ids.get(organisation)
+    if (organisationId === undefined) throw unknownOrganisation(organisation)
+    return { ...affiliation, organisationId }
+  })
 }
 
 const idAndSlug = { id: true, slug: true } as const
 
-function slugsOf(drafts: EntityDraft[]) {
-  return { slug: { in: drafts.map(({ slug }) => slug) } }
-}
-
-function without<Draft extends EntityDraft>(drafts: Draft[], known: { slug: string }[]): Draft[] {
-  const slugs = new Set(known.map(({ slug }) => slug))
-  return drafts.filter(({ slug }) => !slugs.has(slug))
+/** The row ids of the stored entities with the given slugs, by slug. */
+async function idsOf(
+  tx: Prisma.TransactionClient,
+  kind: EntityKind,
+  slugs: string[],
+): Promise<Map<string, string>> {
+  const rows = await tx.entity.findMany({ where: { kind, slug: { in: slugs } }, select: idAndSlug })
+  return new Map(rows.map(({ slug, id }) => [slug, id]))
 }
 
 function columns(draft: EntityDraft) {
   checkEntity(draft)
   const { slug, name, description } = draft
   return { slug, name, description }
-}
-
-function withIds<Draft extends EntityDraft>(
-  drafts: Draft[],
-  rows: { id: string; slug: string }[],
-): WithId<Draft>[] {
-  const ids = new Map(rows.map(({ slug, id }) => [slug, id]))
-  return drafts.map((draft) => ({ draft, id: ids.get(draft.slug)! }))
-}
-
-function externalIds(draft: EntityDraft): { scheme: string; value: string }[] {
-  return Object.entries(draft.externalIds ?? {}).map(([scheme, value]) => ({ scheme, value }))
 }

@@ -134,8 +134,7 @@ const statusColumns = { id: true, dueAt: true, ...visibilityColumns } as const
 async function clear(tx: Prisma.TransactionClient, articleId: string): Promise<void> {
   const shown = await tx.image.findMany({ where: imagesOfArticle(articleId), select: { id: true } })
   await tx.block.deleteMany({ where: { articleId } })
-  await tx.articlePerson.deleteMany({ where: { articleId } })
-  await tx.articleOrganisation.deleteMany({ where: { articleId } })
+  await tx.articleEntity.deleteMany({ where: { articleId } })
   await tx.article.update({ where: { id: articleId }, data: { leadImageId: null }, select: { id: true } })
   await tx.image.deleteMany({
     where: { id: { in: shown.map(({ id }) => id) }, leadOf: { none: {} }, blocks: { none: {} } },

@@ -1,7 +1,8 @@
 import { Prisma } from '../db/client/client.ts'
 import { uuid7 } from '../db/uuid7.ts'
 import type { ArticleDraft, ImageDraft } from './draft.ts'
-import type { ArticleMentions, EntityIds } from './mentions.ts'
+import type { ArticleMentions, EntityAppearance } from './mentions.ts'
+import { type EntityIds, entityIn } from './resolve.ts'
 import { searchConfiguration, searchText } from './search-text.ts'
 
 /** Stores an image and returns its row id. */
@@ -47,13 +48,11 @@ export async function writeBody(
     quotations.push({
       articleId,
       blockId,
-      speakerPersonId: speaker && 'person' in speaker ? ids.people.get(speaker.person) : null,
-      speakerOrganisationId:
-        speaker && 'organisation' in speaker ? ids.organisations.get(speaker.organisation) : null,
+      speakerId: speaker && entityIn(ids, speaker).id,
       roleAsPrinted,
       direct,
       via: via?.text,
-      viaOrganisationId: via?.organisation ? ids.organisations.get(via.organisation) : null,
+      viaOrganisationId: via?.organisation ? entityIn(ids, { organisation: via.organisation }).id : null,
     })
   }
   if (embeds.length > 0) await tx.embed.createMany({ data: embeds })
@@ -76,26 +75,23 @@ export async function writeMentions(
       end,
       surface,
       roleAsPrinted,
-      ...('person' in owner ? { personId: owner.person } : { organisationId: owner.organisation }),
+      entityId: owner.id,
     })),
   })
-  await tx.articlePerson.createMany({
-    data: naming.people.map(({ id, namedIn, rolesAsPrinted }, i) => ({
-      articleId,
-      personId: id,
-      namedIn,
-      rolesAsPrinted,
-      position: i + 1,
-    })),
-  })
-  await tx.articleOrganisation.createMany({
-    data: naming.organisations.map(({ id, namedIn }, i) => ({
-      articleId,
-      organisationId: id,
-      namedIn,
-      position: i + 1,
-    })),
-  })
+  const rows = (['PERSON', 'ORGANISATION'] as const).flatMap((kind) =>
+    naming.entities
+      .filter((entity) => entity.kind === kind)
+      .map((entity, i) => appearanceRow(articleId, entity, i + 1)),
+  )
+  await tx.articleEntity.createMany({ data: rows })
+}
+
+function appearanceRow(
+  articleId: string,
+  { id, ...appearance }: EntityAppearance,
+  position: number,
+): Prisma.ArticleEntityCreateManyInput {
+  return { ...appearance, articleId, entityId: id, position }
 }
 
 /** Stores the full-text search vector of an article. */

@@ -2,7 +2,7 @@ import { toSql } from '../articles/condition.ts'
 import { topicsUnder } from '../articles/topics/under.ts'
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { anonymous } from '../auth/viewer.ts'
-import { Prisma, type PrismaClient } from '../db/client/client.ts'
+import { type EntityKind, Prisma, type PrismaClient } from '../db/client/client.ts'
 import type { LicensedArticle } from '../syndication/licensed-article.ts'
 import type { Scope } from './address.ts'
 
@@ -21,7 +21,7 @@ export interface ResolvedScope {
   has(article: LicensedArticle): boolean
 }
 
-type ScopeDb = Pick<PrismaClient, 'topic' | 'person' | 'organisation' | '$queryRaw'>
+type ScopeDb = Pick<PrismaClient, 'topic' | 'entity' | '$queryRaw'>
 
 /** Looks up a scope; null if there is no such topic, person or organisation. */
 export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<ResolvedScope | null> {
@@ -38,9 +38,9 @@ export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Pro
     case 'topic':
       return topicScope(db, scope.name, now)
     case 'person':
-      return entityScope(await db.person.findUnique({ where: { slug: scope.name } }), 'people')
+      return entityScope(db, { kind: 'PERSON', slug: scope.name })
     case 'organisation':
-      return entityScope(await db.organisation.findUnique({ where: { slug: scope.name } }), 'organisations')
+      return entityScope(db, { kind: 'ORGANISATION', slug: scope.name })
   }
 }
 
@@ -57,22 +57,22 @@ async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<R
   }
 }
 
-function entityScope(
-  entity: { id: string; name: string } | null,
-  list: 'people' | 'organisations',
-): ResolvedScope | null {
+async function entityScope(
+  db: ScopeDb,
+  key: { kind: EntityKind; slug: string },
+): Promise<ResolvedScope | null> {
+  const entity = await db.entity.findUnique({
+    where: { kind_slug: key },
+    select: { id: true, name: true },
+  })
   if (!entity) return null
   const { id, name } = entity
-  const rows =
-    list === 'people'
-      ? Prisma.sql`EXISTS (SELECT FROM "ArticlePerson" n WHERE n."articleId" = a."id"
-          AND n."personId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`
-      : Prisma.sql`EXISTS (SELECT FROM "ArticleOrganisation" n WHERE n."articleId" = a."id"
-          AND n."organisationId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`
   return {
     label: name,
     language: null,
-    rows,
-    has: (article) => article[list].some((named) => named.entity.id === id),
+    rows: Prisma.sql`EXISTS (SELECT FROM "ArticleEntity" n WHERE n."articleId" = a."id"
+      AND n."entityId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`,
+    has: ({ people, organisations }) =>
+      (key.kind === 'PERSON' ? people : organisations).some((named) => named.entity.id === id),
   }
 }

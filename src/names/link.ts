@@ -1,7 +1,6 @@
 import {
   type Entry,
   entryOf,
-  idOf,
   isBreak,
   type NameOwner,
   onlyOwner,
@@ -46,9 +45,7 @@ export class NameIndex {
     const entry = entryOf(name, parts)
     const same = node.entries.some(
       (other) =>
-        idOf(other.owner) === idOf(entry.owner) &&
-        other.cased === entry.cased &&
-        other.language === entry.language,
+        other.owner.id === entry.owner.id && other.cased === entry.cased && other.language === entry.language,
     )
     if (!same) node.entries.push(entry)
   }

@@ -1,7 +1,11 @@
 import { normaliseCased, normaliseName, type Word } from './names.ts'
 
-/** The owner of a name, by id. */
-export type NameOwner = { person: string } | { organisation: string }
+/** The person or organisation that has a name. */
+export interface NameOwner {
+  kind: 'PERSON' | 'ORGANISATION'
+  /** The row id. */
+  id: string
+}
 
 export interface StoredName {
   text: string
@@ -56,16 +60,12 @@ export function isBreak(gap: string, before: Word, printed: string): boolean {
 /** The owner of all entries; undefined if they have several owners. */
 export function onlyOwner(entries: Entry[]): NameOwner | undefined {
   const owner = entries[0]!.owner
-  return entries.every((entry) => idOf(entry.owner) === idOf(owner)) ? owner : undefined
+  return entries.every((entry) => entry.owner.id === owner.id) ? owner : undefined
 }
 
 /** The primary language of a BCP 47 tag, in lower case. */
 export function primaryLanguage(language: string): string {
   return language.toLowerCase().split('-')[0]!
-}
-
-export function idOf(owner: NameOwner): string {
-  return 'person' in owner ? owner.person : owner.organisation
 }
 
 function startsWithCapital(text: string): boolean {

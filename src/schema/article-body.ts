@@ -1,5 +1,7 @@
 import { builder } from '../graphql/builder.ts'
 import { Embed } from './embed.ts'
+import { Organisation } from './organisation.ts'
+import { Person } from './person.ts'
 
 // The body of an article: an ordered list of typed blocks. Clients switch on __typename and may skip blocks
 // of an unknown type.
@@ -106,8 +108,20 @@ builder.prismaObject('Mention', {
     end: t.exposeInt('end'),
     surface: t.exposeString('surface'),
     roleAsPrinted: t.exposeString('roleAsPrinted', { nullable: true }),
-    person: t.relation('person', { nullable: true }),
-    organisation: t.relation('organisation', { nullable: true }),
+    person: t.field({
+      type: Person,
+      nullable: true,
+      description: 'The person; null for an organisation.',
+      select: (_args, _context, nested) => ({ entity: nested(true) }),
+      resolve: ({ entity }) => (entity.kind === 'PERSON' ? entity : null),
+    }),
+    organisation: t.field({
+      type: Organisation,
+      nullable: true,
+      description: 'The organisation; null for a person.',
+      select: (_args, _context, nested) => ({ entity: nested(true) }),
+      resolve: ({ entity }) => (entity.kind === 'ORGANISATION' ? entity : null),
+    }),
     block: t.relation('block'),
   }),
 })

@@ -56,11 +56,12 @@ async function conditions(
     where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
   }
   if (person != null) {
-    where.push({ people: { some: { namedIn: 'ARTICLE', person: rowIdOrSlug('Person', person) } } })
+    const entity = { kind: 'PERSON' as const, ...rowIdOrSlug('Person', person) }
+    where.push({ entities: { some: { namedIn: 'ARTICLE', entity } } })
   }
   if (organisation != null) {
-    const key = rowIdOrSlug('Organisation', organisation)
-    where.push({ organisations: { some: { namedIn: 'ARTICLE', organisation: key } } })
+    const entity = { kind: 'ORGANISATION' as const, ...rowIdOrSlug('Organisation', organisation) }
+    where.push({ entities: { some: { namedIn: 'ARTICLE', entity } } })
   }
   if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })
   if (publishedBefore) where.push({ publishedAt: { lt: publishedBefore } })

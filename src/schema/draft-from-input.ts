@@ -17,7 +17,7 @@ export type DraftChanges = Partial<Omit<ArticleDraft, 'slug' | 'canonicalUrl' | 
  */
 export async function draftChanges(
   changes: ArticleChanges,
-  db: Pick<PrismaClient, 'person' | 'organisation' | 'topic'>,
+  db: Pick<PrismaClient, 'entity' | 'topic'>,
   publicUrl: string,
 ): Promise<DraftChanges> {
   checkLimits(changes)

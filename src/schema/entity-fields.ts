@@ -4,20 +4,12 @@ import type { Context } from '../graphql/context.ts'
 import type { Keyset, PageArguments } from '../graphql/keyset.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
 import { Article, byPublication } from './article.ts'
-import { describeEntity } from './entity.ts'
 import { newestQuotation, Quotation } from './quotation.ts'
 
 // The options of the fields that people and organisations have in common.
 
 const ASC = 'asc' as const
 const DESC = 'desc' as const
-
-export const namesField = {
-  ...describeEntity.names,
-  query: { orderBy: [{ kind: ASC }, { normalised: ASC }] },
-}
-
-export const externalIdsField = { ...describeEntity.externalIds, query: { orderBy: { scheme: ASC } } }
 
 export const affiliationsField = { query: { orderBy: [{ from: DESC }, { id: ASC }] } }
 

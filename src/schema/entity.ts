@@ -5,18 +5,8 @@ import { keyset, type PageArguments } from '../graphql/keyset.ts'
 import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { normaliseName } from '../names/names.ts'
 
-// What people and organisations have in common: the interface, their names and external ids, lists by name. The
-// fields of both types are in entity-fields.ts.
-
-interface EntityRow {
-  id: string
-  slug: string
-  name: string
-  description: string | null
-}
-
-/** The interface of people and organisations. */
-export const Entity = builder.interfaceRef<EntityRow>('Entity')
+// What people and organisations have in common: the interface, their names and external ids, lists by name. Both
+// types are variants of one model and inherit the fields of the interface; the others are in entity-fields.ts.
 
 /** The descriptions of the fields that each entity has. */
 export const describeEntity = {
@@ -28,16 +18,25 @@ export const describeEntity = {
   externalIds: { description: 'The ids in external registers, such as Wikidata.' },
 } as const
 
-Entity.implement({
+/** The interface of people and organisations. */
+export const Entity = builder.prismaInterface('Entity', {
+  name: 'Entity',
   description: 'A person or an organisation.',
   interfaces: [builder.nodeInterfaceRef()],
+  resolveType: ({ kind }) => (kind === 'PERSON' ? 'Person' : 'Organisation'),
   fields: (t) => ({
-    kind: t.field({ type: EntityKind, ...describeEntity.kind }),
+    kind: t.expose('kind', { type: EntityKind, ...describeEntity.kind }),
     slug: t.exposeString('slug', describeEntity.slug),
     name: t.exposeString('name', describeEntity.name),
     description: t.exposeString('description', { nullable: true, ...describeEntity.description }),
-    names: t.field({ type: [Name], ...describeEntity.names }),
-    externalIds: t.field({ type: [ExternalId], ...describeEntity.externalIds }),
+    names: t.relation('names', {
+      ...describeEntity.names,
+      query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] },
+    }),
+    externalIds: t.relation('externalIds', {
+      ...describeEntity.externalIds,
+      query: { orderBy: { scheme: 'asc' } },
+    }),
   }),
 })
 
@@ -59,7 +58,7 @@ const NameKind = builder.enumType('NameKind', {
   } as const,
 })
 
-const Name = builder.prismaObject('Name', {
+builder.prismaObject('Name', {
   fields: (t) => ({
     text: t.exposeString('text', { description: 'The name.' }),
     kind: t.expose('kind', { type: NameKind }),
@@ -68,20 +67,10 @@ const Name = builder.prismaObject('Name', {
   }),
 })
 
-const ExternalId = builder.prismaObject('ExternalId', {
+builder.prismaObject('ExternalId', {
   fields: (t) => ({
     scheme: t.exposeString('scheme'),
     value: t.exposeString('value', { description: 'The id in the register.' }),
-  }),
-})
-
-builder.prismaObject('Affiliation', {
-  fields: (t) => ({
-    title: t.exposeString('title', { description: 'The title of the position.' }),
-    from: t.expose('from', { type: 'Date', nullable: true, description: 'The first day.' }),
-    to: t.expose('to', { type: 'Date', nullable: true, description: 'The last day.' }),
-    person: t.relation('person'),
-    organisation: t.relation('organisation'),
   }),
 })
 

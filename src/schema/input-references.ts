@@ -15,7 +15,7 @@ export interface References {
  */
 export async function referencesIn(
   changes: ArticleChanges,
-  db: Pick<PrismaClient, 'person' | 'organisation'>,
+  db: Pick<PrismaClient, 'entity'>,
 ): Promise<References> {
   const quotations = (changes.blocks ?? []).flatMap(({ quotation }) => quotation ?? [])
   const people = [
@@ -26,27 +26,29 @@ export async function referencesIn(
     ...(changes.organisations ?? []).map(({ organisation }) => organisation),
     ...quotations.flatMap(({ speaker, via }) => [speaker?.organisation, via?.organisation]),
   ]
-  const select = { id: true, slug: true } as const
-  const ids = (typename: string, texts: (string | null | undefined)[]) => ({
-    where: { id: { in: texts.flatMap((text) => idIn(typename, text) ?? []) } },
-    select,
+  const ids = (typename: Typename, texts: (string | null | undefined)[]) => ({
+    kind: kindOf[typename],
+    id: { in: texts.flatMap((text) => idIn(typename, text) ?? []) },
   })
-  const found = new Map(
-    [
-      ...(await db.person.findMany(ids('Person', people))),
-      ...(await db.organisation.findMany(ids('Organisation', organisations))),
-    ].map(({ id, slug }) => [id, slug]),
-  )
-  const slugOf = (typename: string, field: string) => (text: string) => {
+  const rows = await db.entity.findMany({
+    where: { OR: [ids('Person', people), ids('Organisation', organisations)] },
+    select: { kind: true, id: true, slug: true },
+  })
+  const found = new Map(rows.map(({ kind, id, slug }) => [`${kind} ${id}`, slug]))
+  const slugOf = (typename: Typename, field: string) => (text: string) => {
     const id = idIn(typename, text)
-    const slug = id === undefined ? text : found.get(id)
+    const slug = id === undefined ? text : found.get(`${kindOf[typename]} ${id}`)
     if (slug === undefined) throw new InvalidInput(field, `There is no ${typename.toLowerCase()} "${text}".`)
     return slug
   }
   return { person: slugOf('Person', 'people'), organisation: slugOf('Organisation', 'organisations') }
 }
 
-function idIn(typename: string, text: string | null | undefined): string | undefined {
+const kindOf = { Person: 'PERSON', Organisation: 'ORGANISATION' } as const
+
+type Typename = keyof typeof kindOf
+
+function idIn(typename: Typename, text: string | null | undefined): string | undefined {
   if (text == null) return undefined
   const key = rowIdOrSlug(typename, text)
   return 'id' in key ? key.id : undefined

@@ -1,4 +1,6 @@
+import type { EntityKind, NamedIn as Place } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
+import type { Context } from '../graphql/context.ts'
 
 // The parts of an article that name people and organisations.
 
@@ -13,8 +15,7 @@ export const NamedIn = builder.enumType('NamedIn', {
   } as const,
 })
 
-/** The argument of Article.people and Article.organisations. */
-export const whereNamed = builder.args((t) => ({
+const whereNamed = builder.args((t) => ({
   namedIn: t.field({
     type: [NamedIn],
     required: true,
@@ -23,11 +24,27 @@ export const whereNamed = builder.args((t) => ({
   }),
 }))
 
-/** The entities that an article names in the given parts, in the order of first mention. */
+/** The query for the entities that an article names in the given parts, in the order of first mention. */
 export function inOrderOfMention<Place>({ namedIn }: { namedIn: Place[] }) {
   return {
     // Each value would be a parameter of the statement.
     where: { namedIn: { in: [...new Set(namedIn)] } },
     orderBy: [{ namedIn: 'asc' as const }, { position: 'asc' as const }],
+  }
+}
+
+/**
+ * The options of Article.people and Article.organisations: the entities of one kind. The kind is no condition of the
+ * query, so that the two fields with equal arguments select the same relation in the same way: it is read once.
+ */
+export function appearancesField(kind: EntityKind) {
+  return {
+    args: whereNamed,
+    complexity: { field: 1, multiplier: 10 },
+    select: <Query>(args: { namedIn: Place[] }, _context: Context, nested: (selection: true) => Query) => ({
+      entities: { ...nested(true), ...inOrderOfMention(args) },
+    }),
+    resolve: <Row extends { kind: EntityKind }>({ entities }: { entities: Row[] }) =>
+      entities.filter((entity) => entity.kind === kind),
   }
 }

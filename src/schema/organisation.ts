@@ -3,30 +3,21 @@ import { builder } from '../graphql/builder.ts'
 import { rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { ArticleConnection } from './article.ts'
-import { byName, byNameComplexity, describeEntity, Entity, EntityKind, named, nameFilter } from './entity.ts'
-import {
-  affiliationsField,
-  articlesField,
-  externalIdsField,
-  namesField,
-  quotationsField,
-} from './entity-fields.ts'
-import { inOrderOfMention, NamedIn, whereNamed } from './named-in.ts'
+import { byName, byNameComplexity, Entity, named, nameFilter } from './entity.ts'
+import { affiliationsField, articlesField, quotationsField } from './entity-fields.ts'
+import { appearancesField, NamedIn } from './named-in.ts'
 import { QuotationConnection } from './quotation.ts'
 
-export const Organisation = builder.prismaNode('Organisation', {
+export const Organisation = builder.prismaNode('Entity', {
+  variant: 'Organisation',
+  description:
+    'An organisation in the news: a government body, a party, an armed group, a company, an agency.',
   id: { field: 'id' },
   nullable: true,
   interfaces: [Entity],
-  findUnique: (id) => ({ id: toRowId(id) }),
+  findUnique: (id) => ({ id: toRowId(id), kind: 'ORGANISATION' }),
   fields: (t) => ({
-    kind: t.field({ type: EntityKind, ...describeEntity.kind, resolve: () => 'ORGANISATION' as const }),
-    slug: t.exposeString('slug', describeEntity.slug),
-    name: t.exposeString('name', describeEntity.name),
-    description: t.exposeString('description', { nullable: true, ...describeEntity.description }),
-    names: t.relation('names', namesField),
-    externalIds: t.relation('externalIds', externalIdsField),
-    affiliations: t.relation('affiliations', affiliationsField),
+    affiliations: t.relation('members', affiliationsField),
     articles: t.connection(articlesField('organisation'), ArticleConnection),
     quotations: t.connection(quotationsField('organisation'), QuotationConnection),
   }),
@@ -41,7 +32,10 @@ builder.queryField('organisation', (t) =>
     description: 'Finds an organisation by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
-      context.db.organisation.findUnique({ ...query, where: slugOrRowId('Organisation', args) }),
+      context.db.entity.findFirst({
+        ...query,
+        where: { kind: 'ORGANISATION', ...slugOrRowId('Organisation', args) },
+      }),
   }),
 )
 
@@ -53,8 +47,14 @@ builder.queryField('organisations', (t) =>
       args: { filter: t.arg({ type: OrganisationFilter, description: 'Filters organisations.' }) },
       complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
-        const page = rootPage(byName, args, named(args.filter), context, info)
-        return byName.page(await context.db.organisation.findMany(page), args)
+        const page = rootPage(
+          byName,
+          args,
+          [{ kind: 'ORGANISATION' as const }, ...named(args.filter)],
+          context,
+          info,
+        )
+        return byName.page(await context.db.entity.findMany(page), args)
       },
     },
     OrganisationConnection,
@@ -66,18 +66,23 @@ export const OrganisationConnection = builder.connectionObject({
   name: 'OrganisationConnection',
 })
 
-builder.prismaObject('ArticleOrganisation', {
+const ArticleOrganisation = builder.prismaObject('ArticleEntity', {
+  variant: 'ArticleOrganisation',
+  description: 'An organisation that an article names.',
   fields: (t) => ({
-    organisation: t.relation('organisation'),
+    organisation: t.relation('entity', { type: Organisation, description: 'The organisation.' }),
     namedIn: t.expose('namedIn', { type: NamedIn }),
   }),
 })
 
 builder.prismaObjectField('Article', 'organisations', (t) =>
-  t.relation('organisations', {
+  t.field({
+    type: [ArticleOrganisation],
     description: 'The organisations that the article names, in the order of first mention.',
-    args: whereNamed,
-    query: inOrderOfMention,
-    complexity: { field: 1, multiplier: 10 },
+    ...appearancesField('ORGANISATION'),
   }),
+)
+
+builder.prismaObjectField('Quotation', 'viaOrganisation', (t) =>
+  t.relation('viaOrganisation', { type: Organisation, nullable: true }),
 )

@@ -3,29 +3,19 @@ import { builder } from '../graphql/builder.ts'
 import { rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { ArticleConnection } from './article.ts'
-import { byName, byNameComplexity, describeEntity, Entity, EntityKind, named, nameFilter } from './entity.ts'
-import {
-  affiliationsField,
-  articlesField,
-  externalIdsField,
-  namesField,
-  quotationsField,
-} from './entity-fields.ts'
-import { inOrderOfMention, NamedIn, whereNamed } from './named-in.ts'
+import { byName, byNameComplexity, Entity, named, nameFilter } from './entity.ts'
+import { affiliationsField, articlesField, quotationsField } from './entity-fields.ts'
+import { appearancesField, NamedIn } from './named-in.ts'
 import { QuotationConnection } from './quotation.ts'
 
-export const Person = builder.prismaNode('Person', {
+export const Person = builder.prismaNode('Entity', {
+  variant: 'Person',
+  description: 'A person in the news.',
   id: { field: 'id' },
   nullable: true,
   interfaces: [Entity],
-  findUnique: (id) => ({ id: toRowId(id) }),
+  findUnique: (id) => ({ id: toRowId(id), kind: 'PERSON' }),
   fields: (t) => ({
-    kind: t.field({ type: EntityKind, ...describeEntity.kind, resolve: () => 'PERSON' as const }),
-    slug: t.exposeString('slug', describeEntity.slug),
-    name: t.exposeString('name', describeEntity.name),
-    description: t.exposeString('description', { nullable: true, ...describeEntity.description }),
-    names: t.relation('names', namesField),
-    externalIds: t.relation('externalIds', externalIdsField),
     affiliations: t.relation('affiliations', affiliationsField),
     articles: t.connection(articlesField('person'), ArticleConnection),
     quotations: t.connection(quotationsField('person'), QuotationConnection),
@@ -41,7 +31,7 @@ builder.queryField('person', (t) =>
     description: 'Finds a person by slug or id.',
     args: slugOrId,
     resolve: (query, _root, args, context) =>
-      context.db.person.findUnique({ ...query, where: slugOrRowId('Person', args) }),
+      context.db.entity.findFirst({ ...query, where: { kind: 'PERSON', ...slugOrRowId('Person', args) } }),
   }),
 )
 
@@ -53,8 +43,14 @@ builder.queryField('people', (t) =>
       args: { filter: t.arg({ type: PersonFilter, description: 'Filters people.' }) },
       complexity: byNameComplexity,
       resolve: async (_root, args, context, info) => {
-        const page = rootPage(byName, args, named(args.filter), context, info)
-        return byName.page(await context.db.person.findMany(page), args)
+        const page = rootPage(
+          byName,
+          args,
+          [{ kind: 'PERSON' as const }, ...named(args.filter)],
+          context,
+          info,
+        )
+        return byName.page(await context.db.entity.findMany(page), args)
       },
     },
     PersonConnection,
@@ -63,9 +59,11 @@ builder.queryField('people', (t) =>
 
 export const PersonConnection = builder.connectionObject({ type: Person, name: 'PersonConnection' })
 
-builder.prismaObject('ArticlePerson', {
+const ArticlePerson = builder.prismaObject('ArticleEntity', {
+  variant: 'ArticlePerson',
+  description: 'A person that an article names.',
   fields: (t) => ({
-    person: t.relation('person'),
+    person: t.relation('entity', { type: Person, description: 'The person.' }),
     namedIn: t.expose('namedIn', { type: NamedIn }),
     roleAsPrinted: t.string({
       nullable: true,
@@ -77,10 +75,9 @@ builder.prismaObject('ArticlePerson', {
 })
 
 builder.prismaObjectField('Article', 'people', (t) =>
-  t.relation('people', {
+  t.field({
+    type: [ArticlePerson],
     description: 'The people that the article names, in the order of first mention.',
-    args: whereNamed,
-    query: inOrderOfMention,
-    complexity: { field: 1, multiplier: 10 },
+    ...appearancesField('PERSON'),
   }),
 )

@@ -2,6 +2,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma'
 import { countArticles, type SearchHit, searchArticles } from '../articles/search/articles.ts'
 import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 import { InvalidInput } from '../base/errors.ts'
+import type { EntityKind } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
 import { NODES, pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
@@ -66,9 +67,9 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       description: 'People whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
-        const keys = (await names()).flatMap(({ personId }) => personId ?? []).slice(0, MAX_ENTITIES)
+        const keys = idsOfKind('PERSON', await names())
         const query = queryFromInfo({ context, info })
-        return inOrder(keys, await context.db.person.findMany({ ...query, where: { id: { in: keys } } }))
+        return inOrder(keys, await context.db.entity.findMany({ ...query, where: { id: { in: keys } } }))
       },
     }),
     organisations: t.field({
@@ -76,14 +77,9 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       description: 'Organisations whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
       resolve: async ({ names }, _args, context, info) => {
-        const keys = (await names())
-          .flatMap(({ organisationId }) => organisationId ?? [])
-          .slice(0, MAX_ENTITIES)
+        const keys = idsOfKind('ORGANISATION', await names())
         const query = queryFromInfo({ context, info })
-        return inOrder(
-          keys,
-          await context.db.organisation.findMany({ ...query, where: { id: { in: keys } } }),
-        )
+        return inOrder(keys, await context.db.entity.findMany({ ...query, where: { id: { in: keys } } }))
       },
     }),
   }),
@@ -136,6 +132,13 @@ async function findHits(
 
 async function wholeSearch({ text, language, names }: Search, { db }: Context) {
   return { segments: await segment(text, db), names: await names(), language }
+}
+
+function idsOfKind(kind: EntityKind, names: NameMatch[]): string[] {
+  return names
+    .filter((match) => match.kind === kind)
+    .map(({ id }) => id)
+    .slice(0, MAX_ENTITIES)
 }
 
 function inOrder<Row extends { id: string }>(keys: string[], rows: Row[]): Row[] {

@@ -1,7 +1,7 @@
 import { datelineOf } from '../articles/columns.ts'
 import { fieldsWith } from '../articles/fields.ts'
 import { pick } from '../base/records.ts'
-import type { Prisma } from '../db/client/client.ts'
+import type { EntityKind, Prisma } from '../db/client/client.ts'
 import type {
   ArticleBlock,
   ArticleMention,
@@ -10,10 +10,9 @@ import type {
   EntityAppearance,
   FullArticle,
   ImageWithRights,
-  LicensedEntity,
 } from './licensed-article.ts'
 
-const entity = { id: true, slug: true, name: true } as const
+const entity = { select: { kind: true, id: true, slug: true, name: true } } as const
 
 /** The rows that a full article is made of. */
 export const fullArticleInclude = {
@@ -23,27 +22,16 @@ export const fullArticleInclude = {
     include: {
       image: true,
       embed: true,
-      quotation: {
-        include: {
-          speakerPerson: { select: entity },
-          speakerOrganisation: { select: entity },
-          viaOrganisation: { select: entity },
-        },
-      },
-      mentions: {
-        orderBy: { start: 'asc' },
-        include: { person: { select: entity }, organisation: { select: entity } },
-      },
+      quotation: { include: { speaker: entity, viaOrganisation: entity } },
+      mentions: { orderBy: { start: 'asc' }, include: { entity } },
     },
   },
-  people: { orderBy: { position: 'asc' }, include: { person: { select: entity } } },
-  organisations: { orderBy: { position: 'asc' }, include: { organisation: { select: entity } } },
+  entities: { orderBy: { position: 'asc' }, include: { entity } },
   corrections: { orderBy: { at: 'desc' } },
 } as const satisfies Prisma.ArticleInclude
 
 type Row = Prisma.ArticleGetPayload<{ include: typeof fullArticleInclude }>
 type BlockRow = Row['blocks'][number]
-type EntityRow = { id: string; slug: string; name: string }
 
 export type Topics = ReadonlyMap<string, ArticleTopic>
 
@@ -69,20 +57,8 @@ export function toFullArticle(row: Row, topics: Topics, publicUrl: string): Full
     embargoedUntil: row.embargoedUntil,
     leadImage: row.leadImage && toImage(row.leadImage, publicUrl),
     body: row.blocks.map((block) => blockOf(block, publicUrl)),
-    people: row.people.map(
-      ({ person, namedIn, rolesAsPrinted }): EntityAppearance => ({
-        entity: personOf(person),
-        namedIn,
-        rolesAsPrinted,
-      }),
-    ),
-    organisations: row.organisations.map(
-      ({ organisation, namedIn }): EntityAppearance => ({
-        entity: organisationOf(organisation),
-        namedIn,
-        rolesAsPrinted: [],
-      }),
-    ),
+    people: appearancesOf(row, 'PERSON'),
+    organisations: appearancesOf(row, 'ORGANISATION'),
     corrections: row.corrections.map(({ kind, text, version, at }) => ({ kind, text, version, at })),
   }
 }
@@ -124,30 +100,22 @@ function blockOf(block: BlockRow, publicUrl: string): ArticleBlock<ImageWithRigh
 }
 
 function quotationOf(quotation: BlockRow['quotation']): ArticleQuotation {
-  const { speakerPerson, speakerOrganisation, viaOrganisation } = quotation ?? {}
   return {
-    speaker: speakerPerson
-      ? personOf(speakerPerson)
-      : speakerOrganisation
-        ? organisationOf(speakerOrganisation)
-        : null,
+    speaker: quotation?.speaker ?? null,
     roleAsPrinted: quotation?.roleAsPrinted ?? null,
     direct: quotation?.direct ?? true,
     via: quotation?.via ?? null,
-    viaOrganisation: viaOrganisation ? organisationOf(viaOrganisation) : null,
+    viaOrganisation: quotation?.viaOrganisation ?? null,
   }
 }
 
 function mentionOf(mention: BlockRow['mentions'][number]): ArticleMention {
-  const { start, end, surface, roleAsPrinted, person, organisation } = mention
-  const entity = person ? personOf(person) : organisationOf(organisation as EntityRow)
+  const { start, end, surface, roleAsPrinted, entity } = mention
   return { start, end, surface, roleAsPrinted, entity }
 }
 
-function personOf({ id, slug, name }: EntityRow): LicensedEntity {
-  return { kind: 'PERSON', id, slug, name }
-}
-
-function organisationOf({ id, slug, name }: EntityRow): LicensedEntity {
-  return { kind: 'ORGANISATION', id, slug, name }
+function appearancesOf({ entities }: Row, kind: EntityKind): EntityAppearance[] {
+  return entities
+    .filter((appearance) => appearance.kind === kind)
+    .map(({ entity, namedIn, rolesAsPrinted }) => ({ entity, namedIn, rolesAsPrinted }))
 }

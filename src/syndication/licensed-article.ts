@@ -1,7 +1,7 @@
 import type { StoredDateline } from '../articles/columns.ts'
 import type { FieldsWith, StoredTexts } from '../articles/fields.ts'
 import type { TopicWithPath } from '../articles/topics/paths.ts'
-import type { ArticleStatus, ChangeKind, CorrectionKind, NamedIn } from '../db/client/client.ts'
+import type { ArticleStatus, ChangeKind, CorrectionKind, EntityKind, NamedIn } from '../db/client/client.ts'
 
 /** The texts that partners receive. */
 type LicensedTexts = Pick<StoredTexts, FieldsWith<{ kind: 'text'; licensed: true }>>
@@ -101,7 +101,7 @@ export interface ArticleEmbed {
 
 /** A person or an organisation. */
 export interface LicensedEntity {
-  kind: 'PERSON' | 'ORGANISATION'
+  kind: EntityKind
   /** The row id. */
   id: string
   slug: string

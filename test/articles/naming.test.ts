@@ -5,15 +5,15 @@ import { searchable, searchConfiguration, searchText } from '../../src/articles/
 import { NameIndex } from '../../src/names/link.ts'
 
 const index = new NameIndex([
-  { text: 'Ana President', kind: 'CANONICAL', owner: { person: 'ana' } },
-  { text: 'Bo Speaker', kind: 'CANONICAL', owner: { person: 'bo' } },
-  { text: 'Example Office', kind: 'CANONICAL', owner: { organisation: 'office' } },
-  { text: 'AEX', kind: 'ACRONYM', owner: { organisation: 'agency' } },
-  { text: 'BM', kind: 'ACRONYM', language: 'tr', owner: { organisation: 'un' } },
+  { text: 'Ana President', kind: 'CANONICAL', owner: { kind: 'PERSON', id: 'ana' } },
+  { text: 'Bo Speaker', kind: 'CANONICAL', owner: { kind: 'PERSON', id: 'bo' } },
+  { text: 'Example Office', kind: 'CANONICAL', owner: { kind: 'ORGANISATION', id: 'office' } },
+  { text: 'AEX', kind: 'ACRONYM', owner: { kind: 'ORGANISATION', id: 'agency' } },
+  { text: 'BM', kind: 'ACRONYM', language: 'tr', owner: { kind: 'ORGANISATION', id: 'un' } },
 ])
 const ids = {
-  people: new Map(['ana', 'bo', 'cy'].map((slug) => [slug, slug])),
-  organisations: new Map(['office', 'agency', 'bureau'].map((slug) => [slug, slug])),
+  PERSON: new Map(['ana', 'bo', 'cy'].map((slug) => [slug, slug])),
+  ORGANISATION: new Map(['office', 'agency', 'bureau'].map((slug) => [slug, slug])),
 }
 const draft: ArticleDraft = {
   slug: 'a',
@@ -26,8 +26,7 @@ const draft: ArticleDraft = {
 const paragraph = (text: string): BlockDraft => ({ kind: 'PARAGRAPH', text })
 const name = (changes: Partial<ArticleDraft>) => findMentions({ ...draft, ...changes }, index, ids)
 const told = (changes: Partial<ArticleDraft>) => {
-  const { people, organisations } = name(changes)
-  return [...people, ...organisations].map(({ id, namedIn }) => `${id} ${namedIn}`)
+  return name(changes).entities.map(({ id, namedIn }) => `${id} ${namedIn}`)
 }
 
 describe('whom a story names', () => {
@@ -95,12 +94,12 @@ describe('whom a story names', () => {
       ...{ kind: 'QUOTATION', text: 'We', direct: true, speaker: { person: 'bo' } },
       roleAsPrinted,
     })
-    const { people } = name({
+    const { entities } = name({
       blocks: [quotation('speaker'), quotation(), quotation('leader'), quotation('speaker')],
       people: [{ person: 'bo', namedIn: 'ARTICLE', rolesAsPrinted: ['leader', 'deputy'] }],
     })
-    expect(people).toEqual([
-      { id: 'bo', namedIn: 'ARTICLE', rolesAsPrinted: ['speaker', 'leader', 'deputy'] },
+    expect(entities).toEqual([
+      { kind: 'PERSON', id: 'bo', namedIn: 'ARTICLE', rolesAsPrinted: ['speaker', 'leader', 'deputy'] },
     ])
   })
 
@@ -114,7 +113,7 @@ describe('whom a story names', () => {
         start: 4,
         end: 18,
         surface: 'Example Office',
-        owner: { organisation: 'office' },
+        owner: { kind: 'ORGANISATION', id: 'office' },
         roleAsPrinted: undefined,
       },
     ])

@@ -28,8 +28,8 @@ describe('people and organisations', () => {
     expect(ids[0]).toBe(ids[1])
     await savePerson(db.prisma, officer)
     await savePerson(db.prisma, officer)
-    const person = await db.prisma.person.findUniqueOrThrow({
-      where: { slug: 'ana-officer' },
+    const person = await db.prisma.entity.findUniqueOrThrow({
+      where: { kind_slug: { kind: 'PERSON', slug: 'ana-officer' } },
       include: { names: true, affiliations: true },
     })
     expect(person.names).toMatchObject([
@@ -47,8 +47,8 @@ describe('people and organisations', () => {
       names: [{ text: 'القوات الشعبية', kind: 'TRANSLITERATION', language: 'ar' }],
       externalIds: { isni: '7' },
     })
-    const stored = await db.prisma.organisation.findUniqueOrThrow({
-      where: { slug: 'popular-forces' },
+    const stored = await db.prisma.entity.findUniqueOrThrow({
+      where: { kind_slug: { kind: 'ORGANISATION', slug: 'popular-forces' } },
       include: { names: { orderBy: { text: 'asc' } }, externalIds: true },
     })
     expect(stored).toMatchObject({ name: 'Popular Forces', description: 'An umbrella of units.' })
@@ -64,11 +64,11 @@ describe('people and organisations', () => {
   it('never take a name or an external id from another', async () => {
     await saveOrganisation(db.prisma, forces)
     const other = await saveOrganisation(db.prisma, { ...forces, slug: 'other-forces', name: 'Other Forces' })
-    const { organisationId } = await db.prisma.externalId.findFirstOrThrow({ where: { value: 'Q1' } })
-    expect(organisationId).not.toBe(other)
+    const { entityId } = await db.prisma.externalId.findFirstOrThrow({ where: { value: 'Q1' } })
+    expect(entityId).not.toBe(other)
     const names = await loadNameIndex(db.prisma)
     expect(names.findNames('PF and Other Forces').map(({ owner }) => owner)).toEqual([
-      { organisation: other },
+      { kind: 'ORGANISATION', id: other },
     ])
   })
 
@@ -79,8 +79,8 @@ describe('people and organisations', () => {
       affiliations: [{ ...officer.affiliations[0]!, to: to ? new Date(to) : undefined }],
     })
     const read = () =>
-      db.prisma.person.findUniqueOrThrow({
-        where: { slug: 'ana-officer' },
+      db.prisma.entity.findUniqueOrThrow({
+        where: { kind_slug: { kind: 'PERSON', slug: 'ana-officer' } },
         include: { affiliations: true, names: true, externalIds: true },
       })
     await savePerson(db.prisma, until())
@@ -140,15 +140,20 @@ describe('people and organisations', () => {
         slug: true,
         name: true,
         description: true,
-        names: { omit: { id: true, personId: true, organisationId: true }, orderBy: { text: 'asc' } },
+        names: { omit: { id: true, entityId: true }, orderBy: { text: 'asc' } },
         externalIds: { select: { scheme: true, value: true }, orderBy: { scheme: 'asc' } },
       } as const
       const affiliations = {
         select: { title: true, from: true, to: true, organisation: { select: { slug: true } } },
       } as const
       return {
-        organisations: await prisma.organisation.findMany({ select: parts, orderBy: { slug: 'asc' } }),
-        people: await prisma.person.findMany({
+        organisations: await prisma.entity.findMany({
+          where: { kind: 'ORGANISATION' },
+          select: parts,
+          orderBy: { slug: 'asc' },
+        }),
+        people: await prisma.entity.findMany({
+          where: { kind: 'PERSON' },
           select: { ...parts, affiliations },
           orderBy: { slug: 'asc' },
         }),

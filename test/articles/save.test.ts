@@ -61,8 +61,7 @@ function stored(id: string) {
         orderBy: { position: 'asc' },
         include: { image: true, embed: true, quotation: true, mentions: true },
       },
-      people: { orderBy: { position: 'asc' }, include: { person: true } },
-      organisations: { orderBy: { position: 'asc' }, include: { organisation: true } },
+      entities: { orderBy: [{ kind: 'asc' }, { position: 'asc' }], include: { entity: true } },
       mentions: { orderBy: { start: 'asc' } },
       revisions: { orderBy: { version: 'asc' } },
     },
@@ -152,7 +151,7 @@ describe('a stored story', () => {
         { kind: 'IMAGE', image: { url: '/images/b.png', caption: 'B' } },
       ],
     })
-    const { blocks, topic, people } = await stored(id)
+    const { blocks, topic, entities } = await stored(id)
     expect(topic).toMatchObject({ slug: 'syria', label: 'Syria' })
     expect(blocks).toMatchObject([
       { position: 1, kind: 'PARAGRAPH', text: 'Once is enough.' },
@@ -166,8 +165,9 @@ describe('a stored story', () => {
       { position: 5, kind: 'EMBED', embed: { handle: '@a' } },
       { position: 6, kind: 'IMAGE', image: { caption: 'B' } },
     ])
-    expect(people).toMatchObject([
-      { person: { slug: 'bo-speaker' }, namedIn: 'ARTICLE', rolesAsPrinted: ['speaker'] },
+    expect(entities).toMatchObject([
+      { entity: { slug: 'bo-speaker' }, kind: 'PERSON', namedIn: 'ARTICLE', rolesAsPrinted: ['speaker'] },
+      { entity: { slug: 'islamic-state' }, kind: 'ORGANISATION', namedIn: 'ARTICLE', rolesAsPrinted: [] },
     ])
   })
 
@@ -192,16 +192,14 @@ describe('a stored story', () => {
       byline: 'Bo Speaker',
       leadImage: { url: '/a.png', caption: 'Bo Speaker at home', credit: 'Somebody / AEX' },
     })
-    const { people, organisations } = await stored(id)
-    expect(people.map(({ position, person, namedIn }) => `${position} ${person.slug} ${namedIn}`)).toEqual([
+    const { entities } = await stored(id)
+    expect(entities.map(({ position, entity, namedIn }) => `${position} ${entity.slug} ${namedIn}`)).toEqual([
       '1 cy-visitor ARTICLE',
       '2 ana-president ARTICLE',
       '3 bo-speaker CAPTION',
       '4 bo-speaker BYLINE',
-    ])
-    expect(organisations.map(({ organisation, namedIn }) => `${organisation.slug} ${namedIn}`)).toEqual([
-      'islamic-state ARTICLE',
-      'agency CREDIT',
+      '1 islamic-state ARTICLE',
+      '2 agency CREDIT',
     ])
   })
 

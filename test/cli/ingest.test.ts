@@ -89,15 +89,16 @@ describe('npm run ingest', () => {
     )
     await ingest(pagePath('graph.html'))
     await inDatabase(async (db) => {
-      const people = await db.articlePerson.findMany({
-        include: { person: true },
+      const people = await db.articleEntity.findMany({
+        where: { kind: 'PERSON' },
+        include: { entity: true },
         orderBy: { position: 'asc' },
       })
-      expect(people.map(({ person, namedIn }) => `${person.slug} ${namedIn}`)).toEqual([
+      expect(people.map(({ entity, namedIn }) => `${entity.slug} ${namedIn}`)).toEqual([
         'mayor ARTICLE',
         'ines-ferryman BYLINE',
       ])
-      expect(await db.organisation.findMany()).toMatchObject([{ slug: 'riva' }])
+      expect(await db.entity.findMany({ where: { kind: 'ORGANISATION' } })).toMatchObject([{ slug: 'riva' }])
       const mentions = await db.mention.findMany({ include: { block: true } })
       expect(mentions.map(({ surface }) => surface)).toEqual(['Lena Mayor'])
       for (const { start, end, surface, block } of mentions)
@@ -111,9 +112,9 @@ describe('npm run ingest', () => {
     )
     await ingest(pagePath('graph.html'))
     const names = await inDatabase((db) =>
-      db.name.findMany({ where: { normalised: 'riva' }, include: { organisation: true } }),
+      db.name.findMany({ where: { normalised: 'riva' }, include: { entity: true } }),
     )
-    expect(names.map(({ organisation }) => organisation?.slug)).toEqual(['riva'])
+    expect(names.map(({ entity }) => entity.slug)).toEqual(['riva'])
   })
 
   it('names each page that cannot be read with the reason, and the others go on', async () => {

@@ -34,10 +34,12 @@ export function rows(prisma: PrismaClient) {
           guidelines: { create: guidelines.map((guidelineCode) => ({ guidelineCode })) },
         },
       }),
-    person: () => prisma.person.create({ data: { slug: `person-${++count}`, name: 'Person' } }),
     block: (articleId: string, data = {}) =>
       prisma.block.create({ data: { articleId, position: 1, kind: 'PARAGRAPH', text: 'Text.', ...data } }),
-    organisation: () => prisma.organisation.create({ data: { slug: `body-${++count}`, name: 'Body' } }),
+    person: () =>
+      prisma.entity.create({ data: { kind: 'PERSON', slug: `person-${++count}`, name: 'Person' } }),
+    organisation: () =>
+      prisma.entity.create({ data: { kind: 'ORGANISATION', slug: `body-${++count}`, name: 'Body' } }),
     /** Advances the article's feed and writes the entry that stands there, as a decision does. */
     entry: (articleId: string, commentId: string, kind: 'APPROVED' | 'RETRACTED' = 'APPROVED') =>
       prisma.$transaction(async (transaction) => {

@@ -7,7 +7,7 @@ import { submitComment } from '../../src/comments/submit.ts'
 import { migrate } from '../../src/db/migrate.ts'
 import { prismaFolder } from '../../src/db/schema-files.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
-import { fillVersion02, inTransaction } from './filled-0.2.ts'
+import { fillVersion02, inTransaction, type Run } from './filled-0.2.ts'
 import { rows } from './rows.ts'
 
 /** A database as the migrations before this date made it; the date is the beginning of a migration's name. */
@@ -156,12 +156,12 @@ test('parts of articles and deliveries of version 0.2.0 are named as the API nam
   await using database = await databaseBefore('20261129203000')
   const { prisma: client } = database
   const make = rows(client)
-  const [article, person, organisation] = [
-    await make.article(),
-    await make.person(),
-    await make.organisation(),
-  ]
-  const partnerId = crypto.randomUUID()
+  const article = await make.article()
+  const [partnerId, personId, organisationId] = Array.from({ length: 3 }, () => crypto.randomUUID())
+  await client.$executeRaw`
+    INSERT INTO "Person" ("id", "slug", "name") VALUES (${personId}::uuid, 'ada', 'Ada')`
+  await client.$executeRaw`
+    INSERT INTO "Organisation" ("id", "slug", "name") VALUES (${organisationId}::uuid, 'body', 'Body')`
   await client.$executeRaw`
     INSERT INTO "Partner" ("id", "slug", "name", "createdAt") VALUES (${partnerId}::uuid, 'daily', 'Daily', now())`
   for (const [namedIn, position] of [
@@ -170,25 +170,105 @@ test('parts of articles and deliveries of version 0.2.0 are named as the API nam
   ] as const) {
     await client.$executeRaw`
       INSERT INTO "ArticlePerson" ("articleId", "personId", "namedIn", "position")
-      VALUES (${article.id}::uuid, ${person.id}::uuid, ${namedIn}::"NamedIn", ${position})`
+      VALUES (${article.id}::uuid, ${personId}::uuid, ${namedIn}::"NamedIn", ${position})`
   }
   await client.$executeRaw`
     INSERT INTO "ArticleOrganisation" ("articleId", "organisationId", "namedIn", "position")
-    VALUES (${article.id}::uuid, ${organisation.id}::uuid, 'STORY', 1)`
+    VALUES (${article.id}::uuid, ${organisationId}::uuid, 'STORY', 1)`
   for (const kind of ['STORY', 'REMOVAL']) {
     await client.$executeRaw`
       INSERT INTO "Delivery" ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt")
       VALUES (gen_random_uuid(), ${partnerId}::uuid, ${article.id}::uuid, 1, ${kind}::"DeliveryKind", 'REST', now(), now())`
   }
   await migrate(database)
-  const people = await client.articlePerson.findMany({ orderBy: { namedIn: 'asc' } })
-  expect(people.map(({ namedIn, position }) => [namedIn, position])).toEqual([
-    ['ARTICLE', 1],
-    ['CAPTION', 2],
+  const named = await client.articleEntity.findMany({ orderBy: [{ kind: 'asc' }, { namedIn: 'asc' }] })
+  expect(named.map(({ kind, namedIn, position }) => [kind, namedIn, position])).toEqual([
+    ['PERSON', 'ARTICLE', 1],
+    ['PERSON', 'CAPTION', 2],
+    ['ORGANISATION', 'ARTICLE', 1],
   ])
-  expect(await client.articleOrganisation.findMany()).toMatchObject([{ namedIn: 'ARTICLE' }])
   const deliveries = await client.delivery.findMany({ orderBy: { kind: 'asc' } })
   expect(deliveries.map(({ kind }) => kind)).toEqual(['ARTICLE', 'REMOVAL'])
+})
+
+test('people and organisations of two tables become entities, with their ids and all that refers to them', async () => {
+  await using database = await databaseBefore('20261129214000')
+  const { prisma: client } = database
+  const [article, block, quoted] = [await rows(client).article(), crypto.randomUUID(), crypto.randomUUID()]
+  const [ana, bo, office, agency] = Array.from({ length: 4 }, () => crypto.randomUUID())
+  await database.executeSql(`
+    INSERT INTO "Person" ("id", "slug", "name", "description") VALUES
+      ('${ana}', 'same-slug', 'Ana President', 'A president.'), ('${bo}', 'bo', 'Bo Speaker', NULL);
+    INSERT INTO "Organisation" ("id", "slug", "name", "description") VALUES
+      ('${office}', 'same-slug', 'Example Office', NULL), ('${agency}', 'agency', 'Example Agency', 'An agency.');
+    INSERT INTO "Name" ("id", "text", "kind", "normalised", "personId", "organisationId") VALUES
+      (gen_random_uuid(), 'Ana President', 'CANONICAL', 'ana president', '${ana}', NULL),
+      (gen_random_uuid(), 'Example Office', 'CANONICAL', 'example office', NULL, '${office}'),
+      (gen_random_uuid(), 'EA', 'ACRONYM', 'ea', NULL, '${agency}');
+    INSERT INTO "ExternalId" ("scheme", "value", "personId", "organisationId") VALUES
+      ('wikidata', 'Q1', '${ana}', NULL), ('wikidata', 'Q2', NULL, '${agency}');
+    INSERT INTO "Affiliation" ("id", "personId", "organisationId", "title") VALUES
+      (gen_random_uuid(), '${ana}', '${office}', 'head');
+    INSERT INTO "Block" ("id", "articleId", "position", "kind", "text") VALUES
+      ('${block}', '${article.id}', 1, 'QUOTATION', 'Ana of the Example Office'),
+      ('${quoted}', '${article.id}', 2, 'QUOTATION', 'So they said.');
+    INSERT INTO "Mention" ("id", "articleId", "blockId", "start", "end", "surface", "personId", "organisationId") VALUES
+      (gen_random_uuid(), '${article.id}', '${block}', 0, 3, 'Ana', '${ana}', NULL),
+      (gen_random_uuid(), '${article.id}', '${block}', 11, 25, 'Example Office', NULL, '${office}');
+    INSERT INTO "Quotation" ("id", "articleId", "blockId", "direct", "speakerPersonId", "speakerOrganisationId", "viaOrganisationId") VALUES
+      (gen_random_uuid(), '${article.id}', '${block}', true, '${bo}', NULL, '${agency}'),
+      (gen_random_uuid(), '${article.id}', '${quoted}', true, NULL, '${office}', NULL);
+    INSERT INTO "ArticlePerson" ("articleId", "personId", "namedIn", "position", "rolesAsPrinted") VALUES
+      ('${article.id}', '${ana}', 'ARTICLE', 1, '{president}'), ('${article.id}', '${bo}', 'BYLINE', 2, NULL);
+    INSERT INTO "ArticleOrganisation" ("articleId", "organisationId", "namedIn", "position") VALUES
+      ('${article.id}', '${office}', 'ARTICLE', 1), ('${article.id}', '${office}', 'CAPTION', 2);`)
+  await migrate(database)
+
+  const entities = await client.entity.findMany({ orderBy: [{ kind: 'asc' }, { name: 'asc' }] })
+  expect(entities).toEqual([
+    { id: ana, kind: 'PERSON', slug: 'same-slug', name: 'Ana President', description: 'A president.' },
+    { id: bo, kind: 'PERSON', slug: 'bo', name: 'Bo Speaker', description: null },
+    { id: agency, kind: 'ORGANISATION', slug: 'agency', name: 'Example Agency', description: 'An agency.' },
+    { id: office, kind: 'ORGANISATION', slug: 'same-slug', name: 'Example Office', description: null },
+  ])
+  const names = await client.name.findMany({ orderBy: { text: 'asc' } })
+  expect(names.map(({ text, entityId }) => [text, entityId])).toEqual([
+    ['Ana President', ana],
+    ['EA', agency],
+    ['Example Office', office],
+  ])
+  const externalIds = await client.externalId.findMany({ orderBy: { value: 'asc' } })
+  expect(externalIds.map(({ value, entityId }) => [value, entityId])).toEqual([
+    ['Q1', ana],
+    ['Q2', agency],
+  ])
+  expect(await client.affiliation.findMany()).toMatchObject([
+    { personId: ana, personKind: 'PERSON', organisationId: office, organisationKind: 'ORGANISATION' },
+  ])
+  const mentions = await client.mention.findMany({ orderBy: { start: 'asc' } })
+  expect(mentions.map(({ surface, entityId }) => [surface, entityId])).toEqual([
+    ['Ana', ana],
+    ['Example Office', office],
+  ])
+  const quotations = await client.quotation.findMany({ orderBy: { block: { position: 'asc' } } })
+  expect(quotations).toMatchObject([
+    { speakerId: bo, viaOrganisationId: agency },
+    { speakerId: office, viaOrganisationId: null },
+  ])
+  const appearances = await client.articleEntity.findMany({ orderBy: [{ kind: 'asc' }, { position: 'asc' }] })
+  expect(
+    appearances.map(({ entityId, kind, position, rolesAsPrinted }) => [
+      entityId,
+      kind,
+      position,
+      rolesAsPrinted,
+    ]),
+  ).toEqual([
+    [ana, 'PERSON', 1, ['president']],
+    [bo, 'PERSON', 2, []],
+    [office, 'ORGANISATION', 1, []],
+    [office, 'ORGANISATION', 2, []],
+  ])
 })
 
 /** Version 0.2.0 had the migrations before this time. */
@@ -211,7 +291,7 @@ describe('a database of version 0.2.0', () => {
       console.log(`${applied.length} migrations of ${rows} rows in ${before.size} tables took ${seconds} s`)
     }
     expect(applied.length).toBeGreaterThan(0)
-    expect(await contents(database, CHANGED, before)).toEqual(before)
+    expect(await contentsNow(database, before)).toEqual(before)
   })
 
   test('still detects that a comment from before the upgrade is repeated', async () => {
@@ -242,21 +322,38 @@ const CHANGED: Record<string, string[]> = {
   Delivery: ['kind'],
 }
 
+/** The rows of tables that a migration replaced, read from the tables that have them now. */
+const REPLACED: Record<string, string> = {
+  Person: `SELECT * FROM "Entity" WHERE "kind" = 'PERSON'`,
+  Organisation: `SELECT * FROM "Entity" WHERE "kind" = 'ORGANISATION'`,
+  ArticlePerson: `SELECT *, "entityId" AS "personId" FROM "ArticleEntity" WHERE "kind" = 'PERSON'`,
+  ArticleOrganisation: `SELECT *, "entityId" AS "organisationId" FROM "ArticleEntity" WHERE "kind" = 'ORGANISATION'`,
+  ...Object.fromEntries(
+    ['Name', 'ExternalId', 'Mention'].map((table) => [
+      table,
+      `SELECT t.*, ${bothKinds('personId', 'organisationId')} FROM "${table}" t JOIN "Entity" e ON e."id" = t."entityId"`,
+    ]),
+  ),
+  Quotation: `SELECT t.*, ${bothKinds('speakerPersonId', 'speakerOrganisationId')}
+    FROM "Quotation" t LEFT JOIN "Entity" e ON e."id" = t."speakerId"`,
+}
+
+/** The pair of columns that version 0.2.0 had for a reference to an entity. */
+function bothKinds(person: string, organisation: string): string {
+  return `CASE e."kind" WHEN 'PERSON' THEN e."id" END AS "${person}",
+    CASE e."kind" WHEN 'ORGANISATION' THEN e."id" END AS "${organisation}"`
+}
+
 interface Contents {
   columns: string
   count: number
   hash: string
 }
 
-/**
- * The number of rows of each table, and a hash of their values that does not depend on their order.
- *
- * @param like reads the tables and columns of this result, and no new ones
- */
+/** The number of rows of each table, and a hash of their values that does not depend on their order. */
 async function contents(
   database: TestDatabase,
   changed: Record<string, string[]>,
-  like?: Map<string, Contents>,
 ): Promise<Map<string, Contents>> {
   return inTransaction(database, async (run) => {
     const tables = await run<{ table: string; columns: string[] }>(`
@@ -266,18 +363,36 @@ async function contents(
     GROUP BY c.relname ORDER BY c.relname`)
     const found = new Map<string, Contents>()
     for (const { table, columns } of tables) {
-      if (like && !like.has(table)) continue
       const kept = columns
         .filter((column) => !changed[table]?.includes(column))
         .map((column) => `"${column}"`)
-      const read = like?.get(table)?.columns ?? kept.join(', ')
-      const [row] = await run<{ count: number; hash: string }>(
-        `SELECT count(*)::int AS count, coalesce(sum(hashtextextended(ROW(${read})::text, 0)), 0)::text AS hash FROM "${table}"`,
-      )
-      if (row) found.set(table, { columns: read, ...row })
+      found.set(table, await contentsOf(run, `"${table}"`, kept.join(', ')))
     }
     return found
   })
+}
+
+/** The same tables and columns after the migrations. */
+async function contentsNow(
+  database: TestDatabase,
+  before: Map<string, Contents>,
+): Promise<Map<string, Contents>> {
+  return inTransaction(database, async (run) => {
+    const found = new Map<string, Contents>()
+    for (const [table, { columns }] of before) {
+      const source = REPLACED[table] ? `(${REPLACED[table]}) AS former` : `"${table}"`
+      found.set(table, await contentsOf(run, source, columns))
+    }
+    return found
+  })
+}
+
+async function contentsOf(run: Run, source: string, columns: string): Promise<Contents> {
+  const [row] = await run<{ count: number; hash: string }>(
+    `SELECT count(*)::int AS count, coalesce(sum(hashtextextended(ROW(${columns})::text, 0)), 0)::text AS hash FROM ${source}`,
+  )
+  if (!row) throw new Error(`no contents of ${source}`)
+  return { columns, ...row }
 }
 
 test('no constraint is left unvalidated', async () => {

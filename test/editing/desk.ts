@@ -61,7 +61,7 @@ export function everythingOf(app: TestApp, id: string) {
     include: {
       leadImage: true,
       blocks: { orderBy: { position: 'asc' }, include: { image: true, quotation: true, embed: true } },
-      people: true,
+      entities: true,
       revisions: { orderBy: { version: 'asc' } },
       corrections: true,
       changes: { orderBy: { position: 'asc' } },

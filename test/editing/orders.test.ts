@@ -118,8 +118,8 @@ describe('a story is published', () => {
     const { blocks } = await published({ blocks: [...headings, { quotation }] })
     expect(blocks.map(({ level }) => level)).toEqual([2, 3, 4, 5, 6, null])
     expect(blocks.at(-1)?.quotation).toMatchObject({
-      ...{ direct: false, via: 'a wire', speakerPersonId: null },
-      ...{ speakerOrganisationId: organisation, viaOrganisationId: organisation },
+      ...{ direct: false, via: 'a wire' },
+      ...{ speakerId: organisation, viaOrganisationId: organisation },
     })
   })
 
@@ -162,7 +162,7 @@ describe('an update', () => {
         datelineText: null,
         leadImage: null,
         topicId: null,
-        people: [],
+        entities: [],
       },
     })
   })

@@ -4,7 +4,7 @@ import { type ReadArticle, readArticle } from '../../src/ingest/draft.ts'
 import { NameIndex } from '../../src/names/link.ts'
 import { articlePage } from './article-page.ts'
 
-const owner = { organisation: 'o' }
+const owner = { kind: 'ORGANISATION' as const, id: 'o' }
 
 it.each([['ese'], ['Ese'], ['WHO'], ['the board']])(
   '"%s" of one page names nobody in others',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ArticleDraft, OrganisationDraft, PersonDraft } from '../../src/articles/draft.ts'
 import { loadNameIndex, saveOrganisation, savePerson } from '../../src/articles/save-entity.ts'
+import type { EntityKind } from '../../src/db/client/client.ts'
 import type { ReadArticle } from '../../src/ingest/draft.ts'
 import { digest } from '../../src/ingest/slug.ts'
 import { storeArticle } from '../../src/ingest/store.ts'
@@ -54,17 +55,17 @@ function store({ article, people = [], organisations = [], readFrom = null, hasN
   return storeArticle(prisma, read, { now, names })
 }
 
+const slugsOf = async (kind: EntityKind) =>
+  (await prisma.entity.findMany({ where: { kind }, orderBy: { slug: 'asc' } })).map(({ slug }) => slug)
 const slugs = async () => ({
-  people: (await prisma.person.findMany({ orderBy: { slug: 'asc' } })).map(({ slug }) => slug),
-  organisations: (await prisma.organisation.findMany({ orderBy: { slug: 'asc' } })).map(({ slug }) => slug),
+  people: await slugsOf('PERSON'),
+  organisations: await slugsOf('ORGANISATION'),
 })
+const appearances = (kind: EntityKind) =>
+  prisma.articleEntity.findMany({ where: { kind }, include: { entity: true } })
 const named = async () => ({
-  people: (await prisma.articlePerson.findMany({ include: { person: true } })).map(
-    ({ person, rolesAsPrinted }) => [person.slug, ...rolesAsPrinted],
-  ),
-  organisations: (await prisma.articleOrganisation.findMany({ include: { organisation: true } })).map(
-    ({ organisation }) => organisation.slug,
-  ),
+  people: (await appearances('PERSON')).map(({ entity, rolesAsPrinted }) => [entity.slug, ...rolesAsPrinted]),
+  organisations: (await appearances('ORGANISATION')).map(({ entity }) => entity.slug),
 })
 const ida = { slug: 'ida-holm', name: 'Ida Holm' }
 const board = { slug: 'harbour-board', name: 'Harbour Board' }
@@ -146,7 +147,7 @@ describe('whom a page names', () => {
     ]
     await store({ organisations: [{ ...board, names: others }] })
     const stored = await prisma.name.findMany({
-      where: { organisation: { slug: 'harbour-board' } },
+      where: { entity: { slug: 'harbour-board' } },
       orderBy: { text: 'asc' },
     })
     expect(stored.map(({ text, language }) => [text, language])).toEqual([

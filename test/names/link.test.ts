@@ -6,9 +6,13 @@ import type { StoredName } from '../../src/names/name-entry.ts'
 const org = (id: string, text: string, kind: StoredName['kind'] = 'CANONICAL'): StoredName => ({
   text,
   kind,
-  owner: { organisation: id },
+  owner: { kind: 'ORGANISATION', id },
 })
-const person = (id: string, text: string): StoredName => ({ text, kind: 'CANONICAL', owner: { person: id } })
+const person = (id: string, text: string): StoredName => ({
+  text,
+  kind: 'CANONICAL',
+  owner: { kind: 'PERSON', id },
+})
 
 const index = new NameIndex([
   org('is', 'Islamic State'),
@@ -31,7 +35,7 @@ const index = new NameIndex([
 ])
 
 function found(text: string): string[] {
-  return index.findNames(text).map(({ surface, owner }) => `${surface} = ${Object.values(owner)[0]}`)
+  return index.findNames(text).map(({ surface, owner }) => `${surface} = ${owner.id}`)
 }
 
 describe('names in a text', () => {
@@ -117,7 +121,7 @@ describe('names in a text', () => {
               start: text.indexOf('Barham'),
               end: text.indexOf('Barham') + 12,
               surface: 'Barham Salih',
-              owner: { person: 'salih' },
+              owner: { kind: 'PERSON', id: 'salih' },
             },
           ])
         },
@@ -129,8 +133,8 @@ describe('names in a text', () => {
     const many = new NameIndex()
     for (let i = 0; i < 50_000; i += 1) many.add(person(`p${i}`, `Person Number${i} of Somewhere`))
     expect(many.findNames('Person Number49999 of Somewhere met person number7 of somewhere.')).toMatchObject([
-      { owner: { person: 'p49999' } },
-      { owner: { person: 'p7' } },
+      { owner: { kind: 'PERSON', id: 'p49999' } },
+      { owner: { kind: 'PERSON', id: 'p7' } },
     ])
   })
 })
@@ -145,7 +149,7 @@ it('finds a name directly before the digits of a footnote', () => {
 
 describe('a name', () => {
   const one = (name: string, kind: StoredName['kind'] = 'CANONICAL', language?: string) =>
-    new NameIndex([{ text: name, kind, language, owner: { person: 'x' } }])
+    new NameIndex([{ text: name, kind, language, owner: { kind: 'PERSON', id: 'x' } }])
   const surfaces = (index: NameIndex, text: string, language?: string) =>
     index.findNames(text, language).map(({ surface }) => surface)
 
@@ -217,7 +221,7 @@ describe('a name', () => {
     index.add(person('y', 'Anna Lee'))
     expect(surfaces(index, 'Anna Lee')).toEqual([])
     const acronyms = one('BM', 'ACRONYM', 'tr')
-    acronyms.add({ text: 'BM', kind: 'ACRONYM', language: 'az', owner: { person: 'x' } })
+    acronyms.add({ text: 'BM', kind: 'ACRONYM', language: 'az', owner: { kind: 'PERSON', id: 'x' } })
     expect(surfaces(acronyms, 'BM', 'az')).toEqual(['BM'])
   })
 
@@ -228,7 +232,7 @@ describe('a name', () => {
 
 describe('the owner of a whole name', () => {
   it('is told apart from nobody and from several', () => {
-    expect(index.ownerOf('barham salih')).toEqual({ person: 'salih' })
+    expect(index.ownerOf('barham salih')).toEqual({ kind: 'PERSON', id: 'salih' })
     expect(index.ownerOf('Barham')).toBeUndefined()
     expect(index.ownerOf('Barham Salih Junior')).toBeUndefined()
     expect(index.ownerOf('who')).toBeUndefined()

@@ -49,8 +49,8 @@ describe('a newsroom filled with the sample', () => {
 
   test('has every person, organisation and story', async () => {
     const { prisma } = database
-    expect(await prisma.person.count()).toBe(people.length)
-    expect(await prisma.organisation.count()).toBe(organisations.length)
+    expect(await prisma.entity.count({ where: { kind: 'PERSON' } })).toBe(people.length)
+    expect(await prisma.entity.count({ where: { kind: 'ORGANISATION' } })).toBe(organisations.length)
     expect(await prisma.article.count()).toBe(articles.length)
   })
 
@@ -64,21 +64,22 @@ describe('a newsroom filled with the sample', () => {
     const article = await database.prisma.article.findUniqueOrThrow({
       where: { slug: articles[0]!.slug },
       include: {
-        people: { include: { person: true } },
-        organisations: { include: { organisation: true } },
+        entities: { include: { entity: true } },
         leadImage: true,
         quotations: true,
         blocks: { include: { embed: true } },
       },
     })
     for (const [place, slugs] of Object.entries(firstArticle.people)) {
-      const named = article.people.filter(({ namedIn }) => namedIn === place)
-      expect(named.map(({ person }) => person.slug).sort()).toEqual(slugs)
+      const named = article.entities.filter(({ kind, namedIn }) => kind === 'PERSON' && namedIn === place)
+      expect(named.map(({ entity }) => entity.slug).sort()).toEqual(slugs)
       expect(named.filter(({ rolesAsPrinted }) => rolesAsPrinted.length === 0)).toEqual([])
     }
     for (const [place, slugs] of Object.entries(firstArticle.organisations)) {
-      const named = article.organisations.filter(({ namedIn }) => namedIn === place)
-      expect(named.map(({ organisation }) => organisation.slug)).toEqual(expect.arrayContaining(slugs))
+      const named = article.entities.filter(
+        ({ kind, namedIn }) => kind === 'ORGANISATION' && namedIn === place,
+      )
+      expect(named.map(({ entity }) => entity.slug)).toEqual(expect.arrayContaining(slugs))
     }
     expect(article.leadImage).toMatchObject({ credit: 'Moadh al-Dulaimi / AFP', agency: 'AFP' })
     expect(article.datelineText).toBe('ERBIL, Kurdistan Region')
@@ -92,21 +93,21 @@ describe('a newsroom filled with the sample', () => {
   test('links the story that says only "ISIS" to the organisation that is also Daesh', async () => {
     const found = await database.prisma.article.findMany({
       where: {
-        organisations: { some: { organisation: { names: { some: { text: 'Daesh' } } }, namedIn: 'ARTICLE' } },
+        entities: { some: { entity: { names: { some: { text: 'Daesh' } } }, namedIn: 'ARTICLE' } },
       },
     })
     expect(found.map(({ slug }) => slug)).toContain('last-isis-territory-in-syria-falls')
   })
 
   test('finds in the text all whom each story says it names', async () => {
-    const named = await database.prisma.articlePerson.findMany({
-      where: { namedIn: 'ARTICLE' },
-      include: { person: { include: { mentions: true } }, article: true },
+    const named = await database.prisma.articleEntity.findMany({
+      where: { namedIn: 'ARTICLE', kind: 'PERSON' },
+      include: { entity: { include: { mentions: true } }, article: true },
     })
     const missed = named.filter(
-      ({ person, articleId }) => !person.mentions.some((mention) => mention.articleId === articleId),
+      ({ entity, articleId }) => !entity.mentions.some((mention) => mention.articleId === articleId),
     )
-    expect(missed.map(({ article, person }) => `${article.slug}: ${person.slug}`)).toEqual([])
+    expect(missed.map(({ article, entity }) => `${article.slug}: ${entity.slug}`)).toEqual([])
   })
 
   test('counts approved comments, and has taken one down', async () => {
@@ -140,8 +141,7 @@ function depsOf({ prisma }: TestDatabase): Parameters<typeof loadSample>[0] {
 
 async function counts({ prisma }: TestDatabase): Promise<Record<string, number>> {
   return {
-    people: await prisma.person.count(),
-    organisations: await prisma.organisation.count(),
+    entities: await prisma.entity.count(),
     names: await prisma.name.count(),
     affiliations: await prisma.affiliation.count(),
     topics: await prisma.topic.count(),

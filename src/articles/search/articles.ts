@@ -54,17 +54,14 @@ function hits({ segments, names, language }: WholeSearch, visibility: Visibility
     segments.map((segment) => tsquery(segment, language)),
     ' && ',
   )
-  const people = names.flatMap(({ personId }) => personId ?? [])
-  const organisations = names.flatMap(({ organisationId }) => organisationId ?? [])
+  const entities = names.map(({ id }) => id)
   return Prisma.sql`
     WITH q AS (SELECT (${query}) AS query),
     found AS (
       SELECT a."id", ts_rank_cd(a."search", q.query) AS "words", 0 AS "named"
       FROM q JOIN "Article" a ON a."search" @@ q.query
       UNION ALL
-      SELECT "articleId", 0, 1 FROM "ArticlePerson" WHERE "personId" = ANY(${people}::uuid[])
-      UNION ALL
-      SELECT "articleId", 0, 1 FROM "ArticleOrganisation" WHERE "organisationId" = ANY(${organisations}::uuid[])
+      SELECT "articleId", 0, 1 FROM "ArticleEntity" WHERE "entityId" = ANY(${entities}::uuid[])
     ),
     hit AS (
       SELECT a."id", round((max(found."words") + max(found."named"))::numeric, 6)::float8 AS "rank"

@@ -1,4 +1,4 @@
-import { Prisma, type PrismaClient } from '../../db/client/client.ts'
+import { type EntityKind, Prisma, type PrismaClient } from '../../db/client/client.ts'
 import { normaliseName } from '../../names/names.ts'
 
 /** The minimum pg_trgm similarity of two names, from 0 to 1. */
@@ -9,8 +9,8 @@ const MAX_NAME_WORDS = 6
 
 /** An entity that matches a query, with the similarity of its best name, from 0 to 1. */
 export interface NameMatch {
-  personId: string | null
-  organisationId: string | null
+  kind: EntityKind
+  id: string
   score: number
 }
 
@@ -23,10 +23,11 @@ type Db = Pick<PrismaClient, '$queryRaw' | 'name'>
 export async function matchNames(text: string, db: Db): Promise<NameMatch[]> {
   const query = normaliseName(text)
   return db.$queryRaw<NameMatch[]>`
-    SELECT "personId", "organisationId", max(similarity("normalised", ${query}))::float8 AS "score"
-    FROM "Name" WHERE "normalised" % ${query} OR "normalised" = ${query}
-    GROUP BY "personId", "organisationId"
-    HAVING max(similarity("normalised", ${query})) >= ${MIN_SIMILARITY} OR bool_or("normalised" = ${query})
+    SELECT e."kind", e."id", max(similarity(n."normalised", ${query}))::float8 AS "score"
+    FROM "Name" n JOIN "Entity" e ON e."id" = n."entityId"
+    WHERE n."normalised" % ${query} OR n."normalised" = ${query}
+    GROUP BY e."id"
+    HAVING max(similarity(n."normalised", ${query})) >= ${MIN_SIMILARITY} OR bool_or(n."normalised" = ${query})
     ORDER BY 3 DESC, 1, 2 LIMIT 20`
 }
 
@@ -55,7 +56,7 @@ export async function segment(text: string, db: Db): Promise<Segment[]> {
 async function spellingsOf(names: string[], db: Db): Promise<Map<string, string[]>> {
   const rows = await db.$queryRaw<{ name: string; spellings: string[] }[]>`
     SELECT n."normalised" AS "name", array_agg(DISTINCT o."normalised") AS "spellings"
-    FROM "Name" n JOIN "Name" o ON o."personId" = n."personId" OR o."organisationId" = n."organisationId"
+    FROM "Name" n JOIN "Name" o ON o."entityId" = n."entityId"
     WHERE n."normalised" IN (${Prisma.join(names)})
     GROUP BY n."normalised"`
   return new Map(rows.map(({ name, spellings }) => [name, spellings]))

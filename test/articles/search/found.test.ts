@@ -130,11 +130,13 @@ test('names that are like a query come with how like they are, the likest first 
   const scores = matches.map(({ score }) => score)
   expect(scores).toEqual(scores.toSorted((a, b) => b - a))
   expect(Math.min(...scores)).toBeGreaterThanOrEqual(0.45)
-  expect(matches[0]).toMatchObject({ personId: ids['anton-10'], organisationId: null })
-  expect(await matchNames('Jane Quillfeather', prisma)).toMatchObject([{ personId: ids.jane, score: 1 }])
+  expect(matches[0]).toMatchObject({ kind: 'PERSON', id: ids['anton-10'] })
+  expect(await matchNames('Jane Quillfeather', prisma)).toMatchObject([
+    { kind: 'PERSON', id: ids.jane, score: 1 },
+  ])
   // Of somebody’s names the likest counts, and each owner is told once.
   expect(await matchNames('Guild of Harbour Pilots', prisma)).toMatchObject([
-    { personId: null, organisationId: ids.guild, score: 1 },
+    { kind: 'ORGANISATION', id: ids.guild, score: 1 },
   ])
 })
 
