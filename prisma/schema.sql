@@ -66,7 +66,7 @@ CREATE TABLE "Article" (
     CONSTRAINT "Article_feedPosition_not_negative" CHECK ("feedPosition" >= 0),
     CONSTRAINT "Article_slug_form" CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text),
     CONSTRAINT "Article_version_from_1" CHECK (version >= 1),
-    CONSTRAINT "Article_leadImageId_fkey" FOREIGN KEY ("leadImageId") REFERENCES "Image"(id) ON UPDATE CASCADE ON DELETE SET NULL,
+    CONSTRAINT "Article_leadImageId_fkey" FOREIGN KEY ("leadImageId") REFERENCES "ImageUse"(id) ON UPDATE CASCADE ON DELETE SET NULL,
     CONSTRAINT "Article_topicId_fkey" FOREIGN KEY ("topicId") REFERENCES "Topic"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 ) WITH (fillfactor=90);
 CREATE UNIQUE INDEX "Article_canonicalUrl_key" ON "Article" USING btree ("canonicalUrl");
@@ -130,11 +130,10 @@ CREATE TABLE "Block" (
     CONSTRAINT "Block_position_from_1" CHECK ("position" >= 1),
     CONSTRAINT "Block_text_where_required" CHECK ((kind <> ALL (ARRAY['PARAGRAPH'::"BlockKind", 'HEADING'::"BlockKind", 'QUOTATION'::"BlockKind"])) OR text IS NOT NULL),
     CONSTRAINT "Block_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
-    CONSTRAINT "Block_imageId_fkey" FOREIGN KEY ("imageId") REFERENCES "Image"(id) ON UPDATE CASCADE ON DELETE SET NULL
+    CONSTRAINT "Block_articleId_imageId_fkey" FOREIGN KEY ("articleId", "imageId") REFERENCES "ImageUse"("articleId", id)
 );
 CREATE UNIQUE INDEX "Block_articleId_position_key" ON "Block" USING btree ("articleId", "position");
 CREATE UNIQUE INDEX "Block_id_articleId_key" ON "Block" USING btree (id, "articleId");
-CREATE INDEX "Block_imageId_idx" ON "Block" USING btree ("imageId");
 
 CREATE TABLE "ChangeHead" (
     id integer NOT NULL DEFAULT 1,
@@ -341,17 +340,29 @@ CREATE INDEX "Holding_lapsesAt_idx" ON "Holding" USING btree ("lapsesAt");
 CREATE TABLE "Image" (
     id uuid NOT NULL,
     url text NOT NULL,
+    syndicatable boolean NOT NULL DEFAULT false,
+    partners text[] NOT NULL DEFAULT ARRAY[]::text[],
+    "rightsSetByEditor" boolean NOT NULL DEFAULT false,
+    CONSTRAINT "Image_pkey" PRIMARY KEY (id),
+    CONSTRAINT "Image_url_key" EXCLUDE USING hash (url WITH =)
+);
+
+CREATE TABLE "ImageUse" (
+    id uuid NOT NULL,
+    "articleId" uuid NOT NULL,
+    "imageId" uuid NOT NULL,
     alt text,
     caption text,
     photographer text,
     agency text,
     credit text,
     "usageTerms" text,
-    syndicatable boolean NOT NULL DEFAULT false,
-    partners text[] DEFAULT ARRAY[]::text[],
-    CONSTRAINT "Image_pkey" PRIMARY KEY (id)
+    CONSTRAINT "ImageUse_pkey" PRIMARY KEY (id),
+    CONSTRAINT "ImageUse_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
+    CONSTRAINT "ImageUse_imageId_fkey" FOREIGN KEY ("imageId") REFERENCES "Image"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
-CREATE INDEX "Image_url_idx" ON "Image" USING hash (url);
+CREATE UNIQUE INDEX "ImageUse_articleId_id_key" ON "ImageUse" USING btree ("articleId", id);
+CREATE INDEX "ImageUse_imageId_idx" ON "ImageUse" USING btree ("imageId");
 
 CREATE TABLE "Licence" (
     "partnerId" uuid NOT NULL,

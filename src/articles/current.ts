@@ -9,21 +9,28 @@ import { draftOf } from './snapshot.ts'
  * (status, embargo, comments, image rights).
  */
 export async function currentDraft(
-  db: Pick<PrismaClient, 'revision' | 'image' | '$queryRaw'>,
+  db: Pick<PrismaClient, 'revision' | '$queryRaw'>,
   stored: StoredArticle,
 ): Promise<ArticleDraft> {
-  const { id: articleId, version } = stored
-  const { snapshot } = await db.revision.findUniqueOrThrow({
-    where: { articleId_version: { articleId, version } },
-    select: { snapshot: true },
-  })
   const draft: ArticleDraft = {
-    ...draftOf(snapshot),
+    ...(await newestRevision(db, stored)),
     status: stored.status,
     publishedAt: stored.publishedAt,
     updatedAt: stored.updatedAt,
     embargoedUntil: stored.embargoedUntil,
     commenting: { open: stored.commentingOpen, closesAt: stored.commentingClosesAt },
   }
-  return withImageRights(db, draft, { articleId, preferStored: true })
+  return withImageRights(db, draft, 'stored')
+}
+
+/** The draft of the newest revision, as it was submitted. */
+export async function newestRevision(
+  db: Pick<PrismaClient, 'revision'>,
+  { id: articleId, version }: Pick<StoredArticle, 'id' | 'version'>,
+): Promise<ArticleDraft> {
+  const { snapshot } = await db.revision.findUniqueOrThrow({
+    where: { articleId_version: { articleId, version } },
+    select: { snapshot: true },
+  })
+  return draftOf(snapshot)
 }

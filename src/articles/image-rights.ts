@@ -1,57 +1,101 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { Image, Prisma, PrismaClient } from '../db/client/client.ts'
-import type { ArticleDraft } from './draft.ts'
+import { lockImageRightsExclusive, lockImageRightsShared } from '../db/locks.ts'
+import type { ArticleDraft, ImageDraft } from './draft.ts'
 import { images, mapImages } from './images.ts'
 
 /** The rights to an image. They belong to its URL, in every article that shows it. */
 export type ImageRights = Pick<Image, 'syndicatable' | 'partners'>
 
 /**
- * Adds the rights of each image: those in the draft, else those that the article has for the URL, else those of
- * another article.
- *
- * @param articleId the stored article of the draft, if any
- * @param preferStored whether the stored rights of the article take precedence over the draft
+ * The lock for saving an article. Must be the first lock in the transaction.
+ * @param changing the URLs of images whose rights the transaction changes
+ */
+export function lockImageRights(tx: Prisma.TransactionClient, changing: readonly string[]): Promise<void> {
+  return changing.length > 0 ? lockImageRightsExclusive(tx) : lockImageRightsShared(tx)
+}
+
+/** A transaction would change the rights to images without the locks for it. Repeat it with these URLs locked. */
+export class ImageRightsNotLocked extends Error {
+  readonly urls: readonly string[]
+
+  constructor(urls: readonly string[]) {
+    super('the rights to an image change, which requires the exclusive lock')
+    this.urls = urls
+  }
+}
+
+/**
+ * Whether stored rights take precedence over those in a draft: always (`stored`), never (`edited`), or only if an
+ * editor has set them (`imported`).
+ */
+export type DraftKind = 'stored' | 'edited' | 'imported'
+
+/**
+ * Adds the rights of each image: those in the draft or those that are stored for the URL. If the draft names a URL
+ * twice with different rights, the rights that both have apply.
  */
 export async function withImageRights(
-  db: Pick<PrismaClient, 'image' | '$queryRaw'>,
+  db: Pick<PrismaClient, '$queryRaw'>,
   draft: ArticleDraft,
-  { articleId, preferStored = false }: { articleId?: string; preferStored?: boolean },
+  kind: DraftKind,
 ): Promise<ArticleDraft> {
-  if (images(draft).length === 0) return draft
-  const own = articleId ? await rightsIn(db, articleId) : new Map<string, ImageRights>()
-  const unspecified = images(draft).filter(
-    ({ url, syndicatable, partners }) =>
-      !own.has(url) && (syndicatable === undefined || partners === undefined),
-  )
-  const known = new Map([
-    ...(await latestRights(
-      db,
-      unspecified.map(({ url }) => url),
-    )),
-    ...own,
-  ])
-  return mapImages(draft, (image) => {
-    const { syndicatable, partners } = (preferStored && own.get(image.url)) || image
-    const before = known.get(image.url)
+  const urls = images(draft).map(({ url }) => url)
+  if (urls.length === 0) return draft
+  const stored = await storedImages(db, urls)
+  const resolved = mapImages(draft, (image) => {
+    const before = stored.get(image.url)
+    const isFinal = kind === 'stored' || (kind === 'imported' && before?.rightsSetByEditor)
+    const { syndicatable, partners } = (isFinal && before) || image
     return {
       ...image,
       syndicatable: syndicatable ?? before?.syndicatable ?? false,
-      partners: sortedSlugs(partners ?? before?.partners ?? []),
+      partners: partners ?? before?.partners ?? [],
     }
   })
+  return withRights(resolved, rightsByUrl(resolved))
 }
 
-/** The most recently stored rights for each URL. */
-async function latestRights(
+/** Returns the draft with the given rights by URL; other images are unchanged. */
+export function withRights(draft: ArticleDraft, rights: ReadonlyMap<string, ImageRights>): ArticleDraft {
+  return mapImages(draft, (image) => ({ ...image, ...rights.get(image.url) }))
+}
+
+/** The rights of the images of a draft, by URL. */
+export function rightsByUrl(draft: ArticleDraft): Map<string, ImageRights> {
+  const byUrl = new Map<string, ImageRights>()
+  for (const image of images(draft)) {
+    const other = byUrl.get(image.url)
+    byUrl.set(image.url, other ? commonRights(rightsOf(image), other) : rightsOf(image))
+  }
+  return byUrl
+}
+
+function rightsOf({ syndicatable = false, partners = [] }: ImageDraft): ImageRights {
+  return { syndicatable, partners: sortedSlugs(partners) }
+}
+
+/** What both rights allow. A partner may use a syndicatable image without being listed. */
+function commonRights(a: ImageRights, b: ImageRights): ImageRights {
+  if (a.syndicatable !== b.syndicatable) return a.syndicatable ? b : a
+  return { syndicatable: a.syndicatable, partners: a.partners.filter((slug) => b.partners.includes(slug)) }
+}
+
+export function areSameRights(a: ImageRights, b: ImageRights): boolean {
+  return (
+    a.syndicatable === b.syndicatable && sortedSlugs(a.partners).join() === sortedSlugs(b.partners).join()
+  )
+}
+
+/** The images with these URLs, by URL. */
+export async function storedImages(
   db: Pick<PrismaClient, '$queryRaw'>,
-  urls: string[],
-): Promise<Map<string, ImageRights>> {
-  if (urls.length === 0) return new Map()
-  const rows = await db.$queryRaw<({ url: string } & ImageRights)[]>`
-    SELECT DISTINCT ON ("url") "url", "syndicatable", "partners" FROM "Image"
-    WHERE "url" = ANY(${urls}::text[]) ORDER BY "url", "id" DESC`
-  return new Map(rows.map(({ url, ...rights }) => [url, rights]))
+  urls: readonly string[],
+): Promise<Map<string, Image>> {
+  const rows = await db.$queryRaw<Image[]>`
+    SELECT "id", "url", "syndicatable", "partners", "rightsSetByEditor" FROM "Image"
+    WHERE "url" = ANY(${[...new Set(urls)]}::text[])`
+  return new Map(rows.map((row) => [row.url, row]))
 }
 
 /** Sorts and deduplicates slugs, so that equal rights are always stored equally. */
@@ -73,49 +117,4 @@ export async function checkPartners(
       `There is no partner "${unknown.slice(0, 80)}". Use the slug of a partner.`,
     )
   }
-}
-
-/** Writes the image rights of an article that differ between two drafts. */
-export async function writeImageRights(
-  tx: Prisma.TransactionClient,
-  articleId: string,
-  { before, draft }: { before: ArticleDraft; draft: ArticleDraft },
-): Promise<void> {
-  const written = new Map(images(before).map((image) => [image.url, JSON.stringify(rightsOf(image))]))
-  for (const image of images(draft)) {
-    const data = rightsOf(image)
-    if (written.get(image.url) === JSON.stringify(data)) continue
-    written.set(image.url, JSON.stringify(data))
-    await tx.image.updateMany({ where: { url: image.url, ...imagesOfArticle(articleId) }, data })
-  }
-}
-
-const rights = { syndicatable: true, partners: true } as const
-
-function rightsOf({ syndicatable = false, partners = [] }: Partial<ImageRights>): ImageRights {
-  return { syndicatable, partners: sortedSlugs(partners) }
-}
-
-/** If an article shows an image twice with different rights, the intersection applies. */
-async function rightsIn(
-  db: Pick<PrismaClient, 'image'>,
-  articleId: string,
-): Promise<Map<string, ImageRights>> {
-  const rows = await db.image.findMany({
-    where: imagesOfArticle(articleId),
-    select: { url: true, ...rights },
-  })
-  const known = new Map<string, ImageRights>()
-  for (const { url, syndicatable, partners } of rows) {
-    const other = known.get(url)
-    known.set(url, {
-      syndicatable: syndicatable && (other?.syndicatable ?? true),
-      partners: partners.filter((slug) => other?.partners.includes(slug) ?? true),
-    })
-  }
-  return known
-}
-
-export function imagesOfArticle(articleId: string): Prisma.ImageWhereInput {
-  return { OR: [{ leadOf: { some: { id: articleId } } }, { blocks: { some: { articleId } } }] }
 }

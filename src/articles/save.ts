@@ -2,15 +2,14 @@ import { InvalidInput } from '../base/errors.ts'
 import type { Publish, Publisher } from '../bus/bus.ts'
 import { notifyPublisher } from '../bus/notify.ts'
 import { Prisma, type PrismaClient } from '../db/client/client.ts'
-import { lockImageRightsShared } from '../db/locks.ts'
 import type { NameIndex } from '../names/link.ts'
 import { checkDraft } from './check-draft.ts'
 import type { ArticleDraft } from './draft.ts'
-import { withImageRights } from './image-rights.ts'
+import { ImageRightsNotLocked, lockImageRights, withImageRights } from './image-rights.ts'
 import { lockArticle, type StoredArticle } from './lock.ts'
 import { onArticles } from './slots.ts'
 import { draftOf, revisionOf, sameDraft } from './snapshot.ts'
-import { writeVersion } from './version.ts'
+import { writeVersion } from './write-version.ts'
 
 export interface SavedArticle {
   id: string
@@ -41,28 +40,41 @@ export async function saveArticle(
 ): Promise<SavedArticle> {
   const draft = checkDraft(submitted)
   const { bus = notifyPublisher(db) } = deps
-  return runArticleTransaction(bus, null, (tx, publish) => saveChecked(tx, draft, { ...deps, publish }))
+  return runArticleTransaction(bus, null, (tx, publish, changing) =>
+    saveChecked(tx, draft, { ...deps, publish, changing }),
+  )
 }
 
 /**
- * Runs a transaction that may create an article, with longer timeouts.
+ * Runs a transaction that may create an article, with longer timeouts. It is repeated if it changes the rights to
+ * images, because that requires other locks from the beginning.
  * @param key what is locked: the row id or URL of the article; null for imports, which are not concurrent
+ * @param work receives the URLs of the images whose rights it may change, and must lock them
  */
 export async function runArticleTransaction<T>(
   bus: Publisher,
   key: string | null,
-  work: (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>,
+  work: (tx: Prisma.TransactionClient, publish: Publish, changing: readonly string[]) => Promise<T>,
 ): Promise<T> {
+  let changing: readonly string[] = []
+  const workOn = (tx: Prisma.TransactionClient, publish: Publish) => work(tx, publish, changing)
   const save = () =>
     key === null
-      ? bus.transaction(work, TRANSACTION_TIMEOUTS)
-      : onArticles([key], bus.transaction, work, TRANSACTION_TIMEOUTS)
-  try {
-    return await save()
-  } catch (error) {
-    // Another transaction created the same article after our read. The retry finds it.
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return save()
-    throw error
+      ? bus.transaction(workOn, TRANSACTION_TIMEOUTS)
+      : onArticles([key], bus.transaction, workOn, TRANSACTION_TIMEOUTS)
+  for (let isRepeated = false; ; ) {
+    try {
+      return await save()
+    } catch (error) {
+      if (error instanceof ImageRightsNotLocked) {
+        changing = [...changing, ...error.urls]
+        continue
+      }
+      // Another transaction created the same article after our read. The retry finds it.
+      const isCreated = error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
+      if (!isCreated || isRepeated) throw error
+      isRepeated = true
+    }
   }
 }
 
@@ -72,10 +84,10 @@ const TRANSACTION_TIMEOUTS = { maxWait: 30_000, timeout: 60_000 }
 async function saveChecked(
   tx: Prisma.TransactionClient,
   kept: ArticleDraft,
-  deps: SaveDeps & { publish: Publish },
+  deps: SaveDeps & { publish: Publish; changing: readonly string[] },
 ): Promise<SavedArticle> {
-  await lockImageRightsShared(tx)
-  const stored = await lockArticle(tx, kept)
+  await lockImageRights(tx, deps.changing)
+  const stored = await lockArticle(tx, kept, deps.changing)
   const last = stored && (await lastImported(tx, stored.id))
   if (stored && last && isSameImport(kept, last)) {
     return { id: stored.id, version: stored.version, outcome: 'unchanged' }
@@ -84,16 +96,10 @@ async function saveChecked(
     return { id: stored.id, version: stored.version, outcome: 'older' }
   }
   await assertSlugIsFree(tx, kept)
-  const preferStored = stored !== null && (await isEdited(tx, stored.id))
-  const draft = await withImageRights(
-    tx,
-    stored ? withEditorialDecisions(kept, stored, preferStored) : kept,
-    {
-      articleId: stored?.id,
-      preferStored,
-    },
-  )
-  const saved = await writeVersion(tx, { stored, draft, kept, editor: null }, deps)
+  const edited = stored !== null && (await isEdited(tx, stored.id))
+  const decided = stored ? withEditorialDecisions(kept, stored, edited) : kept
+  const draft = await withImageRights(tx, decided, 'imported')
+  const saved = await writeVersion(tx, { stored, draft, kept, editor: null, edited }, deps)
   return { ...saved, outcome: stored ? 'updated' : 'created' }
 }
 

@@ -5,35 +5,57 @@ import type { ArticleMentions, EntityAppearance } from './mentions.ts'
 import { type EntityIds, entityIn } from './resolve.ts'
 import { searchConfiguration, searchText } from './search-text.ts'
 
-/** Stores an image and returns its row id. */
-export async function writeImage(tx: Prisma.TransactionClient, image: ImageDraft): Promise<string> {
-  const { id } = await tx.image.create({ data: image, select: { id: true } })
-  return id
+/** The ids of the image uses of an article. */
+export interface ImageUseIds {
+  lead: string | null
+  /** By the index of the block. */
+  inBody: Map<number, string>
 }
 
-/** Stores the blocks with their images, quotations and embeds. Returns the block ids in reading order. */
+/**
+ * Stores the uses of images in an article.
+ * @param imageIds the row ids of the images, by URL
+ */
+export async function writeImageUses(
+  tx: Prisma.TransactionClient,
+  articleId: string,
+  draft: ArticleDraft,
+  imageIds: ReadonlyMap<string, string>,
+): Promise<ImageUseIds> {
+  const rows: Prisma.ImageUseCreateManyInput[] = []
+  const add = ({ url, syndicatable, partners, ...texts }: ImageDraft) => {
+    // The id is created here because INSERT ... RETURNING guarantees no order.
+    const id = uuid7()
+    rows.push({ id, articleId, imageId: imageIds.get(url)!, ...texts })
+    return id
+  }
+  const lead = draft.leadImage ? add(draft.leadImage) : null
+  const inBody = new Map<number, string>()
+  for (const [i, block] of draft.blocks.entries()) {
+    if (block.kind === 'IMAGE') inBody.set(i, add(block.image))
+  }
+  if (rows.length > 0) await tx.imageUse.createMany({ data: rows })
+  return { lead, inBody }
+}
+
+/** Stores the blocks with their quotations and embeds. Returns the block ids in reading order. */
 export async function writeBody(
   tx: Prisma.TransactionClient,
   articleId: string,
   draft: ArticleDraft,
-  ids: EntityIds,
+  { entities: ids, images }: { entities: EntityIds; images: ImageUseIds },
 ): Promise<string[]> {
-  const pictures: Prisma.ImageCreateManyInput[] = []
   const rows: Prisma.BlockCreateManyInput[] = []
   for (const [i, block] of draft.blocks.entries()) {
-    // The id is created here because INSERT ... RETURNING guarantees no order.
-    const imageId = block.kind === 'IMAGE' ? uuid7() : null
-    if (block.kind === 'IMAGE' && imageId) pictures.push({ ...block.image, id: imageId })
     rows.push({
       articleId,
       position: i + 1,
       kind: block.kind,
       text: 'text' in block ? block.text : null,
       level: block.kind === 'HEADING' ? block.level : null,
-      imageId,
+      imageId: images.inBody.get(i),
     })
   }
-  if (pictures.length > 0) await tx.image.createMany({ data: pictures })
   const stored = await tx.block.createManyAndReturn({ data: rows, select: { id: true, position: true } })
   const blockIds: string[] = []
   for (const { id, position } of stored) blockIds[position - 1] = id

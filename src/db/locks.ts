@@ -8,7 +8,8 @@ import { Prisma } from './client/client.ts'
 //   1. reader       the status of the person who writes
 //   2. image rights
 //   3. partner, then its licence
-//   4. articles     NO KEY UPDATE: rows that reference an article (comments, changes) may still be added
+//   4. articles     NO KEY UPDATE: rows that reference an article (comments, changes) may still be added;
+//                   then images: new ones by URL, others by id
 //   5. holdings     by article, then partner
 //   6. articles     KEY SHARE, for the foreign keys of new entries of the change sequence
 //   7. the change sequence: the update of "ChangeHead" in src/changelog/record.ts, always last
@@ -77,17 +78,20 @@ export async function lockDueLicence(tx: Tx, now: Date): Promise<string | undefi
  * Makes writers of one article run one after the other: editors, imports, and decisions about its comments.
  * FOR UPDATE would wait for licence changes, which reference articles and hold the change sequence.
  *
+ * @param showing locks all articles that show an image with one of these URLs, too
  * @returns the id of the article; undefined if there is none
  */
 export async function lockArticleRow(
   tx: Tx,
   key: { id: string } | { canonicalUrl: string },
+  showing: readonly string[] = [],
 ): Promise<string | undefined> {
-  const condition =
+  const isIt =
     'id' in key ? Prisma.sql`"id" = ${key.id}::uuid` : Prisma.sql`"canonicalUrl" = ${key.canonicalUrl}`
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT "id" FROM "Article" WHERE ${condition} FOR NO KEY UPDATE`
-  return rows[0]?.id
+  const isLocked = showing.length > 0 ? Prisma.sql`${isIt} OR ${shows(showing)}` : isIt
+  const rows = await tx.$queryRaw<{ id: string; isIt: boolean }[]>`
+    SELECT "id", ${isIt} AS "isIt" FROM "Article" WHERE ${isLocked} ORDER BY "id" FOR NO KEY UPDATE`
+  return rows.find(({ isIt }) => isIt)?.id
 }
 
 /** The same for several articles. For decisions, it makes the order of feed positions the order of commits. */
@@ -102,12 +106,20 @@ export async function lockArticleRows(
 /** The same for all articles that show an image. Returns their ids. */
 export async function lockArticlesShowing(tx: Tx, urls: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT a."id" FROM "Article" a WHERE a."id" IN (
-      SELECT l."id" FROM "Article" l JOIN "Image" i ON i."id" = l."leadImageId" WHERE i."url" = ANY(${[...urls]})
-      UNION
-      SELECT b."articleId" FROM "Block" b JOIN "Image" i ON i."id" = b."imageId" WHERE i."url" = ANY(${[...urls]})
-    ) ORDER BY a."id" FOR NO KEY UPDATE`
+    SELECT "id" FROM "Article" WHERE ${shows(urls)} ORDER BY "id" FOR NO KEY UPDATE`
   return rows.map(({ id }) => id)
+}
+
+function shows(urls: readonly string[]): Prisma.Sql {
+  return Prisma.sql`"id" IN (
+    SELECT u."articleId" FROM "ImageUse" u JOIN "Image" i ON i."id" = u."imageId"
+    WHERE i."url" = ANY(${[...urls]}::text[]))`
+}
+
+/** Prevents other writes to images while they are changed. Images are locked after articles. */
+export async function lockImageRows(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT FROM "Image" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`
 }
 
 /** The same for articles that became visible by the clock. Locked by id, and returned in the order of time. */

@@ -2,16 +2,15 @@ import type { Reason } from '../articles/change-kind.ts'
 import { checkDraft } from '../articles/check-draft.ts'
 import { currentDraft } from '../articles/current.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { withImageRights } from '../articles/image-rights.ts'
+import { lockImageRights, withImageRights } from '../articles/image-rights.ts'
 import { lockArticle, type StoredArticle } from '../articles/lock.ts'
 import { runArticleTransaction } from '../articles/save.ts'
 import { sameContent, sameDraft } from '../articles/snapshot.ts'
-import { writeVersion } from '../articles/version.ts'
+import { writeVersion } from '../articles/write-version.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
 import type { Publisher } from '../bus/bus.ts'
 import type { CorrectionKind, Prisma } from '../db/client/client.ts'
-import { lockImageRightsShared } from '../db/locks.ts'
 
 export interface Edit {
   /** The row id of the article. */
@@ -72,16 +71,16 @@ export class EditConflict extends DomainError<'CONFLICT'> {
  */
 export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): Promise<EditResult> {
   const editor = subjectOf(viewer)
-  return runArticleTransaction(bus, edit.id, async (tx, publish) => {
-    await lockImageRightsShared(tx)
-    const stored = await lockArticle(tx, { id: edit.id })
+  return runArticleTransaction(bus, edit.id, async (tx, publish, changing) => {
+    await lockImageRights(tx, changing)
+    const stored = await lockArticle(tx, { id: edit.id }, changing)
     if (!stored) throw new NotFound('article')
     const conflict = new EditConflict(edit.version, stored.version)
     if (!(await isUpToDate(tx, stored, edit, editor))) throw conflict
 
     const before = await currentDraft(tx, stored)
     const submitted = checkDraft(await edit.change(before, tx))
-    const draft = await withImageRights(tx, submitted, { articleId: stored.id })
+    const draft = await withImageRights(tx, submitted, 'edited')
     const correction = (await isRecorded(tx, stored.id, edit.correction)) ? undefined : edit.correction
     if (edit.version === stored.version) await writeNotice(tx, stored.id, edit.notice, now())
     if (!correction && sameDraft(before, draft)) {
@@ -93,7 +92,7 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
     const reads = correction || !sameContent(before, draft) ? { ...draft, updatedAt: moment } : draft
     const { reason } = edit
     const written = { stored, before, draft: reads, editor, reason, correction }
-    const { id, version } = await writeVersion(tx, written, { now: moment, publish })
+    const { id, version } = await writeVersion(tx, written, { now: moment, publish, changing })
     return { id, version, changed: true }
   })
 }

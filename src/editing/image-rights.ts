@@ -1,12 +1,9 @@
-import { currentDraft } from '../articles/current.ts'
-import { checkPartners, type ImageRights, sortedSlugs } from '../articles/image-rights.ts'
-import { mapImages } from '../articles/images.ts'
-import { lockArticle } from '../articles/lock.ts'
+import { checkPartners, type ImageRights, sortedSlugs, storedImages } from '../articles/image-rights.ts'
 import { runArticleTransaction } from '../articles/save.ts'
-import { sameDraft } from '../articles/snapshot.ts'
-import { writeVersionWithoutChange } from '../articles/version.ts'
+import { storeImages } from '../articles/store-images.ts'
+import { writeRights } from '../articles/write-version.ts'
 import { NotFound } from '../base/errors.ts'
-import { type NewChange, recordChanges } from '../changelog/record.ts'
+import { recordChanges } from '../changelog/record.ts'
 import { lockArticlesShowing, lockImageRightsExclusive } from '../db/locks.ts'
 import { type EditDeps, subjectOf } from './edit.ts'
 
@@ -35,18 +32,13 @@ export async function setImageRights(
     const ids = await lockArticlesShowing(tx, addresses)
     if (ids.length === 0) throw new NotFound('image')
     const moment = now()
-    const changes: NewChange[] = []
-    for (const id of ids) {
-      const stored = await lockArticle(tx, { id })
-      if (!stored) continue
-      const before = await currentDraft(tx, stored)
-      const draft = mapImages(before, (image) =>
-        addresses.includes(image.url) ? { ...image, ...rights } : image,
-      )
-      if (sameDraft(before, draft)) continue
-      const written = { stored, before, draft, editor, reason: 'RIGHTS_CHANGED' as const }
-      changes.push(await writeVersionWithoutChange(tx, written, { now: moment, publish }))
-    }
+    const urls = [...(await storedImages(tx, addresses)).keys()]
+    const changed = await storeImages(tx, new Map(urls.map((each) => [each, rights])), {
+      changing: urls,
+      byEditor: true,
+    })
+    const deps = { now: moment, publish, changing: urls }
+    const changes = await writeRights(tx, changed.changes, { editor }, deps)
     await recordChanges(tx, changes, { at: moment, publish })
     return { articleCount: ids.length, changedCount: changes.length }
   })

@@ -1,13 +1,12 @@
 import { checkDraft } from '../articles/check-draft.ts'
 import type { ArticleDraft } from '../articles/draft.ts'
-import { withImageRights } from '../articles/image-rights.ts'
+import { lockImageRights, withImageRights } from '../articles/image-rights.ts'
 import { lockArticle, type StoredArticle } from '../articles/lock.ts'
 import { assertSlugIsFree, runArticleTransaction } from '../articles/save.ts'
 import { draftOf, sameDraft } from '../articles/snapshot.ts'
-import { writeVersion } from '../articles/version.ts'
+import { writeVersion } from '../articles/write-version.ts'
 import { InvalidInput } from '../base/errors.ts'
 import type { Prisma } from '../db/client/client.ts'
-import { lockImageRightsShared } from '../db/locks.ts'
 import { type EditDeps, type EditResult, subjectOf } from './edit.ts'
 
 /** A new article; `publishedAt` defaults to now. */
@@ -26,15 +25,16 @@ export async function publishArticle(
   { bus, viewer, now }: EditDeps,
 ): Promise<EditResult> {
   const editor = subjectOf(viewer)
-  return runArticleTransaction(bus, url, async (tx, publish) => {
-    await lockImageRightsShared(tx)
+  return runArticleTransaction(bus, url, async (tx, publish, changing) => {
+    await lockImageRights(tx, changing)
     const moment = now()
     const submitted = await article(tx)
-    const draft = await withImageRights(tx, withDefaults(submitted, moment), {})
-    const stored = await lockArticle(tx, draft)
+    const draft = await withImageRights(tx, withDefaults(submitted, moment), 'edited')
+    const stored = await lockArticle(tx, draft, changing)
     if (stored) return existingPublication(tx, stored, submitted, editor)
     await assertSlugIsFree(tx, draft)
-    const saved = await writeVersion(tx, { stored, draft, kept: draft, editor }, { now: moment, publish })
+    const deps = { now: moment, publish, changing }
+    const saved = await writeVersion(tx, { stored, draft, kept: draft, editor }, deps)
     return { ...saved, changed: true }
   })
 }
@@ -56,8 +56,7 @@ async function existingPublication(
     select: { snapshot: true },
   })
   const then = first && draftOf(first.snapshot)
-  const again =
-    then && (await withImageRights(tx, withDefaults(article, then.publishedAt), { articleId: id }))
+  const again = then && (await withImageRights(tx, withDefaults(article, then.publishedAt), 'edited'))
   if (then && again && sameDraft(then, again)) return { id, version, changed: false }
   throw new InvalidInput(
     'url',

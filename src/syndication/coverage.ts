@@ -67,7 +67,7 @@ async function readGroups(db: CoverageDb, topics: TopicPaths, isLicensed: Prisma
 /** The agencies of all images, as stored. */
 async function readAgencies(db: CoverageDb): Promise<string[]> {
   const rows = await db.$queryRaw<{ agency: string }[]>`
-    SELECT DISTINCT "agency" FROM "Image" WHERE "agency" IS NOT NULL`
+    SELECT DISTINCT "agency" FROM "ImageUse" WHERE "agency" IS NOT NULL`
   return rows.map(({ agency }) => agency)
 }
 
@@ -93,11 +93,9 @@ async function countImages(db: CoverageDb, { licence, isLicensed, agencies }: Co
     WITH covered AS (
       SELECT a."id", a."leadImageId" FROM "Article" a WHERE ${isLicensed}
     ), images AS (
-      SELECT c."id", lower(i."url") AS "url", TRUE AS "shown", ${mayHaveImage} AS "licensed"
-      FROM covered c JOIN "Image" i ON i."id" = c."leadImageId"
-      UNION ALL
-      SELECT c."id", lower(i."url"), ${licence.fullText}, ${mayHaveImage}
-      FROM covered c JOIN "Block" b ON b."articleId" = c."id" JOIN "Image" i ON i."id" = b."imageId"
+      SELECT c."id", lower(i."url") AS "url", ${mayHaveImage} AS "licensed",
+        (${licence.fullText} OR coalesce(u."id" = c."leadImageId", FALSE)) AS "shown"
+      FROM covered c JOIN "ImageUse" u ON u."articleId" = c."id" JOIN "Image" i ON i."id" = u."imageId"
     ), judged AS (
       SELECT "url", "shown", array_agg("url") FILTER (WHERE NOT "licensed") OVER (PARTITION BY "id") AS "refused"
       FROM images

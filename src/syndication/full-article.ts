@@ -16,11 +16,11 @@ const entity = { select: { kind: true, id: true, slug: true, name: true } } as c
 
 /** The rows that a full article is made of. */
 export const fullArticleInclude = {
-  leadImage: true,
+  leadImage: { include: { image: true } },
   blocks: {
     orderBy: { position: 'asc' },
     include: {
-      image: true,
+      image: { include: { image: true } },
       embed: true,
       quotation: { include: { speaker: entity, viaOrganisation: entity } },
       mentions: { orderBy: { start: 'asc' }, include: { entity } },
@@ -63,8 +63,9 @@ export function toFullArticle(row: Row, topics: Topics, publicUrl: string): Full
   }
 }
 
-function toImage(image: NonNullable<Row['leadImage']>, publicUrl: string): ImageWithRights {
-  const { url, alt, caption, photographer, agency, credit, usageTerms, syndicatable, partners } = image
+function toImage(use: NonNullable<Row['leadImage']>, publicUrl: string): ImageWithRights {
+  const { alt, caption, photographer, agency, credit, usageTerms } = use
+  const { url, syndicatable, partners } = use.image
   return {
     url: url.startsWith('/') ? publicUrl + url : url,
     alt,

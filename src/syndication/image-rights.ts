@@ -19,7 +19,7 @@ export function mayHaveImage(
 }
 
 /**
- * The same rule for a partner, in SQL with "Image" as `i`.
+ * The same rule for a partner, in SQL with "Image" as `i` and "ImageUse" as `u`.
  * @param agencies the agencies of all images, as stored
  */
 export function mayHaveImageSql(
@@ -28,7 +28,7 @@ export function mayHaveImageSql(
 ): Prisma.Sql {
   const licensed = agencies.filter(licensesAgency(terms))
   return Prisma.sql`(i."syndicatable" OR ${slug} = ANY(i."partners")
-    OR coalesce(i."agency" = ANY(${licensed}::text[]), FALSE))`
+    OR coalesce(u."agency" = ANY(${licensed}::text[]), FALSE))`
 }
 
 /** Whether a licence includes an agency, as an image names it. */

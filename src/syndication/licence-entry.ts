@@ -64,16 +64,15 @@ function hasBlock(kind: 'QUOTATION' | 'EMBED'): Prisma.Sql {
 
 function showsPictureOf(agencies: readonly string[]): Prisma.Sql {
   return Prisma.sql`EXISTS (
-    SELECT FROM "Image" i WHERE NOT i."syndicatable" AND i."agency" = ANY(${[...agencies]}) AND (
-      i."id" = a."leadImageId"
-      OR EXISTS (SELECT FROM "Block" b WHERE b."articleId" = a."id" AND b."imageId" = i."id")))`
+    SELECT FROM "ImageUse" u JOIN "Image" i ON i."id" = u."imageId"
+    WHERE u."articleId" = a."id" AND NOT i."syndicatable" AND u."agency" = ANY(${[...agencies]}))`
 }
 
 /** The agencies of images that only one of the two licences includes. */
 async function agenciesBetween(db: Db, before: Terms, after: Terms): Promise<string[]> {
   if (JSON.stringify(before.agencies) === JSON.stringify(after.agencies)) return []
   const rows = await db.$queryRaw<{ agency: string }[]>`
-    SELECT DISTINCT "agency" FROM "Image" WHERE "agency" IS NOT NULL`
+    SELECT DISTINCT "agency" FROM "ImageUse" WHERE "agency" IS NOT NULL`
   return rows.flatMap(({ agency }) => (covers(before, agency) === covers(after, agency) ? [] : agency))
 }
 

@@ -237,22 +237,28 @@ describe('a story that an importer hands in again', () => {
     expect((await stored(id)).topic).toMatchObject({ slug: 'kept', label: 'Kept' })
   })
 
-  test('leaves no pictures of its earlier versions behind, and takes none that another story shows', async () => {
+  test('leaves no uses of pictures of its earlier versions behind, and the pictures with their rights', async () => {
     const { prisma } = app.database
     const send = sender()
     const picture = (url: string) => ({ kind: 'IMAGE', image: { url } })
-    const { id } = await send({ leadImage: { url: '/l1' }, blocks: [picture('/b1'), picture('/b2')] })
-    const shown = await prisma.block.findFirstOrThrow({ where: { articleId: id, image: { url: '/b2' } } })
-    const { key: other } = await addArticle(prisma)
-    await prisma.article.update({ where: { id: other }, data: { leadImageId: shown.imageId } })
-    const elsewhere = await prisma.block.findFirstOrThrow({ where: { articleId: id, image: { url: '/b1' } } })
-    await prisma.block.updateMany({
-      where: { articleId: other },
-      data: { kind: 'IMAGE', text: null, imageId: elsewhere.imageId },
+    const { id } = await send({
+      leadImage: { url: '/l1', syndicatable: true },
+      blocks: [picture('/b1'), picture('/b2')],
     })
+    const { key: other } = await addArticle(prisma, { leadImage: { url: '/b1', caption: 'Elsewhere' } })
     await send({ headline: 'Two', leadImage: { url: '/l2' } })
-    const left = await prisma.image.findMany({ where: { url: { in: ['/l1', '/b1', '/b2', '/l2'] } } })
-    expect(left.map(({ url }) => url).toSorted()).toEqual(['/b1', '/b2', '/l2'])
+    const uses = await prisma.imageUse.findMany({
+      where: { articleId: { in: [id, other] } },
+      select: { articleId: true, caption: true, image: { select: { url: true } } },
+      orderBy: { image: { url: 'asc' } },
+    })
+    expect(uses).toEqual([
+      { articleId: other, caption: 'Elsewhere', image: { url: '/b1' } },
+      { articleId: id, caption: null, image: { url: '/l2' } },
+    ])
+    await send({ headline: 'Three', leadImage: { url: '/l1' } })
+    const images = await prisma.image.findMany({ where: { url: '/l1' } })
+    expect(images).toMatchObject([{ syndicatable: true }])
   })
 
   test('is found by its key and by its address, and what is neither is not', async () => {

@@ -1,37 +1,11 @@
-import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anonymous, type Viewer } from '../../src/auth/viewer.ts'
 import { submitComment } from '../../src/comments/submit.ts'
 import { migrate } from '../../src/db/migrate.ts'
-import { prismaFolder } from '../../src/db/schema-files.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { databaseBefore, migrateUpTo } from './database-before.ts'
 import { fillVersion02, inTransaction, type Run } from './filled-0.2.ts'
 import { rows } from './rows.ts'
-
-/** A database as the migrations before this date made it; the date is the beginning of a migration's name. */
-async function databaseBefore(date: string) {
-  const database = await freshDatabase()
-  await database.prisma.$executeRaw`DROP SCHEMA public CASCADE`
-  await database.prisma.$executeRaw`CREATE SCHEMA public`
-  await migrateUpTo(date, database)
-  return database
-}
-
-/** Applies only the migrations before a date. */
-async function migrateUpTo(date: string, database: Awaited<ReturnType<typeof freshDatabase>>) {
-  const folder = await mkdtemp(join(tmpdir(), 'dateline-test-'))
-  try {
-    await cp(prismaFolder, folder, { recursive: true })
-    for (const name of await readdir(join(folder, 'migrations'))) {
-      if (/^\d/.test(name) && name >= date) await rm(join(folder, 'migrations', name), { recursive: true })
-    }
-    await migrate(database, folder)
-  } finally {
-    await rm(folder, { recursive: true })
-  }
-}
 
 test('comments from before names were kept get the name of their author, without a change of their words', async () => {
   await using database = await databaseBefore('20261129')
@@ -318,8 +292,10 @@ const readerOne: Viewer = { ...anonymous, role: 'reader', subject: 'reader-1', d
 const CHANGED: Record<string, string[]> = {
   ArticleOrganisation: ['namedIn'],
   ArticlePerson: ['namedIn'],
+  Block: ['imageId'],
   Comment: ['bodyKey'],
   Delivery: ['kind'],
+  Image: ['agency', 'alt', 'caption', 'credit', 'photographer', 'usageTerms'],
 }
 
 /** The rows of tables that a migration replaced, read from the tables that have them now. */

@@ -59,8 +59,11 @@ export function everythingOf(app: TestApp, id: string) {
   return app.database.prisma.article.findUniqueOrThrow({
     where: { id },
     include: {
-      leadImage: true,
-      blocks: { orderBy: { position: 'asc' }, include: { image: true, quotation: true, embed: true } },
+      leadImage: { include: { image: true } },
+      blocks: {
+        orderBy: { position: 'asc' },
+        include: { image: { include: { image: true } }, quotation: true, embed: true },
+      },
       entities: true,
       revisions: { orderBy: { version: 'asc' } },
       corrections: true,

@@ -103,7 +103,7 @@ describe('a story is published', () => {
     const { publicUrl } = app.config
     const urls = [`${publicUrl}/a.jpg`, `${publicUrl}?a`, '/b.jpg']
     const { blocks } = await published({ blocks: urls.map((url) => ({ image: { url } })) })
-    expect(blocks.map(({ image }) => image?.url)).toEqual(['/a.jpg', urls[1], '/b.jpg'])
+    expect(blocks.map(({ image }) => image?.image.url)).toEqual(['/a.jpg', urls[1], '/b.jpg'])
   })
 
   test('with headings of level 2 to 6, and quotations by whom it names', async () => {

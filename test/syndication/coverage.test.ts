@@ -54,7 +54,10 @@ beforeAll(async () => {
     topic: sport,
     language: 'ckb',
     leadImage: named('twice', { agency: 'Third Agency', syndicatable: false }),
-    blocks: [inBody(named('twice', { syndicatable: true })), inBody(named('TWICE', { syndicatable: true }))],
+    blocks: [
+      inBody(named('twice', { agency: 'Third Agency', syndicatable: true })),
+      inBody(named('TWICE', { syndicatable: true })),
+    ],
   })
   await addArticle(prisma, { language: 'ckb' })
   await addArticle(prisma, { topic: world, publishedAt: new Date('2026-02-27T12:00:00Z') })
