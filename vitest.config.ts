@@ -27,7 +27,7 @@ const LONGEST = [
   'clients/event-source.test.ts',
 ]
 
-const { ownProcess, sharedProcess } = testFiles()
+const { ownProcess, withDatabase, withoutDatabase } = testFiles()
 
 export default defineConfig({
   resolve: {
@@ -36,19 +36,19 @@ export default defineConfig({
   },
   test: {
     projects: [
-      // Starting a process takes longer than most of these files.
-      { extends: true, test: { name: 'shared-process', include: sharedProcess, isolate: false } },
+      // To start a process and to load the modules takes longer than most files.
       {
         extends: true,
         test: {
-          name: 'own-process',
-          include: ownProcess,
+          name: 'database',
+          include: withDatabase,
+          isolate: false,
           globalSetup: 'test/support/global-setup.ts',
-          setupFiles: 'test/support/lastly.ts',
         },
       },
+      { extends: true, test: { name: 'no-database', include: withoutDatabase, isolate: false } },
+      { extends: true, test: { name: 'own-process', include: ownProcess } },
     ],
-    // A file's own process gives PGlite's memory back when it ends.
     pool: 'forks',
     // One more than there are cores: there is always one that waits for a database, a process or a timer.
     maxWorkers: availableParallelism() + 1,

@@ -4,7 +4,6 @@ import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { startPGlite } from '../../src/db/embedded.ts'
 import { empty, type Original, originalOf, type Session } from './emptying.ts'
-import { lastly } from './lastly.ts'
 import { databaseUrl, type Template } from './template.ts'
 
 // To make a database takes half a second of work, and tests ask for a thousand: each gets one that an earlier
@@ -99,7 +98,6 @@ async function makeCopy(template: Template): Promise<string> {
     await client.query(`CREATE DATABASE ${copy} TEMPLATE ${name}`)
     await client.query(withoutWaiting(copy))
   })
-  if (copies === 1) lastly.push(() => Promise.all(idleCopies.map((idle) => dropCopy(template, idle))))
   return copy
 }
 

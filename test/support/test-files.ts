@@ -11,18 +11,22 @@ const SOURCES = ['database.ts', 'lend.ts', 'template.ts', 'processes.ts', 'shell
 const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g
 
 /**
- * The test files by the process that they need: one of their own, because they open a database or replace
- * modules, or one that many files share. Tests in shared processes never see a database.
+ * The test files by what they need: a process of their own, because they replace modules; a database; or
+ * neither. Files of the last two kinds share processes; files without a database never see one.
  */
-export function testFiles(): { ownProcess: string[]; sharedProcess: string[] } {
+export function testFiles(): { ownProcess: string[]; withDatabase: string[]; withoutDatabase: string[] } {
   const files = globSync('test/**/*.test.ts', { cwd: root, exclude: ['test/bench/**'] })
   const known = new Map<string, readonly string[]>()
-  const ownProcess = files.filter((file) => {
-    const text = readFileSync(join(root, file), 'utf8')
+  const ownProcess = files.filter((file) => /vi\.mock\(/.test(readFileSync(join(root, file), 'utf8')))
+  const sharing = files.filter((file) => !ownProcess.includes(file))
+  const withDatabase = sharing.filter((file) => {
     const reached = reachable(join(root, file), known)
-    return /DATABASE_URL|vi\.mock\(/.test(text) || SOURCES.some((source) => reached.has(source))
+    return (
+      /DATABASE_URL/.test(readFileSync(join(root, file), 'utf8')) ||
+      SOURCES.some((source) => reached.has(source))
+    )
   })
-  return { ownProcess, sharedProcess: files.filter((file) => !ownProcess.includes(file)) }
+  return { ownProcess, withDatabase, withoutDatabase: sharing.filter((file) => !withDatabase.includes(file)) }
 }
 
 function reachable(file: string, known: Map<string, readonly string[]>): Set<string> {
