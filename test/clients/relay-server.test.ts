@@ -50,7 +50,7 @@ describe('the schema, by the rules of Relay', () => {
     expect(isListType(getNullableType(edge.getFields().node?.type))).toBe(false)
   })
 
-  test('every list that is a connection pages both ways, but for changes, removals and recalls, which only go forwards', () => {
+  test('every list that is a connection pages both ways, but for changes, removals, recalls and events, which only go forwards', () => {
     const fields = Object.values(schema.getTypeMap())
       .filter((type) => isObjectType(type))
       .flatMap((type) => Object.values(type.getFields()))
@@ -58,7 +58,7 @@ describe('the schema, by the rules of Relay', () => {
     expect(fields.length).toBeGreaterThanOrEqual(connections.length)
     for (const { name: field, args } of fields) {
       const paging = Object.fromEntries(args.map(({ name, type }) => [name, String(type)]))
-      const backwards = ['changes', 'removals', 'openRecalls'].includes(field)
+      const backwards = ['changes', 'removals', 'openRecalls', 'commentEvents'].includes(field)
         ? {}
         : { last: 'Int', before: 'String' }
       expect(paging).toMatchObject({ first: 'Int', after: 'String', ...backwards })

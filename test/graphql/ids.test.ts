@@ -75,6 +75,9 @@ const operations = {
     'query ($id: ID!) { moderationQueue(filter: { articleId: $id }) { edges { node { id } } } }',
   'the queue in a language':
     'query ($id: String!) { moderationQueue(filter: { language: $id }) { edges { node { id } } } }',
+  'the events of a story': 'query ($id: ID!) { commentEvents(articleId: $id) { edges { cursor } } }',
+  'the events of a story after':
+    'query ($id: String!, $good: ID!) { commentEvents(articleId: $good, after: $id) { edges { cursor } } }',
   'submit under':
     'mutation ($id: ID!) { submitComment(input: { articleId: $id, body: "Hello" }) { __typename } }',
   'submit in answer to': `mutation ($id: ID!, $good: ID!) {
@@ -176,6 +179,7 @@ test('every argument of the schema that takes an id is among these', () => {
     'approveComments',
     'article',
     'cancelArticle',
+    'commentEvents',
     'commentFeed',
     'confirmRemoval',
     'correctArticle',

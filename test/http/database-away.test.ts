@@ -152,7 +152,7 @@ describe.runIf(process.env.DATABASE_URL)('while the database is away', { timeout
 
   test('the log holds no client, no address and no password', () => {
     const log = gateway.stderr()
-    expect(log).toContain('the database does not answer')
+    expect(log).toContain('the database does not respond; clients receive the error TEMPORARILY_UNAVAILABLE')
     expect(log).not.toMatch(/secretKey|connectionParameters|"client"|postgres(?:ql)?:\/\/(?!\[hidden\])/)
     expect(log).not.toContain(String(wire.port))
     expect(log).not.toContain('127.0.0.1')

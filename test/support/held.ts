@@ -3,11 +3,11 @@ import { vi } from 'vitest'
 /** A delegate of Prisma's, such as `prisma.article`, as far as it is held here. */
 interface Reads {
   findUnique(...args: never[]): PromiseLike<unknown>
-  findUniqueOrThrow(...args: never[]): PromiseLike<unknown>
+  findMany(...args: never[]): PromiseLike<unknown>
 }
 
 /**
- * Holds back what the next `findUnique` of a delegate brings; that of a nested field is a `findUniqueOrThrow`.
+ * Holds back what the next `findUnique` of a delegate brings, or what another method brings.
  * @returns `asked` settles when what was asked for has been read; `release` hands it over
  */
 export function holdNext(

@@ -111,7 +111,7 @@ test('the address of an agency picture is not told in words either, however it i
     blocks: written.map((address) => ({ kind: 'PARAGRAPH', text: `See ${address} for it.` })),
   })
   const { changes } = await app.ask(
-    '{ changes { edges { node { ... on ArticleChanged { article { body { text } } } } } } }',
+    '{ changes { edges { node { ... on ArticleChanged { article { body { ... on LicensedParagraph { text } } } } } } } }',
     {},
     key,
   )
