@@ -148,7 +148,7 @@ async function executeEvent(
       contextValue: {
         ...context,
         viewer,
-        db: context.prisma,
+        db: context.reads,
         history: context.commentFeeds.history,
       } satisfies Context,
       rootValue: event,

@@ -180,7 +180,7 @@ test('whoever comes while an event is being made gets what is behind their curso
   await first.until(2)
 
   // The entry at position 3 is being made a result for the first; two more wait behind it.
-  const held = holdNext(app.services.reads.comment, 'findMany')
+  const held = holdNext(prisma.comment, 'findMany', (args) => JSON.stringify(args).includes('"parent"'))
   await fillFeed(prisma, article.key, 3)
   await held.asked
   const late = await watch([...[0, 1, 2, 3, 4, 5].map(cursorAt), null])

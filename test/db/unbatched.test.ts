@@ -46,3 +46,18 @@ test('a row is found by a key of several columns', async () => {
     entity: { slug: 'first' },
   })
 })
+
+test('reads in a transaction see what it has written, and are not batched either', async () => {
+  await using database = await freshDatabase({ onStatement: (sql) => statements.push(sql) })
+  const found = await database.prisma.$transaction(async (tx) => {
+    await tx.topic.create({ data: { slug: 'first', label: 'First' } })
+    await tx.topic.create({ data: { slug: 'second', label: 'Second' } })
+    statements.length = 0
+    const { topic } = withoutBatches(tx)
+    return Promise.all(
+      ['first', 'second'].map((slug) => topic.findUnique({ where: { slug }, select: { label: true } })),
+    )
+  })
+  expect(statements.filter((sql) => sql.startsWith('SELECT'))).toHaveLength(2)
+  expect(found).toEqual([{ label: 'First' }, { label: 'Second' }])
+})

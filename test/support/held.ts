@@ -8,16 +8,19 @@ interface Reads {
 
 /**
  * Holds back what the next `findUnique` of a delegate brings, or what another method brings.
+ * @param isMeant of several calls, the first for which this is true is held
  * @returns `asked` settles when what was asked for has been read; `release` hands it over
  */
 export function holdNext(
   delegate: Reads,
   method: keyof Reads = 'findUnique',
+  isMeant: (args: unknown) => boolean = () => true,
 ): { asked: Promise<void>; release: () => void } {
   const asked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const real = delegate[method].bind(delegate)
-  const spy = vi.spyOn(delegate, method).mockImplementationOnce(async (...args) => {
+  const spy = vi.spyOn(delegate, method).mockImplementation(async (...args) => {
+    if (!isMeant(args[0])) return real(...args)
     spy.mockRestore()
     const found = await real(...args)
     asked.resolve()

@@ -1,5 +1,6 @@
 import { type DocumentNode, visit } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { withoutBatches } from '../../db/unbatched.ts'
 import type { Context } from '../../graphql/context.ts'
 
 /** How long a query waits for a connection, and how long it may use one, in ms. */
@@ -18,7 +19,7 @@ export function useRepeatableRead(): Plugin<Context> {
       setExecuteFn((executeArgs) =>
         prisma.$transaction(
           async (db) => {
-            const inTransaction: Context = { ...executeArgs.contextValue, db }
+            const inTransaction: Context = { ...executeArgs.contextValue, db: withoutBatches(db) }
             return executeFn({ ...executeArgs, contextValue: inTransaction })
           },
           { isolationLevel: 'RepeatableRead', ...TRANSACTION_TIMEOUTS_MS },
