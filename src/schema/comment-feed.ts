@@ -1,3 +1,4 @@
+import { InvalidInput } from '../base/errors.ts'
 import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
@@ -110,12 +111,16 @@ const CommentEventConnection = builder.connectionObject({
   description: 'Events of a comment feed. "pageInfo.endCursor" is set even if the page is empty.',
 })
 
+const WITHOUT_FEED_CURSOR =
+  '"commentEvents" and "feedCursor" can\'t be in one operation. Use "pageInfo.endCursor", or send two operations.'
+
 builder.queryField('commentEvents', (t) =>
   t.field({
     type: CommentEventConnection,
     description:
       'The events of Subscription.commentFeed as a list, for clients that catch up without a subscription: the same ' +
-      'events, cursors and resets. Without "after", it starts with the oldest event that can be replayed.',
+      'events, cursors and resets. Without "after", it starts with the oldest event that can be replayed. ' +
+      'An operation with this field must not select "feedCursor".',
     args: {
       articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
       after: t.arg.string({
@@ -125,7 +130,10 @@ builder.queryField('commentEvents', (t) =>
       first: t.arg.int(relayOptions.firstArgOptions),
     },
     complexity: pageComplexity,
-    resolve: async (_root, { articleId, after, first }, { commentFeeds, viewer }) => {
+    resolve: async (_root, { articleId, after, first }, { commentFeeds, viewer, db, reads }) => {
+      // The feed is not read in the operation's transaction: it would wait for the connection that the
+      // transaction holds, and could be ahead of it.
+      if (db !== reads) throw new InvalidInput('feedCursor', WITHOUT_FEED_CURSOR)
       const { size } = pageSizeOf({ first })
       const page = await commentFeeds.readPage(rowIdOf('Article', articleId), after ?? null, size, viewer)
       const { events, cursor, hasMore } = page

@@ -260,3 +260,16 @@ describe('an article that the viewer may not see', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }])
   })
 })
+
+test('a page of events together with a feed cursor is refused at once, on both databases', async () => {
+  await using app = await freshApp()
+  const { id } = await addArticle(app.database.prisma)
+  const { data, errors } = await app.post(
+    'query ($id: ID!) { commentEvents(articleId: $id) { edges { cursor } } article(id: $id) { feedCursor } }',
+    { id },
+  )
+  expect(data ?? null).toBeNull()
+  expect(errors).toMatchObject([
+    { extensions: { code: 'INVALID_INPUT' }, message: expect.stringContaining('send two operations') },
+  ])
+})

@@ -53,8 +53,14 @@ async function answerTo(query: string, token?: string): Promise<string> {
   return [text, ...tokens.map((token) => Buffer.from(token, 'base64url').toString('latin1'))].join('\n')
 }
 
-/** The feed of an article that the viewer may not see is answered as if there were none. */
-const notFound = (query: string) => (query.startsWith('{ commentEvents') ? ['NOT_FOUND'] : [])
+/**
+ * The feed of an article that the viewer may not see is answered as if there were none. Together with a feed
+ * cursor it is refused.
+ */
+const notFound = (query: string) => {
+  if (!query.startsWith('{ commentEvents')) return []
+  return query.includes('feedCursor') ? ['NOT_FOUND', 'INVALID_INPUT'] : ['NOT_FOUND']
+}
 
 const embargoTimes = [EMBARGO, PAST_EMBARGO].map((time) => time.toISOString().slice(0, 16))
 const storySecrets = () => [
