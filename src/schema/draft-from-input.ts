@@ -25,7 +25,7 @@ export async function draftChanges(
     if (changes[field] === null)
       throw new InvalidInput(
         field,
-        `"${field}" is required. Give a value, or omit the field to keep the current one.`,
+        `"${field}" can't be null. Give a value, or omit the field to keep the current one.`,
       )
   }
   const references = await referencesIn(changes, db)
