@@ -23,12 +23,12 @@ export function withoutBatches<Client extends object>(client: Client): Client {
 }
 
 function unbatchedModel(delegate: Delegate): Delegate {
-  const finds: Record<string | symbol, Find> = {
-    findUnique: (args) => delegate.findFirst(asFilter(args)),
-    findUniqueOrThrow: (args) => delegate.findFirstOrThrow(asFilter(args)),
-  }
+  const finds = new Map<string | symbol, Find>([
+    ['findUnique', (args) => delegate.findFirst(asFilter(args))],
+    ['findUniqueOrThrow', (args) => delegate.findFirstOrThrow(asFilter(args))],
+  ])
   return new Proxy(delegate, {
-    get: (target, name) => finds[name] ?? Reflect.get(target, name, target),
+    get: (target, name) => finds.get(name) ?? Reflect.get(target, name, target),
   })
 }
 
