@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openDatabase } from '../../src/db/open.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { addPending } from '../comment-feed/fill.ts'
@@ -37,6 +37,10 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
     await app?.close()
     await app?.database.close()
     await owner?.close()
+  })
+
+  afterEach(async () => {
+    await holder.query('ROLLBACK')
   })
 
   /** Adds comments that wait for a moderator; returns what approves each. */
@@ -83,7 +87,6 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
       })
       expect(errors?.[0]?.message).toMatch(/try again/i)
     }
-    await holder.query('ROLLBACK')
   })
 
   test('submissions and edits wait without a connection, and for about the lock timeout in all', async () => {
@@ -101,12 +104,16 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
     const edit = () =>
       app.post(close, { input: { id: globalId('Article', locked.key), version: 1, open: false } }, editor)
     await holder.query(`BEGIN; SELECT FROM "Article" WHERE id = '${locked.key}' FOR UPDATE`)
-    const began = performance.now()
+    let waiting = 25
     const answers = [
       ...onLocked.map((approve) => approve()),
       ...Array.from({ length: 10 }, (_, n) => submit(locked.key, n)),
       ...Array.from({ length: 5 }, edit),
-    ].map(async (answer) => ({ ...(await answer), ms: performance.now() - began }))
+    ].map(async (asked) => {
+      const answer = await asked
+      waiting--
+      return answer
+    })
     await untilSomebodyWaits(owner.prisma)
     const elsewhere = await submit(free.key, 100)
     const { rows } = await holder.query(
@@ -114,17 +121,16 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
        WHERE datname = current_database() AND wait_event_type = 'Lock'`,
     )
     expect(elsewhere.data?.submitComment.comment).toBeTruthy()
-    expect(performance.now() - began).toBeLessThan(4_500)
+    expect(waiting).toBe(25)
     expect(rows[0].waiting).toBeLessThanOrEqual(2)
-    for (const { data, errors, ms } of await Promise.all(answers)) {
+    // The time limit of this test is the assertion: two by two, each for the lock timeout, would take over a minute.
+    for (const { data, errors } of await Promise.all(answers)) {
       expect({ data, code: errors?.[0]?.extensions?.code }).toEqual({
         data: undefined,
         code: 'TEMPORARILY_UNAVAILABLE',
       })
-      expect(ms).toBeLessThan(14_000)
     }
-    await holder.query('ROLLBACK')
-  }, 60_000)
+  }, 40_000)
 
   test('an approval that is asked for again afterwards is decided', async () => {
     const [approve] = await approvals(locked.key, 1)
