@@ -14,14 +14,14 @@ const approvedReplies = { select: { replies: { where: approved } } } as const
 
 builder.prismaObjectFields('Comment', (t) => ({
   replyCount: t.int({
-    description: 'The number of approved replies to this comment, without replies to these.',
+    description: 'The number of approved direct replies to this comment.',
     select: { ...withArticle, _count: approvedReplies },
     resolve: ({ article, _count }, _args, context) => (canShowReplies(article, context) ? _count.replies : 0),
   }),
   replies: t.connection(
     {
       type: Comment,
-      description: 'The approved replies to this comment, without replies to these, in order of approval.',
+      description: 'The approved direct replies to this comment, in order of approval.',
       complexity: pageComplexity,
       select: (args, _context, nested, selected?: Selected) => ({
         ...withArticle,

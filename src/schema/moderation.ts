@@ -111,8 +111,8 @@ builder.relayMutationField(
       seen: t.field({
         type: CommentStatus,
         description:
-          'The status that you saw. A comment whose status changed since then returns DecisionConflict. If omitted, ' +
-          'approved comments are retracted.',
+          'The status that you saw. A comment that now has a different status is not rejected: its result is ' +
+          'DecisionConflict. If this is omitted, comments are rejected whatever their status, approved ones included.',
       }),
       note: t.string({ description: 'A note for other moderators.' }),
     }),

@@ -6,7 +6,7 @@ import { keyset } from '../graphql/keyset.ts'
 import { Comment, CommentConnection } from './comment.ts'
 
 const Role = builder.enumType('Role', {
-  description: 'The role in a token. Each role includes the rights of the roles before it.',
+  description: 'The role in a token, from the fewest rights to the most. Each role has the rights of all roles listed above it.',
   values: {
     READER: { value: 'reader', description: 'Submits comments.' },
     MODERATOR: { value: 'moderator', description: 'Approves and rejects comments.' },
