@@ -82,7 +82,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       push.close(graceMs),
     ])
     await opened.close()
-    await graphqlHandler.dispose()
+    await graphqlHandler.yoga.dispose()
   }
   let config: Config
   try {

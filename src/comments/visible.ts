@@ -1,7 +1,7 @@
 import { type PublicState, visibilityColumns } from '../articles/public.ts'
 import { isArticleVisible, type VisibilityContext, visibleArticles } from '../articles/visible.ts'
 import { hasRole } from '../auth/viewer.ts'
-import type { Prisma } from '../db/client/client.ts'
+import type { CommentStatus, Prisma } from '../db/client/client.ts'
 
 /** A comment with its author. */
 export type AuthoredComment = Prisma.CommentGetPayload<{ include: typeof withAuthor }>
@@ -31,7 +31,7 @@ export const withArticle = { article: { select: visibilityColumns } } as const s
  * contents of a list depend on the viewer's role only, so that lists can be shared.
  */
 export function canShowParent(
-  { status, article }: Prisma.CommentGetPayload<{ include: typeof withArticle }>,
+  { status, article }: { status: CommentStatus; article: PublicState },
   asking: VisibilityContext,
 ): boolean {
   return hasRole(asking.viewer, 'moderator') || (status === shown.status && isArticleVisible(article, asking))

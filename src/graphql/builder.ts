@@ -14,8 +14,10 @@ import { getDatamodel } from '../db/client/pothos.ts'
 import { validTextPlugin } from '../text/valid-text.ts'
 import type { TotalCount } from './connections.ts'
 import type { Context } from './context.ts'
+import { loadedColumns } from './loaded-columns.ts'
 import { partnerAccess } from './partner-access.ts'
 import { relayOptions } from './relay.ts'
+import { rowIds } from './row-ids.ts'
 import { dateScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
 import { selectedFields } from './selected-fields.ts'
 import { OF_ONE_ARTICLE } from './selection.ts'
@@ -46,7 +48,10 @@ export const builder = new SchemaBuilder<{
     ScopeAuthPlugin,
     validTextPlugin,
     ComplexityPlugin,
+    rowIds,
     RelayPlugin,
+    // Next to the Prisma plugin, whose lookup it avoids.
+    loadedColumns,
     PrismaPlugin,
   ],
   defaultFieldNullability: false,

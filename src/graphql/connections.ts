@@ -15,17 +15,21 @@ export function pageComplexity({ first, last }: PageArguments) {
   return { field: 1, multiplier: Math.min(Math.max(1, first ?? last ?? DEFAULT_PAGE_SIZE), MAX_PAGE_SIZE) }
 }
 
-/** The Prisma query for one page of a root connection, including the client's selection. */
-export function rootPage<Row, Where extends object, Include extends Relations | undefined = undefined>(
+/**
+ * The Prisma query for one page of a root connection: the client's selection and the columns of the order.
+ * @param columns more columns to select
+ */
+export function rootPage<Row, Where extends object, Columns extends object = Record<never, never>>(
   order: Keyset<Row>,
   args: PageArguments,
   where: Where[],
   context: Context,
   info: GraphQLResolveInfo,
-  include?: Include,
+  columns?: Columns,
 ) {
   const { where: bounds, ...page } = order.query(args)
-  const query = queryFromInfo<undefined, Include>({ context, info, path: NODES, include })
+  const select = { ...columnsOf<Row>(page.orderBy), ...(columns ?? ({} as Columns)) }
+  const query = queryFromInfo({ context, info, path: NODES, select })
   return { ...query, ...page, where: { AND: [...where, bounds] } }
 }
 
@@ -33,27 +37,29 @@ export function rootPage<Row, Where extends object, Include extends Relations | 
  * The same for a connection inside another type: its rows come with the parent's own query.
  * @param nested the function that Pothos hands to a field's `select`
  */
-export function nestedPage<Row, Where extends object, Include extends Relations = Record<never, never>>(
+export function nestedPage<Row, Where extends object>(
   order: Keyset<Row>,
   args: PageArguments,
   where: Where[],
-  nested: (selection: { include: Include } | true, path: string[]) => unknown,
-  include?: Include,
+  nested: Nested,
 ) {
   const { where: bounds, ...page } = order.query(args)
-  const selection = nested(include ? { include } : true, NODES) as { include: Include }
-  const query = withOrderColumns(selection, page.orderBy)
+  const query = selecting(nested, columnsOf<Row>(page.orderBy), NODES)
   return { ...query, ...page, where: { AND: [...where, bounds] } }
 }
 
-/**
- * Adds the columns of the order to a selection of columns. Without them, a page without nodes would select no column,
- * which Prisma refuses.
- */
-export function withOrderColumns<Query>(query: Query, orderBy: readonly object[]): Query {
-  if (typeof query !== 'object' || query === null || !('select' in query)) return query
-  const columns = Object.fromEntries(orderBy.flatMap(Object.keys).map((column) => [column, true]))
-  return { ...query, select: { ...columns, ...(query.select as object) } }
+/** The function that Pothos passes to the `select` of a field. */
+export type Nested = (selection: { select: object }, path?: string[]) => unknown
+
+/** The columns that a resolver reads, and the client's selection at a path below the field. */
+export function selecting<Select extends object>(nested: Nested, select: Select, path: string[] = []) {
+  return nested({ select }, path) as { select: Select }
+}
+
+/** The selection of the columns of an order, for the cursors. */
+export function columnsOf<Row>(orderBy: readonly object[]): Record<keyof Row, true> {
+  const columns = orderBy.flatMap(Object.keys).map((column) => [column, true])
+  return Object.fromEntries(columns) as Record<keyof Row, true>
 }
 
 /** Counts the items of a connection. It is called only when the client selects `totalCount`. */
@@ -84,6 +90,3 @@ export function totalOf<Relation extends string, Where extends object>(
   const selection = { _count: { select: counted } }
   return selected?.().has('totalCount') ? selection : ({} as typeof selection)
 }
-
-/** Relations to load in addition to the client's selection. */
-type Relations = Record<string, boolean>

@@ -28,6 +28,11 @@ export function isCanonicalId(value: unknown): boolean {
 /** The types of nodes, from the generated list of the types that implement each interface. */
 const NODES: ReadonlySet<string> = new Set(possibleTypes.Node)
 
+/** Whether the type with this name implements Node. */
+export function isNodeType(typename: string): boolean {
+  return NODES.has(typename)
+}
+
 function decoded(globalId: string): { typename: string; id: string } | null {
   try {
     return decodeGlobalID(globalId)

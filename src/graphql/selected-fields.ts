@@ -12,6 +12,20 @@ declare global {
 export type Selected = () => ReadonlySet<string>
 
 /**
+ * The selection of the columns that the client asks for in a plain object whose fields have the names of columns.
+ * @param columns all columns that have a field
+ */
+export function selectedColumns<Columns extends Record<string, true>>(
+  columns: Columns,
+  selected: Selected | undefined,
+): Columns {
+  const names = selected?.() ?? new Set(Object.keys(columns))
+  const asked = Object.entries(columns).filter(([column]) => names.has(column))
+  // Prisma refuses an empty selection.
+  return Object.fromEntries(asked.length > 0 ? asked : Object.entries(columns).slice(0, 1)) as Columns
+}
+
+/**
  * Passes a fourth argument, of type `Selected`, to the function `select` of a field. Pothos computes it, but
  * passes it only to the connections that it defines itself.
  */

@@ -38,7 +38,7 @@ export async function prepareOperation(
   // See acceptedMessage.
   if (params.query === '' && isPersistedQuery(params.extensions)) return [noPersistedQueries()]
   assertVariablesAreSmall(params.variables)
-  const { schema, parse, validate, contextFactory, execute } = graphqlHandler.getEnveloped({
+  const { schema, parse, validate, contextFactory, execute } = graphqlHandler.yoga.getEnveloped({
     viewer,
     receivedAt,
     params,

@@ -82,7 +82,7 @@ function routesOf(handlers: Handlers): Handler {
 function graphql(handlers: Handlers, request: IncomingMessage, response: ServerResponse): unknown {
   const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
   if (wantsPage && handlers.graphiql) return handlers.graphiql.page(request, response)
-  return handlers.graphqlHandler(request, response, { receivedAt: handlers.now() })
+  return handlers.graphqlHandler.handle(request, response, { receivedAt: handlers.now() })
 }
 
 async function ready(health: Health, response: ServerResponse): Promise<void> {

@@ -1,21 +1,22 @@
-import type { Licence } from '../db/client/client.ts'
+import type { Licence, Prisma } from '../db/client/client.ts'
+
+/** The columns of a licence that are its terms. */
+export const termColumns = {
+  topics: true,
+  sections: true,
+  languages: true,
+  agencies: true,
+  fullText: true,
+  quotations: true,
+  embeds: true,
+  validFrom: true,
+  validUntil: true,
+  retentionDays: true,
+  attribution: true,
+} as const satisfies Prisma.LicenceSelect
 
 /** The terms of a licence. In a list, "*" means everything and an empty list means nothing. */
-export interface Terms
-  extends Pick<
-    Licence,
-    | 'topics'
-    | 'sections'
-    | 'languages'
-    | 'agencies'
-    | 'fullText'
-    | 'quotations'
-    | 'embeds'
-    | 'validFrom'
-    | 'validUntil'
-    | 'retentionDays'
-    | 'attribution'
-  > {}
+export interface Terms extends Pick<Licence, keyof typeof termColumns> {}
 
 const EVERYTHING = {
   topics: ['*'],

@@ -3,6 +3,7 @@ import { Organisation } from './organisation.ts'
 import { Person } from './person.ts'
 
 builder.prismaObject('Affiliation', {
+  select: {},
   fields: (t) => ({
     title: t.exposeString('title', { description: 'The title of the position.' }),
     from: t.expose('from', { type: 'Date', nullable: true, description: 'The first day.' }),

@@ -1,5 +1,7 @@
 import { builder } from '../graphql/builder.ts'
-import { Embed } from './embed.ts'
+import { selecting } from '../graphql/connections.ts'
+import { type Selected, selectedColumns } from '../graphql/selected-fields.ts'
+import { Embed, embedColumns } from './embed.ts'
 import { Organisation } from './organisation.ts'
 import { Person } from './person.ts'
 
@@ -8,6 +10,7 @@ import { Person } from './person.ts'
 
 export const Block = builder.prismaInterface('Block', {
   name: 'Block',
+  select: { kind: true },
   resolveType: ({ kind }) => typeOfKind[kind],
   fields: (t) => ({
     kind: t.expose('kind', { type: BlockKind, ...describeBlock.kind }),
@@ -36,6 +39,12 @@ export const describeBlock = {
   mentions: { description: 'The mentions of people and organisations in the text, in reading order.' },
 } as const
 
+/** The text of a block of a kind that always has one. */
+const blockText = {
+  select: { text: true },
+  resolve: ({ text }: { text: string | null }) => text ?? '',
+} as const
+
 const typeOfKind = {
   PARAGRAPH: 'Paragraph',
   HEADING: 'Heading',
@@ -48,8 +57,9 @@ builder.prismaObject('Block', {
   variant: 'Paragraph',
   description: 'A paragraph of plain text.',
   interfaces: [Block],
+  select: { kind: true },
   fields: (t) => ({
-    text: t.string({ ...describeBlock.text, resolve: ({ text }) => text ?? '' }),
+    text: t.string({ ...describeBlock.text, ...blockText }),
     mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
 })
@@ -58,9 +68,10 @@ builder.prismaObject('Block', {
   variant: 'Heading',
   description: 'A heading in the body.',
   interfaces: [Block],
+  select: { kind: true },
   fields: (t) => ({
-    text: t.string({ ...describeBlock.text, resolve: ({ text }) => text ?? '' }),
-    level: t.int({ ...describeBlock.level, resolve: ({ level }) => level ?? 2 }),
+    text: t.string({ ...describeBlock.text, ...blockText }),
+    level: t.int({ ...describeBlock.level, select: { level: true }, resolve: ({ level }) => level ?? 2 }),
     mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
 })
@@ -69,8 +80,9 @@ builder.prismaObject('Block', {
   variant: 'QuotationBlock',
   description: 'A quotation with its speaker.',
   interfaces: [Block],
+  select: { kind: true },
   fields: (t) => ({
-    text: t.string({ ...describeBlock.quotedText, resolve: ({ text }) => text ?? '' }),
+    text: t.string({ ...describeBlock.quotedText, ...blockText }),
     quotation: t.relation('quotation', { ...describeBlock.quotation, nullable: false, onNull: 'error' }),
     mentions: t.relation('mentions', { ...describeBlock.mentions, query: inTextOrder }),
   }),
@@ -80,6 +92,7 @@ builder.prismaObject('Block', {
   variant: 'ImageBlock',
   description: 'An image in the body.',
   interfaces: [Block],
+  select: { kind: true },
   fields: (t) => ({
     image: t.relation('image', { nullable: true }),
   }),
@@ -89,13 +102,16 @@ builder.prismaObject('Block', {
   variant: 'EmbedBlock',
   description: 'An embedded social media post.',
   interfaces: [Block],
+  select: { kind: true },
   fields: (t) => ({
     embed: t.field({
       type: Embed,
       description: 'The post.',
-      select: { embed: true },
-      resolve: ({ id, embed }) => {
-        if (!embed) throw new Error(`the embed block ${id} has no post`)
+      select: (_args, _context, _nested, selected?: Selected) => ({
+        embed: { select: selectedColumns(embedColumns, selected) },
+      }),
+      resolve: ({ embed }) => {
+        if (!embed) throw new Error('an embed block has no post')
         return embed
       },
     }),
@@ -103,6 +119,7 @@ builder.prismaObject('Block', {
 })
 
 builder.prismaObject('Mention', {
+  select: {},
   fields: (t) => ({
     start: t.exposeInt('start'),
     end: t.exposeInt('end'),
@@ -112,14 +129,14 @@ builder.prismaObject('Mention', {
       type: Person,
       nullable: true,
       description: 'The person; null for an organisation.',
-      select: (_args, _context, nested) => ({ entity: nested(true) }),
+      select: (_args, _context, nested) => ({ entity: selecting(nested, { kind: true } as const) }),
       resolve: ({ entity }) => (entity.kind === 'PERSON' ? entity : null),
     }),
     organisation: t.field({
       type: Organisation,
       nullable: true,
       description: 'The organisation; null for a person.',
-      select: (_args, _context, nested) => ({ entity: nested(true) }),
+      select: (_args, _context, nested) => ({ entity: selecting(nested, { kind: true } as const) }),
       resolve: ({ entity }) => (entity.kind === 'ORGANISATION' ? entity : null),
     }),
     block: t.relation('block'),

@@ -17,10 +17,8 @@ const onlyEditors = {
 /** A draft contains a whole article and needs its own query. */
 const DRAFT_COMPLEXITY = 50
 
-const columns = { version: true, at: true, editor: true } as const
-
 const Revision = builder.prismaObject('Revision', {
-  select: columns,
+  select: {},
   fields: (t) => ({
     version: t.exposeInt('version', { description: 'The number of the version, from 1.' }),
     at: t.expose('at', { type: 'DateTime' }),
@@ -44,12 +42,7 @@ builder.prismaObjectFields('Article', (t) => ({
       type: Revision,
       description: 'The versions of the article, newest first. For editors.',
       complexity: pageComplexity,
-      select: (args, _context, nested) => {
-        const page = nestedPage(newestVersion, args, [], nested)
-        // If the nodes are not selected, Prisma would get an empty select, which it refuses.
-        const select = { ...columns, ...('select' in page ? (page.select as object) : {}) }
-        return { revisions: { ...page, select } }
-      },
+      select: (args, _context, nested) => ({ revisions: nestedPage(newestVersion, args, [], nested) }),
       resolve: (article, args) => newestVersion.page(article.revisions, args),
     },
     { name: 'RevisionConnection' },

@@ -16,6 +16,7 @@ export const Article = builder.prismaNode('Article', {
   extensions: OF_ONE_ARTICLE,
   nullable: true,
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleArticles(context) }),
+  select: {},
   fields: (t) => ({
     slug: t.exposeString('slug'),
     url: t.exposeString('canonicalUrl', { description: 'The URL of the original page.' }),
@@ -23,7 +24,8 @@ export const Article = builder.prismaNode('Article', {
     direction: t.field({
       type: TextDirection,
       ...describeArticle.direction,
-      resolve: (article) => directionOf(article.language),
+      select: { language: true },
+      resolve: ({ language }) => directionOf(language),
     }),
     status: t.expose('status', { type: ArticleStatus }),
     ...recordOf(fieldsWith({ kind: 'text', required: true }), (name) =>
@@ -36,6 +38,7 @@ export const Article = builder.prismaNode('Article', {
       type: Dateline,
       nullable: true,
       ...describeArticle.dateline,
+      select: { datelineText: true, datelinePlace: true, datelineRegion: true },
       resolve: datelineOf,
     }),
     publishedAt: t.expose('publishedAt', { type: 'DateTime' }),

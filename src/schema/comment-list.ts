@@ -1,4 +1,4 @@
-import { shown, withAuthor } from '../comments/visible.ts'
+import { shown } from '../comments/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
@@ -27,7 +27,7 @@ builder.prismaObjectFields('Article', (t) => ({
       },
       complexity: pageComplexity,
       select: (args, _context, nested) => ({
-        comments: nestedPage(orderOf(args), args, [shown], nested, withAuthor),
+        comments: nestedPage(orderOf(args), args, [shown], nested),
         commentCount: true,
       }),
       resolve: ({ comments, commentCount }, args) => ({

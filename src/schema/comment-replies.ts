@@ -1,4 +1,4 @@
-import { canShowReplies, shown, withArticle, withAuthor } from '../comments/visible.ts'
+import { canShowReplies, shown, withArticle } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, totalOf } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
@@ -25,7 +25,7 @@ builder.prismaObjectFields('Comment', (t) => ({
       complexity: pageComplexity,
       select: (args, _context, nested, selected?: Selected) => ({
         ...withArticle,
-        replies: nestedPage(byApprovalOldestFirst, args, [approved], nested, withAuthor),
+        replies: nestedPage(byApprovalOldestFirst, args, [approved], nested),
         ...totalOf('replies', approved, selected),
       }),
       resolve: (comment, args, context) =>
@@ -44,7 +44,7 @@ builder.prismaObjectFields('Comment', (t) => ({
         ...withArticle,
         thread: {
           select: {
-            discussion: nestedPage(byApprovalOldestFirst, args, [approved], nested, withAuthor),
+            discussion: nestedPage(byApprovalOldestFirst, args, [approved], nested),
             ...totalOf('discussion', approved, selected),
           },
         },

@@ -1,7 +1,8 @@
+import { visibilityColumns } from '../articles/public.ts'
 import { isArticleVisible } from '../articles/visible.ts'
-import { canShowParent, shown, visibleComments, withArticle, withAuthor } from '../comments/visible.ts'
+import { canShowParent, shown, visibleComments, withArticle } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
-import { totalCountOptions } from '../graphql/connections.ts'
+import { selecting, totalCountOptions } from '../graphql/connections.ts'
 import { toRowId } from '../graphql/ids.ts'
 import { DEPENDS_ON_VIEWER, OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { Article } from './article.ts'
@@ -15,13 +16,12 @@ export const CommentStatus = builder.enumType('CommentStatus', {
   } as const,
 })
 
-/** A comment is always loaded with its author, so that feed events need no extra query. */
 export const Comment = builder.prismaNode('Comment', {
   id: { field: 'id' },
   extensions: OF_ONE_ARTICLE,
   nullable: true,
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleComments(context) }),
-  include: { author: true },
+  select: {},
   fields: (t) => ({
     body: t.exposeString('body'),
     language: t.exposeString('language', { nullable: true }),
@@ -29,10 +29,12 @@ export const Comment = builder.prismaNode('Comment', {
     author: t.field({
       type: Author,
       description: 'The author of the comment.',
+      select: { authorName: true },
       resolve: ({ authorName }) => ({ displayName: authorName }),
     }),
     isReply: t.boolean({
       description: 'Whether the comment is a reply, even if its parent was retracted.',
+      select: { parentId: true },
       resolve: ({ parentId }) => parentId !== null,
     }),
     parentRemoved: t.boolean({
@@ -43,6 +45,7 @@ export const Comment = builder.prismaNode('Comment', {
     viewerIsAuthor: t.boolean({
       description: 'Whether the viewer is the author.',
       extensions: { [DEPENDS_ON_VIEWER]: true },
+      select: { author: { select: { subject: true } } },
       resolve: ({ author }, _args, { viewer }) =>
         viewer.subject !== null && author.subject === viewer.subject,
     }),
@@ -59,14 +62,11 @@ export const Comment = builder.prismaNode('Comment', {
       type: Article,
       nullable: true,
       description: 'The article of the comment, if you may see it.',
-      select: (_args, _context, nested) => ({ article: nested(true) }),
+      select: (_args, _context, nested) => ({ article: selecting(nested, visibilityColumns) }),
       resolve: ({ article }, _args, context) => (isArticleVisible(article, context) ? article : null),
     }),
   }),
 })
-
-/** The author is selected for display, the article for the visibility check. */
-const parentInclude = { ...withAuthor, ...withArticle }
 
 builder.prismaObjectField('Comment', 'parent', (t) =>
   t.field({
@@ -76,7 +76,7 @@ builder.prismaObjectField('Comment', 'parent', (t) =>
       'The parent comment, if you may see it. Null if the comment is not a reply or if its parent was ' +
       'retracted: see isReply and parentRemoved.',
     select: (_args, _context, nested) => ({
-      parent: nested({ include: parentInclude }) as { include: typeof parentInclude },
+      parent: selecting(nested, { status: true, ...withArticle } as const),
     }),
     resolve: ({ parent }, _args, context) => (parent && canShowParent(parent, context) ? parent : null),
   }),

@@ -1,4 +1,5 @@
 import { builder } from '../graphql/builder.ts'
+import { type Selected, selectedColumns } from '../graphql/selected-fields.ts'
 import type { ArticleCorrection } from '../syndication/licensed-article.ts'
 
 export const CorrectionKind = builder.enumType('CorrectionKind', {
@@ -22,16 +23,15 @@ export const Correction = builder.objectRef<ArticleCorrection>('Correction').imp
   }),
 })
 
+const columns = { kind: true, text: true, version: true, at: true } as const
+
 builder.prismaObjectField('Article', 'corrections', (t) =>
   t.field({
     type: [Correction],
     description: 'The correction notices, newest first.',
-    select: {
-      corrections: {
-        select: { kind: true, text: true, version: true, at: true },
-        orderBy: { at: 'desc' },
-      },
-    },
+    select: (_args, _context, _nested, selected?: Selected) => ({
+      corrections: { select: selectedColumns(columns, selected), orderBy: { at: 'desc' } },
+    }),
     resolve: ({ corrections }) => corrections,
   }),
 )

@@ -3,6 +3,7 @@ import { builder } from '../graphql/builder.ts'
 import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
 
 export const Decision = builder.prismaObject('Decision', {
+  select: {},
   fields: (t) => ({
     verdict: t.expose('verdict', { type: Verdict, description: 'The verdict.' }),
     guidelines: t.field({
@@ -69,6 +70,7 @@ const Verdict = builder.enumType('Verdict', {
 })
 
 const Guideline = builder.prismaObject('Guideline', {
+  select: {},
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The code to use in a rejection.' }),
     title: t.exposeString('title', { description: 'The title.' }),

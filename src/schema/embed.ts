@@ -1,6 +1,16 @@
 import { builder } from '../graphql/builder.ts'
 import type { ArticleEmbed } from '../syndication/licensed-article.ts'
 
+/** The columns that have a field. */
+export const embedColumns = {
+  provider: true,
+  url: true,
+  authorName: true,
+  handle: true,
+  text: true,
+  postedAt: true,
+} as const satisfies Record<keyof ArticleEmbed, true>
+
 /** A social media post, in an article and in its licensed version. */
 export const Embed = builder.objectRef<ArticleEmbed>('Embed').implement({
   description: 'A social media post that is embedded in an article.',

@@ -1,5 +1,13 @@
 import { visibleArticles } from '../articles/visible.ts'
-import { NODES, nestedPage, pageComplexity, totalOf, withOrderColumns } from '../graphql/connections.ts'
+import {
+  columnsOf,
+  type Nested,
+  NODES,
+  nestedPage,
+  pageComplexity,
+  selecting,
+  totalOf,
+} from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import type { Keyset, PageArguments } from '../graphql/keyset.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
@@ -13,9 +21,6 @@ const DESC = 'desc' as const
 
 export const affiliationsField = { query: { orderBy: [{ from: DESC }, { id: ASC }] } }
 
-/** The function that Pothos passes to the `select` of a field. */
-type Nested<Query> = (selection: true | { include: Record<never, never> }, path: string[]) => Query
-
 /** Names in captions, credits and bylines do not count. */
 const IN_TEXT = { namedIn: 'ARTICLE' as const }
 
@@ -27,7 +32,7 @@ export function articlesField(noun: string) {
     type: Article,
     description: `Articles whose text names this ${noun}, newest first.`,
     complexity: pageComplexity,
-    select: <Query>(args: PageArguments, context: Context, nested: Nested<Query>, selected?: Selected) => {
+    select: (args: PageArguments, context: Context, nested: Nested, selected?: Selected) => {
       const { where, orderBy, take } = byPublication.query(args)
       const visible = visibleArticles(context)
       return {
@@ -35,7 +40,7 @@ export function articlesField(noun: string) {
           where: { ...IN_TEXT, article: { AND: [visible, where] } },
           orderBy: orderBy.map((column) => ({ article: column })),
           take,
-          select: { article: withOrderColumns(nested(true, NODES), orderBy) },
+          select: { article: selecting(nested, columnsOf<RowOf<typeof byPublication>>(orderBy), NODES) },
         },
         ...totalOf('articles', { ...IN_TEXT, article: visible }, selected),
       }
@@ -59,7 +64,7 @@ export function quotationsField(noun: string) {
     type: Quotation,
     description: `Quotations of this ${noun}, newest first.`,
     complexity: pageComplexity,
-    select: (args: PageArguments, context: Context, nested: Nested<unknown>) => ({
+    select: (args: PageArguments, context: Context, nested: Nested) => ({
       quotations: nestedPage(newestQuotation, args, [{ article: visibleArticles(context) }], nested),
     }),
     resolve: <Row extends RowOf<typeof newestQuotation>>(

@@ -23,6 +23,7 @@ export const Entity = builder.prismaInterface('Entity', {
   name: 'Entity',
   description: 'A person or an organisation.',
   interfaces: [builder.nodeInterfaceRef()],
+  select: { kind: true },
   resolveType: ({ kind }) => (kind === 'PERSON' ? 'Person' : 'Organisation'),
   fields: (t) => ({
     kind: t.expose('kind', { type: EntityKind, ...describeEntity.kind }),
@@ -59,6 +60,7 @@ const NameKind = builder.enumType('NameKind', {
 })
 
 builder.prismaObject('Name', {
+  select: {},
   fields: (t) => ({
     text: t.exposeString('text', { description: 'The name.' }),
     kind: t.expose('kind', { type: NameKind }),
@@ -68,6 +70,7 @@ builder.prismaObject('Name', {
 })
 
 builder.prismaObject('ExternalId', {
+  select: {},
   fields: (t) => ({
     scheme: t.exposeString('scheme'),
     value: t.exposeString('value', { description: 'The id in the register.' }),

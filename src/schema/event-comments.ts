@@ -1,14 +1,14 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
 import type { GraphQLResolveInfo } from 'graphql'
 import type { CommentFeedEvent } from '../comment-feed/event.ts'
-import { type AuthoredComment, withAuthor } from '../comments/visible.ts'
+import type { AuthoredComment } from '../comments/visible.ts'
 import type { Context } from '../graphql/context.ts'
 
 // Events of a comment feed come with their comments and authors. What else a client selects is loaded here: for
 // one event of a subscription, or for all events of a page with one statement.
 
 type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
-type Comments = Promise<ReadonlyMap<string, AuthoredComment>>
+type Comments = Promise<ReadonlyMap<string, object>>
 
 interface Page {
   ids: readonly string[]
@@ -38,8 +38,8 @@ export function withSelectedRelations(
   info: GraphQLResolveInfo,
 ): AuthoredComment | Promise<AuthoredComment> {
   const { comment } = event
-  const query = queryFromInfo({ context, info, include: withAuthor })
-  if (Object.keys(query.include ?? {}).every((name) => name in comment)) return comment
+  const query = queryFromInfo({ context, info, select: { id: true } })
+  if (Object.keys(query.select).every((name) => name in comment)) return comment
   const load = async (ids: readonly string[]) => {
     const found = await context.db.comment.findMany({ ...query, where: { id: { in: [...ids] } } })
     return new Map(found.map((each) => [each.id, each]))

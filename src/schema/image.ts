@@ -14,6 +14,7 @@ const PARTNERS = 'Slugs of the partners that may use the image even if "syndicat
 builder.prismaObject('ImageUse', {
   name: 'Image',
   description: 'An image, with its credit and its rights.',
+  select: {},
   fields: (t) => ({
     url: t.string({
       description: 'The absolute URL of the image.',

@@ -1,4 +1,3 @@
-import { withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
@@ -41,9 +40,7 @@ builder.queryField('moderationQueue', (t) =>
           articleId: articleId == null ? undefined : rowIdOf('Article', articleId),
           language: language == null ? undefined : canonicalLanguage(language),
         }
-        const rows = await context.db.comment.findMany(
-          rootPage(bySubmission, args, [where], context, info, withAuthor),
-        )
+        const rows = await context.db.comment.findMany(rootPage(bySubmission, args, [where], context, info))
         return { ...bySubmission.page(rows, args), totalCount: () => context.db.comment.count({ where }) }
       },
     },

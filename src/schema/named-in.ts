@@ -1,5 +1,6 @@
 import type { EntityKind, NamedIn as Place } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
+import { type Nested, selecting } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 
 // The parts of an article that name people and organisations.
@@ -41,8 +42,8 @@ export function appearancesField(kind: EntityKind) {
   return {
     args: whereNamed,
     complexity: { field: 1, multiplier: 10 },
-    select: <Query>(args: { namedIn: Place[] }, _context: Context, nested: (selection: true) => Query) => ({
-      entities: { ...nested(true), ...inOrderOfMention(args) },
+    select: (args: { namedIn: Place[] }, _context: Context, nested: Nested) => ({
+      entities: { ...selecting(nested, { kind: true } as const), ...inOrderOfMention(args) },
     }),
     resolve: <Row extends { kind: EntityKind }>({ entities }: { entities: Row[] }) =>
       entities.filter((entity) => entity.kind === kind),

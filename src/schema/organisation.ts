@@ -16,6 +16,7 @@ export const Organisation = builder.prismaNode('Entity', {
   nullable: true,
   interfaces: [Entity],
   findUnique: (id) => ({ id: toRowId(id), kind: 'ORGANISATION' }),
+  select: { kind: true },
   fields: (t) => ({
     affiliations: t.relation('members', affiliationsField),
     articles: t.connection(articlesField('organisation'), ArticleConnection),
@@ -53,6 +54,7 @@ builder.queryField('organisations', (t) =>
           [{ kind: 'ORGANISATION' as const }, ...named(args.filter)],
           context,
           info,
+          { kind: true } as const,
         )
         return byName.page(await context.db.entity.findMany(page), args)
       },
@@ -69,6 +71,7 @@ export const OrganisationConnection = builder.connectionObject({
 const ArticleOrganisation = builder.prismaObject('ArticleEntity', {
   variant: 'ArticleOrganisation',
   description: 'An organisation that an article names.',
+  select: {},
   fields: (t) => ({
     organisation: t.relation('entity', { type: Organisation, description: 'The organisation.' }),
     namedIn: t.expose('namedIn', { type: NamedIn }),

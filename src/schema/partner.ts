@@ -4,6 +4,7 @@ import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { currentUnits } from '../licensing/quota.ts'
+import { termColumns } from '../licensing/terms.ts'
 import { licenceCoverage } from '../syndication/coverage.ts'
 import { LicenceCoverage } from './licence-coverage.ts'
 
@@ -11,6 +12,7 @@ import { LicenceCoverage } from './licence-coverage.ts'
 const COVERAGE_COMPLEXITY = 1_000
 
 export const Licence = builder.prismaObject('Licence', {
+  select: {},
   fields: (t) => ({
     version: t.exposeInt('version'),
     topics: t.exposeStringList('topics'),
@@ -38,16 +40,19 @@ export const Licence = builder.prismaObject('Licence', {
         'The articles and images that the licence covers now, and warnings for entries that match nothing. For administrators.',
       authScopes: { role: 'admin' },
       complexity: { field: COVERAGE_COMPLEXITY },
+      select: { partnerId: true, ...termColumns },
       resolve: (licence, _args, { db, now }) => licenceCoverage(licence, { db, now }),
     }),
   }),
 })
 
 builder.prismaObject('LicenceChange', {
+  select: {},
   fields: (t) => ({
     version: t.exposeInt('version', { description: 'The version of the licence.' }),
     terms: t.string({
       description: 'The whole licence of the version, as JSON.',
+      select: { terms: true },
       resolve: ({ terms }) => JSON.stringify(terms),
     }),
     admin: t.exposeString('admin'),
@@ -64,6 +69,7 @@ export const KeyKind = builder.enumType('KeyKind', {
 })
 
 builder.prismaObject('PartnerKey', {
+  select: {},
   fields: (t) => ({
     prefix: t.exposeString('prefix'),
     kind: t.expose('kind', { type: KeyKind, description: 'The kind of key.' }),
@@ -82,6 +88,7 @@ const PartnerUsage = builder.objectRef<{ minute: number; day: number }>('Partner
 })
 
 export const Partner = builder.prismaObject('Partner', {
+  select: {},
   fields: (t) => ({
     slug: t.exposeString('slug'),
     name: t.exposeString('name'),
@@ -98,6 +105,7 @@ export const Partner = builder.prismaObject('Partner', {
         const { minute, day } = currentUnits(now())
         return {
           usage: {
+            select: { unit: true, requests: true },
             where: {
               OR: [
                 { unit: 'MINUTE', start: minute },

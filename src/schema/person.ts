@@ -15,6 +15,7 @@ export const Person = builder.prismaNode('Entity', {
   nullable: true,
   interfaces: [Entity],
   findUnique: (id) => ({ id: toRowId(id), kind: 'PERSON' }),
+  select: { kind: true },
   fields: (t) => ({
     affiliations: t.relation('affiliations', affiliationsField),
     articles: t.connection(articlesField('person'), ArticleConnection),
@@ -49,6 +50,7 @@ builder.queryField('people', (t) =>
           [{ kind: 'PERSON' as const }, ...named(args.filter)],
           context,
           info,
+          { kind: true } as const,
         )
         return byName.page(await context.db.entity.findMany(page), args)
       },
@@ -62,12 +64,14 @@ export const PersonConnection = builder.connectionObject({ type: Person, name: '
 const ArticlePerson = builder.prismaObject('ArticleEntity', {
   variant: 'ArticlePerson',
   description: 'A person that an article names.',
+  select: {},
   fields: (t) => ({
     person: t.relation('entity', { type: Person, description: 'The person.' }),
     namedIn: t.expose('namedIn', { type: NamedIn }),
     roleAsPrinted: t.string({
       nullable: true,
       description: 'The first role of the person, as printed.',
+      select: { rolesAsPrinted: true },
       resolve: ({ rolesAsPrinted }) => rolesAsPrinted[0] ?? null,
     }),
     rolesAsPrinted: t.exposeStringList('rolesAsPrinted'),

@@ -4,6 +4,7 @@ import { Article } from './article.ts'
 import { Entity } from './entity.ts'
 
 export const Quotation = builder.prismaObject('Quotation', {
+  select: {},
   fields: (t) => ({
     text: t.string({
       description: 'The quoted text, without quotation marks.',

@@ -16,6 +16,7 @@ const ReaderStatus = builder.enumType('ReaderStatus', {
 })
 
 builder.prismaObject('ReaderStatusChange', {
+  select: {},
   fields: (t) => ({
     status: t.expose('status', { type: ReaderStatus, description: 'The new status.' }),
     reason: t.exposeString('reason'),
@@ -29,6 +30,7 @@ const Reader = builder.prismaNode('Reader', {
   id: { field: 'id' },
   nullable: true,
   findUnique: (id, { viewer }) => ({ id: toRowId(hasRole(viewer, 'moderator') ? id : '') }),
+  select: {},
   fields: (t) => ({
     subject: t.exposeString('subject'),
     displayName: t.exposeString('displayName', {

@@ -1,4 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
 import { countArticles, type SearchHit, searchArticles } from '../articles/search/articles.ts'
 import { matchNames, type NameMatch, segment } from '../articles/search/names.ts'
 import { InvalidInput } from '../base/errors.ts'
@@ -42,7 +43,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
         complexity: (args) => ({ ...pageComplexity(args), field: SEARCH_COMPLEXITY }),
         resolve: async (search, args, context, info) => {
           const hits = await findHits(search, args, context)
-          const query = queryFromInfo({ context, info, path: NODES })
+          const query = queryFromInfo({ context, info, path: NODES, select: { id: true } })
           const rows = await context.db.article.findMany({
             ...query,
             where: { id: { in: hits.map(({ id }) => id) } },
@@ -66,21 +67,13 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       type: [Person],
       description: 'People whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
-      resolve: async ({ names }, _args, context, info) => {
-        const keys = idsOfKind('PERSON', await names())
-        const query = queryFromInfo({ context, info })
-        return inOrder(keys, await context.db.entity.findMany({ ...query, where: { id: { in: keys } } }))
-      },
+      resolve: ({ names }, _args, context, info) => findEntities('PERSON', names, context, info),
     }),
     organisations: t.field({
       type: [Organisation],
       description: 'Organisations whose name matches, best match first.',
       complexity: { field: 1, multiplier: MAX_ENTITIES },
-      resolve: async ({ names }, _args, context, info) => {
-        const keys = idsOfKind('ORGANISATION', await names())
-        const query = queryFromInfo({ context, info })
-        return inOrder(keys, await context.db.entity.findMany({ ...query, where: { id: { in: keys } } }))
-      },
+      resolve: ({ names }, _args, context, info) => findEntities('ORGANISATION', names, context, info),
     }),
   }),
 })
@@ -134,14 +127,17 @@ async function wholeSearch({ text, language, names }: Search, { db }: Context) {
   return { segments: await segment(text, db), names: await names(), language }
 }
 
-function idsOfKind(kind: EntityKind, names: NameMatch[]): string[] {
-  return names
-    .filter((match) => match.kind === kind)
-    .map(({ id }) => id)
-    .slice(0, MAX_ENTITIES)
-}
-
-function inOrder<Row extends { id: string }>(keys: string[], rows: Row[]): Row[] {
+/** The people or organisations whose name matches, best match first. */
+async function findEntities(
+  kind: EntityKind,
+  names: Search['names'],
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
+  const matches = (await names()).filter((match) => match.kind === kind).slice(0, MAX_ENTITIES)
+  const query = queryFromInfo({ context, info, select: { id: true, kind: true } })
+  const where = { id: { in: matches.map(({ id }) => id) } }
+  const rows = await context.db.entity.findMany({ ...query, where })
   const rowOf = new Map(rows.map((row) => [row.id, row]))
-  return keys.flatMap((key) => rowOf.get(key) ?? [])
+  return matches.flatMap(({ id }) => rowOf.get(id) ?? [])
 }

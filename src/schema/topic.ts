@@ -11,6 +11,7 @@ const Topic = builder.prismaNode('Topic', {
   id: { field: 'id' },
   nullable: true,
   findUnique: (id, context) => ({ id: toRowId(id), AND: visibleTopics(context) }),
+  select: {},
   fields: (t) => ({
     slug: t.exposeString('slug'),
     name: t.exposeString('label', { description: 'The name that readers see.' }),

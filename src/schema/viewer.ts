@@ -1,12 +1,12 @@
 import type { Role as SignedIn, Viewer as Viewing } from '../auth/viewer.ts'
-import { withAuthor } from '../comments/visible.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { Comment, CommentConnection } from './comment.ts'
 
 const Role = builder.enumType('Role', {
-  description: 'The role in a token, from the fewest rights to the most. Each role has the rights of all roles listed above it.',
+  description:
+    'The role in a token. Moderators have the rights of readers, editors also those of moderators, and administrators also those of editors.',
   values: {
     READER: { value: 'reader', description: 'Submits comments.' },
     MODERATOR: { value: 'moderator', description: 'Approves and rejects comments.' },
@@ -49,9 +49,7 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
         complexity: pageComplexity,
         resolve: async ({ subject }, args, context, info) => {
           const where = { author: { subject: subject ?? '' } }
-          const rows = await context.db.comment.findMany(
-            rootPage(newestFirst, args, [where], context, info, withAuthor),
-          )
+          const rows = await context.db.comment.findMany(rootPage(newestFirst, args, [where], context, info))
           return { ...newestFirst.page(rows, args), totalCount: () => context.db.comment.count({ where }) }
         },
       },

@@ -17,6 +17,7 @@ import { forAdmins, partnerSlug } from './partner-admin.ts'
 const Webhook = builder.prismaObject('WebhookEndpoint', {
   name: 'Webhook',
   description: 'A webhook of a partner. It receives a message for each change.',
+  select: {},
   fields: (t) => ({
     id: t.exposeID('id', { description: 'The id of the webhook.' }),
     url: t.exposeString('url', { description: 'The URL that receives messages.' }),

@@ -1,6 +1,6 @@
 import { toSql } from '../articles/condition.ts'
 import { readTopicPaths, type TopicPaths } from '../articles/topics/paths.ts'
-import type { Licence, Prisma, PrismaClient } from '../db/client/client.ts'
+import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { licensedArticles } from '../licensing/licensed.ts'
 import { isInForce, type Terms } from '../licensing/terms.ts'
 import { normaliseName } from '../names/names.ts'
@@ -23,6 +23,9 @@ export interface Coverage {
   warnings: CoverageWarning[]
 }
 
+/** A licence with its terms, and the partner that it belongs to. */
+export type CoveredLicence = Terms & { partnerId: string }
+
 type CoverageDb = Pick<PrismaClient, '$queryRaw' | 'topic' | 'partner'>
 
 interface CoverageDeps {
@@ -34,7 +37,7 @@ interface CoverageDeps {
  * Counts what a licence covers now, by the rules in `licensing/licensed.ts` and `image-rights.ts`, and finds its entries that match no article or
  * image. Unpublished articles count for the warnings.
  */
-export async function licenceCoverage(licence: Licence, { db, now }: CoverageDeps): Promise<Coverage> {
+export async function licenceCoverage(licence: CoveredLicence, { db, now }: CoverageDeps): Promise<Coverage> {
   const at = now()
   const topics = await readTopicPaths(db)
   const isLicensed = toSql(licensedArticles(licence, at), topics)
@@ -72,7 +75,7 @@ async function readAgencies(db: CoverageDb): Promise<string[]> {
 }
 
 interface Covered {
-  licence: Licence
+  licence: CoveredLicence
   /** The condition for covered articles in SQL, with "Article" as `a`. */
   isLicensed: Prisma.Sql
   /** The agencies of all images, as stored. */

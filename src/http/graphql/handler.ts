@@ -1,7 +1,7 @@
-import type { IncomingMessage } from 'node:http'
-import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { getCORSHeadersByRequestAndOptions } from '@whatwg-node/server'
+import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Verify } from '../../auth/verify.ts'
-import type { Viewer } from '../../auth/viewer.ts'
 import { DomainError } from '../../base/errors.ts'
 import type { Requester } from '../../comment-feed/audience-limits.ts'
 import type { Config } from '../../config/config.ts'
@@ -18,24 +18,20 @@ import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
 import { useErrorLimit } from './error-limit.ts'
 import { useIntrospectionCache } from './introspection-cache.ts'
+import { createJsonPostHandler, MAX_BODY_BYTES } from './json-post.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
+import type { ServerContext, Yoga } from './server-context.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
 import { useRepeatableRead } from './use-repeatable-read.ts'
 import { useVariableLimits } from './variables.ts'
 
-/** What a transport provides that has verified its viewer already (the websocket). */
-export interface ServerContext {
-  viewer?: Viewer
-  /** When the request arrived. */
-  receivedAt?: Date
-  /** Which client sent the request. */
-  requester?: Requester
-  /** The HTTP request; null over websockets. */
-  req?: IncomingMessage
+export interface GraphQLHandler {
+  /** For transports that prepare operations themselves. */
+  yoga: Yoga
+  /** Handles an HTTP request. */
+  handle: (request: IncomingMessage, response: ServerResponse, context: ServerContext) => unknown
 }
-
-export type GraphQLHandler = YogaServerInstance<ServerContext, Context>
 
 export interface GraphQLHandlerDeps {
   config: Config
@@ -45,9 +41,6 @@ export interface GraphQLHandlerDeps {
   /** What is checked before a stream is opened. */
   admission: StreamAdmission
 }
-
-/** The largest request body, in bytes. */
-const MAX_BODY_BYTES = 100 * 1024
 
 /**
  * Creates the GraphQL handler: parsing, validation, limits, masking and context, for HTTP, server-sent events
@@ -62,7 +55,7 @@ export function createGraphQLHandler({
 }: GraphQLHandlerDeps): GraphQLHandler {
   const mask = errorMask(log)
   const quotas: Quotas = new WeakMap()
-  return createYoga<ServerContext, Context>({
+  const yoga: Yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     context: async ({ viewer: known, receivedAt = services.now(), request, params, req, requester }) => {
@@ -103,6 +96,15 @@ export function createGraphQLHandler({
     landingPage: false,
     logging: false,
   })
+  const handle = createJsonPostHandler({
+    yoga,
+    errorsOf: (error) => [mask(error, UNEXPECTED)],
+    headersFor: (request) => ({
+      ...getCORSHeadersByRequestAndOptions(request, corsFor(config, request.headers.get('origin'))),
+      ...quotaHeadersOf(quotas, request),
+    }),
+  })
+  return { yoga, handle }
 }
 
 /** The message of an unexpected error. */
@@ -138,11 +140,16 @@ type Quotas = WeakMap<Request, OperationCharge>
 function useQuotaHeaders(quotas: Quotas): Plugin {
   return {
     onResponse({ request, response }) {
-      const charged = quotas.get(request)
-      if (!charged) return
-      for (const [name, value] of Object.entries(quotaHeaders(charged))) response.headers.set(name, value)
+      for (const [name, value] of Object.entries(quotaHeadersOf(quotas, request))) {
+        response.headers.set(name, value)
+      }
     },
   }
+}
+
+function quotaHeadersOf(quotas: Quotas, request: Request): Record<string, string> {
+  const charged = quotas.get(request)
+  return charged ? quotaHeaders(charged) : {}
 }
 
 function corsFor(config: Config, origin: string | null) {

@@ -10,12 +10,18 @@ export function useUnavailableResults(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || Symbol.asyncIterator in result) return
-      // Reading `data` parses a result that is cached as text.
-      if (!isRefused(result as ExecutionResult)) return
-      const { errors = [] } = result as ExecutionResult
-      setResult({ errors: errors.map((error) => (isUnavailable(error) ? withStatus(error) : error)) })
+      const shown = withUnavailableStatus(result as ExecutionResult)
+      if (shown !== result) setResult(shown)
     },
   }
+}
+
+/** Adds the status 503 to a refused result; returns all other results unchanged. */
+export function withUnavailableStatus(result: ExecutionResult): ExecutionResult {
+  // Reading `data` parses a result that is cached as text.
+  if (!isRefused(result)) return result
+  const { errors = [] } = result
+  return { errors: errors.map((error) => (isUnavailable(error) ? withStatus(error) : error)) }
 }
 
 /**

@@ -1,20 +1,23 @@
-import { type DocumentNode, visit } from 'graphql'
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { withoutBatches } from '../../db/unbatched.ts'
 import type { Context } from '../../graphql/context.ts'
+import { isOneStatement, selectsField } from './one-statement.ts'
 
 /** How long a query waits for a connection, and how long it may use one, in ms. */
 const TRANSACTION_TIMEOUTS_MS = { maxWait: 10_000, timeout: 10_000 }
 
 /**
- * Executes queries that select a feed cursor in one repeatable-read transaction, so that the cursor and the
- * comments on the page are consistent: the page contains exactly what precedes the cursor.
+ * Makes the feed cursor and the comments of a query consistent: the page contains exactly what precedes the cursor.
+ * One statement reads one snapshot of the database. A query that may need more is executed in a repeatable-read
+ * transaction.
  */
 export function useRepeatableRead(): Plugin<Context> {
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { document, contextValue } = args
-      if (!readsCursor(document)) return
+      const { document, operationName, contextValue } = args
+      const operation = getOperationAST(document, operationName)
+      if (!operation || !needsTransactionCached(document, operation)) return
       const { prisma }: Context = contextValue
       setExecuteFn((executeArgs) =>
         prisma.$transaction(
@@ -29,22 +32,19 @@ export function useRepeatableRead(): Plugin<Context> {
   }
 }
 
-const readsCursorCache = new WeakMap<object, boolean>()
+/** Results by operation: parsed documents are cached, so each is analysed once. */
+const needsTransactionCache = new WeakMap<OperationDefinitionNode, boolean>()
 
-/** Parsed documents are cached, so each is visited once. */
-function readsCursor(document: DocumentNode): boolean {
-  const known = readsCursorCache.get(document)
+function needsTransactionCached(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  const known = needsTransactionCache.get(operation)
   if (known !== undefined) return known
-  let asks = false
-  let onlyQueries = true
-  visit(document, {
-    OperationDefinition: ({ operation }) => {
-      onlyQueries &&= operation === 'query'
-    },
-    Field: ({ name }) => {
-      asks ||= name.value === 'feedCursor'
-    },
-  })
-  readsCursorCache.set(document, asks && onlyQueries)
-  return asks && onlyQueries
+  const needed =
+    operation.operation === 'query' &&
+    selectsField(document, 'feedCursor') &&
+    !isOneStatement(document, operation, ROOTS)
+  needsTransactionCache.set(operation, needed)
+  return needed
 }
+
+/** Fields of Query that read their whole selection with one statement. */
+const ROOTS: ReadonlySet<string> = new Set(['article'])

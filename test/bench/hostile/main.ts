@@ -90,18 +90,38 @@ function hasEnded({ process: { exitCode, signalCode } }: Gateway): boolean {
 async function readAll() {
   // The first one compiles what later ones find compiled.
   await readHostilePage(ordinaryPage, database.url)
-  const ordinary = (await readHostilePage(ordinaryPage, database.url)).cpuMs
+  const twice = [
+    await readHostilePage(ordinaryPage, database.url),
+    await readHostilePage(ordinaryPage, database.url),
+  ]
+  const ordinary = Math.min(...twice.map(({ cpuMs }) => cpuMs))
   console.log(`  An ordinary page takes ${ordinary} ms; what follows comes on top.`)
   const random = randomPages(Math.ceil(Number(values.random) / 30), Number(values.seed))
   const rows: Row[] = []
   for (const [name, html] of Object.entries(hostilePages)) {
-    if (`page: ${name}`.includes(values.only)) table.add(await read(`page: ${name}`, html, ordinary))
+    if (`page: ${name}`.includes(values.only))
+      table.add(await leastOf(() => read(`page: ${name}`, html, ordinary)))
   }
   for (const [name, html] of random) {
-    if (name.includes(values.only)) rows.push(await read(name, html, ordinary))
+    if (name.includes(values.only)) rows.push(await leastOf(() => read(name, html, ordinary)))
   }
   if (rows.length > 0) table.addWorst('random pages', rows)
 }
+
+/**
+ * Reads a page again, up to three times, if it takes too long: a busy machine adds to the CPU time of a process, and
+ * never subtracts from it. Requests are not repeated, because the gateway may have cached a result.
+ */
+async function leastOf(reading: () => Promise<Row>): Promise<Row> {
+  let least = await reading()
+  for (let i = 1; i < MAX_READINGS && least.cpuMs > least.maxCpuMs && !least.ended; i++) {
+    const again = await reading()
+    if (again.ended || again.cpuMs < least.cpuMs) least = again
+  }
+  return least
+}
+
+const MAX_READINGS = 3
 
 async function read(name: string, html: string, ordinary: number): Promise<Row> {
   pages += 1
