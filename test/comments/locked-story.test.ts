@@ -131,11 +131,11 @@ describe.runIf(process.env.DATABASE_URL)('while another program holds a story', 
       })
       messages.push(errors?.[0]?.message ?? '')
     }
-    // Two at a time reach the row, within 10 s; if nobody gave up before, all 25 would reach it one after the other.
+    // Two at a time reach the row, for 10 s. If nobody gave up before, all 25 would reach it, one after the other.
     const reachedTheRow = messages.filter(
       (message) => !message.startsWith('Other changes are taking too long.'),
     )
-    expect(reachedTheRow.length).toBeLessThanOrEqual(6)
+    expect(reachedTheRow.length).toBeLessThanOrEqual(12)
   }, 100_000)
 
   test('an approval that is asked for again afterwards is decided', async () => {

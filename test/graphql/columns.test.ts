@@ -140,7 +140,7 @@ const pages: {
 test.each(pages)('$page is one statement, and reads only these columns', async ({ query, role, columns }) => {
   statements.length = 0
   await app.ask(query, { slug: 'full' }, role && tokens[role])
-  const sent = statements.filter((sql) => !/\b(BEGIN|COMMIT)\b|ISOLATION LEVEL|'BANNED'/.test(sql))
+  const sent = statements.filter((sql) => !sql.includes("'BANNED'"))
   expect(sent.map(columnsRead)).toEqual([columns])
 })
 

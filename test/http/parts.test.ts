@@ -235,25 +235,36 @@ describe('the snapshot that a query is read in', () => {
   }
   const snapshot = [{ isolationLevel: 'RepeatableRead', maxWait: 10_000, timeout: 10_000 }]
 
+  const comments = (args: string) => `comments(${args}) { edges { cursor } }`
+
   test.each([
-    '{ article(slug: "a") { feedCursor } }',
-    '{ a: article(slug: "a") { cursor: feedCursor } }',
-    '{ article(slug: "a") { ...F } } fragment F on Article { feedCursor }',
-    'query A { viewer { role } } query B { article(slug: "a") { feedCursor } }',
-  ])('is one where it asks for the feed’s cursor: %s', async (query) => {
+    '{ a: article(slug: "a") { feedCursor } b: article(slug: "b") { slug } }',
+    '{ article(slug: "a") { feedCursor } viewer { role } }',
+    '{ articles { edges { node { feedCursor } } } }',
+    '{ node(id: "a") { ... on Article { feedCursor } } }',
+    `{ article(slug: "a") { feedCursor a: ${comments('first: 1')} b: ${comments('first: 2')} } }`,
+    `{ article(slug: "a") { feedCursor ${comments('first: 1')} ...F } } fragment F on Article { b: ${comments('first: 2')} }`,
+    `{ article(slug: "a") { feedCursor topic { articles { edges { node { ${comments('first: 1')} } } } }
+      t: topic { articles { edges { node { b: ${comments('first: 2')} } } } } } }`,
+    `query ($n: Int) { article(slug: "a") { feedCursor a: ${comments('first: $n')} b: ${comments('first: 1')} } }`,
+  ])('is a transaction if the query may need several statements: %s', async (query) => {
     expect(await transactionOf(query)).toEqual(snapshot)
   })
 
   test.each([
+    '{ article(slug: "a") { feedCursor } }',
+    '{ a: article(slug: "a") { cursor: feedCursor } }',
+    `{ article(slug: "a") { feedCursor a: ${comments('first: 1')} b: ${comments('first: 1')} } }`,
+    `{ article(slug: "a") { ...F ...F ${comments('last: 1, before: "a"')} } }
+     fragment F on Article { feedCursor c: ${comments('before: "a", last: 1')} }`,
     '{ article(slug: "a") { feedCursor: slug } }',
     'mutation { updateArticle { article { feedCursor } } }',
-    'query A { article(slug: "a") { feedCursor } } mutation B { a }',
-  ])('is none elsewhere: %s', async (query) => {
+  ])('is that of a statement otherwise: %s', async (query) => {
     expect(await transactionOf(query)).toEqual([])
   })
 
   test('is known for a document that comes again', async () => {
-    const document = parse('{ feedCursor }')
+    const document = parse('{ articles { edges { node { feedCursor } } } }')
     let executions = 0
     for (let n = 0; n < 2; n++) {
       useRepeatableRead().onExecute?.({
