@@ -1,6 +1,9 @@
+import type { GraphQLResolveInfo } from 'graphql'
 import { InvalidInput } from '../base/errors.ts'
+import type { EntityKind as EntityKindOfRow } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
-import { pageComplexity } from '../graphql/connections.ts'
+import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import type { Context } from '../graphql/context.ts'
 import { keyset, type PageArguments } from '../graphql/keyset.ts'
 import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
 import { normaliseName } from '../names/names.ts'
@@ -78,16 +81,13 @@ builder.prismaObject('ExternalId', {
 })
 
 /** The complexity of a list, with or without a name filter. */
-export function byNameComplexity({
-  filter,
-  ...page
-}: PageArguments & { filter?: { name?: string | null } | null }) {
+export function byNameComplexity({ filter, ...page }: PageArguments & { filter?: NameFilter | null }) {
   const { field, multiplier } = pageComplexity(page)
   return { field: filter?.name == null ? field : NAME_SEARCH_COMPLEXITY, multiplier }
 }
 
 /** By name, then by id. */
-export const byName = keyset<{ name: string; id: string }>(
+const byName = keyset<{ name: string; id: string }>(
   { field: 'name', direction: 'asc', kind: 'text' },
   { field: 'id', direction: 'asc', kind: 'uuid' },
 )
@@ -105,11 +105,27 @@ export function nameFilter(typename: 'PersonFilter' | 'OrganisationFilter', desc
   })
 }
 
+/** A page of the entities of a kind, by name. */
+export async function pageByName(
+  kind: EntityKindOfRow,
+  args: PageArguments & { filter?: NameFilter | null },
+  context: Context,
+  info: GraphQLResolveInfo,
+) {
+  const where = [{ kind }, ...named(args.filter)]
+  const page = rootPage(byName, args, where, context, info, { kind: true } as const)
+  return byName.page(await context.db.entity.findMany(page), args)
+}
+
+interface NameFilter {
+  name?: string | null
+}
+
 /**
  * The where-conditions for a name filter: every word must occur in one stored name.
  * @throws InvalidInput for a filter without a word, or with too many
  */
-export function named(filter: { name?: string | null } | null | undefined) {
+function named(filter: NameFilter | null | undefined) {
   if (filter?.name == null) return []
   if (filter.name.length > MAX_NAME_LENGTH) {
     throw new InvalidInput('name', `The name filter is too long. Use at most ${MAX_NAME_LENGTH} characters.`)

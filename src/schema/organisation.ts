@@ -1,9 +1,8 @@
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { ArticleConnection } from './article.ts'
-import { byName, byNameComplexity, Entity, named, nameFilter } from './entity.ts'
+import { byNameComplexity, Entity, nameFilter, pageByName } from './entity.ts'
 import { affiliationsField, articlesField, quotationsField } from './entity-fields.ts'
 import { appearancesField, NamedIn } from './named-in.ts'
 import { QuotationConnection } from './quotation.ts'
@@ -47,17 +46,7 @@ builder.queryField('organisations', (t) =>
       description: 'All organisations, ordered by name.',
       args: { filter: t.arg({ type: OrganisationFilter, description: 'Filters organisations.' }) },
       complexity: byNameComplexity,
-      resolve: async (_root, args, context, info) => {
-        const page = rootPage(
-          byName,
-          args,
-          [{ kind: 'ORGANISATION' as const }, ...named(args.filter)],
-          context,
-          info,
-          { kind: true } as const,
-        )
-        return byName.page(await context.db.entity.findMany(page), args)
-      },
+      resolve: (_root, args, context, info) => pageByName('ORGANISATION', args, context, info),
     },
     OrganisationConnection,
   ),

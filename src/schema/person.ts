@@ -1,9 +1,8 @@
 import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
-import { rootPage } from '../graphql/connections.ts'
 import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { ArticleConnection } from './article.ts'
-import { byName, byNameComplexity, Entity, named, nameFilter } from './entity.ts'
+import { byNameComplexity, Entity, nameFilter, pageByName } from './entity.ts'
 import { affiliationsField, articlesField, quotationsField } from './entity-fields.ts'
 import { appearancesField, NamedIn } from './named-in.ts'
 import { QuotationConnection } from './quotation.ts'
@@ -43,17 +42,7 @@ builder.queryField('people', (t) =>
       description: 'All people, ordered by name.',
       args: { filter: t.arg({ type: PersonFilter, description: 'Filters people.' }) },
       complexity: byNameComplexity,
-      resolve: async (_root, args, context, info) => {
-        const page = rootPage(
-          byName,
-          args,
-          [{ kind: 'PERSON' as const }, ...named(args.filter)],
-          context,
-          info,
-          { kind: true } as const,
-        )
-        return byName.page(await context.db.entity.findMany(page), args)
-      },
+      resolve: (_root, args, context, info) => pageByName('PERSON', args, context, info),
     },
     PersonConnection,
   ),
