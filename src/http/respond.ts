@@ -12,7 +12,9 @@ interface Content {
 /** Sends a response. Node leaves out the body where a request must not get one (HEAD, 304). */
 export function respond(response: ServerResponse, status: number, content: Content = {}): void {
   const { type, body, headers } = content
-  response.writeHead(status, { ...headers, ...(type ? { 'content-type': type } : {}) }).end(body)
+  const length = body !== undefined && status !== 304 ? { 'content-length': Buffer.byteLength(body) } : {}
+  // With the length, Node sends the head and the body with one write, and not in chunks.
+  response.writeHead(status, { ...headers, ...(type ? { 'content-type': type } : {}), ...length }).end(body)
 }
 
 /** Sends one line of text for a person. */

@@ -194,3 +194,14 @@ describe('what pages really ask for passes', () => {
     expect(__schema.queryType.name).toBe('Query')
   })
 })
+
+test('an operation that was accepted is measured again with other variables', async () => {
+  const query = `query ($n: Int) { articles(first: $n) { edges { node {
+    comments(first: 50) { edges { node { body replies(first: 50) { edges { node { body } } } } } } } } } }`
+  const codes: unknown[] = []
+  for (const n of [1, 1, 100, 1, 100]) {
+    const { errors } = await app.post(query, { n })
+    codes.push(errors?.[0]?.extensions?.code ?? null)
+  }
+  expect(codes).toEqual([null, null, 'QUERY_TOO_LARGE', null, 'QUERY_TOO_LARGE'])
+})

@@ -11,6 +11,7 @@ import {
   type VariableValues,
 } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import { LruCache } from '../../base/lru-cache.ts'
 import { MAX_REQUEST_ERRORS, queryLimits } from '../../graphql/limits.ts'
 import { aliasComplexity } from './alias-cost.ts'
 import { refusalOfDocument } from './document-limits.ts'
@@ -18,6 +19,11 @@ import { repeatsIntrospection } from './introspection.ts'
 import { withoutValue } from './request-errors.ts'
 import { variableErrors } from './variable-errors.ts'
 import { assertUseIsSmall } from './variables.ts'
+
+/** The length of all keys of accepted operations, of one entry beside its key, and of the variables in a key. */
+const MAX_ACCEPTED_LENGTH = 1_000_000
+const ENTRY_LENGTH = 100
+const MAX_INPUTS_LENGTH = 500
 
 /** Refuses operations that are too large, including subscriptions, before they cost a statement. */
 export function useQueryLimits(): Plugin {
@@ -39,13 +45,42 @@ function refuseTooLarge({ args, setResultAndStopExecution }: Starting): void {
  * operation that can't be measured, for example because of invalid arguments, is refused with that error.
  */
 export function refusalsOf(args: ExecutionArgs): readonly GraphQLError[] | null {
+  const key = keyOf(args)
+  if (key !== null && accepted.get(key)) return null
   try {
-    return refusalsOfMeasured(args)
+    const refusals = refusalsOfMeasured(args)
+    if (refusals === null && key !== null) accepted.set(key, true)
+    return refusals
   } catch (error) {
     if (error instanceof GraphQLError) return [withoutValue(error)]
     throw error
   }
 }
+
+/**
+ * Operations that are known to be accepted, with their variables: nothing else decides. Parsed documents are cached,
+ * and many clients send the same ones.
+ */
+const accepted = new LruCache<string, true>(MAX_ACCEPTED_LENGTH, (key) => key.length + ENTRY_LENGTH)
+
+function keyOf({ document, operationName, variableValues }: ExecutionArgs): string | null {
+  const operation = getOperationAST(document, operationName)
+  if (!operation) return null
+  const inputs = JSON.stringify(variableValues ?? {})
+  return inputs.length <= MAX_INPUTS_LENGTH ? `${numberOf(operation)} ${inputs}` : null
+}
+
+/** A number for each operation, so that a key does not keep a document in memory. */
+function numberOf(operation: OperationDefinitionNode): number {
+  const known = numbers.get(operation)
+  if (known !== undefined) return known
+  operations += 1
+  numbers.set(operation, operations)
+  return operations
+}
+
+const numbers = new WeakMap<OperationDefinitionNode, number>()
+let operations = 0
 
 function refusalsOfMeasured(args: ExecutionArgs): readonly GraphQLError[] | null {
   const { schema, document, operationName, variableValues } = args
