@@ -1,5 +1,12 @@
 import SchemaBuilder, { BasePlugin, type PothosOutputFieldConfig, type SchemaTypes } from '@pothos/core'
-import type { GraphQLFieldResolver } from 'graphql'
+import {
+  type FieldNode,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getNamedType,
+  isAbstractType,
+  Kind,
+} from 'graphql'
 
 declare global {
   export namespace PothosSchemaTypes {
@@ -15,18 +22,62 @@ declare global {
  * loaded: the payload of a mutation, or an event of a feed.
  */
 class LoadedColumns<Types extends SchemaTypes> extends BasePlugin<Types> {
-  override wrapResolve(
-    resolver: GraphQLFieldResolver<unknown, Types['Context'], object>,
-    field: PothosOutputFieldConfig<Types>,
-  ): GraphQLFieldResolver<unknown, Types['Context'], object> {
-    const { resolve, extensions, parentType } = field
+  /** The fields that need a lookup, as "Type.field". */
+  readonly #indirect = new Set<string>()
+  /** Whether a selection has only fields that need no lookup, by its field. */
+  readonly #onlyDirect = new WeakMap<FieldNode, boolean>()
+
+  override wrapResolve(resolver: Resolver<Types>, field: PothosOutputFieldConfig<Types>): Resolver<Types> {
+    const { resolve, extensions, parentType, name } = field
     const select = extensions?.pothosPrismaSelect
+    if (!select || !resolve) return resolver
+    const relation = extensions.pothosPrismaRelationField as RelationField | undefined
+    if (relation) {
+      this.#indirect.add(`${parentType}.${name}`)
+      return relation.isList ? resolver : this.#resolveRelation(relation.name, resolve, resolver)
+    }
     const model = this.buildCache.getTypeConfig(parentType).extensions?.pothosPrismaFieldMap
     const isLoaded = isSelection(select) && model ? loadedTest(select, model as Relations) : null
-    if (!resolve || !isLoaded) return resolver
+    if (!isLoaded) {
+      this.#indirect.add(`${parentType}.${name}`)
+      return resolver
+    }
     return (row, args, context, info) =>
       isLoaded(row) ? resolve(row, args, context, info) : resolver(row, args, context, info)
   }
+
+  /** A lookup is needed only for what is selected below the row of the relation. */
+  #resolveRelation(relation: string, resolve: Resolver<Types>, resolver: Resolver<Types>): Resolver<Types> {
+    return (row, args, context, info) =>
+      isSelection(row) && row[relation] !== undefined && this.#selectsOnlyDirect(info)
+        ? resolve(row, args, context, info)
+        : resolver(row, args, context, info)
+  }
+
+  #selectsOnlyDirect({ fieldNodes, returnType, schema }: GraphQLResolveInfo): boolean {
+    const [field, ...others] = fieldNodes
+    if (!field || others.length > 0) return false
+    const known = this.#onlyDirect.get(field)
+    if (known !== undefined) return known
+    const type = getNamedType(returnType)
+    const types = isAbstractType(type) ? schema.getPossibleTypes(type) : [type]
+    const selections = field.selectionSet?.selections ?? []
+    const onlyDirect = selections.every(
+      (selection) =>
+        selection.kind === Kind.FIELD &&
+        types.every((each) => !this.#indirect.has(`${each.name}.${selection.name.value}`)),
+    )
+    this.#onlyDirect.set(field, onlyDirect)
+    return onlyDirect
+  }
+}
+
+type Resolver<Types extends SchemaTypes> = GraphQLFieldResolver<unknown, Types['Context'], object>
+
+/** What the Prisma plugin says about the field of a relation. */
+interface RelationField {
+  name: string
+  isList: boolean
 }
 
 export const loadedColumns = 'loadedColumns'
