@@ -24,7 +24,7 @@ const samples = [...page.matchAll(/^ *```ts\n *\/\/ (\S+)\n(.*?)^ *```$/gms)].ma
 test('the page names files, exports and code', () => {
   expect(paths.size).toBeGreaterThan(20)
   expect(names.length).toBeGreaterThan(10)
-  expect(samples).toHaveLength(7)
+  expect(samples).toHaveLength(8)
 })
 
 test.each([...paths])('%s exists', (path) => {
