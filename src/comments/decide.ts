@@ -8,7 +8,7 @@ import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
 import { checkDecisionInput, type DecisionInput } from './decision-input.ts'
 import { DecisionConflict, type Outcome, ParentNotApproved } from './decision-outcome.ts'
-import { type FeedCounters, lockArticles, recordDecision } from './record-decision.ts'
+import { DecisionRecord } from './record-decision.ts'
 import { TRANSACTION_TIMEOUTS_MS } from './transaction-timeouts.ts'
 import type { AuthoredComment } from './visible.ts'
 
@@ -47,21 +47,19 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
   const articleIds = new Set(seen.map(({ articleId }) => articleId))
   const decideAll: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
-    const counters = await lockArticles(tx, articleIds)
-    const candidates = await findCandidates(tx, ids)
-    const at = await timeIn(tx)
     const decided = new Map<string, Outcome>()
-    for (const candidate of candidates) {
-      const { id, articleId } = candidate
-      const articleCounters = counters.get(articleId) as FeedCounters
+    if (articleIds.size === 0) return decided
+    const record = await DecisionRecord.open(tx, articleIds)
+    const at = await timeIn(tx, record.lockedAt)
+    for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
+      const candidate = { comment, decisions, parent }
       const outcome =
         outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
-        (await recordDecision(tx, candidate, articleCounters, input, { viewer, at }))
-      decided.set(id, { commentId: id, ...outcome })
+        record.decide(comment, input, { viewer, at })
+      decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
-    for (const [articleId, { feedPosition, advanced }] of counters) {
-      if (advanced) await publish(commentFeedHint({ articleId, position: feedPosition }))
-    }
+    await record.write(tx, input)
+    for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
     return decided
   }
   const outcomes = await orUnavailable(
@@ -73,7 +71,11 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
 
 type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
 
-type Candidate = Awaited<ReturnType<typeof findCandidates>>[number]
+interface Candidate {
+  comment: AuthoredComment
+  decisions: Decision[]
+  parent: { status: CommentStatus } | null
+}
 
 /** The comments to decide, parents before replies: the same input may approve both. */
 function findCandidates(tx: Prisma.TransactionClient, ids: string[]) {
@@ -96,7 +98,7 @@ interface DecisionContext {
 
 /** The outcome of a comment that gets no new decision: the current decision, or a failure. */
 function outcomeWithoutDecision(
-  { decisions, parent, ...comment }: Candidate,
+  { decisions, parent, comment }: Candidate,
   { input, viewer, receivedAt, seenStatus, decided }: DecisionContext,
 ) {
   if (comment.author.subject === viewer.subject) return { failure: new Forbidden(OWN_COMMENT) }
