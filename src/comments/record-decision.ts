@@ -48,7 +48,8 @@ export class DecisionRecord {
   decide(before: AuthoredComment, input: DecisionInput, { viewer, at }: { viewer: Viewer; at: Date }) {
     const { verdict } = input
     const isApproval = verdict === 'APPROVED'
-    const position = isApproval || before.status === 'APPROVED' ? this.#advance(before.articleId, verdict) : null
+    const position =
+      isApproval || before.status === 'APPROVED' ? this.#advance(before.articleId, verdict) : null
     const comment: AuthoredComment = {
       ...before,
       status: verdict,
