@@ -21,11 +21,14 @@ export interface DecisionDeps {
   timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; the moderator can't have seen decisions after that. */
   receivedAt?: Date
+  /** The most comments that one transaction decides; all of them by default. */
+  decisionsPerTransaction?: number
 }
 
 /**
- * Decides comments, each independently, in one transaction. It also writes the comments' status, the
- * article's comment count and feed position, the feed entries, and the hints.
+ * Decides comments, each independently, in one transaction, or in several if the input has more comments than
+ * `decisionsPerTransaction`. It also writes the comments' status, the article's comment count and feed position, the feed
+ * entries, and the hints.
  *
  * A moderator who repeats a decision gets the current one. A decision that another moderator has made since
  * the request, or the approval of a rejected comment, is a DecisionConflict. Rejecting an approved comment
@@ -38,38 +41,49 @@ export interface DecisionDeps {
  */
 export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
   const { receivedAt = deps.now(), timeIn = async () => deps.now(), viewer } = deps
-  const ids = [...new Set(input.ids)]
   await checkDecisionInput(input, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
-    where: { id: { in: ids } },
+    where: { id: { in: [...new Set(input.ids)] } },
     select: { id: true, articleId: true, status: true },
+    orderBy: parentsFirst,
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const articleIds = new Set(seen.map(({ articleId }) => articleId))
-  const decideAll: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
-    const decided = new Map<string, Outcome>()
-    if (articleIds.size === 0) return decided
-    const record = await DecisionRecord.open(tx, articleIds)
-    const at = await timeIn(tx, record.lockedAt)
-    for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
-      const candidate = { comment, decisions, parent }
-      const outcome =
-        outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
-        record.decide(comment, input, { viewer, at })
-      decided.set(comment.id, { commentId: comment.id, ...outcome })
+  const decided = new Map<string, Outcome>()
+  const decideBatch = async (batch: typeof seen) => {
+    const articleIds = new Set(batch.map(({ articleId }) => articleId))
+    const work = async (tx: Prisma.TransactionClient, publish: Publish) => {
+      if (batch.length === 0) return
+      const record = await DecisionRecord.open(tx, articleIds)
+      const at = await timeIn(tx, record.lockedAt)
+      const ids = batch.map(({ id }) => id)
+      for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
+        const candidate = { comment, decisions, parent }
+        const outcome =
+          outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
+          record.decide(comment, input, { viewer, at })
+        decided.set(comment.id, { commentId: comment.id, ...outcome })
+      }
+      await record.write(tx, input)
+      for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
     }
-    await record.write(tx, input)
-    for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
-    return decided
+    await onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS_MS)
   }
-  const outcomes = await orUnavailable(
-    () => onArticles(articleIds, deps.bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
-    'Other changes to these articles are taking too long. Try again in a few seconds.',
-  )
-  return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+  await orUnavailable(async () => {
+    for (const batch of batches(seen, deps.decisionsPerTransaction ?? seen.length)) await decideBatch(batch)
+  }, 'Other changes to these articles are taking too long. Try again in a few seconds.')
+  return input.ids.map((id) => decided.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
-type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
+/** An empty list is one batch: its transaction refuses a banned moderator, too. */
+function batches<T>(list: T[], most: number): T[][] {
+  if (list.length <= most) return [list]
+  return [list.slice(0, most), ...batches(list.slice(most), most)]
+}
+
+const parentsFirst = [
+  { submittedAt: 'asc' },
+  { id: 'asc' },
+] as const satisfies Prisma.CommentOrderByWithRelationInput[]
 
 interface Candidate {
   comment: AuthoredComment
@@ -82,7 +96,7 @@ function findCandidates(tx: Prisma.TransactionClient, ids: string[]) {
   return tx.comment.findMany({
     where: { id: { in: ids } },
     include: { author: true, decisions: true, parent: { select: { status: true } } },
-    orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
+    orderBy: parentsFirst,
   })
 }
 
@@ -92,7 +106,7 @@ interface DecisionContext {
   receivedAt: Date
   /** The status of each comment when the request arrived. */
   seenStatus: ReadonlyMap<string, CommentStatus>
-  /** The outcomes in this transaction so far. */
+  /** The outcomes so far. */
   decided: ReadonlyMap<string, Outcome>
 }
 
