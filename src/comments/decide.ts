@@ -48,11 +48,12 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
     orderBy: parentsFirst,
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const decided = new Map<string, Outcome>()
+  const outcomes = new Map<string, Outcome>()
   const decideBatch = async (batch: typeof seen) => {
     const articleIds = new Set(batch.map(({ articleId }) => articleId))
     const work = async (tx: Prisma.TransactionClient, publish: Publish) => {
-      if (batch.length === 0) return
+      const decided = new Map<string, Outcome>()
+      if (batch.length === 0) return decided
       const record = await DecisionRecord.open(tx, articleIds)
       const at = await timeIn(tx, record.lockedAt)
       const ids = batch.map(({ id }) => id)
@@ -65,13 +66,15 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
       }
       await record.write(tx, input)
       for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
+      return decided
     }
-    await onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS_MS)
+    const decided = await onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS_MS)
+    for (const [id, outcome] of decided) outcomes.set(id, outcome)
   }
   await orUnavailable(async () => {
     for (const batch of batches(seen, deps.decisionsPerTransaction ?? seen.length)) await decideBatch(batch)
   }, 'Other changes to these articles are taking too long. Try again in a few seconds.')
-  return input.ids.map((id) => decided.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+  return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
 /** An empty list is one batch: its transaction refuses a banned moderator, too. */
@@ -106,7 +109,7 @@ interface DecisionContext {
   receivedAt: Date
   /** The status of each comment when the request arrived. */
   seenStatus: ReadonlyMap<string, CommentStatus>
-  /** The outcomes so far. */
+  /** The outcomes in this transaction so far: another one may have changed since. */
   decided: ReadonlyMap<string, Outcome>
 }
 
