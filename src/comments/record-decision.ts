@@ -1,75 +1,146 @@
 import type { Viewer } from '../auth/viewer.ts'
-import type { Prisma } from '../db/client/client.ts'
+import type { Decision, Prisma } from '../db/client/client.ts'
 import { lockArticleRows } from '../db/locks.ts'
+import { uuid7 } from '../db/uuid7.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { DecisionInput } from './decision-input.ts'
 import type { AuthoredComment } from './visible.ts'
 
 /** The comment feed of an article during one transaction. */
-export interface FeedCounters {
+interface FeedCounters {
   feedPosition: number
+  /** By how much the number of approved comments changes. */
+  countChange: number
   advanced: boolean
 }
 
-/** Locks the articles of the comments that are decided. Comments can still be submitted. */
-export async function lockArticles(
-  tx: Prisma.TransactionClient,
-  ids: ReadonlySet<string>,
-): Promise<Map<string, FeedCounters>> {
-  const rows = await lockArticleRows(tx, ids)
-  return new Map(rows.map(({ id, feedPosition }) => [id, { feedPosition, advanced: false }]))
+/** A decision with the comment after it. */
+interface NewDecision {
+  comment: AuthoredComment
+  decision: Decision
+  /** The position of its feed entry; null if readers are not notified. */
+  position: number | null
 }
 
-/** Writes one decision and, if readers must be notified, its feed entry. The article's row must be locked. */
-export async function recordDecision(
-  tx: Prisma.TransactionClient,
-  before: AuthoredComment,
-  counters: FeedCounters,
-  input: DecisionInput,
-  { viewer, at }: { viewer: Viewer; at: Date },
-) {
-  const approved = input.verdict === 'APPROVED'
-  const visible = approved || before.status === 'APPROVED'
-  const position = visible ? counters.feedPosition + 1 : counters.feedPosition
-  const comment = await tx.comment.update({
-    where: { id: before.id },
-    data: approved
-      ? { status: 'APPROVED', approvedAt: at, position }
-      : { status: 'REJECTED', approvedAt: null, position: null },
-    include: { author: true },
-  })
-  const decision = await tx.decision.create({
-    data: {
-      commentId: comment.id,
-      verdict: input.verdict,
+/**
+ * The decisions of one transaction. They are made one after the other in memory, and written together, in one statement
+ * for any number of them.
+ */
+export class DecisionRecord {
+  /** The time of the decisions: the database's time after the articles were locked; undefined without articles. */
+  readonly lockedAt: Date | undefined
+  readonly #counters: ReadonlyMap<string, FeedCounters>
+  readonly #made: NewDecision[] = []
+
+  private constructor(rows: Awaited<ReturnType<typeof lockArticleRows>>) {
+    this.#counters = new Map(
+      rows.map(({ id, feedPosition }) => [id, { feedPosition, countChange: 0, advanced: false }]),
+    )
+    this.lockedAt = rows.at(-1)?.at
+  }
+
+  /** Locks the articles of the comments that are decided. Comments can still be submitted. */
+  static async open(tx: Prisma.TransactionClient, articleIds: ReadonlySet<string>): Promise<DecisionRecord> {
+    return new DecisionRecord(await lockArticleRows(tx, articleIds))
+  }
+
+  /** Makes one decision and, if readers must be notified, gives it the next position in the feed of the article. */
+  decide(before: AuthoredComment, input: DecisionInput, { viewer, at }: { viewer: Viewer; at: Date }) {
+    const { verdict } = input
+    const isApproval = verdict === 'APPROVED'
+    const position =
+      isApproval || before.status === 'APPROVED' ? this.#advance(before.articleId, verdict) : null
+    const comment: AuthoredComment = {
+      ...before,
+      status: verdict,
+      approvedAt: isApproval ? at : null,
+      position: isApproval ? position : null,
+    }
+    const decision: Decision = {
+      id: uuid7(),
+      commentId: before.id,
+      verdict,
       moderator: viewer.subject ?? '',
       moderatorName: viewer.displayName ?? 'A moderator',
       note: cleanedNote(input.note),
       at,
-      guidelines: approved
-        ? undefined
-        : { create: [...new Set(input.guidelines)].map((guidelineCode) => ({ guidelineCode })) },
-    },
-  })
-  if (visible) {
-    await tx.article.update({
-      where: { id: comment.articleId },
-      data: { feedPosition: position, commentCount: { increment: approved ? 1 : -1 } },
-      select: { id: true },
-    })
-    await tx.feedEntry.create({
-      data: {
-        articleId: comment.articleId,
-        position,
-        kind: approved ? 'APPROVED' : 'RETRACTED',
-        commentId: comment.id,
-        at,
-      },
-    })
-    counters.feedPosition = position
-    counters.advanced = true
+    }
+    this.#made.push({ comment, decision, position })
+    return { comment, decision, changed: true }
   }
-  return { comment, decision, changed: true }
+
+  /** The articles whose feeds have grown, with the positions up to which they have, in the order of their ids. */
+  get grownFeeds(): { articleId: string; position: number }[] {
+    return [...this.#counters]
+      .filter(([, { advanced }]) => advanced)
+      .map(([articleId, { feedPosition }]) => ({ articleId, position: feedPosition }))
+  }
+
+  /**
+   * Writes the decisions with the comments' status, the articles' counters and the feed entries. Each part of the
+   * statement reads what another part has written, because PostgreSQL runs parts that do not in any order.
+   * Triggers require: entries of a feed in the order of their positions, after the article's counters.
+   */
+  async write(tx: Prisma.TransactionClient, { verdict, guidelines = [] }: DecisionInput): Promise<void> {
+    const [first] = this.#made
+    if (!first) return
+    const { moderator, moderatorName, note, at } = first.decision
+    const codes = verdict === 'APPROVED' ? [] : [...new Set(guidelines)]
+    const feeds = this.grownFeeds.map(({ articleId }) => articleId)
+    const counters = feeds.map((id) => this.#counters.get(id) as FeedCounters)
+    await tx.$executeRaw`
+      WITH made AS MATERIALIZED (
+        SELECT * FROM unnest(
+          ${this.#made.map(({ comment }) => comment.id)}::uuid[],
+          ${this.#made.map(({ comment }) => comment.articleId)}::uuid[],
+          ${this.#made.map(({ decision }) => decision.id)}::uuid[],
+          ${this.#made.map(({ position }) => position)}::int[]
+        ) AS m("commentId", "articleId", "decisionId", "position")
+      ),
+      comments AS (
+        UPDATE "Comment" c SET
+          "status" = ${verdict}::"CommentStatus",
+          "approvedAt" = CASE WHEN ${verdict} = 'APPROVED' THEN ${at}::timestamptz END,
+          "position" = CASE WHEN ${verdict} = 'APPROVED' THEN made."position" END
+        FROM made WHERE c."id" = made."commentId"
+      ),
+      decisions AS (
+        INSERT INTO "Decision" ("id", "commentId", "verdict", "moderator", "moderatorName", "note", "at")
+        SELECT "decisionId", "commentId", ${verdict}::"Verdict", ${moderator}, ${moderatorName}, ${note}, ${at}
+        FROM made
+        RETURNING "id"
+      ),
+      guidelines AS (
+        INSERT INTO "DecisionGuideline" ("decisionId", "guidelineCode")
+        SELECT decisions."id", g.code FROM decisions, unnest(${codes}::text[]) AS g(code)
+      ),
+      articles AS (
+        UPDATE "Article" a SET
+          "feedPosition" = f."position",
+          "commentCount" = a."commentCount" + f."countChange"
+        FROM unnest(
+          ${feeds}::uuid[],
+          ${counters.map(({ feedPosition }) => feedPosition)}::int[],
+          ${counters.map(({ countChange }) => countChange)}::int[]
+        ) AS f("articleId", "position", "countChange")
+        WHERE a."id" = f."articleId"
+        RETURNING a."id"
+      )
+      INSERT INTO "FeedEntry" ("articleId", "position", "kind", "commentId", "at")
+      SELECT made."articleId", made."position",
+        CASE WHEN ${verdict} = 'APPROVED' THEN 'APPROVED' ELSE 'RETRACTED' END::"FeedKind", made."commentId", ${at}
+      FROM made JOIN articles ON articles."id" = made."articleId"
+      WHERE made."position" IS NOT NULL
+      ORDER BY made."articleId", made."position"`
+  }
+
+  #advance(articleId: string, verdict: DecisionInput['verdict']): number {
+    const counters = this.#counters.get(articleId) as FeedCounters
+    counters.feedPosition += 1
+    counters.countChange += verdict === 'APPROVED' ? 1 : -1
+    counters.advanced = true
+    return counters.feedPosition
+  }
 }
 
 /** Cleans a note like a comment, because both are shown on the same page. */

@@ -1,15 +1,16 @@
-import { visibilityColumns } from '../articles/public.ts'
 import { onArticles } from '../articles/slots.ts'
 import { isArticleVisible } from '../articles/visible.ts'
 import { BANNED } from '../auth/refusal.ts'
 import { anonymous, type Viewer } from '../auth/viewer.ts'
 import { DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, RateLimited } from '../base/errors.ts'
-import type { Prisma, PrismaClient } from '../db/client/client.ts'
+import type { CommentStatus, Prisma, PrismaClient, Reader } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import { orUnavailable } from '../db/retryable.ts'
+import { uuid7 } from '../db/uuid7.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import { bodyDigestOf, checkedBody } from './body.ts'
 import { checkedDisplayName } from './display-name.ts'
+import { lockForSubmission, type SubmissionTarget } from './submission-target.ts'
 import { TRANSACTION_TIMEOUTS_MS } from './transaction-timeouts.ts'
 import type { AuthoredComment } from './visible.ts'
 
@@ -67,30 +68,15 @@ export async function submitComment(
   const authorName = checkedDisplayName(viewer, outlet)
   const body = checkedBody(submission.body)
   const language = checkedLanguage(submission.language)
+  const { articleId, parentId = null } = submission
+  const author = { subject: viewer.subject, displayName: authorName, createdAt: now() }
   const take = async (tx: Prisma.TransactionClient) => {
-    const reader = await upsertReader(
-      tx,
-      { subject: viewer.subject as string, displayName: authorName },
-      now(),
-    )
-    const moment = await timeIn(tx)
-    await checkArticle(tx, submission.articleId, moment)
-    await checkParent(tx, submission)
-    const bodyDigest = bodyDigestOf(body)
-    await checkRepeat(tx, { readerId: reader.id, articleId: submission.articleId, bodyDigest }, moment)
-    return tx.comment.create({
-      data: {
-        articleId: submission.articleId,
-        parentId: submission.parentId ?? null,
-        readerId: reader.id,
-        authorName,
-        body,
-        bodyDigest,
-        language,
-        submittedAt: moment,
-      },
-      include: { author: true },
-    })
+    const { reader, article, parentStatus, at } = await lockForSubmission(tx, author, { articleId, parentId })
+    if (reader.status === 'BANNED') throw new Forbidden(BANNED)
+    const moment = await timeIn(tx, at)
+    checkArticle(article, moment)
+    if (parentId !== null) checkParent(parentStatus)
+    return insertComment(tx, reader, { articleId, parentId, authorName, body, language, submittedAt: moment })
   }
   return orUnavailable(
     // A comment references its article, so it waits while the article's row is locked.
@@ -120,40 +106,16 @@ function checkedLanguage(tag: string | null | undefined): string | null {
   }
 }
 
-/**
- * The reader's row, created with the first comment. The update locks it until the transaction ends, so that
- * concurrent submissions of one reader are serialised and repeats are always detected.
- */
-async function upsertReader(
-  tx: Prisma.TransactionClient,
-  { subject, displayName }: { subject: string; displayName: string },
-  moment: Date,
-) {
-  const reader = await tx.reader.upsert({
-    where: { subject },
-    create: { subject, displayName, createdAt: moment },
-    update: { displayName },
-  })
-  if (reader.status === 'BANNED') throw new Forbidden(BANNED)
-  return reader
-}
-
 /** Only articles that the public can see accept comments, from any author. */
-async function checkArticle(tx: Prisma.TransactionClient, id: string, moment: Date) {
-  const article = await tx.article.findUnique({
-    where: { id },
-    select: { ...visibilityColumns, commentingOpen: true, commentingClosesAt: true },
-  })
+function checkArticle(article: SubmissionTarget['article'], moment: Date): void {
   if (!article || !isArticleVisible(article, { viewer: anonymous, now: () => moment }))
     throw new NotFound('article')
   const closed = article.commentingClosesAt !== null && article.commentingClosesAt <= moment
   if (!article.commentingOpen || closed) throw new CommentsClosed()
 }
 
-async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }: Submission) {
-  if (parentId == null) return
-  const parent = await tx.comment.findUnique({ where: { id: parentId, articleId, status: 'APPROVED' } })
-  if (!parent) {
+function checkParent(status: CommentStatus | null): void {
+  if (status !== 'APPROVED') {
     throw new InvalidInput(
       'parentId',
       'The parent comment is not an approved comment on this article. Use another "parentId".',
@@ -161,12 +123,30 @@ async function checkParent(tx: Prisma.TransactionClient, { parentId, articleId }
   }
 }
 
-async function checkRepeat(
+/** Inserts a comment unless it repeats one. Call it in a statement after the reader's row was locked. */
+async function insertComment(
   tx: Prisma.TransactionClient,
-  same: { readerId: string; articleId: string; bodyDigest: Uint8Array<ArrayBuffer> },
-  moment: Date,
-) {
-  const since = new Date(moment.getTime() - REPEAT_WINDOW_MS)
-  const repeat = await tx.comment.findFirst({ where: { ...same, submittedAt: { gt: since } } })
-  if (repeat) throw new RepeatedComment()
+  reader: Reader,
+  given: NewComment,
+): Promise<AuthoredComment> {
+  const comment = { ...given, id: uuid7(), bodyDigest: bodyDigestOf(given.body), readerId: reader.id }
+  const { id, articleId, parentId, readerId, authorName, body, bodyDigest, language, submittedAt } = comment
+  const since = new Date(submittedAt.getTime() - REPEAT_WINDOW_MS)
+  const [stored] = await tx.$queryRaw<{ threadId: string }[]>`
+    INSERT INTO "Comment"
+      ("id", "articleId", "parentId", "readerId", "authorName", "body", "bodyDigest", "language", "submittedAt")
+    SELECT ${id}::uuid, ${articleId}::uuid, ${parentId}::uuid, ${readerId}::uuid, ${authorName}, ${body}, ${bodyDigest},
+      ${language}, ${submittedAt}
+    WHERE NOT EXISTS (
+      SELECT FROM "Comment" WHERE "readerId" = ${readerId}::uuid AND "articleId" = ${articleId}::uuid
+        AND "bodyDigest" = ${bodyDigest} AND "submittedAt" > ${since}
+    )
+    RETURNING "threadId"`
+  if (!stored) throw new RepeatedComment()
+  return { ...comment, ...stored, status: 'PENDING', approvedAt: null, position: null, author: reader }
 }
+
+type NewComment = Pick<
+  AuthoredComment,
+  'articleId' | 'parentId' | 'authorName' | 'body' | 'language' | 'submittedAt'
+>

@@ -7,8 +7,11 @@ import type { Database } from './database.ts'
 export interface Clock {
   /** The database's time, from the last measurement. */
   readonly now: () => Date
-  /** The database's time at this point of a transaction, after it has taken its locks. */
-  readonly timeIn: (tx: Pick<Prisma.TransactionClient, '$queryRaw'>) => Promise<Date>
+  /**
+   * The database's time at this point of a transaction, after it has taken its locks.
+   * @param read the value of clock_timestamp(), if a statement that took the locks has read it
+   */
+  readonly timeIn: (tx: Pick<Prisma.TransactionClient, '$queryRaw'>, read?: Date) => Promise<Date>
 }
 
 export interface DatabaseClockDeps {
@@ -58,7 +61,8 @@ export class DatabaseClock implements Clock {
 
   readonly now = (): Date => new Date(this.#monotonic() + this.#offset)
 
-  readonly timeIn: Clock['timeIn'] = async (tx) => {
+  readonly timeIn: Clock['timeIn'] = async (tx, read) => {
+    if (read) return read
     const [row] = await tx.$queryRaw<{ at: Date }[]>`SELECT clock_timestamp() AS at`
     return row?.at ?? this.now()
   }

@@ -12,6 +12,7 @@ import { Prisma } from './client/client.ts'
 //                   then images: new ones by URL, others by id
 //   5. holdings     by article, then partner
 //   6. articles     KEY SHARE, for the foreign keys of new entries of the change sequence
+//      (a submission takes 1 and 6 in one statement: src/comments/submission-target.ts)
 //   7. the change sequence: the update of "ChangeHead" in src/changelog/record.ts, always last
 //
 // Webhook endpoints are locked in transactions of their own, before their jobs in the queue, and the requests that
@@ -20,21 +21,17 @@ import { Prisma } from './client/client.ts'
 type Tx = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
 
 /**
- * Locks the row of a reader against a ban until the transaction ends.
- * @returns its status; undefined if there is no row, which locks nothing
+ * Locks a person against a ban until the transaction ends: the row of the reader, or the subject if there is no row.
+ * The function is in the database because it may take two locks, one after the other, in one round trip.
+ * @returns the status; undefined if there is no row
  */
 export async function lockReaderShared(tx: Tx, subject: string): Promise<string | undefined> {
-  const rows = await tx.$queryRaw<{ standing: string }[]>`
-    SELECT "standing"::text FROM "Reader" WHERE "subject" = ${subject} FOR SHARE`
-  return rows[0]?.standing
+  const [row] = await tx.$queryRaw<{ standing: string | null }[]>`
+    SELECT "Reader_lock_shared"(${subject})::text AS "standing"`
+  return row?.standing ?? undefined
 }
 
-/** Locks a subject that has no row against a ban. Take it before reading again whether there is a row. */
-export async function lockSubjectShared(tx: Tx, subject: string): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(hashtextextended(${subject}, 0))`
-}
-
-/** Waits for transactions that hold `lockSubjectShared`, and blocks new ones. A ban takes it before it writes a row. */
+/** Waits for transactions that hold the lock of a subject, and blocks new ones. A ban takes it before it writes a row. */
 export async function lockSubjectExclusive(tx: Tx, subject: string): Promise<void> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
 }
@@ -94,13 +91,18 @@ export async function lockArticleRow(
   return rows.find(({ isIt }) => isIt)?.id
 }
 
-/** The same for several articles. For decisions, it makes the order of feed positions the order of commits. */
+/**
+ * The same for several articles. For decisions, it makes the order of feed positions the order of commits.
+ * @returns the articles in the order of their ids; `at` is the database's time after the row was locked
+ */
 export async function lockArticleRows(
   tx: Tx,
   ids: Iterable<string>,
-): Promise<{ id: string; feedPosition: number }[]> {
+): Promise<{ id: string; feedPosition: number; at: Date }[]> {
   return tx.$queryRaw`
-    SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE`
+    SELECT locked.*, clock_timestamp() AS at FROM (
+      SELECT "id", "feedPosition" FROM "Article" WHERE "id" = ANY(${[...ids]}::uuid[]) ORDER BY "id" FOR NO KEY UPDATE
+    ) locked`
 }
 
 /** The same for all articles that show an image. Returns their ids. */

@@ -12,6 +12,10 @@ const benches: Record<string, { file: string; summary: string }> = {
   stalled: { file: 'stalled.ts', summary: 'measures memory while readers stop reading' },
   drain: { file: 'drain.ts', summary: 'stops a gateway with many sockets and mutations in progress' },
   kills: { file: 'embedded-kills.ts', summary: 'kills the embedded database repeatedly while it writes' },
+  decisions: {
+    file: 'decisions/main.ts',
+    summary: 'counts statements of submissions and decisions, and measures how long others wait',
+  },
   webhooks: {
     file: 'webhooks/main.ts',
     summary: 'sends webhooks to a receiver that often fails, while gateways are killed repeatedly',

@@ -2,8 +2,7 @@ import { BANNED } from '../../auth/refusal.ts'
 import type { Viewer } from '../../auth/viewer.ts'
 import { Forbidden } from '../../base/errors.ts'
 import type { Publisher } from '../../bus/bus.ts'
-import type { Prisma } from '../../db/client/client.ts'
-import { lockReaderShared, lockSubjectShared } from '../../db/locks.ts'
+import { lockReaderShared } from '../../db/locks.ts'
 
 /**
  * A publisher for what a viewer writes: each transaction first checks that the viewer is not banned. It locks
@@ -18,18 +17,8 @@ export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
   return {
     transaction: (work, options) =>
       bus.transaction(async (tx, publish) => {
-        await refuseBanned(tx, subject)
+        if ((await lockReaderShared(tx, subject)) === 'BANNED') throw new Forbidden(BANNED)
         return work(tx, publish)
       }, options),
   }
-}
-
-async function refuseBanned(tx: Prisma.TransactionClient, subject: string): Promise<void> {
-  let status = await lockReaderShared(tx, subject)
-  if (status === undefined) {
-    await lockSubjectShared(tx, subject)
-    // Read again with the lock held: a ban may have committed while it was waited for.
-    status = await lockReaderShared(tx, subject)
-  }
-  if (status === 'BANNED') throw new Forbidden(BANNED)
 }
