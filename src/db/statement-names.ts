@@ -1,6 +1,12 @@
 import { hash } from 'node:crypto'
 import { LruCache } from '../base/lru-cache.ts'
 
+/**
+ * A statement that begins with this comment is never named: PostgreSQL plans it for its values, because one plan for all
+ * values would be slow for some.
+ */
+export const PLANNED_EACH_TIME = '/* planned each time */'
+
 /** The number of named statements: each connection keeps them prepared. */
 const MAX_NAMED_STATEMENTS = 500
 
@@ -41,6 +47,7 @@ export class StatementNames {
 
   /** The name of a statement; "" when it is not prepared. */
   nameOf(sql: string): string {
+    if (sql.startsWith(PLANNED_EACH_TIME)) return ''
     this.#statements += 1
     if (this.#statements % HALVE_AFTER_STATEMENTS === 0) this.#halve()
     const known = this.#named.get(sql)
