@@ -107,7 +107,7 @@ async function readPlaces(
   )
   if (rows.length === 0) return []
   return prisma.$queryRaw<Place[]>`
-    ${Prisma.join(rows, ' UNION ALL ')} ORDER BY "publishedAt" DESC, "id" DESC LIMIT ${limit}`
+    SELECT * FROM (${Prisma.join(rows, ' UNION ALL ')}) found ORDER BY "publishedAt" DESC, "id" DESC LIMIT ${limit}`
 }
 
 function cursorOf(place: Place): string {

@@ -42,9 +42,10 @@ builder.queryField('articles', (t) =>
         const rows = (await Promise.all(pages)).flat()
         if (parts.length > 1) rows.sort(args.last == null ? newestFirst : (a, b) => newestFirst(b, a))
         const totalCount = async () => {
-          const counts = parts.map(({ condition }) =>
-            context.db.article.count({ where: { AND: [...where, condition] } }),
-          )
+          const counts = parts.map(({ condition, named }) => {
+            const naming = named === undefined ? {} : { entities: { some: { ...IN_TEXT, entityId: named } } }
+            return context.db.article.count({ where: { AND: [...where, condition, naming] } })
+          })
           return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
         }
         return { ...byPublication.page(rows, args), totalCount }
@@ -74,7 +75,7 @@ async function conditions(
 /** A part of the filtered list, which is read in the order of an index. */
 interface Part {
   condition: Prisma.ArticleWhereInput
-  /** The row id of an entity that all articles of the part name: they are found by it. */
+  /** The row id of an entity that all articles of the part name, in addition to the condition. */
   named?: string
 }
 
@@ -95,9 +96,9 @@ async function partsOf({ language, person, organisation }: Filter, { db }: Conte
   )
   const ids = found.flatMap((entity) => entity?.id ?? [])
   if (ids.length < entities.length) return []
-  const namesAll = { AND: ids.map((entityId) => ({ entities: { some: { ...IN_TEXT, entityId } } })) }
-  const [named] = ids
+  const [named, ...others] = ids
   if (named !== undefined) {
+    const namesAll = { AND: others.map((entityId) => ({ entities: { some: { ...IN_TEXT, entityId } } })) }
     const inLanguages = languages ? { language: { in: languages } } : {}
     return [{ condition: { ...namesAll, ...inLanguages }, named }]
   }

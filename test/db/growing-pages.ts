@@ -126,7 +126,6 @@ export function growingPages({ at, articleId, position }: Middle): GrowingPage[]
       role: 'editor',
     },
     { name: 'changes', query: '{ changes { edges { node { at } } } }', role: 'editor' },
-    { name: 'open recalls', query: '{ openRecalls { edges { node { articleId } } } }', role: 'editor' },
     { name: 'articles for editors', query: `{ articles ${ARTICLES} }`, role: 'editor' },
   ]
 }
