@@ -177,7 +177,7 @@ CREATE TABLE "Comment" (
     CONSTRAINT "Comment_threadId_fkey" FOREIGN KEY ("threadId") REFERENCES "Comment"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX "Comment_articleId_position_key" ON "Comment" USING btree ("articleId", "position");
-CREATE INDEX "Comment_articleId_status_submittedAt_id_idx" ON "Comment" USING btree ("articleId", status, "submittedAt", id);
+CREATE INDEX "Comment_articleId_queue_idx" ON "Comment" USING btree ("articleId", status, "submittedAt", id) WHERE "position" IS NULL;
 CREATE UNIQUE INDEX "Comment_id_articleId_key" ON "Comment" USING btree (id, "articleId");
 CREATE INDEX "Comment_parentId_position_idx" ON "Comment" USING btree ("parentId", "position");
 CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";

@@ -110,7 +110,6 @@ export function growingPages({ at, articleId, position }: Middle): GrowingPage[]
     queue('in a language', 'filter: { language: "cy" }'),
     queue('of an article', `filter: { articleId: "${articleId}" }`),
     queue('approved', 'filter: { status: APPROVED }'),
-    queue('approved, of an article', `filter: { articleId: "${articleId}", status: APPROVED }`),
     queue('rejected, of an article', `filter: { articleId: "${articleId}", status: REJECTED }`),
     queue('approved, in a language', 'filter: { status: APPROVED, language: "cy" }'),
     { name: 'own comments', query: `{ viewer { comments ${COMMENTS} } }`, role: 'reader' },

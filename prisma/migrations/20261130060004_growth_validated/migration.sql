@@ -8,7 +8,9 @@ CREATE INDEX "ArticleEntity_entityId_namedIn_publishedAt_articleId_idx"
 
 -- Lists are read in the order of an index, without sorting.
 CREATE INDEX "Quotation_speakerId_id_idx" ON "Quotation"("speakerId", "id");
-CREATE INDEX "Comment_articleId_status_submittedAt_id_idx" ON "Comment"("articleId", "status", "submittedAt", "id");
+-- Without the approved comments: the planner would sort them instead of reading them by their position.
+CREATE INDEX "Comment_articleId_queue_idx" ON "Comment"("articleId", "status", "submittedAt", "id")
+    WHERE "position" IS NULL;
 CREATE INDEX "Comment_status_language_submittedAt_id_idx" ON "Comment"("status", "language", "submittedAt", "id");
 CREATE INDEX "Comment_readerId_submittedAt_id_idx" ON "Comment"("readerId", "submittedAt", "id");
 CREATE INDEX "Delivery_firstAt_id_idx" ON "Delivery"("firstAt", "id");
