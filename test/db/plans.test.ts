@@ -58,7 +58,7 @@ describe.runIf(inject('database').kind === 'template')('on a filled PostgreSQL',
       skip: ARTICLES / 2,
       take: 1,
     })
-    middle = { at: (place?.publishedAt as Date).toISOString(), articleId: article.id, position: COMMENTS / 2 }
+    middle = { at: String(place?.publishedAt.toISOString()), articleId: article.id, position: COMMENTS / 2 }
   })
 
   afterAll(async () => {
