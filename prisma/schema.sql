@@ -80,6 +80,7 @@ CREATE INDEX "Article_topicId_publishedAt_id_idx" ON "Article" USING btree ("top
 CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_insert" AFTER INSERT ON "Article" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new."feedPosition" > 0) EXECUTE FUNCTION "Article_feedPosition_has_entry"();
 CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_update" AFTER UPDATE ON "Article" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new."feedPosition" <> old."feedPosition") EXECUTE FUNCTION "Article_feedPosition_has_entry"();
 CREATE TRIGGER "Article_feedPosition_never_back" BEFORE UPDATE ON "Article" FOR EACH ROW WHEN (new."feedPosition" < old."feedPosition") EXECUTE FUNCTION "Article_feedPosition_never_back"();
+CREATE TRIGGER "Article_publishedAt_to_entities" AFTER UPDATE ON "Article" FOR EACH ROW WHEN (new."publishedAt" <> old."publishedAt") EXECUTE FUNCTION "Article_publishedAt_to_entities"();
 
 CREATE TABLE "ArticleChange" (
     "position" integer NOT NULL,
@@ -109,13 +110,15 @@ CREATE TABLE "ArticleEntity" (
     "position" integer NOT NULL,
     "rolesAsPrinted" text[],
     kind "EntityKind" NOT NULL,
+    "publishedAt" timestamp(3) with time zone NOT NULL,
     CONSTRAINT "ArticleEntity_pkey" PRIMARY KEY ("articleId", "entityId", "namedIn"),
     CONSTRAINT "ArticleEntity_position_from_1" CHECK ("position" >= 1),
     CONSTRAINT "ArticleEntity_roles_of_people" CHECK (kind = 'PERSON'::"EntityKind" OR cardinality("rolesAsPrinted") = 0),
     CONSTRAINT "ArticleEntity_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE CASCADE,
     CONSTRAINT "ArticleEntity_entityId_kind_fkey" FOREIGN KEY ("entityId", kind) REFERENCES "Entity"(id, kind) ON UPDATE CASCADE ON DELETE RESTRICT
 );
-CREATE INDEX "ArticleEntity_entityId_namedIn_idx" ON "ArticleEntity" USING btree ("entityId", "namedIn");
+CREATE INDEX "ArticleEntity_entityId_namedIn_publishedAt_articleId_idx" ON "ArticleEntity" USING btree ("entityId", "namedIn", "publishedAt", "articleId");
+CREATE TRIGGER "ArticleEntity_publishedAt_of_article" BEFORE INSERT OR UPDATE ON "ArticleEntity" FOR EACH ROW EXECUTE FUNCTION "ArticleEntity_publishedAt_of_article"();
 
 CREATE TABLE "Block" (
     id uuid NOT NULL,
@@ -174,10 +177,12 @@ CREATE TABLE "Comment" (
     CONSTRAINT "Comment_threadId_fkey" FOREIGN KEY ("threadId") REFERENCES "Comment"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX "Comment_articleId_position_key" ON "Comment" USING btree ("articleId", "position");
+CREATE INDEX "Comment_articleId_queue_idx" ON "Comment" USING btree ("articleId", status, "submittedAt", id) WHERE "position" IS NULL;
 CREATE UNIQUE INDEX "Comment_id_articleId_key" ON "Comment" USING btree (id, "articleId");
 CREATE INDEX "Comment_parentId_position_idx" ON "Comment" USING btree ("parentId", "position");
 CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";
-CREATE INDEX "Comment_readerId_submittedAt_idx" ON "Comment" USING btree ("readerId", "submittedAt");
+CREATE INDEX "Comment_readerId_submittedAt_id_idx" ON "Comment" USING btree ("readerId", "submittedAt", id);
+CREATE INDEX "Comment_status_language_submittedAt_id_idx" ON "Comment" USING btree (status, language, "submittedAt", id);
 CREATE INDEX "Comment_status_submittedAt_id_idx" ON "Comment" USING btree (status, "submittedAt", id);
 CREATE INDEX "Comment_threadId_position_idx" ON "Comment" USING btree ("threadId", "position");
 CREATE TRIGGER "Comment_status_order" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.status <> old.status AND (old.status = 'REJECTED'::"CommentStatus" OR new.status = 'PENDING'::"CommentStatus")) EXECUTE FUNCTION "Comment_status_order"();
@@ -244,8 +249,10 @@ CREATE TABLE "Delivery" (
     CONSTRAINT "Delivery_articleId_fkey" FOREIGN KEY ("articleId") REFERENCES "Article"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
     CONSTRAINT "Delivery_partnerId_fkey" FOREIGN KEY ("partnerId") REFERENCES "Partner"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
-CREATE INDEX "Delivery_articleId_firstAt_idx" ON "Delivery" USING btree ("articleId", "firstAt");
+CREATE INDEX "Delivery_articleId_firstAt_id_idx" ON "Delivery" USING btree ("articleId", "firstAt", id);
+CREATE INDEX "Delivery_firstAt_id_idx" ON "Delivery" USING btree ("firstAt", id);
 CREATE UNIQUE INDEX "Delivery_partnerId_articleId_version_kind_via_key" ON "Delivery" USING btree ("partnerId", "articleId", version, kind, via);
+CREATE INDEX "Delivery_partnerId_firstAt_id_idx" ON "Delivery" USING btree ("partnerId", "firstAt", id);
 CREATE TRIGGER "Delivery_is_not_removed" BEFORE DELETE ON "Delivery" FOR EACH ROW EXECUTE FUNCTION "Delivery_stays"();
 CREATE TRIGGER "Delivery_stays" BEFORE UPDATE ON "Delivery" FOR EACH ROW WHEN (old."partnerId" IS DISTINCT FROM new."partnerId" OR old."articleId" IS DISTINCT FROM new."articleId" OR old.version IS DISTINCT FROM new.version OR old.kind IS DISTINCT FROM new.kind OR old.via IS DISTINCT FROM new.via OR old."firstAt" IS DISTINCT FROM new."firstAt" OR new.times < old.times OR new.failures < old.failures OR old."toldAt" IS NOT NULL AND new."toldAt" IS NULL OR old."acknowledgedAt" IS NOT NULL AND new."acknowledgedAt" IS NULL) EXECUTE FUNCTION "Delivery_stays"();
 
@@ -492,7 +499,7 @@ CREATE TABLE "Quotation" (
 );
 CREATE INDEX "Quotation_articleId_idx" ON "Quotation" USING btree ("articleId");
 CREATE UNIQUE INDEX "Quotation_blockId_articleId_key" ON "Quotation" USING btree ("blockId", "articleId");
-CREATE INDEX "Quotation_speakerId_idx" ON "Quotation" USING btree ("speakerId");
+CREATE INDEX "Quotation_speakerId_id_idx" ON "Quotation" USING btree ("speakerId", id);
 CREATE INDEX "Quotation_viaOrganisationId_idx" ON "Quotation" USING btree ("viaOrganisationId");
 
 CREATE UNLOGGED TABLE "RateCount" (
@@ -638,6 +645,16 @@ BEGIN
     RETURN NEW;
 END $function$;
 
+CREATE OR REPLACE FUNCTION "ArticleEntity_publishedAt_of_article"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    -- The foreign key refuses an article that does not exist.
+    NEW."publishedAt" := coalesce((SELECT "publishedAt" FROM "Article" WHERE "id" = NEW."articleId"), now());
+    RETURN NEW;
+END $function$;
+
 CREATE OR REPLACE FUNCTION "Article_feedPosition_has_entry"()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -659,6 +676,15 @@ AS $function$
 BEGIN
     RAISE EXCEPTION 'a feed never goes back: % to %', OLD."feedPosition", NEW."feedPosition"
         USING ERRCODE = 'check_violation', CONSTRAINT = 'Article_feedPosition_never_back', TABLE = 'Article';
+END $function$;
+
+CREATE OR REPLACE FUNCTION "Article_publishedAt_to_entities"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE "ArticleEntity" SET "publishedAt" = NEW."publishedAt" WHERE "articleId" = NEW."id";
+    RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION "ChangeHead_has_entry"()

@@ -20,8 +20,8 @@ export interface OpenOptions {
   connections?: number
   /** Other session limits, for tests. */
   limits?: Partial<SessionLimits>
-  /** Called with the text of each SQL statement, except those of migrations. */
-  onStatement?: (sql: string) => void
+  /** Called with the text and values of each SQL statement, except those of migrations. */
+  onStatement?: (sql: string, values: unknown[]) => void
   log?: Log
 }
 
@@ -51,14 +51,17 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 }
 
 /** Adds the Prisma client to an open driver; closing the database closes both. */
-export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => void): Database {
+export function withPrisma(
+  driver: PrismaDriver,
+  onStatement?: (sql: string, values: unknown[]) => void,
+): Database {
   const prisma = new PrismaClient({
     adapter: driver.adapter,
     log: onStatement ? [{ emit: 'event', level: 'query' }] : [],
     // The embedded database runs one transaction at a time, so a transaction may have to wait.
     transactionOptions: { maxWait: 20_000, timeout: 30_000 },
   })
-  if (onStatement) prisma.$on('query', (event) => onStatement(event.query))
+  if (onStatement) prisma.$on('query', (event) => onStatement(event.query, JSON.parse(event.params)))
   return {
     kind: driver.kind,
     isNew: driver.isNew,
@@ -67,7 +70,7 @@ export function withPrisma(driver: PrismaDriver, onStatement?: (sql: string) => 
     prisma,
     listen: driver.listen,
     rows(statement, values) {
-      onStatement?.(statement.text)
+      onStatement?.(statement.text, [...values])
       return driver.rows(statement, values)
     },
     migrating: driver.migrating,

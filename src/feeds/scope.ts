@@ -1,4 +1,4 @@
-import { toSql } from '../articles/condition.ts'
+import { languagesIn } from '../articles/languages.ts'
 import { topicsUnder } from '../articles/topics/under.ts'
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { anonymous } from '../auth/viewer.ts'
@@ -12,8 +12,11 @@ export interface ResolvedScope {
   label: string | null
   /** BCP 47 tag if the scope is a language. */
   language: string | null
-  /** The condition in SQL with "Article" as `a`. */
-  rows: Prisma.Sql
+  /**
+   * Conditions in SQL with "Article" as `a`. Each article of the scope meets exactly one. They are read one by one, each
+   * in the order of an index.
+   */
+  parts: Prisma.Sql[]
   /**
    * Whether the licensed version of an article belongs to the scope: an article is not listed under a redacted
    * name.
@@ -27,12 +30,12 @@ type ScopeDb = Pick<PrismaClient, 'topic' | 'entity' | '$queryRaw'>
 export async function findScope(db: ScopeDb, scope: Scope, now: () => Date): Promise<ResolvedScope | null> {
   switch (scope.kind) {
     case 'all':
-      return { label: null, language: null, rows: Prisma.sql`TRUE`, has: () => true }
+      return { label: null, language: null, parts: [Prisma.sql`TRUE`], has: () => true }
     case 'language':
       return {
         label: scope.name,
         language: scope.name,
-        rows: toSql({ column: 'language', op: 'inRanges', ranges: [scope.name] }),
+        parts: (await languagesIn(scope.name, db)).map((language) => Prisma.sql`a."language" = ${language}`),
         has: () => true,
       }
     case 'topic':
@@ -52,7 +55,7 @@ async function topicScope(db: ScopeDb, slug: string, now: () => Date): Promise<R
   return {
     label: topic.label,
     language: null,
-    rows: Prisma.sql`a."topicId" = ANY(${ids}::uuid[])`,
+    parts: [Prisma.sql`a."topicId" = ANY(${ids}::uuid[])`],
     has: ({ topic: filed }) => filed?.path.includes(slug) ?? false,
   }
 }
@@ -70,8 +73,10 @@ async function entityScope(
   return {
     label: name,
     language: null,
-    rows: Prisma.sql`EXISTS (SELECT FROM "ArticleEntity" n WHERE n."articleId" = a."id"
-      AND n."entityId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`,
+    parts: [
+      Prisma.sql`EXISTS (SELECT FROM "ArticleEntity" n WHERE n."articleId" = a."id"
+        AND n."entityId" = ${id}::uuid AND n."namedIn" = 'ARTICLE')`,
+    ],
     has: ({ people, organisations }) =>
       (key.kind === 'PERSON' ? people : organisations).some((named) => named.entity.id === id),
   }

@@ -88,21 +88,26 @@ async function projected(
   })
 }
 
-function readPlaces(
+async function readPlaces(
   { prisma, audience, topics, scope, now, since }: Selection,
   after: Place | null,
   limit: number,
 ): Promise<Place[]> {
-  return prisma.$queryRaw<Place[]>`
+  const rows = scope.parts.map(
+    (part) => Prisma.sql`(
     SELECT a."id", a."publishedAt" FROM "Article" a
-    WHERE ${toSql(licensedArticles(termsOf(audience), now), topics)} AND ${scope.rows}
+    WHERE ${toSql(licensedArticles(termsOf(audience), now), topics)} AND ${part}
       AND ${since ? Prisma.sql`a."publishedAt" >= ${since}` : Prisma.sql`TRUE`}
       AND ${
         after
           ? Prisma.sql`(a."publishedAt", a."id") < (${after.publishedAt}, ${after.id}::uuid)`
           : Prisma.sql`TRUE`
       }
-    ORDER BY a."publishedAt" DESC, a."id" DESC LIMIT ${limit}`
+    ORDER BY a."publishedAt" DESC, a."id" DESC LIMIT ${limit})`,
+  )
+  if (rows.length === 0) return []
+  return prisma.$queryRaw<Place[]>`
+    SELECT * FROM (${Prisma.join(rows, ' UNION ALL ')}) found ORDER BY "publishedAt" DESC, "id" DESC LIMIT ${limit}`
 }
 
 function cursorOf(place: Place): string {

@@ -6,6 +6,8 @@ import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './limits.ts'
 /** One column of an order. Together, the columns of an order must be unique for each row. */
 export interface KeyColumn<Row> {
   field: keyof Row & string
+  /** The column in the query, if it has another name there than in the row and its cursor. */
+  column?: string
   direction: 'asc' | 'desc'
   kind: 'date' | 'text' | 'uuid' | 'integer' | 'number'
 }
@@ -56,7 +58,9 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
       ].filter((bound) => bound !== false)
       return {
         where: bounds.length > 0 ? { AND: bounds } : {},
-        orderBy: columns.map(({ field, direction }) => ({ [field]: directed(direction, backwards) })),
+        orderBy: columns.map(({ field, column = field, direction }) => ({
+          [column]: directed(direction, backwards),
+        })),
         take: size + 1,
       }
     },
@@ -99,12 +103,12 @@ export function pageSizeOf({ first, last }: PageArguments): { size: number; back
  * alone bounds the index scan.
  */
 function afterCursor<Row>(columns: KeyColumn<Row>[], values: unknown[], backwards: boolean): object {
-  const [column, ...rest] = columns as [KeyColumn<Row>, ...KeyColumn<Row>[]]
-  const comparison = directed(column.direction, backwards) === 'asc' ? 'gt' : 'lt'
-  const strictly = { [column.field]: { [comparison]: values[0] } }
+  const [{ field, column = field, direction }, ...rest] = columns as [KeyColumn<Row>, ...KeyColumn<Row>[]]
+  const comparison = directed(direction, backwards) === 'asc' ? 'gt' : 'lt'
+  const strictly = { [column]: { [comparison]: values[0] } }
   if (rest.length === 0) return strictly
   return {
-    [column.field]: { [`${comparison}e`]: values[0] },
+    [column]: { [`${comparison}e`]: values[0] },
     OR: [strictly, afterCursor(rest, values.slice(1), backwards)],
   }
 }

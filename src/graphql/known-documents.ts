@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DocumentNode, Kind, parse, visit } from 'graphql'
+import { type DocumentNode, Kind, parse, print, visit } from 'graphql'
 import { operationText } from './operations.ts'
 
 const FOLDER = join(import.meta.dirname, '../../schema/operations')
@@ -17,9 +17,25 @@ export function isKnownDocument(id: string, idOf: (document: DocumentNode) => st
   return ids.has(id)
 }
 
+/** The same for all operations in schema/operations. */
+export function isOwnDocument(document: DocumentNode): boolean {
+  ownTexts ??= new Set(
+    documentsWith(/^(query|mutation|subscription)\b/m)
+      .flatMap(textsOf)
+      .map(print),
+  )
+  return ownTexts.has(print(document))
+}
+
+let ownTexts: ReadonlySet<string> | null = null
+
 function feedDocuments(): DocumentNode[] {
+  return documentsWith(/^subscription\b/m)
+}
+
+function documentsWith(operation: RegExp): DocumentNode[] {
   return readdirSync(FOLDER)
-    .filter((file) => /^subscription\b/m.test(readFileSync(join(FOLDER, file), 'utf8')))
+    .filter((file) => operation.test(readFileSync(join(FOLDER, file), 'utf8')))
     .map((file) => parse(operationText(file.replace(/\.graphql$/, ''))))
 }
 

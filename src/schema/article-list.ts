@@ -1,3 +1,5 @@
+import type { GraphQLResolveInfo } from 'graphql'
+import { languagesIn } from '../articles/languages.ts'
 import { topicsUnder } from '../articles/topics/under.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { InvalidInput } from '../base/errors.ts'
@@ -6,8 +8,10 @@ import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { rowIdOrSlug } from '../graphql/ids.ts'
+import type { PageArguments } from '../graphql/keyset.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
+import { IN_TEXT, namingPage } from './entity-fields.ts'
 
 const ArticleFilter = builder.inputType('ArticleFilter', {
   description: 'Filters articles. All given conditions must match.',
@@ -31,9 +35,19 @@ builder.queryField('articles', (t) =>
       args: { filter: t.arg({ type: ArticleFilter, description: 'Filters articles.' }) },
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
-        const where = [visibleArticles(context), ...(await conditions(args.filter ?? {}, context))]
-        const rows = await context.db.article.findMany(rootPage(byPublication, args, where, context, info))
-        const totalCount = () => context.db.article.count({ where: { AND: where } })
+        const filter = args.filter ?? {}
+        const where = [visibleArticles(context), ...(await conditions(filter, context))]
+        const parts = await partsOf(filter, context)
+        const pages = parts.map((part) => readPart(part, where, { args, context, info }))
+        const rows = (await Promise.all(pages)).flat()
+        if (parts.length > 1) rows.sort(args.last == null ? newestFirst : (a, b) => newestFirst(b, a))
+        const totalCount = async () => {
+          const counts = parts.map(({ condition, named }) => {
+            const naming = named === undefined ? {} : { entities: { some: { ...IN_TEXT, entityId: named } } }
+            return context.db.article.count({ where: { AND: [...where, condition, naming] } })
+          })
+          return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
+        }
         return { ...byPublication.page(rows, args), totalCount }
       },
     },
@@ -41,29 +55,76 @@ builder.queryField('articles', (t) =>
   ),
 )
 
+type Filter = typeof ArticleFilter.$inferInput
+
+/** The conditions of a filter that need no index of their own. */
 async function conditions(
-  filter: typeof ArticleFilter.$inferInput,
+  { topic, publishedFrom, publishedBefore }: Filter,
   { db }: Context,
 ): Promise<Prisma.ArticleWhereInput[]> {
-  const { topic, person, organisation, publishedFrom, publishedBefore } = filter
   if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
     throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
   }
   const where: Prisma.ArticleWhereInput[] = []
   if (topic != null) where.push({ topicId: { in: await topicsUnder(topic, db) } })
-  if (filter.language != null) {
-    const language = canonicalLanguage(filter.language)
-    where.push({ OR: [{ language }, { language: { startsWith: `${language}-` } }] })
-  }
-  if (person != null) {
-    const entity = { kind: 'PERSON' as const, ...rowIdOrSlug('Person', person) }
-    where.push({ entities: { some: { namedIn: 'ARTICLE', entity } } })
-  }
-  if (organisation != null) {
-    const entity = { kind: 'ORGANISATION' as const, ...rowIdOrSlug('Organisation', organisation) }
-    where.push({ entities: { some: { namedIn: 'ARTICLE', entity } } })
-  }
   if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })
   if (publishedBefore) where.push({ publishedAt: { lt: publishedBefore } })
   return where
+}
+
+/** A part of the filtered list, which is read in the order of an index. */
+interface Part {
+  condition: Prisma.ArticleWhereInput
+  /** The row id of an entity that all articles of the part name, in addition to the condition. */
+  named?: string
+}
+
+/**
+ * The parts of a filtered list: one of each language, one of an entity, none if the filter matches no article. The
+ * planner, which knows neither the rare languages nor the rare entities of prepared statements, has no choice then.
+ */
+async function partsOf({ language, person, organisation }: Filter, { db }: Context): Promise<Part[]> {
+  const languages = language == null ? null : await languagesIn(canonicalLanguage(language), db)
+  const entities = [
+    person == null ? null : { kind: 'PERSON' as const, ...rowIdOrSlug('Person', person) },
+    organisation == null
+      ? null
+      : { kind: 'ORGANISATION' as const, ...rowIdOrSlug('Organisation', organisation) },
+  ].filter((entity) => entity !== null)
+  const found = await Promise.all(
+    entities.map((where) => db.entity.findFirst({ where, select: { id: true } })),
+  )
+  const ids = found.flatMap((entity) => entity?.id ?? [])
+  if (ids.length < entities.length) return []
+  const [named, ...others] = ids
+  if (named !== undefined) {
+    const namesAll = { AND: others.map((entityId) => ({ entities: { some: { ...IN_TEXT, entityId } } })) }
+    const inLanguages = languages ? { language: { in: languages } } : {}
+    return [{ condition: { ...namesAll, ...inLanguages }, named }]
+  }
+  return languages?.map((each) => ({ condition: { language: each } })) ?? [{ condition: {} }]
+}
+
+async function readPart(
+  { condition, named }: Part,
+  where: Prisma.ArticleWhereInput[],
+  { args, context, info }: { args: PageArguments; context: Context; info: GraphQLResolveInfo },
+) {
+  const page = rootPage(byPublication, args, [...where, condition], context, info)
+  if (named === undefined) return context.db.article.findMany(page)
+  const { where: _bounds, orderBy: _orderBy, take: _take, ...article } = page
+  const rows = await context.db.articleEntity.findMany({
+    ...namingPage(args, [{ ...IN_TEXT, entityId: named, article: { AND: [...where, condition] } }]),
+    select: { article },
+  })
+  return rows.map((row) => row.article)
+}
+
+interface Published {
+  publishedAt: Date
+  id: string
+}
+
+function newestFirst(a: Published, b: Published): number {
+  return b.publishedAt.getTime() - a.publishedAt.getTime() || (a.id < b.id ? 1 : -1)
 }

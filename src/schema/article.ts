@@ -65,6 +65,12 @@ export const byPublication = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
   { field: 'id', direction: 'desc', kind: 'uuid' },
 )
 
+/** The same order of the rows of ArticleEntity, with the same cursors. */
+export const byPublicationOfArticle = keyset<Pick<ArticleRow, 'publishedAt' | 'id'>>(
+  { field: 'publishedAt', direction: 'desc', kind: 'date' },
+  { field: 'id', column: 'articleId', direction: 'desc', kind: 'uuid' },
+)
+
 export const ArticleConnection = builder.connectionObject({
   type: Article,
   name: 'ArticleConnection',

@@ -1,4 +1,5 @@
 import { visibleArticles } from '../articles/visible.ts'
+import type { Prisma } from '../db/client/client.ts'
 import {
   columnsOf,
   type Nested,
@@ -11,7 +12,7 @@ import {
 import type { Context } from '../graphql/context.ts'
 import type { Keyset, PageArguments } from '../graphql/keyset.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
-import { Article, byPublication } from './article.ts'
+import { Article, byPublication, byPublicationOfArticle } from './article.ts'
 import { newestQuotation, Quotation } from './quotation.ts'
 
 // The options of the fields that people and organisations have in common.
@@ -22,9 +23,18 @@ const DESC = 'desc' as const
 export const affiliationsField = { query: { orderBy: [{ from: DESC }, { id: ASC }] } }
 
 /** Names in captions, credits and bylines do not count. */
-const IN_TEXT = { namedIn: 'ARTICLE' as const }
+export const IN_TEXT = { namedIn: 'ARTICLE' as const }
 
 type RowOf<Order> = Order extends Keyset<infer Row> ? Row : never
+
+/**
+ * The query for the rows of ArticleEntity of a page of articles, newest first. They have the publication time, so that
+ * the page is read in the order of an index.
+ */
+export function namingPage(args: PageArguments, where: Prisma.ArticleEntityWhereInput[]) {
+  const { where: bounds, ...page } = byPublicationOfArticle.query(args)
+  return { ...page, where: { AND: [...where, bounds] } }
+}
 
 /** The articles whose text names the entity, newest first. */
 export function articlesField(noun: string) {
@@ -33,13 +43,11 @@ export function articlesField(noun: string) {
     description: `Articles whose text names this ${noun}, newest first.`,
     complexity: pageComplexity,
     select: (args: PageArguments, context: Context, nested: Nested, selected?: Selected) => {
-      const { where, orderBy, take } = byPublication.query(args)
       const visible = visibleArticles(context)
+      const { orderBy } = byPublication.query(args)
       return {
         articles: {
-          where: { ...IN_TEXT, article: { AND: [visible, where] } },
-          orderBy: orderBy.map((column) => ({ article: column })),
-          take,
+          ...namingPage(args, [{ ...IN_TEXT, article: visible }]),
           select: { article: selecting(nested, columnsOf<RowOf<typeof byPublication>>(orderBy), NODES) },
         },
         ...totalOf('articles', { ...IN_TEXT, article: visible }, selected),

@@ -82,9 +82,15 @@ builder.queryField('ledger', (t) =>
       complexity: pageComplexity,
       resolve: async (_root, args, { db }) => {
         const { where: bounds, ...page } = newestFirst.query(args)
+        const partner =
+          args.partner == null
+            ? null
+            : await db.partner.findUnique({ where: { slug: args.partner }, select: { id: true } })
+        if (args.partner != null && !partner) return newestFirst.page([], args)
         const where = {
           articleId: args.articleId == null ? undefined : rowIdOf('Article', args.articleId),
-          partner: args.partner == null ? undefined : { slug: args.partner },
+          // By its id, so that the entries are read in the order of an index.
+          partnerId: partner?.id,
         }
         const rows = await db.delivery.findMany({
           ...page,

@@ -38,6 +38,8 @@ builder.queryField('moderationQueue', (t) =>
         const where = {
           status,
           articleId: articleId == null ? undefined : rowIdOf('Article', articleId),
+          // Only approved comments have a position. With this, the index Comment_articleId_queue_idx is used.
+          position: status === 'APPROVED' ? undefined : null,
           language: language == null ? undefined : canonicalLanguage(language),
         }
         const rows = await context.db.comment.findMany(rootPage(bySubmission, args, [where], context, info))

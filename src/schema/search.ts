@@ -39,7 +39,9 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
     articles: t.connection(
       {
         type: Article,
-        description: 'Articles, best match first. Supports only forward pagination.',
+        description:
+          'Articles, best match first: the newest 500 that match. Supports only forward pagination. The total count is ' +
+          'at most 500.',
         complexity: (args) => ({ ...pageComplexity(args), field: SEARCH_COMPLEXITY }),
         resolve: async (search, args, context, info) => {
           const hits = await findHits(search, args, context)
@@ -83,7 +85,7 @@ builder.queryField('search', (t) =>
     type: SearchResults,
     description:
       'Searches the text of articles and all names of people and organisations, and finds the articles that mention ' +
-      'them. Tolerates misspellings and other scripts.',
+      'them. Tolerates misspellings and other scripts. Ranks the newest 500 articles that match.',
     complexity: { field: SEARCH_COMPLEXITY },
     args: {
       text: t.arg.string({ required: true, description: 'Words and names. Maximum 200 characters.' }),

@@ -49,8 +49,16 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
         complexity: pageComplexity,
         resolve: async ({ subject }, args, context, info) => {
           const where = { author: { subject: subject ?? '' } }
-          const rows = await context.db.comment.findMany(rootPage(newestFirst, args, [where], context, info))
-          return { ...newestFirst.page(rows, args), totalCount: () => context.db.comment.count({ where }) }
+          const page = rootPage(newestFirst, args, [], context, info)
+          // Through the reader, so that the comments are read in the order of an index.
+          const reader = await context.db.reader.findUnique({
+            where: { subject: subject ?? '' },
+            select: { comments: page },
+          })
+          return {
+            ...newestFirst.page(reader?.comments ?? [], args),
+            totalCount: () => context.db.comment.count({ where }),
+          }
         },
       },
       CommentConnection,

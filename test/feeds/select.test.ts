@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => database.close())
 
 function scopeOf(has: ResolvedScope['has'] = () => true): ResolvedScope {
-  return { label: null, language: null, rows: Prisma.sql`TRUE`, has }
+  return { label: null, language: null, parts: [Prisma.sql`TRUE`], has }
 }
 
 async function select(size: number, before: string | null, has?: ResolvedScope['has'], since?: Date) {

@@ -24,6 +24,7 @@ import { useRequestParams } from './request-params.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
 import { useRepeatableRead } from './use-repeatable-read.ts'
+import { useReservedNames } from './use-reserved-names.ts'
 import { useVariableLimits } from './variables.ts'
 
 export interface GraphQLHandler {
@@ -82,6 +83,7 @@ export function createGraphQLHandler({
       useIntrospectionCache(),
       useQueryLimits(),
       useRepeatableRead(),
+      useReservedNames(),
       useUnavailableResults(),
       useErrorLimit(),
       useEventStreams((error) => mask(error, UNEXPECTED), admission),
