@@ -25,7 +25,8 @@ interface Result {
 
 /**
  * Makes the retries of a client continue after the last cursor. On a retry, these clients send the same
- * request object again, so it is enough to keep the last received cursor in its variable `after`.
+ * request object again, so it is enough to keep the last received cursor in its variable `after`. Subscriptions that start with
+ * `iterate` do not resume: use `subscribe`.
  */
 export function resumable<Client extends object>(client: Client & Subscriber): Client {
   return {
