@@ -185,7 +185,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   /** The reader submitted the same comment on the same article less than ten minutes ago. */
   | 'REPEATED_COMMENT'
-  /** The cursor is not from this newsroom or this database. */
+  /** The cursor is not from this list or this database. */
   | 'UNKNOWN_CURSOR';
 
 /** The reason that a feed cannot continue from a cursor. */

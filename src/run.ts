@@ -52,6 +52,7 @@ async function serve(): Promise<void> {
     listenUrl: config.databaseListenUrl,
     connections: config.databasePool,
     dataDir: config.dataDir,
+    onCreate: () => console.log(`Creating the database in ${config.dataDir}. This can take a minute.`),
     log,
   })
   for (const remark of database.warnings) log.warn(remark)

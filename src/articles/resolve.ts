@@ -21,34 +21,39 @@ export function entityIn(ids: EntityIds, reference: EntityReference): NameOwner 
  * @throws InvalidInput for an unknown slug
  */
 export async function resolveEntities(tx: Prisma.TransactionClient, draft: ArticleDraft): Promise<EntityIds> {
-  const people = new Set((draft.people ?? []).map(({ person }) => person))
-  const organisations = new Set((draft.organisations ?? []).map(({ organisation }) => organisation))
+  const people: Wanted = new Map((draft.people ?? []).map(({ person }) => [person, 'people']))
+  const organisations: Wanted = new Map(
+    (draft.organisations ?? []).map(({ organisation }) => [organisation, 'organisations']),
+  )
   for (const block of draft.blocks) {
     if (block.kind !== 'QUOTATION') continue
     const { speaker, via } = block
-    if (speaker && 'person' in speaker) people.add(speaker.person)
-    else if (speaker) organisations.add(speaker.organisation)
-    if (via?.organisation) organisations.add(via.organisation)
+    if (speaker && 'person' in speaker) people.set(speaker.person, 'blocks')
+    else if (speaker) organisations.set(speaker.organisation, 'blocks')
+    if (via?.organisation) organisations.set(via.organisation, 'blocks')
   }
   const ids: EntityIds = { PERSON: new Map(), ORGANISATION: new Map() }
   if (people.size + organisations.size === 0) return ids
   const rows = await tx.entity.findMany({
     where: {
       OR: [
-        { kind: 'PERSON', slug: { in: [...people] } },
-        { kind: 'ORGANISATION', slug: { in: [...organisations] } },
+        { kind: 'PERSON', slug: { in: [...people.keys()] } },
+        { kind: 'ORGANISATION', slug: { in: [...organisations.keys()] } },
       ],
     },
     select: { kind: true, slug: true, id: true },
   })
   for (const { kind, slug, id } of rows) ids[kind].set(slug, id)
-  assertFound('people', people, ids.PERSON)
-  assertFound('organisations', organisations, ids.ORGANISATION)
+  assertFound(people, ids.PERSON)
+  assertFound(organisations, ids.ORGANISATION)
   return ids
 }
 
-function assertFound(field: string, wanted: Set<string>, ids: Map<string, string>): void {
-  for (const slug of wanted) {
+/** Slugs, each with the field of the draft that names it. */
+type Wanted = Map<string, 'people' | 'organisations' | 'blocks'>
+
+function assertFound(wanted: Wanted, ids: Map<string, string>): void {
+  for (const [slug, field] of wanted) {
     if (!ids.has(slug))
       throw new InvalidInput(
         field,

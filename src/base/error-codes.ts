@@ -16,7 +16,7 @@ export const errorCodes = {
   DISPLAY_NAME_REFUSED: {
     description: "The reader's display name could be mistaken for a name of the newsroom.",
   },
-  UNKNOWN_CURSOR: { description: 'The cursor is not from this newsroom or this database.' },
+  UNKNOWN_CURSOR: { description: 'The cursor is not from this list or this database.' },
   ARTICLE_GONE: { description: 'You received the article and may no longer keep it.' },
 } as const
 

@@ -14,13 +14,18 @@ import { lockFolder } from './lock.ts'
  * Opens the embedded database in `dataDir`/db, creates it when missing, and locks `dataDir` for this process.
  * `memory://` keeps everything in memory and can start from an image.
  *
+ * @param onCreate called before a database is created in the folder, which takes several seconds
  * @throws SetupError when the folder is in use, can't be written to, or holds no readable database
  */
-export async function openEmbedded(dataDir: string, image?: Blob): Promise<PrismaDriver> {
+export async function openEmbedded(
+  dataDir: string,
+  image?: Blob,
+  onCreate?: () => void,
+): Promise<PrismaDriver> {
   if (dataDir === 'memory://') return embeddedDriver(await startPGlite(dataDir, image), true)
   const lock = await lockFolder(dataDir)
   try {
-    const { pglite, isNew } = await openFolder(dataDir)
+    const { pglite, isNew } = await openFolder(dataDir, onCreate)
     const driver = embeddedDriver(pglite, isNew, guardFolder(join(dataDir, 'db')))
     return {
       ...driver,
@@ -106,13 +111,19 @@ async function executeSql(
  * Opens the database in a folder. A database whose creation was interrupted can't be opened and holds no
  * data, so it is created again; a marker file identifies it.
  */
-async function openFolder(dataDir: string): Promise<{ pglite: PGlite; isNew: boolean }> {
+async function openFolder(
+  dataDir: string,
+  onCreate?: () => void,
+): Promise<{ pglite: PGlite; isNew: boolean }> {
   const folder = join(dataDir, 'db')
   const unfinished = join(dataDir, 'db.unfinished')
   try {
     if (existsSync(unfinished)) await rm(folder, { recursive: true, force: true })
     const isNew = !existsSync(folder)
-    if (isNew) await writeFile(unfinished, '')
+    if (isNew) {
+      await writeFile(unfinished, '')
+      onCreate?.()
+    }
     const pglite = await startPGlite(folder)
     if (isNew) await rm(unfinished)
     return { pglite, isNew }

@@ -14,6 +14,8 @@ export interface OpenOptions {
   dataDir: string
   /** The dump from which a database in memory starts. */
   image?: Blob
+  /** Called before the embedded database is created in `dataDir`. */
+  onCreate?: () => void
   /** The same database by an address that supports LISTEN, when `url` is that of a pooler. */
   listenUrl?: string | null
   /** The most connections to the server; 10 by default. */
@@ -43,10 +45,10 @@ export async function openMigrated(options: OpenOptions): Promise<Database> {
  * @throws SetupError when the server rejects the connection, or when the folder is in use or can't be read
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
-  const { url, listenUrl, dataDir, image, connections = 10, limits, log = silence } = options
+  const { url, listenUrl, dataDir, image, onCreate, connections = 10, limits, log = silence } = options
   const driver = url
     ? await openServer({ url, listenUrl, connections, limits, log })
-    : await openEmbedded(dataDir, image)
+    : await openEmbedded(dataDir, image, onCreate)
   return withPrisma(driver, options.onStatement)
 }
 

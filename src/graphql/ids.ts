@@ -51,6 +51,15 @@ export function rowIdOf(typename: string, globalId: string): string {
   return parsed.id.toLowerCase()
 }
 
+/**
+ * Like `rowIdOf`, but returns an id that no row has for an id of another type.
+ * @throws InvalidInput when it is not a global id
+ */
+export function rowIdIn(typename: string, globalId: string): string {
+  const parsed = parseGlobalId(globalId)
+  return parsed.typename === typename ? toRowId(parsed.id) : NO_ROW
+}
+
 /** Like `rowIdOf`, but returns an id that no row has when the id is invalid or of another type. */
 export function rowIdOrNone(typename: string, globalId: string): string {
   try {
@@ -79,8 +88,7 @@ export function slugOrRowId(
 ): { slug: string } | { id: string } {
   if ((slug == null) === (id == null)) throw new InvalidInput('slug', 'Give either "slug" or "id".')
   if (slug != null) return bySlug(slug)
-  const parsed = parseGlobalId(id as string)
-  return { id: parsed.typename === typename ? toRowId(parsed.id) : NO_ROW }
+  return { id: rowIdIn(typename, id as string) }
 }
 
 /** Longer texts than any slug are not sent to the database. */

@@ -8,7 +8,7 @@ import { countRemovalRequest } from '../syndication/removal-limit.ts'
 
 builder.objectType(UnknownCursor, {
   name: 'UnknownCursor',
-  description: 'The cursor is unknown. Start again without a cursor.',
+  description: 'The cursor is not from this list or this database. The message says what to do.',
   interfaces: [ErrorInterface],
 })
 

@@ -16,7 +16,7 @@ builder.prismaObjectFields('Article', (t) => ({
   comments: t.connection(
     {
       type: Comment,
-      description: 'The approved comments, in order of approval.',
+      description: 'The approved comments, newest approval first by default.',
       args: {
         orderBy: t.arg({
           type: CommentOrder,

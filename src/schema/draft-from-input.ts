@@ -38,11 +38,11 @@ export async function draftChanges(
     ...given('leadImage', leadImage, image),
     ...given('blocks', blocks, (all) => all.map((block) => blockOf(block, references, image))),
     ...given('people', people, (all) =>
-      all.map(({ person, ...named }) => ({ ...stated(named), person: references.person(person) })),
+      all.map(({ person, ...named }) => ({ ...stated(named), person: references.person(person, 'people') })),
     ),
     ...given('organisations', organisations, (all) =>
       all.map(({ organisation, namedIn }) => ({
-        organisation: references.organisation(organisation),
+        organisation: references.organisation(organisation, 'organisations'),
         namedIn,
       })),
     ),
@@ -119,14 +119,14 @@ function quotationOf(
     direct,
     ...(speaker && {
       speaker: speaker.person
-        ? { person: person(speaker.person) }
-        : { organisation: organisation(speaker.organisation ?? '') },
+        ? { person: person(speaker.person, 'blocks') }
+        : { organisation: organisation(speaker.organisation ?? '', 'blocks') },
     }),
     ...(roleAsPrinted != null && { roleAsPrinted }),
     ...(via && {
       via: {
         text: via.text,
-        ...(via.organisation != null && { organisation: organisation(via.organisation) }),
+        ...(via.organisation != null && { organisation: organisation(via.organisation, 'blocks') }),
       },
     }),
   }

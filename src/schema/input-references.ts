@@ -3,10 +3,10 @@ import type { PrismaClient } from '../db/client/client.ts'
 import { rowIdOrSlug } from '../graphql/ids.ts'
 import type { ArticleChanges } from './article-input.ts'
 
-/** Resolves the slug or id of a person or organisation to its slug. */
+/** Resolves the slug or id of a person or organisation to its slug. An error names the field of the input. */
 export interface References {
-  person(text: string): string
-  organisation(text: string): string
+  person(text: string, field: 'people' | 'blocks'): string
+  organisation(text: string, field: 'organisations' | 'blocks'): string
 }
 
 /**
@@ -35,13 +35,13 @@ export async function referencesIn(
     select: { kind: true, id: true, slug: true },
   })
   const found = new Map(rows.map(({ kind, id, slug }) => [`${kind} ${id}`, slug]))
-  const slugOf = (typename: Typename, field: string) => (text: string) => {
+  const slugOf = (typename: Typename) => (text: string, field: string) => {
     const id = idIn(typename, text)
     const slug = id === undefined ? text : found.get(`${kindOf[typename]} ${id}`)
     if (slug === undefined) throw new InvalidInput(field, `There is no ${typename.toLowerCase()} "${text}".`)
     return slug
   }
-  return { person: slugOf('Person', 'people'), organisation: slugOf('Organisation', 'organisations') }
+  return { person: slugOf('Person'), organisation: slugOf('Organisation') }
 }
 
 const kindOf = { Person: 'PERSON', Organisation: 'ORGANISATION' } as const

@@ -1,6 +1,6 @@
 import { builder, ErrorInterface } from '../graphql/builder.ts'
 import type { Context } from '../graphql/context.ts'
-import { rowIdOf } from '../graphql/ids.ts'
+import { rowIdIn } from '../graphql/ids.ts'
 import { CHARGED_UNLESS_REMOVALS } from '../graphql/operation-charge.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { audienceOf } from '../licensing/partner-audience.ts'
@@ -15,7 +15,7 @@ builder.queryField('licensedArticle', (t) =>
     type: LicensedArticle,
     nullable: true,
     description:
-      'The licensed version of an article; null if it is not licensed to you. For partners and editors.',
+      'The licensed version of an article; null if it does not exist or is not licensed to you. For partners and editors.',
     extensions: FOR_PARTNERS,
     authScopes: { syndication: true },
     args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
@@ -70,7 +70,7 @@ builder.queryField('licensedArticleResult', (t) =>
 
 async function licensed(id: string, context: Context, charge: Charge | null) {
   const audience = await audienceOf(context.viewer, context.prisma)
-  const articleId = rowIdOf('Article', id)
+  const articleId = rowIdIn('Article', id)
   const article = await licensedArticle({ articleId, audience, via: 'GRAPHQL', charge }, context)
   return article && articleJson(article)
 }

@@ -43,7 +43,8 @@ builder.queryField('recall', (t) =>
   t.field({
     type: ArticleRecall,
     description:
-      'The partners that received an article, with version and time, and the state of its removal. For editors.',
+      'The partners that received an article, with version and time, and the state of its removal. Fails with ' +
+      'NOT_FOUND if the article does not exist. For editors.',
     authScopes: { role: 'editor' },
     args: { articleId: t.arg.id({ required: true, description: 'The id of the article.' }) },
     resolve: (_root, { articleId }, context) => recall(rowIdOf('Article', articleId), context),

@@ -18,13 +18,17 @@ export interface ChangeCursor extends Place {
 /** The position before the first entry. */
 export const START: Place = Object.freeze({ position: 0, within: null })
 
-/** The cursor is invalid. The client must start again without one. */
+const OTHER_HISTORY =
+  'The cursor is unknown: the database was restored or replaced. Start again without a cursor, and remove the articles that you do not receive again.'
+
+const NO_CURSOR = 'This is not a cursor of changes or removals. Send a cursor exactly as you received it.'
+
+const REMOVAL_CURSOR = 'This is a cursor of the removals. Send a cursor of the changes.'
+
+/** The cursor can't be used. By default, the reason is that it is of another history. */
 export class UnknownCursor extends DomainError<'UNKNOWN_CURSOR'> {
-  constructor() {
-    super(
-      'UNKNOWN_CURSOR',
-      'The cursor is unknown: the database was restored or replaced. Start again without a cursor, and remove the articles that you do not receive again.',
-    )
+  constructor(message = OTHER_HISTORY) {
+    super('UNKNOWN_CURSOR', message)
   }
 }
 
@@ -45,23 +49,24 @@ export function writeRemovalCursor({ epoch, ...place }: Place & { epoch: string 
 
 /**
  * Decodes a cursor of the changes.
- * @throws UnknownCursor for a cursor of another history
+ * @throws UnknownCursor for a cursor of another history or of the removals, and for other text
  */
 export function readChangeCursor(cursor: string, epoch: string): ChangeCursor {
   const { feed, ...read } = readCursor(cursor, epoch)
-  if (feed !== 'changes') throw new UnknownCursor()
+  if (feed !== 'changes') throw new UnknownCursor(REMOVAL_CURSOR)
   return read
 }
 
 /**
  * Decodes a cursor of the changes or of the removals.
- * @throws UnknownCursor for a cursor of another history
+ * @throws UnknownCursor for a cursor of another history, and for other text
  */
 export function readCursor(cursor: string, epoch: string): ChangeCursor & { feed: 'changes' | 'removals' } {
   const [, feed, of, place, ahead] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
-  if (of !== epoch || place === undefined) throw new UnknownCursor()
+  if (place === undefined) throw new UnknownCursor(NO_CURSOR)
   const aheadPlace = ahead === undefined ? null : placeIn(ahead)
-  if (aheadPlace && !isBefore(placeIn(place), aheadPlace)) throw new UnknownCursor()
+  if (aheadPlace && !isBefore(placeIn(place), aheadPlace)) throw new UnknownCursor(NO_CURSOR)
+  if (of !== epoch) throw new UnknownCursor()
   return { feed: feed as 'changes' | 'removals', epoch, ...placeIn(place), ahead: aheadPlace }
 }
 

@@ -1,5 +1,3 @@
-import type { ExecutionResult } from 'graphql'
-
 /** The part of the client interface that graphql-ws and graphql-sse share. */
 interface Subscriber {
   subscribe(request: Request, sink: Sink): () => void
@@ -9,19 +7,26 @@ interface Subscriber {
 
 interface Request {
   query: string
-  variables?: Record<string, unknown> | null
-  operationName?: string | null
+  variables?: Record<string, unknown> | null | undefined
+  operationName?: string | null | undefined
 }
 
 interface Sink {
-  next(result: ExecutionResult): void
+  next(result: Result): void
   error(error: unknown): void
   complete(): void
 }
 
+/** The part of a result that is read here. */
+interface Result {
+  data?: object | null | undefined
+  errors?: readonly { extensions?: { code?: unknown } | undefined }[] | undefined
+}
+
 /**
  * Makes the retries of a client continue after the last cursor. On a retry, these clients send the same
- * request object again, so it is enough to keep the last received cursor in its variable `after`.
+ * request object again, so it is enough to keep the last received cursor in its variable `after`. Subscriptions that start with
+ * `iterate` do not resume: use `subscribe`.
  */
 export function resumable<Client extends object>(client: Client & Subscriber): Client {
   return {
@@ -34,8 +39,9 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
           next(result) {
             // The token has expired. The next connection gets a new one and continues the feed.
             if (client.terminate && isExpired(result)) return client.terminate()
-            const feed = result.data?.commentFeed as { cursor?: string } | undefined
-            if (feed?.cursor) variables.after = feed.cursor
+            // A subscription has one root field, such as commentFeed or changes. Its value is the event.
+            const [event] = Object.values(result.data ?? {}) as ({ cursor?: string } | null)[]
+            if (event?.cursor) variables.after = event.cursor
             sink.next(result)
           },
           error: (error) => sink.error(error),
@@ -46,6 +52,6 @@ export function resumable<Client extends object>(client: Client & Subscriber): C
   }
 }
 
-function isExpired({ errors }: ExecutionResult): boolean {
+function isExpired({ errors }: Result): boolean {
   return errors?.some(({ extensions }) => extensions?.code === 'TOKEN_EXPIRED') ?? false
 }

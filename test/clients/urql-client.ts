@@ -1,4 +1,4 @@
-import { Client, cacheExchange, fetchExchange, subscriptionExchange } from '@urql/core'
+import { Client, cacheExchange, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core'
 import type { Client as SocketClient } from 'graphql-ws'
 import { CommentFeedDocument } from '../../schema/documents.ts'
 import type { FeedEvent } from './screen.ts'
@@ -16,7 +16,12 @@ export function createUrqlClient(
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: ({ query = '', variables }) => ({
-          subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink) }),
+          subscribe: (sink) => ({
+            unsubscribe: socket.subscribe(
+              { query, variables },
+              { ...sink, next: (result) => sink.next(result as ExecutionResult) },
+            ),
+          }),
         }),
       }),
     ],

@@ -1,7 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
-import { parse, validate } from 'graphql'
+import {
+  isUnionType,
+  Kind,
+  parse,
+  print,
+  type SelectionSetNode,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '../../src/auth/viewer.ts'
 import { loadConfig } from '../../src/config/config.ts'
@@ -45,6 +55,36 @@ const commands = pages.flatMap(({ name, text }) =>
 
 test.each(examples)('$title is valid', ({ source }) => {
   expect(validate(schema, parse(source)).map(({ message }) => message)).toEqual([])
+})
+
+test.each(examples)('$title selects __typename of each union', ({ source }) => {
+  const types = new TypeInfo(schema)
+  const without: string[] = []
+  const SelectionSet = (node: SelectionSetNode) => {
+    const type = types.getParentType()
+    const expands = node.selections.some(({ kind }) => kind === Kind.INLINE_FRAGMENT)
+    const named = node.selections.some((each) => each.kind === Kind.FIELD && each.name.value === '__typename')
+    if (isUnionType(type) && expands && !named) without.push(type.name)
+  }
+  visit(parse(source), visitWithTypeInfo(types, { SelectionSet }))
+  expect(without).toEqual([])
+})
+
+test('a name has one text in all guides and in schema/operations, as code generators require', () => {
+  const folder = join(root, 'schema/operations')
+  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
+  const textOf = new Map<string, string>()
+  const repeated: string[] = []
+  for (const definition of [...examples.map(({ source }) => source), ...files].flatMap(
+    (source) => parse(source).definitions,
+  )) {
+    const name = 'name' in definition ? definition.name?.value : undefined
+    if (name === undefined) continue
+    const text = print(definition)
+    if ((textOf.get(name) ?? text) !== text) repeated.push(name)
+    textOf.set(name, text)
+  }
+  expect(repeated).toEqual([])
 })
 
 describe('with the sample newsroom', () => {

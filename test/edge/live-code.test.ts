@@ -21,7 +21,7 @@ test('code in docs/live.md is the clients that are tested, whole and word for wo
   }
 })
 
-/** What a web page is compiled with. */
+/** What a web page is compiled with, at its strictest. */
 const compilerOptions = {
   target: 'es2022',
   module: 'esnext',
@@ -29,6 +29,8 @@ const compilerOptions = {
   lib: ['es2024', 'dom', 'dom.iterable'],
   types: [],
   strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
   noEmit: true,
   allowImportingTsExtensions: true,
   resolveJsonModule: true,

@@ -44,6 +44,11 @@ describe('a gateway started for the first time', { timeout: 120_000 }, () => {
     for (const language of ['en', 'ar', 'ckb', 'tr']) expect(languages).toContain(language)
   })
 
+  test.skipIf(onServer)('says at once that it creates the database', () => {
+    const [first] = gateway.screen.split('\n')
+    expect(first).toBe(`Creating the database in ${newsroom.env.DATA_DIR}. This can take a minute.`)
+  })
+
   test('shows where GraphiQL is, which opens there', async () => {
     expect(gateway.screen).toContain(`Try     ${gateway.origin}/graphql`)
     const page = await fetch(`${gateway.origin}/graphql`, { headers: { accept: 'text/html' } })

@@ -36,6 +36,9 @@ function publish(more: object = {}) {
   })
 }
 
+/** The blocks of an article with one quotation by this speaker. */
+const spoken = (speaker: object) => ({ blocks: [{ quotation: { text: 'Words', speaker } }] })
+
 const published = async (more?: object) => everythingOf(app, keyOf((await publish(more)).article.id))
 
 describe('what partners are told of a story that goes', () => {
@@ -133,6 +136,17 @@ describe('a story is published', () => {
       'an organisation by the id of none',
       'organisations',
       { organisations: [{ organisation: globalId('Organisation', '01900000-0000-7000-8000-000000000000') }] },
+    ],
+    ['a speaker that there is not', 'blocks', spoken({ person: 'nobody' })],
+    [
+      'a speaker by the id of none',
+      'blocks',
+      spoken({ organisation: globalId('Organisation', '01900000-0000-7000-8000-000000000000') }),
+    ],
+    [
+      'a source that there is not',
+      'blocks',
+      { blocks: [{ quotation: { text: 'Words', via: { text: 'a wire', organisation: 'nobody' } } }] },
     ],
   ])('not with %s', async (_what, field, broken) => {
     expect(await publish(broken)).toMatchObject({ __typename: 'InvalidInput', field })

@@ -85,8 +85,8 @@ async function firstScreen(child: ChildProcess): Promise<string> {
   return screen
 }
 
-/** The last line of the development screen, or the only one where real keys are in use. */
-const COMPLETE = /Press Ctrl-C to stop\.\n\n$|^Dateline listens on \S+\n(?:Clients use \S+\n)?$/
+/** The end of the development screen, or of the lines where real keys are in use. */
+const COMPLETE = /Press Ctrl-C to stop\.\n\n$|(?:^|\n)Dateline listens on \S+\n(?:Clients use \S+\n)?$/
 
 async function ask(url: string, query: string, variables?: object, token?: string) {
   const response = await fetch(url, {

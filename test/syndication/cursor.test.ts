@@ -44,7 +44,9 @@ test.each([place(12), place(11), place(3, A)])('removals told up to %j are not a
 test('a cursor of the removals is none of the changes, which it would leave out', () => {
   const cursor = writeRemovalCursor({ epoch: EPOCH, ...place(5, B) })
   expect(readCursor(cursor, EPOCH)).toEqual({ feed: 'removals', epoch: EPOCH, ...place(5, B), ahead: null })
-  expect(() => readChangeCursor(cursor, EPOCH)).toThrow(UnknownCursor)
+  expect(() => readChangeCursor(cursor, EPOCH)).toThrow(
+    new UnknownCursor('This is a cursor of the removals. Send a cursor of the changes.'),
+  )
 })
 
 describe('a cursor is not known', () => {
@@ -66,16 +68,21 @@ describe('a cursor is not known', () => {
     `changes/${EPOCH}/1\n`,
     ` changes/${EPOCH}/1`,
     `comments/${EPOCH}/1`,
-    `changes/${EPOCH.replace('abcd', 'abce')}/1`,
   ])('%j', (text) => {
     expect(() => readChangeCursor(encoded(text), EPOCH)).toThrow(UnknownCursor)
+    const message = 'This is not a cursor of changes or removals. Send a cursor exactly as you received it.'
     expect(() => readCursor(encoded(text), EPOCH)).toThrow(
-      expect.objectContaining({ code: 'UNKNOWN_CURSOR' }),
+      expect.objectContaining({ code: 'UNKNOWN_CURSOR', message }),
     )
   })
 
-  test('of another history, although it is written well', () => {
-    const cursor = writeChangeCursor({ epoch: EPOCH, ...place(1) })
-    expect(() => readChangeCursor(cursor, '0198a000-0000-4000-8000-00000000ffff')).toThrow(UnknownCursor)
+  test('of another history, and only this tells the client to start again', () => {
+    const message = expect.stringContaining('Start again without a cursor')
+    for (const write of [writeChangeCursor, writeRemovalCursor]) {
+      const cursor = write({ epoch: EPOCH, ...place(1) })
+      expect(() => readCursor(cursor, '0198a000-0000-4000-8000-00000000ffff')).toThrow(
+        expect.objectContaining({ code: 'UNKNOWN_CURSOR', message }),
+      )
+    }
   })
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
-import { addArticle } from '../support/newsroom.ts'
+import { addArticle, globalId } from '../support/newsroom.ts'
 import { addKey, addPartner } from '../support/partner.ts'
 
 // What a partner is answered that asks for one story that it may not have.
@@ -80,6 +80,19 @@ test('the answer counts as told, and not as removed', async () => {
   })
   const told = { where: { kind: 'REMOVAL', via: 'FEED', partnerId: holder.id } } as const
   expect(await prisma.delivery.count(told)).toBe(1)
+})
+
+test('GraphQL returns null for the id of another type or of no article, and an error for other text', async () => {
+  await using app = await freshApp()
+  const { key } = await addPartner(app.database.prisma)
+  const none = '01900000-0000-7000-8000-000000000000'
+  for (const field of ['licensedArticle', 'licensedArticleResult']) {
+    const query = `query ($id: ID!) { ${field}(id: $id) { __typename } }`
+    for (const id of [globalId('Person', none), globalId('Article', none), globalId('Article', 'x')])
+      expect(await app.ask(query, { id }, key)).toEqual({ [field]: null })
+    const { errors } = await app.post(query, { id: 'x' }, key)
+    expect(errors?.[0]?.extensions?.code).toBe('INVALID_INPUT')
+  }
 })
 
 async function get(app: TestApp, path: string, key?: string) {
