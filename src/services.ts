@@ -32,8 +32,6 @@ export interface AppDeps extends WatcherDeps {
 
 /** How often the database's clock is measured, in ms. */
 const CLOCK_INTERVAL_MS = 10_000
-/** The embedded database serves one transaction at a time: reads wait while comments are decided. */
-const EMBEDDED_DECISIONS = 25
 /** The longest delay of a retried delivery, in ms. */
 const PUSH_POLL_MS = 1_000
 
@@ -90,7 +88,6 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     removalRequests,
     now,
     timeIn,
-    decisionsPerTransaction: database.kind === 'embedded' ? EMBEDDED_DECISIONS : undefined,
     outlet: config.outlet,
     get publicUrl() {
       return publicUrl()

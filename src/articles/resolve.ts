@@ -25,12 +25,15 @@ export async function resolveEntities(tx: Prisma.TransactionClient, draft: Artic
   const organisations: Wanted = new Map(
     (draft.organisations ?? []).map(({ organisation }) => [organisation, 'organisations']),
   )
+  const addFromBlock = (wanted: Wanted, slug: string) => {
+    if (!wanted.has(slug)) wanted.set(slug, 'blocks')
+  }
   for (const block of draft.blocks) {
     if (block.kind !== 'QUOTATION') continue
     const { speaker, via } = block
-    if (speaker && 'person' in speaker) people.set(speaker.person, 'blocks')
-    else if (speaker) organisations.set(speaker.organisation, 'blocks')
-    if (via?.organisation) organisations.set(via.organisation, 'blocks')
+    if (speaker && 'person' in speaker) addFromBlock(people, speaker.person)
+    else if (speaker) addFromBlock(organisations, speaker.organisation)
+    if (via?.organisation) addFromBlock(organisations, via.organisation)
   }
   const ids: EntityIds = { PERSON: new Map(), ORGANISATION: new Map() }
   if (people.size + organisations.size === 0) return ids

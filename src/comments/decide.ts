@@ -21,14 +21,11 @@ export interface DecisionDeps {
   timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; the moderator can't have seen decisions after that. */
   receivedAt?: Date
-  /** The most comments that one transaction decides; all of them by default. */
-  decisionsPerTransaction?: number
 }
 
 /**
- * Decides comments, each independently, in one transaction, or in several if the input has more comments than
- * `decisionsPerTransaction`. It also writes the comments' status, the article's comment count and feed position, the feed
- * entries, and the hints.
+ * Decides comments, each independently, in one transaction. It also writes the comments' status, the
+ * article's comment count and feed position, the feed entries, and the hints.
  *
  * A moderator who repeats a decision gets the current one. A decision that another moderator has made since
  * the request, or the approval of a rejected comment, is a DecisionConflict. Rejecting an approved comment
@@ -41,52 +38,38 @@ export interface DecisionDeps {
  */
 export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
   const { receivedAt = deps.now(), timeIn = async () => deps.now(), viewer } = deps
+  const ids = [...new Set(input.ids)]
   await checkDecisionInput(input, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
-    where: { id: { in: [...new Set(input.ids)] } },
+    where: { id: { in: ids } },
     select: { id: true, articleId: true, status: true },
-    orderBy: parentsFirst,
   })
   const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const outcomes = new Map<string, Outcome>()
-  const decideBatch = async (batch: typeof seen) => {
-    const articleIds = new Set(batch.map(({ articleId }) => articleId))
-    const work = async (tx: Prisma.TransactionClient, publish: Publish) => {
-      const decided = new Map<string, Outcome>()
-      if (batch.length === 0) return decided
-      const record = await DecisionRecord.open(tx, articleIds)
-      const at = await timeIn(tx, record.lockedAt)
-      const ids = batch.map(({ id }) => id)
-      for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
-        const candidate = { comment, decisions, parent }
-        const outcome =
-          outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
-          record.decide(comment, input, { viewer, at })
-        decided.set(comment.id, { commentId: comment.id, ...outcome })
-      }
-      await record.write(tx, input)
-      for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
-      return decided
+  const articleIds = new Set(seen.map(({ articleId }) => articleId))
+  const decideAll: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
+    const decided = new Map<string, Outcome>()
+    if (articleIds.size === 0) return decided
+    const record = await DecisionRecord.open(tx, articleIds)
+    const at = await timeIn(tx, record.lockedAt)
+    for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
+      const candidate = { comment, decisions, parent }
+      const outcome =
+        outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
+        record.decide(comment, input, { viewer, at })
+      decided.set(comment.id, { commentId: comment.id, ...outcome })
     }
-    const decided = await onArticles(articleIds, deps.bus.transaction, work, TRANSACTION_TIMEOUTS_MS)
-    for (const [id, outcome] of decided) outcomes.set(id, outcome)
+    await record.write(tx, input)
+    for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
+    return decided
   }
-  await orUnavailable(async () => {
-    for (const batch of batches(seen, deps.decisionsPerTransaction ?? seen.length)) await decideBatch(batch)
-  }, 'Other changes to these articles are taking too long. Try again in a few seconds.')
+  const outcomes = await orUnavailable(
+    () => onArticles(articleIds, deps.bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
+    'Other changes to these articles are taking too long. Try again in a few seconds.',
+  )
   return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
-/** An empty list is one batch: its transaction refuses a banned moderator, too. */
-function batches<T>(list: T[], most: number): T[][] {
-  if (list.length <= most) return [list]
-  return [list.slice(0, most), ...batches(list.slice(most), most)]
-}
-
-const parentsFirst = [
-  { submittedAt: 'asc' },
-  { id: 'asc' },
-] as const satisfies Prisma.CommentOrderByWithRelationInput[]
+type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
 
 interface Candidate {
   comment: AuthoredComment
@@ -99,7 +82,7 @@ function findCandidates(tx: Prisma.TransactionClient, ids: string[]) {
   return tx.comment.findMany({
     where: { id: { in: ids } },
     include: { author: true, decisions: true, parent: { select: { status: true } } },
-    orderBy: parentsFirst,
+    orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
   })
 }
 
@@ -109,7 +92,7 @@ interface DecisionContext {
   receivedAt: Date
   /** The status of each comment when the request arrived. */
   seenStatus: ReadonlyMap<string, CommentStatus>
-  /** The outcomes in this transaction so far: another one may have changed since. */
+  /** The outcomes in this transaction so far. */
   decided: ReadonlyMap<string, Outcome>
 }
 

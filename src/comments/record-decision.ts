@@ -77,9 +77,10 @@ export class DecisionRecord {
   }
 
   /**
-   * Writes the decisions with the comments' status, the articles' counters and the feed entries. Each part of the
-   * statement reads what another part has written, because PostgreSQL runs parts that do not in any order.
-   * Triggers require: entries of a feed in the order of their positions, after the article's counters.
+   * Writes the decisions with the comments' status, the articles' counters and the feed entries. PostgreSQL runs parts
+   * of a statement that do not read each other in any order. Triggers require that an article's counters are written
+   * before its entries, which read them, and the entries in the order of their positions. The comments are locked in
+   * the order of their ids. Their status may be written last.
    */
   async write(tx: Prisma.TransactionClient, { verdict, guidelines = [] }: DecisionInput): Promise<void> {
     const [first] = this.#made
@@ -102,7 +103,10 @@ export class DecisionRecord {
           "status" = ${verdict}::"CommentStatus",
           "approvedAt" = CASE WHEN ${verdict} = 'APPROVED' THEN ${at}::timestamptz END,
           "position" = CASE WHEN ${verdict} = 'APPROVED' THEN made."position" END
-        FROM made WHERE c."id" = made."commentId"
+        FROM (
+          SELECT made.* FROM made JOIN "Comment" k ON k."id" = made."commentId" ORDER BY k."id" FOR UPDATE OF k
+        ) made
+        WHERE c."id" = made."commentId"
       ),
       decisions AS (
         INSERT INTO "Decision" ("id", "commentId", "verdict", "moderator", "moderatorName", "note", "at")

@@ -26,8 +26,9 @@ interface Row extends Reader, Omit<ArticleState, 'status'> {
 /**
  * Writes the reader's row, which is created with the first comment, and reads the article and the parent comment, in one
  * statement. The row of the reader is locked until the transaction ends, so that concurrent submissions of one reader are
- * serialised and repeats are always detected. Then (which the references to "reader" ensure) the article and the parent
- * are locked as foreign keys lock them: what is read is their last version, even if the statement has waited.
+ * serialised and repeats are always detected. Then (which the references to "reader" ensure) the article, and the
+ * parent with the first comment of its thread in the order of their ids, are locked as foreign keys lock them: what is read
+ * is their last version, even if the statement has waited.
  */
 export async function lockForSubmission(
   tx: Prisma.TransactionClient,
@@ -48,8 +49,13 @@ export async function lockForSubmission(
       SELECT * FROM "Article" WHERE "id" = ${articleId}::uuid AND reader."id" IS NOT NULL FOR KEY SHARE
     ) a ON TRUE
     LEFT JOIN LATERAL (
-      SELECT "status" FROM "Comment"
-      WHERE "id" = ${parentId}::uuid AND "articleId" = ${articleId}::uuid AND reader."id" IS NOT NULL FOR KEY SHARE
+      SELECT "status" FROM (
+        SELECT "id", "status" FROM "Comment"
+        WHERE "articleId" = ${articleId}::uuid AND reader."id" IS NOT NULL
+          AND "id" IN (${parentId}::uuid, (SELECT "threadId" FROM "Comment" WHERE "id" = ${parentId}::uuid))
+        ORDER BY "id" FOR KEY SHARE
+      ) locked
+      WHERE "id" = ${parentId}::uuid
     ) p ON TRUE`
   const { id, status, articleStatus, parentStatus, at } = row
   return {

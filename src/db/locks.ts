@@ -13,7 +13,8 @@ import { Prisma } from './client/client.ts'
 //   5. holdings     by article, then partner
 //   6. articles     KEY SHARE, for the foreign keys of new entries of the change sequence
 //      (a submission takes 1 and 6 in one statement: src/comments/submission-target.ts)
-//   7. the change sequence: the update of "ChangeHead" in src/changelog/record.ts, always last
+//   7. comments      by id: those that are decided, or the parent of a new comment with the first comment of its thread
+//   8. the change sequence: the update of "ChangeHead" in src/changelog/record.ts, always last
 //
 // Webhook endpoints are locked in transactions of their own, before their jobs in the queue, and the requests that
 // count for a quota in single statements.

@@ -28,8 +28,6 @@ export interface Services {
   /** The database's clock; tests may replace it. */
   now: Clock['now']
   timeIn: Clock['timeIn']
-  /** The most comments that one transaction decides; all of them by default. */
-  decisionsPerTransaction?: number
   /** The name of the outlet. */
   outlet: string
   /** The public URL of the gateway, without a trailing slash. */

@@ -36,11 +36,16 @@ builder.queryField('articles', (t) =>
       complexity: pageComplexity,
       resolve: async (_root, args, context, info) => {
         const filter = args.filter ?? {}
+        // Refuses an invalid cursor even if no article can match.
+        byPublication.query(args)
         const where = [visibleArticles(context), ...(await conditions(filter, context))]
         const parts = await partsOf(filter, context)
-        const pages = parts.map((part) => readPart(part, where, { args, context, info }))
-        const rows = (await Promise.all(pages)).flat()
-        if (parts.length > 1) rows.sort(args.last == null ? newestFirst : (a, b) => newestFirst(b, a))
+        const [part, ...others] = parts
+        const reading = { args, context, info }
+        const rows =
+          part && others.length === 0
+            ? await readPart(part, where, reading)
+            : await readMerged(parts, where, reading)
         const totalCount = async () => {
           const counts = parts.map(({ condition, named }) => {
             const naming = named === undefined ? {} : { entities: { some: { ...IN_TEXT, entityId: named } } }
@@ -105,10 +110,40 @@ async function partsOf({ language, person, organisation }: Filter, { db }: Conte
   return languages?.map((each) => ({ condition: { language: each } })) ?? [{ condition: {} }]
 }
 
+interface Reading {
+  args: PageArguments
+  context: Context
+  info: GraphQLResolveInfo
+}
+
+/** Reads only the keys of each part, merges them, and reads the client's selection once for those on the page. */
+async function readMerged(
+  parts: readonly Part[],
+  where: Prisma.ArticleWhereInput[],
+  { args, context, info }: Reading,
+) {
+  if (parts.length === 0) return []
+  const { where: bounds, ...page } = byPublication.query(args)
+  const keys = await Promise.all(
+    parts.map(({ condition }) =>
+      context.db.article.findMany({
+        ...page,
+        where: { AND: [...where, condition, bounds] },
+        select: { id: true, publishedAt: true },
+      }),
+    ),
+  )
+  const inOrder = args.last == null ? newestFirst : (a: Published, b: Published) => newestFirst(b, a)
+  const onPage = keys.flat().sort(inOrder).slice(0, page.take)
+  const ids = onPage.map(({ id }) => id)
+  const selected = rootPage(byPublication, args, [...where, { id: { in: ids } }], context, info)
+  return (await context.db.article.findMany(selected)).sort(inOrder)
+}
+
 async function readPart(
   { condition, named }: Part,
   where: Prisma.ArticleWhereInput[],
-  { args, context, info }: { args: PageArguments; context: Context; info: GraphQLResolveInfo },
+  { args, context, info }: Reading,
 ) {
   const page = rootPage(byPublication, args, [...where, condition], context, info)
   if (named === undefined) return context.db.article.findMany(page)

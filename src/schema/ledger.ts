@@ -82,13 +82,14 @@ builder.queryField('ledger', (t) =>
       complexity: pageComplexity,
       resolve: async (_root, args, { db }) => {
         const { where: bounds, ...page } = newestFirst.query(args)
+        const articleId = args.articleId == null ? undefined : rowIdOf('Article', args.articleId)
         const partner =
           args.partner == null
             ? null
             : await db.partner.findUnique({ where: { slug: args.partner }, select: { id: true } })
         if (args.partner != null && !partner) return newestFirst.page([], args)
         const where = {
-          articleId: args.articleId == null ? undefined : rowIdOf('Article', args.articleId),
+          articleId,
           // By its id, so that the entries are read in the order of an index.
           partnerId: partner?.id,
         }

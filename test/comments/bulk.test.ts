@@ -20,7 +20,6 @@ interface Plan {
   /** Numbers of comments, in any order and repeated; a number that no comment has is an unknown id. */
   list: number[]
   input: Pick<DecisionInput, 'verdict' | 'allowRemovedParent' | 'seen' | 'note'>
-  perTransaction: number | undefined
 }
 
 interface Earlier {
@@ -50,7 +49,6 @@ const plans: fc.Arbitrary<Plan> = fc.record({
     seen: fc.option(fc.constantFrom('PENDING', 'APPROVED'), { freq: 1 }),
     note: fc.option(fc.constant(' Note ')),
   }),
-  perTransaction: fc.constantFrom(undefined, 1, 3),
 })
 
 const at = (second: number) => new Date(Date.UTC(2026, 4, 1, 12, 0, second))
@@ -93,7 +91,6 @@ class World {
     input: Plan['input'],
     by = 'Grace',
     now = at(2),
-    decisionsPerTransaction?: number,
   ): Promise<ReturnType<World['inShort']>[]> {
     const bus: Publisher = {
       transaction: (work, options) =>
@@ -106,7 +103,7 @@ class World {
     const viewer = { ...someone('moderator', by), subject: by === 'Grace' ? 'reader-Both' : by }
     const outcomes = await decide(
       { ...input, ids, guidelines: ['RELEVANCE'] },
-      { prisma: this.#prisma, bus, viewer, now: () => now, decisionsPerTransaction },
+      { prisma: this.#prisma, bus, viewer, now: () => now },
     )
     return outcomes.map((outcome) => this.inShort(outcome))
   }
@@ -193,7 +190,7 @@ test('comments that are decided in bulk have the outcomes, feeds and counters of
     await bulk.fill(plan)
     await single.fill(plan)
 
-    const outcomes = await bulk.decide(plan.list, plan.input, 'Grace', at(2), plan.perTransaction)
+    const outcomes = await bulk.decide(plan.list, plan.input)
     const inOrder = [...new Set(plan.list)].sort((a, b) => a - b)
     const one = new Map<number, (typeof outcomes)[number]>()
     for (const index of inOrder) one.set(index, (await single.decide([index], plan.input))[0]!)
@@ -201,8 +198,7 @@ test('comments that are decided in bulk have the outcomes, feeds and counters of
     expect(outcomes).toEqual(plan.list.map((index) => one.get(index)))
     expect(await bulk.state()).toEqual(await single.state())
     expect(bulk.announced()).toEqual(single.announced())
-    if (plan.perTransaction === undefined)
-      expect(bulk.messages).toBe(bulk.announced().filter((position) => position > 0).length)
+    expect(bulk.messages).toBe(bulk.announced().filter((position) => position > 0).length)
   })
   await fc.assert(property, { numRuns: 40 })
 })

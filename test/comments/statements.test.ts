@@ -49,10 +49,6 @@ async function decide(operation: 'ApproveComments' | 'RejectComments', ids: stri
   expect(results.filter(({ changed }: Json) => changed)).toHaveLength(ids.length)
 }
 
-/** The embedded database decides 25 comments in one transaction of six statements. */
-const most = (count: number, statements: number) =>
-  app.database.kind === 'embedded' ? statements + (Math.ceil(count / 25) - 1) * 6 : statements
-
 test.each([
   { count: 1, articles: 1 },
   { count: 100, articles: 1 },
@@ -61,11 +57,11 @@ test.each([
   'deciding $count comments on $articles articles takes the same few statements',
   async ({ count, articles }) => {
     const approved = await pending(count, articles)
-    expect(await statementsOf(() => decide('ApproveComments', approved))).toBeLessThanOrEqual(most(count, 7))
-    expect(await statementsOf(() => decide('RejectComments', approved))).toBeLessThanOrEqual(most(count, 8))
+    expect(await statementsOf(() => decide('ApproveComments', approved))).toBe(7)
+    expect(await statementsOf(() => decide('RejectComments', approved))).toBe(8)
     const rejected = await pending(count, articles)
     // Nobody is notified of these.
-    expect(await statementsOf(() => decide('RejectComments', rejected))).toBeLessThanOrEqual(most(count, 7))
+    expect(await statementsOf(() => decide('RejectComments', rejected))).toBe(7)
   },
 )
 

@@ -205,3 +205,16 @@ test('an operation that was accepted is measured again with other variables', as
   }
   expect(codes).toEqual([null, null, 'QUERY_TOO_LARGE', null, 'QUERY_TOO_LARGE'])
 })
+
+test('an infinite number is refused, also after null was accepted', async () => {
+  const send = async (first: string) => {
+    const body = `{"query":"query ($n: Int) { articles(first: $n) { edges { cursor } } }","variables":{"n":${first}}}`
+    const headers = { 'content-type': 'application/json' }
+    const response = await fetch(app.url, { method: 'POST', headers, body })
+    return (await response.json()).errors?.[0]?.message ?? null
+  }
+  const refusal = await send('1e999')
+  expect(refusal).toContain('"$n"')
+  expect(await send('null')).toBeNull()
+  expect(await send('1e999')).toBe(refusal)
+})

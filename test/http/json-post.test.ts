@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { request } from 'node:http'
+import { connect } from 'node:net'
 import { text as textOf } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptedMediaType } from '../../src/http/graphql/json-post.ts'
@@ -6,6 +8,7 @@ import { documents } from '../bench/hostile/documents.ts'
 import { keys, long, nestedJson } from '../bench/hostile/requests.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
+import { addPartner } from '../support/partner.ts'
 
 // A JSON post with Content-Length is read by the gateway itself, one in chunks by GraphQL Yoga. Nobody may be able to
 // tell which of them has answered.
@@ -129,6 +132,31 @@ describe('a request is answered in the same way with and without Content-Length'
   ])('a request %s', async (_name, headers) => {
     const [own, yoga] = await bothWays({ query: '{ viewer { role displayName } }' }, headers())
     expect(own).toEqual(yoga)
+  })
+
+  test('of a partner, within its quota and above it', async () => {
+    const { key } = await addPartner(app.database.prisma, { quotaPerMinute: 3 })
+    const body = { query: '{ viewerPartner { slug } }' }
+    const responses: Response[] = []
+    for (let i = 0; i < 3; i++) responses.push(...(await bothWays(body, { authorization: `Bearer ${key}` })))
+    const statuses = responses.map(({ status }) => status)
+    expect(statuses).toEqual([200, 200, 200, 429, 429, 429])
+    const shown = responses.map(({ headers, body: text }) => [Object.keys(headers), text])
+    expect(shown[0]).toEqual(shown[1])
+    expect(Object.keys(responses[0]?.headers ?? {}).join()).toMatch(/quota|ratelimit/)
+    expect(shown[4]?.[0]).toEqual(shown[5]?.[0])
+    expect(responses[4]?.headers['retry-after']).toBeTruthy()
+  })
+
+  test('a client that disconnects within a body holds up nobody', async () => {
+    const { port } = new URL(app.url)
+    const socket = connect(Number(port), '127.0.0.1')
+    socket.write(
+      'POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+    )
+    await once(socket, 'connect')
+    socket.destroy()
+    expect((await send('{"query":"{ __typename }"}', {}, false)).status).toBe(200)
   })
 
   test('with a body at the limit, and one byte above it', async () => {

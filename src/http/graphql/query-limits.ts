@@ -66,8 +66,13 @@ const accepted = new LruCache<string, true>(MAX_ACCEPTED_LENGTH, (key) => key.le
 function keyOf({ document, operationName, variableValues }: ExecutionArgs): string | null {
   const operation = getOperationAST(document, operationName)
   if (!operation) return null
-  const inputs = JSON.stringify(variableValues ?? {})
-  return inputs.length <= MAX_INPUTS_LENGTH ? `${numberOf(operation)} ${inputs}` : null
+  let isExact = true
+  const inputs = JSON.stringify(variableValues ?? {}, (_key, value) => {
+    // JSON has no infinite numbers, but 1e999 is read as one, and written as null.
+    isExact &&= typeof value !== 'number' || Number.isFinite(value)
+    return value
+  })
+  return isExact && inputs.length <= MAX_INPUTS_LENGTH ? `${numberOf(operation)} ${inputs}` : null
 }
 
 /** A number for each operation, so that a key does not keep a document in memory. */
