@@ -24,6 +24,32 @@ export async function throwawayDatabase(): Promise<ThrowawayDatabase> {
   }
 }
 
+/** Gives a new, migrated database to `work`. It is removed afterwards, also when the benchmark is interrupted. */
+export async function withThrowawayDatabase<T>(
+  work: (database: ThrowawayDatabase) => Promise<T>,
+): Promise<T> {
+  const making = throwawayDatabase()
+  let interrupted = false
+  const onSignal = async () => {
+    if (interrupted) return
+    interrupted = true
+    await making.then((database) => database.drop())
+    process.exit(130)
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+  const database = await making
+  try {
+    return await work(database)
+  } catch (error) {
+    // The servers have lost their database: their errors are no news.
+    if (interrupted) await new Promise(() => {})
+    throw error
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    await database.drop()
+  }
+}
+
 async function onServer(url: string, sql: string): Promise<void> {
   const client = new pg.Client(url)
   await client.connect()
