@@ -17,6 +17,10 @@ export interface ServerKind {
 export const serverKinds: Record<string, ServerKind> = {
   bare: { name: 'raw pg', dialect: 'gateway', file: join(import.meta.dirname, 'bare.ts') },
   postgraphile: { name: 'PostGraphile 5', dialect: 'postgraphile', file: join(PEERS, 'postgraphile.js') },
+  mercurius: { name: 'Mercurius', dialect: 'gateway', file: join(PEERS, 'mercurius.js') },
+  apollo: { name: 'Apollo', dialect: 'gateway', file: join(PEERS, 'apollo.js') },
+  stock: { name: 'yoga, stock', dialect: 'gateway', file: join(import.meta.dirname, 'yoga-stock.ts') },
+  tuned: { name: 'yoga, tuned', dialect: 'gateway', file: join(import.meta.dirname, 'yoga-tuned.ts') },
   dateline: { name: 'Dateline', dialect: 'gateway' },
 }
 
