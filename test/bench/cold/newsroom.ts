@@ -19,7 +19,7 @@ const MINUTE_MS = 60_000
 
 /** Fills a database. Returns the slugs of the articles whose pages are requested. */
 export async function fillNewsroom(prisma: PrismaClient): Promise<string[]> {
-  await prisma.$transaction((tx) => saveEntities(tx, { organisations, people }), { timeout: 60_000 })
+  await saveNames(prisma)
   const slugs: string[] = []
   for (let i = 0; i < ARTICLES; i++) {
     const { key, slug } = await addArticle(prisma, articleOf(i))
@@ -28,6 +28,11 @@ export async function fillNewsroom(prisma: PrismaClient): Promise<string[]> {
     await addComments(prisma, key, i)
   }
   return slugs
+}
+
+/** Stores the people and organisations that the articles name. */
+export async function saveNames(prisma: PrismaClient): Promise<void> {
+  await prisma.$transaction((tx) => saveEntities(tx, { organisations, people }), { timeout: 60_000 })
 }
 
 const people: PersonDraft[] = Array.from({ length: PEOPLE }, (_, i) => ({
@@ -40,7 +45,8 @@ const organisations = Array.from({ length: ORGANISATIONS }, (_, i) => ({
   name: `${FAMILY(i + 30)} Institute`,
 }))
 
-function articleOf(i: number) {
+/** One of the articles, by its number. */
+export function articleOf(i: number) {
   const topic = TOPICS[i % TOPICS.length] as string
   const slug = `the-council-decides-about-bridge-number-${i}`
   const named = [0, 1, 2, 3].map((n) => people[(i * 5 + n) % PEOPLE] as PersonDraft)

@@ -1,6 +1,6 @@
 import type { Gateway } from '../support/gateway.ts'
+import { HttpClient } from '../support/http-client.ts'
 import { median } from '../support/median.ts'
-import { PostClient } from '../support/post.ts'
 import { processCpu } from '../support/process-cpu.ts'
 import { assertSameContent } from './canonical.ts'
 import { type Page, pages, textOf } from './documents.ts'
@@ -31,7 +31,7 @@ export interface Measured {
 
 interface Running extends Gateway {
   kind: ServerKind
-  client: PostClient
+  client: HttpClient
 }
 
 /** Requests for each page before those that are measured: until then V8 compiles what a server runs. */
@@ -42,7 +42,7 @@ export async function measureCold(load: Load, onRound: (round: number) => void):
   try {
     for (const kind of load.kinds) {
       const gateway = await startServer(kind, load.databaseUrl)
-      running.push({ ...gateway, kind, client: new PostClient(gateway.port, load.connections) })
+      running.push({ ...gateway, kind, client: new HttpClient(gateway.port, load.connections) })
     }
     const measured = await sizes(running, load)
     const warmUps = Math.ceil(WARM_UP_REQUESTS / load.requests)

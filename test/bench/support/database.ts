@@ -19,35 +19,40 @@ export async function throwawayDatabase(): Promise<ThrowawayDatabase> {
     url,
     async drop() {
       await database.close()
-      await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)
+      await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
 }
+
+/** The databases to remove when the benchmark is interrupted. */
+const inUse = new Set<Promise<ThrowawayDatabase>>()
+let interrupted = false
 
 /** Gives a new, migrated database to `work`. It is removed afterwards, also when the benchmark is interrupted. */
 export async function withThrowawayDatabase<T>(
   work: (database: ThrowawayDatabase) => Promise<T>,
 ): Promise<T> {
+  if (inUse.size === 0) process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
   const making = throwawayDatabase()
-  let interrupted = false
-  const onSignal = async () => {
-    if (interrupted) return
-    interrupted = true
-    await making.then((database) => database.drop())
-    process.exit(130)
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-  const database = await making
+  inUse.add(making)
   try {
-    return await work(database)
+    return await work(await making)
   } catch (error) {
-    // The servers have lost their database: their errors are no news.
+    // The servers have lost their database; the process ends when all are removed.
     if (interrupted) await new Promise(() => {})
     throw error
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
-    await database.drop()
+    await making.then((database) => database.drop())
+    inUse.delete(making)
+    if (inUse.size === 0) process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
   }
+}
+
+async function onInterrupt(): Promise<void> {
+  if (interrupted) return
+  interrupted = true
+  await Promise.allSettled([...inUse].map((making) => making.then((database) => database.drop())))
+  process.exit(130)
 }
 
 async function onServer(url: string, sql: string): Promise<void> {
