@@ -55,15 +55,21 @@ async function withNewsroom<T>(
   tell: (line: string) => void,
   work: (newsroom: Newsroom) => Promise<T>,
 ): Promise<T> {
-  return withThrowawayDatabase(async ({ prisma, url }) => {
+  return withThrowawayDatabase(async (database) => {
     const start = performance.now()
-    await fillNewsroom(prisma, size)
+    await fillNewsroom(database, size)
     const seconds = ((performance.now() - start) / 1_000).toFixed(0)
     tell(`${size.articles} articles and ${size.comments} comments are filled in ${seconds} s`)
     const { secret: AUTH_SECRET, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE } = AUTH
-    const env = { NODE_ENV: 'production', AUTH_SECRET, AUTH_ISSUER, AUTH_AUDIENCE, DATABASE_URL: url }
+    const env = {
+      NODE_ENV: 'production',
+      AUTH_SECRET,
+      AUTH_ISSUER,
+      AUTH_AUDIENCE,
+      DATABASE_URL: database.url,
+    }
     const gateway = await spawnGateway(env)
-    const cpu = await DatabaseCpu.open(url)
+    const cpu = await DatabaseCpu.open(database.url)
     const client = new HttpClient(gateway.port, CONNECTIONS)
     try {
       return await work({ gateway, client, cpu })
