@@ -9,18 +9,18 @@ import { fillNewsroom } from './newsroom.ts'
 import { type Measured, measureCold, ratioOf } from './run.ts'
 import { installPeers, serverKinds } from './servers.ts'
 
-// npm run bench -- cold [--requests 40] [--rounds 20] [--connections 4] [--servers bare,postgraphile,…] [--svg FILE]
+// npm run bench -- cold [--requests 40] [--rounds 12] [--connections 4] [--servers bare,postgraphile,…] [--svg FILE]
 // The server CPU of a page that is read from the database, for a document that the server knows and for one that it
 // has never had. Exits with 1 when a limit is missed. Needs Linux and a PostgreSQL server: the one of DATABASE_URL, or
 // the one on this machine.
 
-const usage = `npm run bench -- cold [--requests 40] [--rounds 20] [--connections 4] [--servers NAME,…] [--svg FILE]
+const usage = `npm run bench -- cold [--requests 40] [--rounds 12] [--connections 4] [--servers NAME,…] [--svg FILE]
 servers: ${Object.keys(serverKinds).join(', ')}`
 
 const { values } = parseArgs({
   options: {
     requests: { type: 'string', default: '40' },
-    rounds: { type: 'string', default: '20' },
+    rounds: { type: 'string', default: '12' },
     connections: { type: 'string', default: '4' },
     servers: { type: 'string', default: Object.keys(serverKinds).join(',') },
     svg: { type: 'string' },

@@ -35,7 +35,7 @@ interface Running extends Gateway {
 }
 
 /** Requests for each page before those that are measured: until then V8 compiles what a server runs. */
-const WARM_UP_REQUESTS = 800
+const WARM_UP_REQUESTS = 300
 
 export async function measureCold(load: Load, onRound: (round: number) => void): Promise<Measured[]> {
   const running: Running[] = []
