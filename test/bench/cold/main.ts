@@ -31,6 +31,8 @@ const { values } = parseArgs({
 /** Ratios of the gateway's CPU to PostGraphile's, and of our own page's to the article page's. */
 const LIMITS = { toPostGraphile: 1, ownPage: 1.3 }
 
+const OWN_PAGE = 'our ArticlePage'
+
 if (values.help) {
   console.log(usage)
 } else {
@@ -78,6 +80,10 @@ function print(measured: readonly Measured[]): void {
         ratio(one, like({ ...one, isNew: false }, measured, 'PostGraphile 5'), 2).padStart(24) +
         String(one.bytes).padStart(10),
     )
+    if (one.page === OWN_PAGE) {
+      const other = like({ ...one, page: 'article page' }, measured, 'Dateline')
+      console.log(`${''.padEnd(16)}to the article page of Dateline: ${ratio(one, other, 2)}`)
+    }
   }
 }
 
@@ -88,7 +94,7 @@ function ratio(one: Measured, other: Measured | undefined, digits: number): stri
 }
 
 function chart(measured: readonly Measured[]): string {
-  const compared = measured.filter((one) => one.page !== 'our ArticlePage')
+  const compared = measured.filter((one) => one.page !== OWN_PAGE)
   return barChart({
     title: 'Server CPU per request in µs: a known document (dark), a new one (light)',
     groups: ['article page', 'front page'].map((page) => ({
@@ -125,7 +131,7 @@ function like({ page, isNew }: Measured, measured: readonly Measured[], server: 
 function missedLimits(measured: readonly Measured[]): string[] {
   return measured.flatMap((one) => {
     if (one.server !== 'Dateline') return []
-    const isOwn = one.page === 'our ArticlePage'
+    const isOwn = one.page === OWN_PAGE
     const other = isOwn
       ? like({ ...one, page: 'article page' }, measured, 'Dateline')
       : like(one, measured, 'PostGraphile 5')

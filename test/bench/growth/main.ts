@@ -24,6 +24,9 @@ const { values } = parseArgs({
 /** The most that a page may cost in the large newsroom, as a ratio to the small one. */
 const LIMIT = 1.2
 
+/** A bar of the chart ends at this ratio: some ratios are many times as large as the others. */
+const LONGEST_BAR = 4
+
 if (values.help) {
   console.log(
     'npm run bench -- growth [--articles 2000,100000] [--comments 40,20000] [--requests 20] [--rounds 7] [--svg FILE]',
@@ -55,13 +58,13 @@ function twoOf(option: string, text: string): [number, number] {
 
 function print(grown: readonly Grown[]): void {
   console.log('µs of CPU per request (gateway + database), the middle of the rounds')
-  console.log(`${''.padEnd(42)}${'small newsroom'.padStart(20)}${'large newsroom'.padStart(20)}   ratio`)
+  console.log(`${''.padEnd(42)}${'small newsroom'.padStart(28)}${'large newsroom'.padStart(28)}   ratio`)
   for (const one of grown) {
     const of = (cpus: readonly Cpu[]) => {
       const [gateway, database] = (['gateway', 'database'] as const).map((part) =>
         median(cpus.map((cpu) => cpu[part])).toFixed(0),
       )
-      return `${median(cpus.map(total)).toFixed(0)} (${gateway} + ${database})`.padStart(20)
+      return `${median(cpus.map(total)).toFixed(0)} (${gateway} + ${database})`.padStart(28)
     }
     console.log(
       `${one.page.padEnd(42)}${of(one.small)}${of(one.large)}${ratioOf(one).toFixed(2).padStart(8)}`,
@@ -77,7 +80,7 @@ function chart(grown: readonly Grown[]): string {
         name: '',
         bars: grown.map((one) => ({
           name: one.page,
-          value: ratioOf(one),
+          value: Math.min(ratioOf(one), LONGEST_BAR),
           label: ratioOf(one).toFixed(2),
           colour: ratioOf(one) > LIMIT ? '#c4733a' : '#1f6f8b',
         })),

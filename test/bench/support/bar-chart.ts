@@ -1,7 +1,7 @@
 const WIDTH = 720
 const ROW = 22
 const HEAD = 30
-const LEFT = 190
+const CHARACTER = 7
 const RIGHT = 70
 
 export interface BarChart {
@@ -20,18 +20,22 @@ export interface Bar {
 /** A chart of horizontal bars, as an SVG document. All bars have one scale. */
 export function barChart({ title, groups }: BarChart): string {
   const most = Math.max(...groups.flatMap(({ bars }) => bars.map(({ value }) => value)))
-  const scale = (WIDTH - LEFT - RIGHT) / most
+  const longest = Math.max(...groups.flatMap(({ bars }) => bars.map(({ name }) => name.length)))
+  const left = 30 + longest * CHARACTER
+  const scale = (WIDTH - left - RIGHT) / most
   const parts: string[] = []
   let y = 44
   for (const { name, bars } of groups) {
-    parts.push(`<text x="16" y="${y + 18}" font-weight="bold">${name}</text>`)
-    y += HEAD
+    if (name !== '') {
+      parts.push(`<text x="16" y="${y + 18}" font-weight="bold">${name}</text>`)
+      y += HEAD
+    }
     for (const bar of bars) {
       const width = bar.value * scale
       parts.push(
-        `<text x="${LEFT - 10}" y="${y + 13}" text-anchor="end">${bar.name}</text>`,
-        `<rect x="${LEFT}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 5}" fill="${bar.colour}"/>`,
-        `<text x="${(LEFT + width + 8).toFixed(1)}" y="${y + 13}">${bar.label}</text>`,
+        `<text x="${left - 10}" y="${y + 13}" text-anchor="end">${bar.name}</text>`,
+        `<rect x="${left}" y="${y}" width="${width.toFixed(1)}" height="${ROW - 5}" fill="${bar.colour}"/>`,
+        `<text x="${(left + width + 8).toFixed(1)}" y="${y + 13}">${bar.label}</text>`,
       )
       y += ROW
     }

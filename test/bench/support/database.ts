@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { type Database, openMigrated } from '../../../src/db/open.ts'
+import { killGateways } from './gateway.ts'
 
 export interface ThrowawayDatabase extends Database {
   url: string
@@ -38,7 +39,7 @@ export async function withThrowawayDatabase<T>(
   try {
     return await work(await making)
   } catch (error) {
-    // The servers have lost their database; the process ends when all are removed.
+    // The servers are gone; the process ends when all databases are removed.
     if (interrupted) await new Promise(() => {})
     throw error
   } finally {
@@ -51,6 +52,7 @@ export async function withThrowawayDatabase<T>(
 async function onInterrupt(): Promise<void> {
   if (interrupted) return
   interrupted = true
+  killGateways()
   await Promise.allSettled([...inUse].map((making) => making.then((database) => database.drop())))
   process.exit(130)
 }
