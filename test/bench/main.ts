@@ -8,6 +8,14 @@ const benches: Record<string, { file: string; summary: string }> = {
     file: 'fanout/main.ts',
     summary: 'sends one event to many sockets, compared with a bare broadcast and a stock server',
   },
+  cold: {
+    file: 'cold/main.ts',
+    summary: 'reads pages from the database, compared with raw pg and with other GraphQL servers',
+  },
+  growth: {
+    file: 'growth/main.ts',
+    summary: 'compares the CPU of each page in a small newsroom and in a large one',
+  },
   storm: { file: 'storm/main.ts', summary: 'disconnects and reconnects many readers at the same moment' },
   stalled: { file: 'stalled.ts', summary: 'measures memory while readers stop reading' },
   drain: { file: 'drain.ts', summary: 'stops a gateway with many sockets and mutations in progress' },

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { type Database, openMigrated } from '../../../src/db/open.ts'
+import { killGateways } from './gateway.ts'
 
 export interface ThrowawayDatabase extends Database {
   url: string
@@ -19,9 +20,41 @@ export async function throwawayDatabase(): Promise<ThrowawayDatabase> {
     url,
     async drop() {
       await database.close()
-      await onServer(server, `DROP DATABASE ${name} WITH (FORCE)`)
+      await onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
     },
   }
+}
+
+/** The databases to remove when the benchmark is interrupted. */
+const inUse = new Set<Promise<ThrowawayDatabase>>()
+let interrupted = false
+
+/** Gives a new, migrated database to `work`. It is removed afterwards, also when the benchmark is interrupted. */
+export async function withThrowawayDatabase<T>(
+  work: (database: ThrowawayDatabase) => Promise<T>,
+): Promise<T> {
+  if (inUse.size === 0) process.on('SIGINT', onInterrupt).on('SIGTERM', onInterrupt)
+  const making = throwawayDatabase()
+  inUse.add(making)
+  try {
+    return await work(await making)
+  } catch (error) {
+    // The servers are gone; the process ends when all databases are removed.
+    if (interrupted) await new Promise(() => {})
+    throw error
+  } finally {
+    await making.then((database) => database.drop())
+    inUse.delete(making)
+    if (inUse.size === 0) process.off('SIGINT', onInterrupt).off('SIGTERM', onInterrupt)
+  }
+}
+
+async function onInterrupt(): Promise<void> {
+  if (interrupted) return
+  interrupted = true
+  killGateways()
+  await Promise.allSettled([...inUse].map((making) => making.then((database) => database.drop())))
+  process.exit(130)
 }
 
 async function onServer(url: string, sql: string): Promise<void> {

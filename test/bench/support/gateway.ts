@@ -20,6 +20,14 @@ export interface Gateway {
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts')
 
+const running = new Set<ChildProcess>()
+process.once('exit', killGateways)
+
+/** Ends all gateways that run, without waiting for them. */
+export function killGateways(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 /**
  * @param env its settings, besides a free port and no sample
  * @param main another program than ours that starts a gateway and says so in the same words
@@ -29,9 +37,8 @@ export async function spawnGateway(env: Record<string, string>, main = MAIN): Pr
     env: { PATH: process.env.PATH, PORT: '0', SAMPLE: 'off', LOG_LEVEL: 'warn', ...unhurried, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const killChild = () => child.kill('SIGKILL')
-  process.once('exit', killChild)
-  child.once('exit', () => process.off('exit', killChild))
+  running.add(child)
+  child.once('exit', () => running.delete(child))
   const port = await portOf(child)
   const url = `http://127.0.0.1:${port}/graphql`
   return {

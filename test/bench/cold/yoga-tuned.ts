@@ -1,0 +1,3 @@
+import { serveYoga } from './yoga.ts'
+
+serveYoga({ loading: 'join', prepared: true })
