@@ -24,7 +24,7 @@ export const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implemen
     confirmedAt: t.expose('confirmedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When the partner acknowledged this version.',
+      description: 'When the partner acknowledged the version in "confirmed".',
     }),
     removalAttemptedAt: t.expose('removalAttemptedAt', {
       type: 'DateTime',

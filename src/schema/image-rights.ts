@@ -38,10 +38,10 @@ builder.relayMutationField(
         description: 'The number of articles that show the image.',
       }),
       changedCount: t.exposeInt('changedCount', {
-        description: 'The number of articles whose rights changed. Each of them has a new version.',
+        description: 'The number of articles in which the rights to the image changed. Each of them has a new version.',
       }),
       changed: t.boolean({
-        description: 'Whether the rights of any article changed.',
+        description: 'Whether the mutation changed the rights to the image in any article.',
         resolve: ({ changedCount }) => changedCount > 0,
       }),
     }),
