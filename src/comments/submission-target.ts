@@ -43,19 +43,19 @@ export async function lockForSubmission(
       RETURNING "id", "subject", "displayName", "standing"::text AS "status", "createdAt"
     )
     SELECT reader.*, a."status"::text AS "articleStatus", a."publishedAt", a."embargoedUntil", a."commentingOpen",
-      a."commentingClosesAt", p."status"::text AS "parentStatus", clock_timestamp() AS at
+      a."commentingClosesAt", p."status" AS "parentStatus", clock_timestamp() AS at
     FROM reader
     LEFT JOIN LATERAL (
       SELECT * FROM "Article" WHERE "id" = ${articleId}::uuid AND reader."id" IS NOT NULL FOR KEY SHARE
     ) a ON TRUE
     LEFT JOIN LATERAL (
-      SELECT "status" FROM (
+      -- An aggregate: PostgreSQL would move a condition into the subquery, and then lock only the parent.
+      SELECT max("status"::text) FILTER (WHERE "id" = ${parentId}::uuid) AS "status" FROM (
         SELECT "id", "status" FROM "Comment"
         WHERE "articleId" = ${articleId}::uuid AND reader."id" IS NOT NULL
           AND "id" IN (${parentId}::uuid, (SELECT "threadId" FROM "Comment" WHERE "id" = ${parentId}::uuid))
         ORDER BY "id" FOR KEY SHARE
       ) locked
-      WHERE "id" = ${parentId}::uuid
     ) p ON TRUE`
   const { id, status, articleStatus, parentStatus, at } = row
   return {
