@@ -1,6 +1,6 @@
 import type { Viewer } from '../auth/viewer.ts'
 import type { Decision, Prisma } from '../db/client/client.ts'
-import { lockArticleRows } from '../db/locks.ts'
+import { COMMENTS_FOR_UPDATE, lockArticleRows } from '../db/locks.ts'
 import { uuid7 } from '../db/uuid7.ts'
 import { isBlank, normaliseText } from '../text/normalise.ts'
 import type { DecisionInput } from './decision-input.ts'
@@ -104,7 +104,7 @@ export class DecisionRecord {
           "approvedAt" = CASE WHEN ${verdict} = 'APPROVED' THEN ${at}::timestamptz END,
           "position" = CASE WHEN ${verdict} = 'APPROVED' THEN made."position" END
         FROM (
-          SELECT made.* FROM made JOIN "Comment" k ON k."id" = made."commentId" ORDER BY k."id" FOR UPDATE OF k
+          ${COMMENTS_FOR_UPDATE}
         ) made
         WHERE c."id" = made."commentId"
       ),

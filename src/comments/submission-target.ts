@@ -1,4 +1,5 @@
-import type { Article, CommentStatus, Prisma, Reader } from '../db/client/client.ts'
+import { type Article, type CommentStatus, Prisma, type Reader } from '../db/client/client.ts'
+import { articleKeyShare, threadKeyShare } from '../db/locks.ts'
 import { uuid7 } from '../db/uuid7.ts'
 
 type ArticleState = Pick<
@@ -23,6 +24,9 @@ interface Row extends Reader, Omit<ArticleState, 'status'> {
   at: Date
 }
 
+/** A reference to the row of the reader, so that the other rows are locked after it. */
+const READER_IS_LOCKED = Prisma.sql`reader."id" IS NOT NULL`
+
 /**
  * Writes the reader's row, which is created with the first comment, and reads the article and the parent comment, in one
  * statement. The row of the reader is locked until the transaction ends, so that concurrent submissions of one reader are
@@ -46,15 +50,12 @@ export async function lockForSubmission(
       a."commentingClosesAt", p."status" AS "parentStatus", clock_timestamp() AS at
     FROM reader
     LEFT JOIN LATERAL (
-      SELECT * FROM "Article" WHERE "id" = ${articleId}::uuid AND reader."id" IS NOT NULL FOR KEY SHARE
+      ${articleKeyShare(articleId, READER_IS_LOCKED)}
     ) a ON TRUE
     LEFT JOIN LATERAL (
       -- An aggregate: PostgreSQL would move a condition into the subquery, and then lock only the parent.
       SELECT max("status"::text) FILTER (WHERE "id" = ${parentId}::uuid) AS "status" FROM (
-        SELECT "id", "status" FROM "Comment"
-        WHERE "articleId" = ${articleId}::uuid AND reader."id" IS NOT NULL
-          AND "id" IN (${parentId}::uuid, (SELECT "threadId" FROM "Comment" WHERE "id" = ${parentId}::uuid))
-        ORDER BY "id" FOR KEY SHARE
+        ${threadKeyShare({ articleId, parentId }, READER_IS_LOCKED)}
       ) locked
     ) p ON TRUE`
   const { id, status, articleStatus, parentStatus, at } = row

@@ -212,3 +212,28 @@ export const GATEWAY_LOCK_KEYS = {
 
 /** Waits for an advisory lock between gateways, in a transaction that holds no other lock. */
 export const LOCK_GATEWAYS_SQL = 'SELECT pg_advisory_xact_lock($1)'
+
+// Parts of larger statements:
+
+/**
+ * Reads the article that a new comment references, and locks it as the foreign key locks it.
+ * @param after a condition on what the statement locks before
+ */
+export function articleKeyShare(id: string, after: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT * FROM "Article" WHERE "id" = ${id}::uuid AND ${after} FOR KEY SHARE`
+}
+
+/** The same for the parent of a new comment and the first comment of its thread, in the order of their ids. */
+export function threadKeyShare(
+  { articleId, parentId }: { articleId: string; parentId: string | null },
+  after: Prisma.Sql,
+): Prisma.Sql {
+  return Prisma.sql`SELECT "id", "status" FROM "Comment"
+    WHERE "articleId" = ${articleId}::uuid AND ${after}
+      AND "id" IN (${parentId}::uuid, (SELECT "threadId" FROM "Comment" WHERE "id" = ${parentId}::uuid))
+    ORDER BY "id" FOR KEY SHARE`
+}
+
+/** Locks the comments of the rows "made", which have a "commentId", in the order of their ids. */
+export const COMMENTS_FOR_UPDATE = Prisma.sql`
+  SELECT made.* FROM made JOIN "Comment" k ON k."id" = made."commentId" ORDER BY k."id" FOR UPDATE OF k`
