@@ -38,7 +38,8 @@ builder.relayMutationField(
         description: 'The number of articles that show the image.',
       }),
       changedCount: t.exposeInt('changedCount', {
-        description: 'The number of articles in which the rights to the image changed. Each of them has a new version.',
+        description:
+          'The number of articles in which the rights to the image changed. Each of them has a new version.',
       }),
       changed: t.boolean({
         description: 'Whether the mutation changed the rights to the image in any article.',

@@ -139,6 +139,8 @@ function missedLimits(measured: readonly Measured[]): string[] {
     const limit = isOwn ? LIMITS.ownPage : LIMITS.toPostGraphile
     const { median: middle } = ratioOf(one, other)
     if (middle <= limit) return []
-    return [`${titleOf(one)}: ${middle.toFixed(2)} times the CPU of ${other.server}'s ${other.page} (limit: ${limit})`]
+    return [
+      `${titleOf(one)}: ${middle.toFixed(2)} times the CPU of ${other.server}'s ${other.page} (limit: ${limit})`,
+    ]
   })
 }
