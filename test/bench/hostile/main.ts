@@ -27,6 +27,9 @@ const { values } = parseArgs({
 const MAX_REQUEST_CPU_MS = 200
 const MAX_PAGE_CPU_MS = 2_000
 
+/** How often a page is read that takes too long. */
+const MAX_READINGS = 3
+
 const table = new Table()
 const database = await throwawayDatabase()
 const env = { DATABASE_URL: database.url, SAMPLE: 'on', LOG_LEVEL: 'silent' }
@@ -120,8 +123,6 @@ async function leastOf(reading: () => Promise<Row>): Promise<Row> {
   }
   return least
 }
-
-const MAX_READINGS = 3
 
 async function read(name: string, html: string, ordinary: number): Promise<Row> {
   pages += 1
