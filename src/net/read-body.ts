@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { InvalidInput, UnsupportedEncoding } from '../base/errors.ts'
 
 /**
- * Reads the body of a plain HTTP request (REST, WebSub).
+ * Reads the body of an HTTP request that Yoga does not read (REST, WebSub, JSON posts).
  *
  * @throws InvalidInput when it is too large or incomplete; UnsupportedEncoding
  */

@@ -20,6 +20,7 @@ import {
   MAX_TOKENS,
   queryLimits,
 } from '../../graphql/limits.ts'
+import { fragmentsOf } from './fragments.ts'
 import { withoutValue } from './request-errors.ts'
 
 /** Refuses documents that are expensive to parse, validate or answer, before that work is done. */
@@ -111,13 +112,11 @@ function assertNamesAreShort(document: DocumentNode): void {
  * Some validation rules compare all fields and fragments with each other. Cyclic fragments are counted once;
  * validation rejects them.
  */
-function excessOf({ definitions }: DocumentNode): GraphQLError | null {
-  const executable = definitions.filter(
+function excessOf(document: DocumentNode): GraphQLError | null {
+  const executable = document.definitions.filter(
     (each) => each.kind === Kind.OPERATION_DEFINITION || each.kind === Kind.FRAGMENT_DEFINITION,
   )
-  const fragments = new Map(
-    executable.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [])),
-  )
+  const fragments = fragmentsOf(document)
   const known = new Map<string, number>()
   let total = 0
   for (const { selectionSet } of executable) {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable, processRegularResult } from 'graphql-yoga'
 import { limitResult } from '../../graphql/error-limit.ts'
+import { readBody } from '../../net/read-body.ts'
 import { respond } from '../respond.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 import { withUnavailableStatus } from './unavailable-results.ts'
@@ -28,7 +29,8 @@ export function createJsonPostHandler(deps: JsonPostDeps) {
   return async (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
     const mediaType = isJsonPost(request) ? acceptedMediaType(request.headers.accept) : null
     if (mediaType === null) return yoga(request, response, context)
-    const text = await readText(request)
+    const text = await readBody(request, MAX_BODY_BYTES).catch(() => null)
+    // The client has disconnected.
     if (text === null) return response.destroy()
     const params = paramsIn(text)
     // Yoga refuses a body that is no object, and sends subscriptions as event streams.
@@ -115,17 +117,6 @@ const JSON_TYPES: ReadonlyMap<string, string> = new Map([
   ['application/*', 'application/json'],
   ['*/*', 'application/json'],
 ])
-
-/** The whole body; null if the client disconnected. */
-async function readText(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = []
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) chunks.push(chunk as Buffer)
-  } catch {
-    return null
-  }
-  return Buffer.concat(chunks).toString('utf8')
-}
 
 type Params = Parameters<Yoga['getResultForParams']>[0]['params']
 

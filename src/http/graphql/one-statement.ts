@@ -8,6 +8,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql'
+import { fragmentsOf } from './fragments.ts'
 
 /** Whether a field with this name occurs in a document. */
 export function selectsField(document: DocumentNode, fieldName: string): boolean {
@@ -33,11 +34,7 @@ export function isOneStatement(
   { selectionSet }: OperationDefinitionNode,
   roots: ReadonlySet<string>,
 ): boolean {
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
-    ),
-  )
+  const fragments = fragmentsOf(document)
   const fields = fieldsOf([selectionSet], fragments)
   const keys = new Set(fields.map(({ alias, name }) => (alias ?? name).value))
   return (

@@ -15,6 +15,7 @@ import { LruCache } from '../../base/lru-cache.ts'
 import { MAX_REQUEST_ERRORS, queryLimits } from '../../graphql/limits.ts'
 import { aliasComplexity } from './alias-cost.ts'
 import { refusalOfDocument } from './document-limits.ts'
+import { fragmentsOf } from './fragments.ts'
 import { repeatsIntrospection } from './introspection.ts'
 import { withoutValue } from './request-errors.ts'
 import { variableErrors } from './variable-errors.ts'
@@ -116,8 +117,8 @@ function excessOf(
   const type = schema.getRootType(operation.operation)
   if (!type) return null
   const inputs = variableValues ?? {}
-  const fragments = document.definitions.filter((each) => each.kind === Kind.FRAGMENT_DEFINITION)
-  const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] } as const
+  const fragments = fragmentsOf(document)
+  const single = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments.values()] } as const
   if (repeatsIntrospectionCached(schema, operation, single)) {
     return refusal('The query is too large: it selects the schema more than once.')
   }
@@ -125,8 +126,7 @@ function excessOf(
   const size = complexityFromQuery(single, { schema, ctx: context, variables: inputs })
   const error = excessError(size)
   if (error) return error
-  const byName = new Map(fragments.map((fragment) => [fragment.name.value, fragment]))
-  const measured = { schema, fragments: byName, variables, context }
+  const measured = { schema, fragments, variables, context }
   const aliases = aliasComplexity(operation.selectionSet, type, measured)
   return excessError({ ...size, complexity: size.complexity + aliases })
 }

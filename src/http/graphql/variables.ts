@@ -1,6 +1,7 @@
 import { type DocumentNode, GraphQLError, Kind, type OperationDefinitionNode, visit } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
 import { MAX_INPUT_LENGTH, MAX_VARIABLE_DEPTH, MAX_VARIABLE_VALUES } from '../../graphql/limits.ts'
+import { fragmentsOf } from './fragments.ts'
 
 /** Refuses variables that are too many or too deeply nested, before other code reads them. */
 export function useVariableLimits(): Plugin {
@@ -45,11 +46,7 @@ export function assertUseIsSmall(document: DocumentNode, inputs: Readonly<Record
   const total = [...lengths.values()].reduce((sum, length) => sum + length, 0)
   if (total <= SMALL_INPUT_LENGTH) return
   const used = new Map<string, number>()
-  const fragments = new Map(
-    document.definitions.flatMap((each) =>
-      each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each]] : [],
-    ),
-  )
+  const fragments = fragmentsOf(document)
   const lengthIn = (root: OperationDefinitionNode['selectionSet']): number => {
     let length = 0
     visit(root, {
