@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { Prisma } from '../../src/db/client/client.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { indexPlan } from '../support/index-plan.ts'
 import type { Json } from '../support/json.ts'
 import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
 import { statementsOfRequests } from '../support/statements.ts'
@@ -116,15 +118,13 @@ test('the threads of a list of comments are read in one statement, by an index',
   expect(statements).toHaveLength(1)
   const sizes = found.comments.edges.map(({ node }: Json) => node.thread.totalCount)
   expect(sizes).toEqual([4, 1, 4, 4, 4])
-  const plan = await prisma.$transaction(async (tx) => {
-    await tx.$executeRaw`SET LOCAL enable_seqscan = off`
-    return tx.$queryRaw<Record<string, string>[]>`
-      EXPLAIN SELECT "id" FROM "Comment" WHERE "threadId" = ${article.key}::uuid AND "status" = 'APPROVED'
-        AND "position" IS NOT NULL AND "position" > 3 ORDER BY "position" LIMIT 21`
-  })
-  const lines = plan.flatMap((row) => Object.values(row)).join('\n')
-  expect(lines).toContain('Comment_threadId_position_idx')
-  expect(lines).not.toContain('Sort')
+  const plan = await indexPlan(
+    prisma,
+    Prisma.sql`SELECT "id" FROM "Comment" WHERE "threadId" = ${article.key}::uuid AND "status" = 'APPROVED'
+      AND "position" IS NOT NULL AND "position" > 3 ORDER BY "position" LIMIT 21`,
+  )
+  expect(plan).toContain('Comment_threadId_position_idx')
+  expect(plan).not.toContain('Sort')
 })
 
 const REJECTED_FOR = '{ viewer { comments { edges { node { status rejectedFor { code title } } } } } }'
