@@ -50,6 +50,8 @@ export async function fillNewsroom({ prisma, url }: ThrowawayDatabase, size: Siz
 }
 
 function statements({ articles, comments }: Size): string[] {
+  // The rare ones are among the oldest.
+  const publishedAt = `now() - ${SPACING} * CASE WHEN c.n > 0 THEN c.n ELSE ${articles} + c.n END`
   return [
     `CREATE TEMP TABLE copies ON COMMIT DROP AS
       WITH templates AS (SELECT id, slug, row_number() OVER (ORDER BY "publishedAt", id) AS number FROM "Article"
@@ -64,14 +66,13 @@ function statements({ articles, comments }: Size): string[] {
       id: 'c.id',
       slug: "c.slug || '-copy-' || abs(c.n)",
       canonicalUrl: `t."canonicalUrl" || '-copy-' || abs(c.n)`,
-      // The rare ones are among the oldest.
-      publishedAt: `now() - ${SPACING} * CASE WHEN c.n > 0 THEN c.n ELSE ${articles} + c.n END`,
-      updatedAt: `now() - ${SPACING} * CASE WHEN c.n > 0 THEN c.n ELSE ${articles} + c.n END`,
+      publishedAt,
+      updatedAt: publishedAt,
       leadImageId: 'c.image',
     }),
     copyOf('ImageUse', { id: 'c.image', articleId: 'c.id' }),
     copyOf('Block', { id: `md5(c.n || 'block' || t.position)::uuid`, articleId: 'c.id' }),
-    copyOf('ArticleEntity', { articleId: 'c.id' }),
+    copyOf('ArticleEntity', { articleId: 'c.id', publishedAt }),
     `INSERT INTO "Reader" (id, subject, "displayName", "createdAt")
       SELECT md5('reader' || n)::uuid, 'reader-' || n, 'Reader ' || n, now() FROM generate_series(0, 99) n`,
     commentsOn(1, 'APPROVED', comments),
