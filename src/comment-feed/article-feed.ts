@@ -100,9 +100,20 @@ export class ArticleCommentFeed {
 
   /** The entries after a position: from memory when it has them, else from a page of the database. */
   async after(position: number): Promise<CommentFeedRow[]> {
+    return this.#recent(position) ?? this.#earlierPages.after(position)
+  }
+
+  /** Up to `size` entries after a position, for a reader who is alone: nobody else would use a page. */
+  async someAfter(position: number, size: number): Promise<CommentFeedRow[]> {
+    const recent = this.#recent(position)
+    if (recent) return recent
+    return (await this.#store.readPage(this.articleId, position, size))?.rows ?? []
+  }
+
+  /** The entries after a position that are in memory; null if some are not. */
+  #recent(position: number): CommentFeedRow[] | null {
     const start = this.head - this.#tail.length
-    if (position >= start) return this.#tail.slice(position - start, position - start + ENTRIES_PER_PAGE)
-    return this.#earlierPages.after(position)
+    return position < start ? null : this.#tail.slice(position - start, position - start + ENTRIES_PER_PAGE)
   }
 
   async #read(): Promise<void> {

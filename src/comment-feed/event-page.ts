@@ -17,6 +17,7 @@ type Event = NonNullable<CommentFeedRow>
  * Reads up to `size` events after a cursor, as they are replayed to a subscriber: approvals of comments that
  * were retracted since are left out. Without a cursor, it starts with the oldest entry that can be replayed.
  * @param state the feed as it was last read; later entries are left to the next page
+ * @param isAlone whether the feed has no other readers, so that only the entries of this page are read
  * @returns null when the feed must be read again, because the history of the database has changed
  */
 export async function readEventPage(
@@ -24,6 +25,7 @@ export async function readEventPage(
   state: FeedState,
   after: string | null,
   size: number,
+  isAlone: boolean,
 ): Promise<EventPage | null> {
   const { articleId, head, generation, cursorAt } = state
   if (feed.generation !== generation) return null
@@ -31,10 +33,12 @@ export async function readEventPage(
     after === null ? { position: oldestPosition(state), reset: null } : startingPointAfter(after, state)
   if (reset) return { events: [reset], cursor: reset.cursor, hasMore: false }
   const events: Event[] = []
+  // Later reads are of whole pages: any number of entries after the first may be left out.
+  const read = (from: number) => (isAlone && from === start ? feed.someAfter(from, size) : feed.after(from))
   let position = start
   while (position < head && events.length < size) {
     // The second read does not use a cached page that ends too early.
-    const rows = await feed.after(position).then((found) => (found.length > 0 ? found : feed.after(position)))
+    const rows = await read(position).then((found) => (found.length > 0 ? found : read(position)))
     if (feed.generation !== generation) return null
     if (rows.length === 0) throw new Error(`the comment feed has no entry after position ${position}`)
     for (const row of rows.slice(0, head - position)) {

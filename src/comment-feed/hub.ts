@@ -143,7 +143,8 @@ export class CommentFeedHub {
     for (;;) {
       const { watched, state, leave } = await this.#watch(articleId, viewer)
       try {
-        const page = await this.#readForClient(() => readEventPage(watched.feed, state, after, size))
+        const isAlone = watched.subscriptions === 1
+        const page = await this.#readForClient(() => readEventPage(watched.feed, state, after, size, isAlone))
         // Otherwise, the history of the database has changed.
         if (page) return page
       } finally {

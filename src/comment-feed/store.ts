@@ -44,13 +44,13 @@ export class CommentFeedStore {
   }
 
   /**
-   * Up to `ENTRIES_PER_PAGE` entries after a position, with the article, from one snapshot. The approval of a
+   * Up to `size` entries after a position, with the article, from one snapshot. The approval of a
    * comment that is no longer approved is null: its text must not be sent, and its retraction follows.
    * @throws HistoryChanged when they belong to another history; all watchers were notified by then
    */
-  async readPage(id: string, after: number): Promise<FeedPage | null> {
+  async readPage(id: string, after: number, size = ENTRIES_PER_PAGE): Promise<FeedPage | null> {
     this.#onRead()
-    const found = await this.#database.rows(FEED_PAGE_STATEMENT, [id, after, ENTRIES_PER_PAGE])
+    const found = await this.#database.rows(FEED_PAGE_STATEMENT, [id, after, size])
     if (!found[0]) return null
     if (historyOf(found[0]) !== this.history) {
       await this.#history.check()

@@ -8,16 +8,22 @@ import { addArticle, addComment, approve, globalId, reject } from '../support/ne
 import { addPartner } from '../support/partner.ts'
 import { connect, listen } from '../support/socket.ts'
 import { statementsOfRequests } from '../support/statements.ts'
+import { until } from '../support/until.ts'
 import { addPending, fillFeed } from './fill.ts'
 
 const query = operationText('CommentEvents')
 const feed = operationText('CommentFeed')
 let app: TestApp
 const statements: string[] = []
+/** The parameters of the statements that read entries: the article, the position and the number of entries. */
+const pages: unknown[] = []
 
 beforeAll(async () => {
   app = await freshApp({
-    onStatement: statementsOfRequests((sql) => statements.push(sql)),
+    onStatement: (sql, values) => {
+      statementsOfRequests((each) => statements.push(each))(sql)
+      if (sql.includes('FROM "FeedEntry"')) pages.push(values)
+    },
     pollMs: 3_600_000,
     changePollMs: 3_600_000,
   })
@@ -181,6 +187,20 @@ describe('a page', () => {
     const bodies = ({ replies }: Json) => replies.edges.map(({ node }: Json) => node.body)
     const { one, two } = commentEvents.edges[0].node
     expect([bodies(one), bodies(two)]).toEqual([['Child 0'], ['Child 0', 'Child 1']])
+  })
+
+  test('reads as many entries as it has events, unless others read the feed', async () => {
+    const { prisma } = app.database
+    const article = await addArticle(prisma)
+    await fillFeed(prisma, article.key, 6)
+    pages.length = 0
+    await page(article.id, { first: 2 })
+    expect(pages).toEqual([[article.key, 0, 2]])
+    await using _other = listen(connect(app.wsUrl), feed, { articleId: article.id })
+    await until(() => app.services.commentFeeds.size.subscriptions, 1)
+    pages.length = 0
+    await page(article.id, { first: 2 })
+    expect(pages).toContainEqual([article.key, 0, 200])
   })
 
   test('has at most 100 events', async () => {

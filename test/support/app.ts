@@ -37,7 +37,7 @@ export interface Answer {
 }
 
 interface Options {
-  onStatement?: (sql: string) => void
+  onStatement?: (sql: string, values: unknown[]) => void
   now?: () => Date
   /** A database that the test owns and shares among gateways; it is not closed with the app. */
   database?: Database

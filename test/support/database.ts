@@ -14,7 +14,7 @@ export interface TestDatabase extends Database, AsyncDisposable {
 }
 
 interface Watched {
-  onStatement?: (sql: string) => void
+  onStatement?: (sql: string, values: unknown[]) => void
 }
 
 export interface TestSettings extends AsyncDisposable {
