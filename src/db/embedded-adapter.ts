@@ -7,19 +7,26 @@ import {
   type SqlQuery,
 } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
+import type { EmbeddedStatements } from './embedded-statements.ts'
 import type { FolderGuard } from './folder-guard.ts'
 
 /**
  * Prisma's adapter for PGlite. pglite-prisma-adapter reports success even when PostgreSQL refuses a commit,
  * for example because of a deferred constraint; here such a commit fails.
  */
-export function embeddedAdapter(pglite: PGlite, guard?: FolderGuard): SqlDriverAdapterFactory {
+export function embeddedAdapter(
+  pglite: PGlite,
+  statements: EmbeddedStatements,
+  guard?: FolderGuard,
+): SqlDriverAdapterFactory {
   return {
     provider: 'postgres',
     adapterName: 'pglite-prisma-adapter',
     async connect() {
-      const adapter = await new PrismaPGlite(pglite).connect()
-      adapter.startTransaction = () => startTransaction(pglite, guard)
+      const adapter = await adapterOf({
+        query: (text, values = [], options = {}) => statements.query(text, values, options),
+      })
+      adapter.startTransaction = () => startTransaction(pglite, statements, guard)
       return guard ? guarded(adapter, guard) : adapter
     },
   }
@@ -30,7 +37,7 @@ export function embeddedMigrationAdapter(
   transaction: Pick<PGliteTransaction, 'query' | 'exec'>,
 ): SqlMigrationAwareDriverAdapterFactory {
   const connect = async (): Promise<SqlDriverAdapter> => {
-    const adapter = await new PrismaPGlite(transaction as PGlite).connect()
+    const adapter = await adapterOf(transaction)
     // The adapter's own executeScript does not wait and loses errors.
     adapter.executeScript = async (script) => {
       await transaction.exec(script)
@@ -45,14 +52,16 @@ export function embeddedMigrationAdapter(
   }
 }
 
-async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
+async function startTransaction(pglite: PGlite, statements: EmbeddedStatements, guard?: FolderGuard) {
   guard?.assertWritable()
   let outcome: Promise<unknown> = Promise.resolve()
-  const observed = {
-    transaction: (work: (transaction: PGliteTransaction) => Promise<unknown>) =>
-      (outcome = pglite.transaction(work)),
-  }
-  const adapter = await new PrismaPGlite(observed as unknown as PGlite).connect()
+  const adapter = await adapterOf({
+    transaction: <T>(work: (transaction: PGliteTransaction) => Promise<T>) => {
+      const whole = pglite.transaction((transaction) => work(withStatements(transaction, statements)))
+      outcome = whole
+      return whole
+    },
+  })
   const transaction = await adapter.startTransaction()
   const commit = transaction.commit.bind(transaction)
   transaction.commit = async () => {
@@ -62,6 +71,24 @@ async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
     guard?.assertWritable()
   }
   return transaction
+}
+
+/** Prisma's adapter, which uses only some methods of its client. */
+function adapterOf(
+  client: Partial<Pick<PGlite, 'query' | 'exec' | 'transaction'>>,
+): Promise<SqlDriverAdapter> {
+  return new PrismaPGlite(client as PGlite).connect()
+}
+
+function withStatements(transaction: PGliteTransaction, statements: EmbeddedStatements): PGliteTransaction {
+  return {
+    ...transaction,
+    async query(text, values = [], options = {}) {
+      // A statement that comes too late would run outside the transaction.
+      if (transaction.closed) throw new Error('the transaction is closed')
+      return statements.queryInTransaction(text, values, options)
+    },
+  }
 }
 
 /**

@@ -7,6 +7,7 @@ import { SetupError } from '../base/errors.ts'
 import { messageOf } from '../base/message-of.ts'
 import { assertChannel, type PrismaDriver } from './database.ts'
 import { embeddedAdapter, embeddedMigrationAdapter } from './embedded-adapter.ts'
+import { EmbeddedStatements } from './embedded-statements.ts'
 import { type FolderGuard, guardFolder } from './folder-guard.ts'
 import { lockFolder } from './lock.ts'
 
@@ -69,25 +70,30 @@ function withBuffers(size: string): string[] {
 }
 
 export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGuard): PrismaDriver {
+  const statements = new EmbeddedStatements(pglite)
   return {
     kind: 'embedded',
     isNew,
     pooling: 'session',
     warnings: [],
-    adapter: embeddedAdapter(pglite, guard),
+    adapter: embeddedAdapter(pglite, statements, guard),
     async listen(channel, onPayload) {
       assertChannel(channel)
       const stop = await pglite.listen(channel, onPayload)
       return () => stop()
     },
-    async rows({ text }, values) {
-      const { rows } = await pglite.query<unknown[]>(text, [...values], { rowMode: 'array' })
+    async rows({ name, text }, values) {
+      const { rows } = await statements.query<unknown[]>(text, values, { rowMode: 'array' }, name)
       return rows
     },
     executeSql: (text, values) => executeSql(pglite, text, values),
     withExclusiveLock: (work) => work(),
     problem: async () => guard?.problem() ?? null,
-    migrating: (work) => pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction))),
+    async migrating(work) {
+      const result = await pglite.transaction((transaction) => work(embeddedMigrationAdapter(transaction)))
+      await statements.reset()
+      return result
+    },
     close: () => pglite.close(),
   }
 }

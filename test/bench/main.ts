@@ -12,6 +12,10 @@ const benches: Record<string, { file: string; summary: string }> = {
     file: 'cold/main.ts',
     summary: 'reads pages from the database, compared with raw pg and with other GraphQL servers',
   },
+  documents: {
+    file: 'documents/main.ts',
+    summary: 'reads known documents after a client has sent thousands of others',
+  },
   growth: {
     file: 'growth/main.ts',
     summary: 'compares the CPU of each page in a small newsroom and in a large one',

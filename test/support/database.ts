@@ -50,6 +50,8 @@ interface Opened {
 
 async function lentDatabase(image: string, { onStatement }: Watched): Promise<Opened> {
   const { pglite, giveBack } = await lendPGlite(image)
+  // Those of the driver before.
+  await pglite.exec('DEALLOCATE ALL')
   const driver = { ...embeddedDriver(pglite, true), close: async () => {} }
   return { database: withPrisma(driver, onStatement), remove: giveBack }
 }
