@@ -77,7 +77,7 @@ function read(html: string, address: string | null, settings: DateSettings): Rea
     byline: printed,
   })
   if (blocks.length > MAX_BLOCKS) {
-    return unreadable('TOO_COMPLEX', `The story has ${blocks.length} blocks; the maximum is ${MAX_BLOCKS}.`)
+    return unreadable('TOO_COMPLEX', `The article has ${blocks.length} blocks; the maximum is ${MAX_BLOCKS}.`)
   }
   const text = blocks.map((block) => ('text' in block ? block.text : '')).join(' ')
   const tooLittle = refusalByText(page, { headline, text })

@@ -5,7 +5,7 @@ import { Words } from './words.ts'
 
 /**
  * Extracts text from elements. Words of different blocks, cells and list items are separated by a space, and so are
- * lines. The letters of one word stay together, also if the word consists of several elements.
+ * lines. The letters of one word stay together, even if the word consists of several elements.
  */
 
 /** The text of an element, for storage: see `plain`. */

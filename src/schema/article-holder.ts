@@ -52,7 +52,7 @@ export const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implemen
       description: 'Whether the licence of the partner covers the article now.',
     }),
     mustStillRemove: t.boolean({
-      description: 'Whether the partner may not keep the article and has not confirmed its removal.',
+      description: 'Whether the partner must remove the article and has not confirmed the removal.',
       resolve: mustStillRemove,
     }),
   }),

@@ -63,7 +63,13 @@ builder.queryField('licensedArticleResult', (t) =>
     extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: { id: t.arg.id({ required: true, description: 'The id of the article.' }) },
-    errors: { types: [ArticleGone], union: { name: 'LicensedArticleResult' } },
+    errors: {
+      types: [ArticleGone],
+      union: {
+        name: 'LicensedArticleResult',
+        description: 'The licensed version of the article, or the reason why you must remove it.',
+      },
+    },
     resolve: (_root, { id }, context) => licensed(id, context, context.charge),
   }),
 )

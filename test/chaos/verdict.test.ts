@@ -118,12 +118,12 @@ test('a gap in the feed itself, a wrong count and an answered decision that is g
   const found = [...judgeStory(story), ...judgeAnswers([story], ANSWERED)]
   expect(judgeStory(STORY)).toEqual([])
   expect(found.map(({ why }) => why)).toEqual([
-    'it stands at place 4 of the feed',
-    'it stands at place 5 of the feed',
-    'the feed ends elsewhere',
-    'it counts 7 comments',
-    'its feed leads to other comments than it has',
-    'APPROVED d was answered, and is gone',
+    'it is entry 4 of the feed',
+    'it is entry 5 of the feed',
+    'the feed ends at another position',
+    'its comment count is 7',
+    'its visible comments differ from those of its feed',
+    'APPROVED d was answered, but is not stored',
   ])
 })
 

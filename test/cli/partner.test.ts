@@ -201,7 +201,9 @@ describe('npm run partner', { timeout: 90_000 }, () => {
     await using gateway = await startGateway({ ...settings.env, SAMPLE: 'off' })
     const { code, stderr } = await partner('list')
     expect(code).toBe(1)
-    expect(stderr).toMatch(/^A gateway is using the embedded database\. .*GraphQL.*stop the gateway.*\n$/)
+    expect(stderr).toMatch(
+      /^A gateway is using the embedded database\. .*GraphQL mutations and queries.*stop the gateway.*\n$/,
+    )
     expect(gateway.pid).toBeGreaterThan(0)
   })
 })

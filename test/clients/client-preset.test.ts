@@ -3,6 +3,8 @@ import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { freshApp } from '../support/app.ts'
+import { addArticle } from '../support/newsroom.ts'
 import { scratchFolder } from '../support/shell.ts'
 
 // The configuration of GraphQL Code Generator in docs/api.md, as a client uses it.
@@ -24,10 +26,16 @@ const compilerOptions = {
   skipLibCheck: true,
 }
 
-/** A project for a bundler, and one whose modules Node runs. */
+/** A project for a bundler, one whose modules Node runs, and one without the types of browsers. */
 const projects = {
   'tsconfig.bundler.json': { module: 'esnext', moduleResolution: 'bundler' },
   'tsconfig.node.json': { module: 'nodenext' },
+  'tsconfig.without-dom.json': {
+    module: 'nodenext',
+    lib: ['es2024'],
+    types: ['node'],
+    noUncheckedIndexedAccess: true,
+  },
 }
 
 /** A field of each scalar; the operations of the project use no Date. */
@@ -39,9 +47,11 @@ import type { ResultOf, VariablesOf } from '@graphql-typed-document-node/core'
 import { ask } from './ask.ts'
 import {
   AffiliationsDocument,
+  type ArticleChangesInput,
   ArticlePageDocument,
   ArticleToEditDocument,
   EmbargoArticleDocument,
+  UpdateArticleDocument,
 } from './gql/graphql.ts'
 import './gql/index.ts'
 import './screen.ts'
@@ -54,6 +64,8 @@ same<Equal<Page['publishedAt'], string>>()
 same<Equal<Page['id'], string>>()
 type Edited = NonNullable<ResultOf<typeof ArticleToEditDocument>['article']>
 same<Equal<Edited['draft'], unknown>>()
+const draftOf = (article: Edited) => article.draft as ArticleChangesInput
+same<Equal<VariablesOf<typeof UpdateArticleDocument>['input']['changes'], ReturnType<typeof draftOf>>>()
 type Position = NonNullable<ResultOf<typeof AffiliationsDocument>['person']>['affiliations'][number]
 same<Equal<Position['from'], string | null>>()
 type Input = VariablesOf<typeof EmbargoArticleDocument>['input']
@@ -66,14 +78,29 @@ same<Equal<NonNullable<typeof article>['comments']['edges'][number]['node']['isR
 await ask('https://news.example/graphql', ArticlePageDocument, {})
 `
 
-test('the documented typed client compiles for a bundler and for Node, with typed scalars and fragments', {
+const SEND = `
+import { ask } from './ask.ts'
+import { ArticlePageDocument } from './gql/graphql.ts'
+
+const [, , url = '', slug = ''] = process.argv
+const { article } = await ask(url, ArticlePageDocument, { slug })
+console.log(article?.headline)
+await ask(url, ArticlePageDocument, { slug: 1 as never }).catch(({ message }) => console.log(message))
+`
+
+test('the documented typed client compiles, with typed scalars and fragments, and runs in Node', {
   timeout: 240_000,
 }, async () => {
   const guide = await readFile(join(root, 'docs/api.md'), 'utf8')
   const [, config = ''] = /^```ts\n(import type \{ CodegenConfig \}.*?)^```$/ms.exec(guide) ?? []
   const [, ask = ''] = /^```ts\n((?:(?!^```).)*?^export async function ask.*?)^```$/ms.exec(guide) ?? []
+  const [, tsconfig = ''] = /^ {3}```json\n(.*?)^ {3}```$/ms.exec(guide) ?? []
   const [, packages = ''] = /^ {3}npm install --save-dev (.+)$/m.exec(guide) ?? []
-  expect(packages.split(' ')).toEqual(['@graphql-codegen/cli', '@graphql-codegen/client-preset'])
+  expect(packages.split(' ')).toEqual([
+    'typescript',
+    '@graphql-codegen/cli',
+    '@graphql-codegen/client-preset',
+  ])
   await using folder = await scratchFolder()
   const inFolder = (...names: string[]) => join(folder.path, ...names)
   await mkdir(inFolder('src'))
@@ -89,10 +116,19 @@ test('the documented typed client compiles for a bundler and for Node, with type
   await writeFile(inFolder('codegen.ts'), config)
   await writeFile(inFolder('package.json'), '{ "type": "module" }')
   await run(bin('graphql-codegen'), [], { cwd: folder.path })
-  for (const [name, options] of Object.entries(projects)) {
-    const project = { compilerOptions: { ...compilerOptions, ...options }, include: ['src'] }
-    await writeFile(inFolder(name), JSON.stringify(project))
+  const written = Object.entries(projects).map(([name, options]) => {
+    return [name, JSON.stringify({ compilerOptions: { ...compilerOptions, ...options }, include: ['src'] })]
+  })
+  for (const [name, project] of [['tsconfig.json', tsconfig], ...written] as [string, string][]) {
+    await writeFile(inFolder(name), project)
     const compiled = run(bin('tsc'), ['--project', inFolder(name), '--pretty', 'false'])
     expect(await compiled.catch((failure) => failure), name).toMatchObject({ stdout: '', stderr: '' })
   }
+
+  await using app = await freshApp()
+  const headline = 'Bridge reopens'
+  const { slug } = await addArticle(app.database.prisma, { headline })
+  await writeFile(inFolder('src/send.ts'), SEND)
+  const sent = await run(process.execPath, [inFolder('src/send.ts'), app.url, slug])
+  expect(sent.stdout.split('\n')).toEqual([headline, expect.stringContaining('$slug'), ''])
 })

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import {
+  type GraphQLObjectType,
+  type GraphQLUnionType,
   isUnionType,
   Kind,
   parse,
@@ -53,31 +55,49 @@ const commands = pages.flatMap(({ name, text }) =>
   [...text.matchAll(/^```sh run\n(.*?)^```$/gms)].map(([, source = '']) => ({ name, source })),
 )
 
+/** The operations that clients copy, each with its file. */
+const operations = readdirSync(join(root, 'schema/operations')).map((name) => ({
+  title: name,
+  source: readFileSync(join(root, 'schema/operations', name), 'utf8'),
+}))
+
 test.each(examples)('$title is valid', ({ source }) => {
   expect(validate(schema, parse(source)).map(({ message }) => message)).toEqual([])
 })
 
-test.each(examples)('$title selects __typename of each union', ({ source }) => {
-  const types = new TypeInfo(schema)
-  const without: string[] = []
-  const SelectionSet = (node: SelectionSetNode) => {
-    const type = types.getParentType()
-    const expands = node.selections.some(({ kind }) => kind === Kind.INLINE_FRAGMENT)
-    const named = node.selections.some((each) => each.kind === Kind.FIELD && each.name.value === '__typename')
-    if (isUnionType(type) && expands && !named) without.push(type.name)
-  }
-  visit(parse(source), visitWithTypeInfo(types, { SelectionSet }))
+test.each([...examples, ...operations])('$title selects __typename of each union', ({ source }) => {
+  const without = expandedUnions(source).filter(({ selected }) => !selected.includes('__typename'))
+  expect(without.map(({ type }) => type.name)).toEqual([])
+})
+
+test.each([...examples, ...operations])(
+  '$title selects code and message of every error that may occur',
+  ({ source }) => {
+    const without = expandedUnions(source).filter(
+      ({ type, fieldsOf }) =>
+        type.getTypes().some(isError) && !includes(fieldsOf('Error'), ['code', 'message']),
+    )
+    expect(without.map(({ type }) => type.name)).toEqual([])
+  },
+)
+
+/** What a form needs to know of an error, besides its code and message. */
+const NEEDED = { InvalidInput: ['field'], EditConflict: ['version'], RateLimited: ['retryAfter'] }
+
+test.each(operations)('$title selects the fields of errors by which a form shows them', ({ source }) => {
+  const without = expandedUnions(source).flatMap(({ type, fieldsOf }) =>
+    Object.entries(NEEDED)
+      .filter(([error]) => type.getTypes().some(({ name }) => name === error))
+      .filter(([error, fields]) => !includes(fieldsOf(error), fields))
+      .map(([error]) => `${error} of ${type.name}`),
+  )
   expect(without).toEqual([])
 })
 
 test('a name has one text in all guides and in schema/operations, as code generators require', () => {
-  const folder = join(root, 'schema/operations')
-  const files = readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))
   const textOf = new Map<string, string>()
   const repeated: string[] = []
-  for (const definition of [...examples.map(({ source }) => source), ...files].flatMap(
-    (source) => parse(source).definitions,
-  )) {
+  for (const definition of [...examples, ...operations].flatMap(({ source }) => parse(source).definitions)) {
     const name = 'name' in definition ? definition.name?.value : undefined
     if (name === undefined) continue
     const text = print(definition)
@@ -145,4 +165,41 @@ function headingsOf(text: string): string[] {
       .replace(/[^\p{L}\p{N} -]/gu, '')
       .replaceAll(' ', '-'),
   )
+}
+
+interface ExpandedUnion {
+  type: GraphQLUnionType
+  selected: string[]
+  /** The fields that are selected of a member or an interface. */
+  fieldsOf: (name: string) => string[]
+}
+
+/** The unions whose members a document selects itself, and what it selects. */
+function expandedUnions(source: string): ExpandedUnion[] {
+  const types = new TypeInfo(schema)
+  const found: ExpandedUnion[] = []
+  const SelectionSet = ({ selections }: SelectionSetNode) => {
+    const type = types.getParentType()
+    const fragments = selections.filter((each) => each.kind === Kind.INLINE_FRAGMENT)
+    if (!isUnionType(type) || fragments.length === 0) return
+    const fieldsOf = (name: string) =>
+      fragments
+        .filter(({ typeCondition }) => typeCondition?.name.value === name)
+        .flatMap(({ selectionSet }) => fieldNames(selectionSet))
+    found.push({ type, selected: fieldNames({ selections }), fieldsOf })
+  }
+  visit(parse(source), visitWithTypeInfo(types, { SelectionSet }))
+  return found
+}
+
+function fieldNames({ selections }: Pick<SelectionSetNode, 'selections'>): string[] {
+  return selections.flatMap((each) => (each.kind === Kind.FIELD ? each.name.value : []))
+}
+
+function isError(type: GraphQLObjectType): boolean {
+  return type.getInterfaces().some(({ name }) => name === 'Error')
+}
+
+function includes(selected: readonly string[], fields: readonly string[]): boolean {
+  return fields.every((field) => selected.includes(field))
 }

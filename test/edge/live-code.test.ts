@@ -33,11 +33,17 @@ const compilerOptions = {
   noUncheckedIndexedAccess: true,
   noEmit: true,
   allowImportingTsExtensions: true,
-  resolveJsonModule: true,
   skipLibCheck: true,
 }
 
-test('code in docs/live.md compiles in a project for browsers, as it is printed', {
+/** The project that docs/api.md shows. */
+async function documentedProject(): Promise<string> {
+  const guide = await readFile(join(root, 'docs/api.md'), 'utf8')
+  const [, project] = /^ {3}```json\n(.*?)^ {3}```$/ms.exec(guide) ?? []
+  return project as string
+}
+
+test('code in docs/live.md compiles in a project for browsers and in that of docs/api.md, as it is printed', {
   timeout: 120_000,
 }, async () => {
   await using folder = await scratchFolder()
@@ -50,8 +56,11 @@ test('code in docs/live.md compiles in a project for browsers, as it is printed'
   }
   const blocks = await quotations()
   for (const { name, code } of blocks) await writeFile(join(clients, name), code)
-  await writeFile(join(folder.path, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['src'] }))
+  await writeFile(join(folder.path, 'package.json'), '{ "type": "module" }')
   const tsc = join(root, 'node_modules/.bin/tsc')
-  const run = promisify(execFile)(tsc, ['--project', folder.path, '--pretty', 'false'])
-  expect(await run.catch((failure) => failure)).toMatchObject({ stdout: '' })
+  for (const project of [JSON.stringify({ compilerOptions, include: ['src'] }), await documentedProject()]) {
+    await writeFile(join(folder.path, 'tsconfig.json'), project)
+    const run = promisify(execFile)(tsc, ['--project', folder.path, '--pretty', 'false'])
+    expect(await run.catch((failure) => failure)).toMatchObject({ stdout: '', stderr: '' })
+  }
 })

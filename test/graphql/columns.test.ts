@@ -78,10 +78,11 @@ const pages: {
     query: operationText('ArticlePage'),
     columns: {
       Article:
-        'commentCount datelinePlace datelineRegion datelineText embargoedUntil feedPosition headline id leadImageId publishedAt standfirst status topicId',
+        'commentCount datelinePlace datelineRegion datelineText embargoedUntil feedPosition headline id language leadImageId publishedAt standfirst status topicId',
       ArticleEntity: 'articleId entityId kind namedIn rolesAsPrinted',
       Block: 'articleId id imageId kind level position text',
       Comment: 'approvedAt articleId authorName body id parentId position status submittedAt',
+      Correction: 'at kind text',
       Embed: 'authorName handle postedAt provider text url',
       Entity: 'id kind name',
       Image: 'url',

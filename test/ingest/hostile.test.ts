@@ -62,7 +62,10 @@ it('a story of 2,001 blocks is refused, and one of 2,000 is read', () => {
       { length: count },
       (_, i) => `<p>Entry ${i} of the log, kept by the watch on the pier.</p>`,
     ).join('')
-  expect(readArticle(articlePage({ body: lines(1_998) }), null)).toMatchObject({ reason: 'TOO_COMPLEX' })
+  expect(readArticle(articlePage({ body: lines(1_998) }), null)).toMatchObject({
+    reason: 'TOO_COMPLEX',
+    message: 'The article has 2001 blocks; the maximum is 2000.',
+  })
   const { article } = readArticle(articlePage({ body: lines(1_997) }), null) as ReadArticle
   expect(article.blocks).toHaveLength(2_000)
 })

@@ -9,7 +9,7 @@ import { applied, mutationsOf } from './mutations.ts'
 
 const USAGE = `Usage: npm run mutate -- [--tests PATTERN]… [--most N] FILE…
 
-Changes each FILE in one place at a time, runs its tests, and puts it back.
+Changes each FILE in one place at a time, runs its tests, and restores the file.
 Lists the changes that no test detected, and prints the percentage that was detected.
 
   --tests PATTERN  test files to run; default for src/a/b.ts: test/a/b.test.ts,

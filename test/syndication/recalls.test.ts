@@ -1,3 +1,4 @@
+import { encodeGlobalID } from '@pothos/plugin-relay'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { DeliveryWay, PrismaClient } from '../../src/db/client/client.ts'
 import { openRecalls } from '../../src/syndication/open-recalls.ts'
@@ -105,6 +106,13 @@ describe('a recall', () => {
   test('of a story that there is not is not found', async () => {
     await expect(recall('0198a000-0000-7000-8000-00000000000a', deps())).rejects.toMatchObject({
       code: 'NOT_FOUND',
+    })
+    // As docs/syndication.md says.
+    const query = 'query ($id: ID!) { recall(articleId: $id) { isComplete } }'
+    const id = encodeGlobalID('Article', '0198a000-0000-7000-8000-00000000000a')
+    expect(await app.post(query, { id }, editor)).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: 'NOT_FOUND' } }],
     })
   })
 })

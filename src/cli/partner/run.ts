@@ -71,8 +71,8 @@ async function open(env: NodeJS.ProcessEnv): Promise<Database> {
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error
     throw new SetupError(
-      'A gateway is using the embedded database. Use the GraphQL mutations for administrators ' +
-        '(docs/partners.md), or stop the gateway first.',
+      'A gateway is using the embedded database. Use the GraphQL mutations and queries ' +
+        'for administrators (docs/partners.md), or stop the gateway first.',
     )
   }
 }

@@ -87,7 +87,7 @@ export function judgeAcross(log: ReaderLog, story: Story, answered: Answered, lo
         fault: 'invented',
         story: story.slug,
         position,
-        why: 'it came behind a cursor of the lost primary',
+        why: 'it was sent after a cursor of the lost primary',
       }),
     )
   return [
@@ -140,14 +140,13 @@ function judgePage(page: Page, story: Story, { retracted }: Answered, find: Find
     find(
       'wrongPage',
       page.position,
-      `loaded with ${page.comments.length} comments, not the ${expected.length} of then`,
+      `it was loaded with ${page.comments.length} comments; at its cursor, ${expected.length} were visible`,
     )
   }
-  if (page.more !== then.length > PAGE_SIZE)
-    find('wrongPage', page.position, 'it is wrong about older comments')
+  if (page.more !== then.length > PAGE_SIZE) find('wrongPage', page.position, 'its hasNextPage is wrong')
   for (const comment of page.comments) {
     if (page.requestedAt > (retracted.get(comment) ?? Number.POSITIVE_INFINITY) + STALENESS) {
-      find('shownAfterRetraction', null, `${comment} is on a page asked for after it was taken down`)
+      find('shownAfterRetraction', null, `${comment} is on a page that was requested after its retraction`)
     }
   }
 }
@@ -158,16 +157,20 @@ function judgeEvents({ page, events }: Reading, story: Story, { retracted }: Ans
   for (const event of events) {
     const { position, kind, comment } = event
     if (!isEntry(event, story.entries[position - 1])) {
-      find('invented', position, `${kind} ${comment} is not what stands there`)
+      find('invented', position, `${kind} ${comment} is not the entry at this position`)
       continue
     }
-    if (got.has(position) || position <= page.position) find('duplicated', position, 'it came again')
-    else if (position < last) find('reordered', position, `it came after ${last}`)
+    if (got.has(position) || position <= page.position) find('duplicated', position, 'it was received again')
+    else if (position < last) find('reordered', position, `it was received after ${last}`)
     got.add(position)
     last = Math.max(last, position)
     const takenDown = retracted.get(comment) ?? Number.POSITIVE_INFINITY
     if (kind === 'APPROVED' && event.subscribedAt > takenDown + STALENESS) {
-      find('shownAfterRetraction', position, 'its words came on a connection begun after it was taken down')
+      find(
+        'shownAfterRetraction',
+        position,
+        'its text was sent on a connection that was opened after its retraction',
+      )
     }
   }
 }
@@ -190,9 +193,9 @@ function judgeGaps({ page, events }: Reading, story: Story, last: boolean, find:
     const { kind, comment } = story.entries[position - 1] as Entry
     const goneAt = takenBack.get(comment)
     if (at !== undefined) nextAt = Math.min(nextAt, at)
-    else if (kind === 'RETRACTED') find('lost', position, 'a retraction never came')
+    else if (kind === 'RETRACTED') find('lost', position, 'a retraction was not received')
     else if (goneAt === undefined || goneAt > nextAt) {
-      find('lost', position, 'an approval never came, and nobody had taken it back by then')
+      find('lost', position, 'an approval was not received, and the comment was not yet retracted')
     }
   }
 }
@@ -210,7 +213,7 @@ function judgeFinalPage({ page, events }: Reading, story: Story, find: Find): vo
   const missing = due.filter((comment) => !screen.has(comment)).length
   const extra = screen.size - (due.length - missing)
   if (missing > 0 || extra > 0) {
-    find('wrongPage', null, `in the end ${missing} comments are missing and ${extra} should not be there`)
+    find('wrongPage', null, `at the end, ${missing} comments are missing, and ${extra} should not be shown`)
   }
 }
 
@@ -220,13 +223,14 @@ export function judgeStory(story: Story): Finding[] {
   const find = (position: number | null, why: string) =>
     findings.push({ fault: 'database', story: story.slug, position, why })
   story.entries.forEach(({ position }, i) => {
-    if (position !== i + 1) find(position, `it stands at place ${i + 1} of the feed`)
+    if (position !== i + 1) find(position, `it is entry ${i + 1} of the feed`)
   })
-  if (story.feedPosition !== story.entries.length) find(story.feedPosition, 'the feed ends elsewhere')
-  if (story.commentCount !== story.shown.length) find(null, `it counts ${story.commentCount} comments`)
+  if (story.feedPosition !== story.entries.length)
+    find(story.feedPosition, 'the feed ends at another position')
+  if (story.commentCount !== story.shown.length) find(null, `its comment count is ${story.commentCount}`)
   const replayed = shownAt(story.entries, story.entries.length)
   if (!sameList(replayed.map(named), story.shown.map(named)))
-    find(null, 'its feed leads to other comments than it has')
+    find(null, 'its visible comments differ from those of its feed')
   return findings
 }
 
@@ -245,7 +249,7 @@ export function judgeAnswers(stories: readonly Story[], { approved, retracted }:
       fault: 'database',
       story: '',
       position: null,
-      why: `${decision} was answered, and is gone`,
+      why: `${decision} was answered, but is not stored`,
     }))
 }
 

@@ -98,7 +98,9 @@ async function readAll() {
     await readHostilePage(ordinaryPage, database.url),
   ]
   const ordinary = Math.min(...twice.map(({ cpuMs }) => cpuMs))
-  console.log(`  An ordinary page takes ${ordinary} ms; what follows comes on top.`)
+  console.log(
+    `  An ordinary page takes ${ordinary} ms of CPU; each page below lists only its CPU time above this.`,
+  )
   const random = randomPages(Math.ceil(Number(values.random) / 30), Number(values.seed))
   const rows: Row[] = []
   for (const [name, html] of Object.entries(hostilePages)) {

@@ -2,6 +2,6 @@
 export function countOf(option: string, text: string): number {
   const count = Number(text)
   if (Number.isInteger(count) && count > 0) return count
-  console.error(`--${option} takes a whole number from 1 on, not "${text}".`)
+  console.error(`--${option} takes a whole number of at least 1, not "${text}".`)
   process.exit(2)
 }
