@@ -16,6 +16,7 @@ CREATE TYPE "KeyKind" AS ENUM ('FULL', 'FEED');
 CREATE TYPE "NameKind" AS ENUM ('CANONICAL', 'ALIAS', 'ACRONYM', 'TRANSLITERATION');
 CREATE TYPE "NamedIn" AS ENUM ('ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE');
 CREATE TYPE "ReaderStanding" AS ENUM ('GOOD', 'BANNED');
+CREATE TYPE "ReferenceChangeKind" AS ENUM ('DETAILS', 'NAMES');
 CREATE TYPE "UsageUnit" AS ENUM ('MINUTE', 'DAY');
 CREATE TYPE "Verdict" AS ENUM ('APPROVED', 'REJECTED');
 
@@ -35,6 +36,7 @@ CREATE TABLE "Affiliation" (
 );
 CREATE INDEX "Affiliation_organisationId_idx" ON "Affiliation" USING btree ("organisationId");
 CREATE INDEX "Affiliation_personId_idx" ON "Affiliation" USING btree ("personId");
+CREATE TRIGGER "Affiliation_record_change" AFTER INSERT OR DELETE OR UPDATE ON "Affiliation" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
 
 CREATE TABLE "Article" (
     id uuid NOT NULL,
@@ -279,6 +281,8 @@ CREATE TABLE "Entity" (
 CREATE UNIQUE INDEX "Entity_id_kind_key" ON "Entity" USING btree (id, kind);
 CREATE INDEX "Entity_kind_name_id_idx" ON "Entity" USING btree (kind, name, id);
 CREATE UNIQUE INDEX "Entity_kind_slug_key" ON "Entity" USING btree (kind, slug);
+CREATE TRIGGER "Entity_record_change" AFTER INSERT OR DELETE OR UPDATE ON "Entity" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
+CREATE TRIGGER "Entity_record_names" AFTER DELETE OR UPDATE ON "Entity" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('NAMES');
 
 CREATE TABLE "ExternalId" (
     scheme text NOT NULL,
@@ -288,6 +292,7 @@ CREATE TABLE "ExternalId" (
     CONSTRAINT "ExternalId_entityId_fkey" FOREIGN KEY ("entityId") REFERENCES "Entity"(id) ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX "ExternalId_entityId_idx" ON "ExternalId" USING btree ("entityId");
+CREATE TRIGGER "ExternalId_record_change" AFTER INSERT OR DELETE OR UPDATE ON "ExternalId" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
 
 CREATE TABLE "FeedEntry" (
     "articleId" uuid NOT NULL,
@@ -296,6 +301,7 @@ CREATE TABLE "FeedEntry" (
     "commentId" uuid NOT NULL,
     at timestamp(3) with time zone NOT NULL,
     "commentCount" integer NOT NULL,
+    "writtenAt" timestamp(3) with time zone DEFAULT clock_timestamp(),
     CONSTRAINT "FeedEntry_pkey" PRIMARY KEY ("articleId", "position"),
     CONSTRAINT "FeedEntry_commentCount_not_negative" CHECK ("commentCount" >= 0),
     CONSTRAINT "FeedEntry_position_from_1" CHECK ("position" >= 1),
@@ -303,6 +309,7 @@ CREATE TABLE "FeedEntry" (
     CONSTRAINT "FeedEntry_commentId_articleId_fkey" FOREIGN KEY ("commentId", "articleId") REFERENCES "Comment"(id, "articleId") ON UPDATE CASCADE ON DELETE RESTRICT
 );
 CREATE UNIQUE INDEX "FeedEntry_commentId_kind_key" ON "FeedEntry" USING btree ("commentId", kind);
+CREATE INDEX "FeedEntry_writtenAt_idx" ON "FeedEntry" USING btree ("writtenAt");
 CREATE TRIGGER "FeedEntry_append_only" BEFORE DELETE OR UPDATE ON "FeedEntry" FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record();
 CREATE TRIGGER "FeedEntry_in_order" BEFORE INSERT ON "FeedEntry" FOR EACH ROW EXECUTE FUNCTION "FeedEntry_in_order"();
 
@@ -323,6 +330,7 @@ CREATE TABLE "Guideline" (
     CONSTRAINT "Guideline_position_from_1" CHECK ("position" >= 1)
 );
 CREATE UNIQUE INDEX "Guideline_position_key" ON "Guideline" USING btree ("position");
+CREATE TRIGGER "Guideline_record_change" AFTER INSERT OR DELETE OR UPDATE ON "Guideline" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
 
 CREATE TABLE "Holding" (
     "partnerId" uuid NOT NULL,
@@ -438,6 +446,7 @@ CREATE TABLE "Name" (
 CREATE UNIQUE INDEX "Name_entityId_normalised_key" ON "Name" USING btree ("entityId", normalised);
 CREATE INDEX "Name_normalised_exact_idx" ON "Name" USING btree (normalised);
 CREATE INDEX "Name_normalised_idx" ON "Name" USING gin (normalised gin_trgm_ops);
+CREATE TRIGGER "Name_record_change" AFTER INSERT OR DELETE OR UPDATE ON "Name" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
 
 CREATE TABLE "Partner" (
     id uuid NOT NULL,
@@ -520,6 +529,14 @@ CREATE TABLE "Reader" (
 );
 CREATE UNIQUE INDEX "Reader_subject_key" ON "Reader" USING btree (subject);
 
+CREATE TABLE "ReferenceChange" (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    kind "ReferenceChangeKind" NOT NULL,
+    "writtenAt" timestamp(3) with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT "ReferenceChange_pkey" PRIMARY KEY (id)
+);
+CREATE INDEX "ReferenceChange_writtenAt_idx" ON "ReferenceChange" USING btree ("writtenAt");
+
 CREATE TABLE "RemovalConfirmation" (
     id uuid NOT NULL,
     "partnerId" uuid NOT NULL,
@@ -574,6 +591,8 @@ CREATE TABLE "Topic" (
 );
 CREATE INDEX "Topic_parentId_idx" ON "Topic" USING btree ("parentId");
 CREATE UNIQUE INDEX "Topic_slug_key" ON "Topic" USING btree (slug);
+CREATE TRIGGER "Topic_record_change" AFTER INSERT OR DELETE OR UPDATE ON "Topic" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('DETAILS');
+CREATE TRIGGER "Topic_record_names" AFTER DELETE OR UPDATE ON "Topic" FOR EACH ROW EXECUTE FUNCTION "ReferenceChange_record"('NAMES');
 
 CREATE TABLE "WebSubSubscription" (
     id uuid NOT NULL,
@@ -824,6 +843,24 @@ BEGIN
         SELECT "standing" INTO found_standing FROM "Reader" WHERE "subject" = person FOR SHARE;
     END IF;
     RETURN found_standing;
+END $function$;
+
+CREATE OR REPLACE FUNCTION "ReferenceChange_record"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+DECLARE
+    setting text := 'dateline.recorded_' || lower(TG_ARGV[0]);
+    this text := pg_current_xact_id()::text;
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN
+        RETURN NULL;
+    END IF;
+    IF current_setting(setting, true) IS DISTINCT FROM this THEN
+        INSERT INTO "ReferenceChange" ("kind") VALUES (TG_ARGV[0]::"ReferenceChangeKind");
+        PERFORM set_config(setting, this, true);
+    END IF;
+    RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION refuse_change_of_record()

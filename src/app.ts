@@ -16,6 +16,8 @@ import { serveHttp } from './http/routes.ts'
 import { closeHttpServer, createHttpServer, listen } from './http/server.ts'
 import { serveWebSockets } from './http/websocket.ts'
 import { serveWebSub } from './http/websub.ts'
+import type { ReadCacheWatch } from './read-cache/change-watch.ts'
+import type { ResponseCache } from './read-cache/response-cache.ts'
 import { type AppDeps, openServices, socketLimitsOf } from './services.ts'
 
 export type { AppDeps } from './services.ts'
@@ -26,6 +28,8 @@ export interface App {
   services: Services
   /** What is needed to render feeds. */
   newsfeeds: RenderFeedDeps
+  /** The responses that are kept, and what drops them; null if there are none. */
+  readCache: { cache: ResponseCache; watch: ReadCacheWatch } | null
   /** Reports on /health/ready that the gateway is shutting down, and keeps serving for a time, in ms. */
   drain(delayMs: number): Promise<void>
   /** Stops accepting connections, waits for running requests, and closes within `graceMs`. */
@@ -43,7 +47,14 @@ export async function startApp(deps: AppDeps): Promise<App> {
 
   const streams = new Set<IncomingMessage>()
   const admission = { connectionLimiter, revocation, streams }
-  const graphqlHandler = createGraphQLHandler({ config: settings, services, verify, log, admission })
+  const graphqlHandler = createGraphQLHandler({
+    config: settings,
+    services,
+    verify,
+    log,
+    admission,
+    readCache: opened.readCache,
+  })
   const health = watchHealth(database)
   const sockets = serveWebSockets(server, {
     graphqlHandler,
@@ -99,6 +110,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     config,
     services,
     newsfeeds,
+    readCache: opened.readCache,
     async drain(delayMs) {
       health.drain()
       if (delayMs > 0) await after(delayMs)

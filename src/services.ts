@@ -2,10 +2,12 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { RevocationWatch } from './auth/revocation.ts'
 import { createVerifier, type Verify } from './auth/verify.ts'
 import { withRevocation } from './auth/with-revocation.ts'
+import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
+import type { HistoryWatch } from './db/history-watch.ts'
 import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
@@ -16,6 +18,8 @@ import { openRateLimits } from './http/open-limits.ts'
 import { publicUrlOf } from './http/server.ts'
 import { partnerWithKey } from './licensing/authenticate.ts'
 import { openPush, type PushDeps } from './push/open.ts'
+import { ReadCacheWatch } from './read-cache/change-watch.ts'
+import { ResponseCache } from './read-cache/response-cache.ts'
 import { FALLBACK_POLL_MS, openWatchers, type WatcherDeps } from './watchers.ts'
 
 // Everything between the database and the handlers of requests, in the order of its construction.
@@ -26,6 +30,8 @@ export interface AppDeps extends WatcherDeps {
   now?: () => Date
   /** Other limits, for tests. */
   limits?: Partial<SocketLimits>
+  /** How often the read cache looks for changes, in ms, for tests. */
+  readCachePollMs?: number
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
 }
@@ -48,6 +54,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const bus = await openBus(config, database, log)
   const watchers = await openWatchers(deps, bus, now)
   const { history, commentFeeds, revocation, changes, feedMetrics } = watchers
+  const readCache = await openReadCache(deps, { bus, history, now })
   const access = await openAccess(deps, { limits, now, revocation })
   const publicUrl = publicUrlOf(server, config)
   const newsfeeds: RenderFeedDeps = {
@@ -80,7 +87,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const services: Services = {
     prisma,
     reads: withoutBatches(prisma),
-    bus,
+    bus: readCache ? readCache.watch.publisher(bus) : bus,
     commentFeeds,
     changes,
     push,
@@ -100,11 +107,31 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     push,
     revocation,
     feedMetrics,
+    readCache,
     async close() {
-      await Promise.all([watchers.close(), clock.close()])
+      await Promise.all([watchers.close(), clock.close(), readCache?.watch.close()])
       await bus.close()
     },
   }
+}
+
+/** Opens the cache of responses, and what drops them; null if it is switched off. */
+async function openReadCache(
+  { config, database, log, readCachePollMs }: AppDeps,
+  { bus, history, now }: { bus: Bus; history: HistoryWatch; now: () => Date },
+) {
+  if (config.readCacheMb === 0) return null
+  const cache = new ResponseCache({ capacity: config.readCacheMb * 1024 * 1024, now })
+  const watch = await ReadCacheWatch.open(cache, {
+    database,
+    history,
+    listen: bus.listen,
+    now,
+    pollMs: readCachePollMs,
+    onFailure: (error) =>
+      log.warn({ err: error }, 'the read cache could not look for changes; it is not used until it can'),
+  })
+  return { cache, watch }
 }
 
 /** Opens what decides who may connect, and how often: limits, credentials, revocations. */

@@ -6,6 +6,7 @@ import {
   addressList,
   anyText,
   count,
+  countOrZero,
   delay,
   hostName,
   metricsToken,
@@ -51,6 +52,8 @@ export interface Config {
   readonly submissionsPerHour: number
   /** The most rejected tokens and keys from one address. */
   readonly failedSignInsPerMinute: number
+  /** Memory for responses of public queries, in MiB; 0 for none. */
+  readonly readCacheMb: number
   /** A PostgreSQL server; null for the embedded database. Contains a password: never print it. */
   readonly databaseUrl: string | null
   /** The same database by an address that supports LISTEN; null for the same address. Contains a password. */
@@ -102,6 +105,7 @@ export function loadConfig(env: Environment): Config {
     submissionsPerMinute: read('SUBMISSIONS_PER_MINUTE', count) ?? 10,
     submissionsPerHour: read('SUBMISSIONS_PER_HOUR', count) ?? 100,
     failedSignInsPerMinute: read('FAILED_SIGN_INS_PER_MINUTE', count) ?? 20,
+    readCacheMb: read('READ_CACHE_MB', countOrZero) ?? 64,
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
     databaseListenUrl: read('DATABASE_LISTEN_URL', postgresAddress) ?? null,
     databasePool: read('DATABASE_POOL', count) ?? 10,

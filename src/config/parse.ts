@@ -161,6 +161,8 @@ export const count: Parse<number> = (text) => {
   return number
 }
 
+export const countOrZero: Parse<number> = (text) => (text.trim() === '0' ? 0 : count(text))
+
 /** An absolute http or https URL without credentials; null for any other text. */
 function webAddress(text: string): URL | null {
   if (!/^https?:\/\//i.test(text.trim()) || !URL.canParse(text.trim())) return null

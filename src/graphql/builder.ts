@@ -16,6 +16,7 @@ import type { TotalCount } from './connections.ts'
 import type { Context } from './context.ts'
 import { loadedColumns } from './loaded-columns.ts'
 import { partnerAccess } from './partner-access.ts'
+import { recordReads } from './record-reads.ts'
 import { relayOptions } from './relay.ts'
 import { rowIds } from './row-ids.ts'
 import { dateScalar, dateTimeScalar, jsonScalar } from './scalars.ts'
@@ -41,6 +42,8 @@ export const builder = new SchemaBuilder<{
 }>({
   // The errors plugin is first, so that errors of the plugins after it are typed result members too.
   plugins: [
+    // The outermost wrapper of the resolvers.
+    recordReads,
     ErrorsPlugin,
     partnerAccess,
     // Before the Prisma plugin, whose configuration of fields it completes: Pothos runs the plugins from the last one on.

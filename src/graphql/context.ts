@@ -8,6 +8,7 @@ import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
 import type { SendRequest } from '../net/outbound-http.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
+import type { Reads } from '../read-cache/reads.ts'
 import type { OperationCharge } from './operation-charge.ts'
 
 /** The services that every operation uses, over every transport. */
@@ -63,6 +64,8 @@ export interface Context extends Services {
   charge: OperationCharge | null
   /** Which client sent the operation. */
   requester: Requester
+  /** Records what a query reads; null if its response is not cached. */
+  recordedReads: Reads | null
 }
 
 type ReadModel = Exclude<keyof PrismaClient, `$${string}` | symbol>
@@ -73,6 +76,7 @@ export function createContext(
   receivedAt: Date,
   resumeAfter: string | null,
   requester: Requester = { connection: {}, address: null },
+  recordedReads: Reads | null = null,
 ): Context {
   return {
     ...services,
@@ -84,5 +88,6 @@ export function createContext(
     resumeAfter,
     requester,
     charge: null,
+    recordedReads,
   }
 }

@@ -28,3 +28,22 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 export function isEncoded(header: string | null | undefined): boolean {
   return header != null && !/^\s*(identity\s*)?$/i.test(header)
 }
+
+/**
+ * Reads the body of a request whose length is known and allowed, faster than `readBody`.
+ * @returns null when the client has disconnected
+ */
+export function readText(request: IncomingMessage): Promise<string | null> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => resolve(textIn(chunks)))
+    request.on('error', () => resolve(null))
+    request.on('close', () => resolve(null))
+  })
+}
+
+function textIn(chunks: readonly Buffer[]): string {
+  const [first, ...others] = chunks
+  return first && others.length === 0 ? first.toString('utf8') : Buffer.concat(chunks).toString('utf8')
+}

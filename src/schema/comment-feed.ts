@@ -4,8 +4,10 @@ import { builder } from '../graphql/builder.ts'
 import { pageComplexity } from '../graphql/connections.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import { pageSizeOf } from '../graphql/keyset.ts'
+import { dependsOn, onOwnComments } from '../graphql/record-reads.ts'
 import { relayOptions } from '../graphql/relay.ts'
 import { OF_ONE_ARTICLE } from '../graphql/selection.ts'
+import { commentsOf } from '../read-cache/reads.ts'
 import { Comment } from './comment.ts'
 import { loadTogether, withSelectedRelations } from './event-comments.ts'
 
@@ -82,6 +84,7 @@ builder.prismaObjectField('Article', 'feedCursor', (t) =>
     description:
       'The position in the comment feed at which this response was read. Pass it to commentFeed as "after".',
     select: { id: true, feedPosition: true },
+    ...onOwnComments,
     resolve: ({ id, feedPosition }, _args, { commentFeeds, history }) =>
       commentFeeds.cursorAt(id, feedPosition, history),
   }),
@@ -121,6 +124,10 @@ builder.queryField('commentEvents', (t) =>
       'The events of Subscription.commentFeed as a list, for clients that catch up without a subscription: the same ' +
       'events, cursors and resets. Without "after", it starts with the oldest event that can be replayed. ' +
       'An operation with this field must not select "feedCursor".',
+    ...dependsOn((_root, { articleId }: { articleId: string }) => {
+      const id = rowIdOf('Article', articleId)
+      return [id, commentsOf(id)]
+    }),
     args: {
       articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
       after: t.arg.string({

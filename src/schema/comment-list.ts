@@ -3,15 +3,23 @@ import type { Comment as CommentRow } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { onOwnComments } from '../graphql/record-reads.ts'
 import { Comment, CommentConnection } from './comment.ts'
 
 builder.prismaObjectFields('Article', (t) => ({
-  commentCount: t.exposeInt('commentCount', { description: 'The number of approved comments.' }),
+  commentCount: t.exposeInt('commentCount', {
+    description: 'The number of approved comments.',
+    ...onOwnComments,
+  }),
   commentingOpen: t.boolean({
     description: 'Whether readers can comment now.',
     select: { commentingOpen: true, commentingClosesAt: true },
-    resolve: ({ commentingOpen, commentingClosesAt }, _args, { now }) =>
-      commentingOpen && (commentingClosesAt === null || commentingClosesAt > now()),
+    resolve: ({ commentingOpen, commentingClosesAt }, _args, { now, recordedReads }) => {
+      if (!commentingOpen || commentingClosesAt === null) return commentingOpen
+      const isOpen = commentingClosesAt > now()
+      if (isOpen) recordedReads?.changesAt(commentingClosesAt)
+      return isOpen
+    },
   }),
   comments: t.connection(
     {

@@ -6,7 +6,9 @@ import { pageComplexity, rootPage } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyset, type PageArguments } from '../graphql/keyset.ts'
 import { NAME_SEARCH_COMPLEXITY } from '../graphql/limits.ts'
+import { dependsOn } from '../graphql/record-reads.ts'
 import { normaliseName } from '../names/names.ts'
+import { REFERENCE_DETAILS } from '../read-cache/reads.ts'
 
 // What people and organisations have in common: the interface, their names and external ids, lists by name. Both
 // types are variants of one model and inherit the fields of the interface; the others are in entity-fields.ts.
@@ -32,7 +34,11 @@ export const Entity = builder.prismaInterface('Entity', {
     kind: t.expose('kind', { type: EntityKind, ...describeEntity.kind }),
     slug: t.exposeString('slug', describeEntity.slug),
     name: t.exposeString('name', describeEntity.name),
-    description: t.exposeString('description', { nullable: true, ...describeEntity.description }),
+    description: t.exposeString('description', {
+      nullable: true,
+      ...describeEntity.description,
+      ...dependsOn(() => [REFERENCE_DETAILS]),
+    }),
     names: t.relation('names', {
       ...describeEntity.names,
       query: { orderBy: [{ kind: 'asc' }, { normalised: 'asc' }] },

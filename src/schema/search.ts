@@ -9,7 +9,9 @@ import { NODES, pageComplexity } from '../graphql/connections.ts'
 import type { Context } from '../graphql/context.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { SEARCH_COMPLEXITY } from '../graphql/limits.ts'
+import { dependsOn } from '../graphql/record-reads.ts'
 import { normaliseName } from '../names/names.ts'
+import { ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES } from '../read-cache/reads.ts'
 import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection } from './article.ts'
 import { Organisation } from './organisation.ts'
@@ -87,6 +89,7 @@ builder.queryField('search', (t) =>
       'Searches the text of articles and all names of people and organisations, and finds the articles that mention ' +
       'them. Tolerates misspellings and other scripts. Ranks the newest 500 articles that match.',
     complexity: { field: SEARCH_COMPLEXITY },
+    ...dependsOn(() => [ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES]),
     args: {
       text: t.arg.string({ required: true, description: 'Words and names. Maximum 200 characters.' }),
       language: t.arg.string({ description: 'Filters articles by language, a BCP 47 tag.' }),

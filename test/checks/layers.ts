@@ -14,6 +14,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['db'],
   ['bus', 'jobs'],
   ['rate-limits', 'auth', 'changelog'],
+  ['read-cache'],
   ['articles', 'licensing'],
   ['comments', 'editing', 'ingest'],
   ['comment-feed'],

@@ -43,6 +43,8 @@ interface Options {
   database?: Database
   pollMs?: number
   changePollMs?: number
+  /** How often the read cache looks for changes. Without it there is no read cache: many tests write with SQL. */
+  readCachePollMs?: number
   /** Other limits on connections than the usual ones. */
   limits?: Partial<SocketLimits>
   /** Other attempts to push, and another resolver of names. */
@@ -62,11 +64,22 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     DATA_DIR: dataDir,
     LOG_LEVEL: 'silent',
     ...unhurried,
+    ...(options.readCachePollMs === undefined ? { READ_CACHE_MB: '0' } : {}),
     ...options.env,
   })
-  const { now, pollMs, changePollMs, limits, push } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, push } = options
   const log = options.log ?? pino({ level: 'silent' })
-  const app = await startApp({ config, database, log, now, pollMs, changePollMs, limits, push })
+  const app = await startApp({
+    config,
+    database,
+    log,
+    now,
+    pollMs,
+    changePollMs,
+    readCachePollMs,
+    limits,
+    push,
+  })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
   const post: TestApp['post'] = async (query, variables, token) => {

@@ -12,13 +12,14 @@ import { lockReaderShared } from '../../db/locks.ts'
  * @throws Forbidden from `transaction`, before its work
  */
 export function refusingBanned(bus: Publisher, viewer: Viewer): Publisher {
-  const { subject } = viewer
-  if (subject === null) return bus
   return {
-    transaction: (work, options) =>
-      bus.transaction(async (tx, publish) => {
+    transaction(work, options) {
+      const { subject } = viewer
+      if (subject === null) return bus.transaction(work, options)
+      return bus.transaction(async (tx, publish) => {
         if ((await lockReaderShared(tx, subject)) === 'BANNED') throw new Forbidden(BANNED)
         return work(tx, publish)
-      }, options),
+      }, options)
+    },
   }
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { getCORSHeadersByRequestAndOptions } from '@whatwg-node/server'
+import { getOperationAST } from 'graphql'
 import { createYoga, type Plugin } from 'graphql-yoga'
 import type { Verify } from '../../auth/verify.ts'
 import { DomainError } from '../../base/errors.ts'
@@ -9,6 +10,8 @@ import { isAllowedOrigin } from '../../config/config.ts'
 import { type Context, createContext, type Services } from '../../graphql/context.ts'
 import { chargeOperation, chargeRuleOf, type OperationCharge } from '../../graphql/operation-charge.ts'
 import { charge, quotaHeaders } from '../../licensing/quota.ts'
+import type { ReadCacheWatch } from '../../read-cache/change-watch.ts'
+import type { ResponseCache } from '../../read-cache/response-cache.ts'
 import { schema } from '../../schema/schema.ts'
 import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
@@ -18,7 +21,9 @@ import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
 import { useErrorLimit } from './error-limit.ts'
 import { useIntrospectionCache } from './introspection-cache.ts'
-import { createJsonPostHandler, MAX_BODY_BYTES } from './json-post.ts'
+import { createPlainHandler } from './plain-handler.ts'
+import { MAX_BODY_BYTES } from './plain-request.ts'
+import { observed, QueryCache } from './query-cache.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
@@ -41,6 +46,8 @@ export interface GraphQLHandlerDeps {
   log: ErrorLog
   /** What is checked before a stream is opened. */
   admission: StreamAdmission
+  /** Keeps the responses of public queries; null for none. */
+  readCache: { cache: ResponseCache; watch: ReadCacheWatch } | null
 }
 
 /**
@@ -53,18 +60,30 @@ export function createGraphQLHandler({
   verify,
   log,
   admission,
+  readCache,
 }: GraphQLHandlerDeps): GraphQLHandler {
   const mask = errorMask(log)
   const quotas: Quotas = new WeakMap()
   const yoga: Yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
-    context: async ({ viewer: known, receivedAt = services.now(), request, params, req, requester }) => {
+    context: async ({
+      viewer: known,
+      verified,
+      reads,
+      receivedAt = services.now(),
+      request,
+      params,
+      req,
+      requester,
+    }) => {
       const network = req && admission.connectionLimiter.networkOf(req)
       const viewer =
-        known ?? (await withHttpStatus(() => verify(request.headers.get('authorization'), network)))
+        known ??
+        (await withHttpStatus(() => verified ?? verify(request.headers.get('authorization'), network)))
       const client = requester ?? (req && requesterOf(req, admission.connectionLimiter))
-      const context = createContext(services, viewer, receivedAt, lastEventId(request), client)
+      const seen = reads ? observed(viewer, reads) : viewer
+      const context = createContext(services, seen, receivedAt, lastEventId(request), client, reads)
       const { partnerId } = viewer
       if (partnerId === undefined) return context
       const rule = chargeRuleOf(schema, params?.query, params?.operationName)
@@ -84,6 +103,7 @@ export function createGraphQLHandler({
       useQueryLimits(),
       useRepeatableRead(),
       useReservedNames(),
+      useQueriesOnly(),
       useUnavailableResults(),
       useErrorLimit(),
       useEventStreams((error) => mask(error, UNEXPECTED), admission),
@@ -98,8 +118,15 @@ export function createGraphQLHandler({
     landingPage: false,
     logging: false,
   })
-  const handle = createJsonPostHandler({
+  const handle = createPlainHandler({
     yoga,
+    cache:
+      readCache &&
+      new QueryCache({
+        ...readCache,
+        verify,
+        networkOf: (request) => admission.connectionLimiter.networkOf(request),
+      }),
     errorsOf: (error) => [mask(error, UNEXPECTED)],
     headersFor: (request) => ({
       ...getCORSHeadersByRequestAndOptions(request, corsFor(config, request.headers.get('origin'))),
@@ -107,6 +134,17 @@ export function createGraphQLHandler({
     }),
   })
   return { yoga, handle }
+}
+
+/** Only the responses of queries are kept. */
+function useQueriesOnly(): Plugin<Context> {
+  return {
+    onExecute({ args }) {
+      const { document, operationName, contextValue } = args
+      if (getOperationAST(document, operationName)?.operation !== 'query')
+        contextValue.recordedReads?.markPrivate()
+    },
+  }
 }
 
 /** The message of an unexpected error. */

@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ExecutionResult } from 'graphql'
+import { isAsyncIterable } from 'graphql-yoga'
+import type { Reads } from '../../read-cache/reads.ts'
+import { respond } from '../respond.ts'
+import { acceptedMediaType, isPlainRequest, type Params, paramsOf, textOf } from './plain-request.ts'
+import { type PlainResult, plainResult } from './plain-result.ts'
+import type { QueryCache } from './query-cache.ts'
+import type { ServerContext, Yoga } from './server-context.ts'
+
+// Ordinary requests: GET requests and JSON posts whose response is JSON. They are read from Node's request and answered
+// on Node's response; GraphQL Yoga would create a Request, a Response and four streams for each, which takes as long as
+// executing a page. Everything in between is Yoga's: the checks of parameters, parsing, validation, limits, context,
+// execution and masking are the same hooks for all requests. Yoga handles every request that is not ordinary.
+
+export interface PlainHandlerDeps {
+  yoga: Yoga
+  /** Keeps the responses of public queries; null for none. */
+  cache: QueryCache | null
+  /** The errors of a request that was refused before it was executed. */
+  errorsOf: (error: unknown) => ExecutionResult['errors']
+  /** The headers of a response: of CORS, and of quotas. */
+  headersFor: (request: Request) => Record<string, string>
+}
+
+/** Handles ordinary requests, and passes all others to Yoga. */
+export function createPlainHandler(deps: PlainHandlerDeps) {
+  const { yoga, cache } = deps
+  return async (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
+    const mediaType = isPlainRequest(request) ? acceptedMediaType(request.headers.accept) : null
+    if (mediaType === null) return yoga(request, response, context)
+    const asked = headersOnly(request)
+    const pending = textOf(request)
+    const text = typeof pending === 'string' ? pending : await pending
+    // The client has disconnected.
+    if (text === null) return response.destroy()
+    const viewing = cache?.viewingOf(request) ?? null
+    const viewer = viewing instanceof Promise ? await viewing : viewing
+    const audience = viewer?.audience ?? null
+    const key = `${request.method} ${audience} ${mediaType} ${text}`
+    const headersOf = () => deps.headersFor(asked)
+    if (cache && audience !== null && cache.answer(key, audience, request, response, headersOf)) return
+    const params = paramsOf(request, text)
+    // Yoga refuses invalid requests, and sends subscriptions as event streams.
+    if (params === null)
+      return yoga(request.method === 'GET' ? request : withBody(request, text), response, context)
+    const execute = async (reads: Reads | null) => {
+      const serverContext = { ...context, req: request, res: response, verified: viewer?.verified, reads }
+      return plainResult(await resultOf(params, asked, serverContext, deps), mediaType)
+    }
+    const send = ({ status, type, body, headers }: PlainResult) => {
+      const own = request.method === 'GET' ? { ...headers, ...NOT_KEPT } : headers
+      respond(response, status, { type, body, headers: { ...own, ...headersOf() } })
+    }
+    if (!cache || audience === null) return send(await execute(null))
+    const result = await cache.execute(key, execute)
+    if (result.kept) cache.send(result.kept, audience, request, response, headersOf)
+    else send(result.made)
+  }
+}
+
+/** A response that is not kept here may not be kept elsewhere. */
+const NOT_KEPT = { 'cache-control': 'private, no-store' }
+
+async function resultOf(
+  params: Params,
+  request: Request,
+  context: ServerContext & { res: ServerResponse },
+  { yoga, errorsOf }: PlainHandlerDeps,
+): Promise<ExecutionResult> {
+  try {
+    const result = await yoga.getResultForParams({ params, request }, context as never)
+    if (result && !Array.isArray(result) && !isAsyncIterable(result)) return result as ExecutionResult
+    throw new Error('an operation that is not a subscription returned a stream')
+  } catch (error) {
+    return { errors: errorsOf(error) }
+  }
+}
+
+/** A request whose body has been read, for Yoga. */
+function withBody(request: IncomingMessage, body: string): IncomingMessage & { body: string } {
+  return Object.assign(request, { body })
+}
+
+/** The part of a Request that the hooks read. */
+function headersOnly({ method, url, headers }: IncomingMessage): Request {
+  const get = (name: string) => {
+    const value = headers[name.toLowerCase()]
+    return Array.isArray(value) ? value.join(', ') : (value ?? null)
+  }
+  return { method, url, headers: { get } } as unknown as Request
+}

@@ -1,0 +1,95 @@
+import type { IncomingMessage } from 'node:http'
+import { readText } from '../../net/read-body.ts'
+import type { Yoga } from './server-context.ts'
+
+/** The largest body of a request, in bytes. */
+export const MAX_BODY_BYTES = 100 * 1024
+
+export type Params = Parameters<Yoga['getResultForParams']>[0]['params']
+
+/**
+ * Whether a request is ordinary: a GET request, or a JSON post whose length is known and allowed. Event streams, which a
+ * client resumes with Last-Event-ID, are not.
+ */
+export function isPlainRequest({ method, headers }: IncomingMessage): boolean {
+  if (headers['last-event-id'] !== undefined || headers['content-encoding'] !== undefined) return false
+  const length = headers['content-length']
+  if (method === 'GET') return length === undefined && headers['transfer-encoding'] === undefined
+  return (
+    method === 'POST' &&
+    /^application\/json(?:;|$)/.test(headers['content-type'] ?? '') &&
+    length !== undefined &&
+    /^[1-9]\d{0,5}$/.test(length) &&
+    Number(length) <= MAX_BODY_BYTES
+  )
+}
+
+/** The text of an ordinary request: its body, or the query of its URL. Null when the client has disconnected. */
+export function textOf(request: IncomingMessage): Promise<string | null> | string {
+  if (request.method === 'POST') return readText(request)
+  const { url = '' } = request
+  const start = url.indexOf('?')
+  return start < 0 ? '' : url.slice(start + 1)
+}
+
+/** The parameters in the text of a request; null if Yoga must refuse it or send an event stream. */
+export function paramsOf({ method }: IncomingMessage, text: string): Params | null {
+  const params = method === 'GET' ? paramsInQuery(text) : paramsInBody(text)
+  const query = (params as { query?: unknown } | null)?.query
+  return typeof query === 'string' && query.includes('subscription') ? null : params
+}
+
+function paramsInBody(text: string): Params | null {
+  const value = parsed(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
+}
+
+/** As in Yoga, an empty parameter counts as missing. */
+function paramsInQuery(text: string): Params | null {
+  const found = new URLSearchParams(text)
+  const [variables, extensions] = ['variables', 'extensions'].map((name) => {
+    const json = found.get(name)
+    return json ? parsed(json) : undefined
+  })
+  if (variables === INVALID || extensions === INVALID) return null
+  const query = found.get('query') || undefined
+  const operationName = found.get('operationName') || undefined
+  const others = [...found.keys()].every((name) => PARAMETERS.has(name))
+  if (!others || (query === undefined && extensions === undefined)) return null
+  return { query, operationName, variables, extensions } as Params
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions'])
+
+const INVALID = Symbol('invalid JSON')
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return INVALID
+  }
+}
+
+/**
+ * The media type of the response, the first that a client accepts; null unless the client accepts nothing but JSON and
+ * wildcards.
+ */
+export function acceptedMediaType(accept = '*/*'): string | null {
+  const types = accept.replace(/\s/g, '').toLowerCase().split(',').map(jsonTypeOf)
+  return types.every((type) => type !== null) ? (types[0] ?? null) : null
+}
+
+/** The media type of a response to one entry of Accept; as in Yoga, weights are ignored. */
+function jsonTypeOf(entry: string): string | null {
+  const [type = '', ...parameters] = entry.split(';')
+  const isReadable = parameters.every((each) => !each.startsWith('charset=') || each === 'charset=utf-8')
+  return isReadable ? (JSON_TYPES.get(type) ?? null) : null
+}
+
+const JSON_TYPES: ReadonlyMap<string, string> = new Map([
+  ['application/json', 'application/json'],
+  ['application/graphql-response+json', 'application/graphql-response+json'],
+  ['application/*', 'application/json'],
+  ['*/*', 'application/json'],
+])

@@ -1,0 +1,70 @@
+import { hash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
+
+export interface ResponseContent {
+  /** The value of Content-Type. */
+  type: string
+  body: Buffer
+  /** Other headers of the response. */
+  headers?: Readonly<Record<string, string>>
+}
+
+export const ENCODINGS = ['br', 'gzip'] as const
+
+export type Encoding = (typeof ENCODINGS)[number]
+
+/** The shortest body that is compressed, in bytes: a shorter one fits in one packet anyway. */
+const MIN_COMPRESSED_BYTES = 1_024
+
+/** Better compression takes several times as long for a few per cent. */
+const compress: Record<Encoding, (body: Buffer) => Promise<Buffer>> = {
+  br: (body) =>
+    promisify(brotliCompress)(body, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.length },
+    }),
+  gzip: (body) => promisify(gzip)(body),
+}
+
+/** A response, its entity tag, and its compressed forms, each of which is made once. */
+export class CachedResponse {
+  readonly type: string
+  readonly body: Buffer
+  readonly headers: Readonly<Record<string, string>>
+  /** The entity tag without quotation marks. That of a compressed form has the encoding as a suffix. */
+  readonly tag: string
+  readonly #encoded = new Map<Encoding, Buffer>()
+  readonly #encoding = new Map<Encoding, Promise<Buffer>>()
+  readonly #onGrowth: (bytes: number) => void
+
+  /** @param onGrowth called with the bytes of each compressed form */
+  constructor({ type, body, headers = {} }: ResponseContent, onGrowth: (bytes: number) => void = () => {}) {
+    this.type = type
+    this.body = body
+    this.headers = headers
+    this.tag = hash('sha256', body, 'base64url').slice(0, 22)
+    this.#onGrowth = onGrowth
+  }
+
+  get isCompressed(): boolean {
+    return this.body.length >= MIN_COMPRESSED_BYTES
+  }
+
+  /** A compressed form that was made already. */
+  known(encoding: Encoding): Buffer | undefined {
+    return this.#encoded.get(encoding)
+  }
+
+  /** Makes a compressed form. Concurrent calls share one compression. */
+  encode(encoding: Encoding): Promise<Buffer> {
+    const running = this.#encoding.get(encoding)
+    if (running) return running
+    const made = compress[encoding](this.body).then((bytes) => {
+      this.#encoded.set(encoding, bytes)
+      this.#onGrowth(bytes.length)
+      return bytes
+    })
+    this.#encoding.set(encoding, made)
+    return made
+  }
+}

@@ -1,0 +1,210 @@
+import { CachedResponse, type ResponseContent } from './cached-response.ts'
+import type { Dependency, Reads } from './reads.ts'
+
+/** Bytes of memory for an entry besides its text, and for each of its dependencies. Measured; see docs/read-cache.md. */
+const ENTRY_OVERHEAD_BYTES = 1_000
+const DEPENDENCY_OVERHEAD_BYTES = 200
+
+/** The number of dropped dependencies that are remembered for queries in progress. */
+const MAX_REMEMBERED_DROPS = 20_000
+
+/** Why responses were dropped. */
+export type DropCause = 'comment' | 'article' | 'reference' | 'clock' | 'gap' | 'eviction'
+
+export interface CacheCounters {
+  hits: number
+  misses: number
+  /** Requests that waited for the execution of an identical one. */
+  coalesced: number
+  drops: Record<DropCause, number>
+}
+
+interface Entry {
+  key: string
+  response: CachedResponse
+  dependencies: readonly Dependency[]
+  /** When the response changes by the clock alone, in ms since the epoch. */
+  until: number
+  /** The bytes that are counted for it. */
+  size: number
+}
+
+/** A query that is being executed. */
+export interface Filling {
+  /** The number of drops before the query read anything. */
+  readonly startedAt: number
+}
+
+export interface ResponseCacheOptions {
+  /** In bytes. */
+  capacity: number
+  /** The clock by which articles become visible. */
+  now: () => Date
+  /** The clock of the process, in ms. */
+  monotonic?: () => number
+}
+
+/**
+ * Keeps responses with their dependencies, and drops a response when one of them changes. Bounded in bytes; the least
+ * recently used response is evicted first.
+ */
+export class ResponseCache {
+  readonly counters: CacheCounters = {
+    hits: 0,
+    misses: 0,
+    coalesced: 0,
+    drops: { comment: 0, article: 0, reference: 0, clock: 0, gap: 0, eviction: 0 },
+  }
+  readonly #capacity: number
+  readonly #now: () => Date
+  readonly #monotonic: () => number
+  /** Least recently used first. */
+  readonly #entries = new Map<string, Entry>()
+  readonly #byDependency = new Map<Dependency, Set<Entry>>()
+  readonly #fillings = new Set<Filling>()
+  /** When each dependency was last dropped, by the number of drops. */
+  readonly #dropped = new Map<Dependency, number>()
+  /** Queries that started before this number of drops can't be checked any more. */
+  #checkableFrom = 0
+  #drops = 0
+  #size = 0
+  #freshUntil = Number.NEGATIVE_INFINITY
+  /** When the next article becomes visible by the clock, in ms since the epoch. */
+  #nextDue = Number.POSITIVE_INFINITY
+
+  constructor({ capacity, now, monotonic = () => performance.now() }: ResponseCacheOptions) {
+    this.#capacity = capacity
+    this.#now = now
+    this.#monotonic = monotonic
+  }
+
+  /** The number of responses. */
+  get count(): number {
+    return this.#entries.size
+  }
+
+  /** The bytes that are counted for all responses. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** Whether all changes up to less than a second ago are known. */
+  get isFresh(): boolean {
+    return this.#monotonic() < this.#freshUntil
+  }
+
+  /** The response for a key, if it is known to be current. */
+  get(key: string): CachedResponse | null {
+    const entry = this.#entries.get(key)
+    if (!entry || !this.isFresh) return null
+    if (entry.until <= this.#now().getTime()) {
+      this.#remove(entry, 'clock')
+      return null
+    }
+    this.#entries.delete(key)
+    this.#entries.set(key, entry)
+    this.counters.hits += 1
+    return entry.response
+  }
+
+  /** Begins a query, before it reads anything. It must be ended. */
+  begin(): Filling {
+    const filling = { startedAt: this.#drops }
+    this.#fillings.add(filling)
+    return filling
+  }
+
+  end(filling: Filling): void {
+    this.#fillings.delete(filling)
+    if (this.#fillings.size === 0) this.#dropped.clear()
+  }
+
+  /** Keeps the response of a query, unless it may be older than a known change. Returns null then. */
+  put(key: string, content: ResponseContent, reads: Reads, { startedAt }: Filling): CachedResponse | null {
+    if (!this.isFresh || !this.#isCurrent(reads, startedAt)) return null
+    const until = Math.min(reads.until?.getTime() ?? Number.POSITIVE_INFINITY, this.#nextDue)
+    if (until <= this.#now().getTime()) return null
+    const dependencies = [...reads.dependencies]
+    const response = new CachedResponse(content, (bytes) => this.#grow(entry, bytes))
+    const entry: Entry = { key, response, dependencies, until, size: 0 }
+    const known = this.#entries.get(key)
+    if (known) this.#unlink(known)
+    this.#entries.set(key, entry)
+    for (const dependency of dependencies) {
+      const entries = this.#byDependency.get(dependency) ?? new Set()
+      this.#byDependency.set(dependency, entries.add(entry))
+    }
+    const overhead = ENTRY_OVERHEAD_BYTES + dependencies.length * DEPENDENCY_OVERHEAD_BYTES
+    this.#grow(entry, response.body.length + 2 * key.length + overhead)
+    return response
+  }
+
+  /** Drops every response that depends on one of these. */
+  drop(dependencies: Iterable<Dependency>, cause: DropCause): void {
+    this.#drops += 1
+    for (const dependency of dependencies) {
+      if (this.#fillings.size > 0) this.#dropped.set(dependency, this.#drops)
+      for (const entry of this.#byDependency.get(dependency) ?? []) this.#remove(entry, cause)
+    }
+    if (this.#dropped.size > MAX_REMEMBERED_DROPS) this.#forgetDrops()
+  }
+
+  /** Drops everything. */
+  clear(cause: DropCause): void {
+    this.#drops += 1
+    this.#forgetDrops()
+    for (const entry of [...this.#entries.values()]) this.#remove(entry, cause)
+  }
+
+  /**
+   * Says that all changes are known that were committed before a time of the process's clock.
+   * @param nextDue when the next article becomes visible by the clock
+   */
+  confirm(freshUntil: number, nextDue: Date | null): void {
+    this.#freshUntil = freshUntil
+    this.#nextDue = nextDue?.getTime() ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Nothing is answered from here until the next confirmation. */
+  suspend(): void {
+    this.#freshUntil = Number.NEGATIVE_INFINITY
+  }
+
+  #isCurrent({ dependencies }: Reads, startedAt: number): boolean {
+    if (startedAt < this.#checkableFrom) return false
+    for (const dependency of dependencies) {
+      if ((this.#dropped.get(dependency) ?? 0) > startedAt) return false
+    }
+    return true
+  }
+
+  #forgetDrops(): void {
+    this.#dropped.clear()
+    this.#checkableFrom = this.#drops
+  }
+
+  #grow(entry: Entry, bytes: number): void {
+    if (this.#entries.get(entry.key) !== entry) return
+    entry.size += bytes
+    this.#size += bytes
+    for (const oldest of this.#entries.values()) {
+      if (this.#size <= this.#capacity) break
+      this.#remove(oldest, 'eviction')
+    }
+  }
+
+  #remove(entry: Entry, cause: DropCause): void {
+    this.#unlink(entry)
+    this.counters.drops[cause] += 1
+  }
+
+  #unlink(entry: Entry): void {
+    this.#entries.delete(entry.key)
+    this.#size -= entry.size
+    for (const dependency of entry.dependencies) {
+      const entries = this.#byDependency.get(dependency)
+      entries?.delete(entry)
+      if (entries?.size === 0) this.#byDependency.delete(dependency)
+    }
+  }
+}
