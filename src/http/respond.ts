@@ -2,6 +2,9 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
 // Every whole response outside GraphQL is written here. (Yoga writes those of GraphQL.)
 
+/** Each response has this header: browsers must not guess the type of a body. */
+export const NO_SNIFFING = ['x-content-type-options', 'nosniff'] as const
+
 interface Content {
   /** The value of Content-Type; none for a response without a body. */
   type?: string

@@ -4,7 +4,7 @@ import type { GraphiQLHandler } from './graphiql.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import type { Health } from './health.ts'
 import type { Images } from './images.ts'
-import { redirect, respond, respondText } from './respond.ts'
+import { NO_SNIFFING, redirect, respond, respondText } from './respond.ts'
 import { createRouter, type Handler, pathOf } from './router.ts'
 import { answerInOrder, destroyUnread } from './unread.ts'
 
@@ -31,7 +31,9 @@ export interface Handlers {
 export function serveHttp(server: Server, handlers: Handlers): void {
   const route = routesOf(handlers)
   server.on('request', (request, response) => {
-    response.setHeader('x-content-type-options', 'nosniff')
+    const path = pathOf(request)
+    // The GraphQL handler sets it itself: a kept response has all its headers in one list.
+    if (path !== GRAPHQL) response.setHeader(...NO_SNIFFING)
     // A busy keep-alive connection would keep a closing server open.
     if (!server.listening) response.setHeader('connection', 'close')
     if (!isHost(request.headers.host)) return respondText(response, 400, 'The Host header is not valid.')
@@ -39,11 +41,13 @@ export function serveHttp(server: Server, handlers: Handlers): void {
       return respondText(response, 431, `The Accept header is longer than ${MAX_ACCEPT_BYTES} bytes.`)
     }
     answerInOrder(request, response, () => {
-      Promise.resolve(route(request, response, pathOf(request))).catch(() => response.destroy())
+      Promise.resolve(route(request, response, path)).catch(() => response.destroy())
     })
   })
   destroyUnread(server)
 }
+
+const GRAPHQL = '/graphql'
 
 /** The longest Accept header, in bytes; a browser's has about 200. */
 const MAX_ACCEPT_BYTES = 1_024
@@ -53,7 +57,7 @@ function routesOf(handlers: Handlers): Handler {
   const { graphiql, health, images } = handlers
   return createRouter(
     [
-      { paths: ['/graphql'], handle: (request, response) => graphql(handlers, request, response) },
+      { paths: [GRAPHQL], handle: (request, response) => graphql(handlers, request, response) },
       ...(graphiql ? [{ paths: ['/graphiql/*'], handle: graphiql.asset }] : []),
       { paths: ['/health/live'], handle: (_request, response) => respondText(response, 200, 'live') },
       { paths: ['/health/ready'], handle: (_request, response) => ready(health, response) },
@@ -81,7 +85,10 @@ function routesOf(handlers: Handlers): Handler {
 /** Serves GraphiQL to browsers that navigate to /graphql; all other requests are operations. */
 function graphql(handlers: Handlers, request: IncomingMessage, response: ServerResponse): unknown {
   const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-  if (wantsPage && handlers.graphiql) return handlers.graphiql.page(request, response)
+  if (wantsPage && handlers.graphiql) {
+    response.setHeader(...NO_SNIFFING)
+    return handlers.graphiql.page(request, response)
+  }
   return handlers.graphqlHandler.handle(request, response, { receivedAt: handlers.now() })
 }
 
@@ -107,5 +114,11 @@ async function image(images: Images, response: ServerResponse, path: string): Pr
 
 /** Whether a Host header is valid (RFC 9110, 7.2). HTTP/1.0 has none, and it may be empty. */
 function isHost(host: string | undefined): boolean {
-  return !host || (!/[\s/?#@\\]/.test(host) && URL.canParse(`http://${host}`))
+  if (!host || host === lastHost) return true
+  const isValid = !/[\s/?#@\\]/.test(host) && URL.canParse(`http://${host}`)
+  if (isValid) lastHost = host
+  return isValid
 }
+
+/** The last valid Host header: most requests have the same one. */
+let lastHost = ''

@@ -1,49 +1,76 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LruCache } from '../base/lru-cache.ts'
 import { type CachedResponse, ENCODINGS, type Encoding } from '../read-cache/cached-response.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
 import { hasTag } from './entity-tag.ts'
+import { NO_SNIFFING } from './respond.ts'
+
+/** The headers that depend on who may keep a response. */
+export interface CachePolicy {
+  /** The name of the policy. */
+  name: string
+  vary: string
+  cacheControl: string
+}
 
 /**
  * Sends a kept response, compressed if the client accepts it, or 304 if the client has it already.
- * @param headers those that all responses of the audience have
- * @param own those of this request
+ * @param own the headers of this request
  */
 export async function sendCached(
   kept: CachedResponse,
   request: IncomingMessage,
   response: ServerResponse,
-  headers: Readonly<Record<string, string>>,
-  own?: OutgoingHttpHeaders,
+  policy: CachePolicy,
+  own?: Readonly<Record<string, string>>,
 ): Promise<void> {
   const encoding = kept.isCompressed ? encodingFor(request.headers['accept-encoding']) : null
   const body = encoding ? (kept.known(encoding) ?? (await kept.encode(encoding))) : kept.body
-  const isGet = request.method !== 'POST'
-  const tags = request.headers['if-none-match']
-  const isUnchanged = isGet && tags !== undefined && hasTag(tags, kept.tag)
-  const head: OutgoingHttpHeaders = { ...headers, ...kept.headers }
   // A post is not cached by its URL (RFC 9110, 9.3.3).
-  if (isGet) head.etag = encoding ? `"${kept.tag}-${encoding}"` : `"${kept.tag}"`
-  else delete head['cache-control']
-  if (own) Object.assign(head, own, own.vary ? { vary: `${headers.vary}, ${own.vary}` } : {})
-  if (isUnchanged) {
-    response.writeHead(304, head).end()
-    return
-  }
-  if (encoding) head['content-encoding'] = encoding
-  head['content-type'] = kept.type
-  head['content-length'] = body.length
-  response.writeHead(200, head).end(body)
+  const isPost = request.method === 'POST'
+  const tags = isPost ? undefined : request.headers['if-none-match']
+  const isUnchanged = tags !== undefined && hasTag(tags, kept.tag)
+  const head = kept.head(`${isUnchanged} ${isPost} ${policy.name} ${encoding}`, () =>
+    headOf(kept, policy, { encoding, isPost, length: isUnchanged ? null : body.length }),
+  )
+  response.writeHead(isUnchanged ? 304 : 200, own ? withOwn(head, own) : head)
+  response.end(isUnchanged ? undefined : body)
+}
+
+/** Names and values in turn, as Node takes them: it checks and copies an object for each response. */
+function headOf(
+  { tag, type, headers }: CachedResponse,
+  { vary, cacheControl }: CachePolicy,
+  { encoding, isPost, length }: { encoding: Encoding | null; isPost: boolean; length: number | null },
+): string[] {
+  const suffix = encoding ? `-${encoding}` : ''
+  const content = length === null ? [] : ['content-type', type, 'content-length', String(length)]
+  const encoded = encoding && length !== null ? ['content-encoding', encoding] : []
+  const caching = isPost ? [] : ['cache-control', cacheControl, 'etag', `"${tag}${suffix}"`]
+  return [...NO_SNIFFING, 'vary', vary, ...caching, ...content, ...encoded, ...Object.entries(headers).flat()]
+}
+
+function withOwn(head: readonly string[], own: Readonly<Record<string, string>>): string[] {
+  const { vary, ...others } = Object.fromEntries(
+    Object.entries(own).map(([name, value]) => [name.toLowerCase(), value]),
+  )
+  const merged = [...head, ...Object.entries(others).flat()]
+  const at = merged.indexOf('vary') + 1
+  if (vary) merged[at] = `${merged[at]}, ${vary}`
+  return merged
 }
 
 /** Headers of Accept-Encoding that were read before: clients send few different ones. */
 const known = new LruCache<string, { encoding: Encoding | null }>(100)
+
+/** The longest header that is remembered, in characters. */
+const MAX_REMEMBERED_LENGTH = 200
 
 function encodingFor(header: string | undefined): Encoding | null {
   if (header === undefined) return null
   const found = known.get(header)
   if (found) return found.encoding
   const encoding = acceptedEncoding(header, ENCODINGS)
-  if (header.length <= 200) known.set(header, { encoding })
+  if (header.length <= MAX_REMEMBERED_LENGTH) known.set(header, { encoding })
   return encoding
 }

@@ -28,18 +28,27 @@ export function answerInOrder(request: IncomingMessage, response: ServerResponse
   if (queue) {
     if (queue.waiting.length >= MAX_WAITING_REQUESTS) return void socket.destroy()
     queue.waiting.push(() => begin(socket, queue, response, answer))
-    return
+  } else {
+    begin(socket, { response, waiting: [] }, response, answer)
   }
-  const first: ConnectionQueue = { response, waiting: [] }
-  queues.set(socket, first)
-  begin(socket, first, response, answer)
 }
 
 function begin(socket: Socket, queue: ConnectionQueue, response: ServerResponse, answer: () => void): void {
-  queue.response = response
-  response.once('close', () => next(socket, queue))
-  limitReading(response)
   answer()
+  // A kept response is sent at once, so that the next request need not wait.
+  if (isSent(response, socket)) {
+    next(socket, queue)
+    return
+  }
+  queue.response = response
+  queues.set(socket, queue)
+  response.once('close', () => next(socket, queue))
+  limitReading(response, socket)
+}
+
+/** Whether the operating system has all of a response. */
+function isSent(response: ServerResponse, socket: Socket): boolean {
+  return response.writableEnded && socket.writableLength === 0
 }
 
 function next(socket: Socket, queue: ConnectionQueue): void {
@@ -48,13 +57,15 @@ function next(socket: Socket, queue: ConnectionQueue): void {
   else queues.delete(socket)
 }
 
-function limitReading(response: ServerResponse): void {
-  // The response is complete. Most are sent a moment later.
-  response.once('prefinish', () => {
+function limitReading(response: ServerResponse, socket: Socket): void {
+  const limit = () => {
+    if (isSent(response, socket)) return
     const timer = setTimeout(() => response.destroy(), READ_TIMEOUT_MS)
     timer.unref()
     response.once('close', () => clearTimeout(timer))
-  })
+  }
+  if (response.writableEnded) limit()
+  else response.once('prefinish', limit)
 }
 
 /** Closes connections whose client has stopped reading; connections that wait for the gateway are kept. */

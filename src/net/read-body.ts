@@ -38,7 +38,6 @@ export function readText(request: IncomingMessage): Promise<string | null> {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => resolve(textIn(chunks)))
-    request.on('error', () => resolve(null))
     request.on('close', () => resolve(null))
   })
 }

@@ -35,6 +35,7 @@ export class CachedResponse {
   readonly tag: string
   readonly #encoded = new Map<Encoding, Buffer>()
   readonly #encoding = new Map<Encoding, Promise<Buffer>>()
+  readonly #heads = new Map<string, string[]>()
   readonly #onGrowth: (bytes: number) => void
 
   /** @param onGrowth called with the bytes of each compressed form */
@@ -48,6 +49,15 @@ export class CachedResponse {
 
   get isCompressed(): boolean {
     return this.body.length >= MIN_COMPRESSED_BYTES
+  }
+
+  /** The headers of a form of the response, which are made once. */
+  head(form: string, make: () => string[]): string[] {
+    const known = this.#heads.get(form)
+    if (known) return known
+    const made = make()
+    this.#heads.set(form, made)
+    return made
   }
 
   /** A compressed form that was made already. */

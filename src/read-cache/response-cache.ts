@@ -19,9 +19,19 @@ export interface CacheCounters {
   drops: Record<DropCause, number>
 }
 
+/** What a response answers. Requests of one scope differ only in their text. */
+export interface CacheKey {
+  /** The method, the audience and the media type. */
+  scope: string
+  /** The body or the query of the request, as the client sent it. */
+  text: string
+}
+
 interface Entry {
-  key: string
+  key: CacheKey
   response: CachedResponse
+  /** Whether it was used since it was last considered for eviction. */
+  isUsed: boolean
   dependencies: readonly Dependency[]
   /** When the response changes by the clock alone, in ms since the epoch. */
   until: number
@@ -45,8 +55,8 @@ export interface ResponseCacheOptions {
 }
 
 /**
- * Keeps responses with their dependencies, and drops a response when one of them changes. Bounded in bytes; the least
- * recently used response is evicted first.
+ * Keeps responses with their dependencies, and drops a response when one of them changes. Bounded in bytes; a response
+ * that was not used recently is evicted first (the CLOCK approximation of least recently used).
  */
 export class ResponseCache {
   readonly counters: CacheCounters = {
@@ -58,8 +68,10 @@ export class ResponseCache {
   readonly #capacity: number
   readonly #now: () => Date
   readonly #monotonic: () => number
-  /** Least recently used first. */
-  readonly #entries = new Map<string, Entry>()
+  /** By scope and text: no string is made for a look-up. */
+  readonly #scopes = new Map<string, Map<string, Entry>>()
+  /** In the order of eviction: an entry that was used since its last turn gets another one. */
+  readonly #entries = new Set<Entry>()
   readonly #byDependency = new Map<Dependency, Set<Entry>>()
   readonly #fillings = new Set<Filling>()
   /** When each dependency was last dropped, by the number of drops. */
@@ -93,16 +105,15 @@ export class ResponseCache {
     return this.#monotonic() < this.#freshUntil
   }
 
-  /** The response for a key, if it is known to be current. */
-  get(key: string): CachedResponse | null {
-    const entry = this.#entries.get(key)
-    if (!entry || !this.isFresh) return null
-    if (entry.until <= this.#now().getTime()) {
+  /** The response for a request, if it is known to be current. */
+  get(scope: string, text: string): CachedResponse | null {
+    const entry = this.#scopes.get(scope)?.get(text)
+    if (entry === undefined || !this.isFresh) return null
+    if (entry.until !== Number.POSITIVE_INFINITY && entry.until <= this.#now().getTime()) {
       this.#remove(entry, 'clock')
       return null
     }
-    this.#entries.delete(key)
-    this.#entries.set(key, entry)
+    entry.isUsed = true
     this.counters.hits += 1
     return entry.response
   }
@@ -120,22 +131,16 @@ export class ResponseCache {
   }
 
   /** Keeps the response of a query, unless it may be older than a known change. Returns null then. */
-  put(key: string, content: ResponseContent, reads: Reads, { startedAt }: Filling): CachedResponse | null {
+  put(key: CacheKey, content: ResponseContent, reads: Reads, { startedAt }: Filling): CachedResponse | null {
     if (!this.isFresh || !this.#isCurrent(reads, startedAt)) return null
     const until = Math.min(reads.until?.getTime() ?? Number.POSITIVE_INFINITY, this.#nextDue)
     if (until <= this.#now().getTime()) return null
     const dependencies = [...reads.dependencies]
     const response = new CachedResponse(content, (bytes) => this.#grow(entry, bytes))
-    const entry: Entry = { key, response, dependencies, until, size: 0 }
-    const known = this.#entries.get(key)
-    if (known) this.#unlink(known)
-    this.#entries.set(key, entry)
-    for (const dependency of dependencies) {
-      const entries = this.#byDependency.get(dependency) ?? new Set()
-      this.#byDependency.set(dependency, entries.add(entry))
-    }
+    const entry: Entry = { key, response, isUsed: false, dependencies, until, size: 0 }
+    this.#link(entry)
     const overhead = ENTRY_OVERHEAD_BYTES + dependencies.length * DEPENDENCY_OVERHEAD_BYTES
-    this.#grow(entry, response.body.length + 2 * key.length + overhead)
+    this.#grow(entry, response.body.length + 2 * key.text.length + overhead)
     return response
   }
 
@@ -153,7 +158,7 @@ export class ResponseCache {
   clear(cause: DropCause): void {
     this.#drops += 1
     this.#forgetDrops()
-    for (const entry of [...this.#entries.values()]) this.#remove(entry, cause)
+    for (const entry of this.#entries) this.#remove(entry, cause)
   }
 
   /**
@@ -184,12 +189,18 @@ export class ResponseCache {
   }
 
   #grow(entry: Entry, bytes: number): void {
-    if (this.#entries.get(entry.key) !== entry) return
+    if (!this.#entries.has(entry)) return
     entry.size += bytes
     this.#size += bytes
-    for (const oldest of this.#entries.values()) {
+    for (const oldest of this.#entries) {
       if (this.#size <= this.#capacity) break
-      this.#remove(oldest, 'eviction')
+      if (oldest.isUsed) {
+        oldest.isUsed = false
+        this.#entries.delete(oldest)
+        this.#entries.add(oldest)
+      } else {
+        this.#remove(oldest, 'eviction')
+      }
     }
   }
 
@@ -198,8 +209,23 @@ export class ResponseCache {
     this.counters.drops[cause] += 1
   }
 
+  #link(entry: Entry): void {
+    const { scope, text } = entry.key
+    const known = this.#scopes.get(scope) ?? new Map<string, Entry>()
+    const before = known.get(text)
+    if (before) this.#unlink(before)
+    this.#scopes.set(scope, known.set(text, entry))
+    this.#entries.add(entry)
+    for (const dependency of entry.dependencies) {
+      const entries = this.#byDependency.get(dependency) ?? new Set()
+      this.#byDependency.set(dependency, entries.add(entry))
+    }
+  }
+
   #unlink(entry: Entry): void {
-    this.#entries.delete(entry.key)
+    const { scope, text } = entry.key
+    this.#entries.delete(entry)
+    this.#scopes.get(scope)?.delete(text)
     this.#size -= entry.size
     for (const dependency of entry.dependencies) {
       const entries = this.#byDependency.get(dependency)

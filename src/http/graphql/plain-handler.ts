@@ -2,10 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
 import type { Reads } from '../../read-cache/reads.ts'
-import { respond } from '../respond.ts'
+import { NO_SNIFFING, respond } from '../respond.ts'
 import { acceptedMediaType, isPlainRequest, type Params, paramsOf, textOf } from './plain-request.ts'
 import { type PlainResult, plainResult } from './plain-result.ts'
-import type { QueryCache } from './query-cache.ts'
+import type { QueryCache, Viewing } from './query-cache.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 
 // Ordinary requests: GET requests and JSON posts whose response is JSON. They are read from Node's request and answered
@@ -26,37 +26,47 @@ export interface PlainHandlerDeps {
 /** Handles ordinary requests, and passes all others to Yoga. */
 export function createPlainHandler(deps: PlainHandlerDeps) {
   const { yoga, cache } = deps
+  const pass = (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
+    response.setHeader(...NO_SNIFFING)
+    return yoga(request, response, context)
+  }
   return async (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
     const mediaType = isPlainRequest(request) ? acceptedMediaType(request.headers.accept) : null
-    if (mediaType === null) return yoga(request, response, context)
-    const asked = headersOnly(request)
-    const pending = textOf(request)
-    const text = typeof pending === 'string' ? pending : await pending
+    if (mediaType === null) return pass(request, response, context)
+    const found = textOf(request)
+    const text = typeof found === 'string' ? found : await found
     // The client has disconnected.
     if (text === null) return response.destroy()
-    const viewing = cache?.viewingOf(request) ?? null
-    const viewer = viewing instanceof Promise ? await viewing : viewing
-    const audience = viewer?.audience ?? null
-    const key = `${request.method} ${audience} ${mediaType} ${text}`
+    const asked = headersOnly(request)
     const headersOf = () => deps.headersFor(asked)
-    if (cache && audience !== null && cache.answer(key, audience, request, response, headersOf)) return
+    const viewing = cache?.viewingOf(request) ?? UNKNOWN
+    const { audience, verified } = viewing instanceof Promise ? await viewing : viewing
+    const kept = cache && audience && cache.open({ audience, mediaType, text, request, response, headersOf })
+    if (kept?.answer()) return
     const params = paramsOf(request, text)
     // Yoga refuses invalid requests, and sends subscriptions as event streams.
-    if (params === null)
-      return yoga(request.method === 'GET' ? request : withBody(request, text), response, context)
+    if (params === null) return pass(withBody(request, text), response, context)
     const execute = async (reads: Reads | null) => {
-      const serverContext = { ...context, req: request, res: response, verified: viewer?.verified, reads }
+      const serverContext = { ...context, req: request, res: response, verified, reads }
       return plainResult(await resultOf(params, asked, serverContext, deps), mediaType)
     }
-    const send = ({ status, type, body, headers }: PlainResult) => {
-      const own = request.method === 'GET' ? { ...headers, ...NOT_KEPT } : headers
-      respond(response, status, { type, body, headers: { ...own, ...headersOf() } })
-    }
-    if (!cache || audience === null) return send(await execute(null))
-    const result = await cache.execute(key, execute)
-    if (result.kept) cache.send(result.kept, audience, request, response, headersOf)
-    else send(result.made)
+    const made = kept ? await kept.execute(execute) : await execute(null)
+    if (made) send(request, response, made, headersOf())
   }
+}
+
+/** Who sent a request if nothing is kept. */
+const UNKNOWN: Viewing = { audience: null }
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, type, body, headers }: PlainResult,
+  own: Record<string, string>,
+): void {
+  response.setHeader(...NO_SNIFFING)
+  const caching = request.method === 'GET' ? NOT_KEPT : {}
+  respond(response, status, { type, body, headers: { ...headers, ...caching, ...own } })
 }
 
 /** A response that is not kept here may not be kept elsewhere. */
@@ -78,8 +88,8 @@ async function resultOf(
 }
 
 /** A request whose body has been read, for Yoga. */
-function withBody(request: IncomingMessage, body: string): IncomingMessage & { body: string } {
-  return Object.assign(request, { body })
+function withBody(request: IncomingMessage, body: string): IncomingMessage {
+  return request.method === 'GET' ? request : Object.assign(request, { body })
 }
 
 /** The part of a Request that the hooks read. */

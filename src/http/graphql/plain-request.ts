@@ -76,6 +76,7 @@ function parsed(text: string): unknown {
  * wildcards.
  */
 export function acceptedMediaType(accept = '*/*'): string | null {
+  if (accept === '*/*' || accept === 'application/json') return 'application/json'
   const types = accept.replace(/\s/g, '').toLowerCase().split(',').map(jsonTypeOf)
   return types.every((type) => type !== null) ? (types[0] ?? null) : null
 }

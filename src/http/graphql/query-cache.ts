@@ -5,7 +5,7 @@ import { LruCache } from '../../base/lru-cache.ts'
 import type { CachedResponse } from '../../read-cache/cached-response.ts'
 import type { ReadCacheWatch } from '../../read-cache/change-watch.ts'
 import { Reads } from '../../read-cache/reads.ts'
-import type { ResponseCache } from '../../read-cache/response-cache.ts'
+import type { CacheKey, ResponseCache } from '../../read-cache/response-cache.ts'
 import { sendCached } from '../send-cached.ts'
 import type { PlainResult } from './plain-result.ts'
 
@@ -55,35 +55,24 @@ export class QueryCache {
     )
   }
 
-  /** Sends the response to a request, if it is known and current. */
-  answer(
-    key: string,
-    audience: CacheAudience,
-    request: IncomingMessage,
-    response: ServerResponse,
-    headersOf: () => Record<string, string>,
-  ): boolean {
+  /** What is known about a request. */
+  open(request: KeptRequest): KeptQuery {
     this.#deps.watch.use()
-    const known = this.#deps.cache.get(key)
-    if (known) this.send(known, audience, request, response, headersOf)
-    return known !== null
+    return new KeptQuery(request, this)
   }
 
-  send(
-    kept: CachedResponse,
-    audience: CacheAudience,
-    request: IncomingMessage,
-    response: ServerResponse,
-    headersOf: () => Record<string, string>,
-  ): void {
-    const headers = request.headers.origin === undefined ? undefined : headersOf()
-    void sendCached(kept, request, response, audience === 'anonymous' ? PUBLIC : PRIVATE, headers)
+  get responses(): ResponseCache {
+    return this.#deps.cache
   }
 
-  /** Executes a request, or waits for an identical one, and keeps the response if it may be shared. */
-  async execute(key: string, execute: (reads: Reads) => Promise<PlainResult>): Promise<Outcome> {
-    const { counters } = this.#deps.cache
-    const running = this.#running.get(key)
+  /**
+   * Executes a request, or waits for an identical one, and keeps the response if it may be shared.
+   * @param key of the scope and the text
+   */
+  async execute(key: CacheKey, execute: (reads: Reads) => Promise<PlainResult>): Promise<Outcome> {
+    const { counters } = this.responses
+    const name = `${key.scope} ${key.text}`
+    const running = this.#running.get(name)
     if (running) {
       const kept = await running
       if (kept) {
@@ -92,37 +81,32 @@ export class QueryCache {
       }
     }
     counters.misses += 1
-    if (running || this.#unkept.get(key)) return this.#fill(key, execute)
+    if (running || this.#unkept.get(name)) return this.#fill(key, execute)
     const filled = this.#fill(key, execute)
     const kept = filled.then(
-      (outcome) => outcome.kept,
+      (outcome) => {
+        if (!outcome.kept) this.#unkept.set(name, true)
+        return outcome.kept
+      },
       () => null,
     )
-    this.#running.set(key, kept)
+    this.#running.set(name, kept)
     try {
       return await filled
     } finally {
-      this.#running.delete(key)
+      this.#running.delete(name)
     }
   }
 
-  async #fill(key: string, execute: (reads: Reads) => Promise<PlainResult>): Promise<Outcome> {
-    const { cache } = this.#deps
+  async #fill(key: CacheKey, execute: (reads: Reads) => Promise<PlainResult>): Promise<Outcome> {
+    const cache = this.responses
     const filling = cache.begin()
     const reads = new Reads()
     try {
       const made = await execute(reads)
-      if (
-        reads.isPrivate ||
-        !made.isComplete ||
-        made.status !== 200 ||
-        Object.keys(made.headers).length > 0
-      ) {
-        this.#unkept.set(key, true)
-        return { kept: null, made }
-      }
-      const content = { type: made.type, body: Buffer.from(made.body) }
-      const kept = cache.put(key, content, reads, filling)
+      const { type, body, headers, status, isComplete } = made
+      const isShared = !reads.isPrivate && isComplete && status === 200 && Object.keys(headers).length === 0
+      const kept = isShared ? cache.put(key, { type, body: Buffer.from(body) }, reads, filling) : null
       return kept ? { kept } : { kept, made }
     } finally {
       cache.end(filling)
@@ -130,12 +114,69 @@ export class QueryCache {
   }
 }
 
+/** A request whose response may be kept. */
+export interface KeptRequest {
+  audience: CacheAudience
+  mediaType: string
+  text: string
+  request: IncomingMessage
+  response: ServerResponse
+  /** The headers of this request: of CORS. */
+  headersOf: () => Record<string, string>
+}
+
+/** Answers one request. */
+export class KeptQuery {
+  readonly #asked: KeptRequest
+  readonly #cache: QueryCache
+  readonly #scope: string
+
+  constructor(asked: KeptRequest, cache: QueryCache) {
+    this.#asked = asked
+    this.#cache = cache
+    this.#scope = scopeOf(asked)
+  }
+
+  /** Sends the response, if it is known and current. */
+  answer(): boolean {
+    const kept = this.#cache.responses.get(this.#scope, this.#asked.text)
+    if (kept) this.#send(kept)
+    return kept !== null
+  }
+
+  /** Executes the request and sends the response if it is kept; otherwise returns what to send. */
+  async execute(execute: (reads: Reads) => Promise<PlainResult>): Promise<PlainResult | null> {
+    const key = { scope: this.#scope, text: this.#asked.text }
+    const { kept, made } = await this.#cache.execute(key, execute)
+    if (kept) this.#send(kept)
+    return made ?? null
+  }
+
+  #send(kept: CachedResponse): void {
+    const { request, response, audience, headersOf } = this.#asked
+    const own = request.headers.origin === undefined ? undefined : headersOf()
+    void sendCached(kept, request, response, audience === 'anonymous' ? PUBLIC : PRIVATE, own)
+  }
+}
+
+/** The names of scopes: few, so that a look-up makes no string. */
+const scopes = new Map<string, string>()
+
+function scopeOf({ audience, mediaType, request }: KeptRequest): string {
+  const group = audience === 'anonymous' ? mediaType : `${audience} ${mediaType}`
+  if (request.method === 'POST') return group
+  const known = scopes.get(group)
+  if (known !== undefined) return known
+  scopes.set(group, `GET ${group}`)
+  return `GET ${group}`
+}
+
 const ANONYMOUS: Viewing = Object.freeze({ audience: 'anonymous' })
 
 const VARY = 'accept, accept-encoding, authorization'
 /** Everybody may keep the response, and must ask before each use. */
-const PUBLIC = { vary: VARY, 'cache-control': 'public, max-age=0, must-revalidate' }
-const PRIVATE = { vary: VARY, 'cache-control': 'private, no-cache' }
+const PUBLIC = { name: 'public', vary: VARY, cacheControl: 'public, max-age=0, must-revalidate' }
+const PRIVATE = { name: 'private', vary: VARY, cacheControl: 'private, no-cache' }
 
 /** What differs between readers. They have no partner and no key. */
 const OWN: ReadonlySet<string | symbol> = new Set(['subject', 'displayName', 'expiresAt'])
