@@ -78,7 +78,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     graphiql: settings.graphiql ? serveGraphiQL(settings, services) : null,
     home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
     rest: serveRest({ services, verify, clients, log }),
-    feeds: createFeedHandler({ newsfeeds, verify, clients, log }),
+    feeds: createFeedHandler({ newsfeeds, readCache: opened.readCache, verify, clients, log }),
     hub: serveWebSub(push, clients),
     now,
   })

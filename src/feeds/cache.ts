@@ -17,6 +17,8 @@ export interface Cached {
   /** The head of the change sequence that the rendering includes. */
   head: number
   modified: Date
+  /** When the clock makes the rendering stale; null for never. */
+  until: Date | null
 }
 
 export interface CacheKey {
@@ -63,7 +65,7 @@ export class RenderingCache {
       if (!rendered) return null
       if (rendered.until === null || now() < rendered.until) {
         this.#touch(key, found)
-        return { rendering: rendered.rendering, head: found.head, modified: found.modified }
+        return { ...rendered, head: found.head, modified: found.modified }
       }
       // Another request that waited too may already render it again.
       if (this.#entry.get(key) !== found) return this.get({ key, head }, now, render)
@@ -98,7 +100,7 @@ export class RenderingCache {
         entry.modified = now()
       }
       this.#addSize(key, entry, rendered.rendering.body.length)
-      return { rendering: rendered.rendering, head, modified: entry.modified }
+      return { ...rendered, head, modified: entry.modified }
     } catch (error) {
       this.#dropIfCurrent(key, entry)
       throw error

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { hasTag } from '../net/entity-tag.ts'
 
 /** The validators of a response. */
 export interface Validators {
@@ -26,7 +27,7 @@ const LAST_MODIFIED_DELAY_MS = 2000
 export function isUnchanged(headers: IncomingHttpHeaders, { etag, lastModified }: Validators): boolean {
   const tags = headers['if-none-match']
   if (tags !== undefined) {
-    return tags.split(',').some((tag) => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag)
+    return hasTag(tags, etag.slice(1, -1))
   }
   const since = headers['if-modified-since']
   return since !== undefined && lastModified !== null && Date.parse(since) === lastModified.getTime()

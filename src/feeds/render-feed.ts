@@ -21,6 +21,8 @@ export interface RenderedFeed extends Rendering {
   head: number
   /** When the bytes for this URL and audience last changed on this gateway. */
   modified: Date
+  /** When the clock changes them; null for never. */
+  until: Date | null
 }
 
 /**
@@ -58,7 +60,7 @@ export async function renderFeed({
   const found = await cache.get({ key, head }, now, () =>
     render(address, audience, now(), { prisma, publicUrl, outlet, token }),
   )
-  return found && { ...found.rendering, head: found.head, modified: found.modified }
+  return found && { ...found.rendering, head: found.head, modified: found.modified, until: found.until }
 }
 
 /** Includes the terms: a changed licence is another audience. */

@@ -13,11 +13,14 @@ import { feedTokenIn, withFeedToken, withoutFeedToken } from '../licensing/feed-
 import { quotaHeaders } from '../licensing/quota.ts'
 import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
+import { KeptFeeds } from './kept-feeds.ts'
 import { authenticateRequest } from './partner-request.ts'
 import { redirect, respond, respondHtml, respondText } from './respond.ts'
 
 export interface FeedHandlerDeps {
   newsfeeds: RenderFeedDeps
+  /** What keeps public feeds; null if nothing is kept. */
+  readCache: ConstructorParameters<typeof KeptFeeds>[0] | null
   verify: Verify
   clients: Clients
   log: ErrorLog
@@ -27,11 +30,18 @@ export interface FeedHandlerDeps {
 export type FeedHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
+  const kept = deps.readCache && new KeptFeeds(deps.readCache, { vary: VARY, cacheControl: PUBLIC })
   return async (request, response) => {
+    if (kept?.answer(request, response)) return
+    const filling = kept?.begin(request) ?? null
     try {
-      await serve(request, response, deps)
+      await serve(request, response, deps, (feed, headers) => {
+        if (kept && filling) kept.put(request, feed, headers, filling)
+      })
     } catch (error) {
       respondWithError(response, error, deps.log)
+    } finally {
+      if (kept && filling) kept.end(filling)
     }
   }
 }
@@ -40,6 +50,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   { newsfeeds, verify, clients }: FeedHandlerDeps,
+  keep: (feed: RenderedFeed, headers: Record<string, string>) => void,
 ): Promise<void> {
   const { method, headers, url = '' } = request
   const bare = WITHOUT_SLASH.exec(url)
@@ -85,21 +96,34 @@ async function serve(
       const isWritten = isBare && (await isHeld(found, audience.id, newsfeeds.services))
       if (!isWritten && !(await recordDelivery(found, audience.id, newsfeeds.services))) continue
     }
-    setAll(response, headersOf(found, validators, audience))
+    const own = ownHeadersOf(found, validators, audience)
+    // Within two seconds of a change, a feed has no Last-Modified date yet.
+    if (audience.kind === 'public' && validators.lastModified) keep(found, own)
+    setAll(response, { etag: validators.etag, ...own, ...cachingFor(audience) })
     return isBare ? respond(response, 304) : respond(response, 200, contentOf(found))
   }
 }
 
-function headersOf({ links }: RenderedFeed, { etag, lastModified }: Validators, audience: Audience) {
+/** The headers that a kept feed has too. */
+function ownHeadersOf(
+  { links }: RenderedFeed,
+  { lastModified }: Validators,
+  audience: Audience,
+): Record<string, string> {
   return {
-    vary: 'authorization',
-    etag,
     ...(lastModified ? { 'last-modified': lastModified.toUTCString() } : {}),
     ...(links ? { link: `<${links.hub}>; rel="hub", <${links.self}>; rel="self"` } : {}),
-    ...(audience.kind === 'partner'
-      ? { 'cache-control': 'private, no-cache' }
-      : { 'cache-control': 'public, max-age=0, must-revalidate', 'access-control-allow-origin': '*' }),
+    ...(audience.kind === 'partner' ? {} : { 'access-control-allow-origin': '*' }),
   }
+}
+
+const VARY = 'accept, accept-encoding, authorization'
+const PUBLIC = 'public, max-age=0, must-revalidate'
+
+function cachingFor(audience: Audience): Record<string, string> {
+  return audience.kind === 'partner'
+    ? { vary: 'authorization', 'cache-control': 'private, no-cache' }
+    : { vary: VARY, 'cache-control': PUBLIC }
 }
 
 function contentOf({ type, body }: RenderedFeed) {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LruCache } from '../base/lru-cache.ts'
+import { hasTag } from '../net/entity-tag.ts'
 import { type CachedResponse, ENCODINGS, type Encoding } from '../read-cache/cached-response.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
-import { hasTag } from './entity-tag.ts'
 import { NO_SNIFFING } from './respond.ts'
 
 /** The headers that depend on who may keep a response. */

@@ -31,15 +31,19 @@ export function isEncoded(header: string | null | undefined): boolean {
 
 /**
  * Reads the body of a request whose length is known and allowed, faster than `readBody`.
- * @returns null when the client has disconnected
+ * @param use called once: with the text, or with null when the client has disconnected
  */
-export function readText(request: IncomingMessage): Promise<string | null> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = []
-    request.on('data', (chunk: Buffer) => chunks.push(chunk))
-    request.on('end', () => resolve(textIn(chunks)))
-    request.on('close', () => resolve(null))
-  })
+export function readText(request: IncomingMessage, use: (text: string | null) => void): void {
+  const chunks: Buffer[] = []
+  let isDone = false
+  const end = (text: string | null) => {
+    if (isDone) return
+    isDone = true
+    use(text)
+  }
+  request.on('data', (chunk: Buffer) => chunks.push(chunk))
+  request.on('end', () => end(textIn(chunks)))
+  request.on('close', () => end(null))
 }
 
 function textIn(chunks: readonly Buffer[]): string {

@@ -8,6 +8,8 @@ export interface ResponseContent {
   body: Buffer
   /** Other headers of the response. */
   headers?: Readonly<Record<string, string>>
+  /** The entity tag without quotation marks; by default a hash of the body. */
+  tag?: string
 }
 
 export const ENCODINGS = ['br', 'gzip'] as const
@@ -39,11 +41,14 @@ export class CachedResponse {
   readonly #onGrowth: (bytes: number) => void
 
   /** @param onGrowth called with the bytes of each compressed form */
-  constructor({ type, body, headers = {} }: ResponseContent, onGrowth: (bytes: number) => void = () => {}) {
+  constructor(
+    { type, body, headers = {}, tag }: ResponseContent,
+    onGrowth: (bytes: number) => void = () => {},
+  ) {
     this.type = type
     this.body = body
     this.headers = headers
-    this.tag = hash('sha256', body, 'base64url').slice(0, 22)
+    this.tag = tag ?? hash('sha256', body, 'base64url').slice(0, 22)
     this.#onGrowth = onGrowth
   }
 

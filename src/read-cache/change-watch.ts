@@ -8,6 +8,7 @@ import type { Database } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
 import { changesSince, RECENT_MS, type RecentChanges } from './changes-since.ts'
 import {
+  ARTICLE_CHANGES,
   ARTICLES,
   COMMENTS,
   commentsOf,
@@ -185,6 +186,6 @@ export class ReadCacheWatch {
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */
 function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
-  const own = [articleId, commentsOf(articleId)]
+  const own = [articleId, commentsOf(articleId), ARTICLE_CHANGES]
   return kind === 'RIGHTS_CHANGED' || kind === 'COMMENTING_CHANGED' ? own : [...own, ARTICLES, COMMENTS]
 }

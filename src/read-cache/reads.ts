@@ -3,6 +3,8 @@ export type Dependency = string
 
 /** The membership, order and content of any list of articles, and whether an article exists. */
 export const ARTICLES: Dependency = 'articles'
+/** Each change of an article: of its content, its visibility or its rights. */
+export const ARTICLE_CHANGES: Dependency = 'article changes'
 /** The approved comments of any article. */
 export const COMMENTS: Dependency = 'comments'
 /** Lists of topics, guidelines, people and organisations, and their details. */

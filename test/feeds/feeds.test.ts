@@ -31,7 +31,7 @@ test('the public has headlines, summaries and pictures, a partner what its licen
   expect(open.text).toContain('afp.jpg')
   expect(open.text).not.toContain('The words of the body.')
   expect(open.headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
-  expect(open.headers.get('vary')).toBe('authorization')
+  expect(open.headers.get('vary')).toBe('accept, accept-encoding, authorization')
 
   const theirs = await read(app, '/feeds/rss.xml', { key })
   expect(theirs.text).toContain('The words of the body.')

@@ -37,7 +37,7 @@ test.each([
   expect(headers.get('content-length')).toBe(String(Buffer.byteLength(text)))
   expect(headers.get('access-control-allow-origin')).toBe('*')
   expect(headers.get('cache-control')).toBe('public, max-age=0, must-revalidate')
-  expect(headers.get('vary')).toBe('authorization')
+  expect(headers.get('vary')).toBe('accept, accept-encoding, authorization')
   const { publicUrl } = app.config
   const self = `<${publicUrl}/feeds/${path}>; rel="self"`
   expect(headers.get('link')).toBe(

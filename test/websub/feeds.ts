@@ -22,6 +22,7 @@ export function feedOf(
     links: { self: topic, hub: `${PUBLIC}/websub` },
     head: 2_147_483_647,
     modified: new Date(0),
+    until: null,
   }
 }
 

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql'
 import { isAsyncIterable } from 'graphql-yoga'
 import type { Reads } from '../../read-cache/reads.ts'
 import { NO_SNIFFING, respond } from '../respond.ts'
-import { acceptedMediaType, isPlainRequest, type Params, paramsOf, textOf } from './plain-request.ts'
+import { acceptedMediaType, isPlainRequest, type Params, paramsOf, withText } from './plain-request.ts'
 import { type PlainResult, plainResult } from './plain-result.ts'
 import type { QueryCache, Viewing } from './query-cache.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
@@ -26,21 +26,14 @@ export interface PlainHandlerDeps {
 /** Handles ordinary requests, and passes all others to Yoga. */
 export function createPlainHandler(deps: PlainHandlerDeps) {
   const { yoga, cache } = deps
-  const pass = (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
+  const pass = async (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
     response.setHeader(...NO_SNIFFING)
-    return yoga(request, response, context)
+    await yoga(request, response, context)
   }
-  return async (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
-    const mediaType = isPlainRequest(request) ? acceptedMediaType(request.headers.accept) : null
-    if (mediaType === null) return pass(request, response, context)
-    const found = textOf(request)
-    const text = typeof found === 'string' ? found : await found
-    // The client has disconnected.
-    if (text === null) return response.destroy()
-    const asked = headersOnly(request)
-    const headersOf = () => deps.headersFor(asked)
-    const viewing = cache?.viewingOf(request) ?? UNKNOWN
-    const { audience, verified } = viewing instanceof Promise ? await viewing : viewing
+  const serve = async (asked: Asked, { audience, verified }: Viewing): Promise<void> => {
+    const { request, response, context, mediaType, text } = asked
+    const hooked = headersOnly(request)
+    const headersOf = () => deps.headersFor(hooked)
     const kept = cache && audience && cache.open({ audience, mediaType, text, request, response, headersOf })
     if (kept?.answer()) return
     const params = paramsOf(request, text)
@@ -48,11 +41,33 @@ export function createPlainHandler(deps: PlainHandlerDeps) {
     if (params === null) return pass(withBody(request, text), response, context)
     const execute = async (reads: Reads | null) => {
       const serverContext = { ...context, req: request, res: response, verified, reads }
-      return plainResult(await resultOf(params, asked, serverContext, deps), mediaType)
+      return plainResult(await resultOf(params, hooked, serverContext, deps), mediaType)
     }
     const made = kept ? await kept.execute(execute) : await execute(null)
     if (made) send(request, response, made, headersOf())
   }
+  return (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
+    const mediaType = isPlainRequest(request) ? acceptedMediaType(request.headers.accept) : null
+    if (mediaType === null) return pass(request, response, context)
+    // Not with promises: a kept response is sent within the event that brings the end of the request.
+    withText(request, (text) => {
+      // Otherwise, the client has disconnected.
+      if (text === null) return response.destroy()
+      const viewing = cache?.viewingOf(request) ?? UNKNOWN
+      const asked = { request, response, context, mediaType, text }
+      const served =
+        viewing instanceof Promise ? viewing.then((seen) => serve(asked, seen)) : serve(asked, viewing)
+      served.catch(() => response.destroy())
+    })
+  }
+}
+
+interface Asked {
+  request: IncomingMessage
+  response: ServerResponse
+  context: ServerContext
+  mediaType: string
+  text: string
 }
 
 /** Who sent a request if nothing is kept. */

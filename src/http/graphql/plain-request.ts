@@ -17,19 +17,29 @@ export function isPlainRequest({ method, headers }: IncomingMessage): boolean {
   if (method === 'GET') return length === undefined && headers['transfer-encoding'] === undefined
   return (
     method === 'POST' &&
-    /^application\/json(?:;|$)/.test(headers['content-type'] ?? '') &&
-    length !== undefined &&
-    /^[1-9]\d{0,5}$/.test(length) &&
+    isJson(headers['content-type']) &&
+    // Node has refused a length that is not a number.
+    Number(length) >= 1 &&
     Number(length) <= MAX_BODY_BYTES
   )
 }
 
-/** The text of an ordinary request: its body, or the query of its URL. Null when the client has disconnected. */
-export function textOf(request: IncomingMessage): Promise<string | null> | string {
-  if (request.method === 'POST') return readText(request)
-  const { url = '' } = request
-  const start = url.indexOf('?')
-  return start < 0 ? '' : url.slice(start + 1)
+function isJson(type = ''): boolean {
+  return type === 'application/json' || type.startsWith('application/json;')
+}
+
+/**
+ * Gives the text of an ordinary request to a callback: its body, or the query of its URL. Null when the client has
+ * disconnected.
+ */
+export function withText(request: IncomingMessage, use: (text: string | null) => void): void {
+  if (request.method === 'POST') {
+    readText(request, use)
+  } else {
+    const { url = '' } = request
+    const start = url.indexOf('?')
+    use(start < 0 ? '' : url.slice(start + 1))
+  }
 }
 
 /** The parameters in the text of a request; null if Yoga must refuse it or send an event stream. */

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { RenderedFeed } from '../feeds/render-feed.ts'
+import type { ReadCacheWatch } from '../read-cache/change-watch.ts'
+import { ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES, Reads } from '../read-cache/reads.ts'
+import type { Filling, ResponseCache } from '../read-cache/response-cache.ts'
+import { type CachePolicy, sendCached } from './send-cached.ts'
+
+const SCOPE = 'feed'
+
+/** Keeps the public feeds as they were sent. */
+export class KeptFeeds {
+  readonly #cache: ResponseCache
+  readonly #watch: ReadCacheWatch
+  readonly #policy: CachePolicy
+
+  constructor(
+    { cache, watch }: { cache: ResponseCache; watch: ReadCacheWatch },
+    { vary, cacheControl }: Omit<CachePolicy, 'name'>,
+  ) {
+    this.#cache = cache
+    this.#watch = watch
+    this.#policy = { name: SCOPE, vary, cacheControl }
+  }
+
+  /** Sends a feed, if it is known and current, and if the answer does not depend on other headers. */
+  answer(request: IncomingMessage, response: ServerResponse): boolean {
+    if (!isShared(request)) return false
+    const { accept = ANY, 'if-modified-since': since, 'if-none-match': tags } = request.headers
+    if (!accept.includes(ANY) || (since !== undefined && tags === undefined)) return false
+    this.#watch.use()
+    const kept = this.#cache.get(SCOPE, request.url as string)
+    if (kept) void sendCached(kept, request, response, this.#policy)
+    return kept !== null
+  }
+
+  /** Begins a request whose feed may be kept; null for one of a partner. It must be ended. */
+  begin(request: IncomingMessage): Filling | null {
+    return isShared(request) ? this.#cache.begin() : null
+  }
+
+  end(filling: Filling): void {
+    this.#cache.end(filling)
+  }
+
+  /** Keeps a feed, with the headers that it is sent with. */
+  put(
+    { url = '' }: IncomingMessage,
+    feed: RenderedFeed,
+    headers: Record<string, string>,
+    filling: Filling,
+  ): void {
+    const reads = new Reads()
+    for (const dependency of [ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES]) reads.add(dependency)
+    if (feed.until) reads.changesAt(feed.until)
+    const content = { type: feed.type, body: feed.body, tag: feed.etag.slice(1, -1), headers }
+    this.#cache.put({ scope: SCOPE, text: url }, content, reads, filling)
+  }
+}
+
+const ANY = '*/*'
+
+/** Whether a request is for a public feed, by its address without parameters. */
+function isShared({ headers, url = '' }: IncomingMessage): boolean {
+  return headers.authorization === undefined && !url.includes('?') && !url.startsWith('/feeds/p/')
+}
