@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { messages, type PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite'
 import {
   DriverAdapterError,
@@ -5,6 +6,7 @@ import {
   type SqlDriverAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQuery,
+  type SqlQueryable,
 } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import type { FolderGuard } from './folder-guard.ts'
@@ -18,7 +20,7 @@ export function embeddedAdapter(pglite: PGlite, guard?: FolderGuard): SqlDriverA
     provider: 'postgres',
     adapterName: 'pglite-prisma-adapter',
     async connect() {
-      const adapter = await new PrismaPGlite(pglite).connect()
+      const adapter = takingTurns(await new PrismaPGlite(pglite).connect())
       adapter.startTransaction = () => startTransaction(pglite, guard)
       return guard ? guarded(adapter, guard) : adapter
     },
@@ -53,7 +55,8 @@ async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
       (outcome = pglite.transaction(work)),
   }
   const adapter = await new PrismaPGlite(observed as unknown as PGlite).connect()
-  const transaction = await adapter.startTransaction()
+  await turn()
+  const transaction = takingTurns(await adapter.startTransaction())
   const commit = transaction.commit.bind(transaction)
   transaction.commit = async () => {
     await commit()
@@ -62,6 +65,21 @@ async function startTransaction(pglite: PGlite, guard?: FolderGuard) {
     guard?.assertWritable()
   }
   return transaction
+}
+
+/**
+ * Lets the event loop turn before each statement. PGlite runs in this thread and answers without such a turn, so that
+ * no request would be read, and none could wait for the connection, before a whole chain of statements has ended.
+ */
+function takingTurns<Queryable extends SqlQueryable>(queryable: Queryable): Queryable {
+  for (const method of ['queryRaw', 'executeRaw'] as const) {
+    const run = queryable[method].bind(queryable) as (query: SqlQuery) => Promise<never>
+    queryable[method] = async (query: SqlQuery) => {
+      await turn()
+      return run(query)
+    }
+  }
+  return queryable
 }
 
 /**
