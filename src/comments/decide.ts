@@ -21,11 +21,14 @@ export interface DecisionDeps {
   timeIn?: Clock['timeIn']
   /** When the moderator's request arrived; the moderator can't have seen decisions after that. */
   receivedAt?: Date
+  /** How many comments one transaction decides. */
+  partSize?: number
 }
 
 /**
- * Decides comments, each independently, in one transaction. It also writes the comments' status, the
- * article's comment count and feed position, the feed entries, and the hints.
+ * Decides comments, each independently. A long list is decided in parts, each in one transaction, which also writes the
+ * comments' status, the articles' comment counts and feed positions, the feed entries, and the hints. If a part fails, the
+ * parts before it remain.
  *
  * A moderator who repeats a decision gets the current one. A decision that another moderator has made since
  * the request, or the approval of a rejected comment, is a DecisionConflict. Rejecting an approved comment
@@ -37,21 +40,48 @@ export interface DecisionDeps {
  *   transactions lock the articles for too long
  */
 export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<Outcome[]> {
-  const { receivedAt = deps.now(), timeIn = async () => deps.now(), viewer } = deps
-  const ids = [...new Set(input.ids)]
+  const { receivedAt = deps.now(), partSize = PART_SIZE } = deps
   await checkDecisionInput(input, deps.prisma)
   const seen = await deps.prisma.comment.findMany({
-    where: { id: { in: ids } },
+    where: { id: { in: [...new Set(input.ids)] } },
     select: { id: true, articleId: true, status: true },
+    orderBy: [...PARENTS_FIRST],
   })
-  const seenStatus = new Map(seen.map(({ id, status }) => [id, status]))
-  const articleIds = new Set(seen.map(({ articleId }) => articleId))
-  const decideAll: TransactionWork<Map<string, Outcome>> = async (tx, publish) => {
+  const outcomes = new Map<string, Outcome>()
+  for (let decided = 0; decided < seen.length; decided += partSize) {
+    const part = seen.slice(decided, decided + partSize)
+    for (const outcome of await decidePart(part, input, { ...deps, receivedAt })) {
+      outcomes.set(outcome.commentId, outcome)
+    }
+  }
+  return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
+}
+
+/**
+ * How many comments one transaction decides. A transaction holds the only connection of the embedded database: other
+ * requests are answered between two parts. Smaller parts would cost more than 40 ms for 100 comments on a server.
+ */
+const PART_SIZE = 50
+
+/** The order in which comments are decided: the same input may approve a comment and a reply to it. */
+const PARENTS_FIRST = [
+  { submittedAt: 'asc' },
+  { id: 'asc' },
+] as const satisfies Prisma.CommentOrderByWithRelationInput[]
+
+/** Decides some comments in one transaction. */
+async function decidePart(
+  part: readonly SeenComment[],
+  input: DecisionInput,
+  { bus, viewer, now, timeIn = async () => now(), receivedAt }: DecisionDeps & { receivedAt: Date },
+): Promise<Iterable<Outcome>> {
+  const articleIds = new Set(part.map(({ articleId }) => articleId))
+  const seenStatus = new Map(part.map(({ id, status }) => [id, status]))
+  const decideAll: TransactionWork<Iterable<Outcome>> = async (tx, publish) => {
     const decided = new Map<string, Outcome>()
-    if (articleIds.size === 0) return decided
     const record = await DecisionRecord.open(tx, articleIds)
     const at = await timeIn(tx, record.lockedAt)
-    for (const { decisions, parent, ...comment } of await findCandidates(tx, ids)) {
+    for (const { decisions, parent, ...comment } of await findCandidates(tx, [...seenStatus.keys()])) {
       const candidate = { comment, decisions, parent }
       const outcome =
         outcomeWithoutDecision(candidate, { input, viewer, receivedAt, seenStatus, decided }) ??
@@ -60,16 +90,18 @@ export async function decide(input: DecisionInput, deps: DecisionDeps): Promise<
     }
     await record.write(tx, input)
     for (const feed of record.grownFeeds) await publish(commentFeedHint(feed))
-    return decided
+    return decided.values()
   }
-  const outcomes = await orUnavailable(
-    () => onArticles(articleIds, deps.bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
+  return orUnavailable(
+    () => onArticles(articleIds, bus.transaction, decideAll, TRANSACTION_TIMEOUTS_MS),
     'Other changes to these articles are taking too long. Try again in a few seconds.',
   )
-  return input.ids.map((id) => outcomes.get(id) ?? { commentId: id, failure: new NotFound('comment') })
 }
 
 type TransactionWork<T> = (tx: Prisma.TransactionClient, publish: Publish) => Promise<T>
+
+/** A comment when the request arrived. */
+type SeenComment = Pick<AuthoredComment, 'id' | 'articleId' | 'status'>
 
 interface Candidate {
   comment: AuthoredComment
@@ -77,12 +109,11 @@ interface Candidate {
   parent: { status: CommentStatus } | null
 }
 
-/** The comments to decide, parents before replies: the same input may approve both. */
 function findCandidates(tx: Prisma.TransactionClient, ids: string[]) {
   return tx.comment.findMany({
     where: { id: { in: ids } },
     include: { author: true, decisions: true, parent: { select: { status: true } } },
-    orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
+    orderBy: [...PARENTS_FIRST],
   })
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { messages, type PGlite, type Transaction as PGliteTransaction } from '@electric-sql/pglite'
 import {
   DriverAdapterError,
@@ -5,6 +6,7 @@ import {
   type SqlDriverAdapterFactory,
   type SqlMigrationAwareDriverAdapterFactory,
   type SqlQuery,
+  type SqlQueryable,
 } from '@prisma/driver-adapter-utils'
 import { PrismaPGlite } from 'pglite-prisma-adapter'
 import type { EmbeddedStatements } from './embedded-statements.ts'
@@ -23,9 +25,11 @@ export function embeddedAdapter(
     provider: 'postgres',
     adapterName: 'pglite-prisma-adapter',
     async connect() {
-      const adapter = await adapterOf({
-        query: (text, values = [], options = {}) => statements.query(text, values, options),
-      })
+      const adapter = takingTurns(
+        await adapterOf({
+          query: (text, values = [], options = {}) => statements.query(text, values, options),
+        }),
+      )
       adapter.startTransaction = () => startTransaction(pglite, statements, guard)
       return guard ? guarded(adapter, guard) : adapter
     },
@@ -62,7 +66,8 @@ async function startTransaction(pglite: PGlite, statements: EmbeddedStatements, 
       return whole
     },
   })
-  const transaction = await adapter.startTransaction()
+  await turn()
+  const transaction = takingTurns(await adapter.startTransaction())
   const commit = transaction.commit.bind(transaction)
   transaction.commit = async () => {
     await commit()
@@ -89,6 +94,21 @@ function withStatements(transaction: PGliteTransaction, statements: EmbeddedStat
       return statements.queryInTransaction(text, values, options)
     },
   }
+}
+
+/**
+ * Lets the event loop turn before each statement. PGlite runs in this thread and answers without such a turn, so that
+ * no request would be read, and none could wait for the connection, before a whole chain of statements has ended.
+ */
+function takingTurns<Queryable extends SqlQueryable>(queryable: Queryable): Queryable {
+  for (const method of ['queryRaw', 'executeRaw'] as const) {
+    const run = queryable[method].bind(queryable) as (query: SqlQuery) => Promise<never>
+    queryable[method] = async (query: SqlQuery) => {
+      await turn()
+      return run(query)
+    }
+  }
+  return queryable
 }
 
 /**

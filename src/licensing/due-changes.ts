@@ -10,8 +10,11 @@ export interface DueDeps {
   now: () => Date
 }
 
-/** The rows per transaction: the change sequence must not be locked for long. */
-const BATCH_SIZE = 500
+/**
+ * The rows per transaction: the change sequence must not be locked for long, nor the only connection of the embedded
+ * database.
+ */
+const BATCH_SIZE = 100
 
 /**
  * Records the changes that happen by the clock: ended embargoes, licences that start or end, and articles whose
@@ -60,12 +63,11 @@ async function dueHoldings(tx: Prisma.TransactionClient, now: Date) {
   const rows = await tx.$queryRaw<{ partnerId: string; articleId: string; version: number }[]>`
     SELECT h."partnerId", h."articleId", a."version" FROM (${lapsed}) h JOIN "Article" a ON a."id" = h."articleId"
     ORDER BY h."articleId", h."partnerId"`
-  for (const { partnerId, articleId } of rows) {
-    await tx.holding.update({
-      where: { partnerId_articleId: { partnerId, articleId } },
-      data: { lapsesAt: null },
-    })
-  }
+  await tx.$executeRaw`
+    UPDATE "Holding" h SET "lapsesAt" = NULL
+    FROM unnest(${rows.map(({ partnerId }) => partnerId)}::uuid[], ${rows.map(({ articleId }) => articleId)}::uuid[])
+      AS due("partnerId", "articleId")
+    WHERE h."partnerId" = due."partnerId" AND h."articleId" = due."articleId"`
   const changes = rows.map((row): NewChange => ({ ...row, kind: 'RIGHTS_CHANGED' }))
   return { taken: rows.length, changes }
 }

@@ -78,6 +78,10 @@ const forModerators = {
 const idList = (t: InputFields) =>
   t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' })
 
+const IN_PARTS =
+  'Comments are decided in parts of up to 50, in the order of their submission: after an error, some may have been ' +
+  'decided. Repeating the mutation decides the rest.'
+
 builder.relayMutationField(
   'approveComments',
   {
@@ -92,7 +96,7 @@ builder.relayMutationField(
   },
   {
     ...forModerators,
-    description: 'Approves comments. Readers see them immediately. For moderators.',
+    description: `Approves comments. Readers see them immediately. ${IN_PARTS} For moderators.`,
     resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'APPROVED' }, context),
   },
   decisions,
@@ -119,7 +123,7 @@ builder.relayMutationField(
   },
   {
     ...forModerators,
-    description: 'Rejects comments. Approved comments are retracted. A rejection is final. For moderators.',
+    description: `Rejects comments. Approved comments are retracted. A rejection is final. ${IN_PARTS} For moderators.`,
     resolve: (_root, { input }, context) => outcomesOf({ ...input, verdict: 'REJECTED' }, context),
   },
   decisions,

@@ -81,7 +81,7 @@ test('more than 500 stories of one hour are published in one go', async () => {
   }))
   await prisma.article.createMany({ data: rows })
   expect(await announced(at(10))).toHaveLength(501)
-  expect(messages).toHaveLength(2)
+  expect(messages).toHaveLength(6)
   expect(await prisma.article.count({ where: { dueAt: { not: null } } })).toBe(0)
 })
 
@@ -101,6 +101,19 @@ test('a story that a partner may keep no longer is told to that partner alone, o
   ])
   expect(await announced(at(20))).toEqual([])
   expect(await announced(at(22))).toMatchObject([{ articleId, partnerId: other.id }])
+})
+
+test('more than 100 stories that a partner may keep no longer are told, each once', async () => {
+  const { prisma } = database
+  const { id: partnerId } = await addPartner(prisma)
+  const stories: string[] = []
+  for (let i = 0; i < 101; i++) stories.push((await addArticle(prisma)).key)
+  const holdings = stories.map((articleId) => ({ partnerId, articleId, lapsesAt: at(20), ...KEPT }))
+  await prisma.holding.createMany({ data: holdings })
+  const told = await announced(at(20))
+  expect(told.map(({ articleId }) => articleId).sort()).toEqual(stories.sort())
+  expect(messages).toHaveLength(2)
+  expect(await prisma.holding.count({ where: { partnerId, lapsesAt: { not: null } } })).toBe(0)
 })
 
 test('licences that come into or go out of force are told to their partners, each boundary once', async () => {

@@ -50,18 +50,19 @@ async function decide(operation: 'ApproveComments' | 'RejectComments', ids: stri
 }
 
 test.each([
-  { count: 1, articles: 1 },
-  { count: 100, articles: 1 },
-  { count: 100, articles: 100 },
+  { count: 1, articles: 1, parts: 1 },
+  { count: 50, articles: 1, parts: 1 },
+  { count: 100, articles: 1, parts: 2 },
+  { count: 100, articles: 100, parts: 2 },
 ])(
-  'deciding $count comments on $articles articles takes the same few statements',
-  async ({ count, articles }) => {
+  'deciding $count comments on $articles articles takes the same few statements for each 50 comments',
+  async ({ count, articles, parts }) => {
     const approved = await pending(count, articles)
-    expect(await statementsOf(() => decide('ApproveComments', approved))).toBe(7)
-    expect(await statementsOf(() => decide('RejectComments', approved))).toBe(8)
+    expect(await statementsOf(() => decide('ApproveComments', approved))).toBe(1 + 6 * parts)
+    expect(await statementsOf(() => decide('RejectComments', approved))).toBe(2 + 6 * parts)
     const rejected = await pending(count, articles)
     // Nobody is notified of these.
-    expect(await statementsOf(() => decide('RejectComments', rejected))).toBe(7)
+    expect(await statementsOf(() => decide('RejectComments', rejected))).toBe(2 + 5 * parts)
   },
 )
 
