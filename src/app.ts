@@ -67,7 +67,13 @@ export async function startApp(deps: AppDeps): Promise<App> {
     now,
   })
   const metrics = createMetrics(
-    { sockets: () => sockets.load(), feeds: () => commentFeeds.size, revocation, push },
+    {
+      sockets: () => sockets.load(),
+      feeds: () => commentFeeds.size,
+      revocation,
+      push,
+      readCache: opened.readCache?.cache ?? null,
+    },
     feedMetrics,
   )
   serveHttp(server, {

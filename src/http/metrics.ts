@@ -5,6 +5,8 @@ import type { CommentFeedRow } from '../comment-feed/event.ts'
 import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
+import type { ResponseCache } from '../read-cache/response-cache.ts'
+import { addReadCacheMetrics } from './read-cache-metrics.ts'
 
 export interface MetricSources {
   /** Open websockets, and the bytes queued in them. */
@@ -12,6 +14,8 @@ export interface MetricSources {
   feeds: () => { feeds: number; groups: number; subscriptions: number }
   revocation: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
+  /** The responses that are kept; null if there are none. */
+  readCache: ResponseCache | null
 }
 
 /** Counters of the comment feeds. */
@@ -57,7 +61,7 @@ const DEPTH_TIMEOUT_MS = 2_000
 
 /** The Prometheus metrics of this process. */
 export function createMetrics(
-  { sockets, feeds, revocation, push }: MetricSources,
+  { sockets, feeds, revocation, push, readCache }: MetricSources,
   counters: CommentFeedCounters,
 ) {
   const registry = new Registry()
@@ -65,6 +69,7 @@ export function createMetrics(
   // feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
   registry.registerMetric(counters.latency)
+  if (readCache) addReadCacheMetrics(registry, readCache)
   gauge('dateline_sockets', 'Open websockets.', () => sockets().sockets)
   gauge(
     'dateline_socket_queue_bytes',

@@ -161,6 +161,7 @@ const wrong: [setting: string, env: Environment][] = [
   ['TRUSTED_PROXIES', { TRUSTED_PROXIES: '10.0.0.0/33' }],
   ['MAX_SOCKETS', { MAX_SOCKETS: '0' }],
   ['MAX_SOCKETS_PER_ADDRESS', { MAX_SOCKETS_PER_ADDRESS: 'many' }],
+  ['READ_CACHE_MB', { READ_CACHE_MB: '-1' }],
   ['SAMPLE', { SAMPLE: 'yes' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],
@@ -255,7 +256,7 @@ describe('docs/configuration.md', () => {
 
   it('gives the defaults that hold', async () => {
     const defaults = Object.fromEntries(await documented())
-    const { port, host, publicUrl, logLevel, maxSockets, maxSocketsPerAddress } = loadConfig({})
+    const { port, host, publicUrl, logLevel, maxSockets, maxSocketsPerAddress, readCacheMb } = loadConfig({})
     expect(defaults).toMatchObject({
       PORT: `\`${port}\``,
       HOST: `\`${host}\``,
@@ -264,6 +265,7 @@ describe('docs/configuration.md', () => {
       LOG_LEVEL: `\`${logLevel}\``,
       MAX_SOCKETS: `\`${maxSockets}\``,
       MAX_SOCKETS_PER_ADDRESS: `\`${maxSocketsPerAddress}\``,
+      READ_CACHE_MB: `\`${readCacheMb}\``,
     })
   })
 })

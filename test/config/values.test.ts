@@ -29,6 +29,8 @@ describe('a value that a setting may have', () => {
     ['TRUSTED_PROXIES', '0.0.0.0/0', 'trustedProxies', ['0.0.0.0/0']],
     ['MAX_SOCKETS', '1', 'maxSockets', 1],
     ['MAX_SOCKETS_PER_ADDRESS', ' 7 ', 'maxSocketsPerAddress', 7],
+    ['READ_CACHE_MB', '0', 'readCacheMb', 0],
+    ['READ_CACHE_MB', '256', 'readCacheMb', 256],
     ['SUBMISSIONS_PER_MINUTE', '3', 'submissionsPerMinute', 3],
     ['SUBMISSIONS_PER_HOUR', '4', 'submissionsPerHour', 4],
     ['FAILED_SIGN_INS_PER_MINUTE', '5', 'failedSignInsPerMinute', 5],

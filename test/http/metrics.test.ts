@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { CommentFeedCounters, createMetrics, type MetricSources } from '../../src/http/metrics.ts'
 import { QUEUES } from '../../src/jobs/queue.ts'
+import { Reads } from '../../src/read-cache/reads.ts'
+import { ResponseCache } from '../../src/read-cache/response-cache.ts'
 
 // What Prometheus reads: names, units and numbers that dashboards and alarms rely on.
 
@@ -29,6 +31,7 @@ const sources: MetricSources = {
     } as never,
     depth: async () => 19,
   },
+  readCache: null,
 }
 
 /** The samples of a scrape by name, labels included. */
@@ -163,4 +166,34 @@ test('a scrape waits at most 2 s for a database that does not answer, and scrape
   } finally {
     vi.useRealTimers()
   }
+})
+
+test('the read cache is counted: by outcome, by the cause of a drop, in bytes and in responses', async () => {
+  const cache = new ResponseCache({ capacity: 1_000_000, now: () => decidedAt })
+  cache.confirm(Number.POSITIVE_INFINITY, null)
+  const reads = new Reads()
+  reads.add('an article')
+  const filling = cache.begin()
+  const content = { type: 'application/json', body: Buffer.alloc(5_000) }
+  cache.put({ scope: 'GET', text: 'one' }, content, reads, filling)
+  cache.put({ scope: 'GET', text: 'two' }, content, new Reads(), filling)
+  cache.end(filling)
+  cache.get('GET', 'one')
+  cache.counters.misses += 2
+  cache.counters.coalesced += 3
+  const read = createMetrics({ ...sources, readCache: cache }, counters)
+  const before = await scrape(read)
+  expect(before).toMatchObject({
+    'dateline_read_cache_requests_total{outcome="hit"}': 1,
+    'dateline_read_cache_requests_total{outcome="miss"}': 2,
+    'dateline_read_cache_requests_total{outcome="coalesced"}': 3,
+    'dateline_read_cache_drops_total{cause="article"}': 0,
+    dateline_read_cache_responses: 2,
+  })
+  expect(before.dateline_read_cache_bytes).toBeGreaterThan(10_000)
+  cache.drop(['an article'], 'article')
+  const after = await scrape(read)
+  expect(after['dateline_read_cache_drops_total{cause="article"}']).toBe(1)
+  expect(after.dateline_read_cache_responses).toBe(1)
+  expect(after.dateline_read_cache_bytes).toBeLessThan(before.dateline_read_cache_bytes as number)
 })
