@@ -2,7 +2,7 @@ import { hasRole, type Viewer } from '../auth/viewer.ts'
 import { Forbidden } from '../base/errors.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Audience } from './audience.ts'
-import { noTerms } from './terms.ts'
+import { noTerms, type Terms } from './terms.ts'
 
 /**
  * The audience of a viewer, with the current licence.
@@ -35,7 +35,21 @@ export async function audienceForRemovals(
 
 async function partnerAudience(id: string, db: Pick<PrismaClient, 'partner'>): Promise<Audience> {
   const partner = await db.partner.findUnique({ where: { id }, include: { licence: true } })
-  if (!partner?.licence || partner.suspendedAt) throw new Forbidden(SUSPENDED_MESSAGE)
+  return partnerAudienceOf(id, partner && { ...partner, isSuspended: partner.suspendedAt !== null })
+}
+
+interface StoredPartner {
+  slug: string
+  isSuspended: boolean
+  licence: Terms | null
+}
+
+/**
+ * The audience of a partner that was read, with its licence.
+ * @throws Forbidden for a partner that is suspended or has no licence
+ */
+export function partnerAudienceOf(id: string, partner: StoredPartner | null): Audience {
+  if (!partner?.licence || partner.isSuspended) throw new Forbidden(SUSPENDED_MESSAGE)
   return { kind: 'partner', id, slug: partner.slug, terms: partner.licence }
 }
 
