@@ -72,7 +72,8 @@ export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Pro
     const { page, head, audience } = await readPage({ ...request, first }, deps)
     if (audience.kind !== 'partner') return page
     const deliveries = deliveryRecordsOf(page.changes, audience)
-    if (await recordDelivery({ partnerId: audience.id, via, head, deliveries }, deps)) return page
+    if (await recordDelivery({ partnerId: audience.id, via, head, deliveries, isExpectedFree: true }, deps))
+      return page
   }
 }
 

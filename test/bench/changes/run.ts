@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as after } from 'node:timers/promises'
 import type { PrismaClient } from '../../../src/db/client/client.ts'
 import { DatabaseCpu, usedBetween } from '../growth/database-cpu.ts'
 import { type ThrowawayDatabase, withThrowawayDatabase } from '../support/database.ts'
@@ -53,6 +54,8 @@ interface Running extends Measured {
 /** The number of changes of a page. */
 const PAGE = 20
 const WARM_UP_ROUNDS = 4
+/** A pause after each edit, in ms. */
+const SETTLE_MS = 1_500
 
 const AUTH = {
   AUTH_SECRET: 'a secret of the benchmark, of at least 32 bytes',
@@ -114,6 +117,8 @@ async function measureRound(running: readonly Running[], { load, round, prisma, 
   const starts = new Map<Running, string>()
   for (const one of running) starts.set(one, await endOfChanges(one))
   await editLast(prisma, articles, PAGE, round + WARM_UP_ROUNDS)
+  // The gateways look for webhooks and subscribers of the changes.
+  await after(SETTLE_MS)
   for (const one of order) {
     const [first, ...others] = one.keys as [string, ...string[]]
     const path = `/syndication/changes?first=${PAGE}&after=${starts.get(one)}`
