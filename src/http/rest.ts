@@ -136,6 +136,8 @@ function resourceHandler(
         url: target,
         feedKeys: false,
         rule: CHARGE_RULES[key],
+        // All resources read it.
+        withoutTerms: true,
         concernsRemovals: REMOVAL_ROUTES.has(key),
       })
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)

@@ -14,6 +14,17 @@ export async function audienceOf(viewer: Viewer, db: Pick<PrismaClient, 'partner
 }
 
 /**
+ * The audience of a viewer without reading the licence of a partner: `upToDate` and `readPageStart` read it together
+ * with the content. Until then, a partner may have nothing.
+ * @throws Forbidden for a partner that is suspended
+ */
+export function audienceWithoutTerms(viewer: Viewer): Audience {
+  if (viewer.role !== 'partner') return { kind: hasRole(viewer, 'editor') ? 'newsroom' : 'public' }
+  if (viewer.isSuspended) throw new Forbidden(SUSPENDED_MESSAGE)
+  return { kind: 'partner', id: viewer.partnerId as string, slug: '', terms: noTerms }
+}
+
+/**
  * Reloads the licence of an audience.
  * @throws Forbidden for a partner that is suspended or has no licence
  */

@@ -113,8 +113,9 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
   }
   let { ahead } = start
   const removals: AudienceChange[] = []
-  if (place.position < head && audience.kind === 'partner') {
-    const from = ahead && isBefore(start, ahead) ? ahead : start
+  const from = ahead && isBefore(start, ahead) ? ahead : start
+  // Removals up to the head may have been delivered ahead already.
+  if (place.position < head && from.position < head && audience.kind === 'partner') {
     const range = { audience, after: from, upTo: head, take: first }
     const found = await findRemovals(range, deps)
     ahead = found.end

@@ -9,6 +9,8 @@ import { articleOf, saveNames } from '../cold/newsroom.ts'
 
 const LICENSED_AGENCY = 'Reuters'
 const OTHER_AGENCY = 'AFP'
+const FIRST = Date.parse('2025-12-01T00:00:00Z')
+const MINUTE_MS = 60_000
 
 export async function fillNewsroom(prisma: PrismaClient, articles: number): Promise<void> {
   await saveNames(prisma)
@@ -48,8 +50,12 @@ function draftOf(i: number, edit: number): Partial<ArticleDraft> {
   const { blocks, leadImage, ...article } = articleOf(i)
   const person = article.people[0]?.person
   const bodyImage = `https://images.dateline.example/${article.slug}/body.jpg`
+  // Before the time at which it is stored: otherwise it is under embargo first.
+  const publishedAt = new Date(FIRST + i * MINUTE_MS)
   return {
     ...article,
+    publishedAt,
+    updatedAt: publishedAt,
     leadImage: { ...leadImage, agency: LICENSED_AGENCY },
     blocks: [
       ...blocks,
