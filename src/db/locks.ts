@@ -207,7 +207,7 @@ export function articlesKeyShare(condition: Prisma.Sql): Prisma.Sql {
  * @param after a condition on what the statement locks before
  */
 export function freeSequence(after: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`SELECT "position" FROM "ChangeHead" WHERE ${after} FOR SHARE SKIP LOCKED`
+  return Prisma.sql`SELECT "position" FROM "ChangeHead" WHERE "id" = 1 AND ${after} FOR SHARE SKIP LOCKED`
 }
 
 /** Whether no other transaction writes to the change sequence. Then none can until this transaction ends. */

@@ -39,7 +39,7 @@ export function heldVersions({ partnerId, at }: HolderAt): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO "Holding" AS h ("partnerId", "articleId", "version", "since", "lapsesAt")
     SELECT ${partnerId}::uuid, g.article, g.version, ${at}, g.lapses
-    FROM given g JOIN checked ON checked.outcome = 'recorded' WHERE g.kind = 'ARTICLE' ORDER BY g.article
+    FROM given g WHERE g.kind = 'ARTICLE' AND (SELECT outcome FROM checked) = 'recorded' ORDER BY g.article
     ON CONFLICT ("partnerId", "articleId") DO UPDATE SET
       "since" = CASE WHEN excluded."version" > h."version" OR h."removalAttemptedAt" IS NOT NULL
         THEN excluded."since" ELSE h."since" END,
@@ -60,8 +60,8 @@ export function removalAttempts({
   return Prisma.sql`
     UPDATE "Holding" h SET "removalAttemptedAt" = coalesce(h."removalAttemptedAt", ${at}),
       "removalToldAt" = coalesce(h."removalToldAt", ${deliveredAt}::timestamptz), "lapsesAt" = NULL
-    FROM given g JOIN checked ON checked.outcome = 'recorded'
-    WHERE g.kind = 'REMOVAL' AND h."partnerId" = ${partnerId}::uuid AND h."articleId" = g.article
+    FROM given g
+    WHERE g.kind = 'REMOVAL' AND (SELECT outcome FROM checked) = 'recorded' AND h."partnerId" = ${partnerId}::uuid AND h."articleId" = g.article
     RETURNING 1`
 }
 

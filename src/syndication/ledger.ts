@@ -52,16 +52,12 @@ export async function recordUnlessChanged(
   { head, ...context }: DeliveryContext & { head: number },
   deliveries: readonly DeliveryRecord[],
 ): Promise<RecordOutcome> {
-  const { partnerId, via } = context
+  const { partnerId } = context
   const ids = deliveries.map(articleId)
-  const isRecorded = Prisma.sql`
-    SELECT FROM given g JOIN "Delivery" d ON d."partnerId" = ${partnerId}::uuid AND d."articleId" = g.article
-      AND d."version" = g.version AND d."kind" = g.kind AND d."via" = ${via}::text::"DeliveryWay"
-    WHERE g.article = a."id"`
   // The foreign keys of new rows lock their articles. This must happen before the lock on the sequence: a transaction
   // that updates an article may hold its lock and wait for the sequence.
   const articles = articlesKeyShare(Prisma.sql`
-    a."id" = ANY(${ids}::uuid[]) AND (SELECT count(*) FROM holdings) >= 0 AND NOT EXISTS (${isRecorded})`)
+    a."id" IN (SELECT g.article FROM given g WHERE g."isNew") AND (SELECT count(*) FROM holdings) >= 0`)
   const isConcerned = Prisma.sql`
     (c."articleId" = ANY(${ids}::uuid[]) AND (c."partnerId" IS NULL OR c."partnerId" = ${partnerId}::uuid))
       OR (c."articleId" IS NULL AND c."partnerId" = ${partnerId}::uuid)`
@@ -73,11 +69,11 @@ export async function recordUnlessChanged(
     articles AS MATERIALIZED (${articles}),
     sequence AS MATERIALIZED (${freeSequence(Prisma.sql`(SELECT count(*) FROM articles) >= 0`)}),
     checked AS MATERIALIZED (
-      SELECT CASE WHEN s."position" IS DISTINCT FROM seen."position" THEN 'busy'
-        WHEN seen."position" > ${head} AND EXISTS (
+      SELECT CASE WHEN (SELECT "position" FROM sequence) IS DISTINCT FROM h."position" THEN 'busy'
+        WHEN h."position" > ${head} AND EXISTS (
           SELECT FROM "ArticleChange" c WHERE c."position" > ${head} AND (${isConcerned})) THEN 'overtaken'
         ELSE 'recorded' END AS outcome
-      FROM "ChangeHead" seen LEFT JOIN sequence s ON TRUE
+      FROM "ChangeHead" h WHERE h."id" = 1
     )`
   const [row] = await db.$queryRaw<{ outcome: RecordOutcome }[]>`
     ${recordingSql(context, deliveries, check)} SELECT outcome FROM checked`
@@ -115,7 +111,11 @@ function recordingSql(
   // Sorted by article, so that concurrent deliveries to one partner do not deadlock.
   return Prisma.sql`${Prisma.raw(LIMITED_WRITE)}
     WITH given AS MATERIALIZED (
-      SELECT g.article, g.version, g.kind::"DeliveryKind" AS kind, g.lapses
+      SELECT g.article, g.version, g.kind::"DeliveryKind" AS kind, g.lapses, (
+          SELECT 1 FROM "Delivery" d
+          WHERE d."partnerId" = ${partnerId}::uuid AND d."articleId" = g.article AND d."version" = g.version
+            AND d."kind" = g.kind::"DeliveryKind" AND d."via" = ${via}::text::"DeliveryWay"
+        ) IS NULL AS "isNew"
       FROM unnest(${deliveries.map(articleId)}::uuid[], ${deliveries.map(version)}::int[],
         ${deliveries.map(({ kind }) => kind)}::text[], ${lapses}::timestamptz[]) AS g(article, version, kind, lapses)
     ),
@@ -127,9 +127,9 @@ function recordingSql(
         ("id", "partnerId", "articleId", "version", "kind", "via", "firstAt", "lastAt", "toldAt")
       SELECT gen_random_uuid(), ${partnerId}::uuid, g.article, g.version, g.kind, ${via}::text::"DeliveryWay",
         ${at}, ${at}, ${deliveredAt}::timestamptz
-      FROM given g JOIN checked ON checked.outcome = 'recorded'
+      FROM given g
       -- Always lock Holding before Delivery to prevent deadlocks.
-      WHERE (SELECT count(*) FROM held) + (SELECT count(*) FROM removed) >= 0
+      WHERE (SELECT outcome FROM checked) = 'recorded' AND (SELECT count(*) FROM held) + (SELECT count(*) FROM removed) >= 0
       ORDER BY g.article
       ON CONFLICT ("partnerId", "articleId", "version", "kind", "via") DO UPDATE SET
         "times" = d."times" + 1, "lastAt" = greatest(d."lastAt", excluded."lastAt"),

@@ -48,6 +48,11 @@ export interface PageStartRequest {
 
 /**
  * Reads in one statement, and so as of one moment, what a page of changes starts with.
+ *
+ * About the stamps: each save of an article has a new version (src/articles/version.ts), also when the rights to one of
+ * its images change. Names of people and organisations and rights to images are rows that articles share. The id of the
+ * transaction that wrote such a row (xmin) changes with each write, also with one by SQL.
+ *
  * @throws Forbidden for a partner that is suspended or has no licence
  */
 export async function readPageStart(
@@ -59,6 +64,16 @@ export async function readPageStart(
     WITH entries AS MATERIALIZED (
       SELECT c."position", c."articleId", c."kind", c."at" FROM "ArticleChange" c
       WHERE c."position" > ${after} AND ${concerningSql(audience)} ORDER BY c."position" LIMIT ${take}
+    ),
+    named AS (
+      SELECT x."articleId", sum(hashtext(e.xmin::text)) AS "stamp"
+      FROM "ArticleEntity" x JOIN "Entity" e ON e."id" = x."entityId"
+      WHERE x."articleId" IN (SELECT c."articleId" FROM entries c) GROUP BY x."articleId"
+    ),
+    shown AS (
+      SELECT u."articleId", sum(hashtext(i.xmin::text)) AS "stamp"
+      FROM "ImageUse" u JOIN "Image" i ON i."id" = u."imageId"
+      WHERE u."articleId" IN (SELECT c."articleId" FROM entries c) GROUP BY u."articleId"
     )
     SELECT ${anythingDueSql(now)} AS "isDue", (${Prisma.raw(HISTORY_SQL)}) AS "epoch", h."position" AS "head",
       (SELECT json_build_object('slug', p."slug", 'isSuspended', p."suspendedAt" IS NOT NULL,
@@ -68,8 +83,9 @@ export async function readPageStart(
       (SELECT json_agg(json_build_array(e."position", e."articleId", e."kind", ${ms('e."at"')}) ORDER BY e."position")
         FROM entries e)::text AS "entries",
       (SELECT json_agg(json_build_array(a."id", a."version", a."status", ${ms('a."publishedAt"')},
-          ${ms('a."embargoedUntil"')}, a."language", a."topicId", ${STAMP}))
-        FROM "Article" a WHERE a."id" IN (SELECT e."articleId" FROM entries e))::text AS "articles",
+          ${ms('a."embargoedUntil"')}, a."language", a."topicId", ${ms('a."updatedAt"')}, n."stamp", s."stamp"))
+        FROM "Article" a LEFT JOIN named n ON n."articleId" = a."id" LEFT JOIN shown s ON s."articleId" = a."id"
+        WHERE a."id" IN (SELECT e."articleId" FROM entries e))::text AS "articles",
       (SELECT json_agg(t ORDER BY t."id") FROM "Topic" t)::text AS "topics"
     FROM "ChangeHead" h WHERE h."id" = 1`
   if (!row)
@@ -107,7 +123,9 @@ type ArticleRow = [
   embargoedUntil: number | null,
   language: string,
   topicId: string | null,
-  stamp: string,
+  updatedAt: number,
+  entitiesStamp: number | null,
+  imagesStamp: number | null,
 ]
 
 /** The entries of an audience: those for everybody, and for a partner its own. */
@@ -122,17 +140,6 @@ function concerningSql(audience: Audience): Prisma.Sql {
 function ms(column: string): Prisma.Sql {
   return Prisma.raw(`(extract(epoch FROM ${column}) * 1000)::float8`)
 }
-
-/**
- * Each save of an article has a new version (src/articles/version.ts), also when the rights to one of its images
- * change. Names of people and organisations and rights to images are rows that articles share. The id of the
- * transaction that wrote such a row (xmin) changes with each write, also with one that bypasses the gateway.
- */
-const STAMP = Prisma.raw(`concat_ws('/', ${ms('a."updatedAt"').sql},
-  (SELECT string_agg(e.xmin::text, ',' ORDER BY x."kind", x."position") FROM "ArticleEntity" x
-    JOIN "Entity" e ON e."id" = x."entityId" WHERE x."articleId" = a."id"),
-  (SELECT string_agg(i.xmin::text, ',' ORDER BY u."id") FROM "ImageUse" u
-    JOIN "Image" i ON i."id" = u."imageId" WHERE u."articleId" = a."id"))`)
 
 /** The terms of a licence as JSON: with the names of the model, which are not those of all columns. */
 const TERMS = Prisma.raw(
