@@ -33,7 +33,7 @@ export function respondHtml(response: ServerResponse, html: string, headers?: Ou
 
 /**
  * Sends JSON that is made for this client and moment, so that nobody may cache it.
- * @param value a buffer is JSON text already
+ * @param value a buffer is JSON text with its line end already
  */
 export function respondJson(
   response: ServerResponse,
@@ -42,11 +42,9 @@ export function respondJson(
   headers?: OutgoingHttpHeaders,
 ): void {
   const type = 'application/json; charset=utf-8'
-  const body = Buffer.isBuffer(value) ? Buffer.concat([value, LINE_END]) : `${JSON.stringify(value)}\n`
+  const body = Buffer.isBuffer(value) ? value : `${JSON.stringify(value)}\n`
   respond(response, status, { type, body, headers: { 'cache-control': 'no-store', ...headers } })
 }
-
-const LINE_END = Buffer.from('\n')
 
 export function redirect(response: ServerResponse, status: 302 | 308, location: string): void {
   respond(response, status, { headers: { location } })

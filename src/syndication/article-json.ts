@@ -112,21 +112,23 @@ function changeFields<Type extends string>(
 }
 
 /**
- * A page of changes as JSON text: `changeJson` of each, and other fields. The text of a version is made once, so
+ * A page of changes as one line of JSON: `changeJson` of each, and other fields. The text of a version is made once, so
  * that partners with equal rights share it.
  */
 export function changePageText(changes: readonly AudienceChange[], others: object): Buffer {
-  const parts: (string | Buffer)[] = ['{"changes":[']
+  const parts: Buffer[] = []
+  let text = '{"changes":['
   for (const [index, change] of changes.entries()) {
-    if (index > 0) parts.push(',')
     const { outcome } = change
+    if (index > 0) text += ','
     if ('article' in outcome) {
       const fields = JSON.stringify(changeFields('article.changed', change))
-      parts.push(`${fields.slice(0, -1)},"article":`, articleText(outcome.article), '}')
-    } else parts.push(JSON.stringify(changeJson(change)))
+      parts.push(Buffer.from(`${text}${fields.slice(0, -1)},"article":`), articleText(outcome.article))
+      text = '}'
+    } else text += JSON.stringify(changeJson(change))
   }
-  parts.push(`],${JSON.stringify(others).slice(1)}`)
-  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : part)))
+  parts.push(Buffer.from(`${text}],${JSON.stringify(others).slice(1)}\n`))
+  return Buffer.concat(parts)
 }
 
 const texts = new WeakMap<LicensedArticle, Buffer>()

@@ -53,19 +53,19 @@ export async function recordUnlessChanged(
   deliveries: readonly DeliveryRecord[],
 ): Promise<RecordOutcome> {
   const { partnerId } = context
-  const ids = deliveries.map(articleId)
+  const ids = Prisma.sql`ARRAY(SELECT g.article FROM given g)`
   // The foreign keys of new rows lock their articles. This must happen before the lock on the sequence: a transaction
   // that updates an article may hold its lock and wait for the sequence.
   const articles = articlesKeyShare(Prisma.sql`
     a."id" IN (SELECT g.article FROM given g WHERE g."isNew") AND (SELECT count(*) FROM holdings) >= 0`)
   const isConcerned = Prisma.sql`
-    (c."articleId" = ANY(${ids}::uuid[]) AND (c."partnerId" IS NULL OR c."partnerId" = ${partnerId}::uuid))
+    (c."articleId" = ANY(${ids}) AND (c."partnerId" IS NULL OR c."partnerId" = ${partnerId}::uuid))
       OR (c."articleId" IS NULL AND c."partnerId" = ${partnerId}::uuid)`
   // A locked row is read in its newest version, and all other rows are those of the time when the statement began. If
   // the two heads differ, entries may be missing.
   const check = Prisma.sql`
     holdings AS MATERIALIZED (${lockedHoldings(Prisma.sql`
-      h."partnerId" = ${partnerId}::uuid AND h."articleId" = ANY(${ids}::uuid[])`)}),
+      h."partnerId" = ${partnerId}::uuid AND h."articleId" = ANY(${ids})`)}),
     articles AS MATERIALIZED (${articles}),
     sequence AS MATERIALIZED (${freeSequence(Prisma.sql`(SELECT count(*) FROM articles) >= 0`)}),
     checked AS MATERIALIZED (
