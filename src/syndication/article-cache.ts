@@ -2,8 +2,8 @@ import { LruCache } from '../base/lru-cache.ts'
 import type { FullArticle, LicensedArticle } from './licensed-article.ts'
 
 /** The sizes of the two parts, in characters of JSON. An object takes a multiple of it. */
-const MAX_ARTICLE_SIZE = 16 * 1024 * 1024
-const MAX_VERSION_SIZE = 16 * 1024 * 1024
+const MAX_ARTICLE_SIZE = 8 * 1024 * 1024
+const MAX_VERSION_SIZE = 8 * 1024 * 1024
 
 interface CachedArticle {
   stamp: string
