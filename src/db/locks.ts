@@ -196,6 +196,20 @@ export function lockedFreeEndpoint(id: string): Prisma.Sql {
     FOR UPDATE SKIP LOCKED`
 }
 
+/** The articles that satisfy a condition on "Article" as `a`, locked as the foreign keys of new rows lock them. */
+export function articlesKeyShare(condition: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT a."id" FROM "Article" a WHERE ${condition} ORDER BY a."id" FOR KEY SHARE`
+}
+
+/**
+ * The head of the change sequence, locked until the transaction ends; no row if another transaction writes to the
+ * sequence.
+ * @param after a condition on what the statement locks before
+ */
+export function freeSequence(after: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT "position" FROM "ChangeHead" WHERE "id" = 1 AND ${after} FOR SHARE SKIP LOCKED`
+}
+
 /** Whether no other transaction writes to the change sequence. Then none can until this transaction ends. */
 export async function lockSequenceShared(tx: Pick<Tx, '$queryRaw'>): Promise<boolean> {
   const free = await tx.$queryRaw<object[]>`SELECT "position" FROM "ChangeHead" FOR SHARE SKIP LOCKED`

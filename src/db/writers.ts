@@ -1,4 +1,10 @@
-import type { SqlDriverAdapterFactory, Transaction } from '@prisma/driver-adapter-utils'
+import type { SqlDriverAdapterFactory, SqlQuery, Transaction } from '@prisma/driver-adapter-utils'
+
+/**
+ * A single statement that begins with this comment writes and may wait for locks. It counts as a transaction that
+ * writes.
+ */
+export const LIMITED_WRITE = '/* limited write */'
 
 /** The number of a pool's connections that writing transactions may use; the others are kept for reads. */
 export function maxWriters(connections: number): number {
@@ -6,8 +12,8 @@ export function maxWriters(connections: number): number {
 }
 
 /**
- * Limits the open transactions of an adapter that may write; more wait without a connection. Writers wait for
- * each other's locks, and readers must not wait with them. Transactions at REPEATABLE READ only read.
+ * Limits the open transactions of an adapter that may write, and limited writes; more wait without a connection.
+ * Writers wait for each other's locks, and readers must not wait with them. Transactions at REPEATABLE READ only read.
  * @param most how many may write at once
  */
 export function limitWriters(factory: SqlDriverAdapterFactory, most: number): SqlDriverAdapterFactory {
@@ -26,6 +32,17 @@ export function limitWriters(factory: SqlDriverAdapterFactory, most: number): Sq
         } catch (error) {
           release()
           throw error
+        }
+      }
+      const { queryRaw } = adapter
+      const query = (statement: SqlQuery) => queryRaw.call(adapter, statement)
+      adapter.queryRaw = async (statement) => {
+        if (!statement.sql.startsWith(LIMITED_WRITE)) return query(statement)
+        const release = await slots.acquire()
+        try {
+          return await query(statement)
+        } finally {
+          release()
         }
       }
       return adapter

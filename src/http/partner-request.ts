@@ -8,7 +8,7 @@ import { type ChargeRule, chargeOperation } from '../graphql/operation-charge.ts
 import type { Audience } from '../licensing/audience.ts'
 import { partnerWithFeedToken, partnerWithKey } from '../licensing/authenticate.ts'
 import { feedTokenIn } from '../licensing/feed-path.ts'
-import { audienceForRemovals, audienceOf } from '../licensing/partner-audience.ts'
+import { audienceForRemovals, audienceOf, audienceWithoutTerms } from '../licensing/partner-audience.ts'
 import { type Charge, charge } from '../licensing/quota.ts'
 
 export interface RequestToAuthenticate {
@@ -27,6 +27,8 @@ export interface RequestToAuthenticate {
   feedKeys: boolean
   /** How the request is charged to a partner's quotas. Default: always. */
   rule?: ChargeRule
+  /** Whether the licence is read later, with the content; see `audienceWithoutTerms`. */
+  withoutTerms?: boolean
   /** Whether it concerns removals: these are not charged, and are allowed while the partner is suspended. */
   concernsRemovals?: boolean
 }
@@ -51,7 +53,7 @@ export async function authenticateRequest(request: RequestToAuthenticate): Promi
     if (request.concernsRemovals && viewer.partnerId !== undefined) {
       return { viewer, audience: await audienceForRemovals(viewer.partnerId, prisma), charge: null }
     }
-    const audience = await audienceOf(viewer, prisma)
+    const audience = request.withoutTerms ? audienceWithoutTerms(viewer) : await audienceOf(viewer, prisma)
     const take = () => charge(prisma, (audience as { id: string }).id, now())
     const charged = audience.kind === 'partner' ? await chargeOperation(request.rule ?? 'always', take) : null
     return { viewer, audience, charge: charged }

@@ -34,7 +34,10 @@ export function respondHtml(response: ServerResponse, html: string, headers?: Ou
   respond(response, 200, { type: 'text/html; charset=utf-8', body: html, headers })
 }
 
-/** Sends JSON that is made for this client and moment, so that nobody may cache it. */
+/**
+ * Sends JSON that is made for this client and moment, so that nobody may cache it.
+ * @param value a buffer is JSON text with its line end already
+ */
 export function respondJson(
   response: ServerResponse,
   status: number,
@@ -42,7 +45,7 @@ export function respondJson(
   headers?: OutgoingHttpHeaders,
 ): void {
   const type = 'application/json; charset=utf-8'
-  const body = `${JSON.stringify(value)}\n`
+  const body = Buffer.isBuffer(value) ? value : `${JSON.stringify(value)}\n`
   respond(response, status, { type, body, headers: { 'cache-control': 'no-store', ...headers } })
 }
 

@@ -11,7 +11,8 @@ import type { Audience } from '../licensing/audience.ts'
 import { quotaHeaders } from '../licensing/quota.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import { acknowledge } from '../syndication/acknowledge.ts'
-import { articleJson, changeJson } from '../syndication/article-json.ts'
+import { ArticleCache } from '../syndication/article-cache.ts'
+import { articleJson, changeJson, changePageText } from '../syndication/article-json.ts'
 import type { ChangeDeps } from '../syndication/changes.ts'
 import { readChargedChanges } from '../syndication/charged-changes.ts'
 import { licensedArticle } from '../syndication/load-licensed-article.ts'
@@ -42,18 +43,23 @@ interface RestRequest extends Pick<AuthenticatedRequest, 'charge'> {
   url: URL
   viewer: Viewer
   audience: Audience
+  /** Shared by all requests of the gateway. */
+  articles: ArticleCache
 }
 
-type Resource = (request: RestRequest, services: RestServices) => Promise<object>
+/** @returns the response, or its JSON text */
+type Resource = (request: RestRequest, services: RestServices) => Promise<object | Buffer>
 
 /** The resources under /syndication/: the same as in GraphQL. */
 const RESOURCES: Readonly<Record<string, Resource>> = {
-  'GET changes': async ({ url, audience, charge }, services) => {
+  'GET changes': async ({ url, audience, charge, articles }, services) => {
     const after = url.searchParams.get('after')
     const first = numberIn(url.searchParams.get('first'))
-    const page = await readChargedChanges({ audience, via: 'REST', after, first }, charge, services)
+    const { prisma, bus, now, publicUrl } = services
+    const deps = { prisma, bus, now, publicUrl, articles }
+    const page = await readChargedChanges({ audience, via: 'REST', after, first }, charge, deps)
     const { cursor, more, removalsOnly, retryAfter } = page
-    return { changes: page.changes.map(changeJson), cursor, more, removalsOnly, retryAfter }
+    return changePageText(page.changes, { cursor, more, removalsOnly, retryAfter })
   },
   'GET articles': readArticle,
   // The path of version 0.2.0.
@@ -98,10 +104,11 @@ const REMOVAL_ROUTES: ReadonlySet<string> = new Set(['GET removals', 'POST ackno
 
 /** Handles all requests under /syndication/. */
 export function serveRest(deps: RestDeps): Handler {
+  const articles = new ArticleCache()
   const routes = Object.keys(RESOURCES).map((key): Route => {
     const [method = '', name] = key.split(' ')
     const paths = [`/syndication/${name}`, `/syndication/${name}/*`]
-    return { paths, methods: [method], handle: resourceHandler(key, deps) }
+    return { paths, methods: [method], handle: resourceHandler(key, deps, articles) }
   })
   return createRouter(routes, NOT_FOUND)
 }
@@ -110,7 +117,11 @@ const NOT_FOUND =
   'This path does not exist. Use /syndication/changes, /syndication/removals, /syndication/articles/ID or /syndication/acknowledge.'
 
 /** @param key the resource's key in RESOURCES */
-function resourceHandler(key: string, { services, verify, clients, log }: RestDeps): Handler {
+function resourceHandler(
+  key: string,
+  { services, verify, clients, log }: RestDeps,
+  articles: ArticleCache,
+): Handler {
   const resource = RESOURCES[key] as Resource
   return async (request, response, path) => {
     try {
@@ -125,11 +136,13 @@ function resourceHandler(key: string, { services, verify, clients, log }: RestDe
         url: target,
         feedKeys: false,
         rule: CHARGE_RULES[key],
+        // All resources read it.
+        withoutTerms: true,
         concernsRemovals: REMOVAL_ROUTES.has(key),
       })
       if (viewer.role !== 'partner' && !hasRole(viewer, 'editor')) throw notAllowed(viewer)
       const url = new URL(target, services.publicUrl)
-      const body = await resource({ request, url, viewer, audience, charge }, services)
+      const body = await resource({ request, url, viewer, audience, charge, articles }, services)
       respondJson(response, 200, body, charge ? quotaHeaders(charge) : {})
     } catch (error) {
       // The rest of an unread body would be parsed as the next request.

@@ -31,11 +31,15 @@ export async function announceDue(deps: DueDeps): Promise<void> {
 }
 
 async function isAnythingDue(prisma: PrismaClient, now: Date): Promise<boolean> {
-  const [row] = await prisma.$queryRaw<{ due: boolean }[]>`
-    SELECT EXISTS (SELECT FROM "Article" WHERE "dueAt" <= ${now})
-      OR EXISTS (SELECT FROM "Holding" WHERE "lapsesAt" <= ${now})
-      OR EXISTS (SELECT FROM "Licence" WHERE "dueAt" <= ${now}) AS due`
+  const [row] = await prisma.$queryRaw<{ due: boolean }[]>`SELECT ${anythingDueSql(now)} AS due`
   return row?.due ?? false
+}
+
+/** Whether `announceDue` has something to record, in SQL. */
+export function anythingDueSql(now: Date): Prisma.Sql {
+  return Prisma.sql`(EXISTS (SELECT FROM "Article" WHERE "dueAt" <= ${now})
+    OR EXISTS (SELECT FROM "Holding" WHERE "lapsesAt" <= ${now})
+    OR EXISTS (SELECT FROM "Licence" WHERE "dueAt" <= ${now}))`
 }
 
 /** Marks due rows as processed and returns their number and the changes to record. */

@@ -96,11 +96,49 @@ export function articleJson(article: LicensedArticle): ArticleJson {
 }
 
 /** A change as JSON for REST and webhooks. */
-export function changeJson({ cursor, kind, at, articleId, version, outcome }: AudienceChange) {
-  const change = { cursor, kind, at, articleId: articleGlobalId(articleId), version }
+export function changeJson(change: AudienceChange) {
+  const { outcome } = change
   return 'article' in outcome
-    ? { type: 'article.changed' as const, ...change, article: articleJson(outcome.article) }
-    : { type: 'article.removed' as const, ...change, ...noticeJson(outcome) }
+    ? { ...changeFields('article.changed', change), article: articleJson(outcome.article) }
+    : { ...changeFields('article.removed', change), ...noticeJson(outcome) }
+}
+
+/** The fields of a change that are before its article or notice. */
+function changeFields<Type extends string>(
+  type: Type,
+  { cursor, kind, at, articleId, version }: AudienceChange,
+) {
+  return { type, cursor, kind, at, articleId: articleGlobalId(articleId), version }
+}
+
+/**
+ * A page of changes as one line of JSON: `changeJson` of each, and other fields. The text of a version is made once, so
+ * that partners with equal rights share it.
+ */
+export function changePageText(changes: readonly AudienceChange[], others: object): Buffer {
+  const parts: Buffer[] = []
+  let text = '{"changes":['
+  for (const [index, change] of changes.entries()) {
+    const { outcome } = change
+    if (index > 0) text += ','
+    if ('article' in outcome) {
+      const fields = JSON.stringify(changeFields('article.changed', change))
+      parts.push(Buffer.from(`${text}${fields.slice(0, -1)},"article":`), articleText(outcome.article))
+      text = '}'
+    } else text += JSON.stringify(changeJson(change))
+  }
+  parts.push(Buffer.from(`${text}],${JSON.stringify(others).slice(1)}\n`))
+  return Buffer.concat(parts)
+}
+
+const texts = new WeakMap<LicensedArticle, Buffer>()
+
+function articleText(article: LicensedArticle): Buffer {
+  const known = texts.get(article)
+  if (known) return known
+  const text = Buffer.from(JSON.stringify(articleJson(article)))
+  texts.set(article, text)
+  return text
 }
 
 /** A removal notice as JSON. */

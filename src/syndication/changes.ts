@@ -5,11 +5,20 @@ import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
 import { MAX_PAGE_SIZE } from '../graphql/limits.ts'
 import type { Audience } from '../licensing/audience.ts'
 import { announceDue } from '../licensing/due-changes.ts'
-import { upToDate } from '../licensing/partner-audience.ts'
-import { BATCH_SIZE, readBatch } from './change-batch.ts'
-import { isBefore, type Place, readChangeCursor, START, UnknownCursor, writeChangeCursor } from './cursor.ts'
+import type { ArticleCache } from './article-cache.ts'
+import { BATCH_SIZE, type Batch, readBatch, startedBatch } from './change-batch.ts'
+import {
+  isBefore,
+  type Place,
+  positionIn,
+  readChangeCursor,
+  START,
+  UnknownCursor,
+  writeChangeCursor,
+} from './cursor.ts'
 import { recordDelivery } from './delivery.ts'
 import { findRemovals } from './find-removals.ts'
+import { type PageStart, readPageStart } from './page-start.ts'
 import { type AudienceChange, deliveryRecordsOf, type PlacedChange } from './removal-status.ts'
 
 export interface ChangePage {
@@ -25,6 +34,8 @@ export interface ChangeDeps {
   bus: Publisher
   now: () => Date
   publicUrl: string
+  /** Articles that were read before. */
+  articles?: ArticleCache
 }
 
 export interface ChangeRequest {
@@ -56,13 +67,13 @@ const MAX_SCANNED = 2_000
 export async function readChanges(request: ChangeRequest, deps: ChangeDeps): Promise<ChangePage> {
   const { via } = request
   checkPageSize(request.first)
-  await announceDue(deps)
   // A smaller page is less likely to change while it is read, so a page succeeds even under heavy load.
   for (let { first } = request; ; first = Math.ceil(first / 2)) {
     const { page, head, audience } = await readPage({ ...request, first }, deps)
     if (audience.kind !== 'partner') return page
     const deliveries = deliveryRecordsOf(page.changes, audience)
-    if (await recordDelivery({ partnerId: audience.id, via, head, deliveries }, deps)) return page
+    if (await recordDelivery({ partnerId: audience.id, via, head, deliveries, isExpectedFree: true }, deps))
+      return page
   }
 }
 
@@ -74,31 +85,37 @@ export function checkPageSize(first: number): void {
 }
 
 /**
- * Reads a page. The licence is read after the head, like the articles: with an older licence, the entry of a
+ * Reads a page. The licence is as new as the head, or newer, like the articles: with an older licence, the entry of a
  * licence change would be skipped and never seen again.
  */
 async function readPage(request: ChangeRequest, deps: ChangeDeps) {
-  const { audience: asker, after, first, removalsOnly = false } = request
-  const { epoch, head } = await endOfSequence(deps.prisma)
-  const audience = await upToDate(asker, deps.prisma)
+  const { after, first, removalsOnly = false } = request
+  // One more, because the end of the sequence may follow the last change of the page.
+  const take = removalsOnly ? 0 : first + 1
+  const started = await startPage({ ...request, take }, deps)
+  const { epoch, head, audience } = started
   const start = after === null ? { ...START, ahead: null } : readChangeCursor(after, epoch)
   if (start.position > head || (start.ahead && start.ahead.position > head)) throw new UnknownCursor()
 
   let placed: PlacedChange[] = []
   let place: Place = start
-  for (
-    let scanned = 0;
-    !removalsOnly && place.position < head && placed.length < first && scanned < MAX_SCANNED;
-    scanned += BATCH_SIZE
-  ) {
-    const batch = await readBatch({ audience, after: place, upTo: head, most: first - placed.length }, deps)
+  const isDone = () => removalsOnly || place.position >= head || placed.length >= first
+  const add = (batch: Batch) => {
     placed.push(...batch.placed)
     place = batch.end
   }
+  if (!isDone()) {
+    const batch = await startedBatch(started, { after: start, take, most: first }, deps)
+    if (batch) add(batch)
+  }
+  for (let scanned = 0; !isDone() && scanned < MAX_SCANNED; scanned += BATCH_SIZE) {
+    add(await readBatch({ audience, after: place, upTo: head, most: first - placed.length }, deps))
+  }
   let { ahead } = start
   const removals: AudienceChange[] = []
-  if (place.position < head && audience.kind === 'partner') {
-    const from = ahead && isBefore(start, ahead) ? ahead : start
+  const from = ahead && isBefore(start, ahead) ? ahead : start
+  // Removals up to the head may have been delivered ahead already.
+  if (place.position < head && from.position < head && audience.kind === 'partner') {
     const range = { audience, after: from, upTo: head, take: first }
     const found = await findRemovals(range, deps)
     ahead = found.end
@@ -123,6 +140,19 @@ async function readPage(request: ChangeRequest, deps: ChangeDeps) {
     more: (removalsOnly && ahead ? ahead : place).position < head,
   }
   return { page, head, audience }
+}
+
+/** Reads what a page starts with, after the changes by the clock are recorded. */
+async function startPage(
+  { audience, after, take }: ChangeRequest & { take: number },
+  deps: ChangeDeps,
+): Promise<PageStart> {
+  const position = after === null ? START.position : positionIn(after)
+  const read = () => readPageStart(deps.prisma, { audience, after: position, take, now: deps.now() })
+  const started = await read()
+  if (!started.isDue) return started
+  await announceDue(deps)
+  return read()
 }
 
 function placeOf({ position, within }: Place): Place {

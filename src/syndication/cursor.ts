@@ -18,6 +18,9 @@ export interface ChangeCursor extends Place {
 /** The position before the first entry. */
 export const START: Place = Object.freeze({ position: 0, within: null })
 
+/** The largest integer of PostgreSQL. */
+const MAX_POSITION = 2_147_483_647
+
 const OTHER_HISTORY =
   'The cursor is unknown: the database was restored or replaced. Start again without a cursor, and remove the articles that you do not receive again.'
 
@@ -68,6 +71,12 @@ export function readCursor(cursor: string, epoch: string): ChangeCursor & { feed
   if (aheadPlace && !isBefore(placeIn(place), aheadPlace)) throw new UnknownCursor(NO_CURSOR)
   if (of !== epoch) throw new UnknownCursor()
   return { feed: feed as 'changes' | 'removals', epoch, ...placeIn(place), ahead: aheadPlace }
+}
+
+/** The position in a cursor of any history; 0 for text that is no cursor, which `readCursor` refuses. */
+export function positionIn(cursor: string): number {
+  const [, , , place] = CURSOR.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
+  return place === undefined ? START.position : Math.min(placeIn(place).position, MAX_POSITION)
 }
 
 /** Whether a position is before another. */

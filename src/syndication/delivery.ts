@@ -1,8 +1,8 @@
 import { setTimeout as after } from 'node:timers/promises'
 import { TemporarilyUnavailable } from '../base/errors.ts'
-import { type DeliveryWay, Prisma, type PrismaClient } from '../db/client/client.ts'
-import { lockHoldings, lockSequenceShared } from '../db/locks.ts'
-import { type DeliveryRecord, recordDeliveries } from './ledger.ts'
+import type { DeliveryWay, PrismaClient } from '../db/client/client.ts'
+import { lockSequenceShared } from '../db/locks.ts'
+import { type DeliveryRecord, recordUnlessChanged } from './ledger.ts'
 
 export interface DeliveryRequest {
   partnerId: string
@@ -10,6 +10,8 @@ export interface DeliveryRequest {
   /** The head of the change sequence before the content was read. */
   head: number
   deliveries: readonly DeliveryRecord[]
+  /** Whether the head was read a moment ago, so that a change is hardly being written now. */
+  isExpectedFree?: boolean
 }
 
 /** The delays between checks whether a change is being written. */
@@ -31,19 +33,17 @@ export async function recordDelivery(
   request: DeliveryRequest,
   { prisma, now, timeoutMs = DELIVERY_TIMEOUT_MS }: DeliveryDeps,
 ): Promise<boolean> {
-  if (request.deliveries.length === 0) return true
+  const { partnerId, via, head, deliveries } = request
+  if (deliveries.length === 0) return true
+  let { isExpectedFree = false } = request
   const deadline = performance.now() + timeoutMs
   for (let delay = MIN_RETRY_DELAY_MS; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
-    // Checking first avoids transactions that are rolled back and leave dead rows.
-    if (await lockSequenceShared(prisma)) {
-      try {
-        await prisma.$transaction((tx) => record(tx, request, now()))
-        return true
-      } catch (error) {
-        if (!(error instanceof RolledBack)) throw error
-        if (error.reason === 'overtaken') return false
-      }
+    // While a change is being written, this check takes no other lock.
+    if (isExpectedFree || (await lockSequenceShared(prisma))) {
+      const outcome = await recordUnlessChanged(prisma, { partnerId, via, head, at: now() }, deliveries)
+      if (outcome !== 'busy') return outcome === 'recorded'
     }
+    isExpectedFree = false
     if (performance.now() + delay > deadline) {
       throw new TemporarilyUnavailable('A change is being published. Try again in a few seconds.')
     }
@@ -57,41 +57,4 @@ interface DeliveryDeps {
   now: () => Date
   /** For tests. */
   timeoutMs?: number
-}
-
-/** Rolls back a transaction. */
-class RolledBack extends Error {
-  readonly reason: 'overtaken' | 'busy'
-
-  constructor(reason: 'overtaken' | 'busy') {
-    super(reason)
-    this.reason = reason
-  }
-}
-
-async function record(
-  tx: Prisma.TransactionClient,
-  { partnerId, via, head, deliveries }: DeliveryRequest,
-  at: Date,
-): Promise<void> {
-  const ids = deliveries.map(({ articleId }) => articleId)
-  await lockHoldings(
-    tx,
-    Prisma.sql`h."partnerId" = ${partnerId}::uuid AND h."articleId" = ANY(${ids}::uuid[])`,
-  )
-  await recordDeliveries(tx, { partnerId, via, at }, deliveries)
-  // The lock is held to the end, so no change can be committed between this check and our commit.
-  if (!(await lockSequenceShared(tx))) throw new RolledBack('busy')
-  const later = await tx.articleChange.findFirst({
-    where: {
-      position: { gt: head },
-      OR: [
-        { articleId: { in: ids }, partnerId: null },
-        { articleId: { in: ids }, partnerId },
-        { articleId: null, partnerId },
-      ],
-    },
-    select: { position: true },
-  })
-  if (later) throw new RolledBack('overtaken')
 }

@@ -32,37 +32,37 @@ export async function everDelivered(
   return new Set(rows.map((row) => row.articleId))
 }
 
+// Parts of the statement in ledger.ts, with the rows "given" (article, version, kind, lapses) and "checked" (outcome):
+
 /** Records the versions that a partner is about to have. A removal that was recorded before ends. */
-export async function recordHeldVersions(
-  db: LedgerDb,
-  { partnerId, at }: HolderAt,
-  rows: readonly HeldVersion[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const lapses = rows.map(({ lapsesAt }) => lapsesAt?.toISOString() ?? null)
-  await db.$executeRaw`
+export function heldVersions({ partnerId, at }: HolderAt): Prisma.Sql {
+  return Prisma.sql`
     INSERT INTO "Holding" AS h ("partnerId", "articleId", "version", "since", "lapsesAt")
-    SELECT ${partnerId}::uuid, n.article, n.version, ${at}, n.lapses
-    FROM unnest(${rows.map(articleId)}::uuid[], ${rows.map(version)}::int[], ${lapses}::timestamptz[])
-      AS n(article, version, lapses)
+    SELECT ${partnerId}::uuid, g.article, g.version, ${at}, g.lapses
+    FROM given g WHERE g.kind = 'ARTICLE' AND (SELECT outcome FROM checked) = 'recorded' ORDER BY g.article
     ON CONFLICT ("partnerId", "articleId") DO UPDATE SET
       "since" = CASE WHEN excluded."version" > h."version" OR h."removalAttemptedAt" IS NOT NULL
         THEN excluded."since" ELSE h."since" END,
       "version" = greatest(h."version", excluded."version"),
-      "lapsesAt" = excluded."lapsesAt", "removalAttemptedAt" = NULL, "removalToldAt" = NULL, "removedAt" = NULL`
+      "lapsesAt" = excluded."lapsesAt", "removalAttemptedAt" = NULL, "removalToldAt" = NULL, "removedAt" = NULL
+    -- Otherwise nothing changes: a removal that was delivered or confirmed was attempted.
+    WHERE excluded."version" > h."version" OR h."removalAttemptedAt" IS NOT NULL
+      OR excluded."lapsesAt" IS DISTINCT FROM h."lapsesAt"
+    RETURNING 1`
 }
 
 /** Records that a removal is about to be sent, and for a pull method that it was delivered. */
-export async function recordRemovalAttempt(
-  db: LedgerDb,
-  { partnerId, at, deliveredAt }: HolderAt & { deliveredAt: Date | null },
-  rows: readonly HeldVersion[],
-): Promise<void> {
-  if (rows.length === 0) return
-  await db.$executeRaw`
-    UPDATE "Holding" SET "removalAttemptedAt" = coalesce("removalAttemptedAt", ${at}),
-      "removalToldAt" = coalesce("removalToldAt", ${deliveredAt}::timestamptz), "lapsesAt" = NULL
-    WHERE "partnerId" = ${partnerId}::uuid AND "articleId" = ANY(${rows.map(articleId)}::uuid[])`
+export function removalAttempts({
+  partnerId,
+  at,
+  deliveredAt,
+}: HolderAt & { deliveredAt: Date | null }): Prisma.Sql {
+  return Prisma.sql`
+    UPDATE "Holding" h SET "removalAttemptedAt" = coalesce(h."removalAttemptedAt", ${at}),
+      "removalToldAt" = coalesce(h."removalToldAt", ${deliveredAt}::timestamptz), "lapsesAt" = NULL
+    FROM given g
+    WHERE g.kind = 'REMOVAL' AND (SELECT outcome FROM checked) = 'recorded' AND h."partnerId" = ${partnerId}::uuid AND h."articleId" = g.article
+    RETURNING 1`
 }
 
 /** Records that removals were delivered: the receiver answered 2xx. */
@@ -103,4 +103,3 @@ export async function confirmRemoval(
 }
 
 const articleId = (row: Pick<HeldVersion, 'articleId'>) => row.articleId
-const version = (row: HeldVersion) => row.version

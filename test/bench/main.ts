@@ -20,6 +20,11 @@ const benches: Record<string, { file: string; summary: string }> = {
     file: 'growth/main.ts',
     summary: 'compares the CPU of each page in a small newsroom and in a large one',
   },
+  changes: {
+    file: 'changes/main.ts',
+    summary:
+      'measures CPU and statements of a page of changes that partners read, compared with another checkout',
+  },
   storm: { file: 'storm/main.ts', summary: 'disconnects and reconnects many readers at the same moment' },
   stalled: { file: 'stalled.ts', summary: 'measures memory while readers stop reading' },
   drain: { file: 'drain.ts', summary: 'stops a gateway with many sockets and mutations in progress' },

@@ -13,7 +13,12 @@ export type TopicPaths = ReadonlyMap<string, TopicWithPath>
 
 /** All topics by row id. There are few, so all are read. */
 export async function readTopicPaths(db: Pick<PrismaClient, 'topic'>): Promise<Map<string, TopicWithPath>> {
-  const topics = new Map((await db.topic.findMany()).map((topic) => [topic.id, topic]))
+  return topicPathsOf(await db.topic.findMany())
+}
+
+/** The topics with their paths, by row id. */
+export function topicPathsOf(rows: readonly Topic[]): Map<string, TopicWithPath> {
+  const topics = new Map(rows.map((topic) => [topic.id, topic]))
   return new Map(
     [...topics.values()].map(({ id, slug, label }) => [id, { slug, label, path: pathTo(id, topics) }]),
   )
