@@ -12,6 +12,14 @@ const benches: Record<string, { file: string; summary: string }> = {
     file: 'cold/main.ts',
     summary: 'reads pages from the database, compared with raw pg and with other GraphQL servers',
   },
+  hot: {
+    file: 'hot/main.ts',
+    summary: 'reads known answers, compared with bare node:http and with the caches of other servers',
+  },
+  mixed: {
+    file: 'mixed/main.ts',
+    summary: 'reads 2,000 stories while comments are approved, and checks each answer for staleness',
+  },
   documents: {
     file: 'documents/main.ts',
     summary: 'reads known documents after a client has sent thousands of others',

@@ -1,5 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { barChart } from '../support/bar-chart.ts'
 import { countOf } from '../support/counts.ts'
@@ -7,7 +6,7 @@ import { withThrowawayDatabase } from '../support/database.ts'
 import { median } from '../support/median.ts'
 import { fillNewsroom } from './newsroom.ts'
 import { type Measured, measureCold, ratioOf } from './run.ts'
-import { installPeers, serverKinds } from './servers.ts'
+import { addPublicArticles, installPeers, serverKinds } from './servers.ts'
 
 // npm run bench -- cold [--requests 40] [--rounds 12] [--connections 4] [--servers bare,postgraphile,…] [--svg FILE]
 // The server CPU of a page that is read from the database, for a document that the server knows and for one that it
@@ -43,9 +42,7 @@ if (values.help) {
   installPeers(kinds)
   const measured = await withThrowawayDatabase(async ({ prisma, url }) => {
     const slugs = await fillNewsroom(prisma)
-    const sql = readFileSync(join(import.meta.dirname, 'public-articles.sql'), 'utf8')
-    for (const statement of sql.split(/^(?=CREATE)/m).slice(1)) await prisma.$executeRawUnsafe(statement)
-    await prisma.$executeRaw`ANALYZE`
+    await addPublicArticles(prisma)
     const load = { kinds, databaseUrl: url, slugs, requests, rounds, connections }
     return measureCold(load, (round) => console.error(round > 0 ? `round ${round} of ${rounds}` : 'warm-up'))
   })

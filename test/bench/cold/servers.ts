@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PrismaClient } from '../../../src/db/client/client.ts'
 import { type Gateway, spawnGateway } from '../support/gateway.ts'
 import type { Dialect } from './documents.ts'
 
@@ -36,6 +37,13 @@ const PRODUCTION = {
 
 export function startServer({ file }: ServerKind, databaseUrl: string): Promise<Gateway> {
   return spawnGateway({ ...PRODUCTION, DATABASE_URL: databaseUrl }, file)
+}
+
+/** Adds what servers need that make their schema from the database. */
+export async function addPublicArticles(prisma: PrismaClient): Promise<void> {
+  const sql = readFileSync(join(import.meta.dirname, 'public-articles.sql'), 'utf8')
+  for (const statement of sql.split(/^(?=CREATE)/m).slice(1)) await prisma.$executeRawUnsafe(statement)
+  await prisma.$executeRaw`ANALYZE`
 }
 
 /** Installs the packages of the peers where they are missing. */

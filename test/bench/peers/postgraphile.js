@@ -18,7 +18,13 @@ const preset = {
       poolConfig: { max: 10, options: '-c TimeZone=UTC' },
     }),
   ],
-  grafserv: { graphqlPath: '/graphql', graphiql: false, websockets: false, watch: false },
+  grafserv: {
+    graphqlPath: '/graphql',
+    graphqlOverGET: true,
+    graphiql: false,
+    websockets: false,
+    watch: false,
+  },
   grafast: { explain: false },
 }
 
