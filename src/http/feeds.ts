@@ -15,7 +15,7 @@ import { respondWithError } from './error-response.ts'
 import type { ErrorLog } from './errors.ts'
 import { KeptFeeds } from './kept-feeds.ts'
 import { authenticateRequest } from './partner-request.ts'
-import { redirect, respond, respondHtml, respondText } from './respond.ts'
+import { NO_SNIFFING, redirect, respond, respondHtml, respondText } from './respond.ts'
 
 export interface FeedHandlerDeps {
   newsfeeds: RenderFeedDeps
@@ -33,6 +33,7 @@ export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
   const kept = deps.readCache && new KeptFeeds(deps.readCache, { vary: VARY, cacheControl: PUBLIC })
   return async (request, response) => {
     if (kept?.answer(request, response)) return
+    response.setHeader(...NO_SNIFFING)
     const filling = kept?.begin(request) ?? null
     try {
       await serve(request, response, deps, (feed, headers) => {

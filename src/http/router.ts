@@ -32,7 +32,8 @@ export function createRouter(routes: readonly Route[], notFound: string): Handle
 
 /** The path of a request, without the query. */
 export function pathOf({ url = '/' }: IncomingMessage): string {
-  return url.split('?', 1)[0] as string
+  const end = url.indexOf('?')
+  return end < 0 ? url : url.slice(0, end)
 }
 
 /** A path that does not exist today may exist after the next update. */

@@ -32,8 +32,8 @@ export function serveHttp(server: Server, handlers: Handlers): void {
   const route = routesOf(handlers)
   server.on('request', (request, response) => {
     const path = pathOf(request)
-    // The GraphQL handler sets it itself: a kept response has all its headers in one list.
-    if (path !== GRAPHQL) response.setHeader(...NO_SNIFFING)
+    // Handlers of kept responses set it themselves: these have all their headers in one list.
+    if (path !== GRAPHQL && !path.startsWith(FEEDS)) response.setHeader(...NO_SNIFFING)
     // A busy keep-alive connection would keep a closing server open.
     if (!server.listening) response.setHeader('connection', 'close')
     if (!isHost(request.headers.host)) return respondText(response, 400, 'The Host header is not valid.')
@@ -48,6 +48,7 @@ export function serveHttp(server: Server, handlers: Handlers): void {
 }
 
 const GRAPHQL = '/graphql'
+const FEEDS = '/feeds/'
 
 /** The longest Accept header, in bytes; a browser's has about 200. */
 const MAX_ACCEPT_BYTES = 1_024
