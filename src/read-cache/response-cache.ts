@@ -1,3 +1,4 @@
+import { TextMap } from '../base/text-map.ts'
 import { CachedResponse, type ResponseContent } from './cached-response.ts'
 import type { Dependency, Reads } from './reads.ts'
 
@@ -69,7 +70,7 @@ export class ResponseCache {
   readonly #now: () => Date
   readonly #monotonic: () => number
   /** By scope and text: no string is made for a look-up. */
-  readonly #scopes = new Map<string, Map<string, Entry>>()
+  readonly #scopes = new Map<string, TextMap<Entry>>()
   /** In the order of eviction: an entry that was used since its last turn gets another one. */
   readonly #entries = new Set<Entry>()
   readonly #byDependency = new Map<Dependency, Set<Entry>>()
@@ -211,10 +212,11 @@ export class ResponseCache {
 
   #link(entry: Entry): void {
     const { scope, text } = entry.key
-    const known = this.#scopes.get(scope) ?? new Map<string, Entry>()
+    const known = this.#scopes.get(scope) ?? new TextMap<Entry>()
     const before = known.get(text)
     if (before) this.#unlink(before)
-    this.#scopes.set(scope, known.set(text, entry))
+    known.set(text, entry)
+    this.#scopes.set(scope, known)
     this.#entries.add(entry)
     for (const dependency of entry.dependencies) {
       const entries = this.#byDependency.get(dependency) ?? new Set()
