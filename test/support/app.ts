@@ -45,6 +45,8 @@ interface Options {
   changePollMs?: number
   /** Other limits on connections than the usual ones. */
   limits?: Partial<SocketLimits>
+  /** Another limit of automatic persisted documents, in bytes. */
+  maxAutomaticBytes?: number
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
   /** Where warnings go; nowhere by default. */
@@ -64,9 +66,19 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...unhurried,
     ...options.env,
   })
-  const { now, pollMs, changePollMs, limits, push } = options
+  const { now, pollMs, changePollMs, limits, maxAutomaticBytes, push } = options
   const log = options.log ?? pino({ level: 'silent' })
-  const app = await startApp({ config, database, log, now, pollMs, changePollMs, limits, push })
+  const app = await startApp({
+    config,
+    database,
+    log,
+    now,
+    pollMs,
+    changePollMs,
+    limits,
+    maxAutomaticBytes,
+    push,
+  })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
   const post: TestApp['post'] = async (query, variables, token) => {

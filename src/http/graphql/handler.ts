@@ -13,6 +13,7 @@ import { schema } from '../../schema/schema.ts'
 import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
 import { useEventStreams } from '../event-stream.ts'
+import { isFromGraphiQL } from '../graphiql-origin.ts'
 import type { StreamAdmission } from '../open-stream.ts'
 import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
@@ -21,15 +22,18 @@ import { useIntrospectionCache } from './introspection-cache.ts'
 import { createJsonPostHandler, MAX_BODY_BYTES } from './json-post.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
+import type { RequestedDocuments } from './requested-documents.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
 import { useRepeatableRead } from './use-repeatable-read.ts'
+import { useRequestedDocuments } from './use-requested-documents.ts'
 import { useReservedNames } from './use-reserved-names.ts'
 import { useVariableLimits } from './variables.ts'
 
 export interface GraphQLHandler {
   /** For transports that prepare operations themselves. */
   yoga: Yoga
+  documents: RequestedDocuments
   /** Handles an HTTP request. */
   handle: (request: IncomingMessage, response: ServerResponse, context: ServerContext) => unknown
 }
@@ -39,6 +43,7 @@ export interface GraphQLHandlerDeps {
   services: Services
   verify: Verify
   log: ErrorLog
+  documents: RequestedDocuments
   /** What is checked before a stream is opened. */
   admission: StreamAdmission
 }
@@ -52,17 +57,20 @@ export function createGraphQLHandler({
   services,
   verify,
   log,
+  documents,
   admission,
 }: GraphQLHandlerDeps): GraphQLHandler {
   const mask = errorMask(log)
+  const authenticate = (request: Request, { req }: ServerContext) => {
+    const network = req && admission.connectionLimiter.networkOf(req)
+    return withHttpStatus(() => verify(request.headers.get('authorization'), network))
+  }
   const quotas: Quotas = new WeakMap()
   const yoga: Yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     context: async ({ viewer: known, receivedAt = services.now(), request, params, req, requester }) => {
-      const network = req && admission.connectionLimiter.networkOf(req)
-      const viewer =
-        known ?? (await withHttpStatus(() => verify(request.headers.get('authorization'), network)))
+      const viewer = known ?? (await authenticate(request, { req }))
       const client = requester ?? (req && requesterOf(req, admission.connectionLimiter))
       const context = createContext(services, viewer, receivedAt, lastEventId(request), client)
       const { partnerId } = viewer
@@ -76,6 +84,11 @@ export function createGraphQLHandler({
     },
     plugins: [
       useRequestParams(),
+      useRequestedDocuments({
+        documents,
+        authenticate,
+        isExempt: ({ headers }, { req }) => isFromGraphiQL(config, headers.get('origin'), req?.headers.host),
+      }),
       useQuotaHeaders(quotas),
       useChunkLimit(),
       useVariableLimits(),
@@ -83,7 +96,7 @@ export function createGraphQLHandler({
       useIntrospectionCache(),
       useQueryLimits(),
       useRepeatableRead(),
-      useReservedNames(),
+      useReservedNames(documents.persisted),
       useUnavailableResults(),
       useErrorLimit(),
       useEventStreams((error) => mask(error, UNEXPECTED), admission),
@@ -100,13 +113,14 @@ export function createGraphQLHandler({
   })
   const handle = createJsonPostHandler({
     yoga,
+    documents,
     errorsOf: (error) => [mask(error, UNEXPECTED)],
     headersFor: (request) => ({
       ...getCORSHeadersByRequestAndOptions(request, corsFor(config, request.headers.get('origin'))),
       ...quotaHeadersOf(quotas, request),
     }),
   })
-  return { yoga, handle }
+  return { yoga, documents, handle }
 }
 
 /** The message of an unexpected error. */

@@ -4,6 +4,7 @@ import { isAsyncIterable, processRegularResult } from 'graphql-yoga'
 import { limitResult } from '../../graphql/error-limit.ts'
 import { readBody } from '../../net/read-body.ts'
 import { respond } from '../respond.ts'
+import type { RequestedDocuments } from './requested-documents.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 import { withUnavailableStatus } from './unavailable-results.ts'
 
@@ -17,6 +18,7 @@ export const MAX_BODY_BYTES = 100 * 1024
 
 export interface JsonPostDeps {
   yoga: Yoga
+  documents: RequestedDocuments
   /** The errors of a request that was refused before it was executed. */
   errorsOf: (error: unknown) => ExecutionResult['errors']
   /** The headers of a response: of CORS, and of quotas. */
@@ -32,7 +34,7 @@ export function createJsonPostHandler(deps: JsonPostDeps) {
     const text = await readBody(request, MAX_BODY_BYTES).catch(() => null)
     // The client has disconnected.
     if (text === null) return response.destroy()
-    const params = paramsIn(text)
+    const params = paramsIn(text, deps.documents)
     // Yoga refuses a body that is no object, and sends subscriptions as event streams.
     if (params === null) return yoga(withBody(request, text), response, context)
     const asked = headersOnly(request)
@@ -120,7 +122,7 @@ const JSON_TYPES: ReadonlyMap<string, string> = new Map([
 
 type Params = Parameters<Yoga['getResultForParams']>[0]['params']
 
-function paramsIn(text: string): Params | null {
+function paramsIn(text: string, documents: RequestedDocuments): Params | null {
   let value: unknown
   try {
     value = JSON.parse(text)
@@ -128,8 +130,7 @@ function paramsIn(text: string): Params | null {
     return null
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
-  const { query } = value as { query?: unknown }
-  return typeof query === 'string' && query.includes('subscription') ? null : value
+  return documents.textFor(value)?.includes('subscription') ? null : value
 }
 
 /** A request whose body has been read, for Yoga. */
