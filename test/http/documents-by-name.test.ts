@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../../schema/persisted-documents.json' with { type: 'json' }
 import { operationText } from '../../src/graphql/operations.ts'
+import { PersistedDocuments } from '../../src/graphql/persisted-documents.ts'
+import { RequestedDocuments } from '../../src/http/graphql/requested-documents.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, openStreamByGet } from '../support/event-stream.ts'
 import type { Json } from '../support/json.ts'
@@ -347,6 +349,13 @@ test('the memory of automatic documents has a limit, and the least recently used
   expect(kept).toBeGreaterThan(10)
   expect(kept).toBeLessThan(33)
   expect(codeOf(await send(persisted(sha256(second))))).toBe('PERSISTED_QUERY_NOT_FOUND')
+})
+
+test('a text is kept under its own hash only', () => {
+  const documents = new RequestedDocuments(new PersistedDocuments(), 'any')
+  const other = persisted(sha256('{ other: __typename }'))
+  documents.keep({ query: '{ __typename }', ...other })
+  expect(() => documents.resolve(other)).toThrow('PersistedQueryNotFound')
 })
 
 test('every operation has an id in the manifest, of a text that is equal to it', () => {
