@@ -1,11 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type CodegenConfig, generate } from '@graphql-codegen/cli'
-import { isAbstractType, lexicographicSortSchema, printSchema } from 'graphql'
+import { getOperationAST, isAbstractType, lexicographicSortSchema, print, printSchema } from 'graphql'
+import { documentWithTypenames, textId } from './src/graphql/known-documents.ts'
+import { operationNames } from './src/graphql/operations.ts'
 import { schema } from './src/schema/schema.ts'
 
-// Writes what clients stand on: the schema, a typed document for each operation in schema/operations, and
-// which types each interface and union may be. `--check` writes nothing; it fails when a file is out of date.
+// Writes what clients stand on: the schema, a typed document for each operation in schema/operations, the ids of these
+// documents, and which types each interface and union may be. `--check` writes nothing; it fails when a file is out of
+// date.
 
 interface GeneratedFile {
   readonly path: string
@@ -42,7 +45,7 @@ const config: CodegenConfig = {
 export default config
 
 if (import.meta.main) {
-  const files = [sdl(), ...(await documents()), possibleTypes()]
+  const files = [sdl(), ...(await documents()), persistedDocuments(), possibleTypes()]
   if (process.argv.includes('--check')) await check(files)
   else for (const { path, content } of files) await writeFile(path, content)
 }
@@ -59,6 +62,20 @@ async function documents(): Promise<GeneratedFile[]> {
     false,
   )
   return outputs.map(({ filename, content }) => ({ path: filename, content }))
+}
+
+/** The manifest of the operations, in the form of Apollo: clients send the ids. */
+function persistedDocuments(): GeneratedFile {
+  const operations = operationNames().map((name) => {
+    const document = documentWithTypenames(name)
+    const body = print(document)
+    return { id: textId(body), name, type: getOperationAST(document)?.operation, body }
+  })
+  const manifest = { format: 'apollo-persisted-query-manifest', version: 1, operations }
+  return {
+    path: inSchema('persisted-documents.json'),
+    content: `${JSON.stringify(manifest, null, 2)}\n`,
+  }
 }
 
 /** What caches that normalise need in order to read fragments on interfaces, in the form of Apollo Client. */

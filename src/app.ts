@@ -7,6 +7,8 @@ import type { Services } from './graphql/context.ts'
 import { createFeedHandler } from './http/feeds.ts'
 import { serveGraphiQL } from './http/graphiql.ts'
 import { createGraphQLHandler } from './http/graphql/handler.ts'
+import { openPersistedDocuments } from './http/graphql/open-persisted-documents.ts'
+import { RequestedDocuments } from './http/graphql/requested-documents.ts'
 import { watchHealth } from './http/health.ts'
 import { imagesIn } from './http/images.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -39,6 +41,8 @@ export interface App {
 /** Opens the services, attaches the handlers of requests to the HTTP server, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config: settings, database, log } = deps
+  const persisted = deps.persisted ?? openPersistedDocuments(settings.persistedDocuments)
+  const documents = new RequestedDocuments(persisted, settings.documents, deps.maxAutomaticBytes)
   const limits = socketLimitsOf(deps)
   const server = createHttpServer(limits.headersTimeoutMs)
   const opened = await openServices(deps, server, limits)
@@ -52,6 +56,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     services,
     verify,
     log,
+    documents,
     admission,
     readCache: opened.readCache,
   })

@@ -6,6 +6,7 @@ import { createLog } from './config/log.ts'
 import { clockForCommand } from './db/clock.ts'
 import { openMigrated } from './db/open.ts'
 import { assertTables } from './db/tables.ts'
+import { openPersistedDocuments } from './http/graphql/open-persisted-documents.ts'
 import { fillWithSample } from './sample/fill.ts'
 import { startMessage } from './start-message.ts'
 import { stop } from './stop.ts'
@@ -46,6 +47,8 @@ async function serve(): Promise<void> {
   // A full disk or a closed pipe behind standard output must not end the process.
   process.stdout.on('error', () => {})
   for (const warning of config.warnings) log.warn(warning)
+  // Before the database is migrated: a wrong manifest prevents the start.
+  const persisted = openPersistedDocuments(config.persistedDocuments)
   const stopping = signalled()
   const database = await openMigrated({
     url: config.databaseUrl,
@@ -60,7 +63,7 @@ async function serve(): Promise<void> {
   try {
     await assertTables(database.prisma)
     await fillWithSample(database, config, (await clockForCommand(database)).now)
-    const app = await startApp({ config, database, log })
+    const app = await startApp({ config, database, log, persisted })
     console.log(await startMessage(app.config, app.services))
     // Now, because a process that is killed can't do it later.
     flushCompileCache()

@@ -12,6 +12,7 @@ import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
+import type { PersistedDocuments } from './graphql/persisted-documents.ts'
 import { ConnectionLimiter } from './http/connection-limiter.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
 import { openRateLimits } from './http/open-limits.ts'
@@ -26,12 +27,16 @@ import { FALLBACK_POLL_MS, openWatchers, type WatcherDeps } from './watchers.ts'
 
 export interface AppDeps extends WatcherDeps {
   config: Config
+  /** The documents that `config.persistedDocuments` names, if they have been read already. */
+  persisted?: PersistedDocuments
   /** A clock other than the database's, for tests. */
   now?: () => Date
   /** Other limits, for tests. */
   limits?: Partial<SocketLimits>
   /** How often the read cache looks for changes, in ms, for tests. */
   readCachePollMs?: number
+  /** Another limit of automatic persisted documents, for tests. */
+  maxAutomaticBytes?: number
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
 }

@@ -38,7 +38,10 @@ export const untypedErrorCodes = {
   BAD_REQUEST: { description: 'The HTTP request cannot be read.' },
   REQUEST_ENTITY_TOO_LARGE: { description: 'The body of the request is too large.' },
   UNSUPPORTED_MEDIA_TYPE: { description: 'The body of the request is compressed.' },
-  PERSISTED_QUERY_NOT_SUPPORTED: { description: 'The request has a hash instead of a query.' },
+  PERSISTED_QUERY_NOT_FOUND: {
+    description: 'The request has the id or hash of a document that the gateway does not have.',
+  },
+  DOCUMENT_NOT_PERSISTED: { description: 'You may send only persisted documents.' },
   INTERNAL_SERVER_ERROR: { description: 'A fault of the gateway. Only its log has details.' },
 } as const
 

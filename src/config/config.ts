@@ -39,6 +39,10 @@ export interface Config {
   readonly maxSocketsPerAddress: number
   /** Whether GraphiQL is served to browsers at /graphql. */
   readonly graphiql: boolean
+  /** Which documents anonymous clients and readers may send: any, or only those that are persisted. */
+  readonly documents: 'any' | 'known'
+  /** A file or folder with manifests of persisted documents, an absolute path; null for none. */
+  readonly persistedDocuments: string | null
   /** Who may read /metrics on the main port: everybody, the bearer of a token, or nobody. */
   readonly metrics:
     | { readonly access: 'open' | 'closed' }
@@ -85,6 +89,7 @@ export function loadConfig(env: Environment): Config {
   const host = read('HOST', hostName) ?? '127.0.0.1'
   const port = read('PORT', portNumber) ?? 4000
   const publicUrl = read('PUBLIC_URL', publicAddress)
+  const persistedDocuments = read('PERSISTED_DOCUMENTS', anyText)
   const trustedProxies = read('TRUSTED_PROXIES', addressList) ?? Object.freeze([])
   // A proxy on this machine makes a loopback address reachable from outside.
   const behindProxy = trustedProxies.length > 0 || (publicUrl && !isLoopback(new URL(publicUrl).hostname))
@@ -99,6 +104,8 @@ export function loadConfig(env: Environment): Config {
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
     maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
     graphiql: read('GRAPHIQL', onOrOff) ?? !production,
+    documents: read('DOCUMENTS', oneOf('any', 'known')) ?? 'any',
+    persistedDocuments: persistedDocuments === undefined ? null : resolve(persistedDocuments),
     metrics: Object.freeze(metricsAccess(read('METRICS_TOKEN', metricsToken), production)),
     metricsPort: read('METRICS_PORT', portNumber) ?? null,
     drainDelayMs: read('DRAIN_DELAY', delay) ?? (production ? 5_000 : 0),

@@ -12,6 +12,8 @@ export const settingNames = [
   'MAX_SOCKETS',
   'MAX_SOCKETS_PER_ADDRESS',
   'GRAPHIQL',
+  'DOCUMENTS',
+  'PERSISTED_DOCUMENTS',
   'METRICS_TOKEN',
   'METRICS_PORT',
   'DRAIN_DELAY',

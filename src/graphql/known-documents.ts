@@ -1,49 +1,78 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { type DocumentNode, Kind, parse, print, visit } from 'graphql'
-import { operationText } from './operations.ts'
+import { hash } from 'node:crypto'
+import {
+  type DocumentNode,
+  getOperationAST,
+  Kind,
+  type OperationTypeNode,
+  parse,
+  print,
+  visit,
+} from 'graphql'
+import { operationNames, operationText } from './operations.ts'
 
-const FOLDER = join(import.meta.dirname, '../../schema/operations')
-
-let ids: ReadonlySet<string> | null = null
+/** A text of one of the documents in schema/operations. */
+export interface KnownText {
+  text: string
+  operation: OperationTypeNode
+}
 
 /**
- * Whether a document is one of the subscriptions in schema/operations: as written, or as Apollo Client, urql
- * and Relay send it, with `__typename` in every selection and definitions in another order. There is a fixed
- * number of such texts.
+ * The documents in schema/operations by the SHA-256 of their text: as written, and as Apollo Client and urql send them,
+ * with `__typename` in every selection and definitions in another order. There is a fixed number of such texts.
  */
-export function isKnownDocument(id: string, idOf: (document: DocumentNode) => string): boolean {
-  ids ??= new Set(feedDocuments().flatMap(textsOf).map(idOf))
-  return ids.has(id)
+export function knownTexts(): ReadonlyMap<string, KnownText> {
+  known ??= new Map(operationNames().flatMap(textsOf))
+  return known
 }
 
-/** The same for all operations in schema/operations. */
-export function isOwnDocument(document: DocumentNode): boolean {
-  ownTexts ??= new Set(
-    documentsWith(/^(query|mutation|subscription)\b/m)
-      .flatMap(textsOf)
-      .map(print),
-  )
-  return ownTexts.has(print(document))
+let known: ReadonlyMap<string, KnownText> | null = null
+
+/** Whether a document with this `printedId` is one of the subscriptions in schema/operations. */
+export function isKnownSubscription(id: string): boolean {
+  return knownTexts().get(id)?.operation === 'subscription'
 }
 
-let ownTexts: ReadonlySet<string> | null = null
-
-function feedDocuments(): DocumentNode[] {
-  return documentsWith(/^subscription\b/m)
+/** Equal for all documents that differ only in white space, commas and comments. */
+export function printedId(document: DocumentNode): string {
+  return textId(print(document))
 }
 
-function documentsWith(operation: RegExp): DocumentNode[] {
-  return readdirSync(FOLDER)
-    .filter((file) => operation.test(readFileSync(join(FOLDER, file), 'utf8')))
-    .map((file) => parse(operationText(file.replace(/\.graphql$/, ''))))
+/** The SHA-256 of a text, in lower-case hexadecimal digits. */
+export function textId(text: string): string {
+  return hash('sha256', text, 'hex')
 }
 
-function textsOf(document: DocumentNode): DocumentNode[] {
-  return [document, withTypenames(document, 'last'), withTypenames(document, 'first')].flatMap((each) => [
-    each,
-    { ...each, definitions: each.definitions.toReversed() },
-  ])
+/** The document in which clients with a normalised cache need an operation: with `__typename` in every selection. */
+export function documentWithTypenames(name: string): DocumentNode {
+  return withTypenames(parse(operationText(name), { noLocation: true }), 'last')
+}
+
+function textsOf(name: string): [string, KnownText][] {
+  const source = operationText(name)
+  const document = parse(source, { noLocation: true })
+  const operation = getOperationAST(document)?.operation as OperationTypeNode
+  const printed = [document, withTypenames(document, 'last'), withTypenames(document, 'first')]
+    .flatMap(ordersOf)
+    .map(print)
+  // urql sends no empty lines.
+  const texts = [source, ...printed, ...printed.map((text) => text.replace(/\n+/g, '\n'))]
+  return texts.map((text) => [textId(text), { text, operation }])
+}
+
+/** The orders of definitions: as written, reversed, and as the tools of Apollo sort them. */
+function ordersOf(document: DocumentNode): DocumentNode[] {
+  const { definitions } = document
+  const sorted = definitions.toSorted((a, b) => (sortKeyOf(a) < sortKeyOf(b) ? -1 : 1))
+  return [
+    document,
+    { ...document, definitions: definitions.toReversed() },
+    { ...document, definitions: sorted },
+  ]
+}
+
+function sortKeyOf(definition: DocumentNode['definitions'][number]): string {
+  const name = 'name' in definition ? definition.name : undefined
+  return `${definition.kind} ${name && 'value' in name ? name.value : ''}`
 }
 
 /** Adds `__typename` to every selection below the root that lacks it. */

@@ -57,3 +57,6 @@ export const MAX_INPUT_LENGTH = 250_000
 /** The most items on one page of a connection, and the default. */
 export const MAX_PAGE_SIZE = 100
 export const DEFAULT_PAGE_SIZE = 20
+
+/** The longest id of a document, in characters. */
+export const MAX_DOCUMENT_ID_LENGTH = 128

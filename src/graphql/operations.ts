@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The documents that our own pages and tests send. */
@@ -17,4 +17,12 @@ export function operationText(...names: string[]): string {
     )
   }
   return [...texts.values()].join('\n\n')
+}
+
+/** The names of all operations, in alphabetical order. */
+export function operationNames(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => /^(?:query|mutation|subscription)\b/m.test(readFileSync(join(FOLDER, file), 'utf8')))
+    .map((file) => file.replace(/\.graphql$/, ''))
+    .sort()
 }

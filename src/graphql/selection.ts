@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import {
   type DocumentNode,
   type GraphQLOutputType,
@@ -7,12 +6,11 @@ import {
   getOperationAST,
   isCompositeType,
   Kind,
-  print,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql'
-import { isKnownDocument } from './known-documents.ts'
+import { isKnownSubscription, printedId } from './known-documents.ts'
 
 /** Extension of fields whose value depends on the viewer and not only on the role. */
 export const DEPENDS_ON_VIEWER = 'dependsOnViewer'
@@ -73,7 +71,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     }),
   )
   const cursor = cursorVariableOf(document, operationName)
-  const id = idOf(document)
+  const id = printedId(document)
   return {
     dependsOnViewer,
     staysWithinArticle,
@@ -82,7 +80,7 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
       .map(([name]) => name)
       .sort(),
     id,
-    isKnownDocument: isKnownDocument(id, idOf),
+    isKnownDocument: isKnownSubscription(id),
   }
 }
 
@@ -90,10 +88,6 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
 function isWithinArticle(type: GraphQLOutputType | null | undefined): boolean {
   const named = getNamedType(type)
   return isCompositeType(named) ? named.extensions[WITHIN_ARTICLE] === true : true
-}
-
-function idOf(document: DocumentNode): string {
-  return hash('sha256', print(document), 'base64')
 }
 
 /** The variable used as "after" in the operation's only root field. */

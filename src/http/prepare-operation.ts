@@ -3,7 +3,6 @@ import type { OperationResult, SubscribePayload } from 'graphql-ws'
 import { TemporarilyUnavailable } from '../base/errors.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import { noSuchOperation } from './graphql/query-limits.ts'
-import { isPersistedQuery, noPersistedQueries } from './graphql/request-params.ts'
 import { assertVariablesAreSmall } from './graphql/variables.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
 import type { SocketOperation } from './socket-operations.ts'
@@ -32,11 +31,13 @@ export interface PreparedOperation {
  */
 export async function prepareOperation(
   { graphqlHandler, inFlight, connection, operation, receivedAt }: IncomingOperation,
-  params: SubscribePayload,
+  payload: SubscribePayload,
 ): Promise<PreparedOperation | readonly GraphQLError[]> {
   const { viewer } = connection
-  // See acceptedMessage.
-  if (params.query === '' && isPersistedQuery(params.extensions)) return [noPersistedQueries()]
+  const { documents } = graphqlHandler
+  const params = documents.resolve(payload)
+  const refusal = connection.isFromGraphiQL ? null : documents.refusalFor(viewer, params.query)
+  if (refusal) throw refusal
   assertVariablesAreSmall(params.variables)
   const { schema, parse, validate, contextFactory, execute } = graphqlHandler.yoga.getEnveloped({
     viewer,

@@ -11,6 +11,7 @@ const STATUS: Readonly<Partial<Record<AnyErrorCode, number>>> = {
   NOT_SIGNED_IN: 401,
   TOKEN_EXPIRED: 401,
   FORBIDDEN: 403,
+  DOCUMENT_NOT_PERSISTED: 403,
   NOT_FOUND: 404,
   CONFLICT: 409,
   UNKNOWN_CURSOR: 410,

@@ -20,6 +20,8 @@ export interface Connection {
   readonly address: string | null
   /** The client's address, or its /64 for IPv6. */
   readonly network: string
+  /** See `isFromGraphiQL`. */
+  readonly isFromGraphiQL: boolean
   /** See SocketLimits. */
   closeTimeoutMs: number
   expiry?: Timer

@@ -5,8 +5,9 @@ import { WebSocketServer } from 'ws'
 import { anonymous } from '../auth/viewer.ts'
 import { type Config, isAllowedOrigin } from '../config/config.ts'
 import type { ErrorLog } from './errors.ts'
+import { isFromGraphiQL } from './graphiql-origin.ts'
+import { namesDocument } from './graphql/document-id.ts'
 import { OperationBudget } from './graphql/operation-budget.ts'
-import { isPersistedQuery } from './graphql/request-params.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { InFlightRequests } from './in-flight-requests.ts'
 import { MAX_UNREAD_BYTES } from './limits.ts'
@@ -56,6 +57,7 @@ export function serveWebSockets(server: Server, deps: SocketDeps) {
         budget: new OperationBudget(limits),
         address: connectionLimiter.limitedNetworkOf(request),
         network: connectionLimiter.networkOf(request),
+        isFromGraphiQL: isFromGraphiQL(config, request.headers.origin, request.headers.host),
         closeTimeoutMs,
       }
       connections.add(connection)
@@ -119,20 +121,22 @@ function isServerMessage(text: string): boolean {
 }
 
 /**
- * A message in the form that graphql-ws accepts. It would close the socket of a client that sends the hash of a
- * query first, without the query: that operation is given an empty query, and is refused by itself.
+ * A message in the form that graphql-ws accepts. It would close the socket of a client that sends the id of a document
+ * without a query: that operation is given an empty query.
  */
 function acceptedMessage(text: string): string {
-  if (!text.includes('persistedQuery')) return text
+  if (!NAMES_DOCUMENT.test(text)) return text
   try {
     const message = JSON.parse(text)
-    const { query, extensions } = message.payload
-    if (message.type !== MessageType.Subscribe || query != null || !isPersistedQuery(extensions)) return text
-    return JSON.stringify({ ...message, payload: { ...message.payload, query: '' } })
+    const { type, payload } = message
+    if (type !== MessageType.Subscribe || payload.query != null || !namesDocument(payload)) return text
+    return JSON.stringify({ ...message, payload: { ...payload, query: '' } })
   } catch {
     return text
   }
 }
+
+const NAMES_DOCUMENT = /"(?:persistedQuery|documentId|doc_id)"/
 
 const SERVER_MESSAGES: ReadonlySet<unknown> = new Set([
   MessageType.ConnectionAck,

@@ -13,6 +13,7 @@ const compiler = fileURLToPath(import.meta.resolve('relay-compiler/cli.js'))
 
 /** A folder with the schema and documents of a client that uses Relay. */
 export interface RelayProject extends AsyncDisposable {
+  readonly path: string
   /** Adds a document, in a file of its own. */
   add(name: string, document: string): Promise<void>
   compile(): Promise<{ code: number | null; output: string }>
@@ -22,7 +23,11 @@ export interface RelayProject extends AsyncDisposable {
   pathOf(name: string): string
 }
 
-export async function relayProject(language: 'typescript' | 'javascript'): Promise<RelayProject> {
+/** @param settings more settings of the compiler */
+export async function relayProject(
+  language: 'typescript' | 'javascript',
+  settings: object = {},
+): Promise<RelayProject> {
   const folder = await mkdtemp(join(tmpdir(), 'dateline-relay-'))
   const artifacts = join(folder, 'src/artifacts')
   const ending = language === 'typescript' ? 'ts' : 'js'
@@ -37,9 +42,11 @@ export async function relayProject(language: 'typescript' | 'javascript'): Promi
     eagerEsModules: true,
     customScalarTypes: { DateTime: 'string', Date: 'string', JSON: 'unknown' },
     requireCustomScalarTypes: true,
+    ...settings,
   }
   await writeFile(join(folder, 'relay.config.json'), JSON.stringify(config))
   return {
+    path: folder,
     async add(name, document) {
       const code = `import { graphql } from 'relay-runtime'\n\ngraphql\`\n${document}\n\`\n`
       await writeFile(join(folder, `src/${name}.${ending}`), code)

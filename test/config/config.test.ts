@@ -27,6 +27,8 @@ describe('without any setting', () => {
       submissionsPerHour: 100,
       failedSignInsPerMinute: 20,
       graphiql: true,
+      documents: 'any',
+      persistedDocuments: null,
       metrics: { access: 'open' },
       metricsPort: null,
       drainDelayMs: 0,

@@ -73,6 +73,26 @@ test.skipIf(!hasChromium)(
   },
 )
 
+test.skipIf(!hasChromium)(
+  'GraphiQL in development sends any document, although the gateway serves only persisted ones',
+  { timeout: 180_000 },
+  async () => {
+    await using app = await freshApp({ env: { DOCUMENTS: 'known' } })
+    await addArticle(app.database.prisma, { headline: 'The only story' })
+    await using browser = await openBrowser(app.url)
+    const page = await browser.open(app.url)
+    const introspection = page.waitForRequest((request) => request.postData()?.includes('__schema') ?? false)
+    await page.reload()
+    expect(await (await (await introspection).response())?.json()).toHaveProperty('data.__schema')
+    await openTab(page, 'ArticlePage')
+    await page.locator('.graphiql-query-editor .view-line').first().click()
+    await paste(page, 'query Typed { articles(first: 1) { edges { node { typed: headline } } } }')
+    await page.locator('.graphiql-query-editor', { hasText: 'Typed' }).waitFor()
+    await run(page)
+    await showsResult(page, '"typed": "The only story"')
+  },
+)
+
 /** Waits until the page has asked for a subscription over a websocket. */
 async function subscriptionOf(page: Page): Promise<void> {
   const socket = await page.waitForEvent('websocket')
@@ -128,6 +148,11 @@ function run(page: Page): Promise<void> {
 async function write(page: Page, editor: 'Variables' | 'Headers', text: string): Promise<void> {
   await page.getByRole('button', { name: editor, exact: true }).click()
   await page.locator('.graphiql-editor-tool .graphiql-editor:not(.hidden)').click()
+  await paste(page, text)
+}
+
+/** Replaces what is written in the editor that has the focus. */
+async function paste(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+A')
   // Pasted, because the editor completes quotation marks and brackets that are typed.
   await page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -177,6 +177,15 @@ describe('a setting that is wrong ends the start with one line that names it', {
     const line = await refusal({ DATA_DIR: file })
     expect(line).toContain('DATA_DIR')
     expect(line).toContain(file)
+  })
+
+  test('a manifest has a document that is not valid: no database is created', async () => {
+    const file = join(dataDir, 'manifest.json')
+    await writeFile(file, '{ "page": "{ none }" }')
+    const folder = join(dataDir, 'not-created')
+    const line = await refusal({ DATA_DIR: folder, PERSISTED_DOCUMENTS: file })
+    expect(line).toMatch(/PERSISTED_DOCUMENTS: entry "page" of manifest\.json is not valid: .*"none"/)
+    await expect(readdir(folder)).rejects.toThrow('ENOENT')
   })
 
   test('PORT is in use', async () => {

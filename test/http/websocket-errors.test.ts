@@ -35,26 +35,23 @@ describe('a hash without a query is an error of its operation', () => {
     expect(await subscribe({ ...payload, extensions: { persistedQuery } })).toEqual({
       id: 'first',
       type: 'error',
-      payload: [
-        { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
-      ],
+      payload: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
     })
   })
 
-  test('a hash with a query is executed', async () => {
-    expect(await subscribe({ query: '{ __typename }', extensions: { persistedQuery } })).toMatchObject({
-      type: 'next',
-      payload: { data: { __typename: 'Query' } },
+  test.each<[string, object]>([
+    ['that is not the hash of the query', { query: '{ __typename }', extensions: { persistedQuery } }],
+    ['that is a text', { extensions: { persistedQuery: 'a' } }],
+    ['of another version', { extensions: { persistedQuery: { ...persistedQuery, version: 2 } } }],
+  ])('a hash %s is an error of its operation too', async (_what, payload) => {
+    expect(await subscribe(payload)).toMatchObject({
+      type: 'error',
+      payload: [{ extensions: { code: 'BAD_REQUEST' } }],
     })
   })
 
   test.each<[string, number, object]>([
     ['no hash', 4400, { id: '1', type: 'subscribe', payload: { extensions: {} } }],
-    [
-      'text for a hash',
-      4400,
-      { id: '1', type: 'subscribe', payload: { extensions: { persistedQuery: 'a' } } },
-    ],
     ['no payload', 4400, { id: '1', type: 'subscribe', persistedQuery }],
     ['no id', 4400, { type: 'subscribe', payload: { extensions: { persistedQuery } } }],
     [

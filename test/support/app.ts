@@ -47,6 +47,8 @@ interface Options {
   readCachePollMs?: number
   /** Other limits on connections than the usual ones. */
   limits?: Partial<SocketLimits>
+  /** Another limit of automatic persisted documents, in bytes. */
+  maxAutomaticBytes?: number
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
   /** Where warnings go; nowhere by default. */
@@ -67,7 +69,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...(options.readCachePollMs === undefined ? { READ_CACHE_MB: '0' } : {}),
     ...options.env,
   })
-  const { now, pollMs, changePollMs, readCachePollMs, limits, push } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, push } = options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({
     config,
@@ -78,6 +80,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     changePollMs,
     readCachePollMs,
     limits,
+    maxAutomaticBytes,
     push,
   })
   const url = `http://127.0.0.1:${app.config.port}/graphql`

@@ -14,25 +14,34 @@ export interface EventStream extends AsyncDisposable {
   cut(): void
 }
 
-/** Runs an operation as server-sent events: a document's only one, or the one that is named. */
-export async function openStream(
+/** Runs an operation as server-sent events: a document's only one, or the one that other parameters name. */
+export function openStream(
   url: string,
-  asked: string | { query: string; operationName: string },
+  asked: string | object,
   variables: object = {},
   token?: string,
 ): Promise<EventStream> {
-  const connection = new AbortController()
   const operation = typeof asked === 'string' ? { query: asked } : asked
-  const response = await fetch(url, {
+  const authorization = token ? { authorization: `Bearer ${token}` } : {}
+  return open(url, {
     method: 'POST',
-    signal: connection.signal,
-    headers: {
-      'content-type': 'application/json',
-      accept: 'text/event-stream',
-      ...(token ? { authorization: `Bearer ${token}` } : {}),
-    },
+    headers: { 'content-type': 'application/json', ...authorization },
     body: JSON.stringify({ ...operation, variables }),
   })
+}
+
+/** The same by GET, with the parameters in the address. */
+export function openStreamByGet(url: string, params: Record<string, string>): Promise<EventStream> {
+  return open(`${url}?${new URLSearchParams(params)}`, { method: 'GET' })
+}
+
+async function open(
+  url: string,
+  request: { method: string; headers?: object; body?: string },
+): Promise<EventStream> {
+  const connection = new AbortController()
+  const headers = { ...request.headers, accept: 'text/event-stream' }
+  const response = await fetch(url, { ...request, headers, signal: connection.signal })
   const cut = () => connection.abort()
   return {
     status: response.status,

@@ -36,7 +36,9 @@ export function useDocumentLimits(): Plugin {
 }
 
 /** Stops after a few errors and makes no suggestions: each compares a name with all names of the schema. */
-function validateBounded(...[schema, document, rules]: Parameters<typeof validate>): readonly GraphQLError[] {
+export function validateBounded(
+  ...[schema, document, rules]: Parameters<typeof validate>
+): readonly GraphQLError[] {
   if (refusalOfDocument(document)) return []
   const options = { maxErrors: MAX_REQUEST_ERRORS, hideSuggestions: true }
   return validate(schema, document, rules, options).slice(0, MAX_REQUEST_ERRORS).map(withoutValue)
@@ -63,7 +65,7 @@ const MAX_CACHED_LENGTH = 2_000_000
 const ENTRY_LENGTH = 500
 
 /** @throws GraphQLError that repeats only names of the document */
-function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
+export function parseBounded(source: string | Source, options?: ParseOptions): DocumentNode {
   try {
     const document = parse(source, {
       ...options,

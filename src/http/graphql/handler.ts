@@ -16,6 +16,7 @@ import { schema } from '../../schema/schema.ts'
 import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
 import { useEventStreams } from '../event-stream.ts'
+import { isFromGraphiQL } from '../graphiql-origin.ts'
 import type { StreamAdmission } from '../open-stream.ts'
 import { useChunkLimit } from './chunk-limit.ts'
 import { documentCaches, useDocumentLimits } from './document-limits.ts'
@@ -26,15 +27,18 @@ import { MAX_BODY_BYTES } from './plain-request.ts'
 import { observed, QueryCache } from './query-cache.ts'
 import { useQueryLimits } from './query-limits.ts'
 import { useRequestParams } from './request-params.ts'
+import type { RequestedDocuments } from './requested-documents.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 import { useUnavailableResults } from './unavailable-results.ts'
 import { useRepeatableRead } from './use-repeatable-read.ts'
+import { useRequestedDocuments } from './use-requested-documents.ts'
 import { useReservedNames } from './use-reserved-names.ts'
 import { useVariableLimits } from './variables.ts'
 
 export interface GraphQLHandler {
   /** For transports that prepare operations themselves. */
   yoga: Yoga
+  documents: RequestedDocuments
   /** Handles an HTTP request. */
   handle: (request: IncomingMessage, response: ServerResponse, context: ServerContext) => unknown
 }
@@ -44,6 +48,7 @@ export interface GraphQLHandlerDeps {
   services: Services
   verify: Verify
   log: ErrorLog
+  documents: RequestedDocuments
   /** What is checked before a stream is opened. */
   admission: StreamAdmission
   /** Keeps the responses of public queries; null for none. */
@@ -59,10 +64,15 @@ export function createGraphQLHandler({
   services,
   verify,
   log,
+  documents,
   admission,
   readCache,
 }: GraphQLHandlerDeps): GraphQLHandler {
   const mask = errorMask(log)
+  const authenticate = (request: Request, { req, verified }: ServerContext) => {
+    const network = req && admission.connectionLimiter.networkOf(req)
+    return withHttpStatus(() => verified ?? verify(request.headers.get('authorization'), network))
+  }
   const quotas: Quotas = new WeakMap()
   const yoga: Yoga = createYoga<ServerContext, Context>({
     schema,
@@ -77,10 +87,7 @@ export function createGraphQLHandler({
       req,
       requester,
     }) => {
-      const network = req && admission.connectionLimiter.networkOf(req)
-      const viewer =
-        known ??
-        (await withHttpStatus(() => verified ?? verify(request.headers.get('authorization'), network)))
+      const viewer = known ?? (await authenticate(request, { req, verified }))
       const client = requester ?? (req && requesterOf(req, admission.connectionLimiter))
       const seen = reads ? observed(viewer, reads) : viewer
       const context = createContext(services, seen, receivedAt, lastEventId(request), client, reads)
@@ -95,6 +102,11 @@ export function createGraphQLHandler({
     },
     plugins: [
       useRequestParams(),
+      useRequestedDocuments({
+        documents,
+        authenticate,
+        isExempt: ({ headers }, { req }) => isFromGraphiQL(config, headers.get('origin'), req?.headers.host),
+      }),
       useQuotaHeaders(quotas),
       useChunkLimit(),
       useVariableLimits(),
@@ -102,7 +114,7 @@ export function createGraphQLHandler({
       useIntrospectionCache(),
       useQueryLimits(),
       useRepeatableRead(),
-      useReservedNames(),
+      useReservedNames(documents.persisted),
       useQueriesOnly(),
       useUnavailableResults(),
       useErrorLimit(),
@@ -120,6 +132,7 @@ export function createGraphQLHandler({
   })
   const handle = createPlainHandler({
     yoga,
+    documents,
     cache:
       readCache &&
       new QueryCache({
@@ -133,7 +146,7 @@ export function createGraphQLHandler({
       ...quotaHeadersOf(quotas, request),
     }),
   })
-  return { yoga, handle }
+  return { yoga, documents, handle }
 }
 
 /** Only the responses of queries are kept. */

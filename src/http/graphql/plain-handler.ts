@@ -6,6 +6,7 @@ import { NO_SNIFFING, respond } from '../respond.ts'
 import { acceptedMediaType, isPlainRequest, type Params, paramsOf, withText } from './plain-request.ts'
 import { type PlainResult, plainResult } from './plain-result.ts'
 import type { QueryCache, Viewing } from './query-cache.ts'
+import type { RequestedDocuments } from './requested-documents.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 
 // Ordinary requests: GET requests and JSON posts whose response is JSON. They are read from Node's request and answered
@@ -15,6 +16,7 @@ import type { ServerContext, Yoga } from './server-context.ts'
 
 export interface PlainHandlerDeps {
   yoga: Yoga
+  documents: RequestedDocuments
   /** Keeps the responses of public queries; null for none. */
   cache: QueryCache | null
   /** The errors of a request that was refused before it was executed. */
@@ -36,7 +38,7 @@ export function createPlainHandler(deps: PlainHandlerDeps) {
     const headersOf = () => deps.headersFor(hooked)
     const kept = cache && audience && cache.open({ audience, mediaType, text, request, response, headersOf })
     if (kept?.answer()) return
-    const params = paramsOf(request, text)
+    const params = paramsOf(request, text, deps.documents)
     // Yoga refuses invalid requests, and sends subscriptions as event streams.
     if (params === null) return pass(withBody(request, text), response, context)
     const execute = async (reads: Reads | null) => {
@@ -81,7 +83,7 @@ function send(
 ): void {
   response.setHeader(...NO_SNIFFING)
   const caching = request.method === 'GET' ? NOT_KEPT : {}
-  respond(response, status, { type, body, headers: { ...headers, ...caching, ...own } })
+  respond(response, status, { type, body, headers: { ...caching, ...headers, ...own } })
 }
 
 /** A response that is not kept here may not be kept elsewhere. */

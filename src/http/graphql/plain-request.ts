@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { readText } from '../../net/read-body.ts'
+import { isObject } from './bad-request.ts'
+import type { RequestedDocuments } from './requested-documents.ts'
 import type { Yoga } from './server-context.ts'
+import { paramsOfSearch } from './url-params.ts'
 
 /** The largest body of a request, in bytes. */
 export const MAX_BODY_BYTES = 100 * 1024
@@ -43,43 +46,32 @@ export function withText(request: IncomingMessage, use: (text: string | null) =>
 }
 
 /** The parameters in the text of a request; null if Yoga must refuse it or send an event stream. */
-export function paramsOf({ method }: IncomingMessage, text: string): Params | null {
-  const params = method === 'GET' ? paramsInQuery(text) : paramsInBody(text)
-  const query = (params as { query?: unknown } | null)?.query
-  return typeof query === 'string' && query.includes('subscription') ? null : params
-}
-
-function paramsInBody(text: string): Params | null {
-  const value = parsed(text)
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : null
-}
-
-/** As in Yoga, an empty parameter counts as missing. */
-function paramsInQuery(text: string): Params | null {
-  const found = new URLSearchParams(text)
-  const [variables, extensions] = ['variables', 'extensions'].map((name) => {
-    const json = found.get(name)
-    return json ? parsed(json) : undefined
-  })
-  if (variables === INVALID || extensions === INVALID) return null
-  const query = found.get('query') || undefined
-  const operationName = found.get('operationName') || undefined
-  const others = [...found.keys()].every((name) => PARAMETERS.has(name))
-  if (!others || (query === undefined && extensions === undefined)) return null
-  return { query, operationName, variables, extensions } as Params
-}
-
-const PARAMETERS: ReadonlySet<string> = new Set(['query', 'operationName', 'variables', 'extensions'])
-
-const INVALID = Symbol('invalid JSON')
-
-function parsed(text: string): unknown {
+export function paramsOf(
+  { method }: IncomingMessage,
+  text: string,
+  documents: RequestedDocuments,
+): Params | null {
   try {
-    return JSON.parse(text)
+    const params: unknown = method === 'GET' ? paramsInQuery(text) : JSON.parse(text)
+    return isObject(params) && !documents.textFor(params)?.includes('subscription') ? params : null
   } catch {
-    return INVALID
+    return null
   }
 }
+
+function paramsInQuery(text: string): object | null {
+  const search = new URLSearchParams(text)
+  return search.keys().every((name) => PARAMETERS.has(name)) ? paramsOfSearch(search) : null
+}
+
+const PARAMETERS: ReadonlySet<string> = new Set([
+  'query',
+  'operationName',
+  'variables',
+  'extensions',
+  'documentId',
+  'doc_id',
+])
 
 /**
  * The media type of the response, the first that a client accepts; null unless the client accepts nothing but JSON and

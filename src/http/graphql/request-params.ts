@@ -3,6 +3,9 @@ import type { Plugin } from 'graphql-yoga'
 import { DomainError, UnsupportedEncoding } from '../../base/errors.ts'
 import { isEncoded } from '../../net/read-body.ts'
 import { httpError } from '../errors.ts'
+import { badRequest, isObject } from './bad-request.ts'
+import { namesDocument } from './document-id.ts'
+import { paramsOfUrl, readForm } from './url-params.ts'
 
 /**
  * Refuses malformed requests without repeating their content. GraphQL Yoga would repeat the body and names,
@@ -13,45 +16,32 @@ export function useRequestParams(): Plugin {
     onRequestParse({ request, requestParser, setRequestParser }) {
       if (isEncoded(request.headers.get('content-encoding'))) throw httpError(new UnsupportedEncoding())
       if (!requestParser) return
+      const parse = request.method === 'GET' ? paramsOfUrl : isForm(request) ? readForm : requestParser
       setRequestParser(async (received) => {
         try {
-          return await requestParser(received)
+          return await parse(received)
         } catch (error) {
           throw isRefusal(error) ? error : badRequest('The request contains invalid JSON or is incomplete.')
         }
       })
     },
     onParams({ params }) {
-      const { query, variables, operationName, extensions, ...others } = asObject(params)
+      const { query, variables, operationName, extensions, documentId, doc_id, ...others } = asObject(params)
       if (Object.values(others).some((value) => value != null)) {
-        throw badRequest('Send only the parameters query, variables, operationName and extensions.')
+        throw badRequest(
+          'Send only the parameters query, variables, operationName, extensions and documentId or doc_id.',
+        )
       }
       assertObject('variables', variables)
       assertObject('extensions', extensions)
       if (operationName != null && typeof operationName !== 'string') {
         throw badRequest('"operationName" must be a string.')
       }
-      if (query == null && isPersistedQuery(extensions)) throw noPersistedQueries()
+      if (query == null && namesDocument({ documentId, doc_id, extensions })) return
       if (query == null) throw badRequest('Must provide query string.', true)
       if (typeof query !== 'string') throw badRequest('"query" must be a string.')
     },
   }
-}
-
-/**
- * The response to Apollo's persisted queries, after which the client sends the whole query. The status is
- * always 200, as in Apollo Server: some clients read no other response.
- */
-export function noPersistedQueries(): GraphQLError {
-  const http = { status: 200, headers: { 'cache-control': 'no-store' } }
-  return new GraphQLError('PersistedQueryNotSupported', {
-    extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED', http },
-  })
-}
-
-/** Whether the extensions of a request contain the hash of a query. */
-export function isPersistedQuery(extensions: unknown): boolean {
-  return isObject(extensions) && isObject(extensions.persistedQuery)
 }
 
 /** Whether a parser refused a request deliberately, for example because it is too large. */
@@ -69,12 +59,6 @@ function assertObject(name: string, value: unknown): void {
   if (value != null && !isObject(value)) throw badRequest(`"${name}" must be an object.`)
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-/** @param spec whether the status is 200 as application/json (GraphQL over HTTP, 6.4.1) */
-function badRequest(message: string, spec = false): GraphQLError {
-  const http = { status: 400, headers: { allow: 'GET, POST' }, spec }
-  return new GraphQLError(message, { extensions: { code: 'BAD_REQUEST', http } })
+function isForm({ headers }: Request): boolean {
+  return /^application\/x-www-form-urlencoded(?:;|,|$)/.test(headers.get('content-type') ?? '')
 }
