@@ -10,8 +10,8 @@ import { freshApp, type TestApp } from '../support/app.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 
-// A JSON post with Content-Length is read by the gateway itself, one in chunks by GraphQL Yoga. Nobody may be able to
-// tell which of them has answered.
+// A JSON post with Content-Length and a GET request are read by the gateway itself; a post in chunks, and a GET request
+// with a Content-Length, by GraphQL Yoga. Nobody may be able to tell which of them has answered.
 
 let app: TestApp
 let token: string
@@ -49,6 +49,23 @@ async function send(body: string, headers: Record<string, string>, isChunked: bo
 async function bothWays(body: unknown, headers: Record<string, string> = {}): Promise<[Response, Response]> {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return [await send(text, headers, false), await send(text, headers, true)]
+}
+
+/** The same by GET. Only the gateway's own responses say that they may not be cached. */
+async function bothWaysByGet(
+  query: string,
+  headers: Record<string, string> = {},
+): Promise<[Response, Response]> {
+  const get = (own: Record<string, string>) =>
+    new Promise<Response>((resolve, reject) => {
+      const sent = request(`${app.url}?${query}`, { headers: { ...headers, ...own } }, async (response) => {
+        const { date, 'cache-control': _, ...others } = response.headers
+        resolve({ status: response.statusCode, headers: others, body: await textOf(response) })
+      })
+      sent.on('error', reject)
+      sent.end()
+    })
+  return [await get({}), await get({ 'content-length': '0' })]
 }
 
 /** A response without the places of errors: of many fields that fail at once, any may be the first. */
@@ -184,4 +201,42 @@ test.each([
   ['text/html', null],
 ])('Accept: %s is answered as %s', (accept, type) => {
   expect(acceptedMediaType(accept)).toBe(type)
+})
+
+describe('a GET request is answered in the same way with and without Content-Length', () => {
+  test.each(Object.entries(documents).filter(([, query]) => encodeURIComponent(query).length < 15_000))(
+    'document: %s',
+    async (_name, query) => {
+      const [own, yoga] = await bothWaysByGet(`query=${encodeURIComponent(query)}`)
+      expect(shownIn(own)).toEqual(shownIn(yoga))
+    },
+  )
+
+  const page = encodeURIComponent('query ($slug: String!) { article(slug: $slug) { headline } }')
+  test.each([
+    ['variables', `query=${page}&variables=${encodeURIComponent('{"slug":"a"}')}`],
+    ['invalid variables', `query=${page}&variables={`],
+    ['variables that are no object', `query=${page}&variables=1`],
+    ['an empty document', 'query='],
+    ['no document', ''],
+    ['two documents', 'query={viewer{role}}&query={__typename}'],
+    ['an encoded plus and spaces', 'query=query+Two%2BOne{__typename}'],
+    ['an invalid escape', 'query=%E0%A4%A'],
+    [
+      'an operation name',
+      'query=query A{a:__typename} query B{b:__typename}&operationName=B'.replaceAll(' ', '+'),
+    ],
+    ['an unknown parameter', 'query={__typename}&debug=1'],
+    ['an extension', 'query={__typename}&extensions={"a":1}'],
+    ['an unknown hash', `extensions={"persistedQuery":{"version":1,"sha256Hash":"${'a'.repeat(64)}"}}`],
+    ['a mutation', `query=${encodeURIComponent('mutation { submitComment(input: {}) { __typename } }')}`],
+  ])('%s', async (_name, query) => {
+    for (const accept of ['*/*', 'application/json', 'application/graphql-response+json', 'text/plain']) {
+      for (const authorization of [undefined, `Bearer ${token}`, 'Bearer wrong']) {
+        const headers = { accept, ...(authorization ? { authorization } : {}) }
+        const [own, yoga] = await bothWaysByGet(query, headers)
+        expect([accept, own]).toEqual([accept, yoga])
+      }
+    }
+  })
 })
