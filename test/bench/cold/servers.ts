@@ -28,6 +28,8 @@ export const serverKinds: Record<string, ServerKind> = {
 /** The gateway as in production; its peers take what they know of these. */
 const PRODUCTION = {
   NODE_ENV: 'production',
+  // Each request is read from the database.
+  READ_CACHE_MB: '0',
   GRAPHILE_ENV: 'production',
   AUTH_SECRET: 'a secret of the benchmark, which no token was signed with',
   AUTH_ISSUER: 'https://issuer.example',

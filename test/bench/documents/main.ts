@@ -30,6 +30,8 @@ const WARM_UP_REQUESTS = 1_000
 
 const PRODUCTION = {
   NODE_ENV: 'production',
+  // Each request is read from the database.
+  READ_CACHE_MB: '0',
   AUTH_SECRET: 'a secret of the benchmark, which no token was signed with',
   AUTH_ISSUER: 'https://issuer.example',
   AUTH_AUDIENCE: 'dateline',

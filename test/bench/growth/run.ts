@@ -65,6 +65,8 @@ async function withNewsroom<T>(
     const { secret: AUTH_SECRET, issuer: AUTH_ISSUER, audience: AUTH_AUDIENCE } = AUTH
     const env = {
       NODE_ENV: 'production',
+      // Each request is read from the database.
+      READ_CACHE_MB: '0',
       AUTH_SECRET,
       AUTH_ISSUER,
       AUTH_AUDIENCE,
