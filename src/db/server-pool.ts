@@ -1,4 +1,5 @@
 import pg from 'pg'
+import { prepareArrayRows } from './array-rows.ts'
 import type { Route } from './pooler.ts'
 import {
   clientFor,
@@ -10,6 +11,8 @@ import {
 } from './session.ts'
 
 // How pools of connections to a PostgreSQL server are set up, directly or through a pooler.
+
+prepareArrayRows()
 
 /**
  * A pool with one connection that is never idle is one session; the schema engine's adapter requires a pool.

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { hash } from 'node:crypto'
 import { LruCache } from '../base/lru-cache.ts'
+import { TextMap } from '../base/text-map.ts'
 
 /**
  * A statement that begins with this comment is never named: PostgreSQL plans it for its values, because one plan for all
@@ -54,6 +55,11 @@ export class StatementNames {
   }
 }
 
+interface NamedStatement {
+  name: string
+  uses: number
+}
+
 /**
  * Names the most frequent statements, so that PostgreSQL parses and plans them once per connection. A
  * statement replaces a less frequent one only when it is used more than twice as often, so that one-off
@@ -61,7 +67,9 @@ export class StatementNames {
  * keeps prepared statements until it closes.
  */
 class FrequentStatements {
-  readonly #named = new Map<string, { name: string; uses: number }>()
+  readonly #named = new Map<string, NamedStatement>()
+  /** The same. Prisma writes the text of a statement anew each time. */
+  readonly #byText = new TextMap<NamedStatement>()
   readonly #counted = new LruCache<string, { uses: number }>(MAX_COUNTED_LENGTH, (sql) => sql.length)
   readonly #places: number
   readonly #now: () => number
@@ -78,7 +86,7 @@ class FrequentStatements {
   nameOf(sql: string): string {
     this.#statements += 1
     if (this.#statements % HALVE_AFTER_STATEMENTS === 0) this.#halve()
-    const known = this.#named.get(sql)
+    const known = this.#byText.get(sql)
     if (known) {
       known.uses += 1
       return known.name
@@ -89,7 +97,9 @@ class FrequentStatements {
     if (counted.uses < MIN_USES || !this.#evictFor(counted.uses)) return ''
     const name = hash('sha256', sql).slice(0, 32)
     this.#counted.delete(sql)
-    this.#named.set(sql, { name, uses: counted.uses })
+    const named = { name, uses: counted.uses }
+    this.#named.set(sql, named)
+    this.#byText.set(sql, named)
     return name
   }
 
@@ -109,6 +119,7 @@ class FrequentStatements {
     }
     if (rarest === undefined) return false
     this.#named.delete(rarest)
+    this.#byText.delete(rarest)
     this.#replaced += 1
     return true
   }

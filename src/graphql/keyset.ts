@@ -72,7 +72,7 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
       const { size, backwards } = pageSizeOf(args)
       const more = rows.length > size
       const shown = backwards ? rows.slice(0, size).reverse() : rows.slice(0, size)
-      const edges = shown.map((node) => ({ cursor: writeCursor(columns, node), node }))
+      const edges = shown.map((node) => new Edge(columns, node))
       return {
         edges,
         pageInfo: {
@@ -83,6 +83,21 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
         },
       }
     },
+  }
+}
+
+/** An edge of a page. Its cursor is written when it is read: most clients read only those of the page. */
+class Edge<Row> {
+  readonly node: Row
+  readonly #columns: KeyColumn<Row>[]
+
+  constructor(columns: KeyColumn<Row>[], node: Row) {
+    this.node = node
+    this.#columns = columns
+  }
+
+  get cursor(): string {
+    return writeCursor(this.#columns, this.node)
   }
 }
 
