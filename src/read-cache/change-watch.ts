@@ -1,5 +1,6 @@
 import { runEvery } from '../base/clock.ts'
 import { Coalescer } from '../base/coalesce.ts'
+import { within } from '../base/within.ts'
 import type { Bus, Message, Publisher } from '../bus/bus.ts'
 import { COMMENT_FEED_CHANNEL, parseCommentFeedHint } from '../changelog/comment-feed-hint.ts'
 import { CHANGE_CHANNEL } from '../changelog/record.ts'
@@ -21,6 +22,9 @@ import type { ResponseCache } from './response-cache.ts'
 /** How often the database is polled for changes, and how long a poll is valid, in ms. */
 export const POLL_MS = 400
 export const VALID_MS = 1_000
+
+/** How long the answer to a mutation waits for a poll, in ms. */
+const OWN_WRITE_TIMEOUT_MS = 1_000
 
 /** Without a request for this time, the database is not polled, in ms. */
 const IDLE_MS = 10_000
@@ -119,10 +123,10 @@ export class ReadCacheWatch {
       else this.#onHint(message)
     }
     if (!hasChanges) return
-    const polledBefore = this.#polledAt
-    await this.poll()
-    // Without a poll, it is not known what depends on the change.
-    if (this.#polledAt === polledBefore) this.#cache.clear('gap')
+    const committedAt = performance.now()
+    await within(OWN_WRITE_TIMEOUT_MS, this.poll(), undefined)
+    // Without a poll that began after the commit, it is not known what depends on the change.
+    if (this.#polledAt < committedAt) this.#cache.clear('gap')
   }
 
   #onHint({ channel, payload }: Message): void {
