@@ -16,7 +16,7 @@ CREATE TYPE "KeyKind" AS ENUM ('FULL', 'FEED');
 CREATE TYPE "NameKind" AS ENUM ('CANONICAL', 'ALIAS', 'ACRONYM', 'TRANSLITERATION');
 CREATE TYPE "NamedIn" AS ENUM ('ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE');
 CREATE TYPE "ReaderStanding" AS ENUM ('GOOD', 'BANNED');
-CREATE TYPE "ReferenceChangeKind" AS ENUM ('DETAILS', 'NAMES');
+CREATE TYPE "ReferenceChangeKind" AS ENUM ('DETAILS', 'NAMES', 'ARTICLE');
 CREATE TYPE "UsageUnit" AS ENUM ('MINUTE', 'DAY');
 CREATE TYPE "Verdict" AS ENUM ('APPROVED', 'REJECTED');
 
@@ -83,6 +83,8 @@ CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_insert" AFTER INSER
 CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_update" AFTER UPDATE ON "Article" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new."feedPosition" <> old."feedPosition") EXECUTE FUNCTION "Article_feedPosition_has_entry"();
 CREATE TRIGGER "Article_feedPosition_never_back" BEFORE UPDATE ON "Article" FOR EACH ROW WHEN (new."feedPosition" < old."feedPosition") EXECUTE FUNCTION "Article_feedPosition_never_back"();
 CREATE TRIGGER "Article_publishedAt_to_entities" AFTER UPDATE ON "Article" FOR EACH ROW WHEN (new."publishedAt" <> old."publishedAt") EXECUTE FUNCTION "Article_publishedAt_to_entities"();
+CREATE TRIGGER "Article_record_change" AFTER UPDATE ON "Article" FOR EACH ROW WHEN (old.slug IS DISTINCT FROM new.slug OR old."canonicalUrl" IS DISTINCT FROM new."canonicalUrl" OR old.language IS DISTINCT FROM new.language OR old.status IS DISTINCT FROM new.status OR old.kicker IS DISTINCT FROM new.kicker OR old.headline IS DISTINCT FROM new.headline OR old.standfirst IS DISTINCT FROM new.standfirst OR old."datelineText" IS DISTINCT FROM new."datelineText" OR old."datelinePlace" IS DISTINCT FROM new."datelinePlace" OR old."datelineRegion" IS DISTINCT FROM new."datelineRegion" OR old.byline IS DISTINCT FROM new.byline OR old."topicId" IS DISTINCT FROM new."topicId" OR old."publishedAt" IS DISTINCT FROM new."publishedAt" OR old."embargoedUntil" IS DISTINCT FROM new."embargoedUntil") EXECUTE FUNCTION "Article_record_change"();
+CREATE TRIGGER "Article_record_delete" AFTER DELETE ON "Article" FOR EACH ROW EXECUTE FUNCTION "Article_record_change"();
 
 CREATE TABLE "ArticleChange" (
     "position" integer NOT NULL,
@@ -532,6 +534,7 @@ CREATE UNIQUE INDEX "Reader_subject_key" ON "Reader" USING btree (subject);
 CREATE TABLE "ReferenceChange" (
     id uuid NOT NULL DEFAULT gen_random_uuid(),
     kind "ReferenceChangeKind" NOT NULL,
+    "articleId" uuid,
     "writtenAt" timestamp(3) with time zone NOT NULL DEFAULT clock_timestamp(),
     CONSTRAINT "ReferenceChange_pkey" PRIMARY KEY (id)
 );
@@ -703,6 +706,15 @@ CREATE OR REPLACE FUNCTION "Article_publishedAt_to_entities"()
 AS $function$
 BEGIN
     UPDATE "ArticleEntity" SET "publishedAt" = NEW."publishedAt" WHERE "articleId" = NEW."id";
+    RETURN NULL;
+END $function$;
+
+CREATE OR REPLACE FUNCTION "Article_record_change"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    INSERT INTO "ReferenceChange" ("kind", "articleId") VALUES ('ARTICLE', OLD."id");
     RETURN NULL;
 END $function$;
 

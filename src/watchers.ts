@@ -12,6 +12,7 @@ import { announceDue } from './licensing/due-changes.ts'
 import { keyRevocations } from './licensing/key-revocation.ts'
 import { deleteOldUsage } from './licensing/quota.ts'
 import { deleteOldAttempts } from './rate-limits/counts.ts'
+import { deleteOldChanges } from './read-cache/delete-old-changes.ts'
 
 // What follows the database in the background: history, comment feeds, revocations, the change sequence.
 
@@ -85,6 +86,7 @@ export async function openWatchers(
     async () => {
       await deleteOldUsage(prisma, now())
       await deleteOldAttempts(prisma, now())
+      await deleteOldChanges(prisma)
     },
     (error) => log.warn({ err: error }, 'old counts of requests could not be deleted; retrying'),
   )

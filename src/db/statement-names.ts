@@ -68,7 +68,7 @@ interface NamedStatement {
  */
 class FrequentStatements {
   readonly #named = new Map<string, NamedStatement>()
-  /** The same. Prisma writes the text of a statement anew each time. */
+  /** The same. Prisma writes the text of a statement again each time. */
   readonly #byText = new TextMap<NamedStatement>()
   readonly #counted = new LruCache<string, { uses: number }>(MAX_COUNTED_LENGTH, (sql) => sql.length)
   readonly #places: number

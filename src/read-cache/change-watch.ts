@@ -7,7 +7,7 @@ import { CHANGE_CHANNEL } from '../changelog/record.ts'
 import type { ChangeKind } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
 import type { HistoryWatch } from '../db/history-watch.ts'
-import { changesSince, RECENT_MS, type RecentChanges } from './changes-since.ts'
+import { changesSince, RECENT_MS, type RecentChanges, type ReferenceEntry } from './changes-since.ts'
 import {
   ARTICLE_CHANGES,
   ARTICLES,
@@ -154,8 +154,8 @@ export class ReadCacheWatch {
   }
 
   /** Whether the changes are those after the last poll, in the same history. */
-  #continues({ history, head, articles }: RecentChanges): boolean {
-    return history === this.#history && head >= this.#head && articles !== null
+  #continues({ history, head, articles, references }: RecentChanges): boolean {
+    return history === this.#history && head >= this.#head && articles !== null && references !== null
   }
 
   #restart({ history, head, feeds, references }: RecentChanges): void {
@@ -163,7 +163,7 @@ export class ReadCacheWatch {
     this.#history = history
     this.#head = head
     this.#feeds = new Map(feeds.map(({ articleId, position }) => [articleId, position]))
-    this.#references = new Set(references.map(({ id }) => id))
+    this.#references = new Set(references?.map(({ id }) => id))
   }
 
   #apply({ head, articles, feeds, references }: RecentChanges): void {
@@ -174,11 +174,13 @@ export class ReadCacheWatch {
     for (const feed of feeds) this.#onFeed(feed)
     const recent = new Set(feeds.map(({ articleId }) => articleId))
     for (const articleId of this.#feeds.keys()) if (!recent.has(articleId)) this.#feeds.delete(articleId)
-    for (const { id, kind } of references) {
-      if (this.#references.has(id)) continue
-      this.#cache.drop([kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS], 'reference')
-    }
-    this.#references = new Set(references.map(({ id }) => id))
+    for (const entry of references ?? []) if (!this.#references.has(entry.id)) this.#onReference(entry)
+    this.#references = new Set(references?.map(({ id }) => id))
+  }
+
+  #onReference({ kind, articleId }: ReferenceEntry): void {
+    if (articleId !== null) this.#cache.drop(affectedBy(articleId, 'UPDATED'), 'article')
+    else this.#cache.drop([kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS], 'reference')
   }
 
   #onFeed({ articleId, position }: { articleId: string; position: number }): void {

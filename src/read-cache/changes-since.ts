@@ -14,11 +14,18 @@ export interface RecentChanges {
   articles: { articleId: string | null; kind: ChangeKind }[] | null
   /** The articles whose comment feed has grown recently, with the position of the newest entry. */
   feeds: { articleId: string; position: number }[]
-  /** The recent changes of reference data. */
-  references: { id: string; kind: ReferenceChangeKind }[]
+  /** The recent changes of reference data, and of articles by any program; null if there are too many. */
+  references: ReferenceEntry[] | null
 }
 
-/** The most entries of the change sequence that are read at once. */
+export interface ReferenceEntry {
+  id: string
+  kind: ReferenceChangeKind
+  /** The article of a change of kind ARTICLE. */
+  articleId: string | null
+}
+
+/** The most entries of one kind that are read at once. */
 const MAX_ENTRIES = 1_000
 
 /**
@@ -44,8 +51,8 @@ const CHANGES_STATEMENT = {
       WHERE "writtenAt" > clock_timestamp() - interval '${RECENT_MS} ms' GROUP BY "articleId"
     ) f),
     (SELECT json_agg(r) FROM (
-      SELECT "id", "kind" FROM "ReferenceChange"
-      WHERE "writtenAt" > clock_timestamp() - interval '${RECENT_MS} ms'
+      SELECT "id", "kind", "articleId" FROM "ReferenceChange"
+      WHERE "writtenAt" > clock_timestamp() - interval '${RECENT_MS} ms' LIMIT ${MAX_ENTRIES + 1}
     ) r)
     FROM "ChangeHead" h WHERE h."id" = 1`,
 }
@@ -65,15 +72,18 @@ export async function changesSince(
     Date | null,
     ...(string | null)[],
   ]
-  const entries = listIn<{ articleId: string | null; kind: ChangeKind }>(articles)
   return {
     history,
     head,
     nextDue,
-    articles: entries.length > MAX_ENTRIES ? null : entries,
+    articles: atMost(listIn<{ articleId: string | null; kind: ChangeKind }>(articles)),
     feeds: listIn(feeds),
-    references: listIn(references),
+    references: atMost(listIn<ReferenceEntry>(references)),
   }
+}
+
+function atMost<T>(entries: T[]): T[] | null {
+  return entries.length > MAX_ENTRIES ? null : entries
 }
 
 function listIn<T>(json: string | null | undefined): T[] {

@@ -108,6 +108,31 @@ test('a withheld article is gone in the next answer, from its page and from the 
   expect(articles.edges.map(({ node }: Json) => node.slug)).not.toContain(article.slug)
 })
 
+test('an article that is withheld with SQL is gone after the next poll, and so is an old headline', async () => {
+  const { prisma } = app.database
+  const article = await knownArticle()
+  await askUntilKept(PAGE, { slug: article.slug })
+  await prisma.article.update({ where: { id: article.key }, data: { headline: 'Corrected by hand' } })
+  await app.readCache?.watch.poll()
+  expect((await askUntilKept(PAGE, { slug: article.slug })).article.headline).toBe('Corrected by hand')
+  await prisma.article.update({ where: { id: article.key }, data: { status: 'WITHHELD' } })
+  await app.readCache?.watch.poll()
+  expect((await askOnce(PAGE, { slug: article.slug }))[0].article).toBeNull()
+})
+
+test('topics and names that are changed with SQL are new after the next poll', async () => {
+  const { prisma } = app.database
+  await addArticle(prisma, { topic: { slug: 'energy', label: 'Energy' } })
+  await app.readCache?.watch.poll()
+  const query = '{ topics { edges { node { slug name } } } }'
+  const names = (data: Json) => data.topics.edges.map(({ node }: Json) => node.name)
+  expect(names(await askUntilKept(query))).toContain('Energy')
+  await prisma.topic.update({ where: { slug: 'energy' }, data: { label: 'Power' } })
+  await prisma.topic.create({ data: { slug: 'water', label: 'Water' } })
+  await app.readCache?.watch.poll()
+  expect(names((await askOnce(query))[0])).toEqual(expect.arrayContaining(['Power', 'Water']))
+})
+
 test('readers share responses among themselves, and what concerns one of them is not kept', async () => {
   const { slug } = await knownArticle()
   const [one, two] = [await app.token('reader', { name: 'one' }), await app.token('reader', { name: 'two' })]

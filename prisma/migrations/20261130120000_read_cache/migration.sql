@@ -5,11 +5,12 @@ ALTER TABLE "FeedEntry" ADD COLUMN "writtenAt" TIMESTAMPTZ(3);
 ALTER TABLE "FeedEntry" ALTER COLUMN "writtenAt" SET DEFAULT clock_timestamp();
 CREATE INDEX "FeedEntry_writtenAt_idx" ON "FeedEntry"("writtenAt");
 
-CREATE TYPE "ReferenceChangeKind" AS ENUM ('DETAILS', 'NAMES');
+CREATE TYPE "ReferenceChangeKind" AS ENUM ('DETAILS', 'NAMES', 'ARTICLE');
 
 CREATE TABLE "ReferenceChange" (
     "id" UUID NOT NULL DEFAULT gen_random_uuid(),
     "kind" "ReferenceChangeKind" NOT NULL,
+    "articleId" UUID,
     "writtenAt" TIMESTAMPTZ(3) NOT NULL DEFAULT clock_timestamp(),
 
     CONSTRAINT "ReferenceChange_pkey" PRIMARY KEY ("id")
@@ -50,3 +51,25 @@ CREATE TRIGGER "Entity_record_names" AFTER UPDATE OR DELETE ON "Entity" FOR EACH
     EXECUTE FUNCTION "ReferenceChange_record"('NAMES');
 CREATE TRIGGER "Topic_record_names" AFTER UPDATE OR DELETE ON "Topic" FOR EACH ROW
     EXECUTE FUNCTION "ReferenceChange_record"('NAMES');
+
+-- The gateway records each version of an article in the change sequence. This also finds what somebody changes by hand:
+-- a withheld article must not be shown from a cache. Decisions on comments do not change these columns.
+CREATE FUNCTION "Article_record_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO "ReferenceChange" ("kind", "articleId") VALUES ('ARTICLE', OLD."id");
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER "Article_record_delete" AFTER DELETE ON "Article" FOR EACH ROW
+    EXECUTE FUNCTION "Article_record_change"();
+CREATE TRIGGER "Article_record_change" AFTER UPDATE ON "Article" FOR EACH ROW
+    WHEN ((
+        OLD."slug", OLD."canonicalUrl", OLD."language", OLD."status", OLD."kicker", OLD."headline",
+        OLD."standfirst", OLD."datelineText", OLD."datelinePlace", OLD."datelineRegion",
+        OLD."byline", OLD."topicId", OLD."publishedAt", OLD."embargoedUntil"
+    ) IS DISTINCT FROM (
+        NEW."slug", NEW."canonicalUrl", NEW."language", NEW."status", NEW."kicker", NEW."headline",
+        NEW."standfirst", NEW."datelineText", NEW."datelinePlace", NEW."datelineRegion",
+        NEW."byline", NEW."topicId", NEW."publishedAt", NEW."embargoedUntil"
+    ))
+    EXECUTE FUNCTION "Article_record_change"();
