@@ -81,8 +81,11 @@ export class ReadCacheWatch {
     if (wasIdle) void this.poll()
   }
 
-  /** Reads the changes up to a time after this call. Does not fail: without a poll, the cache answers nothing. */
-  poll(): Promise<void> {
+  /**
+   * Reads the changes up to a time after this call. Does not fail: without a poll, the cache answers nothing.
+   * @returns whether they could be read
+   */
+  poll(): Promise<boolean> {
     return this.#polls.run()
   }
 
@@ -91,16 +94,20 @@ export class ReadCacheWatch {
     return {
       transaction: async (work, options) => {
         const messages: Message[] = []
-        const result = await bus.transaction(
-          (tx, publish) =>
-            work(tx, async (message) => {
-              messages.push(message)
-              await publish(message)
-            }),
-          options,
-        )
-        await this.#onOwnWrite(messages)
-        return result
+        const recorded: typeof work = (tx, publish) =>
+          work(tx, async (message) => {
+            messages.push(message)
+            await publish(message)
+          })
+        try {
+          const result = await bus.transaction(recorded, options)
+          await this.#onOwnWrite(messages)
+          return result
+        } catch (error) {
+          // It may have been committed although the connection was lost.
+          if (messages.length > 0) await this.#catchUp()
+          throw error
+        }
       },
     }
   }
@@ -113,21 +120,22 @@ export class ReadCacheWatch {
   }
 
   async #onOwnWrite(messages: readonly Message[]): Promise<void> {
-    let hasChanges = false
     for (const message of messages) {
-      if (message.channel === CHANGE_CHANNEL) hasChanges = true
-      else this.#onHint(message)
+      const hint = feedHintIn(message)
+      // Whatever is known of the feed: after a failover, its positions may be lower.
+      if (hint) this.#dropComments(hint)
     }
-    if (!hasChanges) return
-    const polledBefore = this.#polledAt
-    await this.poll()
-    // Without a poll, it is not known what depends on the change.
-    if (this.#polledAt === polledBefore) this.#cache.clear('gap')
+    if (messages.some(({ channel }) => channel === CHANGE_CHANNEL)) await this.#catchUp()
   }
 
-  #onHint({ channel, payload }: Message): void {
-    if (channel === CHANGE_CHANNEL) return void this.poll()
-    const hint = channel === COMMENT_FEED_CHANNEL ? parseCommentFeedHint(payload) : null
+  async #catchUp(): Promise<void> {
+    // Without a poll, it is not known what has changed.
+    if (!(await this.poll())) this.#cache.clear('gap')
+  }
+
+  #onHint(message: Message): void {
+    if (message.channel === CHANGE_CHANNEL) return void this.poll()
+    const hint = feedHintIn(message)
     if (hint) this.#onFeed(hint)
   }
 
@@ -135,7 +143,7 @@ export class ReadCacheWatch {
     if (performance.now() - this.#usedAt <= IDLE_MS) await this.poll()
   }
 
-  async #poll(): Promise<void> {
+  async #poll(): Promise<boolean> {
     const began = performance.now()
     try {
       const found = await changesSince(this.#deps.database, this.#head, this.#deps.now())
@@ -144,8 +152,10 @@ export class ReadCacheWatch {
       else this.#apply(found)
       this.#polledAt = began
       this.#cache.confirm(began + VALID_MS, found.nextDue)
+      return true
     } catch (error) {
       this.#deps.onFailure(error)
+      return false
     }
   }
 
@@ -177,11 +187,23 @@ export class ReadCacheWatch {
     this.#references = new Set(references.map(({ id }) => id))
   }
 
-  #onFeed({ articleId, position }: { articleId: string; position: number }): void {
-    if (position <= (this.#feeds.get(articleId) ?? -1)) return
+  #onFeed(hint: FeedHint): void {
+    if (hint.position > (this.#feeds.get(hint.articleId) ?? -1)) this.#dropComments(hint)
+  }
+
+  #dropComments({ articleId, position }: FeedHint): void {
     this.#feeds.set(articleId, position)
     this.#cache.drop([commentsOf(articleId), COMMENTS], 'comment')
   }
+}
+
+interface FeedHint {
+  articleId: string
+  position: number
+}
+
+function feedHintIn({ channel, payload }: Message): FeedHint | null {
+  return channel === COMMENT_FEED_CHANNEL ? parseCommentFeedHint(payload) : null
 }
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */

@@ -43,6 +43,8 @@ interface Entry {
 export interface Filling {
   /** The number of drops before the query read anything. */
   readonly startedAt: number
+  /** When the next article was to become visible then, in ms since the epoch: the query may have read before that. */
+  readonly nextDue: number
 }
 
 export interface ResponseCacheOptions {
@@ -120,7 +122,7 @@ export class ResponseCache {
 
   /** Begins a query, before it reads anything. It must be ended. */
   begin(): Filling {
-    const filling = { startedAt: this.#drops }
+    const filling = { startedAt: this.#drops, nextDue: this.#nextDue }
     this.#fillings.add(filling)
     return filling
   }
@@ -131,9 +133,10 @@ export class ResponseCache {
   }
 
   /** Keeps the response of a query, unless it may be older than a known change. Returns null then. */
-  put(key: CacheKey, content: ResponseContent, reads: Reads, { startedAt }: Filling): CachedResponse | null {
-    if (!this.isFresh || !this.#isCurrent(reads, startedAt)) return null
-    const until = Math.min(reads.until?.getTime() ?? Number.POSITIVE_INFINITY, this.#nextDue)
+  put(key: CacheKey, content: ResponseContent, reads: Reads, filling: Filling): CachedResponse | null {
+    if (!this.isFresh || !this.#isCurrent(reads, filling.startedAt)) return null
+    const own = reads.until?.getTime() ?? Number.POSITIVE_INFINITY
+    const until = Math.min(own, filling.nextDue, this.#nextDue)
     if (until <= this.#now().getTime()) return null
     const dependencies = [...reads.dependencies]
     const response = new CachedResponse(content, (bytes) => this.#grow(entry, bytes))
