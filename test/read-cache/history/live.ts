@@ -139,15 +139,19 @@ async function check(
   gateways: readonly Gateway[],
   at: string,
 ): Promise<void> {
+  const failures: string[] = []
   await Promise.all(
     asked.map(async (each) => {
       if ('feed' in each && newsroom.isRenamed) return
       const [expected, ...answers] = await Promise.all(
         [world.uncached, ...gateways].map((gateway) => ask(gateway, newsroom, each)),
       )
-      for (const answer of answers) expectSame(`${at}: ${JSON.stringify(each)}`, answer, expected)
+      for (const answer of answers) {
+        if (answer !== expected) failures.push(`${JSON.stringify(each)} ${difference(answer, expected)}`)
+      }
     }),
   )
+  if (failures.length > 0) throw new Error([at, ...failures].join('\n'))
 }
 
 function ask(gateway: Gateway, newsroom: Newsroom, asked: Asked): Promise<string> {
@@ -155,12 +159,14 @@ function ask(gateway: Gateway, newsroom: Newsroom, asked: Asked): Promise<string
   return send(gateway, questionOf(asked.document, newsroom), asked)
 }
 
-/** Throws with the place at which two answers begin to differ. */
-function expectSame(what: string, answer = '', expected = ''): void {
-  if (answer === expected) return
+function expectSame(what: string, answer: string, expected: string): void {
+  if (answer !== expected) throw new Error(`${what} ${difference(answer, expected)}`)
+}
+
+/** Two answers from shortly before the place at which they begin to differ. */
+function difference(answer = '', expected = ''): string {
   let at = 0
   while (answer[at] === expected[at]) at += 1
-  const from = Math.max(0, at - 300)
-  const [is, should] = [answer, expected].map((text) => text.slice(from, at + 200))
-  throw new Error(`${what}\nis        …${is}\nshould be …${should}`)
+  const [is, should] = [answer, expected].map((text) => text.slice(Math.max(0, at - 200), at + 100))
+  return `\nis        …${is}\nshould be …${should}`
 }

@@ -139,7 +139,7 @@ export async function writeByApi(
     const made = await submit(gateway, newsroom, write.who, parent)
     return newsroom.comments.includes(made) ? 'SubmitCommentPayload' : made
   }
-  if (write.kind === 'approve' || write.kind === 'reject') {
+  if ('picks' in write) {
     const ids = picked(newsroom, write.picks).map((key) => globalId('Comment', key))
     const mutation =
       write.kind === 'approve'
@@ -157,7 +157,7 @@ export async function writeByApi(
   return result.__typename
 }
 
-type EditorialWrite = Exclude<ApiWrite, { kind: 'submit' | 'approve' | 'reject' }>
+type EditorialWrite = Exclude<ApiWrite, { kind: 'submit' } | { picks: number[] }>
 
 async function inputOf(world: World, newsroom: Newsroom, write: EditorialWrite): Promise<object> {
   const { count, word, drafts } = newsroom
