@@ -1,9 +1,9 @@
 import { CachedResponse, type ResponseContent } from './cached-response.ts'
 import type { Dependency, Reads } from './reads.ts'
 
-/** Bytes of memory for an entry besides its text, and for each of its dependencies. Measured; see docs/read-cache.md. */
-const ENTRY_OVERHEAD_BYTES = 1_000
-const DEPENDENCY_OVERHEAD_BYTES = 200
+/** Bytes of memory for an entry besides its text, and for each of its dependencies. Measured: see test/read-cache/memory.test.ts. */
+const ENTRY_OVERHEAD_BYTES = 1_500
+const DEPENDENCY_OVERHEAD_BYTES = 300
 
 /** The number of dropped dependencies that are remembered for queries in progress. */
 const MAX_REMEMBERED_DROPS = 20_000

@@ -323,8 +323,14 @@ function writeBySql(
       return prisma.topic.update({ where: { id: keys.topic }, data: { slug: `renamed-${count}-${word}` } })
     case 'renamePerson':
       return prisma.entity.update({ where: { id: keys.person }, data: { name: `Renamed ${count}` } })
-    case 'personSlug':
-      return prisma.entity.update({ where: { id: keys.person }, data: { slug: `renamed-${count}-${word}` } })
+    case 'personSlug': {
+      const slug = `renamed-${count}-${word}`
+      newsroom.drafts = {
+        article: naming(slug, newsroom.drafts.article),
+        other: naming(slug, newsroom.drafts.other),
+      }
+      return prisma.entity.update({ where: { id: keys.person }, data: { slug } })
+    }
     case 'describePerson':
       return prisma.entity.update({ where: { id: keys.person }, data: { description: `Person ${count}.` } })
     case 'addName':
@@ -344,5 +350,16 @@ function writeBySql(
         where: { code: 'RELEVANCE' },
         data: { title: `Relevance ${count} ${word}` },
       })
+  }
+}
+
+/** A draft that names a person, also as the speaker of its quotation. */
+function naming(person: string, draft: ArticleDraft): ArticleDraft {
+  return {
+    ...draft,
+    blocks: draft.blocks.map((block) =>
+      block.kind === 'QUOTATION' ? { ...block, speaker: { person } } : block,
+    ),
+    people: draft.people?.map((each) => ({ ...each, person })),
   }
 }
