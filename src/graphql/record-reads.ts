@@ -9,6 +9,7 @@ import {
   isObjectType,
 } from 'graphql'
 import {
+  ARTICLE_CHANGES,
   ARTICLES,
   COMMENTS,
   commentsOf,
@@ -37,7 +38,12 @@ export function dependsOn<Parent, Args>(dependencies: DependenciesOf<Parent, Arg
 }
 
 /** The options of a field of Article that changes with its comments. */
-export const onOwnComments = dependsOn(({ id }: { id: string }) => [commentsOf(id)])
+export const onOwnComments = dependsOn((article: { id: string }) => [commentsOfRow(article)])
+
+/** Without the id, it is not known which article it is. */
+function commentsOfRow({ id }: { id?: unknown }): Dependency {
+  return typeof id === 'string' ? commentsOf(id) : COMMENTS
+}
 
 /**
  * Records what a query reads: each article that it returns, and what its lists depend on. A field of Query that this
@@ -57,7 +63,10 @@ class RecordReads<Types extends SchemaTypes> extends BasePlugin<Types> {
       rule ??= given
         ? { ...ruleOf(parentModel, info.returnType), given }
         : ruleOf(parentModel, info.returnType)
-      return record(rule, reads, parent, args as never, resolver(parent, args, context, info))
+      // First: it refuses invalid arguments, and a promise of the resolver would be rejected unheard.
+      addAll(reads, rule.given ? rule.given(parent as never, args as never) : rule.always)
+      if (rule.onCommentsOfParent) reads.add(commentsOfRow(parent as object))
+      return recordResult(rule, reads, resolver(parent, args, context, info))
     }
   }
 
@@ -81,7 +90,7 @@ export interface FieldRule {
   always: readonly Dependency[]
   /** If the field returns null. */
   ifNull: readonly Dependency[]
-  /** Whether each returned row is an article. */
+  /** Whether each returned row is an article. The rows of a connection are recorded by its edges. */
   areArticles: boolean
   /** Whether the field depends on the comments of its parent, an article. */
   onCommentsOfParent: boolean
@@ -115,11 +124,16 @@ const NAMED_MODELS: ReadonlySet<string> = new Set(['Entity', 'Topic'])
 
 /** The rule of a field. @param parent the model of its type, or "Query" */
 export function ruleOf(parent: string | null, type: GraphQLOutputType): FieldRule {
-  const { model, isList, isAbstract } = returnedBy(type)
+  const { model, isList, isAbstract, isConnection } = returnedBy(type)
   const isRoot = parent === 'Query'
   const rule = { always: [] as Dependency[], ifNull: [] as Dependency[] }
-  const result = { ...rule, areArticles: model === 'Article', onCommentsOfParent: false }
+  const areArticles = model === 'Article' && !isConnection
+  const result = { ...rule, areArticles, onCommentsOfParent: false }
   if (model !== null && NAMED_MODELS.has(model)) result.always.push(REFERENCE_NAMES)
+  // A list of articles may be filtered by a slug, and by the place of a topic in the tree.
+  if (isRoot && isList && model === 'Article') result.always.push(REFERENCE_NAMES)
+  // Only topics with visible articles are listed.
+  if (isRoot && isList && model === 'Topic') result.always.push(ARTICLES)
   const isPart = parent !== null && PARTS_OF_ARTICLES.has(parent)
   if (model === null) {
     if (isRoot) result.always.push(...EVERYTHING)
@@ -139,7 +153,7 @@ export function ruleOf(parent: string | null, type: GraphQLOutputType): FieldRul
 }
 
 /** The model of the rows that a field returns, through lists and connections. */
-function returnedBy(type: GraphQLOutputType): { model: string | null; isList: boolean; isAbstract: boolean } {
+function returnedBy(type: GraphQLOutputType) {
   const named = getNamedType(type)
   const { edges } = isObjectType(named) ? named.getFields() : {}
   const edge = edges && getNamedType(edges.type)
@@ -150,6 +164,7 @@ function returnedBy(type: GraphQLOutputType): { model: string | null; isList: bo
     model,
     isList: node !== undefined || isListType(getNullableType(type)),
     isAbstract: isAbstractType(row),
+    isConnection: node !== undefined,
   }
 }
 
@@ -163,10 +178,7 @@ function returnsObjects({ kind, type }: FieldType): boolean {
   return type ? returnsObjects(type) : !['Scalar', 'Enum'].includes(kind)
 }
 
-function record(rule: FieldRule, reads: Reads, parent: unknown, args: never, value: unknown): unknown {
-  if (rule.given) addAll(reads, rule.given(parent as never, args))
-  else addAll(reads, rule.always)
-  if (rule.onCommentsOfParent) reads.add(commentsOf((parent as { id: string }).id))
+function recordResult(rule: FieldRule, reads: Reads, value: unknown): unknown {
   if (!rule.areArticles && rule.ifNull.length === 0) return value
   if (!(value instanceof Promise)) {
     recordRows(rule, reads, value)
@@ -187,7 +199,7 @@ function recordRows(rule: FieldRule, reads: Reads, value: unknown): void {
     for (const each of value) recordRows(rule, reads, each)
   } else {
     const { id } = value as { id?: unknown }
-    if (typeof id === 'string') reads.add(id)
+    reads.add(typeof id === 'string' ? id : ARTICLE_CHANGES)
   }
 }
 

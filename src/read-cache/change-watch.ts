@@ -85,8 +85,11 @@ export class ReadCacheWatch {
     if (wasIdle) void this.poll()
   }
 
-  /** Reads the changes up to a time after this call. Does not fail: without a poll, the cache answers nothing. */
-  poll(): Promise<void> {
+  /**
+   * Reads the changes up to a time after this call. Does not fail: without a poll, the cache answers nothing.
+   * @returns whether they could be read
+   */
+  poll(): Promise<boolean> {
     return this.#polls.run()
   }
 
@@ -95,16 +98,20 @@ export class ReadCacheWatch {
     return {
       transaction: async (work, options) => {
         const messages: Message[] = []
-        const result = await bus.transaction(
-          (tx, publish) =>
-            work(tx, async (message) => {
-              messages.push(message)
-              await publish(message)
-            }),
-          options,
-        )
-        await this.#onOwnWrite(messages)
-        return result
+        const recorded: typeof work = (tx, publish) =>
+          work(tx, async (message) => {
+            messages.push(message)
+            await publish(message)
+          })
+        try {
+          const result = await bus.transaction(recorded, options)
+          await this.#onOwnWrite(messages)
+          return result
+        } catch (error) {
+          // It may have been committed although the connection was lost.
+          if (messages.length > 0) await this.#catchUp()
+          throw error
+        }
       },
     }
   }
@@ -117,21 +124,22 @@ export class ReadCacheWatch {
   }
 
   async #onOwnWrite(messages: readonly Message[]): Promise<void> {
-    let hasChanges = false
     for (const message of messages) {
-      if (message.channel === CHANGE_CHANNEL) hasChanges = true
-      else this.#onHint(message)
+      const hint = feedHintIn(message)
+      // Whatever is known of the feed: after a failover, its positions may be lower.
+      if (hint) this.#dropComments(hint)
     }
-    if (!hasChanges) return
-    const committedAt = performance.now()
-    await within(OWN_WRITE_TIMEOUT_MS, this.poll(), undefined)
-    // Without a poll that began after the commit, it is not known what depends on the change.
-    if (this.#polledAt < committedAt) this.#cache.clear('gap')
+    if (messages.some(({ channel }) => channel === CHANGE_CHANNEL)) await this.#catchUp()
   }
 
-  #onHint({ channel, payload }: Message): void {
-    if (channel === CHANGE_CHANNEL) return void this.poll()
-    const hint = channel === COMMENT_FEED_CHANNEL ? parseCommentFeedHint(payload) : null
+  async #catchUp(): Promise<void> {
+    // Without a poll, it is not known what has changed.
+    if (!(await within(OWN_WRITE_TIMEOUT_MS, this.poll(), false))) this.#cache.clear('gap')
+  }
+
+  #onHint(message: Message): void {
+    if (message.channel === CHANGE_CHANNEL) return void this.poll()
+    const hint = feedHintIn(message)
     if (hint) this.#onFeed(hint)
   }
 
@@ -139,7 +147,7 @@ export class ReadCacheWatch {
     if (performance.now() - this.#usedAt <= IDLE_MS) await this.poll()
   }
 
-  async #poll(): Promise<void> {
+  async #poll(): Promise<boolean> {
     const began = performance.now()
     try {
       const found = await changesSince(this.#deps.database, this.#head, this.#deps.now())
@@ -148,8 +156,10 @@ export class ReadCacheWatch {
       else this.#apply(found)
       this.#polledAt = began
       this.#cache.confirm(began + VALID_MS, found.nextDue)
+      return true
     } catch (error) {
       this.#deps.onFailure(error)
+      return false
     }
   }
 
@@ -183,11 +193,23 @@ export class ReadCacheWatch {
     else this.#cache.drop([kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS], 'reference')
   }
 
-  #onFeed({ articleId, position }: { articleId: string; position: number }): void {
-    if (position <= (this.#feeds.get(articleId) ?? -1)) return
+  #onFeed(hint: FeedHint): void {
+    if (hint.position > (this.#feeds.get(hint.articleId) ?? -1)) this.#dropComments(hint)
+  }
+
+  #dropComments({ articleId, position }: FeedHint): void {
     this.#feeds.set(articleId, position)
     this.#cache.drop([commentsOf(articleId), COMMENTS], 'comment')
   }
+}
+
+interface FeedHint {
+  articleId: string
+  position: number
+}
+
+function feedHintIn({ channel, payload }: Message): FeedHint | null {
+  return channel === COMMENT_FEED_CHANNEL ? parseCommentFeedHint(payload) : null
 }
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */

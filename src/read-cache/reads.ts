@@ -12,7 +12,13 @@ export const REFERENCE_DETAILS: Dependency = 'reference details'
 /** The names and slugs of topics, people and organisations that already exist. */
 export const REFERENCE_NAMES: Dependency = 'reference names'
 
-export const EVERYTHING: readonly Dependency[] = [ARTICLES, COMMENTS, REFERENCE_DETAILS, REFERENCE_NAMES]
+export const EVERYTHING: readonly Dependency[] = [
+  ARTICLES,
+  ARTICLE_CHANGES,
+  COMMENTS,
+  REFERENCE_DETAILS,
+  REFERENCE_NAMES,
+]
 
 /** The approved comments of one article, with their number. */
 export function commentsOf(articleId: string): Dependency {

@@ -2,9 +2,9 @@ import { TextMap } from '../base/text-map.ts'
 import { CachedResponse, type ResponseContent } from './cached-response.ts'
 import type { Dependency, Reads } from './reads.ts'
 
-/** Bytes of memory for an entry besides its text, and for each of its dependencies. Measured; see docs/read-cache.md. */
-const ENTRY_OVERHEAD_BYTES = 1_000
-const DEPENDENCY_OVERHEAD_BYTES = 200
+/** Bytes of memory for an entry besides its text, and for each of its dependencies. Measured: see test/read-cache/memory.test.ts. */
+const ENTRY_OVERHEAD_BYTES = 1_500
+const DEPENDENCY_OVERHEAD_BYTES = 300
 
 /** The number of dropped dependencies that are remembered for queries in progress. */
 const MAX_REMEMBERED_DROPS = 20_000
@@ -44,6 +44,8 @@ interface Entry {
 export interface Filling {
   /** The number of drops before the query read anything. */
   readonly startedAt: number
+  /** When the next article was to become visible then, in ms since the epoch: the query may have read before that. */
+  readonly nextDue: number
 }
 
 export interface ResponseCacheOptions {
@@ -121,7 +123,7 @@ export class ResponseCache {
 
   /** Begins a query, before it reads anything. It must be ended. */
   begin(): Filling {
-    const filling = { startedAt: this.#drops }
+    const filling = { startedAt: this.#drops, nextDue: this.#nextDue }
     this.#fillings.add(filling)
     return filling
   }
@@ -132,9 +134,10 @@ export class ResponseCache {
   }
 
   /** Keeps the response of a query, unless it may be older than a known change. Returns null then. */
-  put(key: CacheKey, content: ResponseContent, reads: Reads, { startedAt }: Filling): CachedResponse | null {
-    if (!this.isFresh || !this.#isCurrent(reads, startedAt)) return null
-    const until = Math.min(reads.until?.getTime() ?? Number.POSITIVE_INFINITY, this.#nextDue)
+  put(key: CacheKey, content: ResponseContent, reads: Reads, filling: Filling): CachedResponse | null {
+    if (!this.isFresh || !this.#isCurrent(reads, filling.startedAt)) return null
+    const own = reads.until?.getTime() ?? Number.POSITIVE_INFINITY
+    const until = Math.min(own, filling.nextDue, this.#nextDue)
     if (until <= this.#now().getTime()) return null
     const dependencies = [...reads.dependencies]
     const response = new CachedResponse(content, (bytes) => this.#grow(entry, bytes))

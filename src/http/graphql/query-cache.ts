@@ -30,7 +30,10 @@ export interface QueryCacheDeps {
 /** Characters of the keys of requests whose responses can't be kept. */
 const MAX_UNKEPT_LENGTH = 1_000_000
 
-type Outcome = { kept: CachedResponse; made?: undefined } | { kept: null; made: PlainResult }
+type Outcome =
+  | { kept: CachedResponse; made?: undefined }
+  /** `isShared` if the response may be kept, but something changed while it was made. */
+  | { kept: null; made: PlainResult; isShared: boolean }
 
 /** Answers queries from the cache, and executes identical queries once. */
 export class QueryCache {
@@ -85,7 +88,7 @@ export class QueryCache {
     const filled = this.#fill(key, execute)
     const kept = filled.then(
       (outcome) => {
-        if (!outcome.kept) this.#unkept.set(name, true)
+        if (!outcome.kept && !outcome.isShared) this.#unkept.set(name, true)
         return outcome.kept
       },
       () => null,
@@ -107,7 +110,7 @@ export class QueryCache {
       const { type, body, headers, status, isComplete } = made
       const isShared = !reads.isPrivate && isComplete && status === 200 && Object.keys(headers).length === 0
       const kept = isShared ? cache.put(key, { type, body: Buffer.from(body) }, reads, filling) : null
-      return kept ? { kept } : { kept, made }
+      return kept ? { kept } : { kept, made, isShared }
     } finally {
       cache.end(filling)
     }
