@@ -18,7 +18,7 @@ export function addReadCacheMetrics(registry: Registry, cache: ResponseCache): v
   })
   new Counter({
     name: 'dateline_read_cache_drops_total',
-    help: 'Responses that were dropped: for a change of comments, articles or reference data, by the clock, because changes may have been missed (gap), or for lack of memory (eviction).',
+    help: 'Responses that were dropped: for a change of comments, articles or reference data, because a known time was reached (clock), because changes may have been missed (gap), or for lack of memory (eviction).',
     labelNames: ['cause'],
     registers: [registry],
     collect() {

@@ -14,7 +14,8 @@ const benches: Record<string, { file: string; summary: string }> = {
   },
   hot: {
     file: 'hot/main.ts',
-    summary: 'reads known answers, compared with bare node:http and with the caches of other servers',
+    summary:
+      'reads responses that the gateway has kept, compared with bare node:http and with the caches of other servers',
   },
   mixed: {
     file: 'mixed/main.ts',

@@ -128,7 +128,7 @@ test('topics and names that are changed with SQL are new after the next poll', a
   const names = (data: Json) => data.topics.edges.map(({ node }: Json) => node.name)
   expect(names(await askUntilKept(query))).toContain('Energy')
   await prisma.topic.update({ where: { slug: 'energy' }, data: { label: 'Power' } })
-  await prisma.topic.create({ data: { slug: 'water', label: 'Water' } })
+  await addArticle(prisma, { topic: { slug: 'water', label: 'Water' } })
   await app.readCache?.watch.poll()
   expect(names((await askOnce(query))[0])).toEqual(expect.arrayContaining(['Power', 'Water']))
 })

@@ -82,7 +82,7 @@ function told(slug: string, { withdrawn, holders }: Recall): string {
   const state = withdrawn ? `${slug} is withdrawn (${withdrawn}).` : `${slug} may be shown.`
   const sum =
     open.length > 0
-      ? `${open.length} of ${partners(holders.length)} have not confirmed the removal yet:`
+      ? `${open.length} of ${partners(holders.length)} ${open.length === 1 ? 'has' : 'have'} not confirmed the removal yet:`
       : `${partners(holders.length)} ${holders.length === 1 ? 'has' : 'have'} received it. No removal is pending.`
   const each = holders.map((holder) => {
     const { partner, version, since, removalAttemptedAt, removalNotifiedAt, removedAt, confirmed } = holder
