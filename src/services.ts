@@ -12,6 +12,7 @@ import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
+import { cdnPolicyOf } from './http/cdn-headers.ts'
 import { ConnectionLimiter } from './http/connection-limiter.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
 import { openRateLimits } from './http/open-limits.ts'
@@ -131,7 +132,7 @@ async function openReadCache(
     onFailure: (error) =>
       log.warn({ err: error }, 'the read cache could not look for changes; it is not used until it can'),
   })
-  return { cache, watch }
+  return { cache, watch, cdn: cdnPolicyOf(config, now) }
 }
 
 /** Opens what decides who may connect, and how often: limits, credentials, revocations. */

@@ -185,7 +185,7 @@ export class ReadCacheWatch {
 }
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */
-function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
+export function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
   const own = [articleId, commentsOf(articleId), ARTICLE_CHANGES]
   return kind === 'RIGHTS_CHANGED' || kind === 'COMMENTING_CHANGED' ? own : [...own, ARTICLES, COMMENTS]
 }
