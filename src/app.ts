@@ -73,6 +73,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       revocation,
       push,
       readCache: opened.readCache?.cache ?? null,
+      purges: opened.purges,
     },
     feedMetrics,
   )
@@ -97,6 +98,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       stopMetrics(),
       sockets.close(graceMs),
       push.close(graceMs),
+      opened.purges?.close(graceMs),
     ])
     await opened.close()
     await graphqlHandler.yoga.dispose()
@@ -111,6 +113,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     throw error
   }
   push.start()
+  opened.purges?.start()
 
   return {
     config,

@@ -49,6 +49,8 @@ interface Options {
   limits?: Partial<SocketLimits>
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
+  /** Other times of the purges of a CDN. */
+  purges?: AppDeps['purges']
   /** Where warnings go; nowhere by default. */
   log?: AppDeps['log']
   /** More settings, as in the environment. */
@@ -67,7 +69,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...(options.readCachePollMs === undefined ? { READ_CACHE_MB: '0' } : {}),
     ...options.env,
   })
-  const { now, pollMs, changePollMs, readCachePollMs, limits, push } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, push, purges } = options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({
     config,
@@ -79,6 +81,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     readCachePollMs,
     limits,
     push,
+    purges,
   })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
