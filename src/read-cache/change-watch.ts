@@ -184,13 +184,11 @@ export class ReadCacheWatch {
     for (const feed of feeds) this.#onFeed(feed)
     const recent = new Set(feeds.map(({ articleId }) => articleId))
     for (const articleId of this.#feeds.keys()) if (!recent.has(articleId)) this.#feeds.delete(articleId)
-    for (const entry of references ?? []) if (!this.#references.has(entry.id)) this.#onReference(entry)
+    for (const entry of references ?? []) {
+      if (this.#references.has(entry.id)) continue
+      this.#cache.drop(affectedByReference(entry), entry.articleId === null ? 'reference' : 'article')
+    }
     this.#references = new Set(references?.map(({ id }) => id))
-  }
-
-  #onReference({ kind, articleId }: ReferenceEntry): void {
-    if (articleId !== null) this.#cache.drop(affectedBy(articleId, 'UPDATED'), 'article')
-    else this.#cache.drop([kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS], 'reference')
   }
 
   #onFeed(hint: FeedHint): void {
@@ -213,7 +211,13 @@ function feedHintIn({ channel, payload }: Message): FeedHint | null {
 }
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */
-function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
+export function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
   const own = [articleId, commentsOf(articleId), ARTICLE_CHANGES]
   return kind === 'RIGHTS_CHANGED' || kind === 'COMMENTING_CHANGED' ? own : [...own, ARTICLES, COMMENTS]
+}
+
+/** What a change affects that was made by any program, also by hand. */
+export function affectedByReference({ kind, articleId }: ReferenceEntry): Dependency[] {
+  if (articleId !== null) return affectedBy(articleId, 'UPDATED')
+  return [kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS]
 }
