@@ -41,12 +41,10 @@ export interface App {
 /** Opens the services, attaches the handlers of requests to the HTTP server, and listens. */
 export async function startApp(deps: AppDeps): Promise<App> {
   const { config: settings, database, log } = deps
-  const persisted = deps.persisted ?? openPersistedDocuments(settings.persistedDocuments)
-  const documents = new RequestedDocuments(persisted, settings.documents, deps.maxAutomaticBytes)
   const limits = socketLimitsOf(deps)
   const server = createHttpServer(limits.headersTimeoutMs)
   const opened = await openServices(deps, server, limits)
-  const { services, newsfeeds, push, verify, clients, connectionLimiter, revocation, feedMetrics } = opened
+  const { services, newsfeeds, push, verify, clients, connectionLimiter, revocation, readCache } = opened
   const { now, commentFeeds } = services
 
   const streams = new Set<IncomingMessage>()
@@ -56,9 +54,9 @@ export async function startApp(deps: AppDeps): Promise<App> {
     services,
     verify,
     log,
-    documents,
+    documents: documentsOf(deps),
     admission,
-    readCache: opened.readCache,
+    readCache,
   })
   const health = watchHealth(database)
   const sockets = serveWebSockets(server, {
@@ -77,10 +75,10 @@ export async function startApp(deps: AppDeps): Promise<App> {
       feeds: () => commentFeeds.size,
       revocation,
       push,
-      readCache: opened.readCache?.cache ?? null,
+      readCache: readCache?.cache ?? null,
       purges: opened.purges,
     },
-    feedMetrics,
+    opened.feedMetrics,
   )
   serveHttp(server, {
     graphqlHandler,
@@ -90,7 +88,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     graphiql: settings.graphiql ? serveGraphiQL(settings, services) : null,
     home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
     rest: serveRest({ services, verify, clients, log }),
-    feeds: createFeedHandler({ newsfeeds, readCache: opened.readCache, verify, clients, log }),
+    feeds: createFeedHandler({ newsfeeds, readCache, verify, clients, log }),
     hub: serveWebSub(push, clients),
     now,
   })
@@ -124,11 +122,16 @@ export async function startApp(deps: AppDeps): Promise<App> {
     config,
     services,
     newsfeeds,
-    readCache: opened.readCache,
+    readCache,
     async drain(delayMs) {
       health.drain()
       if (delayMs > 0) await after(delayMs)
     },
     close: (graceMs = 10_000) => close(graceMs),
   }
+}
+
+function documentsOf({ config, persisted, maxAutomaticBytes }: AppDeps): RequestedDocuments {
+  const known = persisted ?? openPersistedDocuments(config.persistedDocuments)
+  return new RequestedDocuments(known, config.documents, maxAutomaticBytes)
 }
