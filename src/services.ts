@@ -13,6 +13,7 @@ import { RenderingCache } from './feeds/cache.ts'
 import { type RenderFeedDeps, renderFeed } from './feeds/render-feed.ts'
 import type { Services } from './graphql/context.ts'
 import type { PersistedDocuments } from './graphql/persisted-documents.ts'
+import { cdnPolicyOf } from './http/cdn-headers.ts'
 import { ConnectionLimiter } from './http/connection-limiter.ts'
 import { type SocketLimits, socketLimits } from './http/limits.ts'
 import { openRateLimits } from './http/open-limits.ts'
@@ -136,7 +137,7 @@ async function openReadCache(
     onFailure: (error) =>
       log.warn({ err: error }, 'the read cache could not look for changes; it is not used until it can'),
   })
-  return { cache, watch }
+  return { cache, watch, cdn: cdnPolicyOf(config, now) }
 }
 
 /** Opens what decides who may connect, and how often: limits, credentials, revocations. */

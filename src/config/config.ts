@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { type AuthConfig, readAuthentication } from './authentication.ts'
+import { type CdnConfig, readCdn } from './cdn.ts'
 import { isLoopback } from './loopback.ts'
 import {
   addressList,
@@ -58,6 +59,8 @@ export interface Config {
   readonly failedSignInsPerMinute: number
   /** Memory for responses of public queries, in MiB; 0 for none. */
   readonly readCacheMb: number
+  /** What a CDN may hold, and how it is told of changes. */
+  readonly cdn: CdnConfig
   /** A PostgreSQL server; null for the embedded database. Contains a password: never print it. */
   readonly databaseUrl: string | null
   /** The same database by an address that supports LISTEN; null for the same address. Contains a password. */
@@ -94,6 +97,7 @@ export function loadConfig(env: Environment): Config {
   // A proxy on this machine makes a loopback address reachable from outside.
   const behindProxy = trustedProxies.length > 0 || (publicUrl && !isLoopback(new URL(publicUrl).hostname))
   const development = !production && isLoopback(host) && !behindProxy
+  const readCacheMb = read('READ_CACHE_MB', countOrZero) ?? 64
   return Object.freeze({
     port,
     host,
@@ -112,7 +116,8 @@ export function loadConfig(env: Environment): Config {
     submissionsPerMinute: read('SUBMISSIONS_PER_MINUTE', count) ?? 10,
     submissionsPerHour: read('SUBMISSIONS_PER_HOUR', count) ?? 100,
     failedSignInsPerMinute: read('FAILED_SIGN_INS_PER_MINUTE', count) ?? 20,
-    readCacheMb: read('READ_CACHE_MB', countOrZero) ?? 64,
+    readCacheMb,
+    cdn: Object.freeze(readCdn(env, readCacheMb)),
     databaseUrl: read('DATABASE_URL', postgresAddress) ?? null,
     databaseListenUrl: read('DATABASE_LISTEN_URL', postgresAddress) ?? null,
     databasePool: read('DATABASE_POOL', count) ?? 10,

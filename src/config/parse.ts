@@ -163,6 +163,42 @@ export const count: Parse<number> = (text) => {
 
 export const countOrZero: Parse<number> = (text) => (text.trim() === '0' ? 0 : count(text))
 
+/** A gateway that has lost a hint may itself be late by a second: five seconds in all. */
+export const cdnMaxAge: Parse<number> = (text) => {
+  if (!/^[0-4]$/.test(text.trim())) {
+    throw new InvalidSetting(
+      `is ${quote(text)}: set it to a number of seconds from 1 to 4, or to 0 if a CDN may hold nothing.`,
+    )
+  }
+  return Number(text)
+}
+
+export const purgeAddress: Parse<string> = (text) => {
+  const url = webAddress(text)
+  if (!url || url.hash) {
+    throw new InvalidSetting(
+      'is not a valid URL: set it to an absolute one without a user name, such as http://127.0.0.1:6090/purge.',
+    )
+  }
+  return url.href
+}
+
+/** Secrets of Standard Webhooks, separated by spaces. */
+export const webhookSecrets: Parse<readonly string[]> = (text) => {
+  const secrets = text.trim().split(/\s+/)
+  const isValid = (secret: string) => {
+    const [, base64 = ''] = /^whsec_([A-Za-z\d+/]+={0,2})$/.exec(secret) ?? []
+    const { length } = Buffer.from(base64, 'base64')
+    return length >= 24 && length <= 64
+  }
+  if (!secrets.every(isValid)) {
+    throw new InvalidSetting(
+      'is not a valid secret: use "whsec_" and 24 to 64 bytes in base64, for example from "echo whsec_$(openssl rand -base64 32)".',
+    )
+  }
+  return Object.freeze(secrets)
+}
+
 /** An absolute http or https URL without credentials; null for any other text. */
 function webAddress(text: string): URL | null {
   if (!/^https?:\/\//i.test(text.trim()) || !URL.canParse(text.trim())) return null

@@ -36,9 +36,9 @@ export function createFeedHandler(deps: FeedHandlerDeps): FeedHandler {
     response.setHeader(...NO_SNIFFING)
     const filling = kept?.begin(request) ?? null
     try {
-      await serve(request, response, deps, (feed, headers) => {
-        if (kept && filling) kept.put(request, feed, headers, filling)
-      })
+      await serve(request, response, deps, (feed, headers) =>
+        kept && filling ? kept.put(request, feed, headers, filling) : {},
+      )
     } catch (error) {
       respondWithError(response, error, deps.log)
     } finally {
@@ -51,7 +51,7 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
   { newsfeeds, verify, clients }: FeedHandlerDeps,
-  keep: (feed: RenderedFeed, headers: Record<string, string>) => void,
+  keep: (feed: RenderedFeed, headers: Record<string, string>) => Record<string, string>,
 ): Promise<void> {
   const { method, headers, url = '' } = request
   const bare = WITHOUT_SLASH.exec(url)
@@ -99,8 +99,8 @@ async function serve(
     }
     const own = ownHeadersOf(found, validators, audience)
     // Within two seconds of a change, a feed has no Last-Modified date yet.
-    if (audience.kind === 'public' && validators.lastModified) keep(found, own)
-    setAll(response, { etag: validators.etag, ...own, ...cachingFor(audience) })
+    const forCdn = audience.kind === 'public' && validators.lastModified ? keep(found, own) : {}
+    setAll(response, { etag: validators.etag, ...own, ...cachingFor(audience), ...forCdn })
     return isBare ? respond(response, 304) : respond(response, 200, contentOf(found))
   }
 }

@@ -3,6 +3,7 @@ import type { RenderedFeed } from '../feeds/render-feed.ts'
 import type { ReadCacheWatch } from '../read-cache/change-watch.ts'
 import { ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES, Reads } from '../read-cache/reads.ts'
 import type { Filling, ResponseCache } from '../read-cache/response-cache.ts'
+import { type CdnPolicy, cdnAgeOf, cdnHeaders } from './cdn-headers.ts'
 import { type CachePolicy, sendCached } from './send-cached.ts'
 
 const SCOPE = 'feed'
@@ -14,12 +15,12 @@ export class KeptFeeds {
   readonly #policy: CachePolicy
 
   constructor(
-    { cache, watch }: { cache: ResponseCache; watch: ReadCacheWatch },
-    { vary, cacheControl }: Omit<CachePolicy, 'name'>,
+    { cache, watch, cdn }: { cache: ResponseCache; watch: ReadCacheWatch; cdn: CdnPolicy | null },
+    policy: Omit<CachePolicy, 'name' | 'cdn'>,
   ) {
     this.#cache = cache
     this.#watch = watch
-    this.#policy = { name: SCOPE, vary, cacheControl }
+    this.#policy = { ...policy, name: SCOPE, cdn }
   }
 
   /** Sends a feed, if it is known and current, and if the answer does not depend on other headers. */
@@ -42,18 +43,20 @@ export class KeptFeeds {
     this.#cache.end(filling)
   }
 
-  /** Keeps a feed, with the headers that it is sent with. */
+  /** Keeps a feed, with the headers that it is sent with. Returns the headers for CDNs. */
   put(
     { url = '' }: IncomingMessage,
     feed: RenderedFeed,
     headers: Record<string, string>,
     filling: Filling,
-  ): void {
+  ): Record<string, string> {
     const reads = new Reads()
     for (const dependency of [ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES]) reads.add(dependency)
     if (feed.until) reads.changesAt(feed.until)
     const content = { type: feed.type, body: feed.body, tag: feed.etag.slice(1, -1), headers }
-    this.#cache.put({ scope: SCOPE, text: url }, content, reads, filling)
+    const kept = this.#cache.put({ scope: SCOPE, text: url }, content, reads, filling)
+    const { cdn } = this.#policy
+    return kept && cdn ? cdnHeaders(kept, cdnAgeOf(kept, cdn)) : {}
   }
 }
 

@@ -3,6 +3,7 @@ import { LruCache } from '../base/lru-cache.ts'
 import { hasTag } from '../net/entity-tag.ts'
 import { type CachedResponse, ENCODINGS, type Encoding } from '../read-cache/cached-response.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
+import { type CdnPolicy, cdnAgeOf, cdnHeaders } from './cdn-headers.ts'
 import { NO_SNIFFING } from './respond.ts'
 
 /** The headers that depend on who may keep a response. */
@@ -11,6 +12,8 @@ export interface CachePolicy {
   name: string
   vary: string
   cacheControl: string
+  /** What a CDN may hold; null for nothing. */
+  cdn?: CdnPolicy | null
 }
 
 /**
@@ -30,23 +33,37 @@ export async function sendCached(
   const isPost = request.method === 'POST'
   const tags = isPost ? undefined : request.headers['if-none-match']
   const isUnchanged = tags !== undefined && hasTag(tags, kept.tag)
-  const head = kept.head(`${isUnchanged} ${isPost} ${policy.name} ${encoding}`, () =>
-    headOf(kept, policy, { encoding, isPost, length: isUnchanged ? null : body.length }),
+  const age = policy.cdn && !isPost ? cdnAgeOf(kept, policy.cdn) : null
+  const head = kept.head(`${isUnchanged} ${isPost} ${policy.name} ${encoding} ${age}`, () =>
+    headOf(kept, policy, { encoding, isPost, age, length: isUnchanged ? null : body.length }),
   )
   response.writeHead(isUnchanged ? 304 : 200, own ? withOwn(head, own) : head)
   response.end(isUnchanged ? undefined : body)
 }
 
+/** What the headers of a kept response depend on, besides the response. */
+interface Form {
+  encoding: Encoding | null
+  isPost: boolean
+  /** How long a CDN may hold it, in s; null if it may not. */
+  age: number | null
+  /** The length of the body; null for none. */
+  length: number | null
+}
+
 /** Names and values in turn, as Node takes them: it checks and copies an object for each response. */
 function headOf(
-  { tag, type, headers }: CachedResponse,
+  kept: CachedResponse,
   { vary, cacheControl }: CachePolicy,
-  { encoding, isPost, length }: { encoding: Encoding | null; isPost: boolean; length: number | null },
+  { encoding, isPost, age, length }: Form,
 ): string[] {
+  const { tag, type, headers } = kept
   const suffix = encoding ? `-${encoding}` : ''
   const content = length === null ? [] : ['content-type', type, 'content-length', String(length)]
   const encoded = encoding && length !== null ? ['content-encoding', encoding] : []
-  const caching = isPost ? [] : ['cache-control', cacheControl, 'etag', `"${tag}${suffix}"`]
+  const control =
+    age === null ? ['cache-control', cacheControl] : Object.entries(cdnHeaders(kept, age)).flat()
+  const caching = isPost ? [] : [...control, 'etag', `"${tag}${suffix}"`]
   return [...NO_SNIFFING, 'vary', vary, ...caching, ...content, ...encoded, ...Object.entries(headers).flat()]
 }
 
@@ -56,7 +73,8 @@ function withOwn(head: readonly string[], own: Readonly<Record<string, string>>)
   )
   const merged = [...head, ...Object.entries(others).flat()]
   const at = merged.indexOf('vary') + 1
-  if (vary) merged[at] = `${merged[at]}, ${vary}`
+  const known = merged[at]?.toLowerCase().split(', ') ?? []
+  if (vary && !known.includes(vary.toLowerCase())) merged[at] = `${merged[at]}, ${vary}`
   return merged
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import type { Dependency } from './reads.ts'
 
 export interface ResponseContent {
   /** The value of Content-Type. */
@@ -10,6 +11,9 @@ export interface ResponseContent {
   headers?: Readonly<Record<string, string>>
   /** The entity tag without quotation marks; by default a hash of the body. */
   tag?: string
+  /** What the response depends on, and when it changes by the clock alone, in ms since the epoch. */
+  dependencies?: readonly Dependency[]
+  until?: number
 }
 
 export const ENCODINGS = ['br', 'gzip'] as const
@@ -35,6 +39,8 @@ export class CachedResponse {
   readonly headers: Readonly<Record<string, string>>
   /** The entity tag without quotation marks. That of a compressed form has the encoding as a suffix. */
   readonly tag: string
+  readonly dependencies: readonly Dependency[]
+  readonly until: number
   readonly #encoded = new Map<Encoding, Buffer>()
   readonly #encoding = new Map<Encoding, Promise<Buffer>>()
   readonly #heads = new Map<string, string[]>()
@@ -42,13 +48,15 @@ export class CachedResponse {
 
   /** @param onGrowth called with the bytes of each compressed form */
   constructor(
-    { type, body, headers = {}, tag }: ResponseContent,
+    { type, body, headers = {}, tag, dependencies = [], until = Number.POSITIVE_INFINITY }: ResponseContent,
     onGrowth: (bytes: number) => void = () => {},
   ) {
     this.type = type
     this.body = body
     this.headers = headers
     this.tag = tag ?? hash('sha256', body, 'base64url').slice(0, 22)
+    this.dependencies = dependencies
+    this.until = until
     this.#onGrowth = onGrowth
   }
 

@@ -213,7 +213,7 @@ function feedHintIn({ channel, payload }: Message): FeedHint | null {
 }
 
 /** What a change of an article affects. Only some changes leave all lists of articles as they are. */
-function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
+export function affectedBy(articleId: string, kind: ChangeKind): Dependency[] {
   const own = [articleId, commentsOf(articleId), ARTICLE_CHANGES]
   return kind === 'RIGHTS_CHANGED' || kind === 'COMMENTING_CHANGED' ? own : [...own, ARTICLES, COMMENTS]
 }

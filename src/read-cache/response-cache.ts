@@ -140,7 +140,9 @@ export class ResponseCache {
     const until = Math.min(own, filling.nextDue, this.#nextDue)
     if (until <= this.#now().getTime()) return null
     const dependencies = [...reads.dependencies]
-    const response = new CachedResponse(content, (bytes) => this.#grow(entry, bytes))
+    const response = new CachedResponse({ ...content, dependencies, until }, (bytes) =>
+      this.#grow(entry, bytes),
+    )
     const entry: Entry = { key, response, isUsed: false, dependencies, until, size: 0 }
     this.#link(entry)
     const overhead = ENTRY_OVERHEAD_BYTES + dependencies.length * DEPENDENCY_OVERHEAD_BYTES

@@ -20,7 +20,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['comment-feed'],
   ['graphql'],
   ['syndication'],
-  ['feeds', 'webhooks', 'websub'],
+  ['cdn', 'feeds', 'webhooks', 'websub'],
   ['push'],
   ['schema'],
   ['http'],

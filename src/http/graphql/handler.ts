@@ -13,6 +13,7 @@ import { charge, quotaHeaders } from '../../licensing/quota.ts'
 import type { ReadCacheWatch } from '../../read-cache/change-watch.ts'
 import type { ResponseCache } from '../../read-cache/response-cache.ts'
 import { schema } from '../../schema/schema.ts'
+import type { CdnPolicy } from '../cdn-headers.ts'
 import type { ConnectionLimiter } from '../connection-limiter.ts'
 import { type ErrorLog, errorMask, httpError } from '../errors.ts'
 import { useEventStreams } from '../event-stream.ts'
@@ -52,7 +53,7 @@ export interface GraphQLHandlerDeps {
   /** What is checked before a stream is opened. */
   admission: StreamAdmission
   /** Keeps the responses of public queries; null for none. */
-  readCache: { cache: ResponseCache; watch: ReadCacheWatch } | null
+  readCache: { cache: ResponseCache; watch: ReadCacheWatch; cdn: CdnPolicy | null } | null
 }
 
 /**

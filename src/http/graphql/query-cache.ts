@@ -6,7 +6,8 @@ import type { CachedResponse } from '../../read-cache/cached-response.ts'
 import type { ReadCacheWatch } from '../../read-cache/change-watch.ts'
 import { Reads } from '../../read-cache/reads.ts'
 import type { CacheKey, ResponseCache } from '../../read-cache/response-cache.ts'
-import { sendCached } from '../send-cached.ts'
+import type { CdnPolicy } from '../cdn-headers.ts'
+import { type CachePolicy, sendCached } from '../send-cached.ts'
 import type { PlainResult } from './plain-result.ts'
 
 /** Who shares a response: everybody without a token, or every reader with one. */
@@ -25,6 +26,8 @@ export interface QueryCacheDeps {
   watch: ReadCacheWatch
   verify: Verify
   networkOf: (request: IncomingMessage) => string | undefined
+  /** What a CDN may hold; null for nothing. */
+  cdn: CdnPolicy | null
 }
 
 /** Characters of the keys of requests whose responses can't be kept. */
@@ -42,8 +45,13 @@ export class QueryCache {
   /** Requests whose responses could not be kept: these do not wait for each other. */
   readonly #unkept = new LruCache<string, true>(MAX_UNKEPT_LENGTH, (key) => key.length + 100)
 
+  /** For responses to everybody without a token. */
+  readonly publicPolicy: CachePolicy
+
   constructor(deps: QueryCacheDeps) {
     this.#deps = deps
+    // A CDN must not send a response without the headers of CORS to a page of another origin.
+    this.publicPolicy = deps.cdn ? { ...PUBLIC, vary: `${VARY}, origin`, cdn: deps.cdn } : PUBLIC
   }
 
   /** Who sends a request. */
@@ -158,7 +166,8 @@ export class KeptQuery {
   #send(kept: CachedResponse): void {
     const { request, response, audience, headersOf } = this.#asked
     const own = request.headers.origin === undefined ? undefined : headersOf()
-    void sendCached(kept, request, response, audience === 'anonymous' ? PUBLIC : PRIVATE, own)
+    const policy = audience === 'anonymous' ? this.#cache.publicPolicy : PRIVATE
+    void sendCached(kept, request, response, policy, own)
   }
 }
 
@@ -178,8 +187,8 @@ const ANONYMOUS: Viewing = Object.freeze({ audience: 'anonymous' })
 
 const VARY = 'accept, accept-encoding, authorization'
 /** Everybody may keep the response, and must ask before each use. */
-const PUBLIC = { name: 'public', vary: VARY, cacheControl: 'public, max-age=0, must-revalidate' }
-const PRIVATE = { name: 'private', vary: VARY, cacheControl: 'private, no-cache' }
+const PUBLIC: CachePolicy = { name: 'public', vary: VARY, cacheControl: 'public, max-age=0, must-revalidate' }
+const PRIVATE: CachePolicy = { name: 'private', vary: VARY, cacheControl: 'private, no-cache' }
 
 /** What differs between readers. They have no partner and no key. */
 const OWN: ReadonlySet<string | symbol> = new Set(['subject', 'displayName', 'expiresAt'])
