@@ -491,6 +491,17 @@ CREATE TABLE "PartnerUsage" (
 );
 CREATE INDEX "PartnerUsage_start_idx" ON "PartnerUsage" USING btree (start);
 
+CREATE TABLE "PurgeState" (
+    id integer NOT NULL DEFAULT 1,
+    holder uuid,
+    "heldUntil" timestamp(3) with time zone,
+    history uuid,
+    "position" integer NOT NULL DEFAULT 0,
+    "confirmedAt" timestamp(3) with time zone,
+    CONSTRAINT "PurgeState_pkey" PRIMARY KEY (id),
+    CONSTRAINT "PurgeState_one_row" CHECK (id = 1)
+);
+
 CREATE TABLE "Quotation" (
     id uuid NOT NULL,
     "articleId" uuid NOT NULL,

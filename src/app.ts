@@ -78,6 +78,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       revocation,
       push,
       readCache: opened.readCache?.cache ?? null,
+      purges: opened.purges,
     },
     feedMetrics,
   )
@@ -102,6 +103,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       stopMetrics(),
       sockets.close(graceMs),
       push.close(graceMs),
+      opened.purges?.close(graceMs),
     ])
     await opened.close()
     await graphqlHandler.yoga.dispose()
@@ -116,6 +118,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     throw error
   }
   push.start()
+  opened.purges?.start()
 
   return {
     config,

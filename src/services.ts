@@ -4,6 +4,7 @@ import { createVerifier, type Verify } from './auth/verify.ts'
 import { withRevocation } from './auth/with-revocation.ts'
 import type { Bus } from './bus/bus.ts'
 import { openBus } from './bus/open.ts'
+import { type OpenPurgesDeps, openPurges } from './cdn/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
@@ -40,6 +41,8 @@ export interface AppDeps extends WatcherDeps {
   maxAutomaticBytes?: number
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
+  /** Other times of the purges of a CDN, for tests. */
+  purges?: OpenPurgesDeps['purges']
 }
 
 /** How often the database's clock is measured, in ms. */
@@ -61,6 +64,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const watchers = await openWatchers(deps, bus, now)
   const { history, commentFeeds, revocation, changes, feedMetrics } = watchers
   const readCache = await openReadCache(deps, { bus, history, now })
+  const purges = await openPurges(deps, { bus, now })
   const access = await openAccess(deps, { limits, now, revocation })
   const publicUrl = publicUrlOf(server, config)
   const newsfeeds: RenderFeedDeps = {
@@ -114,6 +118,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     revocation,
     feedMetrics,
     readCache,
+    purges,
     async close() {
       await Promise.all([watchers.close(), clock.close(), readCache?.watch.close()])
       await bus.close()

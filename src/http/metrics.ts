@@ -6,6 +6,7 @@ import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 import type { ResponseCache } from '../read-cache/response-cache.ts'
+import { addPurgeMetrics, type PurgeSource } from './purge-metrics.ts'
 import { addReadCacheMetrics } from './read-cache-metrics.ts'
 
 export interface MetricSources {
@@ -16,6 +17,8 @@ export interface MetricSources {
   push: Pick<Push, 'counters' | 'depth'>
   /** The responses that are kept; null if there are none. */
   readCache: ResponseCache | null
+  /** The purges of a CDN; null without a purge hook. */
+  purges: PurgeSource | null
 }
 
 /** Counters of the comment feeds. */
@@ -61,7 +64,7 @@ const DEPTH_TIMEOUT_MS = 2_000
 
 /** The Prometheus metrics of this process. */
 export function createMetrics(
-  { sockets, feeds, revocation, push, readCache }: MetricSources,
+  { sockets, feeds, revocation, push, readCache, purges }: MetricSources,
   counters: CommentFeedCounters,
 ) {
   const registry = new Registry()
@@ -70,6 +73,7 @@ export function createMetrics(
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
   registry.registerMetric(counters.latency)
   if (readCache) addReadCacheMetrics(registry, readCache)
+  if (purges) addPurgeMetrics(registry, purges)
   gauge('dateline_sockets', 'Open websockets.', () => sockets().sockets)
   gauge(
     'dateline_socket_queue_bytes',

@@ -37,6 +37,8 @@ export class ForbiddenAddress extends Error {}
 export interface HttpClientOptions {
   /** Whether loopback addresses are allowed, for development. */
   allowLoopback: boolean
+  /** Whether each address is allowed: only for a URL that the operator has set. */
+  allowAnyAddress?: boolean
   /** The timeout of the whole exchange, in ms. */
   timeoutMs?: number
   /** Resolves host names; by default with name servers, in development like the operating system. */
@@ -52,9 +54,10 @@ export const OUTBOUND_TIMEOUT_MS = 15_000
  * resolves to our own network, is refused.
  */
 export function createHttpClient(options: HttpClientOptions): SendRequest {
-  const { allowLoopback, timeoutMs = OUTBOUND_TIMEOUT_MS } = options
+  const { allowLoopback, allowAnyAddress = false, timeoutMs = OUTBOUND_TIMEOUT_MS } = options
   const { resolve = allowLoopback ? resolveBySystem : resolveByNameServers() } = options
-  const lookup = guardedLookup(resolve, allowLoopback)
+  // Node resolves names like the operating system.
+  const lookup = allowAnyAddress ? undefined : guardedLookup(resolve, allowLoopback)
   // No keep-alive: a request would be lost on a connection that the receiver is just closing.
   const agents = {
     'http:': new HttpAgent({ keepAlive: false }),
@@ -62,7 +65,7 @@ export function createHttpClient(options: HttpClientOptions): SendRequest {
   }
   return (outbound) => {
     const url = new URL(outbound.url)
-    assertAllowedAddress(url, allowLoopback)
+    if (!allowAnyAddress) assertAllowedAddress(url, allowLoopback)
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = outbound.signal ? AbortSignal.any([outbound.signal, timeout]) : timeout
     const agent = agents[url.protocol as keyof typeof agents]

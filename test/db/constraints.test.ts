@@ -489,6 +489,11 @@ describe('the feed', () => {
   })
 })
 
+test('there is one row about the purges of a CDN', async () => {
+  expect(await database.prisma.purgeState.count()).toBe(1)
+  await refused(database.prisma.purgeState.create({ data: { id: 2 } }), 'PurgeState_one_row')
+})
+
 test('the community guidelines are there, in their order', async () => {
   const guidelines = await database.prisma.guideline.findMany({ orderBy: { position: 'asc' } })
   expect(guidelines.map(({ code }) => code)).toEqual([

@@ -32,6 +32,7 @@ const sources: MetricSources = {
     depth: async () => 19,
   },
   readCache: null,
+  purges: null,
 }
 
 /** The samples of a scrape by name, labels included. */

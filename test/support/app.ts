@@ -51,6 +51,8 @@ interface Options {
   maxAutomaticBytes?: number
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
+  /** Other times of the purges of a CDN. */
+  purges?: AppDeps['purges']
   /** Where warnings go; nowhere by default. */
   log?: AppDeps['log']
   /** More settings, as in the environment. */
@@ -70,6 +72,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...options.env,
   })
   const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, push } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, push, purges } = options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({
     config,
@@ -82,6 +85,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     limits,
     maxAutomaticBytes,
     push,
+    purges,
   })
   const url = `http://127.0.0.1:${app.config.port}/graphql`
 
