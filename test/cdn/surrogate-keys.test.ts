@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { purgedKeys, surrogateKeys } from '../../src/cdn/surrogate-keys.ts'
+import { WaitingKeys } from '../../src/cdn/waiting-keys.ts'
+import { affectedBy } from '../../src/read-cache/change-watch.ts'
+import { ARTICLE_CHANGES, COMMENTS, commentsOf, EVERYTHING } from '../../src/read-cache/reads.ts'
+
+const uuids = (count: number) => Array.from({ length: count }, () => randomUUID())
+
+test('each dependency has its key', () => {
+  const id = randomUUID()
+  expect(surrogateKeys([id, commentsOf(id), ...EVERYTHING, ARTICLE_CHANGES]).split(' ')).toEqual([
+    'all',
+    `a-${id}`,
+    `c-${id}`,
+    'articles',
+    'comments',
+    'reference',
+    'names',
+    'feeds',
+  ])
+})
+
+test('keys that do not fit are replaced by those of any comments, then of any article, and each change purges these', () => {
+  for (const count of [1, 20, 50, 70, 100, 5_000]) {
+    const ids = uuids(count)
+    const header = surrogateKeys([...ids, ...ids.map(commentsOf), 'articles'])
+    expect(header.length).toBeLessThanOrEqual(3_000)
+    expect(header).toMatch(/^all .*\barticles$/)
+    const keys = header.split(' ')
+    const [id = ''] = ids
+    for (const purged of [
+      purgedKeys(affectedBy(id, 'WITHHELD')),
+      purgedKeys(affectedBy(id, 'RIGHTS_CHANGED')),
+      purgedKeys([commentsOf(id), COMMENTS]),
+    ]) {
+      expect(keys.some((key) => purged.includes(key))).toBe(true)
+    }
+  }
+  const ids = uuids(60)
+  const keys = surrogateKeys([...ids, ...ids.map(commentsOf)]).split(' ')
+  expect(keys).toContain(`a-${ids[59]}`)
+  expect(keys).toContain('any-comments')
+  expect(keys).not.toContain('any-article')
+})
+
+test('keys wait in order, at most 64 in one message, and are sent a second time later', () => {
+  const waiting = new WaitingKeys(1_000)
+  const keys = Array.from({ length: 100 }, (_, i) => `a-${i}`)
+  waiting.add(keys)
+  const first = waiting.take(0)!
+  expect(first.keys).toEqual(keys.slice(0, 64))
+  expect(waiting.acknowledged(first, 5)).toBe(1_005)
+  expect(waiting.take(5)?.keys).toEqual(keys.slice(64))
+  expect(waiting.take(1_004)).toBeNull()
+  waiting.add(['a-3', 'a-new'])
+  const second = waiting.take(1_005)!
+  expect(second.keys.slice(0, 4)).toEqual(['a-3', 'a-new', 'a-0', 'a-1'])
+  expect(second.first).toEqual(['a-3', 'a-new'])
+  waiting.acknowledged(second, 1_005)
+  expect(waiting.take(1_005)?.first ?? []).toEqual([])
+  expect(waiting.take(2_005)?.keys).toEqual(['a-3', 'a-new'])
+})
+
+test('too many keys that wait become the key of everything', () => {
+  const waiting = new WaitingKeys(1_000)
+  waiting.add(Array.from({ length: 10_001 }, (_, i) => `a-${i}`))
+  waiting.add(['a-1'])
+  expect(waiting.size).toBe(1)
+  expect(waiting.take(0)).toEqual({ keys: ['all'], first: ['all'] })
+})
