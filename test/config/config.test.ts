@@ -7,6 +7,11 @@ import { type Environment, settingNames } from '../../src/config/settings.ts'
 
 const secret = 'a secret of more than thirty-two bytes'
 const signedIn = { AUTH_SECRET: secret, AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'news' }
+const purged = {
+  CDN_MAX_AGE: '4',
+  CDN_PURGE_URL: 'https://cdn.example/purge',
+  CDN_PURGE_SECRET: `whsec_${'A'.repeat(32)}`,
+}
 
 describe('without any setting', () => {
   it('the gateway is a development one on this machine', () => {
@@ -26,6 +31,8 @@ describe('without any setting', () => {
       submissionsPerMinute: 10,
       submissionsPerHour: 100,
       failedSignInsPerMinute: 20,
+      readCacheMb: 64,
+      cdn: { maxAge: 0, purge: null },
       graphiql: true,
       documents: 'any',
       persistedDocuments: null,
@@ -85,6 +92,13 @@ describe('a setting that is right', () => {
       development: false,
     })
     expect(isAbsolute(config.dataDir)).toBe(true)
+  })
+
+  it('the purges of a CDN have an address and one secret or two', () => {
+    const secrets = [`whsec_${'A'.repeat(32)}`, `whsec_${'b'.repeat(84)}`]
+    const { cdn } = loadConfig({ ...purged, CDN_PURGE_SECRET: ` ${secrets.join('  ')} ` })
+    expect(cdn).toEqual({ maxAge: 4, purge: { url: 'https://cdn.example/purge', secrets } })
+    expect(Object.isFrozen(cdn)).toBe(true)
   })
 
   it.each([
@@ -164,6 +178,18 @@ const wrong: [setting: string, env: Environment][] = [
   ['MAX_SOCKETS', { MAX_SOCKETS: '0' }],
   ['MAX_SOCKETS_PER_ADDRESS', { MAX_SOCKETS_PER_ADDRESS: 'many' }],
   ['READ_CACHE_MB', { READ_CACHE_MB: '-1' }],
+  ['CDN_MAX_AGE', { CDN_MAX_AGE: '5' }],
+  ['CDN_MAX_AGE', { CDN_MAX_AGE: '1.5' }],
+  ['CDN_MAX_AGE', { CDN_MAX_AGE: '4', READ_CACHE_MB: '0' }],
+  ['CDN_PURGE_URL', { ...purged, CDN_PURGE_URL: 'cdn.example/purge' }],
+  ['CDN_PURGE_URL', { ...purged, CDN_PURGE_URL: 'https://someone:hunter2@cdn.example/purge' }],
+  ['CDN_PURGE_URL', { ...purged, CDN_PURGE_URL: 'https://cdn.example/purge#part' }],
+  ['CDN_PURGE_URL', { ...purged, CDN_MAX_AGE: '' }],
+  ['CDN_PURGE_SECRET', { ...purged, CDN_PURGE_SECRET: '' }],
+  ['CDN_PURGE_SECRET', { ...purged, CDN_PURGE_URL: '' }],
+  ['CDN_PURGE_SECRET', { ...purged, CDN_PURGE_SECRET: 'hunter2'.repeat(8) }],
+  ['CDN_PURGE_SECRET', { ...purged, CDN_PURGE_SECRET: `whsec_${'A'.repeat(30)}` }],
+  ['CDN_PURGE_SECRET', { ...purged, CDN_PURGE_SECRET: `whsec_${'A'.repeat(88)}` }],
   ['SAMPLE', { SAMPLE: 'yes' }],
   ['LOG_LEVEL', { LOG_LEVEL: 'verbose' }],
   ['NODE_ENV', { NODE_ENV: 'prod' }],

@@ -31,6 +31,7 @@ describe('a value that a setting may have', () => {
     ['MAX_SOCKETS_PER_ADDRESS', ' 7 ', 'maxSocketsPerAddress', 7],
     ['READ_CACHE_MB', '0', 'readCacheMb', 0],
     ['READ_CACHE_MB', '256', 'readCacheMb', 256],
+    ['CDN_MAX_AGE', ' 4 ', 'cdn', { maxAge: 4, purge: null }],
     ['SUBMISSIONS_PER_MINUTE', '3', 'submissionsPerMinute', 3],
     ['SUBMISSIONS_PER_HOUR', '4', 'submissionsPerHour', 4],
     ['FAILED_SIGN_INS_PER_MINUTE', '5', 'failedSignInsPerMinute', 5],
