@@ -5,28 +5,17 @@ import { Coalescer } from '../base/coalesce.ts'
 import type { Bus } from '../bus/bus.ts'
 import { COMMENT_FEED_CHANNEL } from '../changelog/comment-feed-hint.ts'
 import { CHANGE_CHANNEL } from '../changelog/record.ts'
-import type { PurgeConfig } from '../config/cdn.ts'
-import type { Database, Log } from '../db/database.ts'
-import { type Backoff, nextAttempt } from '../jobs/backoff.ts'
-import type { SendRequest } from '../net/outbound-http.ts'
+import type { Database } from '../db/database.ts'
 import { changesSince } from '../read-cache/changes-since.ts'
 import { ChangedKeys, MAX_GAP_MS } from './changed-keys.ts'
 import { confirm, LEASE_MS, releaseLease, takeLease } from './purge-state.ts'
-import { type PurgeMessage, purgeMessage, sendPurge } from './send-purge.ts'
-import { type Batch, WaitingKeys } from './waiting-keys.ts'
+import { PurgeSender, type PurgeSenderDeps } from './send-purge.ts'
 
-export interface PurgesDeps {
-  config: PurgeConfig
+export interface PurgesDeps extends PurgeSenderDeps {
   database: Database
   listen: Bus['listen']
-  sendRequest: SendRequest
-  backoff: Backoff
-  log: Log
-  now: () => Date
   /** How often the database is polled, in ms. */
   pollMs: number
-  /** When a purge is repeated, in ms. */
-  repeatMs: number
 }
 
 /** The lease is renewed when less than this is left of it, in ms: longer than an attempt may take. */
@@ -35,21 +24,12 @@ const RENEW_MS = 7_000
 /** How often progress without a change is recorded, in ms. */
 const CONFIRM_INTERVAL_MS = 5_000
 
-/** The longest wait that the receiver can ask for, in ms. */
-const MAX_RETRY_MS = 60_000
-
-/** A batch that is being sent. */
-interface Attempted extends PurgeMessage {
-  batch: Batch
-  attempts: number
-}
-
 /** What the holder of the lease knows. */
 interface Progress {
   keys: ChangedKeys
   /** When the last successful read of changes began, in ms of the process's clock. */
   readAt: number
-  /** The same by the clock of the database, as far as it is known. */
+  /** The history that was read, and the time of the read by the clock of the database. */
   read: { history: string; at: Date } | null
 }
 
@@ -58,11 +38,10 @@ interface Progress {
  * and one of them holds the lease.
  */
 export class Purges {
-  readonly counters = { sent: 0, failed: 0 }
   readonly #deps: PurgesDeps
   readonly #id = randomUUID()
   readonly #rounds = new Coalescer(() => this.#round())
-  readonly #waiting: WaitingKeys
+  readonly #sender: PurgeSender
   readonly #abort = new AbortController()
   #stopPolling = async () => {}
   #stopListening: (() => Promise<void>)[] = []
@@ -72,13 +51,10 @@ export class Purges {
   /** Until when the lease is held, and when progress was last recorded, in ms of the process's clock. */
   #heldUntil = Number.NEGATIVE_INFINITY
   #confirmedAt = Number.NEGATIVE_INFINITY
-  #current: Attempted | null = null
-  /** When the current message is tried again, in ms of the process's clock. */
-  #retryAt = Number.NEGATIVE_INFINITY
 
   private constructor(deps: PurgesDeps) {
     this.#deps = deps
-    this.#waiting = new WaitingKeys(deps.repeatMs)
+    this.#sender = new PurgeSender(deps, (ms) => this.#wakeIn(ms))
   }
 
   static async open(deps: PurgesDeps): Promise<Purges> {
@@ -95,9 +71,13 @@ export class Purges {
     this.wake()
   }
 
+  get counters(): { sent: number; failed: number } {
+    return this.#sender.counters
+  }
+
   /** The number of keys that wait on this gateway. */
   get waiting(): number {
-    return this.#waiting.size + (this.#current?.batch.keys.length ?? 0)
+    return this.#sender.waiting
   }
 
   /** Looks for changes now. */
@@ -128,29 +108,20 @@ export class Purges {
     }
   }
 
-  /** Whether this gateway sends purges. */
+  /** Takes or renews the lease. Returns whether this gateway has it. */
   async #hold(): Promise<boolean> {
     const now = performance.now()
     if (this.#progress && this.#heldUntil - now > RENEW_MS) return true
     const lease = await takeLease(this.#deps.database.prisma, this.#id)
-    if (!lease) {
-      this.#forget()
-      return false
-    }
-    this.#heldUntil = now + LEASE_MS
-    if (this.#progress && lease.isRenewed) return true
-    this.#forget()
+    if (lease) this.#heldUntil = now + LEASE_MS
+    if (lease?.isRenewed && this.#progress) return true
+    this.#sender.clear()
+    this.#progress = null
+    if (!lease) return false
     const { history, position, unconfirmedMs } = lease
     const readAt = unconfirmedMs === null ? Number.NEGATIVE_INFINITY : now - unconfirmedMs
     this.#progress = { keys: new ChangedKeys({ history, position }), readAt, read: null }
     return true
-  }
-
-  #forget(): void {
-    this.#progress = null
-    this.#current = null
-    this.#retryAt = Number.NEGATIVE_INFINITY
-    this.#waiting.clear()
   }
 
   /** Reads the changes since the last time. */
@@ -161,74 +132,35 @@ export class Purges {
     const began = performance.now()
     const at = await databaseTime(database)
     const found = await changesSince(database, progress.keys.position, now())
-    this.#waiting.add(progress.keys.next(found, began - progress.readAt > MAX_GAP_MS))
+    this.#sender.add(progress.keys.next(found, began - progress.readAt > MAX_GAP_MS))
     progress.readAt = began
     progress.read = { history: found.history, at }
   }
 
   /** Sends what is due. Returns whether everything was acknowledged. */
   async #sendAll(): Promise<boolean> {
-    for (;;) {
-      this.#current ??= this.#next()
-      if (!this.#current) return true
-      if (this.#closed || this.#retryAt > performance.now()) return false
-      if (!(await this.#hold()) || !this.#current) return false
-      if (!(await this.#attempt(this.#current))) return false
-      this.#current = null
+    while (this.#sender.prepare()) {
+      if (this.#closed || this.#sender.isPaused || !(await this.#hold())) return false
+      if (!(await this.#sender.attempt(this.#abort.signal))) return false
       this.#confirmedAt = Number.NEGATIVE_INFINITY
     }
-  }
-
-  #next(): Attempted | null {
-    const batch = this.#waiting.take(performance.now())
-    return batch && { ...purgeMessage(batch.keys, this.#deps.now()), batch, attempts: 0 }
-  }
-
-  async #attempt(message: Attempted): Promise<boolean> {
-    const { config, sendRequest, backoff, now, log } = this.#deps
-    const { signal } = this.#abort
-    let reason: string
-    let retryAfter: string | undefined
-    try {
-      const { status, headers } = await sendPurge(message, config, { at: now(), sendRequest, signal })
-      if (status >= 200 && status < 300) {
-        this.counters.sent += 1
-        const repeatAt = this.#waiting.acknowledged(message.batch, performance.now())
-        if (repeatAt !== null) this.#wakeIn(repeatAt - performance.now())
-        return true
-      }
-      reason = `the receiver answered ${status}`
-      retryAfter = headers['retry-after']
-    } catch (error) {
-      signal.throwIfAborted()
-      reason = error instanceof Error ? error.message : String(error)
-    }
-    this.counters.failed += 1
-    message.attempts += 1
-    const at = now()
-    const planned = nextAttempt(backoff, { attempts: message.attempts, at, retryAfter })
-    const wait = Math.min(planned.getTime() - at.getTime(), MAX_RETRY_MS)
-    this.#retryAt = performance.now() + wait
-    this.#wakeIn(wait)
-    if (message.attempts === 1) log.warn({ reason }, 'a purge of the CDN failed; retrying')
-    return false
-  }
-
-  #wakeIn(ms: number): void {
-    if (this.#closed) return
-    // A repetition can wait for the next poll instead.
-    clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.wake(), Math.ceil(ms) + 1)
-    this.#timer.unref()
+    return true
   }
 
   /** Records that everything that was read is acknowledged. */
   async #confirm(): Promise<void> {
-    const { prisma } = this.#deps.database
     const { keys, read } = this.#progress ?? {}
     if (!keys || !read || performance.now() - this.#confirmedAt < CONFIRM_INTERVAL_MS) return
-    await confirm(prisma, this.#id, { ...read, position: keys.position })
+    await confirm(this.#deps.database.prisma, this.#id, { ...read, position: keys.position })
     this.#confirmedAt = performance.now()
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#closed) return
+    // A later call replaces an earlier one, which then waits for the next poll.
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.wake(), Math.ceil(ms) + 1)
+    this.#timer.unref()
   }
 
   readonly #report = (error: unknown): void => {

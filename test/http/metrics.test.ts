@@ -198,3 +198,14 @@ test('the read cache is counted: by outcome, by the cause of a drop, in bytes an
   expect(after.dateline_read_cache_responses).toBe(1)
   expect(after.dateline_read_cache_bytes).toBeLessThan(before.dateline_read_cache_bytes as number)
 })
+
+test('the purges of a CDN are counted, if there is a purge hook', async () => {
+  const purges = { counters: { sent: 23, failed: 29 }, waiting: 31 }
+  expect(await scrape(createMetrics({ ...sources, purges }, counters))).toMatchObject({
+    'dateline_cdn_purges_total{outcome="sent"}': 23,
+    'dateline_cdn_purges_total{outcome="failed"}': 29,
+    dateline_cdn_purge_waiting_keys: 31,
+  })
+  const names = Object.keys(await scrape(createMetrics(sources, counters)))
+  expect(names.filter((name) => name.includes('cdn'))).toEqual([])
+})

@@ -180,3 +180,17 @@ test('the time limit holds for who gives a signal too, and the signal holds befo
 })
 
 test('nobody may take longer than 15 seconds to answer', () => expect(OUTBOUND_TIMEOUT_MS).toBe(15_000))
+
+test("an operator's own URL may have any address, and its redirects are not followed", async () => {
+  await using receiver = await startReceiver(() => ({
+    status: 302,
+    headers: { location: 'http://127.0.0.1:9/' },
+  }))
+  const strict = async () => createHttpClient({ allowLoopback: false })({ method: 'POST', url: receiver.url })
+  await expect(strict()).rejects.toThrow(ForbiddenAddress)
+  const sendRequest = createHttpClient({ allowLoopback: false, allowAnyAddress: true })
+  for (const url of [receiver.url, receiver.url.replace('127.0.0.1', 'localhost')]) {
+    expect(await sendRequest({ method: 'POST', url, body: 'x' })).toMatchObject({ status: 302, body: '' })
+  }
+  expect(receiver.received).toHaveLength(2)
+})
