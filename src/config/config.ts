@@ -59,7 +59,7 @@ export interface Config {
   readonly failedSignInsPerMinute: number
   /** Memory for responses of public queries, in MiB; 0 for none. */
   readonly readCacheMb: number
-  /** What a CDN may hold, and how it is told of changes. */
+  /** What a CDN may hold, and how it is notified of changes. */
   readonly cdn: CdnConfig
   /** A PostgreSQL server; null for the embedded database. Contains a password: never print it. */
   readonly databaseUrl: string | null
