@@ -38,12 +38,13 @@ export class ChangedKeys {
    */
   next(found: RecentChanges, isGap: boolean): string[] {
     const { history, head, articles, feeds, references } = found
-    const isKnown = !isGap && history === this.#history && head >= this.#position && articles !== null
+    const isComplete = articles !== null && references !== null
+    const isKnown = !isGap && isComplete && history === this.#history && head >= this.#position
     const keys = isKnown ? this.#keysOf(found) : [ALL]
     this.#history = history
     this.#position = head
     this.#feeds = new Map(feeds.map(({ articleId, position }) => [articleId, position]))
-    this.#references = new Set(references.map(({ id }) => id))
+    this.#references = new Set(references?.map(({ id }) => id))
     return keys
   }
 
@@ -54,9 +55,12 @@ export class ChangedKeys {
     const ofFeeds = feeds
       .filter(({ articleId, position }) => position > (this.#feeds.get(articleId) ?? -1))
       .flatMap(({ articleId }) => [commentsOf(articleId), COMMENTS])
-    const ofReferences = references
+    const ofReferences = (references ?? [])
       .filter(({ id }) => !this.#references.has(id))
-      .map(({ kind }) => (kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS))
+      .flatMap(({ kind, articleId }) => {
+        if (articleId !== null) return affectedBy(articleId, 'UPDATED')
+        return [kind === 'NAMES' ? REFERENCE_NAMES : REFERENCE_DETAILS]
+      })
     return purgedKeys([...ofArticles, ...ofFeeds, ...ofReferences])
   }
 }

@@ -79,7 +79,7 @@ describe('the keys of changes', () => {
   test('are those of what is new since the last time', () => {
     const changed = new ChangedKeys({ history, position: 7 })
     const feeds = [{ articleId: article, position: 3 }]
-    const references = [{ id: other, kind: 'NAMES' as const }]
+    const references = [{ id: other, kind: 'NAMES' as const, articleId: null }]
     expect(changed.next({ ...nothing, feeds, references }, false)).toEqual([
       `c-${article}`,
       'any-comments',
@@ -96,6 +96,9 @@ describe('the keys of changes', () => {
     const keys = changed.next({ ...nothing, head: 9, articles, feeds: grown, references }, false)
     expect(keys).toEqual([`a-${other}`, 'any-article', `c-${other}`, 'any-comments', 'feeds'])
     expect(changed.position).toBe(9)
+    const byHand = [...references, { id: article, kind: 'ARTICLE' as const, articleId: article }]
+    const later = { ...nothing, head: 9, feeds: grown, references: byHand }
+    expect(changed.next(later, false)).toEqual(expect.arrayContaining([`a-${article}`, 'articles', 'feeds']))
   })
 
   test('are that of everything if changes may be missing', () => {
@@ -106,5 +109,6 @@ describe('the keys of changes', () => {
     expect(next({ history: randomUUID() })).toEqual(['all'])
     expect(next({ head: 6 })).toEqual(['all'])
     expect(next({ head: 2_000, articles: null })).toEqual(['all'])
+    expect(next({ references: null })).toEqual(['all'])
   })
 })

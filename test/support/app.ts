@@ -71,8 +71,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...(options.readCachePollMs === undefined ? { READ_CACHE_MB: '0' } : {}),
     ...options.env,
   })
-  const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, push } = options
-  const { now, pollMs, changePollMs, readCachePollMs, limits, push, purges } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, push, purges } = options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({
     config,
