@@ -100,8 +100,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
       closeHttpServer(server, streams, graceMs),
       stopMetrics(),
       sockets.close(graceMs),
-      push.close(graceMs),
-      opened.purges?.close(graceMs),
+      opened.stopSending(graceMs),
     ])
     await opened.close()
     await graphqlHandler.yoga.dispose()
@@ -115,8 +114,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     await close(0)
     throw error
   }
-  push.start()
-  opened.purges?.start()
+  opened.startSending()
 
   return {
     config,

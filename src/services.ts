@@ -119,6 +119,14 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     feedMetrics,
     readCache,
     purges,
+    /** Starts the messages that the gateway sends by itself. */
+    startSending() {
+      push.start()
+      purges?.start()
+    },
+    async stopSending(graceMs: number) {
+      await Promise.all([push.close(graceMs), purges?.close(graceMs)])
+    },
     async close() {
       await Promise.all([watchers.close(), clock.close(), readCache?.watch.close()])
       await bus.close()

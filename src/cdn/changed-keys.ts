@@ -38,12 +38,8 @@ export class ChangedKeys {
    */
   next(found: RecentChanges, isGap: boolean): string[] {
     const { history, head, articles, feeds, references } = found
-    const isKnown =
-      !isGap &&
-      history === this.#history &&
-      head >= this.#position &&
-      articles !== null &&
-      references !== null
+    const isComplete = articles !== null && references !== null
+    const isKnown = !isGap && isComplete && history === this.#history && head >= this.#position
     const keys = isKnown ? this.#keysOf(found) : [ALL]
     this.#history = history
     this.#position = head

@@ -1,4 +1,5 @@
 import type { PrismaClient } from '../db/client/client.ts'
+import { lockedFreePurgeState } from '../db/locks.ts'
 import type { KnownChanges } from './changed-keys.ts'
 
 /** How long a gateway sends purges alone, unless it renews, in ms. Longer than an attempt takes. */
@@ -16,11 +17,7 @@ export interface Lease extends KnownChanges {
 /** Takes or renews the right to send purges. Null while another gateway has it. */
 export async function takeLease(prisma: PrismaClient, gatewayId: string): Promise<Lease | null> {
   const [lease] = await prisma.$queryRaw<Lease[]>`
-    WITH free AS (
-      SELECT * FROM "PurgeState"
-      WHERE "id" = 1 AND ("holder" IS NULL OR "holder" = ${gatewayId}::uuid OR "heldUntil" < clock_timestamp())
-      FOR UPDATE SKIP LOCKED
-    )
+    WITH free AS (${lockedFreePurgeState(gatewayId)})
     UPDATE "PurgeState" s
     SET "holder" = ${gatewayId}::uuid, "heldUntil" = clock_timestamp() + ${LEASE_MS} * interval '1 ms'
     FROM free WHERE s."id" = free."id"

@@ -16,8 +16,8 @@ import { Prisma } from './client/client.ts'
 //   7. comments      by id: those that are decided, or the parent of a new comment with the first comment of its thread
 //   8. the change sequence: the update of "ChangeHead" in src/changelog/record.ts, always last
 //
-// Webhook endpoints are locked in transactions of their own, before their jobs in the queue, and the requests that
-// count for a quota in single statements.
+// Webhook endpoints are locked in transactions of their own, before their jobs in the queue. The requests that count for
+// a quota, and the row of the purges of a CDN, are locked in single statements.
 
 type Tx = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
 
@@ -208,6 +208,14 @@ export function articlesKeyShare(condition: Prisma.Sql): Prisma.Sql {
  */
 export function freeSequence(after: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`SELECT "position" FROM "ChangeHead" WHERE "id" = 1 AND ${after} FOR SHARE SKIP LOCKED`
+}
+
+/** The row of the purges of a CDN, locked, to be used in FROM; none while another gateway sends them. */
+export function lockedFreePurgeState(gatewayId: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT * FROM "PurgeState"
+    WHERE "id" = 1 AND ("holder" IS NULL OR "holder" = ${gatewayId}::uuid OR "heldUntil" < clock_timestamp())
+    FOR UPDATE SKIP LOCKED`
 }
 
 /** Whether no other transaction writes to the change sequence. Then none can until this transaction ends. */

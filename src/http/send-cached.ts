@@ -27,8 +27,10 @@ export async function sendCached(
   policy: CachePolicy,
   own?: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const encoding = kept.isCompressed ? encodingFor(request.headers['accept-encoding']) : null
-  const body = encoding ? (kept.known(encoding) ?? (await kept.encode(encoding))) : kept.body
+  const accepted = kept.isCompressed ? encodingFor(request.headers['accept-encoding']) : null
+  const encoded = accepted && (kept.known(accepted) ?? (await kept.encode(accepted).catch(() => null)))
+  const encoding = encoded ? accepted : null
+  const body = encoded ?? kept.body
   // A post is not cached by its URL (RFC 9110, 9.3.3).
   const isPost = request.method === 'POST'
   const tags = isPost ? undefined : request.headers['if-none-match']

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { ChangedKeys } from '../../src/cdn/changed-keys.ts'
 import { purgedKeys, surrogateKeys } from '../../src/cdn/surrogate-keys.ts'
 import { WaitingKeys } from '../../src/cdn/waiting-keys.ts'
 import { affectedBy } from '../../src/read-cache/change-watch.ts'
@@ -68,4 +69,46 @@ test('too many keys that wait become the key of everything', () => {
   waiting.add(['a-1'])
   expect(waiting.size).toBe(1)
   expect(waiting.take(0)).toEqual({ keys: ['all'], first: ['all'] })
+})
+
+describe('the keys of changes', () => {
+  const [article = '', other = ''] = uuids(2)
+  const history = randomUUID()
+  const nothing = { history, head: 7, nextDue: null, articles: [], feeds: [], references: [] }
+
+  test('are those of what is new since the last time', () => {
+    const changed = new ChangedKeys({ history, position: 7 })
+    const feeds = [{ articleId: article, position: 3 }]
+    const references = [{ id: other, kind: 'NAMES' as const, articleId: null }]
+    expect(changed.next({ ...nothing, feeds, references }, false)).toEqual([
+      `c-${article}`,
+      'any-comments',
+      'comments',
+      'names',
+    ])
+    expect(changed.next({ ...nothing, feeds, references }, false)).toEqual([])
+    const grown = [{ articleId: article, position: 4 }]
+    expect(changed.next({ ...nothing, feeds: grown, references }, false)).toContain(`c-${article}`)
+    const articles = [
+      { articleId: other, kind: 'RIGHTS_CHANGED' as const },
+      { articleId: null, kind: 'RIGHTS_CHANGED' as const },
+    ]
+    const keys = changed.next({ ...nothing, head: 9, articles, feeds: grown, references }, false)
+    expect(keys).toEqual([`a-${other}`, 'any-article', `c-${other}`, 'any-comments', 'feeds'])
+    expect(changed.position).toBe(9)
+    const byHand = [...references, { id: article, kind: 'ARTICLE' as const, articleId: article }]
+    const later = { ...nothing, head: 9, feeds: grown, references: byHand }
+    expect(changed.next(later, false)).toEqual(expect.arrayContaining([`a-${article}`, 'articles', 'feeds']))
+  })
+
+  test('are that of everything if changes may be missing', () => {
+    const next = (found: object, isGap = false) =>
+      new ChangedKeys({ history, position: 7 }).next({ ...nothing, ...found }, isGap)
+    expect(next({})).toEqual([])
+    expect(next({}, true)).toEqual(['all'])
+    expect(next({ history: randomUUID() })).toEqual(['all'])
+    expect(next({ head: 6 })).toEqual(['all'])
+    expect(next({ head: 2_000, articles: null })).toEqual(['all'])
+    expect(next({ references: null })).toEqual(['all'])
+  })
 })
