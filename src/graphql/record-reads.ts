@@ -137,7 +137,7 @@ export function ruleOf(parent: string | null, type: GraphQLOutputType): FieldRul
   const isPart = parent !== null && PARTS_OF_ARTICLES.has(parent)
   if (model === null) {
     if (isRoot) result.always.push(...EVERYTHING)
-    result.areArticles = isRoot && isAbstract
+    result.areArticles = isRoot && isAbstract && !isConnection
   } else if (model === 'Comment') {
     if (parent === 'Article') result.onCommentsOfParent = true
     else if (isRoot) result.always.push(COMMENTS)

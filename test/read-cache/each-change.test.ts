@@ -6,6 +6,12 @@ import { createWorld } from './history/world.ts'
 
 const everything: Asked[] = [
   ...documentNames.map((document): Asked => ({ document, who: 'anonymous', method: 'POST' })),
+  ...(['one', 'two'] as const).flatMap((who) =>
+    (['viewer', 'viewerRole', 'pending', 'repliesOnPage', 'headline'] as const).map(
+      (document): Asked => ({ document, who, method: 'POST' }),
+    ),
+  ),
+  { document: 'headline', who: 'anonymous', method: 'GET' },
   ...FEEDS.map((feed): Asked => ({ feed })),
 ]
 
