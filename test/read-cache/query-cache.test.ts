@@ -11,7 +11,13 @@ let queries: QueryCache
 beforeEach(() => {
   cache = new ResponseCache({ capacity: 1_000_000, now: () => new Date(0), monotonic: () => 0 })
   cache.confirm(1, null)
-  queries = new QueryCache({ cache, watch: null as never, verify: null as never, networkOf: () => undefined })
+  queries = new QueryCache({
+    cache,
+    watch: null as never,
+    verify: null as never,
+    networkOf: () => undefined,
+    cdn: null,
+  })
 })
 
 const key = { scope: 'application/json', text: '{ articles }' }
