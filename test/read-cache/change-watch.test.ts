@@ -20,7 +20,7 @@ interface Found {
   nextDue: Date | null
   articles: { articleId: string | null; kind: string }[]
   feeds: { articleId: string; position: number }[]
-  references: { id: string; kind: 'NAMES' | 'DETAILS' }[]
+  references: { id: string; kind: 'NAMES' | 'DETAILS'; articleId: string | null }[]
 }
 
 /** A watch over a database and a bus of which the test plays the other side. */
@@ -177,13 +177,13 @@ test.each([
   async (kind, dropped) => {
     const { state, cache, watch } = await watched()
     keep(cache, ...EACH)
-    state.references = [{ id: '1', kind }]
+    state.references = [{ id: '1', kind, articleId: null }]
     await watch.poll()
     expect(left(cache, ...EACH)).toEqual(EACH.filter((each) => each !== dropped))
     keep(cache, dropped)
     await watch.poll()
     expect(left(cache, dropped)).toEqual([dropped])
-    state.references.push({ id: '2', kind })
+    state.references.push({ id: '2', kind, articleId: null })
     await watch.poll()
     expect(left(cache, dropped)).toEqual([])
   },
