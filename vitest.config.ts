@@ -20,6 +20,8 @@ process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/co
 
 const LONGEST = [
   'comment-feed/histories.test.ts',
+  'read-cache/histories.test.ts',
+  'read-cache/each-change.test.ts',
   'syndication/mirror.test.ts',
   'edge/start.test.ts',
   'cli/partner.test.ts',
