@@ -142,7 +142,7 @@ async function openReadCache(
   if (config.readCacheMb === 0) return null
   const cache = new ResponseCache({ capacity: config.readCacheMb * 1024 * 1024, now })
   const watch = await ReadCacheWatch.open(cache, {
-    database,
+    database: { rows: database.pollRows },
     history,
     listen: bus.listen,
     now,

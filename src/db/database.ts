@@ -33,6 +33,8 @@ export interface Driver {
    * @returns rows as arrays of columns: integers as numbers, times as Dates, everything else as text
    */
   rows(statement: Statement, values: readonly unknown[]): Promise<unknown[][]>
+  /** The same over a connection that requests do not use: a poll does not wait for them. */
+  pollRows: Driver['rows']
   /**
    * Runs `work` in a transaction on a connection of its own, under a lock against other processes. If `work`
    * fails, nothing is changed.

@@ -6,6 +6,9 @@ const { serialize } = protocol
 /** The number of prepared statements: each takes up to some 100 KB of the database's memory. */
 const MAX_PREPARED_STATEMENTS = 200
 
+/** PostgreSQL's code for "cached plan must not change result type". */
+const RESULT_TYPE_CHANGED = '0A000'
+
 /** The types of the parameters, as PostgreSQL object ids. */
 type ParameterTypes = readonly number[]
 
@@ -50,9 +53,13 @@ export class EmbeddedStatements {
   }
 
   /** Closes all prepared statements, for example because the tables have changed. */
-  async reset(): Promise<void> {
-    this.#prepared.clear()
-    await this.#pglite.exec('DEALLOCATE ALL')
+  reset(): Promise<void> {
+    return this.#pglite._runExclusiveTransaction(() =>
+      this.#pglite._runExclusiveQuery(async () => {
+        this.#prepared.clear()
+        await this.#send([serialize.query('DEALLOCATE ALL')])
+      }),
+    )
   }
 
   #run<Row>(
@@ -63,18 +70,27 @@ export class EmbeddedStatements {
   ): Promise<Results<Row>> {
     return this.#pglite._runExclusiveQuery(async () => {
       const types = this.#prepared.get(name) ?? (await this.#prepare(name, text))
-      const messages = await this.#send([
-        ...this.#keep(name, types),
-        serialize.bind({ statement: name, values: this.#serialized(values, types) }),
-        serialize.describe({ type: 'P' }),
-        serialize.execute({}),
-      ])
-      return parse.parseResults(messages, this.#pglite.parsers, options)[0] as Results<Row>
+      const serialized = this.#serialized(values, types)
+      try {
+        const messages = await this.#send([
+          ...this.#keep(name, types),
+          serialize.bind({ statement: name, values: serialized }),
+          serialize.describe({ type: 'P' }),
+          serialize.execute({}),
+        ])
+        return parse.parseResults(messages, this.#pglite.parsers, options)[0] as Results<Row>
+      } catch (error) {
+        // The type of a column has changed: the next use prepares the statement again.
+        if ((error as { code?: string }).code === RESULT_TYPE_CHANGED) this.#prepared.delete(name)
+        throw error
+      }
     })
   }
 
   async #prepare(name: string, text: string): Promise<ParameterTypes> {
     const messages = await this.#send([
+      // One with this name may be left from before. To close one that does not exist is no error.
+      serialize.close({ type: 'S', name }),
       serialize.parse({ name, text }),
       serialize.describe({ type: 'S', name }),
     ])

@@ -71,6 +71,8 @@ function withBuffers(size: string): string[] {
 
 export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGuard): PrismaDriver {
   const statements = new EmbeddedStatements(pglite)
+  const rows: PrismaDriver['rows'] = async ({ name, text }, values) =>
+    (await statements.query<unknown[]>(text, values, { rowMode: 'array' }, name)).rows
   return {
     kind: 'embedded',
     isNew,
@@ -82,10 +84,8 @@ export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGua
       const stop = await pglite.listen(channel, onPayload)
       return () => stop()
     },
-    async rows({ name, text }, values) {
-      const { rows } = await statements.query<unknown[]>(text, values, { rowMode: 'array' }, name)
-      return rows
-    },
+    rows,
+    pollRows: rows,
     executeSql: (text, values) => executeSql(pglite, text, values),
     withExclusiveLock: (work) => work(),
     problem: async () => guard?.problem() ?? null,

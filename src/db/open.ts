@@ -75,6 +75,10 @@ export function withPrisma(
       onStatement?.(statement.text, [...values])
       return driver.rows(statement, values)
     },
+    pollRows(statement, values) {
+      onStatement?.(statement.text, [...values])
+      return driver.pollRows(statement, values)
+    },
     migrating: driver.migrating,
     withExclusiveLock: driver.withExclusiveLock,
     problem: driver.problem,

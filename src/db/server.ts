@@ -45,6 +45,8 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
   const pool = poolOf(connections, limits)
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
   const listener = await openListener({ url, listenUrl, route }, log)
+  const pollPool = poolOf(1, limits)
+  pollPool.on('error', (error) => log.warn({ err: error }, 'the connection for polls was lost'))
   const queuePool = poolOf(QUEUE_CONNECTIONS, QUEUE_LIMITS)
   queuePool.on('error', (error) => log.warn({ err: error }, 'an idle connection of the job queue was lost'))
   const naming = () => (route.keepsStatements ? statementNames() : () => '')
@@ -62,15 +64,8 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
       maxWriters(connections),
     ),
     listen: listener.listen,
-    async rows({ name, text }, values) {
-      const { rows } = await pool.query<unknown[]>({
-        name: route.keepsStatements ? name : undefined,
-        text,
-        values: [...values],
-        rowMode: 'array',
-      })
-      return rows
-    },
+    rows: rowsOf(pool, route),
+    pollRows: rowsOf(pollPool, route),
     migrating: <T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>) =>
       exclusively(GATEWAY_LOCK_KEYS.migration, (session) => work(migrationAdapter(session))) as Promise<T>,
     withExclusiveLock: <T>(work: () => Promise<T>) =>
@@ -80,8 +75,17 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
     async close() {
       await listener.close()
       await queuePool.end()
+      await pollPool.end()
       await pool.end()
     },
+  }
+}
+
+function rowsOf(pool: pg.Pool, { keepsStatements }: Route): PrismaDriver['rows'] {
+  return async ({ name, text }, values) => {
+    const query = { name: keepsStatements ? name : undefined, text, values: [...values] }
+    const { rows } = await pool.query<unknown[]>({ ...query, rowMode: 'array' })
+    return rows
   }
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { accepts } from '../feeds/accept.ts'
+import { readFeedAddress, writeFeedAddress } from '../feeds/address.ts'
 import type { RenderedFeed } from '../feeds/render-feed.ts'
 import type { ReadCacheWatch } from '../read-cache/change-watch.ts'
-import { ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES, Reads } from '../read-cache/reads.ts'
+import { ARTICLE_CHANGES, Reads } from '../read-cache/reads.ts'
 import type { Filling, ResponseCache } from '../read-cache/response-cache.ts'
 import { type CdnPolicy, cdnAgeOf, cdnHeaders } from './cdn-headers.ts'
 import { type CachePolicy, sendCached } from './send-cached.ts'
@@ -27,16 +29,19 @@ export class KeptFeeds {
   answer(request: IncomingMessage, response: ServerResponse): boolean {
     if (!isShared(request)) return false
     const { accept = ANY, 'if-modified-since': since, 'if-none-match': tags } = request.headers
-    if (!accept.includes(ANY) || (since !== undefined && tags === undefined)) return false
+    if (since !== undefined && tags === undefined) return false
     this.#watch.use()
     const kept = this.#cache.get(SCOPE, request.url as string)
-    if (kept) void sendCached(kept, request, response, this.#policy)
-    return kept !== null
+    if (!kept || (accept !== ANY && !accepts(accept, kept.type))) return false
+    sendCached(kept, request, response, this.#policy)
+    return true
   }
 
   /** Begins a request whose feed may be kept; null for one of a partner. It must be ended. */
   begin(request: IncomingMessage): Filling | null {
-    return isShared(request) ? this.#cache.begin() : null
+    if (!isShared(request)) return null
+    this.#cache.counters.misses += 1
+    return this.#cache.begin()
   }
 
   end(filling: Filling): void {
@@ -50,8 +55,11 @@ export class KeptFeeds {
     headers: Record<string, string>,
     filling: Filling,
   ): Record<string, string> {
+    const address = readFeedAddress(url)
+    // Not under other spellings of the address, of which there is any number.
+    if (!address || writeFeedAddress(address, null) !== url) return {}
     const reads = new Reads()
-    for (const dependency of [ARTICLE_CHANGES, REFERENCE_DETAILS, REFERENCE_NAMES]) reads.add(dependency)
+    reads.add(ARTICLE_CHANGES)
     if (feed.until) reads.changesAt(feed.until)
     const content = { type: feed.type, body: feed.body, tag: feed.etag.slice(1, -1), headers }
     const kept = this.#cache.put({ scope: SCOPE, text: url }, content, reads, filling)

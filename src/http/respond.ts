@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 
-// Every whole response outside GraphQL is written here. (Yoga writes those of GraphQL.)
+// Every whole response is written here, except kept ones (send-cached.ts) and those that GraphQL Yoga writes.
 
 /** Each response has this header: browsers must not guess the type of a body. */
 export const NO_SNIFFING = ['x-content-type-options', 'nosniff'] as const
@@ -17,7 +17,9 @@ export function respond(response: ServerResponse, status: number, content: Conte
   const { type, body, headers } = content
   const length = body !== undefined && status !== 304 ? { 'content-length': Buffer.byteLength(body) } : {}
   // With the length, Node sends the head and the body with one write, and not in chunks.
-  response.writeHead(status, { ...headers, ...(type ? { 'content-type': type } : {}), ...length }).end(body)
+  const [name, value] = NO_SNIFFING
+  const own = { ...headers, [name]: value, ...(type ? { 'content-type': type } : {}), ...length }
+  response.writeHead(status, own).end(body)
 }
 
 /** Sends one line of text for a person. */

@@ -19,22 +19,29 @@ export interface CachePolicy {
 /**
  * Sends a kept response, compressed if the client accepts it, or 304 if the client has it already.
  * @param own the headers of this request
+ * @param isNew whether it was just made: then it is not compressed first
  */
-export async function sendCached(
+export function sendCached(...given: Parameters<typeof send>): void {
+  send(...given).catch(() => given[2].destroy())
+}
+
+async function send(
   kept: CachedResponse,
   request: IncomingMessage,
   response: ServerResponse,
   policy: CachePolicy,
   own?: Readonly<Record<string, string>>,
+  isNew = false,
 ): Promise<void> {
   const accepted = kept.isCompressed ? encodingFor(request.headers['accept-encoding']) : null
-  const encoded = accepted && (kept.known(accepted) ?? (await kept.encode(accepted).catch(() => null)))
+  const encoded =
+    accepted && (kept.known(accepted) ?? (isNew ? null : await kept.encode(accepted).catch(() => null)))
   const encoding = encoded ? accepted : null
   const body = encoded ?? kept.body
   // A post is not cached by its URL (RFC 9110, 9.3.3).
   const isPost = request.method === 'POST'
   const tags = isPost ? undefined : request.headers['if-none-match']
-  const isUnchanged = tags !== undefined && hasTag(tags, kept.tag)
+  const isUnchanged = tags !== undefined && hasTag(tags, kept.tag, encoding)
   const age = policy.cdn && !isPost ? cdnAgeOf(kept, policy.cdn) : null
   const head = kept.head(`${isUnchanged} ${isPost} ${policy.name} ${encoding} ${age}`, () =>
     headOf(kept, policy, { encoding, isPost, age, length: isUnchanged ? null : body.length }),

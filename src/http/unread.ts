@@ -65,9 +65,9 @@ function onClose(this: ServerResponse): void {
   if (queue) next(queue)
 }
 
-/** Whether the operating system has all of a response. */
+/** Whether the operating system has all of a response. Node holds back one that is not the first of its connection. */
 function isSent(response: ServerResponse, socket: Socket): boolean {
-  return response.writableEnded && socket.writableLength === 0
+  return response.writableEnded && response.socket === socket && socket.writableLength === 0
 }
 
 function next(queue: ConnectionQueue): void {

@@ -52,7 +52,7 @@ export class CachedResponse {
     onGrowth: (bytes: number) => void = () => {},
   ) {
     this.type = type
-    this.body = body
+    this.body = owned(body)
     this.headers = headers
     this.tag = tag ?? hash('sha256', body, 'base64url').slice(0, 22)
     this.dependencies = dependencies
@@ -83,11 +83,20 @@ export class CachedResponse {
     const running = this.#encoding.get(encoding)
     if (running) return running
     const made = compress[encoding](this.body).then((bytes) => {
-      this.#encoded.set(encoding, bytes)
-      this.#onGrowth(bytes.length)
-      return bytes
+      const compressed = owned(bytes)
+      this.#encoded.set(encoding, compressed)
+      this.#onGrowth(compressed.length)
+      return compressed
     })
+    made.catch(() => this.#encoding.delete(encoding))
     this.#encoding.set(encoding, made)
     return made
   }
+}
+
+/** A copy with memory of its own: a small Buffer of Node is a part of a block of 64 KiB, which it would keep. */
+function owned(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length)
+  bytes.copy(copy)
+  return copy
 }

@@ -75,8 +75,9 @@ export async function recordUnlessChanged(
         ELSE 'recorded' END AS outcome
       FROM "ChangeHead" h WHERE h."id" = 1
     )`
-  const [row] = await db.$queryRaw<{ outcome: RecordOutcome }[]>`
-    ${recordingSql(context, deliveries, check)} SELECT outcome FROM checked`
+  const [row] = await db.$queryRaw<{ outcome: RecordOutcome }[]>(
+    Prisma.sql`${recordingSql(context, deliveries, check)} SELECT outcome FROM checked`,
+  )
   if (!row)
     throw new Error('The table "ChangeHead" has no row. Restore the row, or run the migrations again.')
   return row.outcome

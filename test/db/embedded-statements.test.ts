@@ -60,6 +60,19 @@ test('a column that is added, removed or changed does not break a prepared state
   await expect(ask(sql)).rejects.toThrow('column "one" does not exist')
 })
 
+test('a statement is prepared again after the type of its column has changed, and after a value that does not fit', async () => {
+  await pglite.exec('CREATE TABLE retyped (value integer); INSERT INTO retyped VALUES (1)')
+  const sql = 'SELECT value FROM retyped'
+  for (let uses = 0; uses < 4; uses++) await ask(sql)
+  await pglite.exec('ALTER TABLE retyped ALTER COLUMN value TYPE text')
+  await expect(ask(sql)).rejects.toThrow('must not change result type')
+  expect(await ask(sql)).toEqual([{ value: '1' }])
+  const typed = 'SELECT $1::bool AS value'
+  for (let uses = 0; uses < 4; uses++) await ask(typed, true)
+  await expect(ask(typed, 'neither')).rejects.toThrow()
+  expect(await ask(typed, false)).toEqual([{ value: false }])
+})
+
 test('transactions run one after another, and a statement outside waits for them', async () => {
   const order: string[] = []
   const both = [1, 2].map((number) =>

@@ -40,7 +40,7 @@ export function createPlainHandler(deps: PlainHandlerDeps) {
     if (kept?.answer()) return
     const params = paramsOf(request, text, deps.documents)
     // Yoga refuses invalid requests, and sends subscriptions as event streams.
-    if (params === null) return pass(withBody(request, text), response, context)
+    if (params === null) return pass(withBody(request, text), response, { ...context, verified })
     const execute = async (reads: Reads | null) => {
       const serverContext = { ...context, req: request, res: response, verified, reads }
       return plainResult(await resultOf(params, hooked, serverContext, deps), mediaType)

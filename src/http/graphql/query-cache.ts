@@ -42,7 +42,7 @@ type Outcome =
 export class QueryCache {
   readonly #deps: QueryCacheDeps
   readonly #running = new Map<string, Promise<CachedResponse | null>>()
-  /** Requests whose responses could not be kept: these do not wait for each other. */
+  /** Requests whose last response could not be kept: these do not wait for each other. */
   readonly #unkept = new LruCache<string, true>(MAX_UNKEPT_LENGTH, (key) => key.length + 100)
 
   /** For responses to everybody without a token. */
@@ -91,7 +91,6 @@ export class QueryCache {
         return { kept }
       }
     }
-    counters.misses += 1
     if (running || this.#unkept.get(name)) return this.#fill(key, execute)
     const filled = this.#fill(key, execute)
     const kept = filled.then(
@@ -116,8 +115,11 @@ export class QueryCache {
     try {
       const made = await execute(reads)
       const { type, body, headers, status, isComplete } = made
-      const isShared = !reads.isPrivate && isComplete && status === 200 && Object.keys(headers).length === 0
+      const { isPrivate } = reads
+      if (!isPrivate) cache.counters.misses += 1
+      const isShared = !isPrivate && isComplete && status === 200 && Object.keys(headers).length === 0
       const kept = isShared ? cache.put(key, { type, body: Buffer.from(body) }, reads, filling) : null
+      if (kept) this.#unkept.delete(`${key.scope} ${key.text}`)
       return kept ? { kept } : { kept, made, isShared }
     } finally {
       cache.end(filling)
@@ -159,15 +161,15 @@ export class KeptQuery {
   async execute(execute: (reads: Reads) => Promise<PlainResult>): Promise<PlainResult | null> {
     const key = { scope: this.#scope, text: this.#asked.text }
     const { kept, made } = await this.#cache.execute(key, execute)
-    if (kept) this.#send(kept)
+    if (kept) this.#send(kept, true)
     return made ?? null
   }
 
-  #send(kept: CachedResponse): void {
+  #send(kept: CachedResponse, isNew = false): void {
     const { request, response, audience, headersOf } = this.#asked
     const own = request.headers.origin === undefined ? undefined : headersOf()
     const policy = audience === 'anonymous' ? this.#cache.publicPolicy : PRIVATE
-    void sendCached(kept, request, response, policy, own)
+    sendCached(kept, request, response, policy, own, isNew)
   }
 }
 
@@ -185,7 +187,7 @@ function scopeOf({ audience, mediaType, request }: KeptRequest): string {
 
 const ANONYMOUS: Viewing = Object.freeze({ audience: 'anonymous' })
 
-const VARY = 'accept, accept-encoding, authorization'
+const VARY = 'accept, accept-encoding, authorization, origin'
 /** Everybody may keep the response, and must ask before each use. */
 const PUBLIC: CachePolicy = { name: 'public', vary: VARY, cacheControl: 'public, max-age=0, must-revalidate' }
 const PRIVATE: CachePolicy = { name: 'private', vary: VARY, cacheControl: 'private, no-cache' }
