@@ -1,6 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { runEvery } from '../base/clock.ts'
 
 // Responses stay in memory until the client reads them. So each connection is served one request at a time,
 // which limits queued data to one response, and unread responses are dropped.
@@ -11,9 +10,6 @@ export const UNREAD_TIMEOUT_MS = 30_000
 /** How long a complete response may take to be read, however slowly, in ms. */
 export const READ_TIMEOUT_MS = 300_000
 
-/** How often unread responses are looked for, in ms. */
-const SWEEP_INTERVAL_MS = 10_000
-
 /** Pipelined requests that may wait; one more closes the connection. */
 export const MAX_WAITING_REQUESTS = 100
 
@@ -22,8 +18,6 @@ interface ConnectionQueue {
   socket: Socket
   response: ServerResponse
   readonly waiting: (() => void)[]
-  /** When the response was first found complete and unread, on the process's clock in ms; 0 before. */
-  unreadSince: number
 }
 
 const queues = new WeakMap<Socket, ConnectionQueue>()
@@ -36,7 +30,7 @@ export function answerInOrder(request: IncomingMessage, response: ServerResponse
   const { socket } = request
   const queue = queues.get(socket)
   if (!queue) {
-    begin({ socket, response, waiting: [], unreadSince: 0 }, response, answer)
+    begin({ socket, response, waiting: [] }, response, answer)
   } else if (queue.waiting.length >= MAX_WAITING_REQUESTS) {
     socket.destroy()
   } else {
@@ -52,11 +46,11 @@ function begin(queue: ConnectionQueue, response: ServerResponse, answer: () => v
     return
   }
   queue.response = response
-  queue.unreadSince = 0
   queues.set(queue.socket, queue)
   inProgress.set(response, queue)
   // One function for all responses: it is registered for each.
   response.on('close', onClose)
+  limitReading(response, queue.socket)
 }
 
 function onClose(this: ServerResponse): void {
@@ -76,14 +70,16 @@ function next(queue: ConnectionQueue): void {
   else queues.delete(queue.socket)
 }
 
-/** Destroys responses that are complete and were not read within `READ_TIMEOUT_MS`. */
-function destroySlowlyRead(): void {
-  const now = performance.now()
-  for (const [response, queue] of inProgress) {
-    if (!response.writableEnded) continue
-    queue.unreadSince ||= now
-    if (now - queue.unreadSince > READ_TIMEOUT_MS) response.destroy()
+/** Limits how long a complete response may take to be read. Most are sent at once. */
+function limitReading(response: ServerResponse, socket: Socket): void {
+  const limit = () => {
+    if (isSent(response, socket)) return
+    const timer = setTimeout(() => response.destroy(), READ_TIMEOUT_MS)
+    timer.unref()
+    response.once('close', () => clearTimeout(timer))
   }
+  if (response.writableEnded) limit()
+  else response.once('prefinish', limit)
 }
 
 /** Closes connections whose client has stopped reading; connections that wait for the gateway are kept. */
@@ -91,8 +87,6 @@ export function destroyUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): vo
   // Not by `server.timeout`: that gives each connection a timer, and Node restarts the timer of a websocket at
   // each write, although `ws` has cleared it.
   server.prependListener('request', ({ socket }: IncomingMessage) => socket.setTimeout(timeoutMs))
-  const stopSweeping = runEvery(SWEEP_INTERVAL_MS, destroySlowlyRead)
-  server.on('close', () => void stopSweeping())
   // Node emits this after a timeout in which no data was received or sent.
   server.on('timeout', (socket: Socket) => {
     const answering = queues.get(socket)?.response
