@@ -9,6 +9,9 @@ const DEPENDENCY_OVERHEAD_BYTES = 300
 /** The number of dropped dependencies that are remembered for queries in progress. */
 const MAX_REMEMBERED_DROPS = 20_000
 
+/** The most entries that are removed without a turn of the event loop: this takes about 5 ms. */
+const MAX_REMOVED_AT_ONCE = 1_000
+
 /** Why responses were dropped. */
 export type DropCause = 'comment' | 'article' | 'reference' | 'clock' | 'gap' | 'eviction'
 
@@ -33,6 +36,8 @@ interface Entry {
   response: CachedResponse
   /** Whether it was used since it was last considered for eviction. */
   isUsed: boolean
+  /** Whether it is dropped, and only not removed yet. */
+  isDropped: boolean
   dependencies: readonly Dependency[]
   /** When the response changes by the clock alone, in ms since the epoch. */
   until: number
@@ -111,7 +116,7 @@ export class ResponseCache {
   /** The response for a request, if it is known to be current. */
   get(scope: string, text: string): CachedResponse | null {
     const entry = this.#scopes.get(scope)?.get(text)
-    if (entry === undefined || !this.isFresh) return null
+    if (entry === undefined || entry.isDropped || !this.isFresh) return null
     if (entry.until !== Number.POSITIVE_INFINITY && entry.until <= this.#now().getTime()) {
       this.#remove(entry, 'clock')
       return null
@@ -143,7 +148,7 @@ export class ResponseCache {
     const response = new CachedResponse({ ...content, dependencies, until }, (bytes) =>
       this.#grow(entry, bytes),
     )
-    const entry: Entry = { key, response, isUsed: false, dependencies, until, size: 0 }
+    const entry: Entry = { key, response, isUsed: false, isDropped: false, dependencies, until, size: 0 }
     this.#link(entry)
     const overhead = ENTRY_OVERHEAD_BYTES + dependencies.length * DEPENDENCY_OVERHEAD_BYTES
     this.#grow(entry, response.body.length + 2 * key.text.length + overhead)
@@ -155,7 +160,8 @@ export class ResponseCache {
     this.#drops += 1
     for (const dependency of dependencies) {
       if (this.#fillings.size > 0) this.#dropped.set(dependency, this.#drops)
-      for (const entry of this.#byDependency.get(dependency) ?? []) this.#remove(entry, cause)
+      const entries = this.#byDependency.get(dependency)
+      if (entries) this.#removeAll(dependency, entries, cause)
     }
     if (this.#dropped.size > MAX_REMEMBERED_DROPS) this.#forgetDrops()
   }
@@ -164,7 +170,11 @@ export class ResponseCache {
   clear(cause: DropCause): void {
     this.#drops += 1
     this.#forgetDrops()
-    for (const entry of this.#entries) this.#remove(entry, cause)
+    this.counters.drops[cause] += this.#entries.size
+    this.#entries.clear()
+    this.#scopes.clear()
+    this.#byDependency.clear()
+    this.#size = 0
   }
 
   /**
@@ -208,6 +218,24 @@ export class ResponseCache {
         this.#remove(oldest, 'eviction')
       }
     }
+  }
+
+  /** Drops entries at once, and removes many of them in parts, so that no request waits long. */
+  #removeAll(dependency: Dependency, entries: Set<Entry>, cause: DropCause): void {
+    if (entries.size > MAX_REMOVED_AT_ONCE) {
+      for (const entry of entries) entry.isDropped = true
+      this.#byDependency.delete(dependency)
+    }
+    this.#removeSome(entries.values(), cause)
+  }
+
+  #removeSome(entries: Iterator<Entry>, cause: DropCause): void {
+    for (let removed = 0; removed < MAX_REMOVED_AT_ONCE; removed++) {
+      const { value, done } = entries.next()
+      if (done) return
+      if (this.#entries.has(value)) this.#remove(value, cause)
+    }
+    setImmediate(() => this.#removeSome(entries, cause))
   }
 
   #remove(entry: Entry, cause: DropCause): void {

@@ -261,3 +261,16 @@ test('in random orders of queries, puts and drops, no response is older than a d
   })
   fc.assert(property, { numRuns: 2_000 })
 })
+
+test('thousands of responses are dropped at once, and removed while the event loop turns', async () => {
+  cache = open(100_000_000)
+  for (let n = 0; n < 5_000; n++) put(`text ${n}`, { dependencies: ['x'] })
+  cache.drop(['x'], 'article')
+  expect([get('text 0'), get('text 2500'), get('text 4999')]).toEqual([null, null, null])
+  put('text 0', { dependencies: ['x'] })
+  expect(get('text 0')).toBe('text 0')
+  while (cache.count > 1) await new Promise((resolve) => setImmediate(resolve))
+  expect([get('text 0'), cache.counters.drops.article]).toEqual(['text 0', 5_000])
+  cache.drop(['x'], 'article')
+  expect([cache.count, cache.size]).toEqual([0, 0])
+})
