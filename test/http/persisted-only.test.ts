@@ -23,7 +23,10 @@ let slug: string
 beforeAll(async () => {
   folder = await scratchFolder()
   await writeFile(join(folder.path, 'app.json'), JSON.stringify({ outlet: outlets }))
-  app = await freshApp({ env: { DOCUMENTS: 'known', PERSISTED_DOCUMENTS: folder.path } })
+  app = await freshApp({
+    env: { DOCUMENTS: 'known', PERSISTED_DOCUMENTS: folder.path },
+    readCachePollMs: 400,
+  })
   slug = (await addArticle(app.database.prisma, { headline: 'Known' })).slug
 })
 afterAll(async () => {
