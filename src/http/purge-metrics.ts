@@ -19,7 +19,7 @@ export function addPurgeMetrics(registry: Registry, purges: PurgeSource): void {
   })
   new Gauge({
     name: 'dateline_cdn_purge_waiting_keys',
-    help: 'Surrogate keys that this gateway has to send to the purge hook. One gateway of several sends.',
+    help: 'Surrogate keys that this gateway must still send to the purge hook. Only one of the gateways sends purges at a time.',
     registers: [registry],
     collect() {
       this.set(purges.waiting)
