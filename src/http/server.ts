@@ -71,7 +71,9 @@ export async function listen(
     if (code === 'EACCES')
       throw new SetupError(`${setting} ${port} is not permitted for this user: set ${setting} above 1023.`)
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new SetupError(`HOST ${host} is not an address of this machine: set HOST to an address of it.`)
+      throw new SetupError(
+        `HOST ${host} is not an address of this machine: set HOST to one of its addresses.`,
+      )
     }
     throw error
   }
