@@ -24,7 +24,7 @@ export function readCdn(env: Environment, readCacheMb: number): CdnConfig {
   const secrets = read('CDN_PURGE_SECRET', webhookSecrets)
   if (maxAge > 0 && readCacheMb === 0) {
     throw new SetupError(
-      'CDN_MAX_AGE is set without a read cache, which knows what a response depends on: set READ_CACHE_MB above 0.',
+      'CDN_MAX_AGE needs the read cache, which records what each response depends on: set READ_CACHE_MB above 0.',
     )
   }
   if (url && !secrets) {
@@ -37,7 +37,7 @@ export function readCdn(env: Environment, readCacheMb: number): CdnConfig {
   }
   if (url && maxAge === 0) {
     throw new SetupError(
-      'CDN_PURGE_URL is set although a CDN may hold nothing: set CDN_MAX_AGE to a number from 1 to 4.',
+      'CDN_PURGE_URL is set, but CDN_MAX_AGE is 0, so a CDN must not hold any response: set CDN_MAX_AGE to a number from 1 to 4.',
     )
   }
   return { maxAge, purge: url && secrets ? Object.freeze({ url, secrets }) : null }

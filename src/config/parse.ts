@@ -167,7 +167,7 @@ export const countOrZero: Parse<number> = (text) => (text.trim() === '0' ? 0 : c
 export const cdnMaxAge: Parse<number> = (text) => {
   if (!/^[0-4]$/.test(text.trim())) {
     throw new InvalidSetting(
-      `is ${quote(text)}: set it to a number of seconds from 1 to 4, or to 0 if a CDN may hold nothing.`,
+      `is ${quote(text)}: set it to a number of seconds from 1 to 4, or to 0 if a CDN must not hold responses.`,
     )
   }
   return Number(text)

@@ -61,8 +61,8 @@ builder.queryField('changes', (t) =>
   t.field({
     type: ChangeConnection,
     description:
-      'The changes to the articles that you may have or have received, in order and without gaps, including ' +
-      'removals. Without "after", it starts with the first change. For partners and editors.',
+      'The changes to the articles that you may have now, or that you received before, including removals, in order ' +
+      'and without gaps. Without "after", it starts with the first change. For partners and editors.',
     extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: forwardPage,

@@ -50,8 +50,7 @@ export class QueryCache {
 
   constructor(deps: QueryCacheDeps) {
     this.#deps = deps
-    // A CDN must not send a response without the headers of CORS to a page of another origin.
-    this.publicPolicy = deps.cdn ? { ...PUBLIC, vary: `${VARY}, origin`, cdn: deps.cdn } : PUBLIC
+    this.publicPolicy = deps.cdn ? { ...PUBLIC, cdn: deps.cdn } : PUBLIC
   }
 
   /** Who sends a request. */
@@ -187,6 +186,7 @@ function scopeOf({ audience, mediaType, request }: KeptRequest): string {
 
 const ANONYMOUS: Viewing = Object.freeze({ audience: 'anonymous' })
 
+/** A cache must not send a response without the headers of CORS to a page of another origin. */
 const VARY = 'accept, accept-encoding, authorization, origin'
 /** Everybody may keep the response, and must ask before each use. */
 const PUBLIC: CachePolicy = { name: 'public', vary: VARY, cacheControl: 'public, max-age=0, must-revalidate' }
