@@ -225,7 +225,7 @@ describe('what a client of plain HTTP is answered', () => {
     const { status, headers, body } = answered(new Error('secret'))
     expect({ status, headers, body }).toEqual({
       status: 500,
-      headers: { ...common, 'content-length': 73 },
+      headers: { ...common, 'content-length': 73, 'x-content-type-options': 'nosniff' },
       body: '{"error":{"code":"INTERNAL_SERVER_ERROR","message":"Unexpected error."}}\n',
     })
     expect(lines).toMatchObject([{ message: 'unexpected error', details: { err: { message: 'secret' } } }])
