@@ -6,6 +6,7 @@ import { withThrowawayDatabase } from '../support/database.ts'
 import { type Gateway, spawnGateway } from '../support/gateway.ts'
 import { HttpClient } from '../support/http-client.ts'
 import { median } from '../support/median.ts'
+import { productionSettings } from '../support/production.ts'
 import { distinctDocuments } from './distinct.ts'
 
 // npm run bench -- documents [--documents 10000] [--requests 200] [--rounds 15]
@@ -27,15 +28,6 @@ const { values } = parseArgs({
 const LIMIT = 0.95
 const CONNECTIONS = 4
 const WARM_UP_REQUESTS = 1_000
-
-const PRODUCTION = {
-  NODE_ENV: 'production',
-  // Each request is read from the database.
-  READ_CACHE_MB: '0',
-  AUTH_SECRET: 'a secret of the benchmark, which no token was signed with',
-  AUTH_ISSUER: 'https://issuer.example',
-  AUTH_AUDIENCE: 'dateline',
-}
 
 interface Server {
   gateway: Gateway
@@ -77,8 +69,9 @@ if (values.help) {
   process.exit(median(ratios) < LIMIT ? 1 : 0)
 }
 
+/** Each request is read from the database. */
 async function start(databaseUrl: string): Promise<Server> {
-  const gateway = await spawnGateway({ ...PRODUCTION, DATABASE_URL: databaseUrl })
+  const gateway = await spawnGateway({ ...productionSettings(databaseUrl), READ_CACHE_MB: '0' })
   return { gateway, client: new HttpClient(gateway.port, CONNECTIONS) }
 }
 
