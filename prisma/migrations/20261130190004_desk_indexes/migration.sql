@@ -3,6 +3,8 @@ LOCK TABLE "Article", "Reader", "Comment", "Decision" IN SHARE MODE;
 ALTER TABLE "Decision" VALIDATE CONSTRAINT "Decision_articleId_set";
 
 CREATE INDEX "Article_status_publishedAt_id_idx" ON "Article"("status", "publishedAt", "id");
+CREATE INDEX "Article_commentingOpen_publishedAt_id_idx" ON "Article"("commentingOpen", "publishedAt", "id");
+CREATE INDEX "Article_headline_idx" ON "Article" USING GIN ("headline" gin_trgm_ops);
 
 CREATE INDEX "Reader_standing_id_idx" ON "Reader"("standing", "id");
 CREATE INDEX "Reader_displayName_idx" ON "Reader" USING GIN ("displayName" gin_trgm_ops);
