@@ -72,7 +72,9 @@ CREATE TABLE "Article" (
     CONSTRAINT "Article_topicId_fkey" FOREIGN KEY ("topicId") REFERENCES "Topic"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 ) WITH (fillfactor=90);
 CREATE UNIQUE INDEX "Article_canonicalUrl_key" ON "Article" USING btree ("canonicalUrl");
+CREATE INDEX "Article_commentingOpen_publishedAt_id_idx" ON "Article" USING btree ("commentingOpen", "publishedAt", id);
 CREATE INDEX "Article_dueAt_idx" ON "Article" USING btree ("dueAt");
+CREATE INDEX "Article_headline_idx" ON "Article" USING gin (headline gin_trgm_ops);
 CREATE INDEX "Article_language_publishedAt_id_idx" ON "Article" USING btree (language, "publishedAt", id);
 CREATE INDEX "Article_leadImageId_idx" ON "Article" USING btree ("leadImageId");
 CREATE INDEX "Article_publishedAt_id_idx" ON "Article" USING btree ("publishedAt", id);
