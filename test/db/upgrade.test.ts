@@ -86,7 +86,8 @@ test('comments from before threads get theirs, and feed entries their count, whi
 test('decisions from before their article was kept get it, while gateways of the version before write', async () => {
   await using database = await databaseBefore('20261130190001')
   const { prisma: client } = database
-  const articles = [await rows(client).article(), await rows(client).article()]
+  const make = rows(client)
+  const articles = [await make.article(), await make.article()]
   const readerId = crypto.randomUUID()
   await client.$executeRaw`
     INSERT INTO "Reader" ("id", "subject", "displayName", "createdAt") VALUES (${readerId}::uuid, 'a', 'A', now())`
