@@ -4,7 +4,7 @@ import type { GraphiQLHandler } from './graphiql.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import type { Health } from './health.ts'
 import type { Images } from './images.ts'
-import { NO_SNIFFING, redirect, respond, respondText } from './respond.ts'
+import { NO_SNIFFING, respond, respondText } from './respond.ts'
 import { createRouter, type Handler, pathOf } from './router.ts'
 import { answerInOrder, destroyUnread } from './unread.ts'
 
@@ -15,8 +15,8 @@ export interface Handlers {
   images: Images
   /** GraphiQL's page and assets; null when it is disabled. */
   graphiql: GraphiQLHandler | null
-  /** The target of the redirect from /. */
-  home: () => string
+  /** The screens: the reader's pages, the widget and the desk. */
+  web: { paths: readonly string[]; handle: Handler }
   /** Everything under /feeds/. */
   feeds: FeedHandler
   /** Everything under /syndication/. */
@@ -77,9 +77,9 @@ function routesOf(handlers: Handlers): Handler {
         otherMethods: 'Feeds support only GET and HEAD.',
         handle: handlers.feeds,
       },
-      { paths: ['/'], handle: (_request, response) => redirect(response, 302, handlers.home()) },
+      handlers.web,
     ],
-    'This path does not exist. Try /graphql.',
+    'This path does not exist. The API is at /graphql.',
   )
 }
 
