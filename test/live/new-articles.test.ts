@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { saveEntity } from '../../src/articles/save-entity.ts'
+import { savePerson } from '../../src/articles/save-entity.ts'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import type { Json } from '../support/json.ts'
@@ -52,16 +52,7 @@ test('an article is announced when it is published, released, and at the end of 
 
 test('the articles that match a filter are those of Query.articles', async () => {
   const { prisma } = app.database
-  await saveEntity(
-    prisma,
-    {
-      kind: 'PERSON',
-      slug: 'ana-president',
-      canonicalName: 'Ana President',
-      names: [{ text: 'Ana President', kind: 'CANONICAL' }],
-    },
-    { now: noon },
-  )
+  await savePerson(prisma, { slug: 'ana-president', name: 'Ana President' })
   const { person } = await app.ask('{ person(slug: "ana-president") { id } }')
   const region = { slug: 'region', label: 'Region' }
   const filters = [
