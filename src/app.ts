@@ -21,6 +21,7 @@ import { serveWebSub } from './http/websub.ts'
 import type { ReadCacheWatch } from './read-cache/change-watch.ts'
 import type { ResponseCache } from './read-cache/response-cache.ts'
 import { type AppDeps, openServices, socketLimitsOf } from './services.ts'
+import { createWebHandler, WEB_PATHS } from './web/server/routes.ts'
 
 export type { AppDeps } from './services.ts'
 
@@ -32,6 +33,8 @@ export interface App {
   newsfeeds: RenderFeedDeps
   /** The responses that are kept, and what drops them; null if there are none. */
   readCache: { cache: ResponseCache; watch: ReadCacheWatch } | null
+  /** Bundles the code of the screens, so that the first request need not wait for it. */
+  prepareScreens(): Promise<void>
   /** Reports on /health/ready that the gateway is shutting down, and keeps serving for a time, in ms. */
   drain(delayMs: number): Promise<void>
   /** Stops accepting connections, waits for running requests, and closes within `graceMs`. */
@@ -81,13 +84,14 @@ export async function startApp(deps: AppDeps): Promise<App> {
     },
     opened.feedMetrics,
   )
+  const web = createWebHandler({ config: settings })
   serveHttp(server, {
     graphqlHandler,
     health,
     metrics: openMetrics(settings, metrics),
     images: imagesIn(join(import.meta.dirname, 'sample/pictures')),
     graphiql: settings.graphiql ? serveGraphiQL(settings, services) : null,
-    home: () => `${new URL(services.publicUrl).pathname.replace(/\/$/, '')}/graphql`,
+    web: { paths: WEB_PATHS, handle: web.handle },
     rest: serveRest({ services, verify, clients, log }),
     feeds: createFeedHandler({ newsfeeds, readCache, verify, clients, log }),
     hub: serveWebSub(push, clients),
@@ -122,6 +126,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     services,
     newsfeeds,
     readCache,
+    prepareScreens: () => web.prepare(),
     async drain(delayMs) {
       health.drain()
       if (delayMs > 0) await after(delayMs)

@@ -64,6 +64,7 @@ async function serve(): Promise<void> {
     await assertTables(database.prisma)
     await fillWithSample(database, config, (await clockForCommand(database)).now)
     const app = await startApp({ config, database, log, persisted })
+    await app.prepareScreens()
     console.log(await startMessage(app.config, app.services))
     // Now, because a process that is killed can't do it later.
     flushCompileCache()

@@ -40,6 +40,8 @@ export interface Config {
   readonly maxSocketsPerAddress: number
   /** Whether GraphiQL is served to browsers at /graphql. */
   readonly graphiql: boolean
+  /** Whether the reader's pages are served: the front page, stories, topics, people, organisations and search. */
+  readonly pages: boolean
   /** Which documents anonymous clients and readers may send: any, or only those that are persisted. */
   readonly documents: 'any' | 'known'
   /** A file or folder with manifests of persisted documents, an absolute path; null for none. */
@@ -108,6 +110,7 @@ export function loadConfig(env: Environment): Config {
     maxSockets: read('MAX_SOCKETS', count) ?? 20_000,
     maxSocketsPerAddress: read('MAX_SOCKETS_PER_ADDRESS', count) ?? 500,
     graphiql: read('GRAPHIQL', onOrOff) ?? !production,
+    pages: read('PAGES', onOrOff) ?? !production,
     documents: read('DOCUMENTS', oneOf('any', 'known')) ?? 'any',
     persistedDocuments: persistedDocuments === undefined ? null : resolve(persistedDocuments),
     metrics: Object.freeze(metricsAccess(read('METRICS_TOKEN', metricsToken), production)),

@@ -12,6 +12,7 @@ export const settingNames = [
   'MAX_SOCKETS',
   'MAX_SOCKETS_PER_ADDRESS',
   'GRAPHIQL',
+  'PAGES',
   'DOCUMENTS',
   'PERSISTED_DOCUMENTS',
   'METRICS_TOKEN',

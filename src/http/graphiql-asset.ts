@@ -1,6 +1,3 @@
-import { createHash } from 'node:crypto'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
 import {
   css,
   editorWorkerService,
@@ -9,14 +6,7 @@ import {
   js,
   jsonWorker,
 } from '@graphql-yoga/render-graphiql/graphiql'
-
-/** A static file in several content encodings, named after the hash of its content. */
-export interface Asset {
-  name: string
-  type: string
-  /** By Content-Encoding; the best first. */
-  encodings: ReadonlyMap<'br' | 'gzip' | 'identity', Buffer>
-}
+import { type Asset, compressAsset } from './asset.ts'
 
 /** GraphiQL with its styles and workers, compressed once. It calls `startGraphiQL` of the page. */
 export async function graphiqlAsset(): Promise<Asset> {
@@ -35,21 +25,7 @@ self.MonacoEnvironment = {
 ${js};
 startGraphiQL(YogaGraphiQL);
 `
-  const plain = Buffer.from(text)
-  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 16)
-  const [br, gz] = await Promise.all([
-    promisify(brotliCompress)(plain, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
-    promisify(gzip)(plain),
-  ])
-  return {
-    name: `${hash}.js`,
-    type: 'text/javascript; charset=utf-8',
-    encodings: new Map([
-      ['br', br],
-      ['gzip', gz],
-      ['identity', plain],
-    ]),
-  }
+  return compressAsset(Buffer.from(text), 'text/javascript; charset=utf-8', BROTLI_QUALITY)
 }
 
 /** The highest quality takes many seconds for 9 MB, and saves little more. */

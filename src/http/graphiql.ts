@@ -5,10 +5,10 @@ import { signToken } from '../auth/sign.ts'
 import { anonymous } from '../auth/viewer.ts'
 import { Lazy } from '../base/coalesce.ts'
 import type { Config } from '../config/config.ts'
-import { isLoopback } from '../config/loopback.ts'
 import type { Services } from '../graphql/context.ts'
-import { acceptedEncoding } from './accept-encoding.ts'
+import { IMMUTABLE, sendAsset } from './asset.ts'
 import { type Newsroom, renderPage, type Tokens } from './graphiql-page.ts'
+import { isLoopbackHost } from './loopback-host.ts'
 import { respond, respondHtml } from './respond.ts'
 
 /** The lifetime of the tokens in the tabs, in seconds; each load of the page renews them. */
@@ -40,28 +40,16 @@ export function serveGraphiQL(config: Config, services: Newsrooms): GraphiQLHand
   return {
     async page(request, response) {
       const tokens = isLoopbackHost(request) ? await developmentTokens(config) : null
-      const { name } = await asset.get()
-      const page = renderPage(name, await newsroom(), tokens, config.development)
+      const { hash } = await asset.get()
+      const page = renderPage(`${hash}.js`, await newsroom(), tokens, config.development)
       respondHtml(response, page, { 'cache-control': 'no-store' })
     },
-    async asset({ headers }, response, path) {
-      const { name, type, encodings } = await asset.get()
-      const encoding = acceptedEncoding(headers['accept-encoding'], encodings.keys())
-      if (path !== `/graphiql/${name}` || !encoding) {
-        const status = encoding ? 404 : 406
-        return respond(response, status, { headers: { 'cache-control': 'no-store' } })
+    async asset(request, response, path) {
+      const known = await asset.get()
+      if (path !== `/graphiql/${known.hash}.js`) {
+        return respond(response, 404, { headers: { 'cache-control': 'no-store' } })
       }
-      const body = encodings.get(encoding) as Buffer
-      respond(response, 200, {
-        type,
-        body,
-        headers: {
-          'content-length': body.length,
-          ...(encoding === 'identity' ? {} : { 'content-encoding': encoding }),
-          vary: 'accept-encoding',
-          'cache-control': 'public, max-age=31536000, immutable',
-        },
-      })
+      sendAsset(known, request, response, { 'cache-control': IMMUTABLE })
     },
   }
 }
@@ -91,11 +79,6 @@ function cachedNewsroom({ prisma, now }: Newsrooms): () => Promise<Newsroom> {
     }
     return newsroom
   }
-}
-
-function isLoopbackHost({ headers: { host } }: IncomingMessage): boolean {
-  const address = `http://${host}`
-  return host !== undefined && URL.canParse(address) && isLoopback(new URL(address).hostname)
 }
 
 /**

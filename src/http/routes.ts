@@ -4,7 +4,7 @@ import type { GraphiQLHandler } from './graphiql.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import type { Health } from './health.ts'
 import type { Images } from './images.ts'
-import { NO_SNIFFING, redirect, respond, respondText } from './respond.ts'
+import { NO_SNIFFING, respond, respondText } from './respond.ts'
 import { createRouter, type Handler, pathOf } from './router.ts'
 import { answerInOrder, destroyUnread } from './unread.ts'
 
@@ -15,8 +15,8 @@ export interface Handlers {
   images: Images
   /** GraphiQL's page and assets; null when it is disabled. */
   graphiql: GraphiQLHandler | null
-  /** The target of the redirect from /. */
-  home: () => string
+  /** The screens: the reader's pages, the widget and the desk. */
+  web: { paths: readonly string[]; handle: Handler }
   /** Everything under /feeds/. */
   feeds: FeedHandler
   /** Everything under /syndication/. */
@@ -41,7 +41,8 @@ export function serveHttp(server: Server, handlers: Handlers): void {
       return respondText(response, 431, `The Accept header is longer than ${MAX_ACCEPT_BYTES} bytes.`)
     }
     answerInOrder(request, response, () => {
-      Promise.resolve(route(request, response, path)).catch(() => response.destroy())
+      const handling = route(request, response, path)
+      if (handling instanceof Promise) handling.catch(() => response.destroy())
     })
   })
   destroyUnread(server)
@@ -77,9 +78,9 @@ function routesOf(handlers: Handlers): Handler {
         otherMethods: 'Feeds support only GET and HEAD.',
         handle: handlers.feeds,
       },
-      { paths: ['/'], handle: (_request, response) => redirect(response, 302, handlers.home()) },
+      handlers.web,
     ],
-    'This path does not exist. Try /graphql.',
+    'This path does not exist. The API is at /graphql.',
   )
 }
 

@@ -24,6 +24,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['push'],
   ['schema'],
   ['http'],
+  ['web'],
   ['sample', 'cli'],
   // The files directly in src, which put everything together.
   ['.'],

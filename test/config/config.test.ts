@@ -34,6 +34,7 @@ describe('without any setting', () => {
       readCacheMb: 64,
       cdn: { maxAge: 0, purge: null },
       graphiql: true,
+      pages: true,
       documents: 'any',
       persistedDocuments: null,
       metrics: { access: 'open' },

@@ -82,9 +82,9 @@ test('GraphiQL is off in production unless GRAPHIQL is on, and off in developmen
   expect(await servesPages({ ...production, GRAPHIQL: 'on' })).toBe(true)
 })
 
-test('/ leads to GraphQL below the path of PUBLIC_URL', async () => {
-  await using plain = await freshApp()
-  await using below = await freshApp({ env: { PUBLIC_URL: 'http://127.0.0.1/news/live/' } })
+test('without the pages for readers, / leads to the desk below the path of PUBLIC_URL', async () => {
+  await using plain = await freshApp({ env: { PAGES: 'off' } })
+  await using below = await freshApp({ env: { PAGES: 'off', PUBLIC_URL: 'http://127.0.0.1/news/live/' } })
   const home = async (url: string) => (await get(new URL('/', url))).headers.location
-  expect([await home(plain.url), await home(below.url)]).toEqual(['/graphql', '/news/live/graphql'])
+  expect([await home(plain.url), await home(below.url)]).toEqual(['/desk', '/news/live/desk'])
 })

@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Config } from '../../config/config.ts'
+import { respondHtml } from '../../http/respond.ts'
+import type { Bundles } from '../build/bundles.ts'
+import { pageHeaders } from './headers.ts'
+
+/** What the desk is started with. */
+export interface DeskSettings {
+  /** The path under which the gateway is served, without a trailing slash. */
+  base: string
+  outlet: string
+  /** Whether there are sample identities to sign in as. */
+  hasSampleIdentities: boolean
+}
+
+/** Sends the page of the desk: one for all paths below /desk. */
+export function deskPage(config: Config, base: string) {
+  const settings: DeskSettings = {
+    base,
+    outlet: config.outlet,
+    hasSampleIdentities: config.auth.kind === 'development',
+  }
+  return ({ addresses }: Bundles, _request: IncomingMessage, response: ServerResponse): void => {
+    const page = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="robots" content="noindex">
+    <title>${escapeHtml(config.outlet)}</title>
+    <link rel="stylesheet" href="${base}${addresses['desk.css']}">
+  </head>
+  <body>
+    <div id="desk"></div>
+    <noscript>The desk needs JavaScript.</noscript>
+    <script type="application/json" id="settings">${scriptJson(settings)}</script>
+    <script type="module" src="${base}${addresses['desk.js']}"></script>
+  </body>
+</html>
+`
+    respondHtml(response, page, { ...pageHeaders(), 'cache-control': 'no-cache' })
+  }
+}
+
+/** JSON that can't end the script element. */
+export function scriptJson(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c')
+}
+
+export function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Lazy } from '../../base/coalesce.ts'
+import type { Config } from '../../config/config.ts'
+import { IMMUTABLE, sendAsset } from '../../http/asset.ts'
+import { redirect, respond, respondText } from '../../http/respond.ts'
+import { createRouter, type Handler } from '../../http/router.ts'
+import { type Bundles, openBundles } from '../build/bundles.ts'
+import { deskPage } from './desk.ts'
+import { serveSampleIdentities } from './sample-identities.ts'
+
+/** All paths of the screens. */
+export const WEB_PATHS = [
+  '/',
+  '/stories/*',
+  '/topics/*',
+  '/people/*',
+  '/organisations/*',
+  '/search',
+  '/desk',
+  '/desk/*',
+  '/widget.js',
+  '/assets/*',
+  '/sample-identities',
+] as const
+
+export interface WebHandlerDeps {
+  config: Config
+}
+
+export interface WebHandler {
+  handle: Handler
+  /** Makes the bundles, so that the first request need not wait for them. */
+  prepare(): Promise<void>
+}
+
+/** Serves the reader's pages, the widget and the desk. */
+export function createWebHandler({ config }: WebHandlerDeps): WebHandler {
+  const bundles = new Lazy(openBundles)
+  const base = basePath(config)
+  const handle = createRouter(
+    [
+      { paths: ['/assets/*'], methods: READ, handle: withBundles(sendBundledAsset) },
+      { paths: ['/widget.js'], methods: READ, handle: withBundles(sendWidget) },
+      { paths: ['/desk', '/desk/*'], methods: READ, handle: withBundles(deskPage(config, base)) },
+      { paths: ['/sample-identities'], methods: READ, handle: serveSampleIdentities(config) },
+      {
+        paths: ['/'],
+        methods: READ,
+        handle: (_request, response) => redirect(response, 302, `${base}/desk`),
+      },
+    ],
+    'This page does not exist.',
+  )
+  return {
+    handle,
+    async prepare() {
+      await bundles.get()
+    },
+  }
+
+  function withBundles(
+    next: (bundles: Bundles, request: IncomingMessage, response: ServerResponse, path: string) => unknown,
+  ): Handler {
+    return async (request, response, path) => next(await bundles.get(), request, response, path)
+  }
+}
+
+const READ = ['GET']
+
+/** How long browsers use the widget without asking for a newer one, in seconds. */
+const WIDGET_MAX_AGE_SECONDS = 300
+
+/** The path under which a proxy serves this gateway, without a trailing slash. */
+export function basePath({ publicUrl }: Config): string {
+  return new URL(publicUrl).pathname.replace(/\/$/, '')
+}
+
+async function sendBundledAsset(
+  bundles: Bundles,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const asset = await bundles.asset(path)
+  if (!asset) return respondText(response, 404, 'This file does not exist.', { 'cache-control': 'no-store' })
+  sendAsset(asset, request, response, { ...FOR_ANY_SITE, 'cache-control': IMMUTABLE })
+}
+
+/**
+ * Sends the module that loads the widget. Sites refer to it by this address, which stays the same; the file itself has
+ * another address in each version.
+ */
+async function sendWidget(
+  { addresses }: Bundles,
+  _request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  respond(response, 200, {
+    type: 'text/javascript; charset=utf-8',
+    body: `import ".${addresses['widget.js']}"\n`,
+    headers: { ...FOR_ANY_SITE, 'cache-control': `public, max-age=${WIDGET_MAX_AGE_SECONDS}` },
+  })
+}
+
+/** The pages of any site may load the file: browsers load modules with CORS. */
+const FOR_ANY_SITE = { 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin' }
