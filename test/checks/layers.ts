@@ -17,7 +17,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['read-cache'],
   ['articles', 'licensing'],
   ['comments', 'editing', 'ingest'],
-  ['comment-feed'],
+  ['comment-feed', 'live'],
   ['graphql'],
   ['syndication'],
   ['cdn', 'feeds', 'webhooks', 'websub'],
