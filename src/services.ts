@@ -8,6 +8,7 @@ import { type OpenPurgesDeps, openPurges } from './cdn/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
+import { withCompiledReads } from './db/compiled-reads/client.ts'
 import type { HistoryWatch } from './db/history-watch.ts'
 import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
@@ -96,7 +97,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const { submissions, removalRequests } = access
   const services: Services = {
     prisma,
-    reads: withoutBatches(prisma),
+    reads: withoutBatches(withCompiledReads(database)),
     bus: readCache ? readCache.watch.publisher(bus) : bus,
     commentFeeds,
     changes,

@@ -1,0 +1,103 @@
+import { LruCache } from '../../base/lru-cache.ts'
+import type { PrismaClient } from '../client/client.ts'
+import type { Database } from '../database.ts'
+import { type DataModel, type Model, readDataModel } from './data-model.ts'
+import { compile, type Operation, type Plan } from './plan.ts'
+import { markedOf, shapeOf } from './shape.ts'
+
+/** The most characters of the plans that are kept: of their keys, and of their SQL. */
+const MAX_PLANS_LENGTH = 8_000_000
+
+type Find = (args?: object) => Promise<unknown>
+type Delegate = Record<'findFirst' | 'findFirstOrThrow' | 'findMany', Find>
+
+export interface CompiledReadOptions {
+  /** Called for each read that is left to Prisma. */
+  onLeft?: (model: string, operation: Operation, args: object) => void
+}
+
+/**
+ * The client, whose reads are one prepared statement each, which returns JSON. Prisma takes longer to build the statement
+ * and the rows than PostgreSQL takes to execute it. A read that is not covered is left to Prisma.
+ */
+export function withCompiledReads(
+  { prisma, rows }: Pick<Database, 'prisma' | 'rows'>,
+  options: CompiledReadOptions = {},
+): PrismaClient {
+  const dataModel = dataModelOf(prisma)
+  const reads = new CompiledReads(dataModel, rows, options)
+  const models = new Map<string | symbol, unknown>()
+  for (const model of dataModel.models.values()) {
+    const name = model.name.charAt(0).toLowerCase() + model.name.slice(1)
+    models.set(name, compiledModel(Reflect.get(prisma, name) as Delegate, model, reads))
+  }
+  return new Proxy(prisma, {
+    get: (target, name) => models.get(name) ?? Reflect.get(target, name, target),
+  })
+}
+
+function compiledModel(delegate: Delegate, model: Model, reads: CompiledReads): Delegate {
+  const first: Find = (args = {}) => reads.run(model, 'findFirst', args) ?? delegate.findFirst(args)
+  const finds = new Map<string | symbol, Find>([
+    ['findFirst', first],
+    // Prisma reports that there is no such row.
+    ['findFirstOrThrow', async (args = {}) => (await first(args)) ?? delegate.findFirstOrThrow(args)],
+    ['findMany', (args = {}) => reads.run(model, 'findMany', args) ?? delegate.findMany(args)],
+  ])
+  return new Proxy(delegate, {
+    get: (target, name) => finds.get(name) ?? Reflect.get(target, name, target),
+  })
+}
+
+class CompiledReads {
+  readonly #dataModel: DataModel
+  readonly #rows: Database['rows']
+  readonly #options: CompiledReadOptions
+  /** Null for a read that is not covered. */
+  readonly #plans = new LruCache<string, { plan: Plan | null }>(
+    MAX_PLANS_LENGTH,
+    (key, { plan }) => key.length + (plan?.text.length ?? 0),
+  )
+
+  constructor(dataModel: DataModel, rows: Database['rows'], options: CompiledReadOptions) {
+    this.#dataModel = dataModel
+    this.#rows = rows
+    this.#options = options
+  }
+
+  /** The result of a read; null if the read is not covered. */
+  run(model: Model, operation: Operation, args: object): Promise<unknown> | null {
+    const shape = shapeOf(args, this.#dataModel.words)
+    const plan = shape ? this.#planOf(model, operation, args, shape.key) : null
+    if (shape && plan) return this.#execute(plan, shape.values)
+    this.#options.onLeft?.(model.name, operation, args)
+    return null
+  }
+
+  async #execute({ text, parameters, read }: Plan, values: readonly unknown[]): Promise<unknown> {
+    return read(
+      await this.#rows(
+        { text },
+        parameters.map((place) => values[place]),
+      ),
+    )
+  }
+
+  #planOf(model: Model, operation: Operation, args: object, shapeKey: string): Plan | null {
+    const key = `${operation} ${model.name}${shapeKey}`
+    const known = this.#plans.get(key)
+    if (known) return known.plan
+    const plan = compile(this.#dataModel, model, operation, markedOf(args, this.#dataModel.words))
+    this.#plans.set(key, { plan })
+    return plan
+  }
+}
+
+interface ClientInternals {
+  _engineConfig: { inlineSchema: string }
+}
+
+/** The schema that the client was generated from. */
+function dataModelOf(prisma: PrismaClient): DataModel {
+  return readDataModel((prisma as unknown as ClientInternals)._engineConfig.inlineSchema)
+}
