@@ -98,6 +98,6 @@ interface ClientInternals {
 }
 
 /** The schema that the client was generated from. */
-function dataModelOf(prisma: PrismaClient): DataModel {
+export function dataModelOf(prisma: PrismaClient): DataModel {
   return readDataModel((prisma as unknown as ClientInternals)._engineConfig.inlineSchema)
 }

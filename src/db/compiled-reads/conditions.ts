@@ -198,9 +198,10 @@ export function isObject(value: Marked | undefined): value is MarkedObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Leaf)
 }
 
-/** A list that is not empty, or one object. */
-export function listOf(value: Marked): readonly Marked[] {
+/** A list, or one object. */
+function listOf(value: Marked): readonly Marked[] {
   if (isObject(value)) return [value]
+  if (value instanceof Leaf && value.type === 'noValues') return []
   if (!Array.isArray(value)) throw new NotCovered('a value in the place of a list')
   return value
 }

@@ -19,6 +19,7 @@ export interface ScalarField {
   values: ReadonlySet<string> | null
   /** The native type: "Uuid", "Timestamptz"; null for the default of the type. */
   nativeType: string | null
+  isRequired: boolean
   isList: boolean
 }
 
@@ -43,13 +44,14 @@ interface WrittenField {
   name: string
   type: string
   isList: boolean
+  isRequired: boolean
   attributes: string
 }
 
 type Blocks = ReadonlyMap<string, readonly string[]>
 
 const BLOCK = /^(model|enum) (\w+) \{\n([^}]*(?:\}[^\n}][^}]*)*)\n\}/gm
-const FIELD = /^(\w+)\s+(\w+)(\[\])?\??(?:\s+(.*))?$/
+const FIELD = /^(\w+)\s+(\w+)(\[\]|\?)?(?:\s+(.*))?$/
 const MAPPED = /(?:^|\s)@map\("([^"]+)"\)/
 const TABLE = /^@@map\("([^"]+)"\)/
 const NATIVE = /@db\.(\w+)/
@@ -107,8 +109,8 @@ function tableOf(lines: readonly string[]): string | undefined {
 /** The fields, without those whose type Prisma does not support. */
 function fieldsOf(lines: readonly string[]): WrittenField[] {
   return lines.flatMap((line) => {
-    const [, name, type, list, attributes = ''] = FIELD.exec(line) ?? []
-    return name && type ? [{ name, type, isList: list !== undefined, attributes }] : []
+    const [, name, type, arity, attributes = ''] = FIELD.exec(line) ?? []
+    return name && type ? [{ name, type, isList: arity === '[]', isRequired: arity !== '?', attributes }] : []
   })
 }
 
@@ -118,7 +120,7 @@ function typed(
   written: ReadonlyMap<string, readonly WrittenField[]>,
   enums: ReadonlyMap<string, ReadonlySet<string>>,
 ): Field {
-  const { name, type, isList, attributes } = field
+  const { name, type, isList, isRequired, attributes } = field
   if (written.has(type))
     return { kind: 'relation', name, target: type, isList, ...joined(model, field, written) }
   return {
@@ -128,6 +130,7 @@ function typed(
     type,
     values: enums.get(type) ?? null,
     nativeType: NATIVE.exec(attributes)?.[1] ?? null,
+    isRequired,
     isList,
   }
 }

@@ -55,7 +55,7 @@ export class Selections {
       joined?.(source.alias) ?? [],
       where === undefined ? [] : (conditions.of(where, source) ?? []),
     ].flat()
-    const order = orderBy === undefined ? null : orderOf(orderBy, source)
+    const order = orderBy === undefined ? null : this.#order(orderBy, source)
     // Prisma orders them by their key.
     if (take !== undefined && joined && !order) throw new NotCovered('a part of rows without an order')
     if (take !== undefined && limit) throw new NotCovered('two limits')
@@ -142,6 +142,35 @@ export class Selections {
     return { name: field.name, sql, convert: null }
   }
 
+  #order(orderBy: Marked, source: Source): string {
+    const keys = isObject(orderBy) ? [orderBy] : orderBy
+    if (!Array.isArray(keys)) throw new NotCovered('an order')
+    return keys
+      .map((key) => {
+        const { column, direction } = this.#orderKey(key, source)
+        return `${column}${direction === 'desc' ? ' DESC' : ''}`
+      })
+      .join(', ')
+  }
+
+  /** A column, or one of the row of a to-one relation. */
+  #orderKey(key: Marked, source: Source): { column: string; direction: 'asc' | 'desc' } {
+    const [[name, value] = [], ...others] = Object.entries(objectOf(key))
+    if (name === undefined || others.length > 0) throw new NotCovered('an order')
+    const field = fieldOf(source.model, name)
+    if (field.isList) throw new NotCovered('an order by a list')
+    if (field.kind === 'scalar') {
+      const word = value instanceof Leaf && value.type === 'word' ? value.words[0] : undefined
+      if (word !== 'asc' && word !== 'desc') throw new NotCovered('an order')
+      return { column: `${source.alias}.${field.column}`, direction: word }
+    }
+    const alias = this.#tools.writer.alias()
+    const model = this.#target(field)
+    const { column, direction } = this.#orderKey(value as Marked, { model, alias })
+    const joined = this.#tools.conditions.joined(field, source.alias, alias)
+    return { column: `(SELECT ${column} FROM ${model.table} AS ${alias} WHERE ${joined})`, direction }
+  }
+
   #target({ target }: RelationField): Model {
     return this.#tools.models.get(target) as Model
   }
@@ -168,20 +197,6 @@ function scalarNames(model: Model): string[] {
 
 function jsonOf(properties: readonly Property[]): string {
   return `json_build_array(${properties.map(({ sql }) => sql).join(', ')})`
-}
-
-function orderOf(orderBy: Marked, { model, alias }: Source): string {
-  const keys = isObject(orderBy) ? [orderBy] : orderBy
-  if (!Array.isArray(keys)) throw new NotCovered('an order')
-  const parts = keys.map((key) => {
-    const [[name, direction] = [], ...others] = Object.entries(objectOf(key))
-    const field = fieldOf(model, name ?? '')
-    const word = direction instanceof Leaf && direction.type === 'word' ? direction.words[0] : undefined
-    const isCovered = others.length === 0 && field.kind === 'scalar' && !field.isList
-    if (!isCovered || (word !== 'asc' && word !== 'desc')) throw new NotCovered('an order')
-    return `${alias}.${field.column}${word === 'desc' ? ' DESC' : ''}`
-  })
-  return parts.join(', ')
 }
 
 function limitOf(take: Marked, writer: SqlWriter): string {
