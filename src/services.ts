@@ -8,7 +8,7 @@ import { type OpenPurgesDeps, openPurges } from './cdn/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
-import { withCompiledReads } from './db/compiled-reads/client.ts'
+import { type CompiledReadOptions, withCompiledReads } from './db/compiled-reads/client.ts'
 import type { HistoryWatch } from './db/history-watch.ts'
 import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
@@ -40,6 +40,8 @@ export interface AppDeps extends WatcherDeps {
   readCachePollMs?: number
   /** Another limit of automatic persisted documents, for tests. */
   maxAutomaticBytes?: number
+  /** Called for each read of an operation that is not compiled, for tests. */
+  onReadLeft?: CompiledReadOptions['onLeft']
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
   /** Other times of the purges of a CDN, for tests. */
@@ -97,7 +99,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const { submissions, removalRequests } = access
   const services: Services = {
     prisma,
-    reads: withoutBatches(withCompiledReads(database)),
+    reads: withoutBatches(withCompiledReads(database, { onLeft: deps.onReadLeft })),
     bus: readCache ? readCache.watch.publisher(bus) : bus,
     commentFeeds,
     changes,
