@@ -21,11 +21,12 @@ export interface CompiledReadOptions {
  * and the rows than PostgreSQL takes to execute it. A read that is not covered is left to Prisma.
  */
 export function withCompiledReads(
-  { prisma, rows }: Pick<Database, 'prisma' | 'rows'>,
+  database: Pick<Database, 'prisma' | 'rows'>,
   options: CompiledReadOptions = {},
 ): PrismaClient {
+  const { prisma } = database
   const dataModel = dataModelOf(prisma)
-  const reads = new CompiledReads(dataModel, rows, options)
+  const reads = new CompiledReads(dataModel, database, options)
   const models = new Map<string | symbol, unknown>()
   for (const model of dataModel.models.values()) {
     const name = model.name.charAt(0).toLowerCase() + model.name.slice(1)
@@ -51,7 +52,7 @@ function compiledModel(delegate: Delegate, model: Model, reads: CompiledReads): 
 
 class CompiledReads {
   readonly #dataModel: DataModel
-  readonly #rows: Database['rows']
+  readonly #database: Pick<Database, 'rows'>
   readonly #options: CompiledReadOptions
   /** Null for a read that is not covered. */
   readonly #plans = new LruCache<string, { plan: Plan | null }>(
@@ -59,9 +60,9 @@ class CompiledReads {
     (key, { plan }) => key.length + (plan?.text.length ?? 0),
   )
 
-  constructor(dataModel: DataModel, rows: Database['rows'], options: CompiledReadOptions) {
+  constructor(dataModel: DataModel, database: Pick<Database, 'rows'>, options: CompiledReadOptions) {
     this.#dataModel = dataModel
-    this.#rows = rows
+    this.#database = database
     this.#options = options
   }
 
@@ -76,7 +77,7 @@ class CompiledReads {
 
   async #execute({ text, parameters, read }: Plan, values: readonly unknown[]): Promise<unknown> {
     return read(
-      await this.#rows(
+      await this.#database.rows(
         { text },
         parameters.map((place) => values[place]),
       ),
