@@ -60,7 +60,7 @@ const PUSH_POLL_MS = 1_000
  */
 export async function openServices(deps: AppDeps, server: Server, limits: SocketLimits) {
   const { config, database, log, changePollMs } = deps
-  const { prisma } = database
+  const prisma = withCompiledReads(database, { onLeft: deps.onReadLeft })
   const clock = await openClock(deps)
   const { now, timeIn } = clock
   const bus = await openBus(config, database, log)
@@ -99,7 +99,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const { submissions, removalRequests } = access
   const services: Services = {
     prisma,
-    reads: withoutBatches(withCompiledReads(database, { onLeft: deps.onReadLeft })),
+    reads: withoutBatches(prisma),
     bus: readCache ? readCache.watch.publisher(bus) : bus,
     commentFeeds,
     changes,

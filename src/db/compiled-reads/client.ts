@@ -17,7 +17,7 @@ export interface CompiledReadOptions {
 }
 
 /**
- * The client, whose reads are one prepared statement each, which returns JSON. Prisma takes longer to build the statement
+ * The client, whose reads outside transactions are one prepared statement each, which returns JSON. Prisma takes longer to build the statement
  * and the rows than PostgreSQL takes to execute it. A read that is not covered is left to Prisma.
  */
 export function withCompiledReads(
@@ -33,7 +33,11 @@ export function withCompiledReads(
     models.set(name, compiledModel(Reflect.get(prisma, name) as Delegate, model, reads))
   }
   return new Proxy(prisma, {
-    get: (target, name) => models.get(name) ?? Reflect.get(target, name, target),
+    get(target, name) {
+      // The client of a transaction is made from the one that begins it: its reads belong to the transaction.
+      if (name === '$transaction') return target.$transaction.bind(target)
+      return models.get(name) ?? Reflect.get(target, name, target)
+    },
   })
 }
 

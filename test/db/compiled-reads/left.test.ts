@@ -83,6 +83,14 @@ describe('a read is left to Prisma, with its result, if it has', () => {
   })
 })
 
+test('a transaction reads what it has written', async () => {
+  const found = await compiled.$transaction(async (tx) => {
+    await tx.topic.create({ data: { slug: 'new', label: 'New' } })
+    return tx.topic.findFirst({ where: { slug: 'new' }, select: { label: true } })
+  })
+  expect(found).toEqual({ label: 'New' })
+})
+
 test('a row that must exist is missing: the error is that of Prisma', async () => {
   const where = { slug: 'missing' }
   await expect(compiled.article.findFirstOrThrow({ where })).rejects.toMatchObject({ code: 'P2025' })
