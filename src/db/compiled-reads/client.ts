@@ -45,7 +45,7 @@ function compiledModel(delegate: Delegate, model: Model, reads: CompiledReads): 
   const first: Find = (args = {}) => reads.run(model, 'findFirst', args) ?? delegate.findFirst(args)
   const finds = new Map<string | symbol, Find>([
     ['findFirst', first],
-    // Prisma reports that there is no such row.
+    // Prisma reports a missing row.
     ['findFirstOrThrow', async (args = {}) => (await first(args)) ?? delegate.findFirstOrThrow(args)],
     ['findMany', (args = {}) => reads.run(model, 'findMany', args) ?? delegate.findMany(args)],
   ])
