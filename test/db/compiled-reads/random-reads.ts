@@ -25,6 +25,33 @@ export function isCompared({ type, values, nativeType, isList }: ScalarField): b
   return !isList && nativeType !== 'Date' && (values !== null || COMPARED.includes(type))
 }
 
+/** A condition with each operator that is compiled for the column. */
+export function conditionsOn(
+  { type, values, nativeType, isRequired }: ScalarField,
+  value: unknown,
+): unknown[] {
+  const conditions: unknown[] = [value, { equals: value }, { not: value }]
+  if (!isRequired) conditions.push(null, { not: null })
+  if (type === 'Boolean') return conditions
+  if (type !== 'DateTime') conditions.push({ in: [value] }, { notIn: [value] }, { in: [] }, { notIn: [] })
+  if (values) return conditions
+  conditions.push(...['lt', 'lte', 'gt', 'gte'].map((operator) => ({ [operator]: value })))
+  if (type === 'String' && nativeType === null) {
+    const text = String(value)
+    conditions.push({ contains: text.slice(1, 3) }, { startsWith: text.slice(0, 2) }, { startsWith: text })
+  }
+  return conditions
+}
+
+/** An order without ties: all columns that can be ordered. */
+export function orderOf(model: Model): object[] {
+  return orderedColumns(model).map(({ name }) => ({ [name]: 'asc' }))
+}
+
+function orderedColumns(model: Model): ScalarField[] {
+  return fieldsOf(model, 'scalar').filter(({ isList, type }) => !isList && type !== 'Json')
+}
+
 export class RandomReads {
   readonly #models: DataModel['models']
   readonly #values: Values
@@ -176,7 +203,7 @@ export class RandomReads {
 
   /** Some columns first, and then all: an order without ties. */
   #order(model: Model): fc.Arbitrary<object[]> {
-    const columns = fieldsOf(model, 'scalar').filter(({ isList, type }) => !isList && type !== 'Json')
+    const columns = orderedColumns(model)
     const direction = fc.constantFrom('asc', 'desc')
     const related = fieldsOf(model, 'relation').filter(({ isList }) => !isList)
     const first = fc.oneof(

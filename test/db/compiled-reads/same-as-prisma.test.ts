@@ -9,7 +9,7 @@ import { dataModelOf, withCompiledReads } from '../../../src/db/compiled-reads/c
 import type { DataModel } from '../../../src/db/compiled-reads/data-model.ts'
 import { fillWithSample } from '../../../src/sample/fill.ts'
 import { freshDatabase, type TestDatabase } from '../../support/database.ts'
-import { isCompared, type RandomRead, RandomReads } from './random-reads.ts'
+import { conditionsOn, isCompared, orderOf, type RandomRead, RandomReads } from './random-reads.ts'
 
 let database: TestDatabase
 let compiled: PrismaClient
@@ -39,6 +39,24 @@ test('any read of the sample newsroom has the result that Prisma returns', async
     }),
     { numRuns: 300 },
   )
+})
+
+test('each operator on each column has the result that Prisma returns', async () => {
+  const values = await valuesOf(database.prisma)
+  for (const model of dataModel.models.values()) {
+    for (const field of model.fields.values()) {
+      const [value] = values.get(`${model.name}.${field.name}`) ?? []
+      if (field.kind !== 'scalar' || value === undefined) continue
+      for (const condition of conditionsOn(field, value)) {
+        const args = { where: { [field.name]: condition }, select: { [field.name]: true } }
+        const read = { model, operation: 'findMany', args: { ...args, orderBy: orderOf(model) } } as const
+        expect(await find(compiled, read), JSON.stringify(args)).toStrictEqual(
+          await find(database.prisma, read),
+        )
+      }
+    }
+  }
+  expect(left).toEqual([])
 })
 
 function find(client: PrismaClient, { model, operation, args }: RandomRead): Promise<unknown> {
