@@ -1,5 +1,7 @@
 import './errors.ts'
 import './article.ts'
+import './article-query.ts'
+import './related-articles.ts'
 import './article-body.ts'
 import './image.ts'
 import './correction.ts'
