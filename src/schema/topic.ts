@@ -1,10 +1,13 @@
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { visibleArticles } from '../articles/visible.ts'
+import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage, totalOf } from '../graphql/connections.ts'
-import { toRowId } from '../graphql/ids.ts'
+import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { dependsOn } from '../graphql/record-reads.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
+import { ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES } from '../read-cache/reads.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
@@ -34,6 +37,21 @@ const Topic = builder.prismaNode('Topic', {
     ),
   }),
 })
+
+builder.queryField('topic', (t) =>
+  t.prismaField({
+    type: Topic,
+    nullable: true,
+    description: 'Finds a topic by slug or id. Null if you may see no article of it or of its subtopics.',
+    args: slugOrId,
+    ...dependsOn(() => [ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES]),
+    resolve: (query, _root, args, context) =>
+      context.db.topic.findUnique({
+        ...query,
+        where: { ...slugOrRowId('Topic', args), AND: visibleTopics(context) },
+      }),
+  }),
+)
 
 const bySlug = keyset<{ slug: string }>({ field: 'slug', direction: 'asc', kind: 'text' })
 
