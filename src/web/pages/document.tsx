@@ -31,6 +31,7 @@ function page({ site, words, list, head, after, query, children }: DocumentParts
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
+        <link rel="icon" href="data:," />
         {head}
         <link rel="stylesheet" href={site.style} />
       </head>

@@ -36,7 +36,9 @@ export function renderStory({ story, site, words }: StoryProps): string {
           <StoryBody blocks={story.body} site={site} words={words} />
         </article>
         <aside class="about" aria-label={words.text('about')}>
-          <Names story={story} site={site} words={words} />
+          <div class="about-names">
+              <Names story={story} site={site} words={words} />
+            </div>
         </aside>
         <Comments story={story} site={site} words={words} />
         <Related story={story} site={site} words={words} />
