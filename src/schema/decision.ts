@@ -16,6 +16,7 @@ export const Decision = builder.prismaObject('Decision', {
       }),
       resolve: ({ guidelines }) => guidelines.map(({ guideline }) => guideline),
     }),
+    moderator: t.exposeString('moderator'),
     moderatorName: t.exposeString('moderatorName', { description: 'The name of the moderator.' }),
     note: t.exposeString('note', { nullable: true }),
     at: t.expose('at', { type: 'DateTime', description: 'When the decision was made.' }),
@@ -63,7 +64,7 @@ builder.prismaObjectField('Comment', 'rejectedFor', (t) =>
   }),
 )
 
-const Verdict = builder.enumType('Verdict', {
+export const Verdict = builder.enumType('Verdict', {
   description: 'The decision of a moderator.',
   values: {
     APPROVED: { description: 'Readers may see the comment.' },

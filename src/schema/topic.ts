@@ -7,7 +7,7 @@ import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { dependsOn } from '../graphql/record-reads.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
-import { ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES } from '../read-cache/reads.ts'
+import { ARTICLES, REFERENCE_NAMES } from '../read-cache/reads.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
@@ -38,21 +38,6 @@ const Topic = builder.prismaNode('Topic', {
   }),
 })
 
-builder.queryField('topic', (t) =>
-  t.prismaField({
-    type: Topic,
-    nullable: true,
-    description: 'Finds a topic by slug or id. Null if you may see no article of it or of its subtopics.',
-    args: slugOrId,
-    ...dependsOn(() => [ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES]),
-    resolve: (query, _root, args, context) =>
-      context.db.topic.findUnique({
-        ...query,
-        where: { ...slugOrRowId('Topic', args), AND: visibleTopics(context) },
-      }),
-  }),
-)
-
 const bySlug = keyset<{ slug: string }>({ field: 'slug', direction: 'asc', kind: 'text' })
 
 builder.queryField('topics', (t) =>
@@ -70,6 +55,21 @@ builder.queryField('topics', (t) =>
     { name: 'TopicConnection' },
     { name: 'TopicEdge' },
   ),
+)
+
+builder.queryField('topic', (t) =>
+  t.prismaField({
+    type: Topic,
+    nullable: true,
+    description: 'Finds a topic by slug or id, if it has articles that you may see.',
+    args: slugOrId,
+    ...dependsOn(() => [ARTICLES, REFERENCE_NAMES]),
+    resolve: (query, _root, args, context) =>
+      context.db.topic.findFirst({
+        ...query,
+        where: { AND: [slugOrRowId('Topic', args), visibleTopics(context)] },
+      }),
+  }),
 )
 
 builder.prismaObjectField('Article', 'topic', (t) => t.relation('topic', { nullable: true }))

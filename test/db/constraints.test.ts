@@ -512,6 +512,6 @@ test('the moderation queue is read from its own index', async () => {
     database.prisma,
     Prisma.sql`SELECT id FROM "Comment" WHERE status = 'PENDING' ORDER BY "submittedAt", id LIMIT 20`,
   )
-  expect(plan).toContain('Comment_queue_idx')
+  expect(plan).toContain('Comment_pending_idx')
   expect(plan).not.toContain('Sort')
 })
