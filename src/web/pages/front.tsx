@@ -25,9 +25,7 @@ export function renderFront({ data, list, site, words }: FrontProps): string {
     words,
     list,
     head: <ListHead site={site} words={words} list={list} title={site.outlet} description={description} />,
-    after: isFirst && (
-      <Notice site={site} words={words} live={{ list: { language: list.language }, oldest }} />
-    ),
+    after: isFirst && <Notice site={site} words={words} watched={{ language: list.language, oldest }} />,
     children: (
       <>
         <h1 class="hidden">{text('stories.latest')}</h1>

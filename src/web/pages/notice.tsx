@@ -1,42 +1,17 @@
 import { scriptJson } from '../script-json.ts'
+import type { LiveSettings, Watched } from './live-settings.ts'
 import type { Site } from './site.ts'
 import type { Words } from './words.ts'
-
-/** What a page watches: one article from a version on, or the articles that its list shows. */
-export type Watched =
-  | { article: string; version: number }
-  | { list: { language: string | null }; oldest: string | null }
-
-/** What the script of the pages gets from the page. */
-export interface LiveSettings {
-  /** The path of the gateway's API. */
-  graphql: string
-  watched: Watched
-  /** The texts in the language of the page: the script has none of its own. */
-  texts: {
-    corrected: string
-    updated: string
-    removed: string
-    reload: string
-    home: string
-    show: string
-    dismiss: string
-    /** For 1, 2… new articles; the last one for more. */
-    newStories: string[]
-  }
-  /** The path of the front page. */
-  home: string
-}
 
 /** New articles are counted up to this number. */
 const MAX_COUNTED = 20
 
 /** The place of notices about changes, which is empty until there is one, and what the script needs. */
-export function Notice({ site, words: { text }, live }: { site: Site; words: Words; live: Watched }) {
+export function Notice({ site, words: { text }, watched }: { site: Site; words: Words; watched: Watched }) {
   const settings: LiveSettings = {
     graphql: `${site.base}/graphql`,
     home: `${site.base}/`,
-    watched: live,
+    watched,
     texts: {
       corrected: text('live.corrected'),
       updated: text('live.updated'),

@@ -24,7 +24,7 @@ export function renderStory({ story, site, words }: StoryProps): string {
     head: <StoryHead story={story} site={site} />,
     after: (
       <>
-        <Notice site={site} words={words} live={{ article: story.id, version: story.version }} />
+        <Notice site={site} words={words} watched={{ article: story.id, version: story.version }} />
         <script type="module" src={site.widget} />
       </>
     ),
@@ -37,8 +37,8 @@ export function renderStory({ story, site, words }: StoryProps): string {
         </article>
         <aside class="about" aria-label={words.text('about')}>
           <div class="about-names">
-              <Names story={story} site={site} words={words} />
-            </div>
+            <Names story={story} site={site} words={words} />
+          </div>
         </aside>
         <Comments story={story} site={site} words={words} />
         <Related story={story} site={site} words={words} />
