@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
-import { imagePath, linkable, type Site } from './site.ts'
+import { imageAddress, linkable, type Site } from './site.ts'
 import type { StoryBlock, StoryImage } from './story-data.ts'
-import { Lines, Time } from './text.tsx'
+import { Lines } from './text.tsx'
 import type { Words } from './words.ts'
 
 interface BlockProps {
@@ -57,16 +57,20 @@ function Quotation({
   const said = [
     speaker && (
       <a href={`${site.base}/${FOLDERS[speaker.__typename]}/${encodeURIComponent(speaker.slug)}`}>
-        <bdi>{speaker.name}</bdi>
+        <bdi itemprop="spokenByCharacter">{speaker.name}</bdi>
       </a>
     ),
     roleAsPrinted && <bdi>{roleAsPrinted}</bdi>,
     via && <bdi>{via}</bdi>,
   ].filter(Boolean)
   return (
-    <figure class={direct ? 'quotation' : 'quotation reported'}>
+    <figure
+      class={direct ? 'quotation' : 'quotation reported'}
+      itemscope
+      itemtype="https://schema.org/Quotation"
+    >
       <blockquote>
-        <p>
+        <p itemprop="text">
           <Lines text={text} />
         </p>
       </blockquote>
@@ -83,7 +87,8 @@ export function Figure({ image, site, isLead }: { image: StoryImage; site: Site;
   return (
     <figure class={isLead ? 'picture lead' : 'picture'}>
       <img
-        src={imagePath(site, url)}
+        // Absolute: readers and programs that save the page resolve relative addresses by the canonical one.
+        src={imageAddress(site, url)}
         alt={alt ?? ''}
         loading={isLead ? 'eager' : 'lazy'}
         decoding="async"
@@ -111,22 +116,38 @@ function Post({
   const address = linkable(url)
   const on = text('post.on', { provider })
   return (
-    <blockquote class="post" cite={address ?? undefined} dir="auto">
+    <blockquote
+      class="post"
+      cite={address ?? undefined}
+      dir="auto"
+      itemscope
+      itemtype="https://schema.org/SocialMediaPosting"
+    >
       {embed.text && (
-        <p dir="auto">
+        <p dir="auto" itemprop="text">
           <Lines text={embed.text} />
         </p>
       )}
       <footer>
-        {authorName && <bdi class="author">{authorName}</bdi>} {handle && <bdi>{handle}</bdi>}{' '}
-        {postedAt && <Time at={postedAt}>{moment(postedAt)}</Time>}{' '}
+        {authorName && (
+          <bdi class="author" itemprop="author">
+            {authorName}
+          </bdi>
+        )}{' '}
+        {handle && <bdi itemprop="alternateName">{handle}</bdi>}{' '}
+        {postedAt && (
+          <time dateTime={postedAt} itemprop="datePublished">
+            {moment(postedAt)}
+          </time>
+        )}{' '}
         {address ? (
-          <a href={address} rel="nofollow noopener">
+          <a href={address} rel="nofollow noopener" itemprop="url">
             {on}
           </a>
         ) : (
           on
         )}
+        <meta itemprop="publisher" content={provider} />
       </footer>
     </blockquote>
   )

@@ -54,7 +54,7 @@ function directionOf({ direction }: Story): 'ltr' | 'rtl' {
 function StoryHeader({ story, site, words }: StoryProps) {
   const { kicker, headline, standfirst, byline, dateline, leadImage } = story
   return (
-    <header class="story-head">
+    <header class="story-header">
       <Topics story={story} site={site} words={words} />
       {kicker && <p class="kicker">{kicker}</p>}
       <h1 itemprop="headline">{headline}</h1>
