@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ArticleDraft, BlockDraft, ImageDraft } from '../../src/articles/draft.ts'
 import { saveArticle } from '../../src/articles/save.ts'
+import { saveEntities } from '../../src/articles/save-entities.ts'
 import { loadNameIndex } from '../../src/articles/save-entity.ts'
 import { readArticle } from '../../src/ingest/draft.ts'
 import { articles } from '../../src/sample/articles/index.ts'
-import { loadSample } from '../../src/sample/load.ts'
+import { organisations } from '../../src/sample/organisations.ts'
+import { people } from '../../src/sample/people.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { readPage } from './page.ts'
 
@@ -13,8 +15,7 @@ let app: TestApp
 beforeAll(async () => {
   app = await freshApp()
   const { prisma } = app.database
-  const nobody = async () => 'nobody'
-  await loadSample({ prisma, now: () => new Date(), submit: nobody, decide: nobody })
+  await prisma.$transaction((tx) => saveEntities(tx, { organisations, people }), { timeout: 60_000 })
   const names = await loadNameIndex(prisma)
   for (const article of articles) await saveArticle(prisma, shown(article), { now: new Date(), names })
 })
