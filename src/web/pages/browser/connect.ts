@@ -17,7 +17,6 @@ export function connect(address: URL): Client {
     url: url.href,
     keepAlive: CHECK_INTERVAL_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
     retryWait: (attempts) => waitToRetry(Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(attempts, 10))),
     on: {
       ping(wasReceived) {
@@ -57,7 +56,8 @@ export function send<Data, Variables>(
   { next, error }: Receiver<Data>,
 ): void {
   const { documentId } = document as unknown as { documentId: string }
-  const payload = { documentId, variables } as unknown as Parameters<Client['subscribe']>[0]
+  // The client requires a query; the gateway takes an empty one for none.
+  const payload = { query: '', documentId, variables: variables as Record<string, unknown> }
   client.subscribe(payload, {
     next({ data }: FormattedExecutionResult) {
       if (data) next(data as Data)
