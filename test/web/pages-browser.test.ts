@@ -74,7 +74,7 @@ test.skipIf(!hasChromium)(
 )
 
 test.skipIf(!hasChromium)(
-  'an open story says that it was updated, corrected and withdrawn, also after the gateway was away',
+  'an open story says that it was updated, corrected and withdrawn',
   { timeout: 180_000 },
   async () => {
     await using app = await freshApp()

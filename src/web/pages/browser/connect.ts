@@ -59,8 +59,10 @@ export function send<Data, Variables>(
   // The client requires a query; the gateway takes an empty one for none.
   const payload = { query: '', documentId, variables: variables as Record<string, unknown> }
   client.subscribe(payload, {
-    next({ data }: FormattedExecutionResult) {
-      if (data) next(data as Data)
+    // A subscription that can't begin has a result with errors.
+    next({ data, errors }: FormattedExecutionResult) {
+      if (errors) error?.(errors[0]?.extensions?.code)
+      else if (data) next(data as Data)
     },
     error: (reason) => error?.(Array.isArray(reason) ? reason[0]?.extensions?.code : undefined),
     complete() {},
