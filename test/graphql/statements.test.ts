@@ -50,12 +50,6 @@ const pages: { page: string; query: string; most: number; role?: 'moderator' | '
   },
   { page: 'the page of a story', query: storyPage, most: 3 },
   {
-    page: 'the counts of the queue',
-    query: operationText('ModerationCounts').replace('= 20', '= 50'),
-    most: 2,
-    role: 'moderator',
-  },
-  {
     page: 'the decisions',
     query: operationText('Decisions').replace('= 20', '= 50'),
     most: 1,
