@@ -84,7 +84,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     },
     opened.feedMetrics,
   )
-  const web = createWebHandler({ config: settings })
+  const web = createWebHandler({ config: settings, services, graphqlHandler, readCache, log })
   serveHttp(server, {
     graphqlHandler,
     health,

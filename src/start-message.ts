@@ -1,45 +1,44 @@
 import { visibleArticles } from './articles/visible.ts'
-import { signToken } from './auth/sign.ts'
 import { anonymous } from './auth/viewer.ts'
 import { type Config, ownAddress } from './config/config.ts'
 import type { Services } from './graphql/context.ts'
 
-/** The lifetime of the printed tokens, in seconds. */
-const TOKEN_TTL_SECONDS = 24 * 3600
-
-/** What to print at the start: a short introduction in development, one line otherwise. */
+/** What to print at the start: the addresses of the screens in development, one line otherwise. */
 export async function startMessage(config: Config, services: Services): Promise<string> {
-  const { publicUrl, auth, dataDir } = config
+  const { publicUrl, auth, graphiql } = config
   const graphql = `${publicUrl}/graphql`
   const socket = `${ownAddress(config.host, config.port)}/graphql`
   const listening = `Dateline listens on ${socket}`
   const lines = socket === graphql ? listening : `${listening}\nClients use ${graphql}`
   if (auth.kind !== 'development') return lines
-  const slug = await newestSlug(services)
-  const token = (role: 'reader' | 'moderator') =>
-    signToken({ auth, dataDir, role, ttlSeconds: TOKEN_TTL_SECONDS })
+  const slug = await storyToShow(services)
   return `
+${screens(config, slug)}
+
   ${lines.replace('\n', '\n  ')}
-
-  Try     ${graphql}
-          in a browser: tabs for an article, its live comments, submission and moderation
-
-  Or      curl -s ${graphql} -H 'content-type: application/json' \\
-            -d '{"query":"{ article(slug: \\"${slug}\\") { headline commentCount } }"}'
-
-  Tokens for development, valid for a day (more: npm run token -- --help)
-  reader     ${await token('reader')}
-  moderator  ${await token('moderator')}
+${graphiql ? '  In a browser, this address opens GraphiQL.\n' : ''}
+  Try       curl -s ${graphql} -H 'content-type: application/json' \\
+              -d '{"query":"{ article(slug: \\"${slug ?? 'a-slug'}\\") { headline commentCount } }"}'
+  Tokens    npm run token --silent -- --role reader
 
   Press Ctrl-C to stop.
 `
 }
 
-async function newestSlug({ prisma, now }: Services): Promise<string> {
+/** The addresses to open first. */
+function screens({ publicUrl, pages }: Config, slug: string | null): string {
+  const desk = `  Desk      ${publicUrl}/desk`
+  if (!pages) return desk
+  const story = slug === null ? [] : [`  A story   ${publicUrl}/stories/${slug}`]
+  return [`  Newsroom  ${publicUrl}/`, ...story, desk].join('\n')
+}
+
+/** The story with the most comments, whose comments are open if there is one. */
+async function storyToShow({ prisma, now }: Services): Promise<string | null> {
   const article = await prisma.article.findFirst({
     where: visibleArticles({ viewer: anonymous, now }),
-    orderBy: [{ commentCount: 'desc' }, { publishedAt: 'desc' }],
+    orderBy: [{ commentingOpen: 'desc' }, { commentCount: 'desc' }, { publishedAt: 'desc' }],
     select: { slug: true },
   })
-  return article?.slug ?? 'a-slug'
+  return article?.slug ?? null
 }

@@ -5,7 +5,7 @@ import { isElement, isText, type PageElement, type PageNode } from './dom.ts'
 import { embedAt } from './embeds.ts'
 import { readFigure, readImage } from './images.ts'
 import { MAX_BLOCK_CHARACTERS } from './page-limits.ts'
-import { readFigureCaption, readQuotation } from './quotation.ts'
+import { isQuotationItem, readFigureCaption, readQuotation } from './quotation.ts'
 import { plain, splitText } from './text.ts'
 import { isInline, isInlineAsBlock, labelTextOf, TextBuilder } from './text-of.ts'
 
@@ -170,7 +170,7 @@ class BlockWalk {
 
   /** The content of a figure, and its caption as a paragraph: the source of a quotation, the caption of a table. */
   private figureWithoutImage(figure: PageElement): void {
-    const caption = readFigureCaption(figure)
+    const caption = isQuotationItem(figure) ? undefined : readFigureCaption(figure)
     if (caption?.isBefore) this.add({ kind: 'PARAGRAPH', text: caption.text })
     this.enter(figure)
     this.flush()

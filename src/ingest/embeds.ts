@@ -2,6 +2,8 @@ import type { EmbedDraft } from '../articles/draft.ts'
 import { absolute } from './addresses.ts'
 import { readDate } from './dates.ts'
 import { attribute, type PageDocument, type PageElement } from './dom.ts'
+import { MAX_POST_CHARACTERS } from './page-limits.ts'
+import { readPostItem } from './post-item.ts'
 import { labelTextOf } from './text-of.ts'
 
 /**
@@ -34,9 +36,6 @@ export function embedAt(text: string): number | undefined {
   return index === undefined ? undefined : Number(index)
 }
 
-/** The maximum length of the text of a post; the rest is dropped. */
-const MAX_POST_CHARACTERS = 10_000
-
 const open = '\ue000'
 const close = '\ue001'
 // Readability drops short paragraphs without commas near the top of an article.
@@ -45,6 +44,7 @@ const filler = ', a post on a social network stands here, and its words follow'
 type Reader = (element: PageElement) => EmbedDraft | undefined
 
 const readers: [string, Reader][] = [
+  ['[itemtype$="schema.org/SocialMediaPosting"]', readPostItem],
   ['blockquote.twitter-tweet, blockquote.twitter-video', (quote) => readQuote(quote, 'X', isStatus)],
   ['blockquote.instagram-media', (quote) => readQuote(quote, 'Instagram', /instagram\.com\/(?:p|reel|tv)\//)],
   ['blockquote.tiktok-embed', (quote) => readQuote(quote, 'TikTok', /tiktok\.com\/@?[\w.-]+\/video\//)],

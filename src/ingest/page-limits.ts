@@ -51,3 +51,6 @@ export const MAX_ADDRESS_CHARACTERS = 2_000
 
 /** People of one page, and organisations of one page. */
 export const MAX_ENTITIES = 100
+
+/** The maximum length of the text of a post; the rest is dropped. */
+export const MAX_POST_CHARACTERS = 10_000

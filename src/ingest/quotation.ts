@@ -1,4 +1,4 @@
-import type { PageElement } from './dom.ts'
+import { attribute, type PageElement } from './dom.ts'
 import { plain } from './text.ts'
 import { labelTextOf, TextBuilder, textOf } from './text-of.ts'
 
@@ -12,6 +12,11 @@ export function readQuotation(quotation: PageElement): { words: string; source: 
     words: withoutQuotes(source ? withoutDashAtEnd(words) : words),
     source: source ? withoutDashAtStart(textOf(source)) : '',
   }
+}
+
+/** Whether an element is marked up as schema.org Quotation: its source is data, and no text of the article. */
+export function isQuotationItem(element: PageElement): boolean {
+  return /schema\.org\/Quotation$/.test(attribute(element, 'itemtype') ?? '')
 }
 
 /** The caption of a `<figure>` with a quotation or a table, and whether it is printed before the content. */

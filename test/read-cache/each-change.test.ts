@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { documentNames, FEEDS } from './history/documents.ts'
+import { documentNames, FEEDS, pageNames } from './history/documents.ts'
 import { live } from './history/live.ts'
 import type { ApiWrite, Asked, History, OtherWrite, Step } from './history/plan.ts'
 import { createWorld } from './history/world.ts'
@@ -13,6 +13,7 @@ const everything: Asked[] = [
   ),
   { document: 'headline', who: 'anonymous', method: 'GET' },
   ...FEEDS.map((feed): Asked => ({ feed })),
+  ...pageNames.map((page): Asked => ({ page })),
 ]
 
 const edits = ['headline', 'topic', 'noTopic', 'language', 'blocks', 'image', 'person'] as const

@@ -1,10 +1,20 @@
-import { renderToString } from 'preact-render-to-string'
+import { renderEntity } from './entity.tsx'
+import { renderFront } from './front.tsx'
+import { renderMessage } from './message.tsx'
+import { renderSearch } from './search.tsx'
+import { renderStory } from './story.tsx'
+import { renderTopic } from './topic.tsx'
+import { wordsOf } from './words.ts'
 
 /** The reader's pages: each function renders one to HTML. */
-export interface Pages {
-  notFound(): string
+export const pages = {
+  wordsOf,
+  story: renderStory,
+  front: renderFront,
+  topic: renderTopic,
+  entity: renderEntity,
+  search: renderSearch,
+  message: renderMessage,
 }
 
-export const pages: Pages = {
-  notFound: () => `<!doctype html>${renderToString(<p>This page does not exist.</p>)}`,
-}
+export type Pages = typeof pages

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../../config/config.ts'
 import { respondHtml } from '../../http/respond.ts'
 import type { Bundles } from '../build/bundles.ts'
+import { scriptJson } from '../script-json.ts'
 import { pageHeaders } from './headers.ts'
 
 /** What the desk is started with. */
@@ -41,11 +42,6 @@ export function deskPage(config: Config, base: string) {
 `
     respondHtml(response, page, { ...pageHeaders(), 'cache-control': 'no-cache' })
   }
-}
-
-/** JSON that can't end the script element. */
-export function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c')
 }
 
 export function escapeHtml(text: string): string {

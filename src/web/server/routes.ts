@@ -1,21 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { Lazy } from '../../base/coalesce.ts'
 import type { Config } from '../../config/config.ts'
+import type { Services } from '../../graphql/context.ts'
 import { IMMUTABLE, sendAsset } from '../../http/asset.ts'
+import type { GraphQLHandler } from '../../http/graphql/handler.ts'
 import { redirect, respond, respondText } from '../../http/respond.ts'
 import { createRouter, type Handler } from '../../http/router.ts'
 import { type Bundles, openBundles } from '../build/bundles.ts'
 import { deskPage } from './desk.ts'
+import { type PagesDeps, servePages } from './pages.ts'
+import { documentRunner } from './run-document.ts'
 import { serveSampleIdentities } from './sample-identities.ts'
+
+/** The paths of the reader's pages. */
+const PAGE_PATHS = ['/', '/stories/*', '/topics/*', '/people/*', '/organisations/*', '/search'] as const
 
 /** All paths of the screens. */
 export const WEB_PATHS = [
-  '/',
-  '/stories/*',
-  '/topics/*',
-  '/people/*',
-  '/organisations/*',
-  '/search',
+  ...PAGE_PATHS,
   '/desk',
   '/desk/*',
   '/widget.js',
@@ -23,8 +25,9 @@ export const WEB_PATHS = [
   '/sample-identities',
 ] as const
 
-export interface WebHandlerDeps {
-  config: Config
+export interface WebHandlerDeps extends Pick<PagesDeps, 'config' | 'readCache' | 'log'> {
+  graphqlHandler: GraphQLHandler
+  services: Services
 }
 
 export interface WebHandler {
@@ -34,7 +37,8 @@ export interface WebHandler {
 }
 
 /** Serves the reader's pages, the widget and the desk. */
-export function createWebHandler({ config }: WebHandlerDeps): WebHandler {
+export function createWebHandler(deps: WebHandlerDeps): WebHandler {
+  const { config } = deps
   const bundles = new Lazy(openBundles)
   const base = basePath(config)
   const handle = createRouter(
@@ -43,11 +47,17 @@ export function createWebHandler({ config }: WebHandlerDeps): WebHandler {
       { paths: ['/widget.js'], methods: READ, handle: withBundles(sendWidget) },
       { paths: ['/desk', '/desk/*'], methods: READ, handle: withBundles(deskPage(config, base)) },
       { paths: ['/sample-identities'], methods: READ, handle: serveSampleIdentities(config) },
-      {
-        paths: ['/'],
-        methods: READ,
-        handle: (_request, response) => redirect(response, 302, `${base}/desk`),
-      },
+      config.pages
+        ? {
+            paths: PAGE_PATHS,
+            methods: READ,
+            handle: withBundles(servePages({ ...deps, base, run: documentRunner(deps) })),
+          }
+        : {
+            paths: ['/'],
+            methods: READ,
+            handle: (_request, response) => redirect(response, 302, `${base}/desk`),
+          },
     ],
     'This page does not exist.',
   )

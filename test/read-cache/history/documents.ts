@@ -157,5 +157,21 @@ export function questionOf(name: DocumentName, subjects: Subjects): Question {
   return documents[name](subjects)
 }
 
+/** The reader's pages, by path. */
+export const pages = {
+  front: () => '/',
+  frontInTurkish: () => '/?language=tr',
+  story: ({ article }) => `/stories/${article.slug}`,
+  otherStory: ({ other }) => `/stories/${other.slug}`,
+  topic: ({ topic }) => `/topics/${topic.slug}`,
+  person: ({ person }) => `/people/${person.slug}`,
+  organisation: ({ organisation }) => `/organisations/${organisation.slug}`,
+  search: ({ word }) => `/search?q=${word}`,
+} satisfies Record<string, (subjects: Subjects) => string>
+
+export type PageName = keyof typeof pages
+
+export const pageNames = Object.keys(pages) as PageName[]
+
 /** Public feeds, by path. */
 export const FEEDS = ['/feeds/rss.xml', '/feeds/atom.xml', '/feeds/feed.json'] as const

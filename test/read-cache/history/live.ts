@@ -1,6 +1,6 @@
-import { type DocumentName, questionOf } from './documents.ts'
+import { type DocumentName, pages, questionOf } from './documents.ts'
 import type { ApiWrite, Asked, History, OtherWrite, Step } from './plan.ts'
-import { type Gateway, poll, send, sendForFeed, type World } from './world.ts'
+import { type Gateway, poll, send, sendForPath, type World } from './world.ts'
 import { knowHistory, type Newsroom, openNewsroom, writeByApi, writeElsewhere } from './writes.ts'
 
 /** What was done so far, by the kind of write and what came of it. */
@@ -171,7 +171,8 @@ function truthOf(world: World, newsroom: Newsroom, asked: Asked): Promise<string
 }
 
 function ask(gateway: Gateway, newsroom: Newsroom, asked: Asked): Promise<string> {
-  if ('feed' in asked) return sendForFeed(gateway, asked.feed)
+  if ('feed' in asked) return sendForPath(gateway, asked.feed)
+  if ('page' in asked) return sendForPath(gateway, pages[asked.page](newsroom))
   return send(gateway, questionOf(asked.document, newsroom), asked)
 }
 

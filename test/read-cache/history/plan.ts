@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type DocumentName, documentNames, FEEDS } from './documents.ts'
+import { type DocumentName, documentNames, FEEDS, type PageName, pageNames } from './documents.ts'
 
 /** Who asks: "one" has a pending comment. */
 export const viewers = ['anonymous', 'one', 'two'] as const
@@ -10,6 +10,7 @@ export type Who = (typeof viewers)[number]
 export type Asked =
   | { document: DocumentName; who: Who; method: 'GET' | 'POST' }
   | { feed: (typeof FEEDS)[number] }
+  | { page: PageName }
 
 /** Writes that go through the API of a gateway. Picks count over the comments that there are, modulo their number. */
 export type ApiWrite =
@@ -172,6 +173,7 @@ const asked: fc.Arbitrary<Asked> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ feed: fc.constantFrom(...FEEDS) }) },
+  { weight: 2, arbitrary: fc.record({ page: fc.constantFrom(...pageNames) }) },
 )
 
 export const history: fc.Arbitrary<History> = fc.record({

@@ -142,7 +142,7 @@ export async function send(
   return `${response.status} ${await response.text()}`
 }
 
-export async function sendForFeed({ app }: Gateway, path: string): Promise<string> {
+export async function sendForPath({ app }: Gateway, path: string): Promise<string> {
   const response = await fetch(app.url.replace('/graphql', path))
   return `${response.status} ${await response.text()}`
 }
