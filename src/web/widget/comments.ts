@@ -18,6 +18,8 @@ export interface Section {
   hasNewer: boolean
   /** The new ones: approved while the page is open, and not among `ids` yet. Earliest approval first. */
   fresh: readonly string[]
+  /** The clock when the section was opened. */
+  openedAt: number
 }
 
 export interface Comments {
@@ -26,10 +28,10 @@ export interface Comments {
   sections: ReadonlyMap<string, Section>
   /** The ids of retracted comments. They never become public again. */
   removed: ReadonlySet<string>
-  /** The numbers of replies that events brought, each with the number of the event. */
-  replyCounts: ReadonlyMap<string, { count: number; event: number }>
-  /** The number of events that were applied. */
-  events: number
+  /** The numbers of replies that events brought, each with the clock of the event. */
+  replyCounts: ReadonlyMap<string, { count: number; clock: number }>
+  /** Grows with each event, and with each list of replies that is opened. */
+  clock: number
   /** The number of approved comments of the article, replies included. */
   count: number
 }
@@ -45,7 +47,7 @@ export type Edge = 'older' | 'newer'
 type Approved = Extract<WidgetFeedEventFragment, { __typename: 'CommentApproved' }>
 type Retracted = Extract<WidgetFeedEventFragment, { __typename: 'CommentRetracted' }>
 
-const NONE: Section = { ids: [], hasOlder: true, hasNewer: true, fresh: [] }
+const NONE: Section = { ids: [], hasOlder: true, hasNewer: true, fresh: [], openedAt: 0 }
 
 /** The comments of an article as first loaded. */
 export function openComments(page: Page, count: number): Comments {
@@ -54,7 +56,7 @@ export function openComments(page: Page, count: number): Comments {
     sections: new Map([[ROOT, NONE]]),
     removed: new Set(),
     replyCounts: new Map(),
-    events: 0,
+    clock: 0,
     count,
   }
   return addPage(empty, { parentId: ROOT, page, edge: null, since: 0 })
@@ -62,7 +64,9 @@ export function openComments(page: Page, count: number): Comments {
 
 /** Opens the list of replies to a comment, before its first page is loaded: from then on, new replies are kept. */
 export function openReplies(state: Comments, parentId: string): Comments {
-  return state.sections.has(parentId) ? state : withSection(state, parentId, NONE)
+  if (state.sections.has(parentId)) return state
+  const clock = state.clock + 1
+  return withSection({ ...state, clock }, parentId, { ...NONE, openedAt: clock })
 }
 
 export interface AddedPage {
@@ -70,21 +74,30 @@ export interface AddedPage {
   page: Page
   /** The edge of the section that the page continues; null for the first page of a section. */
   edge: Edge | null
-  /** `events` when the page was requested. */
+  /** The clock when the page was requested. */
   since: number
+}
+
+/** Whether a page was requested before its section was closed and opened again: then events may be missing. */
+export function isOutdated(
+  state: Comments,
+  { parentId, since }: Pick<AddedPage, 'parentId' | 'since'>,
+): boolean {
+  const section = state.sections.get(parentId)
+  return section !== undefined && section.openedAt > since
 }
 
 /** Adds a page. What events changed after the page was requested wins over the page. */
 export function addPage(state: Comments, { parentId, page, edge, since }: AddedPage): Comments {
   const section = state.sections.get(parentId)
-  if (!section) return state
+  if (!section || section.openedAt > since) return state
   const known = new Set(section.ids)
   const added = page.comments.filter(({ id }) => !known.has(id) && !state.removed.has(id))
   const byId = new Map(state.byId)
   for (const comment of page.comments) {
     if (state.removed.has(comment.id)) continue
     const newer = state.replyCounts.get(comment.id)
-    const replyCount = newer && newer.event > since ? newer.count : comment.replyCount
+    const replyCount = newer && newer.clock > since ? newer.count : comment.replyCount
     byId.set(comment.id, { ...comment, parentId, replyCount })
   }
   const ids = added.map(({ id }) => id)
@@ -94,6 +107,7 @@ export function addPage(state: Comments, { parentId, page, edge, since }: AddedP
     ids: merged,
     hasOlder: edge === 'newer' ? section.hasOlder : page.hasOlder,
     hasNewer: edge === 'older' ? section.hasNewer : page.hasNewer,
+    openedAt: section.openedAt,
     fresh: section.fresh.filter((id) => !shown.has(id)),
   })
 }
@@ -113,7 +127,7 @@ export function closeReplies(state: Comments, parentId: string): Comments {
 
 /** Applies an event. Applying it again changes nothing. */
 export function applyEvent(state: Comments, event: Approved | Retracted): Comments {
-  const counted = withParentCount({ ...state, count: event.commentCount, events: state.events + 1 }, event)
+  const counted = withParentCount({ ...state, count: event.commentCount, clock: state.clock + 1 }, event)
   return event.__typename === 'CommentApproved' ? approve(counted, event) : retract(counted, event.commentId)
 }
 
@@ -144,7 +158,7 @@ function withParentCount(state: Comments, event: Approved | Retracted): Comments
   const parent = event.__typename === 'CommentApproved' ? event.comment.parent : event.parent
   if (!parent) return state
   const { id, replyCount } = parent
-  const replyCounts = new Map(state.replyCounts).set(id, { count: replyCount, event: state.events })
+  const replyCounts = new Map(state.replyCounts).set(id, { count: replyCount, clock: state.clock })
   const comment = state.byId.get(id)
   if (!comment || state.removed.has(id)) return { ...state, replyCounts }
   return { ...state, replyCounts, byId: new Map(state.byId).set(id, { ...comment, replyCount }) }

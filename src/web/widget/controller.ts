@@ -4,7 +4,16 @@ import {
   WidgetOwnCommentsDocument,
 } from '../../../schema/documents.ts'
 import { idIn } from './addresses.ts'
-import { addPage, applyEvent, closeReplies, type Edge, openReplies, ROOT, showFresh } from './comments.ts'
+import {
+  addPage,
+  applyEvent,
+  closeReplies,
+  type Edge,
+  isOutdated,
+  openReplies,
+  ROOT,
+  showFresh,
+} from './comments.ts'
 import { Feed, type FeedListener } from './feed.ts'
 import { type Gateway, GatewayError } from './gateway.ts'
 import { articleName, loadPage, type Opened, openAround, openAtEdge, reopenReplies } from './load.ts'
@@ -143,7 +152,8 @@ export class Controller {
     })
     if (!page || !state.comments) return
     const isFirst = comments.sections.get(parentId)?.ids.length === 0
-    const added = { parentId, page, edge: isFirst ? null : edge, since: comments.events }
+    const added = { parentId, page, edge: isFirst ? null : edge, since: comments.clock }
+    if (isOutdated(state.comments, added)) return this.loadMore(parentId, edge, focuses)
     const first = edge === 'older' && parentId === ROOT ? page.comments.at(-1) : page.comments[0]
     this.store.set({
       comments: addPage(state.comments, added),

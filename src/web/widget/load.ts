@@ -68,7 +68,7 @@ export async function openAround(gateway: Gateway, articleId: string, id: string
   for (const [index, child] of path.slice(1).entries()) {
     const parentId = (path[index] as Step).id
     const replies = await repliesAround(gateway, parentId, child)
-    comments = addPage(openReplies(comments, parentId), { parentId, page: replies, edge: null, since: 0 })
+    comments = withReplies(comments, parentId, replies)
   }
   return { ...article, articleId, comments }
 }
@@ -80,9 +80,14 @@ export async function reopenReplies(gateway: Gateway, opened: Opened, before: Co
     if (parentId === ROOT || comments.sections.has(parentId) || !comments.byId.has(parentId)) continue
     const first = Math.min(MAX_PAGE_SIZE, Math.max(PAGE_SIZE, ids.length))
     const page = await repliesPage(gateway, parentId, { first })
-    if (page) comments = addPage(openReplies(comments, parentId), { parentId, page, edge: null, since: 0 })
+    if (page) comments = withReplies(comments, parentId, page)
   }
   return { ...opened, comments }
+}
+
+function withReplies(comments: Comments, parentId: string, page: Page): Comments {
+  const open = openReplies(comments, parentId)
+  return addPage(open, { parentId, page, edge: null, since: open.clock })
 }
 
 /** Loads the next page of a list at one edge; the first page of an empty list. */
