@@ -9,6 +9,9 @@ export interface Outlet extends AsyncDisposable {
   page(path: string, html: string, headers?: Record<string, string>): string
 }
 
+/** The origin of a gateway in a test. */
+export const originOf = ({ url }: { url: string }): string => new URL(url).origin
+
 export async function openOutlet(): Promise<Outlet> {
   const pages = new Map<string, { html: string; headers: Record<string, string> }>()
   const server = createServer(({ url = '/' }: IncomingMessage, response) => {

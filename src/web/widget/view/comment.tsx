@@ -5,7 +5,7 @@ import { piecesOf } from '../links.ts'
 import { fullTime, relativeTime } from '../times.ts'
 import { useView } from './context.ts'
 import { CommentForm } from './form.tsx'
-import { Replies } from './replies.tsx'
+import { Replies, RepliesToggle } from './replies.tsx'
 
 /** Replies below this depth are not indented further. */
 const MAX_INDENT = 3
@@ -31,7 +31,7 @@ export function CommentItem({ id, depth }: CommentItemProps) {
       aria-label={isRemoved ? text('removed') : text('commentBy', { name })}
     >
       <div class={`card ${state.linked === id ? 'linked' : ''}`} data-id={id} tabIndex={-1}>
-        {isRemoved ? <p class="soft">{text('removed')}</p> : <Content comment={comment} />}
+        {isRemoved ? <Removed comment={comment} /> : <Content comment={comment} />}
       </div>
       {replyTo === id && !isRemoved && <CommentForm parentId={id} />}
       <Replies
@@ -40,6 +40,19 @@ export function CommentItem({ id, depth }: CommentItemProps) {
         renderReply={(reply) => <CommentItem key={reply} id={reply} depth={depth + 1} />}
       />
     </article>
+  )
+}
+
+/** In place of a retracted comment whose replies are shown. */
+function Removed({ comment }: { comment: Comment }) {
+  const { text } = useView()
+  return (
+    <>
+      <p class="soft">{text('removed')}</p>
+      <p class="actions">
+        <RepliesToggle {...comment} />
+      </p>
+    </>
   )
 }
 
@@ -72,6 +85,7 @@ function Content({ comment }: { comment: Comment }) {
             {text('reply')}
           </button>
         )}
+        <RepliesToggle {...comment} />
         <CopyLink id={id} />
       </p>
     </>

@@ -124,10 +124,6 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
           aria-describedby={`${id}-counter ${id}-error`}
           onInput={({ currentTarget }) => onWrite(currentTarget.value)}
         />
-        <p class={`counter ${remaining < 0 ? 'negative' : 'soft'}`} id={`${id}-counter`}>
-          {remaining <= COUNTER_FROM &&
-            text(remaining < 0 ? 'tooLong' : 'remaining', { count: Math.abs(remaining) })}
-        </p>
         <div id={`${id}-error`} role="alert">
           {refusal && <p class="negative">{refusalText(refusal, text)}</p>}
           {state.isBanned && <p class="negative">{text('banned')}</p>}
@@ -148,10 +144,14 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
               {text('cancel')}
             </button>
           )}
+          <span class={`counter ${remaining < 0 ? 'negative' : 'soft'}`} id={`${id}-counter`}>
+            {remaining <= COUNTER_FROM &&
+              text(remaining < 0 ? 'tooLong' : 'remaining', { count: Math.abs(remaining) })}
+          </span>
         </p>
         <p class="soft small">{text('moderated')}</p>
       </div>
-      <Guidelines />
+      {parentId === null && <Guidelines />}
     </form>
   )
 }
