@@ -58,6 +58,7 @@ export function widgetPage(gateway: string, options: PageOptions): string {
     : ''
   return `<!doctype html>
 <html lang="${language}" dir="${direction}">
+<meta name="color-scheme" content="light dark">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>An outlet</title>

@@ -1,78 +1,8 @@
-import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { fragmentOf } from '../../src/web/widget/addresses.ts'
-import { freshApp, type TestApp } from '../support/app.ts'
-import { hasChromium, openBrowser, type Windows } from '../support/browser.ts'
-import { addArticle, addComment, approve, globalId, reject } from '../support/newsroom.ts'
-import { type Outlet, openOutlet, originOf, widgetPage } from './outlet.ts'
-
-interface Stage extends AsyncDisposable {
-  app: TestApp
-  outlet: Outlet
-  browser: Windows
-  gateway: string
-  story: { key: string; id: string; slug: string }
-  /** The ids of the pending comments. */
-  pending(): Promise<string[]>
-}
-
-/** A gateway with a story, an outlet on another origin, and a browser. */
-async function setStage(language = 'en'): Promise<Stage> {
-  const app = await freshApp()
-  const story = await addArticle(app.database.prisma, { language })
-  const outlet = await openOutlet()
-  const gateway = originOf(app)
-  const browser = await openBrowser(gateway, outlet.origin)
-  return {
-    app,
-    outlet,
-    browser,
-    gateway,
-    story,
-    async pending() {
-      const rows = await app.database.prisma.comment.findMany({ where: { status: 'PENDING' } })
-      return rows.map(({ id }) => id)
-    },
-    async [Symbol.asyncDispose]() {
-      await browser[Symbol.asyncDispose]()
-      await outlet[Symbol.asyncDispose]()
-      await app.close()
-    },
-  }
-}
-
-/** Approved comments, by their texts. */
-async function published({ app, story }: Stage, bodies: string[], parentId?: string): Promise<string[]> {
-  const { prisma } = app.database
-  const ids: string[] = []
-  for (const body of bodies) {
-    const { id } = await addComment(prisma, story.key, { body, parentId, by: `Author of ${body}` })
-    await approve(prisma, [id])
-    ids.push(id)
-  }
-  return ids
-}
-
-async function openWidget(
-  { app, outlet, browser, gateway, story }: Stage,
-  {
-    reader,
-    fragment = '',
-    ...options
-  }: { reader?: string; fragment?: string; language?: string; attributes?: string } = {},
-): Promise<Page> {
-  const token = reader && (await app.token('reader', { name: reader }))
-  const path = `/${reader ?? 'all'}`
-  outlet.page(path, widgetPage(gateway, { article: story.slug, token, ...options }))
-  const page = await browser.open(outlet.origin + path + fragment)
-  await page.locator('dateline-comments .header').waitFor()
-  return page
-}
-
-const bodiesOf = (page: Page) => page.locator('.list .body').allTextContents()
-
-/** Waits until the live feed has begun. */
-const isLive = (page: Page, text = 'Live') => page.locator('.connection', { hasText: text }).waitFor()
+import { hasChromium } from '../support/browser.ts'
+import { approve, globalId, reject } from '../support/newsroom.ts'
+import { bodiesOf, isLive, openWidget, published, setStage } from './stage.ts'
 
 test.skipIf(!hasChromium)(
   'a reader on the page of another origin writes a comment and sees it wait; all readers see it when it is approved, and no longer when it is retracted',
@@ -108,7 +38,7 @@ test.skipIf(!hasChromium)(
 test.skipIf(!hasChromium)(
   'in Arabic, the widget is written from right to left, and a rejection names the guidelines in Arabic',
   async () => {
-    await using stage = await setStage('ar')
+    await using stage = await setStage({ language: 'ar' })
     const page = await openWidget(stage, { reader: 'Ada', language: 'ar' })
     expect(await page.locator('.widget').getAttribute('dir')).toBe('rtl')
     await page.getByLabel('تعليقك').fill('سطر عربي with English 123 inside')
@@ -243,8 +173,9 @@ test.skipIf(!hasChromium)(
         (value) => Object.assign(document.querySelector('dateline-comments')!, { token: value }),
         token,
       )
-    await setToken(await stage.app.token('reader', { ttlSeconds: -60 }))
+    await setToken(await stage.app.token('reader', { name: 'Ada' }))
     await page.getByLabel('Your comment').fill('Kept')
+    await setToken(await stage.app.token('reader', { ttlSeconds: -60 }))
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('Sign in again').first().waitFor()
     expect(await page.getByLabel('Your comment').inputValue()).toBe('Kept')

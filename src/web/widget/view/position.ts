@@ -2,7 +2,7 @@
 // across a replaced list.
 
 /** Elements that the reader sees, with their distance from the top of the window. */
-export type Position = readonly { element: Element; top: number }[]
+export type Position = readonly { element: HTMLElement; top: number }[]
 
 /** Enough that one of them remains when comments are removed. */
 const MAX_ELEMENTS = 8
@@ -14,7 +14,7 @@ export function positionOf(host: HTMLElement): Position | null {
   // The reader is below the widget: what follows it must not move.
   if (bounds.bottom <= 0) return [{ element: host, top: bounds.bottom }]
   const focused = host.shadowRoot?.activeElement
-  const seen = [...(focused ? [focused] : []), ...cardsOf(host)].flatMap((element) => {
+  const seen = [...(focused instanceof HTMLElement ? [focused] : []), ...cardsOf(host)].flatMap((element) => {
     const { top, bottom } = element.getBoundingClientRect()
     return bottom > 0 && top < innerHeight ? [{ element, top }] : []
   })
@@ -23,11 +23,21 @@ export function positionOf(host: HTMLElement): Position | null {
 
 /** Scrolls by as much as what the reader saw has moved. */
 export function restorePosition(host: HTMLElement, position: Position): void {
-  const kept = position.find(({ element }) => element.isConnected)
-  if (!kept) return
-  const { top, bottom } = kept.element.getBoundingClientRect()
-  const moved = (kept.element === host ? bottom : top) - kept.top
-  if (Math.abs(moved) >= 1) scrollerOf(host).scrollBy({ top: moved, behavior: 'instant' })
+  for (const { element, top: before } of position) {
+    const now = currentOf(host, element)
+    if (!now) continue
+    const { top, bottom } = now.getBoundingClientRect()
+    const moved = (now === host ? bottom : top) - before
+    if (Math.abs(moved) >= 1) scrollerOf(host).scrollBy({ top: moved, behavior: 'instant' })
+    return
+  }
+}
+
+/** The element itself; if the list was replaced, the element of the same comment. */
+function currentOf(host: HTMLElement, element: HTMLElement): HTMLElement | undefined {
+  if (element.isConnected) return element
+  const { id } = element.dataset
+  return id === undefined ? undefined : cardsOf(host).find((card) => card.dataset.id === id)
 }
 
 /** The first comment in the window that is not a reply. */
