@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { fragmentOf } from '../../src/web/widget/addresses.ts'
 import { hasChromium } from '../support/browser.ts'
 import { approve, globalId, reject } from '../support/newsroom.ts'
+import { widgetPage } from './outlet.ts'
 import { bodiesOf, isLive, openWidget, published, setStage } from './stage.ts'
 
 test.skipIf(!hasChromium)(
@@ -190,6 +191,25 @@ test.skipIf(!hasChromium)(
     }, fresh)
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('Your comment was sent').waitFor()
+  },
+)
+
+test.skipIf(!hasChromium)(
+  'in development, a reader writes as a sample reader by clicking alone',
+  async () => {
+    await using stage = await setStage()
+    const page = await stage.browser.open('about:blank')
+    const html = widgetPage(stage.gateway, { article: stage.story.slug, attributes: 'sample-identities' })
+    await page.route(`${stage.gateway}/sample`, (route) =>
+      route.fulfill({ contentType: 'text/html', body: html }),
+    )
+    await page.goto(`${stage.gateway}/sample`)
+    await page.getByRole('button', { name: 'Sample reader', exact: true }).click()
+    await page.getByLabel('Your comment').fill('Written by a sample reader')
+    await page.getByRole('button', { name: 'Send', exact: true }).click()
+    await page.getByText('Waiting for a moderator').waitFor()
+    await page.reload()
+    await page.locator('.own .body', { hasText: 'Written by a sample reader' }).waitFor()
   },
 )
 

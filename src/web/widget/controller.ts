@@ -54,6 +54,8 @@ export class Controller {
   readonly #wake: Wake
   readonly #stop = new AbortController()
   #feed: Feed | null = null
+  /** The reader whose own comments are shown. */
+  #subject: unknown
   /** Each list that is opened; what was requested for an earlier list is dropped. */
   #generation = 0
   #refreshTimer: ReturnType<typeof setInterval>
@@ -193,15 +195,19 @@ export class Controller {
     const { language } = this.#settings
     const variables = { articleId, language }
     const send = (token: string) => this.#gateway.send(WidgetOwnCommentsDocument, variables, token)
+    const { subject } = this.#session
     const found = await this.#session.withToken(send, isRefusal).catch(() => null)
-    if (!found?.viewer || this.#isStopped) return
+    // Another reader may have signed in meanwhile.
+    if (!found?.viewer || this.#isStopped || subject !== this.#session.subject) return
     const { comments, isBanned } = found.viewer
     this.store.set({ own: comments.edges.map(({ node }) => node), isBanned })
   }
 
   /** The reader has signed in or out. */
   onSession(): void {
-    this.store.set({ isSignedIn: this.#session.isSignedIn })
+    const { isSignedIn, subject } = this.#session
+    this.store.set({ isSignedIn, ...(subject !== this.#subject && { own: [], isBanned: false }) })
+    this.#subject = subject
     void this.loadOwn()
   }
 

@@ -9,8 +9,10 @@ import { addPage, type Comments, type Edge, openComments, openReplies, type Page
 import { type Gateway, GatewayError } from './gateway.ts'
 import type { Order } from './state.ts'
 
-/** The number of comments of a page. */
-export const PAGE_SIZE = 20
+/** The number of comments of the first page of a list. */
+const PAGE_SIZE = 20
+/** The number of comments of each further page: the reader wants to see many. */
+const NEXT_PAGE_SIZE = 50
 /** The number of comments before and after a comment that the reader wants to see. */
 const NEIGHBOURS = 10
 const MAX_PAGE_SIZE = 100
@@ -101,7 +103,8 @@ export async function loadPage(
   const ids = comments.sections.get(parentId)?.ids ?? []
   const id = edge === 'older' ? ids[0] : ids.at(-1)
   const cursor = id === undefined ? null : comments.byId.get(id)?.cursor
-  const page = edge === 'older' ? { last: PAGE_SIZE, before: cursor } : { first: PAGE_SIZE, after: cursor }
+  const size = ids.length === 0 ? PAGE_SIZE : NEXT_PAGE_SIZE
+  const page = edge === 'older' ? { last: size, before: cursor } : { first: size, after: cursor }
   if (parentId !== ROOT) return repliesPage(gateway, parentId, page)
   const { article } = await gateway.query(WidgetCommentsDocument, { id: articleId, ...page })
   return article ? pageOf(article.comments, edge) : null

@@ -41,6 +41,11 @@ export class Session {
     if (getToken) void this.current()
   }
 
+  /** Whom the token names; undefined if nobody is signed in. */
+  get subject(): unknown {
+    return this.#token === null ? undefined : claimsOf(this.#token).sub
+  }
+
   get isSignedIn(): boolean {
     return this.#token !== null && this.#token !== this.#refused
   }
@@ -86,14 +91,19 @@ export class Session {
   }
 }
 
-/** Whether the expiry time in a JWT has passed. The gateway decides; this only saves a refused request. */
+/** Whether the expiry time of a token has passed. The gateway decides; this only saves a refused request. */
 function isExpired(token: string): boolean {
+  const { exp } = claimsOf(token)
+  return typeof exp === 'number' && exp * 1000 < Date.now()
+}
+
+/** The claims in a JWT; none if it can't be read. */
+function claimsOf(token: string): { exp?: unknown; sub?: unknown } {
   try {
     const payload = token.split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? ''
-    const { exp } = JSON.parse(atob(payload))
-    return typeof exp === 'number' && exp * 1000 < Date.now()
+    return JSON.parse(atob(payload))
   } catch {
-    return false
+    return {}
   }
 }
 

@@ -112,7 +112,7 @@ class Chunks extends Component<ChunksProps, ChunksState> {
   override state: ChunksState = { far: new Map() }
   #assigned: ReturnType<typeof assignChunks> = { chunks: [], known: new Map() }
   #ids: readonly string[] = []
-  readonly #elements = new Map<string, Element>()
+  readonly #refs = new Map<string, (element: Element | null) => void>()
   readonly #observer = new IntersectionObserver((entries) => this.#onScroll(entries), { rootMargin: NEAR })
 
   override componentWillUnmount(): void {
@@ -121,25 +121,32 @@ class Chunks extends Component<ChunksProps, ChunksState> {
 
   #onScroll(entries: readonly IntersectionObserverEntry[]): void {
     const far = new Map(this.state.far)
+    let hasChanged = false
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const { chunk = '' } = (target as HTMLElement).dataset
-      if (isIntersecting) far.delete(chunk)
       // The focus must not get lost.
-      else if (!far.has(chunk) && !target.matches(':focus-within')) far.set(chunk, boundingClientRect.height)
+      if (isIntersecting === !far.has(chunk) || (!isIntersecting && target.matches(':focus-within'))) continue
+      if (isIntersecting) far.delete(chunk)
+      else far.set(chunk, boundingClientRect.height)
+      hasChanged = true
     }
-    this.setState({ far })
+    if (hasChanged) this.setState({ far })
   }
 
-  #observe(key: string, element: Element | null): void {
-    const before = this.#elements.get(key)
-    if (before === element) return
-    if (before) this.#observer.unobserve(before)
-    if (element) {
-      this.#elements.set(key, element)
-      this.#observer.observe(element)
-    } else {
-      this.#elements.delete(key)
+  /** Always the same function for a chunk: otherwise each rendering would begin to observe all chunks again. */
+  #refOf(key: string): (element: Element | null) => void {
+    let ref = this.#refs.get(key)
+    if (!ref) {
+      let observed: Element | null = null
+      ref = (element) => {
+        if (observed) this.#observer.unobserve(observed)
+        if (element) this.#observer.observe(element)
+        else this.#refs.delete(key)
+        observed = element
+      }
+      this.#refs.set(key, ref)
     }
+    return ref
   }
 
   override render({ ids }: ChunksProps, { far }: ChunksState) {
@@ -158,7 +165,7 @@ class Chunks extends Component<ChunksProps, ChunksState> {
         key={key}
         class="chunk"
         data-chunk={key}
-        ref={(element) => this.#observe(key, element)}
+        ref={this.#refOf(key)}
         style={{ height: height === undefined ? '' : `${height}px` }}
       >
         {height === undefined && ids.map((id) => <CommentItem key={id} id={id} depth={0} />)}
