@@ -80,7 +80,8 @@ test.skipIf(!hasChromium)(
     await isLive(page)
     await page.getByRole('button', { name: 'Show older comments' }).click()
     const read = page.locator('.card', { hasText: 'comment 12.' })
-    await read.scrollIntoViewIfNeeded()
+    await page.locator('.body', { hasText: 'comment 0.' }).waitFor()
+    await read.evaluate((card) => card.scrollIntoView({ block: 'start' }))
     const before = (await read.boundingBox())?.y ?? 0
     await page.context().setOffline(true)
     await page.locator('.connection.offline').waitFor()
