@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto'
 import { InvalidInput } from '../base/errors.ts'
+import { MAX_COMMENT_BYTES, MAX_COMMENT_LENGTH } from '../text/comment-limits.ts'
 import { countGraphemes } from '../text/length.ts'
 import { isBlank, normaliseText, withoutInvisible } from '../text/normalise.ts'
-
-/** The longest comment, in grapheme clusters, which is how readers count characters. */
-const MAX_BODY_LENGTH = 2_000
-
-/** The longest comment in bytes of UTF-8: enough for 2,000 characters of any script. */
-const MAX_BODY_BYTES = 16_000
 
 /**
  * The normalised text of a comment.
@@ -15,25 +10,28 @@ const MAX_BODY_BYTES = 16_000
  */
 export function checkedBody(text: string): string {
   // Normalising removes characters, but a valid comment is not four times as long before it.
-  if (text.length > 4 * MAX_BODY_BYTES) throw tooManyBytes()
+  if (text.length > 4 * MAX_COMMENT_BYTES) throw tooManyBytes()
   const body = normaliseText(text)
   if (isBlank(body)) throw new InvalidInput('body', 'The comment is empty. Write some text.')
   if (INVALID_CHARACTERS.test(body)) {
     throw new InvalidInput('body', 'The text contains control characters. Remove them.')
   }
-  if (Buffer.byteLength(body) > MAX_BODY_BYTES) throw tooManyBytes()
+  if (Buffer.byteLength(body) > MAX_COMMENT_BYTES) throw tooManyBytes()
   const length = countGraphemes(body)
-  if (length > MAX_BODY_LENGTH) {
+  if (length > MAX_COMMENT_LENGTH) {
     throw new InvalidInput(
       'body',
-      `A comment may have at most ${MAX_BODY_LENGTH} characters; this one has ${length}.`,
+      `A comment may have at most ${MAX_COMMENT_LENGTH} characters; this one has ${length}.`,
     )
   }
   return body
 }
 
 function tooManyBytes(): InvalidInput {
-  return new InvalidInput('body', `A comment may have at most ${MAX_BODY_BYTES} bytes (UTF-8). Shorten it.`)
+  return new InvalidInput(
+    'body',
+    `A comment may have at most ${MAX_COMMENT_BYTES} bytes (UTF-8). Shorten it.`,
+  )
 }
 
 /**

@@ -9,7 +9,7 @@ import { relayOptions } from '../graphql/relay.ts'
 import { OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { commentsOf } from '../read-cache/reads.ts'
 import { Comment } from './comment.ts'
-import { loadTogether, withSelectedRelations } from './event-comments.ts'
+import { loadTogether, parentOfRetracted, withSelectedRelations } from './event-comments.ts'
 
 type Approved = Extract<CommentFeedEvent, { kind: 'APPROVED' }>
 type Retracted = Extract<CommentFeedEvent, { kind: 'RETRACTED' }>
@@ -40,6 +40,13 @@ const CommentRetracted = builder.objectRef<Retracted>('CommentRetracted').implem
     commentId: t.globalID({
       description: 'The id of the comment.',
       resolve: ({ commentId }) => ({ type: 'Comment', id: commentId }),
+    }),
+    parent: t.field({
+      type: Comment,
+      nullable: true,
+      description:
+        'The comment that it replied to. Null if it was not a reply, or if its parent was retracted too.',
+      resolve: parentOfRetracted,
     }),
     commentCount: t.exposeInt('commentCount', { description: COMMENT_COUNT }),
   }),

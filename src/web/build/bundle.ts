@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { extname, join, relative } from 'node:path'
-import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { type BuildOptions, build, type Plugin, transform } from 'esbuild'
 import { documentsById } from './documents.ts'
 import { readMessages } from './text-messages.ts'
 
@@ -33,7 +34,7 @@ export async function bundleForBrowsers(folder: string): Promise<Addresses> {
     minify: true,
     metafile: true,
     define: { 'process.env.NODE_ENV': '"production"' },
-    plugins: [texts, documents],
+    plugins: [texts, documents, widgetStyles],
   })
   const addresses: Record<string, string> = {}
   const addressOf = (output: string) => `/${relative(folder, join(web, output))}`
@@ -85,5 +86,16 @@ const documents: Plugin = {
   name: 'documents',
   setup({ onLoad }) {
     onLoad({ filter: /\/schema\/documents\.ts$/ }, () => ({ contents: documentsById(), loader: 'js' }))
+  },
+}
+
+/** The styles of the widget are in its code: it adds them to its shadow root. */
+const widgetStyles: Plugin = {
+  name: 'widget-styles',
+  setup({ onLoad }) {
+    onLoad({ filter: /\/widget\/.*\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, 'utf8'), { loader: 'css', minify: true })
+      return { contents: code, loader: 'text' }
+    })
   },
 }

@@ -1,1 +1,3 @@
-export {}
+import { DatelineComments } from './element.ts'
+
+if (!customElements.get('dateline-comments')) customElements.define('dateline-comments', DatelineComments)

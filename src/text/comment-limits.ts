@@ -1,0 +1,5 @@
+/** The longest comment, in grapheme clusters, which is how readers count characters. */
+export const MAX_COMMENT_LENGTH = 2_000
+
+/** The longest comment in bytes of UTF-8: enough for 2,000 characters of any script. */
+export const MAX_COMMENT_BYTES = 16_000
