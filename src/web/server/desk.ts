@@ -1,17 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../../config/config.ts'
 import { respondHtml } from '../../http/respond.ts'
 import type { Bundles } from '../build/bundles.ts'
+import type { DeskSettings } from '../desk/settings.ts'
 import { pageHeaders } from './headers.ts'
-
-/** What the desk is started with. */
-export interface DeskSettings {
-  /** The path under which the gateway is served, without a trailing slash. */
-  base: string
-  outlet: string
-  /** Whether there are sample identities to sign in as. */
-  hasSampleIdentities: boolean
-}
 
 /** Sends the page of the desk: one for all paths below /desk. */
 export function deskPage(config: Config, base: string) {
@@ -19,8 +12,10 @@ export function deskPage(config: Config, base: string) {
     base,
     outlet: config.outlet,
     hasSampleIdentities: config.auth.kind === 'development',
+    oidc: null,
   }
   return ({ addresses }: Bundles, _request: IncomingMessage, response: ServerResponse): void => {
+    const styleNonce = randomBytes(16).toString('base64')
     const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -28,6 +23,7 @@ export function deskPage(config: Config, base: string) {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
+    <meta property="csp-nonce" nonce="${styleNonce}">
     <title>${escapeHtml(config.outlet)}</title>
     <link rel="stylesheet" href="${base}${addresses['desk.css']}">
   </head>
@@ -39,7 +35,7 @@ export function deskPage(config: Config, base: string) {
   </body>
 </html>
 `
-    respondHtml(response, page, { ...pageHeaders(), 'cache-control': 'no-cache' })
+    respondHtml(response, page, { ...pageHeaders({ styleNonce }), 'cache-control': 'no-store' })
   }
 }
 
