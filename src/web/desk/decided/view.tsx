@@ -1,12 +1,54 @@
+import { useState } from 'react'
+import { DeskDecisionsDocument, type DeskDecisionsQuery } from '../../../../schema/documents.ts'
 import { Page } from '../components/page.tsx'
-import { Loading } from '../components/states.tsx'
-import { useText } from '../shell/texts.ts'
+import { useToast } from '../components/toasts.tsx'
+import { usePages } from '../components/use-pages.ts'
+import { useLanguage } from '../shell/language.tsx'
+import { usePlace } from '../shell/router.tsx'
+import { List } from '../records/list.tsx'
+import { useRecordText } from '../records/texts.ts'
+import { DecisionItem } from './decision-item.tsx'
+import { DecisionFilters, decisionFilter } from './filters.tsx'
+import { RetractDialog } from './retract-dialog.tsx'
 
+export type Decided = DeskDecisionsQuery['decisions']['edges'][number]['node']
+
+/** What moderators decided, latest first, and a way to retract what was approved. */
 export default function DecidedView() {
-  const text = useText()
+  const text = useRecordText()
+  const toast = useToast()
+  const { language } = useLanguage()
+  const { search } = usePlace()
+  const [retracting, setRetracting] = useState<Decided | null>(null)
+  const pages = usePages(
+    DeskDecisionsDocument,
+    { filter: decisionFilter(search), language },
+    ({ decisions }) => decisions,
+  )
   return (
-    <Page title={text('nav.decided')}>
-      <Loading />
+    <Page title={text('decided.title')}>
+      <DecisionFilters decided={pages.nodes ?? []} />
+      <List pages={pages} empty={text('decided.none')}>
+        {(decided) => (
+          <ol className="items">
+            {decided.map((decision) => (
+              <li key={`${decision.comment.id} ${decision.verdict}`}>
+                <DecisionItem decision={decision} onRetract={() => setRetracting(decision)} />
+              </li>
+            ))}
+          </ol>
+        )}
+      </List>
+      {retracting && (
+        <RetractDialog
+          comment={retracting.comment}
+          onClose={() => setRetracting(null)}
+          onDone={(outcome) => {
+            toast(outcome)
+            pages.reload()
+          }}
+        />
+      )}
     </Page>
   )
 }

@@ -1,12 +1,8 @@
-import { Page } from '../components/page.tsx'
-import { Loading } from '../components/states.tsx'
-import { useText } from '../shell/texts.ts'
+import type { ViewProps } from '../shell/views.ts'
+import { ReaderList } from './reader-list.tsx'
+import { ReaderPage } from './reader-page.tsx'
 
-export default function ReadersView() {
-  const text = useText()
-  return (
-    <Page title={text('nav.readers')}>
-      <Loading />
-    </Page>
-  )
+/** All readers, or the one that the path names by id. */
+export default function ReadersView({ rest: [id] }: ViewProps) {
+  return id === undefined ? <ReaderList /> : <ReaderPage key={id} id={id} />
 }
