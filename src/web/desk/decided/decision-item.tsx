@@ -55,6 +55,8 @@ function Later({ decision: { verdict, comment } }: { decision: Decided }) {
   const later = comment.decisions?.find((other) => other.verdict === 'REJECTED')
   if (!later) return null
   return (
-    <p className="hint">{text('decided.retracted-later', { name: later.moderatorName, at: moment(later.at) })}</p>
+    <p className="hint">
+      {text('decided.retracted-later', { name: later.moderatorName, at: moment(later.at) })}
+    </p>
   )
 }

@@ -2,8 +2,8 @@ import { useQuery } from 'urql'
 import { type DecisionFilter, DeskStoryNameDocument, type Verdict } from '../../../../schema/documents.ts'
 import { Button } from '../components/button.tsx'
 import { ChoiceFilter, Field, Filters } from '../components/fields.tsx'
-import { setFilters, useFilter, usePlace } from '../shell/router.tsx'
 import { useRecordText } from '../records/texts.ts'
+import { setFilters, useFilter, usePlace } from '../shell/router.tsx'
 import type { Decided } from './view.tsx'
 
 const VERDICTS: readonly Verdict[] = ['APPROVED', 'REJECTED']

@@ -3,12 +3,12 @@ import { useMutation, useQuery } from 'urql'
 import { DeskGuidelinesDocument, RetractCommentDocument } from '../../../../schema/documents.ts'
 import { useErrorText } from '../components/errors.ts'
 import type { Toast } from '../components/toasts.tsx'
-import { useLanguage } from '../shell/language.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
 import { Answer } from '../records/answer.tsx'
 import { useMoment } from '../records/formats.ts'
 import { TextArea } from '../records/text-area.tsx'
 import { useRecordText } from '../records/texts.ts'
+import { useLanguage } from '../shell/language.tsx'
 import type { Decided } from './view.tsx'
 
 /** The longest note that the API accepts. */
@@ -96,7 +96,11 @@ interface Retracted {
 }
 
 /** Sends a retraction. If another moderator decided first, the outcome says who did what, and when. */
-function useRetract(): (retraction: { id: string; guidelines: string[]; note: string }) => Promise<Retracted> {
+function useRetract(): (retraction: {
+  id: string
+  guidelines: string[]
+  note: string
+}) => Promise<Retracted> {
   const text = useRecordText()
   const errorText = useErrorText()
   const moment = useMoment()

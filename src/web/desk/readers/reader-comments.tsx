@@ -5,13 +5,13 @@ import {
 } from '../../../../schema/documents.ts'
 import { Time } from '../components/time.tsx'
 import { usePages } from '../components/use-pages.ts'
-import { useLanguage } from '../shell/language.tsx'
-import { useFilter } from '../shell/router.tsx'
 import { Badge } from '../records/badge.tsx'
 import { useMoment, useNumber } from '../records/formats.ts'
 import { List } from '../records/list.tsx'
 import { StoryName } from '../records/person-and-story.tsx'
 import { useRecordText } from '../records/texts.ts'
+import { useLanguage } from '../shell/language.tsx'
+import { useFilter } from '../shell/router.tsx'
 import type { ReaderDetails } from './reader-page.tsx'
 
 const STATUSES = ['PENDING', 'APPROVED', 'REJECTED'] as const satisfies readonly CommentStatus[]

@@ -1,14 +1,18 @@
-import { DeskReadersDocument, type DeskReadersQuery, type ReaderStatus } from '../../../../schema/documents.ts'
+import {
+  DeskReadersDocument,
+  type DeskReadersQuery,
+  type ReaderStatus,
+} from '../../../../schema/documents.ts'
 import { ChoiceFilter, Filters, TextFilter } from '../components/fields.tsx'
 import { Page } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
 import { usePages } from '../components/use-pages.ts'
-import { usePlace } from '../shell/router.tsx'
 import { useNumber } from '../records/formats.ts'
 import { List } from '../records/list.tsx'
 import { ReaderName } from '../records/person-and-story.tsx'
 import { useRecordText } from '../records/texts.ts'
+import { usePlace } from '../shell/router.tsx'
 
 const STATUSES: readonly ReaderStatus[] = ['GOOD', 'BANNED']
 

@@ -24,9 +24,7 @@ function compareFields(old: Draft, next: Draft): Row[] {
   const before = new Map(fieldLines(old).map((line) => [line.part, line]))
   const after = new Map(fieldLines(next).map((line) => [line.part, line]))
   const parts = new Set([...before.keys(), ...after.keys()])
-  return [...parts].map((part) =>
-    rowOf(before.get(part) ?? null, after.get(part) ?? null, next.language),
-  )
+  return [...parts].map((part) => rowOf(before.get(part) ?? null, after.get(part) ?? null, next.language))
 }
 
 /** Equal lines stay side by side; between them, a removed line faces the added line of the same part. */
@@ -72,7 +70,12 @@ function rowOf(old: Line | null, next: Line | null, language: string): Row {
     return { part, ...compareWords(old.text, next.text, language), changed: true }
   }
   const changed = !old || !next
-  return { part, old: old && [{ text: old.text, changed }], new: next && [{ text: next.text, changed }], changed }
+  return {
+    part,
+    old: old && [{ text: old.text, changed }],
+    new: next && [{ text: next.text, changed }],
+    changed,
+  }
 }
 
 /** The words of two texts, as the language separates them. */
