@@ -4,7 +4,7 @@ import { Badge } from '../records/badge.tsx'
 import { useMoment } from '../records/formats.ts'
 import { ReaderName, StoryName } from '../records/person-and-story.tsx'
 import { useRecordText } from '../records/texts.ts'
-import type { Decided } from './view.tsx'
+import type { Decided } from './decided.ts'
 
 /** One decision, with the comment as it is now. */
 export function DecisionItem({ decision, onRetract }: { decision: Decided; onRetract: () => void }) {

@@ -1,10 +1,10 @@
 import { useQuery } from 'urql'
-import { type DecisionFilter, DeskStoryNameDocument, type Verdict } from '../../../../schema/documents.ts'
+import { type DecisionFilter, StoryNameDocument, type Verdict } from '../../../../schema/documents.ts'
 import { Button } from '../components/button.tsx'
 import { ChoiceFilter, Field, Filters } from '../components/fields.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { setFilters, useFilter, usePlace } from '../shell/router.tsx'
-import type { Decided } from './view.tsx'
+import type { Decided } from './decided.ts'
 
 const VERDICTS: readonly Verdict[] = ['APPROVED', 'REJECTED']
 
@@ -79,7 +79,7 @@ function choicesOf(names: ReadonlyMap<string, string>) {
 function useWithChosenStory(stories: Map<string, string>): ReadonlyMap<string, string> {
   const [id] = useFilter('story')
   const [{ data }] = useQuery({
-    query: DeskStoryNameDocument,
+    query: StoryNameDocument,
     variables: { id: id ?? '' },
     pause: id === null || stories.has(id),
   })

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useMutation, useQuery } from 'urql'
-import { DeskGuidelinesDocument, RetractCommentDocument } from '../../../../schema/documents.ts'
+import { GuidelinesDocument, RetractCommentDocument } from '../../../../schema/documents.ts'
 import { useErrorText } from '../components/errors.ts'
 import type { Toast } from '../components/toasts.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
@@ -9,7 +9,7 @@ import { useMoment } from '../records/formats.ts'
 import { TextArea } from '../records/text-area.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { useLanguage } from '../shell/language.tsx'
-import type { Decided } from './view.tsx'
+import type { Decided } from './decided.ts'
 
 /** The longest note that the API accepts. */
 const MAX_NOTE_LENGTH = 1_000
@@ -63,7 +63,7 @@ interface GuidelineBoxesProps {
 function GuidelineBoxes({ chosen, onChange }: GuidelineBoxesProps) {
   const text = useRecordText()
   const { language } = useLanguage()
-  const [result, reload] = useQuery({ query: DeskGuidelinesDocument, variables: { language } })
+  const [result, reload] = useQuery({ query: GuidelinesDocument, variables: { language } })
   return (
     <fieldset className="boxes">
       <legend>{text('decided.guidelines-label')}</legend>

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { DeskDecisionsDocument, type DeskDecisionsQuery } from '../../../../schema/documents.ts'
+import { DecisionsDocument } from '../../../../schema/documents.ts'
 import { Page } from '../components/page.tsx'
 import { useToast } from '../components/toasts.tsx'
 import { usePages } from '../components/use-pages.ts'
@@ -7,11 +7,10 @@ import { List } from '../records/list.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { useLanguage } from '../shell/language.tsx'
 import { usePlace } from '../shell/router.tsx'
+import type { Decided } from './decided.ts'
 import { DecisionItem } from './decision-item.tsx'
 import { DecisionFilters, decisionFilter } from './filters.tsx'
 import { RetractDialog } from './retract-dialog.tsx'
-
-export type Decided = DeskDecisionsQuery['decisions']['edges'][number]['node']
 
 /** What moderators decided, latest first, and a way to retract what was approved. */
 export default function DecidedView() {
@@ -21,7 +20,7 @@ export default function DecidedView() {
   const { search } = usePlace()
   const [retracting, setRetracting] = useState<Decided | null>(null)
   const pages = usePages(
-    DeskDecisionsDocument,
+    DecisionsDocument,
     { filter: decisionFilter(search), language },
     ({ decisions }) => decisions,
   )

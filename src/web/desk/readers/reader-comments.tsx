@@ -1,8 +1,4 @@
-import {
-  type CommentStatus,
-  DeskReaderCommentsDocument,
-  type DeskReaderCommentsQuery,
-} from '../../../../schema/documents.ts'
+import { type CommentStatus, ReaderPageDocument, type ReaderPageQuery } from '../../../../schema/documents.ts'
 import { Time } from '../components/time.tsx'
 import { usePages } from '../components/use-pages.ts'
 import { Badge } from '../records/badge.tsx'
@@ -12,7 +8,7 @@ import { StoryName } from '../records/person-and-story.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { useLanguage } from '../shell/language.tsx'
 import { useFilter } from '../shell/router.tsx'
-import type { ReaderDetails } from './reader-page.tsx'
+import type { ReaderDetails } from './reader.ts'
 
 const STATUSES = ['PENDING', 'APPROVED', 'REJECTED'] as const satisfies readonly CommentStatus[]
 
@@ -32,11 +28,7 @@ export function ReaderComments({ id, counts }: ReaderCommentsProps) {
   const { language } = useLanguage()
   const [chosen, choose] = useFilter('comments')
   const status = STATUSES.find((each) => each === chosen) ?? null
-  const pages = usePages(
-    DeskReaderCommentsDocument,
-    { id, status, language },
-    ({ reader }) => reader?.comments,
-  )
+  const pages = usePages(ReaderPageDocument, { id, status, language }, ({ reader }) => reader?.comments)
   return (
     <section className="part" aria-labelledby="comments">
       <h2 id="comments">{text('readers.comments')}</h2>
@@ -88,7 +80,7 @@ function StatusButtons({ counts, chosen, onChoose }: StatusButtonsProps) {
   )
 }
 
-type Comment = NonNullable<DeskReaderCommentsQuery['reader']>['comments']['edges'][number]['node']
+type Comment = NonNullable<ReaderPageQuery['reader']>['comments']['edges'][number]['node']
 
 function CommentItem({ comment }: { comment: Comment }) {
   const text = useRecordText()

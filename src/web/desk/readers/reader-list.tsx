@@ -1,8 +1,4 @@
-import {
-  DeskReadersDocument,
-  type DeskReadersQuery,
-  type ReaderStatus,
-} from '../../../../schema/documents.ts'
+import { type ReaderStatus, ReadersDocument, type ReadersQuery } from '../../../../schema/documents.ts'
 import { ChoiceFilter, Filters, TextFilter } from '../components/fields.tsx'
 import { Page } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'
@@ -19,7 +15,7 @@ const STATUSES: readonly ReaderStatus[] = ['GOOD', 'BANNED']
 /** The shortest part of a name that the API searches for. */
 const MIN_NAME_LENGTH = 3
 
-type Row = DeskReadersQuery['readers']['edges'][number]['node']
+type Row = ReadersQuery['readers']['edges'][number]['node']
 
 /** Readers, newest first, with a search by name or subject. */
 export function ReaderList() {
@@ -28,7 +24,7 @@ export function ReaderList() {
   const { search: address } = usePlace()
   const search = address.get('search')
   const status = STATUSES.find((each) => each === address.get('status')) ?? null
-  const pages = usePages(DeskReadersDocument, { filter: { search, status } }, ({ readers }) => readers)
+  const pages = usePages(ReadersDocument, { filter: { search, status } }, ({ readers }) => readers)
   return (
     <Page title={text('readers.title')}>
       <Filters label={text('records.filters')}>

@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useQuery } from 'urql'
-import { DeskReaderDocument, type DeskReaderQuery } from '../../../../schema/documents.ts'
+import { ReaderDetailsDocument } from '../../../../schema/documents.ts'
 import { Button } from '../components/button.tsx'
 import { Page } from '../components/page.tsx'
 import { Time } from '../components/time.tsx'
@@ -10,15 +10,14 @@ import { useRecordText } from '../records/texts.ts'
 import { includesRole } from '../shell/roles.ts'
 import { DeskLink } from '../shell/router.tsx'
 import { useViewer } from '../shell/viewer.ts'
+import type { ReaderDetails } from './reader.ts'
 import { ReaderComments } from './reader-comments.tsx'
 import { StatusDialog } from './status-dialog.tsx'
-
-export type ReaderDetails = NonNullable<DeskReaderQuery['reader']>
 
 /** One reader: the standing and its history, and the comments. */
 export function ReaderPage({ id }: { id: string }) {
   const text = useRecordText()
-  const [result, reload] = useQuery({ query: DeskReaderDocument, variables: { id } })
+  const [result, reload] = useQuery({ query: ReaderDetailsDocument, variables: { id } })
   const { data } = result
   return (
     <>

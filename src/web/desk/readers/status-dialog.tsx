@@ -6,7 +6,7 @@ import { useToast } from '../components/toasts.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
 import { TextArea } from '../records/text-area.tsx'
 import { useRecordText } from '../records/texts.ts'
-import type { ReaderDetails } from './reader-page.tsx'
+import type { ReaderDetails } from './reader.ts'
 
 /** The longest reason that the API accepts. */
 const MAX_REASON_LENGTH = 1_000

@@ -1,8 +1,7 @@
 import type { ReactNode } from 'react'
-import { Button } from '../components/button.tsx'
+import { LoadMore } from '../components/load-more.tsx'
 import { Empty, Failure, Loading } from '../components/states.tsx'
 import type { Pages } from '../components/use-pages.ts'
-import { useRecordText } from './texts.ts'
 
 interface ListProps<Node> {
   pages: Pages<Node>
@@ -13,20 +12,13 @@ interface ListProps<Node> {
 
 /** What a list has loaded, and the way to the rest. After a failure, what was loaded stays. */
 export function List<Node>({ pages, empty, children }: ListProps<Node>) {
-  const text = useRecordText()
   const { nodes, error, isLoading, hasMore, loadMore, reload } = pages
   return (
     <div aria-busy={isLoading}>
       {nodes !== null && (nodes.length === 0 ? <Empty title={empty} /> : children(nodes))}
       {error && <Failure error={error} onRetry={nodes?.length && hasMore ? loadMore : reload} />}
       {nodes === null && isLoading && <Loading />}
-      {nodes !== null && hasMore && !error && (
-        <p className="view-more">
-          <Button isDisabled={isLoading} onPress={loadMore}>
-            {text(isLoading ? 'records.loading' : 'records.more')}
-          </Button>
-        </p>
-      )}
+      {!error && <LoadMore pages={pages} />}
     </div>
   )
 }

@@ -74,14 +74,20 @@ export function listLines({ blocks, people, organisations }: Draft): Line[] {
 }
 
 function blockLine(block: DraftBlock): Line {
-  if ('paragraph' in block) return { part: 'paragraph', text: block.paragraph.text }
-  if ('heading' in block) return { part: 'heading', text: block.heading.text }
-  if ('quotation' in block) {
-    return { part: 'quotation', text: joined([block.quotation.text, block.quotation.roleAsPrinted]) }
-  }
-  if ('image' in block) return { part: 'image', text: imageText(block.image) }
+  return { part: blockPart(block), text: wholeText(block) }
+}
+
+/** The kind of a block is the name of its only field. */
+export function blockPart(block: DraftBlock): Part {
+  return Object.keys(block)[0] as Part
+}
+
+function wholeText(block: DraftBlock): string {
+  if ('image' in block) return imageText(block.image)
+  if ('quotation' in block) return joined([block.quotation.text, block.quotation.roleAsPrinted])
+  if (!('embed' in block)) return blockText(block) ?? ''
   const { text, authorName, provider, url } = block.embed
-  return { part: 'embed', text: joined([text, authorName, provider, url]) }
+  return joined([text, authorName, provider, url])
 }
 
 function imageText({ url, alt, caption, credit }: DraftImage): string {
