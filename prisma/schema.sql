@@ -78,6 +78,7 @@ CREATE INDEX "Article_leadImageId_idx" ON "Article" USING btree ("leadImageId");
 CREATE INDEX "Article_publishedAt_id_idx" ON "Article" USING btree ("publishedAt", id);
 CREATE INDEX "Article_search_idx" ON "Article" USING gin (search);
 CREATE UNIQUE INDEX "Article_slug_key" ON "Article" USING btree (slug);
+CREATE INDEX "Article_status_publishedAt_id_idx" ON "Article" USING btree (status, "publishedAt", id);
 CREATE INDEX "Article_topicId_publishedAt_id_idx" ON "Article" USING btree ("topicId", "publishedAt", id);
 CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_insert" AFTER INSERT ON "Article" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new."feedPosition" > 0) EXECUTE FUNCTION "Article_feedPosition_has_entry"();
 CREATE CONSTRAINT TRIGGER "Article_feedPosition_has_entry_on_update" AFTER UPDATE ON "Article" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new."feedPosition" <> old."feedPosition") EXECUTE FUNCTION "Article_feedPosition_has_entry"();
@@ -180,11 +181,14 @@ CREATE TABLE "Comment" (
     CONSTRAINT "Comment_readerId_fkey" FOREIGN KEY ("readerId") REFERENCES "Reader"(id) ON UPDATE CASCADE ON DELETE RESTRICT,
     CONSTRAINT "Comment_threadId_fkey" FOREIGN KEY ("threadId") REFERENCES "Comment"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
+CREATE INDEX "Comment_articleId_first_idx" ON "Comment" USING btree ("articleId", "position") WHERE "parentId" IS NULL AND "position" IS NOT NULL;
 CREATE UNIQUE INDEX "Comment_articleId_position_key" ON "Comment" USING btree ("articleId", "position");
 CREATE INDEX "Comment_articleId_queue_idx" ON "Comment" USING btree ("articleId", status, "submittedAt", id) WHERE "position" IS NULL;
 CREATE UNIQUE INDEX "Comment_id_articleId_key" ON "Comment" USING btree (id, "articleId");
 CREATE INDEX "Comment_parentId_position_idx" ON "Comment" USING btree ("parentId", "position");
-CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";
+CREATE INDEX "Comment_pending_idx" ON "Comment" USING btree ("submittedAt", id, "articleId", language) WHERE status = 'PENDING'::"CommentStatus";
+CREATE INDEX "Comment_readerId_articleId_submittedAt_id_idx" ON "Comment" USING btree ("readerId", "articleId", "submittedAt", id);
+CREATE INDEX "Comment_readerId_status_submittedAt_id_idx" ON "Comment" USING btree ("readerId", status, "submittedAt", id);
 CREATE INDEX "Comment_readerId_submittedAt_id_idx" ON "Comment" USING btree ("readerId", "submittedAt", id);
 CREATE INDEX "Comment_status_language_submittedAt_id_idx" ON "Comment" USING btree (status, language, "submittedAt", id);
 CREATE INDEX "Comment_status_submittedAt_id_idx" ON "Comment" USING btree (status, "submittedAt", id);
@@ -213,11 +217,16 @@ CREATE TABLE "Decision" (
     "moderatorName" text NOT NULL,
     note text,
     at timestamp(3) with time zone NOT NULL,
+    "articleId" uuid NOT NULL,
     CONSTRAINT "Decision_pkey" PRIMARY KEY (id),
     CONSTRAINT "Decision_commentId_fkey" FOREIGN KEY ("commentId") REFERENCES "Comment"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 );
+CREATE INDEX "Decision_articleId_at_id_idx" ON "Decision" USING btree ("articleId", at, id);
+CREATE INDEX "Decision_at_id_idx" ON "Decision" USING btree (at, id);
 CREATE UNIQUE INDEX "Decision_commentId_verdict_key" ON "Decision" USING btree ("commentId", verdict);
+CREATE INDEX "Decision_moderator_at_id_idx" ON "Decision" USING btree (moderator, at, id);
 CREATE TRIGGER "Decision_append_only" BEFORE DELETE OR UPDATE ON "Decision" FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record();
+CREATE TRIGGER "Decision_articleId_of_comment" BEFORE INSERT ON "Decision" FOR EACH ROW EXECUTE FUNCTION "Decision_articleId_of_comment"();
 CREATE CONSTRAINT TRIGGER "Decision_rejection_names_guideline" AFTER INSERT ON "Decision" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.verdict = 'REJECTED'::"Verdict") EXECUTE FUNCTION "Decision_rejection_names_guideline"();
 
 CREATE TABLE "DecisionGuideline" (
@@ -540,6 +549,8 @@ CREATE TABLE "Reader" (
     "createdAt" timestamp(3) with time zone NOT NULL,
     CONSTRAINT "Reader_pkey" PRIMARY KEY (id)
 );
+CREATE INDEX "Reader_displayName_idx" ON "Reader" USING gin ("displayName" gin_trgm_ops);
+CREATE INDEX "Reader_standing_id_idx" ON "Reader" USING btree (standing, id);
 CREATE UNIQUE INDEX "Reader_subject_key" ON "Reader" USING btree (subject);
 
 CREATE TABLE "ReferenceChange" (
@@ -787,6 +798,16 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'DecisionGuideline_only_of_rejections',
                 TABLE = 'DecisionGuideline';
     END IF;
+    RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION "Decision_articleId_of_comment"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    -- The foreign key refuses a comment that does not exist.
+    NEW."articleId" := coalesce((SELECT "articleId" FROM "Comment" WHERE "id" = NEW."commentId"), NEW."commentId");
     RETURN NEW;
 END $function$;
 

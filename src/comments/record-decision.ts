@@ -59,6 +59,7 @@ export class DecisionRecord {
     const decision: Decision = {
       id: uuid7(),
       commentId: before.id,
+      articleId: before.articleId,
       verdict,
       moderator: viewer.subject ?? '',
       moderatorName: viewer.displayName ?? 'A moderator',

@@ -12,6 +12,13 @@ export const withAuthor = { author: true } as const satisfies Prisma.CommentIncl
 /** The comments of an article that are shown to everybody. */
 export const shown = { status: 'APPROVED' } as const satisfies Prisma.CommentWhereInput
 
+/** The comments of an article that are shown to everybody and are not replies, as the index of them needs it. */
+export const shownFirst = {
+  ...shown,
+  parentId: null,
+  position: { not: null },
+} as const satisfies Prisma.CommentWhereInput
+
 /**
  * The comments that a viewer may see: moderators all of them; others the approved ones on articles that they
  * may see, and their own.

@@ -34,6 +34,8 @@ export interface Keyset<Row> {
   query(args: PageArguments): { where: object; orderBy: Record<string, Direction>[]; take: number }
   /** The values in a cursor. Throws InvalidInput for an invalid one. */
   read(cursor: string, argument?: CursorArgument): Row
+  /** The cursor of a row. */
+  cursorOf(row: Row): string
   /** The connection for the rows returned by `query`. */
   page<R extends Row>(rows: readonly R[], args: PageArguments): Connection<R>
 }
@@ -68,6 +70,7 @@ export function keyset<Row extends object>(...columns: KeyColumn<Row>[]): Keyset
       const values = readCursor(columns, argument, cursor)
       return Object.fromEntries(columns.map(({ field }, i) => [field, values[i]])) as Row
     },
+    cursorOf: (row) => writeCursor(columns, row),
     page(rows, args) {
       const { size, backwards } = pageSizeOf(args)
       const more = rows.length > size

@@ -23,6 +23,9 @@ export const ALIAS_COMPLEXITY = 100
  */
 export const SEARCH_COMPLEXITY = 500
 
+/** The complexity of the related articles of an article, which are read by two statements. */
+export const RELATED_COMPLEXITY = 200
+
 /** The complexity of a list filtered by name: each word of the name adds a condition. */
 export const NAME_SEARCH_COMPLEXITY = 200
 

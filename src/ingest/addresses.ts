@@ -118,6 +118,12 @@ export function spellingsOf(address: string): string[] {
   return [...new Set([address, ...spellings])]
 }
 
+/** The same for an address as somebody may write it, with tracking parameters; none if it is no http or https address. */
+export function spellingsOfText(text: string): string[] {
+  const url = text.length <= MAX_ADDRESS_CHARACTERS ? absolute(text) : undefined
+  return url ? spellingsOf(withoutTracking(url)) : []
+}
+
 function siteOf(url: URL): string {
   return url.host.replace(/^www\./, '').replace(/:(?:80|443)$/, '')
 }

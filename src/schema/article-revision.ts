@@ -2,7 +2,7 @@ import { currentDraft } from '../articles/current.ts'
 import { storedArticleColumns } from '../articles/lock.ts'
 import { draftOf } from '../articles/snapshot.ts'
 import { builder } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { nestedPage, pageComplexity, selecting } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { changesIn } from './draft-to-input.ts'
 
@@ -48,6 +48,16 @@ builder.prismaObjectFields('Article', (t) => ({
     { name: 'RevisionConnection' },
     { name: 'RevisionEdge' },
   ),
+  revision: t.field({
+    ...onlyEditors,
+    type: Revision,
+    description: 'One version of the article; null if there is none. For editors.',
+    args: { version: t.arg.int({ required: true, description: 'The number of the version, from 1.' }) },
+    select: ({ version }, _context, nested) => ({
+      revisions: { ...selecting(nested, { version: true } as const), where: { version }, take: 1 },
+    }),
+    resolve: ({ revisions }) => revisions[0] ?? null,
+  }),
   draft: t.field({
     ...onlyEditors,
     type: 'JSON',

@@ -3,10 +3,9 @@ import { describeText, fieldsWith } from '../articles/fields.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { recordOf } from '../base/records.ts'
 import type { Article as ArticleRow } from '../db/client/client.ts'
-import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { totalCountOptions } from '../graphql/connections.ts'
-import { slugOrRowId, toRowId } from '../graphql/ids.ts'
+import { toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { OF_ONE_ARTICLE } from '../graphql/selection.ts'
 import { directionOf } from '../text/direction.ts'
@@ -102,17 +101,3 @@ const ArticleStatus = builder.enumType('ArticleStatus', {
     CANCELED: { description: 'Withdrawn permanently. It must not be used again.' },
   } as const,
 })
-
-builder.queryField('article', (t) =>
-  t.prismaField({
-    type: Article,
-    nullable: true,
-    description: 'Finds an article by slug or id.',
-    args: slugOrId,
-    resolve: (query, _root, args, context) =>
-      context.db.article.findUnique({
-        ...query,
-        where: { ...slugOrRowId('Article', args), AND: visibleArticles(context) },
-      }),
-  }),
-)

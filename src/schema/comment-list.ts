@@ -1,9 +1,10 @@
-import { shown } from '../comments/visible.ts'
+import { shown, shownFirst } from '../comments/visible.ts'
 import type { Comment as CommentRow } from '../db/client/client.ts'
 import { builder } from '../graphql/builder.ts'
-import { nestedPage, pageComplexity } from '../graphql/connections.ts'
+import { nestedPage, pageComplexity, totalOf } from '../graphql/connections.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { onOwnComments } from '../graphql/record-reads.ts'
+import type { Selected } from '../graphql/selected-fields.ts'
 import { Comment, CommentConnection } from './comment.ts'
 
 builder.prismaObjectFields('Article', (t) => ({
@@ -32,20 +33,40 @@ builder.prismaObjectFields('Article', (t) => ({
           defaultValue: 'NEWEST_FIRST',
           description: 'The order of the comments.',
         }),
+        topLevelOnly: t.arg.boolean({
+          required: true,
+          defaultValue: false,
+          description:
+            'Returns only comments that are not replies. Replies to a retracted comment are left out too. See ' +
+            'Comment.replies and Comment.thread.',
+        }),
       },
       complexity: pageComplexity,
-      select: (args, _context, nested) => ({
-        comments: nestedPage(orderOf(args), args, [shown], nested),
+      select: (args, _context, nested, selected?: Selected) => ({
+        comments: nestedPage(orderOf(args), args, [args.topLevelOnly ? shownFirst : shown], nested),
         commentCount: true,
+        // The number of all comments is a column.
+        ...totalOf('comments', shownFirst, args.topLevelOnly ? selected : undefined),
       }),
-      resolve: ({ comments, commentCount }, args) => ({
+      resolve: ({ comments, commentCount, _count }, args) => ({
         ...orderOf(args).page(comments, args),
-        totalCount: () => commentCount,
+        totalCount: () => (args.topLevelOnly ? _count.comments : commentCount),
       }),
     },
     CommentConnection,
   ),
 }))
+
+builder.prismaObjectField('Comment', 'cursor', (t) =>
+  t.string({
+    nullable: true,
+    description:
+      'The cursor of the comment in Article.comments, to read the comments before and after it. Null unless the ' +
+      'comment is approved.',
+    select: { position: true },
+    resolve: ({ position }) => (position === null ? null : byApproval.cursorOf({ position })),
+  }),
+)
 
 function orderOf({ orderBy }: { orderBy: typeof CommentOrder.$inferType }) {
   return orderBy === 'NEWEST_FIRST' ? byApproval : byApprovalOldestFirst
@@ -64,6 +85,12 @@ export const byApprovalOldestFirst = keyset<Pick<CommentRow, 'position'>>({
   direction: 'asc',
   kind: 'integer',
 })
+
+/** Latest submission first. */
+export const bySubmissionLatestFirst = keyset<Pick<CommentRow, 'submittedAt' | 'id'>>(
+  { field: 'submittedAt', direction: 'desc', kind: 'date' },
+  { field: 'id', direction: 'desc', kind: 'uuid' },
+)
 
 const CommentOrder = builder.enumType('CommentOrder', {
   description: 'The order of a comment list.',

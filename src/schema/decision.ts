@@ -1,6 +1,8 @@
 import { hasRole } from '../auth/viewer.ts'
+import { guidelineText } from '../comments/guideline-texts.ts'
 import { builder } from '../graphql/builder.ts'
 import { DEPENDS_ON_VIEWER } from '../graphql/selection.ts'
+import { canonicalLanguage } from '../text/language.ts'
 
 export const Decision = builder.prismaObject('Decision', {
   select: {},
@@ -14,6 +16,7 @@ export const Decision = builder.prismaObject('Decision', {
       }),
       resolve: ({ guidelines }) => guidelines.map(({ guideline }) => guideline),
     }),
+    moderator: t.exposeString('moderator'),
     moderatorName: t.exposeString('moderatorName', { description: 'The name of the moderator.' }),
     note: t.exposeString('note', { nullable: true }),
     at: t.expose('at', { type: 'DateTime', description: 'When the decision was made.' }),
@@ -61,7 +64,7 @@ builder.prismaObjectField('Comment', 'rejectedFor', (t) =>
   }),
 )
 
-const Verdict = builder.enumType('Verdict', {
+export const Verdict = builder.enumType('Verdict', {
   description: 'The decision of a moderator.',
   values: {
     APPROVED: { description: 'Readers may see the comment.' },
@@ -69,12 +72,33 @@ const Verdict = builder.enumType('Verdict', {
   } as const,
 })
 
+const inLanguage = builder.args((t) => ({
+  language: t.string({
+    description:
+      'The language, a BCP 47 tag. The guidelines are translated to "ar", "ckb" and "tr". Default: the stored text.',
+  }),
+}))
+
+const texts = { code: true, title: true, description: true } as const
+
+const tagOf = (language: string | null | undefined) => (language == null ? null : canonicalLanguage(language))
+
 const Guideline = builder.prismaObject('Guideline', {
   select: {},
   fields: (t) => ({
     code: t.exposeString('code', { description: 'The code to use in a rejection.' }),
-    title: t.exposeString('title', { description: 'The title.' }),
-    description: t.exposeString('description', { description: 'A one-sentence description.' }),
+    title: t.string({
+      description: 'The title.',
+      args: inLanguage,
+      select: texts,
+      resolve: (row, { language }) => guidelineText(row, tagOf(language)).title,
+    }),
+    description: t.string({
+      description: 'A one-sentence description.',
+      args: inLanguage,
+      select: texts,
+      resolve: (row, { language }) => guidelineText(row, tagOf(language)).description,
+    }),
   }),
 })
 

@@ -1,15 +1,20 @@
 import { Forbidden, NotSignedIn } from '../base/errors.ts'
+import { batchLoader } from '../graphql/batch-loader.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
+import { rowIdIn } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
 import { FOR_PARTNERS } from '../graphql/partner-access.ts'
 import { currentUnits } from '../licensing/quota.ts'
 import { termColumns } from '../licensing/terms.ts'
-import { licenceCoverage } from '../syndication/coverage.ts'
+import { coversArticle, licenceCoverage, licensedFactsOf } from '../syndication/coverage.ts'
 import { LicenceCoverage } from './licence-coverage.ts'
 
 /** It reads all articles and images. */
 const COVERAGE_COMPLEXITY = 1_000
+
+/** For the licences of all partners in a list. */
+const loadFacts = batchLoader(licensedFactsOf)
 
 export const Licence = builder.prismaObject('Licence', {
   select: {},
@@ -42,6 +47,14 @@ export const Licence = builder.prismaObject('Licence', {
       complexity: { field: COVERAGE_COMPLEXITY },
       select: { partnerId: true, ...termColumns },
       resolve: (licence, _args, { db, now }) => licenceCoverage(licence, { db, now }),
+    }),
+    covers: t.boolean({
+      description: 'Whether the licence covers an article now. For administrators.',
+      authScopes: { role: 'admin' },
+      args: { articleId: t.arg.id({ required: true, description: 'The id of the article.' }) },
+      select: termColumns,
+      resolve: async (licence, { articleId }, context) =>
+        coversArticle(licence, await loadFacts(rowIdIn('Article', articleId), context), context.now()),
     }),
   }),
 })

@@ -4,7 +4,7 @@ import { MAX_REASON_LENGTH, setReaderStatus } from '../comments/readers/status.t
 import { builder } from '../graphql/builder.ts'
 import { rowIdOf, toRowId } from '../graphql/ids.ts'
 
-const ReaderStatus = builder.enumType('ReaderStatus', {
+export const ReaderStatus = builder.enumType('ReaderStatus', {
   description: 'The status of a reader.',
   values: {
     GOOD: { description: 'May comment.' },
@@ -26,7 +26,7 @@ builder.prismaObject('ReaderStatusChange', {
 })
 
 /** For moderators only; other viewers see Comment.author. */
-const Reader = builder.prismaNode('Reader', {
+export const Reader = builder.prismaNode('Reader', {
   id: { field: 'id' },
   nullable: true,
   findUnique: (id, { viewer }) => ({ id: toRowId(hasRole(viewer, 'moderator') ? id : '') }),

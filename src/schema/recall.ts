@@ -1,3 +1,4 @@
+import { visibleArticles } from '../articles/visible.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { forwardPage } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
@@ -9,6 +10,7 @@ import { checkPageSize } from '../syndication/changes.ts'
 import { confirmRemoval, MAX_NOTE_CHARACTERS } from '../syndication/confirm-removal.ts'
 import { openRecalls, type RecallPage } from '../syndication/open-recalls.ts'
 import { mustStillRemove, type Recall, recall } from '../syndication/recall.ts'
+import { Article } from './article.ts'
 import { ArticleHolder } from './article-holder.ts'
 import { RemovalReason } from './removal-reason.ts'
 
@@ -20,6 +22,16 @@ const ArticleRecall = builder.objectRef<Recall>('ArticleRecall').implement({
     articleId: t.id({
       description: 'The id of the article.',
       resolve: ({ articleId }) => articleGlobalId(articleId),
+    }),
+    article: t.prismaField({
+      type: Article,
+      nullable: true,
+      description: 'The article; null if it does not exist any more.',
+      resolve: (query, { articleId }, _args, context) =>
+        context.db.article.findUnique({
+          ...query,
+          where: { id: articleId, AND: visibleArticles(context) },
+        }),
     }),
     withdrawn: t.field({
       type: RemovalReason,

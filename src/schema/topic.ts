@@ -1,10 +1,13 @@
 import { visibleTopics } from '../articles/topics/visible.ts'
 import { visibleArticles } from '../articles/visible.ts'
+import { slugOrId } from '../graphql/arguments.ts'
 import { builder } from '../graphql/builder.ts'
 import { nestedPage, pageComplexity, rootPage, totalOf } from '../graphql/connections.ts'
-import { toRowId } from '../graphql/ids.ts'
+import { slugOrRowId, toRowId } from '../graphql/ids.ts'
 import { keyset } from '../graphql/keyset.ts'
+import { dependsOn } from '../graphql/record-reads.ts'
 import type { Selected } from '../graphql/selected-fields.ts'
+import { ARTICLES, REFERENCE_NAMES } from '../read-cache/reads.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 
 const Topic = builder.prismaNode('Topic', {
@@ -52,6 +55,21 @@ builder.queryField('topics', (t) =>
     { name: 'TopicConnection' },
     { name: 'TopicEdge' },
   ),
+)
+
+builder.queryField('topic', (t) =>
+  t.prismaField({
+    type: Topic,
+    nullable: true,
+    description: 'Finds a topic by slug or id, if it has articles that you may see.',
+    args: slugOrId,
+    ...dependsOn(() => [ARTICLES, REFERENCE_NAMES]),
+    resolve: (query, _root, args, context) =>
+      context.db.topic.findFirst({
+        ...query,
+        where: { AND: [slugOrRowId('Topic', args), visibleTopics(context)] },
+      }),
+  }),
 )
 
 builder.prismaObjectField('Article', 'topic', (t) => t.relation('topic', { nullable: true }))

@@ -1,8 +1,9 @@
 import type { Role as SignedIn, Viewer as Viewing } from '../auth/viewer.ts'
 import { builder } from '../graphql/builder.ts'
 import { pageComplexity, rootPage } from '../graphql/connections.ts'
-import { keyset } from '../graphql/keyset.ts'
-import { Comment, CommentConnection } from './comment.ts'
+import { rowIdOf } from '../graphql/ids.ts'
+import { Comment, CommentConnection, CommentStatus } from './comment.ts'
+import { bySubmissionLatestFirst } from './comment-list.ts'
 
 const Role = builder.enumType('Role', {
   description:
@@ -17,12 +18,6 @@ const Role = builder.enumType('Role', {
     ADMIN: { value: 'admin', description: 'Manages readers and partners.' },
   } as const satisfies Record<Uppercase<SignedIn>, { value: SignedIn; description: string }>,
 })
-
-/** Latest first. */
-const newestFirst = keyset<{ submittedAt: Date; id: string }>(
-  { field: 'submittedAt', direction: 'desc', kind: 'date' },
-  { field: 'id', direction: 'desc', kind: 'uuid' },
-)
 
 const Viewer = builder.objectRef<Viewing>('Viewer').implement({
   description: 'The authenticated user.',
@@ -46,18 +41,26 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
       {
         type: Comment,
         description: 'Your comments of every status, latest first.',
+        args: {
+          articleId: t.arg.id({ description: 'Filters by article.' }),
+          status: t.arg({ type: CommentStatus, description: 'Filters by status.' }),
+        },
         complexity: pageComplexity,
         resolve: async ({ subject }, args, context, info) => {
-          const where = { author: { subject: subject ?? '' } }
-          const page = rootPage(newestFirst, args, [], context, info)
+          const own = {
+            articleId: args.articleId == null ? undefined : rowIdOf('Article', args.articleId),
+            status: args.status ?? undefined,
+          }
+          const page = rootPage(bySubmissionLatestFirst, args, [own], context, info)
           // Through the reader, so that the comments are read in the order of an index.
           const reader = await context.db.reader.findUnique({
             where: { subject: subject ?? '' },
             select: { comments: page },
           })
           return {
-            ...newestFirst.page(reader?.comments ?? [], args),
-            totalCount: () => context.db.comment.count({ where }),
+            ...bySubmissionLatestFirst.page(reader?.comments ?? [], args),
+            totalCount: () =>
+              context.db.comment.count({ where: { author: { subject: subject ?? '' }, ...own } }),
           }
         },
       },

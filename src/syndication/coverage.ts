@@ -1,4 +1,5 @@
-import { toSql } from '../articles/condition.ts'
+import { matches, type Test, toSql } from '../articles/condition.ts'
+import { visibilityColumns } from '../articles/public.ts'
 import { readTopicPaths, type TopicPaths } from '../articles/topics/paths.ts'
 import type { Prisma, PrismaClient } from '../db/client/client.ts'
 import { licensedArticles } from '../licensing/licensed.ts'
@@ -49,6 +50,32 @@ export async function licenceCoverage(licence: CoveredLicence, { db, now }: Cove
     inForce: isInForce(licence, at),
     warnings: warnings(licence, groups, agencies),
   }
+}
+
+/** What decides whether a licence covers an article. */
+type LicensedFacts = Parameters<typeof matches<Test>>[1]
+
+/** What decides whether licences cover articles, by row id; null for an article that does not exist. */
+export async function licensedFactsOf(
+  articleIds: readonly string[],
+  { db }: { db: Pick<PrismaClient, 'article' | 'topic'> },
+): Promise<Map<string, LicensedFacts | null>> {
+  const [rows, topics] = await Promise.all([
+    db.article.findMany({
+      where: { id: { in: [...articleIds] } },
+      select: { id: true, language: true, topicId: true, ...visibilityColumns },
+    }),
+    readTopicPaths(db),
+  ])
+  const factsOf = new Map(
+    rows.map((row) => [row.id, { ...row, topic: topics.get(row.topicId ?? '') ?? null }]),
+  )
+  return new Map(articleIds.map((id) => [id, factsOf.get(id) ?? null]))
+}
+
+/** Whether a licence covers an article at a moment. */
+export function coversArticle(licence: Terms, article: LicensedFacts | null, at: Date): boolean {
+  return article !== null && matches(licensedArticles(licence, at), article)
 }
 
 /** Articles that have the same topic and language. */
