@@ -72,7 +72,9 @@ CREATE TABLE "Article" (
     CONSTRAINT "Article_topicId_fkey" FOREIGN KEY ("topicId") REFERENCES "Topic"(id) ON UPDATE CASCADE ON DELETE RESTRICT
 ) WITH (fillfactor=90);
 CREATE UNIQUE INDEX "Article_canonicalUrl_key" ON "Article" USING btree ("canonicalUrl");
+CREATE INDEX "Article_commentingOpen_publishedAt_id_idx" ON "Article" USING btree ("commentingOpen", "publishedAt", id);
 CREATE INDEX "Article_dueAt_idx" ON "Article" USING btree ("dueAt");
+CREATE INDEX "Article_headline_idx" ON "Article" USING gin (headline gin_trgm_ops);
 CREATE INDEX "Article_language_publishedAt_id_idx" ON "Article" USING btree (language, "publishedAt", id);
 CREATE INDEX "Article_leadImageId_idx" ON "Article" USING btree ("leadImageId");
 CREATE INDEX "Article_publishedAt_id_idx" ON "Article" USING btree ("publishedAt", id);
@@ -193,6 +195,7 @@ CREATE INDEX "Comment_readerId_submittedAt_id_idx" ON "Comment" USING btree ("re
 CREATE INDEX "Comment_status_language_submittedAt_id_idx" ON "Comment" USING btree (status, language, "submittedAt", id);
 CREATE INDEX "Comment_status_submittedAt_id_idx" ON "Comment" USING btree (status, "submittedAt", id);
 CREATE INDEX "Comment_threadId_position_idx" ON "Comment" USING btree ("threadId", "position");
+CREATE TRIGGER "Comment_record_submission" AFTER INSERT ON "Comment" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "Comment_record_submission"();
 CREATE TRIGGER "Comment_status_order" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.status <> old.status AND (old.status = 'REJECTED'::"CommentStatus" OR new.status = 'PENDING'::"CommentStatus")) EXECUTE FUNCTION "Comment_status_order"();
 CREATE TRIGGER "Comment_thread_of_parent" BEFORE INSERT ON "Comment" FOR EACH ROW EXECUTE FUNCTION "Comment_thread_of_parent"();
 CREATE TRIGGER "Comment_words_stay" BEFORE UPDATE ON "Comment" FOR EACH ROW WHEN (new.id IS DISTINCT FROM old.id OR new."articleId" IS DISTINCT FROM old."articleId" OR new."readerId" IS DISTINCT FROM old."readerId" OR new."parentId" IS DISTINCT FROM old."parentId" OR new."threadId" IS DISTINCT FROM old."threadId" OR new."authorName" IS DISTINCT FROM old."authorName" OR new.body IS DISTINCT FROM old.body OR new.language IS DISTINCT FROM old.language OR new."submittedAt" IS DISTINCT FROM old."submittedAt" OR old."bodyDigest" IS NOT NULL AND new."bodyDigest" IS DISTINCT FROM old."bodyDigest") EXECUTE FUNCTION "Comment_words_stay"();
@@ -227,6 +230,7 @@ CREATE UNIQUE INDEX "Decision_commentId_verdict_key" ON "Decision" USING btree (
 CREATE INDEX "Decision_moderator_at_id_idx" ON "Decision" USING btree (moderator, at, id);
 CREATE TRIGGER "Decision_append_only" BEFORE DELETE OR UPDATE ON "Decision" FOR EACH ROW EXECUTE FUNCTION refuse_change_of_record();
 CREATE TRIGGER "Decision_articleId_of_comment" BEFORE INSERT ON "Decision" FOR EACH ROW EXECUTE FUNCTION "Decision_articleId_of_comment"();
+CREATE TRIGGER "Decision_record_decision" AFTER INSERT ON "Decision" REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION "Decision_record_decision"();
 CREATE CONSTRAINT TRIGGER "Decision_rejection_names_guideline" AFTER INSERT ON "Decision" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (new.verdict = 'REJECTED'::"Verdict") EXECUTE FUNCTION "Decision_rejection_names_guideline"();
 
 CREATE TABLE "DecisionGuideline" (
@@ -511,6 +515,17 @@ CREATE TABLE "PurgeState" (
     CONSTRAINT "PurgeState_one_row" CHECK (id = 1)
 );
 
+CREATE TABLE "QueueChange" (
+    id uuid NOT NULL DEFAULT gen_random_uuid(),
+    "commentId" uuid NOT NULL,
+    "decisionId" uuid,
+    "transactionId" xid8 NOT NULL DEFAULT pg_current_xact_id(),
+    "writtenAt" timestamp(6) with time zone NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT "QueueChange_pkey" PRIMARY KEY (id)
+);
+CREATE INDEX "QueueChange_transactionId_idx" ON "QueueChange" USING btree ("transactionId");
+CREATE INDEX "QueueChange_writtenAt_idx" ON "QueueChange" USING btree ("writtenAt");
+
 CREATE TABLE "Quotation" (
     id uuid NOT NULL,
     "articleId" uuid NOT NULL,
@@ -761,6 +776,18 @@ BEGIN
         USING ERRCODE = 'check_violation', CONSTRAINT = 'ChangeHead_never_back', TABLE = 'ChangeHead';
 END $function$;
 
+CREATE OR REPLACE FUNCTION "Comment_record_submission"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    INSERT INTO "QueueChange" ("commentId") SELECT "id" FROM added WHERE "status" = 'PENDING' ORDER BY "submittedAt", "id";
+    IF FOUND THEN
+        PERFORM pg_notify('dateline_queue', '');
+    END IF;
+    RETURN NULL;
+END $function$;
+
 CREATE OR REPLACE FUNCTION "Comment_status_order"()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -809,6 +836,18 @@ BEGIN
     -- The foreign key refuses a comment that does not exist.
     NEW."articleId" := coalesce((SELECT "articleId" FROM "Comment" WHERE "id" = NEW."commentId"), NEW."commentId");
     RETURN NEW;
+END $function$;
+
+CREATE OR REPLACE FUNCTION "Decision_record_decision"()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    INSERT INTO "QueueChange" ("commentId", "decisionId") SELECT "commentId", "id" FROM added ORDER BY "at", "id";
+    IF FOUND THEN
+        PERFORM pg_notify('dateline_queue', '');
+    END IF;
+    RETURN NULL;
 END $function$;
 
 CREATE OR REPLACE FUNCTION "Decision_rejection_names_guideline"()

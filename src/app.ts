@@ -76,6 +76,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     {
       sockets: () => sockets.load(),
       feeds: () => commentFeeds.size,
+      live: services,
       revocation,
       push,
       readCache: readCache?.cache ?? null,

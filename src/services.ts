@@ -62,7 +62,7 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
   const { now, timeIn } = clock
   const bus = await openBus(config, database, log)
   const watchers = await openWatchers(deps, bus, now)
-  const { history, commentFeeds, revocation, changes, feedMetrics } = watchers
+  const { history, commentFeeds, revocation, changes, articleChanges, queueEvents, feedMetrics } = watchers
   const readCache = await openReadCache(deps, { bus, history, now })
   const purges = await openPurges(deps, { bus, now })
   const access = await openAccess(deps, { limits, now, revocation })
@@ -100,6 +100,8 @@ export async function openServices(deps: AppDeps, server: Server, limits: Socket
     bus: readCache ? readCache.watch.publisher(bus) : bus,
     commentFeeds,
     changes,
+    articleChanges,
+    queueEvents,
     push,
     submissions,
     removalRequests,

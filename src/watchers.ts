@@ -11,6 +11,8 @@ import { CommentFeedCounters } from './http/metrics.ts'
 import { announceDue } from './licensing/due-changes.ts'
 import { keyRevocations } from './licensing/key-revocation.ts'
 import { deleteOldUsage } from './licensing/quota.ts'
+import { ArticleChanges } from './live/article-changes.ts'
+import { QueueWatch } from './live/moderation-queue.ts'
 import { deleteOldAttempts } from './rate-limits/counts.ts'
 import { deleteOldChanges } from './read-cache/delete-old-changes.ts'
 
@@ -76,6 +78,22 @@ export async function openWatchers(
     pollMs: changePollMs ?? FALLBACK_POLL_MS,
     onFailure: (error) => log.warn({ err: error }, 'the change sequence could not be read; retrying'),
   })
+  const articleChanges = new ArticleChanges({
+    prisma,
+    changes,
+    history,
+    now,
+    onFailure: (error) => log.warn({ err: error }, 'changes of articles could not be read; retrying'),
+  })
+  const queueEvents = await QueueWatch.open({
+    database,
+    history,
+    listen: bus.listen,
+    now,
+    pollMs,
+    onFailure: (error) =>
+      log.warn({ err: error }, 'changes of the moderation queue could not be read; retrying'),
+  })
   const stopDueClock = runEvery(
     changePollMs ?? DUE_POLL_MS,
     () => announceDue({ prisma, bus, now }),
@@ -95,10 +113,14 @@ export async function openWatchers(
     commentFeeds,
     revocation,
     changes,
+    articleChanges,
+    queueEvents,
     feedMetrics,
     async close() {
+      articleChanges.close()
       await Promise.all([
         commentFeeds.close(),
+        queueEvents.close(),
         revocation.close(),
         changes.close(),
         history.close(),

@@ -8,7 +8,7 @@ export interface Requester {
   address: string | null
 }
 
-/** Distinct selections of one article's feed that one connection may watch. */
+/** Distinct selections of one article's feed, or of another live list, that one connection may watch. */
 export const MAX_AUDIENCES_PER_CONNECTION = 10
 
 /**
@@ -32,7 +32,7 @@ export class AudienceLimits {
   readonly #held = new Map<unknown, Map<string, number>>()
 
   /** Counts a subscription. Returns a function that releases it, or null when a limit is reached. */
-  admit(audience: Audience, { connection, address }: Requester): (() => void) | null {
+  admit(audience: Audience<never>, { connection, address }: Requester): (() => void) | null {
     const { key, isKnownDocument, isUnshared, reader } = audience
     if (isKnownDocument) return () => {}
     const bounds: [holder: unknown, max: number][] = [[connection, MAX_AUDIENCES_PER_CONNECTION]]

@@ -1,5 +1,7 @@
+import type { DomainError } from '../base/errors.ts'
+
 /**
- * One result of a comment feed, serialised once for all subscribers. Each transport adds its own small
+ * One result of a subscription, serialised once for all subscribers. Each transport adds its own small
  * envelope around the same bytes.
  */
 export class Payload {
@@ -22,6 +24,11 @@ export class Payload {
     }
     return this.#eventStream
   }
+}
+
+/** The result of a subscription that ends with an error. */
+export function errorPayload({ message, code }: DomainError): Payload {
+  return new Payload({ errors: [{ message, extensions: { code } }] }, null)
 }
 
 const END_OF_EVENT = Buffer.from('\n\n')

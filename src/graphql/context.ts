@@ -6,6 +6,8 @@ import type { CommentFeedHub } from '../comment-feed/hub.ts'
 import { refusingBanned } from '../comments/readers/refuse-banned.ts'
 import type { PrismaClient } from '../db/client/client.ts'
 import type { Clock } from '../db/clock.ts'
+import type { ArticleChanges } from '../live/article-changes.ts'
+import type { QueueWatch } from '../live/moderation-queue.ts'
 import type { SendRequest } from '../net/outbound-http.ts'
 import type { RateLimit } from '../rate-limits/limit.ts'
 import type { Reads } from '../read-cache/reads.ts'
@@ -21,6 +23,10 @@ export interface Services {
   commentFeeds: CommentFeedHub
   /** Notifies listeners when the change sequence grows. */
   changes: ChangeWatch
+  /** Subscriptions to what the public notices of articles. */
+  articleChanges: ArticleChanges
+  /** Subscriptions to the moderation queue. */
+  queueEvents: QueueWatch
   push: PushServices
   /** Limits how often readers may submit comments. */
   submissions: RateLimit

@@ -13,11 +13,10 @@ import { anonymous, hasRole, type Viewer } from '../auth/viewer.ts'
 import { SERVER_ERROR_CODES } from '../base/error-codes.ts'
 import { TemporarilyUnavailable } from '../base/errors.ts'
 import type { Audience } from '../comment-feed/audience.ts'
-import type { CommentFeedEvent } from '../comment-feed/event.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { PayloadQueue } from '../comment-feed/queue.ts'
 import { retryUntilCancelled } from '../comment-feed/retry.ts'
-import { CommentFeedSource } from '../comment-feed/source.ts'
+import { SharedSource } from '../comment-feed/shared-source.ts'
 import type { Context } from './context.ts'
 import { limitErrors } from './error-limit.ts'
 import { isCanonicalId } from './ids.ts'
@@ -30,12 +29,12 @@ export type Mask = (error: unknown) => GraphQLError
  * A subscription whose results are shared with other subscribers. Transports send them to a sink; iterated,
  * it is an ordinary stream of results.
  */
-export class SharedCommentFeed implements AsyncIterableIterator<ExecutionResult, undefined> {
-  readonly #source: CommentFeedSource
-  readonly #audience: Audience
+export class SharedSubscription implements AsyncIterableIterator<ExecutionResult, undefined> {
+  readonly #source: SharedSource<object>
+  readonly #audience: Audience<object>
   #queue: PayloadQueue | null = null
 
-  constructor(source: CommentFeedSource, audience: Audience) {
+  constructor(source: SharedSource<object>, audience: Audience<object>) {
     this.#source = source
     this.#audience = audience
   }
@@ -74,21 +73,25 @@ export class SharedCommentFeed implements AsyncIterableIterator<ExecutionResult,
 }
 
 /**
- * Subscribes as graphql-js does. For a comment feed it returns a SharedCommentFeed instead of executing each event
+ * Subscribes as graphql-js does. For a shared source it returns a SharedSubscription instead of executing each event
  * for this subscriber alone. Errors are returned as the result.
  */
 export async function subscribeShared(
   args: ExecutionArgs,
   mask: Mask,
-): Promise<SharedCommentFeed | AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
+): Promise<SharedSubscription | AsyncGenerator<ExecutionResult, void, void> | ExecutionResult> {
   const validated = validateSubscriptionArgs(args)
   if (!('schema' in validated)) return { errors: validated }
   const stream = await createSourceEventStream(validated)
   if (!isStream(stream)) return stream
-  if (!(stream instanceof CommentFeedSource)) return mapSourceToResponseEvent(validated, stream)
+  if (!(stream instanceof SharedSource)) return mapSourceToResponseEvent(validated, stream)
   const { viewer } = args.contextValue as Context
   const selection = selectionOf(args.schema, args.document, args.operationName ?? null)
-  const effectiveViewer = selection.dependsOnViewer ? viewer : sharedViewer(viewer)
+  const effectiveViewer = stream.isPublic
+    ? anonymous
+    : selection.dependsOnViewer
+      ? viewer
+      : sharedViewer(viewer)
   const given = args.variableValues ?? {}
   const variables = selection.variables.filter((name) => name in given).map((name) => [name, given[name]])
   const key = JSON.stringify([
@@ -98,7 +101,7 @@ export async function subscribeShared(
     effectiveViewer.subject,
     variables,
   ])
-  const audience: Audience = {
+  const audience: Audience<object> = {
     key,
     execute: (event) => executeEvent(validated, effectiveViewer, event, mask),
     isCacheable: selection.staysWithinArticle,
@@ -108,12 +111,12 @@ export async function subscribeShared(
     isKnownDocument: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
-  return new SharedCommentFeed(stream, audience)
+  return new SharedSubscription(stream, audience)
 }
 
 const TOO_MANY_SELECTIONS =
-  'You have subscribed to this article with too many different documents. Use the document of your other ' +
-  'subscriptions, or one of schema/operations.'
+  'You have subscribed with too many different documents or variables. Use the document and variables of your other ' +
+  'subscriptions, or a document of schema/operations.'
 
 function isStream(source: AsyncIterable<unknown> | ExecutionResult): source is AsyncIterable<unknown> {
   return Symbol.asyncIterator in source
@@ -135,7 +138,7 @@ const EXECUTION_TIMEOUT_MS = 30_000
 async function executeEvent(
   args: ValidatedSubscriptionArgs,
   viewer: Viewer,
-  event: CommentFeedEvent,
+  event: object,
   mask: Mask,
 ): Promise<Payload> {
   const context = args.contextValue as Context
@@ -155,7 +158,7 @@ async function executeEvent(
     })
     const masked = errors && limitErrors(errors.map(mask))
     if (masked?.some(({ extensions }) => SERVER_ERROR_CODES.has(extensions.code))) {
-      throw new Error('an event of a comment feed could not be executed')
+      throw new Error('an event of a subscription could not be executed')
     }
     return formatted({ data, errors: masked })
   }
@@ -165,7 +168,7 @@ async function executeEvent(
     () => {},
     () => performance.now() > deadline,
   )
-  return new Payload(result ?? (await run()), event.cursor)
+  return new Payload(result ?? (await run()), 'cursor' in event ? (event.cursor as string) : null)
 }
 
 function formatted({ data, errors }: ExecutionResult): { data?: unknown; errors?: GraphQLFormattedError[] } {

@@ -5,7 +5,7 @@ import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, TemporarilyUnavailable } from '../base/errors.ts'
 import { isServerError, RETRY_AFTER_HEADER } from '../base/transient-errors.ts'
 import type { Context } from '../graphql/context.ts'
-import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
+import { type Mask, SharedSubscription, subscribeShared } from '../graphql/subscribe.ts'
 import { iterableBody } from './iterable-body.ts'
 import { openStream, type PendingStream, STREAM_HEADERS, type StreamAdmission } from './open-stream.ts'
 import { statusOf } from './status.ts'
@@ -56,7 +56,7 @@ function subscriptionOf(
   results: Awaited<ReturnType<typeof subscribeShared>>,
   mask: Mask,
 ): Pick<PendingStream, 'deliver' | 'dispose'> | null {
-  if (results instanceof SharedCommentFeed) {
+  if (results instanceof SharedSubscription) {
     return { deliver: (sink) => results.deliver(sink), dispose: () => results.dispose() }
   }
   if (!isUnshared(results)) return null

@@ -6,6 +6,7 @@ import type { CommentFeedMetrics } from '../comment-feed/metrics.ts'
 import { QUEUES } from '../jobs/queue.ts'
 import type { Push } from '../push/open.ts'
 import type { ResponseCache } from '../read-cache/response-cache.ts'
+import { addLiveMetrics, type LiveSources } from './live-metrics.ts'
 import { addPurgeMetrics, type PurgeSource } from './purge-metrics.ts'
 import { addReadCacheMetrics } from './read-cache-metrics.ts'
 
@@ -13,6 +14,7 @@ export interface MetricSources {
   /** Open websockets, and the bytes queued in them. */
   sockets: () => { sockets: number; queued: number }
   feeds: () => { feeds: number; groups: number; subscriptions: number }
+  live: LiveSources
   revocation: { watched: number }
   push: Pick<Push, 'counters' | 'depth'>
   /** The responses that are kept; null if there are none. */
@@ -64,7 +66,7 @@ const DEPTH_TIMEOUT_MS = 2_000
 
 /** The Prometheus metrics of this process. */
 export function createMetrics(
-  { sockets, feeds, revocation, push, readCache, purges }: MetricSources,
+  { sockets, feeds, live, revocation, push, readCache, purges }: MetricSources,
   counters: CommentFeedCounters,
 ) {
   const registry = new Registry()
@@ -72,6 +74,7 @@ export function createMetrics(
   // feed.
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 50 })
   registry.registerMetric(counters.latency)
+  addLiveMetrics(registry, live)
   if (readCache) addReadCacheMetrics(registry, readCache)
   if (purges) addPurgeMetrics(registry, purges)
   gauge('dateline_sockets', 'Open websockets.', () => sockets().sockets)

@@ -2,16 +2,16 @@ import type { ExecutionResult, GraphQLError } from 'graphql'
 import { isServerError } from '../base/transient-errors.ts'
 import { Payload, type Sink } from '../comment-feed/payload.ts'
 import { limitErrors } from '../graphql/error-limit.ts'
-import { SharedCommentFeed } from '../graphql/subscribe.ts'
+import { SharedSubscription } from '../graphql/subscribe.ts'
 
 /** The results of a subscription with one subscriber. */
 export type UnsharedResults = AsyncGenerator<ExecutionResult, void, void>
 
 /** Whether a subscription has resulted in an unshared stream. */
 export function isUnshared(
-  result: SharedCommentFeed | UnsharedResults | ExecutionResult,
+  result: SharedSubscription | UnsharedResults | ExecutionResult,
 ): result is UnsharedResults {
-  return Symbol.asyncIterator in result && !(result instanceof SharedCommentFeed)
+  return Symbol.asyncIterator in result && !(result instanceof SharedSubscription)
 }
 
 /** Masks the errors of results; an error that ends the stream is the last result. */

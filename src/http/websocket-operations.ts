@@ -2,7 +2,7 @@ import { type ExecutionArgs, GraphQLError } from 'graphql'
 import { CloseCode, type OperationResult, type SubscribePayload } from 'graphql-ws'
 import { isUnavailable } from '../base/transient-errors.ts'
 import { limitResult } from '../graphql/error-limit.ts'
-import { type Mask, SharedCommentFeed, subscribeShared } from '../graphql/subscribe.ts'
+import { type Mask, SharedSubscription, subscribeShared } from '../graphql/subscribe.ts'
 import type { GraphQLHandler } from './graphql/handler.ts'
 import { refusalsOf } from './graphql/query-limits.ts'
 import type { InFlightRequests } from './in-flight-requests.ts'
@@ -85,7 +85,7 @@ export class WebSocketOperations {
       operation.complete()
       return never()
     }
-    if (result instanceof SharedCommentFeed) return deliverShared(result, operation, connection)
+    if (result instanceof SharedSubscription) return deliverShared(result, operation, connection)
     if (isUnshared(result)) return pacedResults(maskErrors(result, mask), operation, connection)
     operation.complete()
     const errors = result.errors?.map(mask)

@@ -1,5 +1,5 @@
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql'
-import type { SharedCommentFeed } from '../graphql/subscribe.ts'
+import type { SharedSubscription } from '../graphql/subscribe.ts'
 import { isRefused } from './graphql/unavailable-results.ts'
 import type { SocketOperation } from './socket-operations.ts'
 import { SocketSink, streamWritable } from './socket-sink.ts'
@@ -12,7 +12,7 @@ import { type Connection, closeSlow, NOT_NOW } from './websocket-connection.ts'
  * with the feed, and which it returns when the client completes the operation.
  */
 export function deliverShared(
-  feed: SharedCommentFeed,
+  feed: SharedSubscription,
   operation: SocketOperation,
   connection: Connection,
 ): Results {

@@ -13,7 +13,7 @@ import { canonicalLanguage } from '../text/language.ts'
 import { Article, ArticleConnection, byPublication } from './article.ts'
 import { IN_TEXT, namingPage } from './entity-fields.ts'
 
-const ArticleFilter = builder.inputType('ArticleFilter', {
+export const ArticleFilter = builder.inputType('ArticleFilter', {
   description: 'Filters articles. All given conditions must match.',
   fields: (t) => ({
     topic: t.string({ description: 'Filters by the slug of a topic. Subtopics are included.' }),
@@ -62,14 +62,22 @@ builder.queryField('articles', (t) =>
 
 type Filter = typeof ArticleFilter.$inferInput
 
+/** @throws InvalidInput for a period that no time can be in */
+export function checkPeriod({
+  publishedFrom,
+  publishedBefore,
+}: Pick<Filter, 'publishedFrom' | 'publishedBefore'>): void {
+  if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
+    throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
+  }
+}
+
 /** The conditions of a filter that need no index of their own. */
 async function conditions(
   { topic, publishedFrom, publishedBefore }: Filter,
   { db }: Context,
 ): Promise<Prisma.ArticleWhereInput[]> {
-  if (publishedFrom && publishedBefore && publishedFrom >= publishedBefore) {
-    throw new InvalidInput('publishedBefore', '"publishedBefore" must be later than "publishedFrom".')
-  }
+  checkPeriod({ publishedFrom, publishedBefore })
   const where: Prisma.ArticleWhereInput[] = []
   if (topic != null) where.push({ topicId: { in: await topicsUnder(topic, db) } })
   if (publishedFrom) where.push({ publishedAt: { gte: publishedFrom } })

@@ -18,6 +18,7 @@ export const LAYERS: readonly (readonly string[])[] = [
   ['articles', 'licensing'],
   ['comments', 'editing', 'ingest'],
   ['comment-feed'],
+  ['live'],
   ['graphql'],
   ['syndication'],
   ['cdn', 'feeds', 'webhooks', 'websub'],

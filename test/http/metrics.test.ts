@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { CommentFeedCounters, createMetrics, type MetricSources } from '../../src/http/metrics.ts'
 import { QUEUES } from '../../src/jobs/queue.ts'
+import { LiveCounters } from '../../src/live/metrics.ts'
 import { Reads } from '../../src/read-cache/reads.ts'
 import { ResponseCache } from '../../src/read-cache/response-cache.ts'
 
@@ -24,6 +25,10 @@ function deliver(ms: number, sockets = 1): void {
 const sources: MetricSources = {
   sockets: () => ({ sockets: 3, queued: 4_096 }),
   feeds: () => ({ feeds: 5, groups: 7, subscriptions: 11 }),
+  live: {
+    articleChanges: { counters: {}, groups: 0 },
+    queueEvents: { counters: new LiveCounters(), groups: 0 },
+  } as never,
   revocation: { watched: 13 },
   push: {
     counters: {
