@@ -20,8 +20,8 @@ export function decisionFilter(search: URLSearchParams): DecisionFilter {
     moderator: search.get('moderator'),
     verdict: VERDICTS.find((verdict) => verdict === search.get('verdict')) ?? null,
     articleId: search.get('story'),
-    from: from?.toISOString() ?? null,
-    before: until?.toISOString() ?? null,
+    decidedFrom: from?.toISOString() ?? null,
+    decidedBefore: until?.toISOString() ?? null,
   }
 }
 

@@ -1,6 +1,6 @@
 import { useRecordText } from '../records/texts.ts'
 import { DeskLink } from '../shell/router.tsx'
-import type { ViewProps } from '../shell/views.ts'
+import type { ViewProps } from '../shell/view-props.ts'
 import { CoveragePage } from './coverage-page.tsx'
 import { PartnerList } from './partner-list.tsx'
 import { PartnerPage } from './partner-page.tsx'

@@ -1,4 +1,4 @@
-import type { ViewProps } from '../shell/views.ts'
+import type { ViewProps } from '../shell/view-props.ts'
 import { ReaderList } from './reader-list.tsx'
 import { ReaderPage } from './reader-page.tsx'
 

@@ -1,11 +1,7 @@
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react'
 import type { Role } from './roles.ts'
 import type { DeskKey } from './texts.ts'
-
-/** What a view receives: the segments of the path after its own, decoded. */
-export interface ViewProps {
-  rest: readonly string[]
-}
+import type { ViewProps } from './view-props.ts'
 
 export interface View {
   /** Below the desk. The view also serves all paths below it. */

@@ -30,9 +30,7 @@ export function CorrectPage(props: StoryProps) {
   const [result, reload] = useQuery({ query: StoryDraftDocument, variables: { id } })
   return (
     <Answer result={result} reload={reload}>
-      {({ article }) =>
-        article?.draft ? <CorrectForm {...props} draft={article.draft as Draft} /> : null
-      }
+      {({ article }) => (article?.draft ? <CorrectForm {...props} draft={article.draft as Draft} /> : null)}
     </Answer>
   )
 }

@@ -1,5 +1,5 @@
 import { useRecordText } from '../records/texts.ts'
-import type { ViewProps } from '../shell/views.ts'
+import type { ViewProps } from '../shell/view-props.ts'
 import { CorrectPage } from './correct-page.tsx'
 import { StoryList } from './story-list.tsx'
 import { StoryPage } from './story-page.tsx'
