@@ -16,6 +16,11 @@ export function DecisionItem({ decision, onRetract }: { decision: Decided; onRet
         <Badge kind={verdict === 'APPROVED' ? 'good' : 'bad'}>{text(`verdict.${verdict}`)}</Badge>
         <span>{text('decided.by', { name: moderatorName })}</span>
         <Time at={at} />
+        {verdict === 'APPROVED' && comment.status === 'APPROVED' && (
+          <Button kind="quiet" onPress={onRetract}>
+            {text('decided.retract')}
+          </Button>
+        )}
       </header>
       <blockquote className="comment-text" dir="auto" lang={comment.language ?? undefined}>
         {comment.body}
@@ -37,12 +42,6 @@ export function DecisionItem({ decision, onRetract }: { decision: Decided; onRet
         </p>
       )}
       <Later decision={decision} />
-      {verdict === 'APPROVED' && comment.status === 'APPROVED' && (
-        <p>
-          <Button onPress={onRetract}>{text('decided.retract')}</Button>
-        </p>
-      )}
-      {verdict === 'REJECTED' && <p className="hint">{text('decided.final')}</p>}
     </article>
   )
 }

@@ -26,6 +26,7 @@ export default function DecidedView() {
   )
   return (
     <Page title={text('decided.title')}>
+      <p className="hint intro">{text('decided.about')}</p>
       <DecisionFilters decided={pages.nodes ?? []} />
       <List pages={pages} empty={text('decided.none')}>
         {(decided) => (

@@ -58,7 +58,9 @@ function useColumns(): Column<Row>[] {
       cell: (reader) => (
         <>
           <ReaderName name={reader.displayName} reader={reader} />
-          <bdi className="code">{reader.subject}</bdi>
+          <span className="under">
+            <bdi className="code">{reader.subject}</bdi>
+          </span>
         </>
       ),
     },

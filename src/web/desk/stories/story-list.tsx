@@ -101,7 +101,11 @@ function useColumns(): Column<StoryRow>[] {
       cell: (story) => (
         <>
           <StoryName story={story} />
-          {story.topic && <bdi className="hint">{story.topic.name}</bdi>}
+          {story.topic && (
+            <span className="under">
+              <bdi>{story.topic.name}</bdi>
+            </span>
+          )}
         </>
       ),
     },

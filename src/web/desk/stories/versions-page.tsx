@@ -27,7 +27,7 @@ export function VersionsPage({ story }: StoryProps) {
   return (
     <>
       <section aria-label={text('versions.compare')}>
-        <div className="filters">
+        <div className="filters filters-wide">
           <VersionChoice name="before" label={text('versions.before')} value={before} versions={versions} />
           <VersionChoice name="after" label={text('versions.after')} value={after} versions={versions} />
         </div>
