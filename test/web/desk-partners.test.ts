@@ -31,7 +31,7 @@ test('an administrator reads the licence of a partner, what it covers, and the q
     slug: 'harbour-post',
     name: 'Harbour Post',
     quotaPerDay: 5_000,
-    licence: { agencies: ['Misspelt'], retentionDays: 30 },
+    licence: { agencies: ['Misspelt'], retentionDays: 3_650 },
   })
   const page = await openDesk(windows, app, { path: '/partners', name })
   await page.getByText('0 of 5,000').waitFor()
@@ -39,7 +39,7 @@ test('an administrator reads the licence of a partner, what it covers, and the q
   await page.getByRole('link', { name: 'Harbour Post' }).click()
   await page.getByText('covers 1 story').waitFor()
   await page.getByText('No image is from this agency: Misspelt').waitFor()
-  await page.getByText('30 days').waitFor()
+  await page.getByText('3,650 days').waitFor()
   expect(await violationsOf(page)).toEqual([])
 })
 

@@ -24,15 +24,16 @@ export function CoveragePage() {
   const [story, setStory] = useFilter('story')
   return (
     <Page title={text('coverage.title')}>
+      <p className="hint intro">{text('coverage.story-about')}</p>
       <search>
         <form
-          className="filters"
+          className="filters filters-wide"
           onSubmit={(event) => {
             event.preventDefault()
             setStory(String(new FormData(event.currentTarget).get('story') ?? '').trim())
           }}
         >
-          <Field label={text('coverage.story')} description={text('coverage.story-about')}>
+          <Field label={text('coverage.story')}>
             {(props) => (
               <input
                 {...props}

@@ -32,7 +32,7 @@ export function RecallsPage() {
       title={text('recalls.title')}
       actions={<Button onPress={pages.reload}>{text('recalls.refresh')}</Button>}
     >
-      <p className="hint">{text('recalls.about')}</p>
+      <p className="hint intro">{text('recalls.about')}</p>
       <List pages={pages} empty={text('recalls.none')}>
         {(recalls) =>
           recalls.map((recall) => (
