@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { useMutation } from 'urql'
-import { ConfirmRemovalDocument } from '../../../../schema/documents.ts'
+import { RecordRemovalDocument } from '../../../../schema/documents.ts'
 import { useErrorText } from '../components/errors.ts'
 import { useToast } from '../components/toasts.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
@@ -24,7 +24,7 @@ export function ConfirmRemovalDialog({ articleId, holder, onClose, onDone }: Con
   const errorText = useErrorText()
   const toast = useToast()
   const [note, setNote] = useState('')
-  const [, send] = useMutation(ConfirmRemovalDocument)
+  const [, send] = useMutation(RecordRemovalDocument)
   const confirm = async () => {
     const { data, error } = await send({ input: { articleId, partner: holder.partner, note: note.trim() } })
     if (error) return errorText(error)
