@@ -25,6 +25,7 @@ export function deskPage(config: Config, base: string) {
     <meta name="robots" content="noindex">
     <meta property="csp-nonce" nonce="${styleNonce}">
     <title>${escapeHtml(config.outlet)}</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${base}${addresses['desk.css']}">
   </head>
   <body>
