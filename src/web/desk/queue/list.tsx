@@ -41,7 +41,6 @@ export function CommentList({ queue, actions, label }: Props) {
     [],
   )
   return (
-    // biome-ignore lint/a11y/useSemanticElements: no element is a feed
     <div
       role="feed"
       aria-label={label}

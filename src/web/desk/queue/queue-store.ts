@@ -1,4 +1,4 @@
-import type { Client as LiveClient } from 'graphql-ws'
+import type { Client as LiveClient, SubscribePayload } from 'graphql-ws'
 import {
   ModerationQueueDocument,
   ModerationQueueEventsDocument,
@@ -98,8 +98,8 @@ export class QueueStore {
       if (!this.#isStopped) this.#retry = setTimeout(() => this.#listen(), RETRY_MS)
     }
     this.#unsubscribe = this.#options.live.subscribe<ModerationQueueEventsSubscription>(
-      // The gateway takes the id of a document instead of its text.
-      { documentId, variables: { filter } } as never,
+      // The gateway takes the id of a document instead of its text; graphql-ws needs a text, even an empty one.
+      { documentId, query: '', variables: { filter } } as SubscribePayload,
       {
         next: ({ data, errors }) => {
           if (data) this.#apply(data.moderationQueue)
