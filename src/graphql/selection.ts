@@ -20,6 +20,11 @@ const WITHIN_ARTICLE = 'withinArticle'
 /** Marks a type whose objects belong to one article, and become invisible only with it: `extensions: OF_ONE_ARTICLE`. */
 export const OF_ONE_ARTICLE = { [WITHIN_ARTICLE]: true } as const
 
+const BEYOND_ARTICLE = 'beyondArticle'
+
+/** Marks a field of an article, or of something in it, that returns other articles: `extensions: OF_OTHER_ARTICLES`. */
+export const OF_OTHER_ARTICLES = { [BEYOND_ARTICLE]: true } as const
+
 /** Properties of a subscription document that decide how its results can be shared. */
 export interface Selection {
   /** Whether the value of a field depends on the viewer. */
@@ -61,8 +66,12 @@ function read(schema: GraphQLSchema, document: DocumentNode, operationName: stri
     document,
     visitWithTypeInfo(types, {
       Field: () => {
-        dependsOnViewer ||= types.getFieldDef()?.extensions[DEPENDS_ON_VIEWER] === true
-        staysWithinArticle &&= isWithinArticle(types.getParentType()) && isWithinArticle(types.getType())
+        const extensions = types.getFieldDef()?.extensions
+        dependsOnViewer ||= extensions?.[DEPENDS_ON_VIEWER] === true
+        staysWithinArticle &&=
+          isWithinArticle(types.getParentType()) &&
+          isWithinArticle(types.getType()) &&
+          extensions?.[BEYOND_ARTICLE] !== true
       },
       Variable: ({ name }, _key, parent) => {
         if (parent && 'kind' in parent && parent.kind === Kind.VARIABLE_DEFINITION) return

@@ -4,6 +4,7 @@ import { visibleArticles } from '../articles/visible.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
 import { RELATED_COMPLEXITY } from '../graphql/limits.ts'
+import { OF_OTHER_ARTICLES } from '../graphql/selection.ts'
 import { Article } from './article.ts'
 
 const DEFAULT_RELATED = 6
@@ -26,6 +27,7 @@ builder.prismaObjectField('Article', 'related', (t) =>
       field: RELATED_COMPLEXITY,
       multiplier: Math.min(Math.max(1, first), MAX_RELATED),
     }),
+    extensions: OF_OTHER_ARTICLES,
     select: { id: true },
     resolve: async ({ id }, { first }, context, info) => {
       if (first < 1 || first > MAX_RELATED)

@@ -33,6 +33,7 @@ test.each([
   ['the story’s topic', 'article { topic { label } }', false],
   ['the id of the story’s topic by the interface', 'article { topic { ... on Node { id } } }', false],
   ['other stories of its topic', 'article { topic { articles { edges { node { id } } } } }', false],
+  ['related stories', 'article { related { id } }', false],
   ['people in a fragment', 'article { ... on Article { people { person { name } } } }', false],
 ])('%s: whether its results stay at the story is %j', (_what, fields, stays) => {
   expect(selection(selecting(fields)).staysWithinArticle).toBe(stays)

@@ -93,12 +93,12 @@ describe('the snapshot shows a change of', () => {
   test('a partial index', async () => {
     expect(
       await changes(
-        'DROP INDEX "Comment_queue_idx"',
-        `CREATE INDEX "Comment_queue_idx" ON "Comment" ("submittedAt", "id") WHERE "status" <> 'REJECTED'`,
+        'DROP INDEX "Comment_pending_idx"',
+        `CREATE INDEX "Comment_pending_idx" ON "Comment" ("submittedAt", "id") WHERE "status" <> 'REJECTED'`,
       ),
     ).toEqual([
-      `- CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status = 'PENDING'::"CommentStatus";`,
-      `+ CREATE INDEX "Comment_queue_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status <> 'REJECTED'::"CommentStatus";`,
+      `- CREATE INDEX "Comment_pending_idx" ON "Comment" USING btree ("submittedAt", id, "articleId", language) WHERE status = 'PENDING'::"CommentStatus";`,
+      `+ CREATE INDEX "Comment_pending_idx" ON "Comment" USING btree ("submittedAt", id) WHERE status <> 'REJECTED'::"CommentStatus";`,
     ])
   })
 })
@@ -138,10 +138,10 @@ describe('the comments of the models', () => {
   test('that name what is gone are reported, also for a table with another name than its model', async () => {
     const catalogue = await catalogueAfter(
       'DROP TRIGGER "StandingChange_append_only" ON "StandingChange"',
-      'DROP INDEX "Comment_queue_idx"',
+      'DROP INDEX "Comment_pending_idx"',
     )
     expect(ruleProblems(catalogue, rulesInModels(models))).toEqual([
-      'The model of Comment names "partial index Comment_queue_idx", which the database does not have.',
+      'The model of Comment names "partial index Comment_pending_idx", which the database does not have.',
       'The model of StandingChange names "trigger StandingChange_append_only", which the database does not have.',
     ])
   })

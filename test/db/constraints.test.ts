@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { countPending } from '../../src/comments/moderation-counts.ts'
 import { Prisma } from '../../src/db/client/client.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
 import { indexPlan } from '../support/index-plan.ts'
@@ -512,6 +513,19 @@ test('the moderation queue is read from its own index', async () => {
     database.prisma,
     Prisma.sql`SELECT id FROM "Comment" WHERE status = 'PENDING' ORDER BY "submittedAt", id LIMIT 20`,
   )
-  expect(plan).toContain('Comment_queue_idx')
+  expect(plan).toContain('Comment_pending_idx')
   expect(plan).not.toContain('Sort')
+})
+
+test('the counts of the moderation queue are read from its index alone', async () => {
+  const sent: Prisma.Sql[] = []
+  const db = {
+    $queryRaw: (text: TemplateStringsArray, ...values: unknown[]) => {
+      sent.push(Prisma.sql(text, ...values))
+      return Promise.resolve([])
+    },
+  }
+  await countPending({}, { db: db as unknown as TestDatabase['prisma'] })
+  const plan = await indexPlan(database.prisma, sent[0]!)
+  expect(plan).toContain('Index Only Scan using "Comment_pending_idx"')
 })

@@ -37,6 +37,7 @@ export const TABLES = [
   'Reader',
   'Comment',
   'FeedEntry',
+  'Decision',
   'Holding',
   'Delivery',
 ] as const
@@ -46,7 +47,7 @@ export const idSql = (table: string, n = 'n') => `md5('${table}' || ${n})::uuid`
 
 export function newsroomSql({ articles, comments }: NewsroomSize): string[] {
   const sizes: Record<string, number> = { articles, comments, people: Math.ceil(articles / 10) + 10 }
-  return [...SHARED, ...ARTICLES, ...COMMENTS, ...PARTNERS].map((sql) =>
+  return [...SHARED, ...ARTICLES, ...COMMENTS, ...DECISIONS, ...PARTNERS].map((sql) =>
     sql.replaceAll(/:(articles|comments|people)/g, (_, name: string) => String(sizes[name])),
   )
 }
@@ -140,6 +141,12 @@ const COMMENTS = [
   `INSERT INTO "FeedEntry" ("articleId", "position", "kind", "commentId", "at", "commentCount")
    SELECT "articleId", "position", 'APPROVED', "id", "approvedAt", 1 FROM "Comment"
    WHERE "position" = 1 AND "articleId" <> ${id('article', '1')}`,
+]
+
+const DECISIONS = [
+  `INSERT INTO "Decision" ("id", "commentId", "verdict", "moderator", "moderatorName", "at")
+   SELECT ${id('decision')}, ${id('comment')}, 'APPROVED', 'moderator-' || CASE WHEN n <= 5 THEN 2 ELSE 1 END, 'Moderator', ${AT}
+   ${EACH_COMMENT} WHERE n % 10 > 0`,
 ]
 
 const PARTNERS = [

@@ -9,6 +9,7 @@ export interface GrowingPage {
 
 const ARTICLES = '{ edges { node { slug headline publishedAt } } pageInfo { hasNextPage endCursor } }'
 const COMMENTS = '{ edges { node { id body submittedAt } } pageInfo { hasNextPage endCursor } }'
+const DECISIONS = '{ edges { node { verdict moderatorName comment { body } } } }'
 
 const cursor = (values: object) => Buffer.from(JSON.stringify(values)).toString('base64url')
 /** In the middle of the newsroom, and of its comments. */
@@ -17,12 +18,14 @@ export interface Middle {
   at: string
   /** The global id of article 1. */
   articleId: string
+  /** The global id of reader 1. */
+  readerId: string
   position: number
 }
 
 const ZERO = '00000000-0000-0000-0000-000000000000'
 
-export function growingPages({ at, articleId, position }: Middle): GrowingPage[] {
+export function growingPages({ at, articleId, readerId, position }: Middle): GrowingPage[] {
   const after = cursor({ publishedAt: at, id: ZERO })
   const submitted = cursor({ submittedAt: at, id: ZERO })
   const articles = (name: string, args: string): GrowingPage => ({
@@ -42,6 +45,13 @@ export function growingPages({ at, articleId, position }: Middle): GrowingPage[]
     query: `{ moderationQueue(${args}) ${COMMENTS} }`,
     role: 'moderator',
   })
+  const moderator = (name: string, query: string): GrowingPage => ({ name, query, role: 'moderator' })
+  const editorial = (name: string, args: string): GrowingPage => ({
+    name: `editorial articles ${name}`,
+    query: `{ editorialArticles(${args}) ${ARTICLES} }`,
+    role: 'editor',
+  })
+  const related = (slug: string) => `{ article(slug: "${slug}") { related { slug headline } } }`
   const entity = (root: string, name: string): GrowingPage => ({
     name: `${root} ${name}`,
     query: `{ ${root}(slug: "${root}-${name}") { name articles ${ARTICLES} quotations { edges { node { text } } } } }`,
@@ -100,6 +110,19 @@ export function growingPages({ at, articleId, position }: Middle): GrowingPage[]
       name: 'comments, oldest first',
       query: `{ article(slug: "article-1") { comments(orderBy: OLDEST_FIRST) ${COMMENTS} } }`,
     },
+    ...['NEWEST_FIRST', 'OLDEST_FIRST'].flatMap((order) => [
+      {
+        name: `first comments, ${order}`,
+        query: `{ article(slug: "article-1") { comments(topLevelOnly: true, orderBy: ${order}) ${COMMENTS} } }`,
+      },
+      {
+        name: `first comments, ${order}, middle`,
+        query: `{ article(slug: "article-1") { comments(topLevelOnly: true, orderBy: ${order}, after: "${cursor({ position })}") ${COMMENTS} } }`,
+      },
+    ]),
+    { name: 'related articles of an old one', query: related('article-1') },
+    { name: 'related articles of a new one', query: related('article-2999') },
+    { name: 'an article by URL', query: '{ article(url: "http://www.news.example/7/#top") { slug } }' },
     {
       name: 'replies',
       query: `{ article(slug: "article-1") { comments(first: 1, orderBy: OLDEST_FIRST) { edges { node { replies ${COMMENTS} thread ${COMMENTS} } } } } }`,
@@ -112,7 +135,60 @@ export function growingPages({ at, articleId, position }: Middle): GrowingPage[]
     queue('approved', 'filter: { status: APPROVED }'),
     queue('rejected, of an article', `filter: { articleId: "${articleId}", status: REJECTED }`),
     queue('approved, in a language', 'filter: { status: APPROVED, language: "cy" }'),
+    queue('of a reader', `filter: { readerId: "${readerId}" }`),
+    queue('with a word', 'filter: { text: "comment" }'),
+    queue('with a rare word', 'filter: { text: "zzzz" }'),
+    queue('replies', 'filter: { isReply: true }'),
+    queue('replies, middle', `after: "${submitted}", filter: { isReply: false }`),
+    queue('of a time', `filter: { submittedFrom: "${at}" }`),
+    moderator(
+      'counts',
+      '{ moderationCounts { total byArticle { article { headline } } byLanguage { count } } }',
+    ),
+    moderator(
+      'counts of an article',
+      `{ moderationCounts(filter: { articleId: "${articleId}" }) { total } }`,
+    ),
+    moderator('decisions', `{ decisions ${DECISIONS} }`),
+    moderator('decisions, middle', `{ decisions(after: "${cursor({ at, id: ZERO })}") ${DECISIONS} }`),
+    moderator(
+      'decisions of a rare moderator',
+      `{ decisions(filter: { moderator: "moderator-2" }) ${DECISIONS} }`,
+    ),
+    moderator('decisions on an article', `{ decisions(filter: { articleId: "${articleId}" }) ${DECISIONS} }`),
+    moderator('readers', '{ readers { edges { node { displayName commentCounts { approved } } } } }'),
+    moderator(
+      'readers by name',
+      '{ readers(filter: { search: "reader 77" }) { edges { node { displayName } } } }',
+    ),
+    moderator('banned readers', '{ readers(filter: { status: BANNED }) { edges { node { displayName } } } }'),
+    ...['', '(status: PENDING)', '(status: REJECTED)'].map((status) =>
+      moderator(
+        `comments of a reader ${status}`,
+        `{ reader(id: "${readerId}") { commentCounts { pending } comments${status} ${COMMENTS} } }`,
+      ),
+    ),
     { name: 'own comments', query: `{ viewer { comments ${COMMENTS} } }`, role: 'reader' },
+    {
+      name: 'own comments on an article',
+      query: `{ viewer { comments(articleId: "${articleId}") ${COMMENTS} } }`,
+      role: 'reader',
+    },
+    ...[
+      '',
+      'state: PUBLIC',
+      'state: EMBARGOED',
+      'state: WITHHELD',
+      'state: CANCELED',
+      'commentingOpen: false',
+      'text: "headline"',
+      'text: "headline 17"',
+      'text: "zzzz"',
+      'state: PUBLIC, text: "zzzz"',
+    ].flatMap((filter): GrowingPage[] => [
+      editorial(filter, `filter: { ${filter} }`),
+      editorial(`${filter}, middle`, `after: "${after}", filter: { ${filter} }`),
+    ]),
     { name: 'ledger', query: '{ ledger { edges { node { version } } } }', role: 'editor' },
     {
       name: 'ledger of a partner',

@@ -105,7 +105,7 @@ describe('models and migrations', () => {
 
   test('that disagree in the predicate of a partial index do so too', async () => {
     await changeModel('comment.prisma', 'raw("status = \'PENDING\'")', 'raw("status = \'APPROVED\'")')
-    expect(await pendingDrift(prisma)).toMatch(/DROP INDEX "Comment_queue_idx";[\s\S]*WHERE .*'APPROVED'/)
+    expect(await pendingDrift(prisma)).toMatch(/DROP INDEX "Comment_pending_idx";[\s\S]*WHERE .*'APPROVED'/)
   })
 
   test('agree after the steps of docs/adding-a-model.md', async () => {
@@ -151,9 +151,9 @@ describe('prisma/schema.sql', () => {
     },
     {
       kind: 'partial index',
-      sql: `DROP INDEX "Comment_queue_idx";
-            CREATE INDEX "Comment_queue_idx" ON "Comment" ("submittedAt", "id") WHERE "status" = 'APPROVED';`,
-      line: /^\+ CREATE INDEX "Comment_queue_idx" .* WHERE status = 'APPROVED'::"CommentStatus";$/m,
+      sql: `DROP INDEX "Comment_pending_idx";
+            CREATE INDEX "Comment_pending_idx" ON "Comment" ("submittedAt", "id") WHERE "status" = 'APPROVED';`,
+      line: /^\+ CREATE INDEX "Comment_pending_idx" .* WHERE status = 'APPROVED'::"CommentStatus";$/m,
     },
   ])('disagrees with a migration that changes a $kind until it is written again', async ({ sql, line }) => {
     await addMigration('20990101000000_other', sql)

@@ -5,6 +5,7 @@ import { readFeedAddress } from '../../src/feeds/address.ts'
 import { render } from '../../src/feeds/render.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase, type TestDatabase } from '../support/database.ts'
+import { globalId } from '../support/newsroom.ts'
 import { fillNewsroom, TABLES } from './filled-newsroom.ts'
 import { type GrowingPage, growingFeeds, growingPages } from './growing-pages.ts'
 
@@ -58,7 +59,13 @@ describe.runIf(inject('database').kind === 'template')('on a filled PostgreSQL',
       skip: ARTICLES / 2,
       take: 1,
     })
-    middle = { at: String(place?.publishedAt.toISOString()), articleId: article.id, position: COMMENTS / 2 }
+    const reader = await filled.prisma.reader.findUniqueOrThrow({ where: { subject: 'reader-1' } })
+    middle = {
+      at: String(place?.publishedAt.toISOString()),
+      articleId: article.id,
+      readerId: globalId('Reader', reader.id),
+      position: COMMENTS / 2,
+    }
   })
 
   afterAll(async () => {

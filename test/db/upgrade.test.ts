@@ -83,6 +83,38 @@ test('comments from before threads get theirs, and feed entries their count, whi
   await expect(client.feedEntry.update({ where, data: { commentCount: 2 } })).rejects.toThrow('is a record')
 })
 
+test('decisions from before their article was kept get it, while gateways of the version before write', async () => {
+  await using database = await databaseBefore('20261130190001')
+  const { prisma: client } = database
+  const make = rows(client)
+  const articles = [await make.article(), await make.article()]
+  const readerId = crypto.randomUUID()
+  await client.$executeRaw`
+    INSERT INTO "Reader" ("id", "subject", "displayName", "createdAt") VALUES (${readerId}::uuid, 'a', 'A', now())`
+  // As the version before writes a decision.
+  const decide = async ({ id: articleId }: { id: string }) => {
+    const [comment, decision] = [crypto.randomUUID(), crypto.randomUUID()]
+    await client.$executeRaw`
+      INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyDigest", "submittedAt")
+      VALUES (${comment}::uuid, ${articleId}::uuid, ${readerId}::uuid, 'Words.', sha256('words'), now())`
+    await client.$executeRaw`
+      INSERT INTO "Decision" ("id", "commentId", "verdict", "moderator", "moderatorName", "at")
+      VALUES (${decision}::uuid, ${comment}::uuid, 'APPROVED', 'm', 'M', now())`
+    return { id: decision, articleId }
+  }
+  const before = [await decide(articles[0]!), await decide(articles[1]!)]
+  await migrateUpTo('20261130190002', database)
+  const between = await decide(articles[1]!)
+  await migrate(database)
+
+  const after = await decide(articles[0]!)
+  const decisions = await client.decision.findMany({ select: { id: true, articleId: true } })
+  expect(new Set(decisions)).toEqual(new Set([...before, between, after]))
+  const { id } = after
+  const change = client.decision.update({ where: { id }, data: { articleId: articles[1]!.id } })
+  await expect(change).rejects.toThrow('is a record')
+})
+
 test('removals from before attempts were kept are told where they arrived, and attempted elsewhere', async () => {
   await using database = await databaseBefore('20261129')
   const { prisma: client } = database

@@ -108,7 +108,11 @@ function entrances(): Step[] {
       secrets.open.id,
     ].map((id) => `(id: "${id}")`),
     commentEvents: stories.map(({ id }) => `(articleId: "${id}", first: 5)`),
-    article: [...slugs.map((slug) => `(slug: "${slug}")`), ...ids.map((id) => `(id: "${id}")`)],
+    article: [
+      ...slugs.map((slug) => `(slug: "${slug}")`),
+      ...ids.map((id) => `(id: "${id}")`),
+      ...slugs.map((slug) => `(url: "https://dateline.example/${slug}")`),
+    ],
     articles: [
       ...['(first: 5)', '(last: 5)', `(first: 5, after: "${blank.toString('base64url')}")`],
       ...filters.map((filter) => `(first: 5, filter: { ${filter} })`),
@@ -131,6 +135,12 @@ function entrances(): Step[] {
     partner: ['(slug: "wire")'],
     partners: ['(first: 5)'],
     viewerPartner: [''],
+    topic: ['(slug: "world")', '(slug: "region")'],
+    moderationCounts: ['', `(filter: { articleId: "${ids[0]}" })`],
+    decisions: ['(first: 5)', `(first: 5, filter: { articleId: "${ids[0]}" })`],
+    readers: ['(first: 5)', `(first: 5, filter: { search: "${COMMENT_MARK}" })`],
+    reader: [`(subject: "${COMMENT_MARK} pending")`],
+    editorialArticles: ['(first: 5)', '(first: 5, filter: { state: WITHHELD })'],
     moderationQueue: ['(first: 5)', `(first: 5, filter: { articleId: "${ids[0]}", status: REJECTED })`],
   }
   const fields = schema.getQueryType()!.getFields()

@@ -7,6 +7,7 @@ import {
   isAbstractType,
   isCompositeType,
   isObjectType,
+  isRequiredArgument,
 } from 'graphql'
 import { schema } from '../../src/schema/schema.ts'
 
@@ -62,9 +63,11 @@ export function follow(steps: Step[]): string {
   return `${step.open}${plainFields(step.to)} ${follow(rest)}${step.close}`
 }
 
-/** The names of all fields that need no selection, __typename first. */
+/** The names of all fields that need neither a selection nor an argument, __typename first. */
 function plainFields(type: GraphQLObjectType): string {
-  const plain = Object.values(type.getFields()).filter((field) => !isCompositeType(getNamedType(field.type)))
+  const plain = Object.values(type.getFields()).filter(
+    (field) => !isCompositeType(getNamedType(field.type)) && !field.args.some(isRequiredArgument),
+  )
   return ['__typename', ...plain.map(({ name }) => name)].join(' ')
 }
 
@@ -86,5 +89,6 @@ function objectsOf(type: GraphQLNamedType): GraphQLObjectType[] {
 function argumentsOf({ args }: GraphQLField<unknown, unknown>, first: number): string {
   const names = new Set(args.map(({ name }) => name))
   if (names.has('first')) return `(first: ${first})`
+  if (names.has('version')) return '(version: 1)'
   return names.has('namedIn') ? '(namedIn: [ARTICLE, CAPTION, CREDIT, BYLINE])' : ''
 }

@@ -102,12 +102,14 @@ const pages: {
     },
   },
   {
-    page: 'the moderation queue',
-    query: operationText('ModerationQueue'),
+    page: 'the moderation queue, without the counts of the authors',
+    query: operationText('ModerationQueue').replace(/commentCounts \{.*?\}/s, ''),
     role: 'moderator',
     columns: {
-      Article: 'embargoedUntil headline id publishedAt status',
-      Comment: 'articleId authorName body id parentId status submittedAt',
+      Article:
+        'commentingClosesAt commentingOpen embargoedUntil headline id language publishedAt slug status',
+      Comment: 'articleId authorName body id language parentId readerId status submittedAt',
+      Reader: 'createdAt displayName id standing',
     },
   },
   {

@@ -75,6 +75,33 @@ const operations = {
     'query ($id: ID!) { moderationQueue(filter: { articleId: $id }) { edges { node { id } } } }',
   'the queue in a language':
     'query ($id: String!) { moderationQueue(filter: { language: $id }) { edges { node { id } } } }',
+  'the queue of a reader':
+    'query ($id: ID!) { moderationQueue(filter: { readerId: $id }) { edges { node { id } } } }',
+  'the queue with words':
+    'query ($id: String!) { moderationQueue(filter: { text: $id }) { totalCount edges { node { id } } } }',
+  'the counts of a story': 'query ($id: ID!) { moderationCounts(filter: { articleId: $id }) { total } }',
+  'the counts with words': 'query ($id: String!) { moderationCounts(filter: { text: $id }) { total } }',
+  'the decisions on a story':
+    'query ($id: ID!) { decisions(filter: { articleId: $id }) { edges { node { at } } } }',
+  'the decisions of a moderator':
+    'query ($id: String!) { decisions(filter: { moderator: $id }) { edges { node { at } } } }',
+  'the decisions after': 'query ($id: String!) { decisions(after: $id) { edges { node { at } } } }',
+  'reader by id': 'query ($id: ID!) { reader(id: $id) { id } }',
+  'reader by subject': 'query ($id: String!) { reader(subject: $id) { id } }',
+  'readers by name': 'query ($id: String!) { readers(filter: { search: $id }) { edges { node { id } } } }',
+  'readers by name after':
+    'query ($id: String!) { readers(filter: { search: "abc" }, after: $id) { edges { node { id } } } }',
+  'articles of every state by words':
+    'query ($id: String!) { editorialArticles(filter: { text: $id }) { totalCount edges { node { id } } } }',
+  'articles of every state after':
+    'query ($id: String!) { editorialArticles(after: $id) { edges { node { id } } } }',
+  'article by URL': 'query ($id: String!) { article(url: $id) { id } }',
+  'topic by id': 'query ($id: ID!) { topic(id: $id) { id } }',
+  'topic by slug': 'query ($id: String!) { topic(slug: $id) { id } }',
+  'guidelines in a language': 'query ($id: String!) { guidelines { title(language: $id) } }',
+  'own comments on': 'query ($id: ID!) { viewer { comments(articleId: $id) { totalCount } } }',
+  'whether a licence covers':
+    'query ($id: ID!) { partners { edges { node { licence { covers(articleId: $id) } } } } }',
   'the events of a story': 'query ($id: ID!) { commentEvents(articleId: $id) { edges { cursor } } }',
   'the events of a story after':
     'query ($id: String!, $good: ID!) { commentEvents(articleId: $good, after: $id) { edges { cursor } } }',
@@ -183,15 +210,18 @@ test('every argument of the schema that takes an id is among these', () => {
     'commentFeed',
     'confirmRemoval',
     'correctArticle',
+    'decisions',
     'embargoArticle',
     'enableWebhook',
     'ledger',
     'licensedArticle',
     'licensedArticleResult',
+    'moderationCounts',
     'moderationQueue',
     'node',
     'organisation',
     'person',
+    'reader',
     'recall',
     'rejectComments',
     'releaseArticle',
@@ -201,6 +231,7 @@ test('every argument of the schema that takes an id is among these', () => {
     'setReaderStatus',
     'submitComment',
     'testWebhook',
+    'topic',
     'updateArticle',
     'withholdArticle',
   ])

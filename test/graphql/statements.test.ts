@@ -25,6 +25,8 @@ const mine = '{ viewer { comments(first: 50) { edges { node { body article { slu
 const answered = `{ article(slug: "full") { comments(first: 50) { edges { node {
   parent { body author { displayName } article { headline topic { slug } } parent { body article { slug } } } } } } } }`
 
+const storyPage = operationText('StoryPage').replace('$comments: Int = 20', '$comments: Int = 50')
+
 const pages: { page: string; query: string; most: number; role?: 'moderator' | 'reader' }[] = [
   { page: 'the article page', query: articlePage, most: 1 },
   { page: 'the article page with mentions', query: withMentions, most: 1 },
@@ -42,7 +44,21 @@ const pages: { page: string; query: string; most: number; role?: 'moderator' | '
   {
     page: 'the moderation queue',
     query: operationText('ModerationQueue').replace('= 20', '= 50'),
+    // The numbers of comments of all authors are counted by another one.
+    most: 2,
+    role: 'moderator',
+  },
+  { page: 'the page of a story', query: storyPage, most: 3 },
+  {
+    page: 'the decisions',
+    query: operationText('Decisions').replace('= 20', '= 50'),
     most: 1,
+    role: 'moderator',
+  },
+  {
+    page: 'the readers',
+    query: operationText('Readers').replace('= 20', '= 50'),
+    most: 2,
     role: 'moderator',
   },
 ]

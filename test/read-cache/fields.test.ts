@@ -65,9 +65,13 @@ test('each field of a query is recorded with what it depends on', () => {
       commentCount: comments:the article
       comments: comments:the article
       feedCursor: comments:the article
+      related: articles, each article
+      revision: articles, article changes, comments, reference details, reference names
       revisions: articles, article changes, comments, reference details, reference names
       topic: reference names
     ArticleChanged: article articleId at cursor kind version
+    ArticleCommentCount: articleId count oldestSubmittedAt
+      article: articles if null, each article
     ArticleConnection: edges pageInfo totalCount
     ArticleEdge: cursor
       node: articles if null, each article
@@ -78,25 +82,30 @@ test('each field of a query is recorded with what it depends on', () => {
     ArticlePerson: namedIn roleAsPrinted rolesAsPrinted
       person: reference names
     ArticleRecall: articleId holders isComplete withdrawn
+      article: articles if null, each article
     ArticleRemoved: advisory articleId at cursor kind publicReason reason version
     Author: displayName
     ChangeConnection: edges pageInfo removalsOnly retryAfter
     ChangeEdge: cursor node
-    Comment: approvedAt author body id isReply language parent parentRemoved replies replyCount status submittedAt thread viewerIsAuthor
+    Comment: approvedAt author body cursor id isReply language parent parentRemoved replies replyCount status submittedAt thread viewerIsAuthor
       article: articles if null, each article
       decisions: articles, article changes, comments, reference details, reference names
       reader: articles, article changes, comments, reference details, reference names
       rejectedFor: reference details
     CommentApproved: comment commentCount cursor
     CommentConnection: edges pageInfo totalCount
+    CommentCounts: approved pending rejected
     CommentEdge: cursor node
     CommentEventConnection: edges pageInfo
     CommentEventEdge: cursor node
     CommentRetracted: commentCount commentId cursor
     Correction: at kind text version
     Dateline: place region text
-    Decision: at moderatorName note verdict
+    Decision: at comment moderator moderatorName note verdict
       guidelines: reference details
+    DecisionConnection: edges pageInfo
+    DecisionEdge: cursor
+      node: articles, article changes, comments, reference details, reference names
     Embed: authorName handle postedAt provider text url
     EmbedBlock: embed kind position
     ExternalId: scheme value
@@ -105,10 +114,11 @@ test('each field of a query is recorded with what it depends on', () => {
     Heading: kind level mentions position text
     Image: agency alt caption credit partners photographer syndicatable url usageTerms
     ImageBlock: image kind position
+    LanguageCommentCount: count language
     LedgerConnection: edges pageInfo
     LedgerEdge: cursor node
     LedgerEntry: acknowledgedAt articleId deliveredAt failedAt failure failures firstAt kind lastAt partner times version via
-    Licence: agencies attribution coverage embeds fullText languages quotations retentionDays sections topics validFrom validUntil version
+    Licence: agencies attribution coverage covers embeds fullText languages quotations retentionDays sections topics validFrom validUntil version
     LicenceChange: admin at terms version
     LicenceCoverage: articles images inForce warnings
     LicenceWarning: entry message term
@@ -129,6 +139,7 @@ test('each field of a query is recorded with what it depends on', () => {
     Mention: block end roleAsPrinted start surface
       organisation: reference names
       person: reference names
+    ModerationCounts: byArticle byLanguage oldestSubmittedAt total
     Name: kind language script text
     Organisation: id kind name slug
       affiliations: reference details
@@ -167,10 +178,13 @@ test('each field of a query is recorded with what it depends on', () => {
       articles: reference names, articles
       changes: articles, article changes, comments, reference details, reference names
       commentEvents: the article, comments:the article
+      decisions: articles, article changes, comments, reference details, reference names
+      editorialArticles: reference names, articles
       guidelines: reference details
       ledger: articles, article changes, comments, reference details, reference names
       licensedArticle: articles, article changes, comments, reference details, reference names
       licensedArticleResult: articles, article changes, comments, reference details, reference names, each article
+      moderationCounts: articles, article changes, comments, reference details, reference names
       moderationQueue: comments
       node: articles, article changes, comments, reference details, reference names, each article
       openRecalls: articles, article changes, comments, reference details, reference names
@@ -180,9 +194,12 @@ test('each field of a query is recorded with what it depends on', () => {
       partners: articles, article changes, comments, reference details, reference names
       people: reference names, reference details
       person: reference names, reference details if null
+      reader: articles, article changes, comments, reference details, reference names
+      readers: articles, article changes, comments, reference details, reference names
       recall: articles, article changes, comments, reference details, reference names
       removals: articles, article changes, comments, reference details, reference names
       search: articles, reference details, reference names
+      topic: articles, reference names, reference details if null
       topics: reference names, articles, reference details
       viewer: articles, article changes, comments, reference details, reference names
       viewerPartner: articles, article changes, comments, reference details, reference names
@@ -194,8 +211,11 @@ test('each field of a query is recorded with what it depends on', () => {
     QuotationConnection: edges pageInfo
     QuotationEdge: cursor
       node: articles if null
-    Reader: createdAt displayName id status subject
+    Reader: commentCounts comments createdAt displayName id status subject
       statusChanges: articles, article changes, comments, reference details, reference names
+    ReaderConnection: edges pageInfo
+    ReaderEdge: cursor
+      node: articles, article changes, comments, reference details, reference names
     ReaderStatusChange: adminName at reason status
     RecallConnection: edges pageInfo
     RecallEdge: cursor node

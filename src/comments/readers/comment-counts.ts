@@ -16,7 +16,7 @@ export async function countComments(
       SELECT count(*)::int FROM (
         SELECT FROM "Comment" c WHERE c."readerId" = reader.id AND c."status" = counted.status
         LIMIT ${MAX_COMMENT_COUNT}
-      ) some
+      ) found
     ) AS "count"
     FROM unnest(${[...readerIds]}::uuid[]) reader(id), unnest(enum_range(NULL::"CommentStatus")) counted(status)`
   const counts = new Map(readerIds.map((id) => [id, { PENDING: 0, APPROVED: 0, REJECTED: 0 }]))

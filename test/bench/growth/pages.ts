@@ -58,6 +58,18 @@ export const pages: readonly Page[] = [
     query: operationText('CommentEvents'),
     variables: { articleId: commented, first: 20 },
   },
+  {
+    name: 'page of a story with related articles and threads',
+    query: operationText('StoryPage')
+      .replace('$slug: String!', '$id: ID!')
+      .replace('article(slug: $slug)', 'article(id: $id)'),
+    variables: { id: commented },
+  },
+  {
+    name: 'threads of an article with their number',
+    query: operationText('CommentThreads'),
+    variables: { id: commented, first: 20 },
+  },
   { name: 'front page', query: frontPage },
   { name: 'second page of the list', query: frontPage, cursor: endOf },
   {
@@ -87,6 +99,7 @@ export const pages: readonly Page[] = [
     (path) => ({ name: `feed ${path}`, path: `/feeds/${path}` }),
   ),
   { name: 'moderation queue', query: queue, moderator: true },
+  { name: 'readers', query: operationText('Readers'), moderator: true },
   {
     name: 'moderation queue with its length',
     query: '{ moderationQueue(first: 20) { totalCount edges { node { id body } } } }',

@@ -25,6 +25,18 @@ interface Question {
 /** Documents by name: pages as clients show them, and single fields with nothing beside them. */
 export const documents = {
   page: ({ article }) => ({ query: operationText('ArticlePage'), variables: { slug: article.slug } }),
+  storyPage: ({ article }) => ({ query: operationText('StoryPage'), variables: { slug: article.slug } }),
+  related: ({ other }) => ({
+    query: `{ article(id: "${other.id}") { related(first: 3) { slug headline commentCount commentingOpen } } }`,
+  }),
+  firstComments: ({ article }) => ({
+    query: `{ article(id: "${article.id}") { comments(topLevelOnly: true) { totalCount edges { node { body cursor replyCount } } } } }`,
+  }),
+  byUrl: ({ article }) => ({
+    query: 'query ($url: String!) { article(url: $url) { slug } }',
+    variables: { url: `https://dateline.example/${article.slug}` },
+  }),
+  topic: ({ topic }) => ({ query: `{ topic(slug: "${topic.slug}") { name parent { name } } }` }),
   otherPage: ({ other }) => ({ query: operationText('ArticlePage'), variables: { slug: other.slug } }),
   frontPage: () => ({ query: operationText('FrontPage'), variables: { first: 8 } }),
   commentEvents: ({ article }) => ({
@@ -88,6 +100,9 @@ export const documents = {
     variables: { id: topic.id },
   }),
   guidelines: () => ({ query: '{ guidelines { code title } }' }),
+  guidelinesInTurkish: () => ({
+    query: '{ guidelines { title(language: "tr") description(language: "tr") } }',
+  }),
   search: ({ word }) => ({
     query: `query ($text: String!) { search(text: $text) { articles(first: 5) { totalCount edges { node { headline commentingOpen } } }
       people { name } organisations { name } } }`,
