@@ -1,3 +1,4 @@
+import type { PrismaClient } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
 import { HISTORY_SQL } from '../db/history.ts'
 import type { QueueEvent } from './queue-event.ts'
@@ -9,6 +10,14 @@ export interface QueuePage {
   snapshot: string
   /** In order; null if there are too many. */
   events: QueueEvent[] | null
+}
+
+/** After a longer time without a read, rows may have been deleted that were not read, in ms. */
+export const MAX_GAP_MS = 30 * 60_000
+
+/** Deletes the rows that every gateway has read, or has missed for longer than MAX_GAP_MS. */
+export async function deleteOldQueueChanges(prisma: Pick<PrismaClient, '$executeRaw'>): Promise<void> {
+  await prisma.$executeRaw`DELETE FROM "QueueChange" WHERE "writtenAt" < clock_timestamp() - interval '1 hour'`
 }
 
 /** The most changes that are read at once. */
