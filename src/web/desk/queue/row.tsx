@@ -63,20 +63,22 @@ export const CommentRow = memo(function CommentRow(props: Props) {
           <Age at={submittedAt} />
         </span>
       </div>
-      <Story comment={comment} />
-      <Parent comment={comment} />
-      <p className="comment-body" lang={comment.language ?? undefined} dir="auto">
-        {comment.body}
-      </p>
-      {departure ? (
-        <p className="comment-gone">
-          {text(departure.decision.verdict === 'APPROVED' ? 'comment.approvedBy' : 'comment.rejectedBy', {
-            name: departure.decision.moderatorName,
-          })}
+      <div className="comment-content">
+        <Story comment={comment} />
+        <Parent comment={comment} />
+        <p className="comment-body" lang={comment.language ?? undefined} dir="auto">
+          {comment.body}
         </p>
-      ) : (
-        <Buttons id={id} isActive={isActive} handlers={handlers} />
-      )}
+        {departure ? (
+          <p className="comment-gone">
+            {text(departure.decision.verdict === 'APPROVED' ? 'comment.approvedBy' : 'comment.rejectedBy', {
+              name: departure.decision.moderatorName,
+            })}
+          </p>
+        ) : (
+          <Buttons id={id} isActive={isActive} handlers={handlers} />
+        )}
+      </div>
     </article>
   )
 })
