@@ -28,10 +28,12 @@ export interface Windows extends AsyncDisposable {
   readonly sockets: string[]
 }
 
-/** A Chromium without a screen. Requests to any host but that of `origin` are blocked, and noted. */
-export async function openBrowser(origin: string): Promise<Windows> {
+/**
+ * A Chromium without a screen. Requests to any host but that of `origin`, and of `others`, are blocked and noted.
+ */
+export async function openBrowser(origin: string, others: readonly string[] = []): Promise<Windows> {
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags })
-  const home = new URL(origin).host
+  const allowed = new Set([origin, ...others].map((each) => new URL(each).host))
   const windows = {
     hosts: new Set<string>(),
     complaints: [] as string[],
@@ -39,7 +41,7 @@ export async function openBrowser(origin: string): Promise<Windows> {
     async open(url: string) {
       const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
-      await blockOthers(context, home, windows.hosts)
+      await blockOthers(context, allowed, windows.hosts)
       const page = await context.newPage()
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) windows.complaints.push(message.text())
@@ -57,12 +59,16 @@ export async function openBrowser(origin: string): Promise<Windows> {
   return windows
 }
 
-async function blockOthers(context: BrowserContext, home: string, hosts: Set<string>): Promise<void> {
+async function blockOthers(
+  context: BrowserContext,
+  allowed: ReadonlySet<string>,
+  hosts: Set<string>,
+): Promise<void> {
   await context.route('**/*', (route) => {
     const url = new URL(route.request().url())
     // Pages carry their workers with them as blobs.
     if (url.protocol === 'blob:' || url.protocol === 'data:') return route.continue()
     hosts.add(url.host)
-    return url.host === home ? route.continue() : route.abort()
+    return allowed.has(url.host) ? route.continue() : route.abort()
   })
 }
