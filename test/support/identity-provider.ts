@@ -13,10 +13,11 @@ export interface IdentityProvider extends AsyncDisposable {
 
 interface Options {
   role: string
-  /** The lifetimes in seconds. */
+  /** The lifetime of a token. */
   tokenSeconds: number
-  codeSeconds: number
   hasRefreshTokens: boolean
+  /** Whether codes have expired when they are used. */
+  hasExpiredCodes: boolean
 }
 
 /** A real OpenID Connect provider on this machine: everybody signs in as anybody. */
@@ -32,6 +33,7 @@ export async function startIdentityProvider(options: Partial<Options> = {}): Pro
     admit(deskAddress) {
       const provider = new Provider(issuer, settingsFor(deskAddress, options))
       provider.on('grant.success', ({ oidc }) => grants.push(String(oidc.params?.grant_type)))
+      if (options.hasExpiredCodes) provider.on('authorization_code.saved', (code) => void code.destroy())
       handle = provider.callback()
     },
     async [Symbol.asyncDispose]() {
@@ -45,7 +47,7 @@ export async function startIdentityProvider(options: Partial<Options> = {}): Pro
 export const AUDIENCE = 'https://news.example/graphql'
 
 function settingsFor(deskAddress: string, options: Partial<Options>): Configuration {
-  const { role = 'moderator', tokenSeconds = 3600, codeSeconds = 60, hasRefreshTokens = false } = options
+  const { role = 'moderator', tokenSeconds = 3600, hasRefreshTokens = false } = options
   return {
     clients: [
       {
@@ -65,7 +67,7 @@ function settingsFor(deskAddress: string, options: Partial<Options>): Configurat
     extraTokenClaims: () => ({ role, name: 'Nadia from the provider' }),
     issueRefreshToken: async () => hasRefreshTokens,
     ttl: {
-      AuthorizationCode: codeSeconds,
+      AuthorizationCode: 60,
       AccessToken: tokenSeconds,
       Grant: 3600,
       Session: 3600,

@@ -11,5 +11,6 @@ declare module 'oidc-provider' {
       event: 'grant.success',
       listener: (context: { oidc: { params?: Readonly<Record<string, unknown>> } }) => void,
     ): this
+    on(event: 'authorization_code.saved', listener: (code: { destroy(): Promise<void> }) => void): this
   }
 }

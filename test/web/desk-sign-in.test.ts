@@ -78,7 +78,7 @@ test('an answer with another state is refused, and asks the provider nothing', a
 })
 
 test('an expired code is refused with what to do', async () => {
-  await using provider = await startIdentityProvider({ codeSeconds: -30 })
+  await using provider = await startIdentityProvider({ hasExpiredCodes: true })
   await using scene = await withProvider(provider)
   const page = await scene.windows.open(scene.desk)
   await signInAt(page)
@@ -87,12 +87,12 @@ test('an expired code is refused with what to do', async () => {
 })
 
 test('a token is renewed with a refresh token before it expires', async () => {
-  await using provider = await startIdentityProvider({ tokenSeconds: 20, hasRefreshTokens: true })
+  await using provider = await startIdentityProvider({ tokenSeconds: 8, hasRefreshTokens: true })
   await using scene = await withProvider(provider)
   const page = await scene.windows.open(scene.desk)
   await signInAt(page)
   await page.getByText('Nadia from the provider').waitFor()
-  await expect.poll(() => provider.grants).toContain('refresh_token')
+  await expect.poll(() => provider.grants, { timeout: 30_000 }).toContain('refresh_token')
   await page.getByText('No comment waits', { exact: true }).waitFor()
 })
 
@@ -104,7 +104,7 @@ test('after a token expired, a new sign-in continues at the same place', async (
   await page.getByText('Your sign-in has expired.').waitFor()
   expect(page.url()).toBe(`${scene.desk}?text=bridge`)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect.poll(() => provider.grants.length).toBe(2)
+  await expect.poll(() => provider.grants.length, { timeout: 30_000 }).toBe(2)
   await page.waitForURL(`${scene.desk}?text=bridge`)
 })
 

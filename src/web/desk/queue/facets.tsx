@@ -50,7 +50,7 @@ export function Facets({ facets, filter }: { facets: Counts['facets']; filter: Q
 
 function Facet({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <details className="facet" open={window.innerWidth > 768}>
+    <details className="facet" open>
       <summary>
         <h2>{title}</h2>
       </summary>

@@ -1,3 +1,4 @@
+import { useState, useSyncExternalStore } from 'react'
 import { Button } from '../components/button.tsx'
 import { useErrorText } from '../components/errors.ts'
 import { Notice } from '../components/notice.tsx'
@@ -29,6 +30,8 @@ export default function QueueView() {
   const [shortcuts, setShortcuts] = useShortcuts()
   const actions = useActions(queue, shortcuts)
   useResultToasts()
+  const isWide = useIsWide()
+  const [isSideOpen, setSideOpen] = useState(false)
   const total = useTotal(queue, counts?.total ?? null)
   return (
     <Page
@@ -46,9 +49,16 @@ export default function QueueView() {
       }
     >
       <div className="queue">
-        <aside className="queue-side">
-          <QueueFilters />
-          {counts && <Facets facets={counts.facets} filter={filter} />}
+        <aside>
+          <details
+            className="queue-side"
+            open={isWide || isSideOpen}
+            onToggle={(event) => setSideOpen(event.currentTarget.open)}
+          >
+            <summary>{text('filter.label')}</summary>
+            <QueueFilters />
+            {counts && <Facets facets={counts.facets} filter={filter} />}
+          </details>
         </aside>
         <div className="queue-main">
           <SelectionBar queue={queue} actions={actions} />
@@ -68,6 +78,17 @@ export default function QueueView() {
       />
     </Page>
   )
+}
+
+/** Whether the filters are beside the list: see queue.css. */
+const wide = window.matchMedia('(min-width: 56rem)')
+
+function useIsWide(): boolean {
+  const subscribe = (listener: () => void) => {
+    wide.addEventListener('change', listener)
+    return () => wide.removeEventListener('change', listener)
+  }
+  return useSyncExternalStore(subscribe, () => wide.matches)
 }
 
 interface ContentProps {
