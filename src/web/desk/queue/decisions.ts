@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from 'react'
+import { beforeSignOut } from '../shell/session.ts'
 import { type Batch, PendingDecisions } from './pending.ts'
 
 /** The decisions of this window. */
@@ -9,6 +10,7 @@ document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'hidden') decisions.flush({ keepalive: true })
 })
 window.addEventListener('pagehide', () => decisions.flush({ keepalive: true }))
+beforeSignOut.add(() => decisions.flush({ keepalive: true }))
 
 /** Browsers send at most 64 KiB after a page was closed. */
 const MAX_COMMENTS_AFTER_CLOSE = 500

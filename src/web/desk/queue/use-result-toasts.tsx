@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react'
+import { useEffect } from 'react'
 import { errorText } from '../components/errors.ts'
 import { Time } from '../components/time.tsx'
 import { useToast } from '../components/toasts.tsx'
@@ -8,26 +8,25 @@ import type { BatchResult, Outcome } from './pending.ts'
 
 type Result = BatchResult['outcomes'][number]
 
+/** How results are shown: the last view of the queue set it, and it stays when the user looks at something else. */
+let show: ((result: BatchResult) => void) | null = null
+decisions.onResult((result) => show?.(result))
+
 /** Shows what became of decisions, if that is not simply what the moderator wanted. */
 export function useResultToasts(): void {
   const text = useText()
   const toast = useToast()
-  const latest = useRef({ text, toast })
-  latest.current = { text, toast }
-  useEffect(
-    () =>
-      decisions.onResult((result) => {
-        const { text, toast } = latest.current
-        const others = result.outcomes.filter(({ outcome }) => wasDecidedByOthers(outcome))
-        const failed = result.outcomes.filter(({ outcome }) => isFailure(outcome))
-        if (result.outcomes.length > 1)
-          toast({ kind: failed.length > 0 ? 'failure' : 'done', text: summary(text, result, others, failed) })
-        for (const other of others.slice(0, 3)) toast({ kind: 'failure', text: <ByOther {...other} /> })
-        const [first] = failed
-        if (first) toast({ kind: 'failure', text: <NotDecided text={text} {...first} /> })
-      }),
-    [],
-  )
+  useEffect(() => {
+    show = (result) => {
+      const others = result.outcomes.filter(({ outcome }) => wasDecidedByOthers(outcome))
+      const failed = result.outcomes.filter(({ outcome }) => isFailure(outcome))
+      if (result.outcomes.length > 1)
+        toast({ kind: failed.length > 0 ? 'failure' : 'done', text: summary(text, result, others, failed) })
+      for (const other of others.slice(0, 3)) toast({ kind: 'failure', text: <ByOther {...other} /> })
+      const [first] = failed
+      if (first) toast({ kind: 'failure', text: <NotDecided text={text} {...first} /> })
+    }
+  }, [text, toast])
 }
 
 function summary(
