@@ -51,8 +51,8 @@ test('ten thousand waiting comments: few are in the page, and the last one can b
     at: new Date('2026-01-02'),
   })
   await prisma.$executeRaw`
-    INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "authorName", "submittedAt")
-    SELECT gen_random_uuid(), ${article.key}::uuid, ${readerId}::uuid, 'Comment ' || n || '.', 'Reader', '2026-01-02'::timestamp + n * interval '1 second'
+    INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyDigest", "authorName", "submittedAt")
+    SELECT gen_random_uuid(), ${article.key}::uuid, ${readerId}::uuid, 'Comment ' || n || '.', sha256(n::text::bytea), 'Reader', '2026-01-02'::timestamp + n * interval '1 second'
     FROM generate_series(1, 10000) n`
   await using windows = await openBrowser(app.url)
   const page = await openDesk(windows, app)
