@@ -118,8 +118,10 @@ function runCommand(
     help: () => actions.setHelp(true),
     filter: () => document.querySelector<HTMLElement>('[data-filter=text]')?.focus(),
     escape: () => {
-      if (activeId !== null && document.activeElement?.closest('.queue-side')) go(selection)
-      else actions.clear()
+      const focused = document.activeElement
+      if (!(focused instanceof HTMLElement) || !focused.closest('.queue-side')) return actions.clear()
+      focused.blur()
+      if (activeId !== null) go(selection)
     },
   }
   commands[command]()
