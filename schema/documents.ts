@@ -25,7 +25,7 @@ export type ArticleChangesInput = {
   organisations?: Array<NamedOrganisationInput> | null | undefined;
   /** People with their roles as printed. People that the text names are found automatically. */
   people?: Array<NamedPersonInput> | null | undefined;
-  /** The publication time. Before it, only editors see the article. */
+  /** The publication time. Before this time, only editors see the article. */
   publishedAt?: string | null | undefined;
   /** The summary below the headline. */
   standfirst?: string | null | undefined;
@@ -51,11 +51,11 @@ export type ArticleFilter = {
 
 /** Whether an article may be shown. The values are those of IPTC pubStatus. */
 export type ArticleStatus =
-  /** Withdrawn permanently. It must not be used again. */
+  /** The article is withdrawn permanently. It must not be used again. */
   | 'CANCELED'
-  /** Readers may see it. */
+  /** Readers may see the article. */
   | 'USABLE'
-  /** Temporarily not shown. It may be released later. */
+  /** The article is temporarily not shown. It may be released later. */
   | 'WITHHELD';
 
 /** One block of the body. */
@@ -92,11 +92,11 @@ export type CommentOrder =
 
 /** The moderation status of a comment. */
 export type CommentStatus =
-  /** Readers see it. */
+  /** Readers see the comment. */
   | 'APPROVED'
-  /** Not decided yet. */
+  /** The comment is not decided yet. */
   | 'PENDING'
-  /** Rejected, or retracted after approval. This status is final. */
+  /** The comment was rejected, or retracted after approval. This status is final. */
   | 'REJECTED';
 
 /** The comment settings. */
@@ -181,7 +181,7 @@ export type EditorialState =
 export type EmbargoArticleInput = {
   /** The id of the article. */
   id: string;
-  /** The end of the embargo. An explicit null ends it now. */
+  /** The end of the embargo. Send null to end the embargo now. */
   until?: string | null | undefined;
   /** The version that you read: see Article.version. */
   version: number;
@@ -193,7 +193,7 @@ export type EmbedInput = {
   authorName?: string | null | undefined;
   /** The account of the author on the network. */
   handle?: string | null | undefined;
-  /** When it was posted. */
+  /** When the post was published. */
   postedAt?: string | null | undefined;
   /** The network: "X", "YouTube". */
   provider: string;
@@ -336,7 +336,7 @@ export type NamedIn =
 
 /** An organisation that the article names. */
 export type NamedOrganisationInput = {
-  /** The part of the article that names it. */
+  /** The part of the article that names the organisation. */
   namedIn?: NamedIn;
   /** The slug or id of the organisation. */
   organisation: string;
@@ -344,7 +344,7 @@ export type NamedOrganisationInput = {
 
 /** A person that the article names. */
 export type NamedPersonInput = {
-  /** The part of the article that names it. */
+  /** The part of the article that names the person. */
   namedIn?: NamedIn;
   /** The slug or id of the person. */
   person: string;
@@ -381,7 +381,7 @@ export type PublishArticleInput = {
   commenting?: CommentingInput | null | undefined;
   /** The dateline: where the article was filed from. */
   dateline?: DatelineInput | null | undefined;
-  /** The end of the embargo. Before it, only editors see the article. */
+  /** The end of the embargo. Before this time, only editors see the article. */
   embargoedUntil?: string | null | undefined;
   /** The headline. */
   headline: string;
@@ -395,7 +395,7 @@ export type PublishArticleInput = {
   organisations?: Array<NamedOrganisationInput> | null | undefined;
   /** People with their roles as printed. People that the text names are found automatically. */
   people?: Array<NamedPersonInput> | null | undefined;
-  /** The publication time. Before it, only editors see the article. Default now. */
+  /** The publication time. Before this time, only editors see the article. Default now. */
   publishedAt?: string | null | undefined;
   /** The slug in URLs: lower-case letters, digits and hyphens. It cannot be changed later. */
   slug: string;
@@ -438,9 +438,9 @@ export type ReaderFilter = {
 
 /** The status of a reader. */
 export type ReaderStatus =
-  /** May not comment. Connections that use the reader's token are closed. Anonymous reading is possible. */
+  /** The reader may not comment. Connections that use the reader's token are closed. Anonymous reading is possible. */
   | 'BANNED'
-  /** May comment. */
+  /** The reader may comment. */
   | 'GOOD';
 
 /** The source that relayed a quotation. */
@@ -470,7 +470,7 @@ export type RemovalReason =
   /** The article was withheld. It may be released later. */
   | 'WITHHELD';
 
-/** The role in a token. Moderators have the rights of readers, editors also those of moderators, and administrators also those of editors. */
+/** The role in a token. In the order READER, MODERATOR, EDITOR, ADMIN, each role includes the rights of the roles before it. */
 export type Role =
   /** Manages readers and partners. */
   | 'ADMIN'

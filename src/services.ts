@@ -150,7 +150,10 @@ async function openReadCache(
     now,
     pollMs: readCachePollMs,
     onFailure: (error) =>
-      log.warn({ err: error }, 'the read cache could not look for changes; it is not used until it can'),
+      log.warn(
+        { err: error },
+        'the changes could not be read; the read cache is not used until they can be read',
+      ),
   })
   return { cache, watch, cdn: cdnPolicyOf(config, now) }
 }

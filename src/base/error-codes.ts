@@ -33,7 +33,8 @@ export const untypedErrorCodes = {
   GRAPHQL_PARSE_FAILED: { description: 'The document cannot be parsed.' },
   GRAPHQL_VALIDATION_FAILED: { description: 'The document is not valid for the schema.' },
   OPERATION_RESOLUTION_FAILURE: {
-    description: 'The document has several operations and no `operationName`, or no operation of that name.',
+    description:
+      'The document has several operations and the request has no `operationName`, or no operation has that name.',
   },
   BAD_REQUEST: { description: 'The HTTP request cannot be read.' },
   REQUEST_ENTITY_TOO_LARGE: { description: 'The body of the request is too large.' },
@@ -42,7 +43,7 @@ export const untypedErrorCodes = {
     description: 'The request has the id or hash of a document that the gateway does not have.',
   },
   DOCUMENT_NOT_PERSISTED: { description: 'You may send only persisted documents.' },
-  INTERNAL_SERVER_ERROR: { description: 'A fault of the gateway. Only its log has details.' },
+  INTERNAL_SERVER_ERROR: { description: "A fault of the gateway. Only the gateway's log has details." },
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

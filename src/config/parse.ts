@@ -43,7 +43,7 @@ export const publicAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url || url.search || url.hash) {
     throw new InvalidSetting(
-      'is not a valid URL: set it to an absolute one such as https://news.example.org.',
+      'is not a valid URL: set it to an absolute URL such as https://news.example.org.',
     )
   }
   return url.href.replace(/\/+$/, '')
@@ -209,7 +209,7 @@ export const purgeAddress: Parse<string> = (text) => {
   const url = webAddress(text)
   if (!url || url.hash) {
     throw new InvalidSetting(
-      'is not a valid URL: set it to an absolute one without a user name, such as http://127.0.0.1:6090/purge.',
+      'is not a valid URL: set it to an absolute URL without a user name, such as http://127.0.0.1:6090/purge.',
     )
   }
   return url.href

@@ -41,7 +41,8 @@ export function serveHttp(server: Server, handlers: Handlers): void {
       return respondText(response, 431, `The Accept header is longer than ${MAX_ACCEPT_BYTES} bytes.`)
     }
     answerInOrder(request, response, () => {
-      Promise.resolve(route(request, response, path)).catch(() => response.destroy())
+      const handling = route(request, response, path)
+      if (handling instanceof Promise) handling.catch(() => response.destroy())
     })
   })
   destroyUnread(server)

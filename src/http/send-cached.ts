@@ -1,10 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { LruCache } from '../base/lru-cache.ts'
 import { hasTag } from '../net/entity-tag.ts'
-import { type CachedResponse, ENCODINGS, type Encoding } from '../read-cache/cached-response.ts'
+import {
+  type CachedResponse,
+  ENCODINGS,
+  type Encoding,
+  type ResponseForm,
+} from '../read-cache/cached-response.ts'
 import { acceptedEncoding } from './accept-encoding.ts'
 import { type CdnPolicy, cdnAgeOf, cdnHeaders } from './cdn-headers.ts'
 import { NO_SNIFFING } from './respond.ts'
+import { isUsual, sendWhole, wholeResponse } from './whole-response.ts'
 
 /** The headers that depend on who may keep a response. */
 export interface CachePolicy {
@@ -21,34 +27,84 @@ export interface CachePolicy {
  * @param own the headers of this request
  * @param isNew whether it was just made: then it is not compressed first
  */
-export function sendCached(...given: Parameters<typeof send>): void {
-  send(...given).catch(() => given[2].destroy())
-}
-
-async function send(
+export function sendCached(
   kept: CachedResponse,
   request: IncomingMessage,
   response: ServerResponse,
   policy: CachePolicy,
   own?: Readonly<Record<string, string>>,
   isNew = false,
-): Promise<void> {
+): void {
   const accepted = kept.isCompressed ? encodingFor(request.headers['accept-encoding']) : null
-  const encoded =
-    accepted && (kept.known(accepted) ?? (isNew ? null : await kept.encode(accepted).catch(() => null)))
-  const encoding = encoded ? accepted : null
-  const body = encoded ?? kept.body
+  const sending = { kept, request, response, policy, own }
+  const encoded = accepted && kept.known(accepted)
+  if (!accepted || encoded || isNew) {
+    send(sending, encoded ? accepted : null, encoded ?? kept.body)
+    return
+  }
+  kept
+    .encode(accepted)
+    .then(
+      (body) => send(sending, accepted, body),
+      () => send(sending, null, kept.body),
+    )
+    .catch(() => response.destroy())
+}
+
+interface Sending {
+  kept: CachedResponse
+  request: IncomingMessage
+  response: ServerResponse
+  policy: CachePolicy
+  own: Readonly<Record<string, string>> | undefined
+}
+
+function send(
+  { kept, request, response, policy, own }: Sending,
+  encoding: Encoding | null,
+  body: Buffer,
+): void {
   // A post is not cached by its URL (RFC 9110, 9.3.3).
   const isPost = request.method === 'POST'
   const tags = isPost ? undefined : request.headers['if-none-match']
   const isUnchanged = tags !== undefined && hasTag(tags, kept.tag, encoding)
   const age = policy.cdn && !isPost ? cdnAgeOf(kept, policy.cdn) : null
-  const head = kept.head(`${isUnchanged} ${isPost} ${policy.name} ${encoding} ${age}`, () =>
+  const form = kept.form(formKey(policy, { isUnchanged, isPost, encoding, age }), () =>
     headOf(kept, policy, { encoding, isPost, age, length: isUnchanged ? null : body.length }),
   )
-  response.writeHead(isUnchanged ? 304 : 200, own ? withOwn(head, own) : head)
-  response.end(isUnchanged ? undefined : body)
+  const status = isUnchanged ? 304 : 200
+  const whole = own || isUnchanged || !isUsual(request, response) ? null : wholeOf(form, response, body)
+  if (whole) {
+    sendWhole(response, status, whole)
+  } else {
+    response.writeHead(status, own ? withOwn(form.head, own) : form.head)
+    response.end(isUnchanged ? undefined : body)
+  }
 }
+
+function wholeOf(form: ResponseForm, response: ServerResponse, body: Buffer): Buffer | null {
+  const second = Math.floor(Date.now() / 1_000)
+  return form.whole(second, () => wholeResponse(response, { status: 200, head: form.head, body }, second))
+}
+
+/** A number for each form of a response. */
+function formKey(
+  { name }: CachePolicy,
+  { isUnchanged, isPost, encoding, age }: Omit<Form, 'length'> & { isUnchanged: boolean },
+): number {
+  let policy = policies.get(name)
+  if (policy === undefined) {
+    policy = policies.size
+    policies.set(name, policy)
+  }
+  const coded = encoding === null ? 0 : 1 + ENCODINGS.indexOf(encoding)
+  const flags = (isUnchanged ? 1 : 0) + (isPost ? 2 : 0) + 4 * coded
+  return flags + 16 * (policy + MAX_POLICIES * (age === null ? 0 : age + 1))
+}
+
+/** The names of the policies, which are fewer than this. */
+const policies = new Map<string, number>()
+const MAX_POLICIES = 16
 
 /** What the headers of a kept response depend on, besides the response. */
 interface Form {

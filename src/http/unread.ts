@@ -20,15 +20,17 @@ interface ConnectionQueue {
   readonly waiting: (() => void)[]
 }
 
-const queues = new WeakMap<Socket, ConnectionQueue>()
+/** Marks a connection and the response in progress with their queue. Two maps would cost more than a property. */
+const QUEUE = Symbol('queue')
 
-/** The queues by their response in progress. */
-const inProgress = new Map<ServerResponse, ConnectionQueue>()
+interface Queued {
+  [QUEUE]?: ConnectionQueue | undefined
+}
 
 /** Serves a request when all earlier ones on the same connection (pipelining) were answered and sent. */
 export function answerInOrder(request: IncomingMessage, response: ServerResponse, answer: () => void): void {
   const { socket } = request
-  const queue = queues.get(socket)
+  const queue = (socket as Queued)[QUEUE]
   if (!queue) {
     begin({ socket, response, waiting: [] }, response, answer)
   } else if (queue.waiting.length >= MAX_WAITING_REQUESTS) {
@@ -46,17 +48,23 @@ function begin(queue: ConnectionQueue, response: ServerResponse, answer: () => v
     return
   }
   queue.response = response
-  queues.set(queue.socket, queue)
-  inProgress.set(response, queue)
-  // One function for all responses: it is registered for each.
+  ;(queue.socket as Queued)[QUEUE] = queue
+  ;(response as Queued)[QUEUE] = queue
+  // The same functions for all responses: they are registered for each.
   response.on('close', onClose)
-  limitReading(response, queue.socket)
+  if (response.writableEnded) limitReading(response, queue.socket)
+  else response.on('prefinish', onPrefinish)
 }
 
 function onClose(this: ServerResponse): void {
-  const queue = inProgress.get(this)
-  inProgress.delete(this)
+  const queue = (this as Queued)[QUEUE]
+  ;(this as Queued)[QUEUE] = undefined
   if (queue) next(queue)
+}
+
+function onPrefinish(this: ServerResponse): void {
+  const queue = (this as Queued)[QUEUE]
+  if (queue) limitReading(this, queue.socket)
 }
 
 /** Whether the operating system has all of a response. Node holds back one that is not the first of its connection. */
@@ -67,19 +75,15 @@ function isSent(response: ServerResponse, socket: Socket): boolean {
 function next(queue: ConnectionQueue): void {
   const answer = queue.waiting.shift()
   if (answer && !queue.socket.destroyed) answer()
-  else queues.delete(queue.socket)
+  else (queue.socket as Queued)[QUEUE] = undefined
 }
 
 /** Limits how long a complete response may take to be read. Most are sent at once. */
 function limitReading(response: ServerResponse, socket: Socket): void {
-  const limit = () => {
-    if (isSent(response, socket)) return
-    const timer = setTimeout(() => response.destroy(), READ_TIMEOUT_MS)
-    timer.unref()
-    response.once('close', () => clearTimeout(timer))
-  }
-  if (response.writableEnded) limit()
-  else response.once('prefinish', limit)
+  if (isSent(response, socket)) return
+  const timer = setTimeout(() => response.destroy(), READ_TIMEOUT_MS)
+  timer.unref()
+  response.once('close', () => clearTimeout(timer))
 }
 
 /** Closes connections whose client has stopped reading; connections that wait for the gateway are kept. */
@@ -89,7 +93,7 @@ export function destroyUnread(server: Server, timeoutMs = UNREAD_TIMEOUT_MS): vo
   server.prependListener('request', ({ socket }: IncomingMessage) => socket.setTimeout(timeoutMs))
   // Node emits this after a timeout in which no data was received or sent.
   server.on('timeout', (socket: Socket) => {
-    const answering = queues.get(socket)?.response
+    const answering = (socket as Queued)[QUEUE]?.response
     if (!answering || socket.writableLength > 0 || answering.writableLength > 0) socket.destroy()
   })
 }

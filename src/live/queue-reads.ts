@@ -42,8 +42,9 @@ SELECT (${HISTORY_SQL}), pg_current_snapshot()::text, q.*
 FROM (SELECT) one LEFT JOIN LATERAL (
   SELECT x."commentId", x."decisionId", c."articleId", c."language"
   FROM "QueueChange" x
-  JOIN "Comment" c ON c."id" = x."commentId"
-  LEFT JOIN "Decision" d ON d."id" = x."decisionId"
+  -- With a limit, the planner looks up each row by its id, whatever it expects of the parameter.
+  JOIN LATERAL (SELECT * FROM "Comment" WHERE "id" = x."commentId" LIMIT 1) c ON TRUE
+  LEFT JOIN LATERAL (SELECT * FROM "Decision" WHERE "id" = x."decisionId" LIMIT 1) d ON TRUE
   WHERE x."transactionId" >= pg_snapshot_xmin($1::text::pg_snapshot)
     AND NOT pg_visible_in_snapshot(x."transactionId", $1::text::pg_snapshot)
   ORDER BY x."writtenAt", d."verdict" NULLS FIRST, x."id" LIMIT ${MAX_CHANGES + 1}

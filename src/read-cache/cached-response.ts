@@ -43,7 +43,7 @@ export class CachedResponse {
   readonly until: number
   readonly #encoded = new Map<Encoding, Buffer>()
   readonly #encoding = new Map<Encoding, Promise<Buffer>>()
-  readonly #heads = new Map<string, string[]>()
+  readonly #forms = new Map<number, ResponseForm>()
   readonly #onGrowth: (bytes: number) => void
 
   /** @param onGrowth called with the bytes of each compressed form */
@@ -64,12 +64,12 @@ export class CachedResponse {
     return this.body.length >= MIN_COMPRESSED_BYTES
   }
 
-  /** The headers of a form of the response, which are made once. */
-  head(form: string, make: () => string[]): string[] {
-    const known = this.#heads.get(form)
+  /** A form in which the response is sent, which is made once. */
+  form(key: number, make: () => string[]): ResponseForm {
+    const known = this.#forms.get(key)
     if (known) return known
-    const made = make()
-    this.#heads.set(form, made)
+    const made = new ResponseForm(make(), this.#onGrowth)
+    this.#forms.set(key, made)
     return made
   }
 
@@ -91,6 +91,45 @@ export class CachedResponse {
     made.catch(() => this.#encoding.delete(encoding))
     this.#encoding.set(encoding, made)
     return made
+  }
+}
+
+/** A form of a response: its headers, and all its bytes if it is sent more than once a second. */
+export class ResponseForm {
+  /** Names and values in turn. */
+  readonly head: string[]
+  readonly #onGrowth: (bytes: number) => void
+  /** Of the last response, in s since the epoch. */
+  #second = 0
+  #whole: Buffer | null = null
+  #size = 0
+
+  constructor(head: string[], onGrowth: (bytes: number) => void) {
+    this.head = head
+    this.#onGrowth = onGrowth
+  }
+
+  /**
+   * All bytes, which are made at most once a second because they contain the date; null for the first response of a
+   * second.
+   */
+  whole(second: number, make: () => Buffer): Buffer | null {
+    if (second !== this.#second) {
+      this.#second = second
+      this.#whole = null
+      return null
+    }
+    this.#whole ??= this.#made(make)
+    return this.#whole
+  }
+
+  #made(make: () => Buffer): Buffer {
+    const whole = make()
+    if (whole.length > this.#size) {
+      this.#onGrowth(whole.length - this.#size)
+      this.#size = whole.length
+    }
+    return whole
   }
 }
 

@@ -40,10 +40,10 @@ builder.relayMutationField(
     description: 'The result of the acknowledgement.',
     outputFields: (t) => ({
       confirmed: t.exposeInt('confirmed', {
-        description: 'The number of articles that were acknowledged with this call.',
+        description: 'The number of articles that this mutation acknowledged.',
       }),
       removed: t.exposeInt('removed', {
-        description: 'The number of removals that were acknowledged with this call.',
+        description: 'The number of removals that this mutation acknowledged.',
       }),
     }),
   },

@@ -36,7 +36,7 @@ export const ArticleHolder = builder.objectRef<Holder>('ArticleHolder').implemen
       nullable: true,
       description:
         'When the removal was first delivered: the partner fetched it, answered 2xx, or confirmed it to an editor. ' +
-        'Null until then.',
+        'Null before that.',
     }),
     confirmations: t.field({
       type: [RemovalConfirmation],
@@ -63,6 +63,6 @@ const RemovalConfirmation = builder.objectRef<Confirmation>('RemovalConfirmation
   fields: (t) => ({
     editorName: t.exposeString('editorName', { nullable: true, description: 'The name of the editor.' }),
     note: t.exposeString('note', { description: 'Who confirmed the removal, and how.' }),
-    at: t.expose('at', { type: 'DateTime', description: 'When it was recorded.' }),
+    at: t.expose('at', { type: 'DateTime', description: 'When the confirmation was recorded.' }),
   }),
 })

@@ -31,7 +31,7 @@ const NamedPersonInput = builder.inputType('NamedPersonInput', {
       type: NamedIn,
       required: true,
       defaultValue: 'ARTICLE',
-      description: 'The part of the article that names it.',
+      description: 'The part of the article that names the person.',
     }),
     rolesAsPrinted: t.stringList({ description: 'The roles of the person, as printed.' }),
   }),
@@ -45,7 +45,7 @@ const NamedOrganisationInput = builder.inputType('NamedOrganisationInput', {
       type: NamedIn,
       required: true,
       defaultValue: 'ARTICLE',
-      description: 'The part of the article that names it.',
+      description: 'The part of the article that names the organisation.',
     }),
   }),
 })
@@ -84,7 +84,7 @@ export const ArticleChangesInput = builder.inputType('ArticleChangesInput', {
       }),
       publishedAt: t.field({
         type: 'DateTime',
-        description: 'The publication time. Before it, only editors see the article.',
+        description: 'The publication time. Before this time, only editors see the article.',
       }),
       ...optionalFields(t),
     }) satisfies Record<FieldsWith<{ edited: true }>, unknown>,

@@ -25,7 +25,7 @@ const Revision = builder.prismaObject('Revision', {
     editor: t.exposeString('editor', { nullable: true }),
     draft: t.field({
       type: 'JSON',
-      description: 'The content of the version, in the form of ArticleChangesInput.',
+      description: 'The content of the version, with the fields of ArticleChangesInput.',
       select: { snapshot: true },
       complexity: DRAFT_COMPLEXITY,
       resolve: ({ snapshot }) => changesIn(draftOf(snapshot)),
@@ -62,7 +62,7 @@ builder.prismaObjectFields('Article', (t) => ({
     ...onlyEditors,
     type: 'JSON',
     description:
-      'The current content, in the form of ArticleChangesInput. Change it and pass it to updateArticle. For editors.',
+      'The current content, with the fields of ArticleChangesInput. Change it and pass it to updateArticle. For editors.',
     select: storedArticleColumns,
     complexity: DRAFT_COMPLEXITY,
     resolve: async (article, _args, { db }) => changesIn(await currentDraft(db, article)),

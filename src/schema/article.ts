@@ -96,8 +96,8 @@ export const TextDirection = builder.enumType('TextDirection', {
 const ArticleStatus = builder.enumType('ArticleStatus', {
   description: 'Whether an article may be shown. The values are those of IPTC pubStatus.',
   values: {
-    USABLE: { description: 'Readers may see it.' },
-    WITHHELD: { description: 'Temporarily not shown. It may be released later.' },
-    CANCELED: { description: 'Withdrawn permanently. It must not be used again.' },
+    USABLE: { description: 'Readers may see the article.' },
+    WITHHELD: { description: 'The article is temporarily not shown. It may be released later.' },
+    CANCELED: { description: 'The article is withdrawn permanently. It must not be used again.' },
   } as const,
 })

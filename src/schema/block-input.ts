@@ -82,7 +82,7 @@ const EmbedInput = builder.inputType('EmbedInput', {
     authorName: t.string({ description: 'The display name of the author on the network.' }),
     handle: t.string({ description: 'The account of the author on the network.' }),
     text: t.string({ description: 'The text of the post.' }),
-    postedAt: t.field({ type: 'DateTime', description: 'When it was posted.' }),
+    postedAt: t.field({ type: 'DateTime', description: 'When the post was published.' }),
   }),
 })
 

@@ -62,7 +62,7 @@ builder.queryField('changes', (t) =>
     type: ChangeConnection,
     description:
       'The changes to the articles that you may have now, or that you received before, including removals, in order ' +
-      'and without gaps. Without "after", it starts with the first change. For partners and editors.',
+      'and without gaps. Without "after", the list starts with the first change. For partners and editors.',
     extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: forwardPage,
@@ -104,8 +104,8 @@ builder.subscriptionField('changes', (t) =>
   t.field({
     type: Change,
     description:
-      'The changes of Query.changes in real time: first all changes after the cursor, then new ones. Without ' +
-      '"after", it starts with the next change. For partners and editors.',
+      'The changes of Query.changes in real time: first all changes after the cursor, then new changes. Without ' +
+      '"after", the subscription starts with the next change. For partners and editors.',
     extensions: { ...FOR_PARTNERS, ...CHARGED_UNLESS_REMOVALS },
     authScopes: { syndication: true },
     args: { after: t.arg.string(relayOptions.afterArgOptions) },

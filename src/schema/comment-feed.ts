@@ -94,8 +94,8 @@ builder.subscriptionField('commentFeed', (t) =>
   t.field({
     type: CommentFeedEventUnion,
     description:
-      'The comment events of an article in real time: first all events after the cursor, then new ones, in order, ' +
-      'each exactly once. Without "after", it starts with the next event.',
+      'The comment events of an article in real time: first all events after the cursor, then new events, in order, ' +
+      'each exactly once. Without "after", the subscription starts with the next event.',
     args: {
       articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
       after: t.arg.string({
@@ -122,7 +122,7 @@ builder.queryField('commentEvents', (t) =>
     type: CommentEventConnection,
     description:
       'The events of Subscription.commentFeed as a list, for clients that catch up without a subscription: the same ' +
-      'events, cursors and resets. Without "after", it starts with the oldest event that can be replayed. ' +
+      'events, cursors and resets. Without "after", the list starts with the oldest event that can be replayed. ' +
       'An operation with this field must not select "feedCursor".',
     ...dependsOn((_root, { articleId }: { articleId: string }) => {
       const id = rowIdOf('Article', articleId)

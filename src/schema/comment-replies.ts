@@ -37,7 +37,7 @@ builder.prismaObjectFields('Comment', (t) => ({
     {
       type: Comment,
       description:
-        'The approved comments of the thread of this comment: the first comment and all replies below it, at any ' +
+        'The approved comments of the thread that contains this comment: the first comment and all replies below it, at any ' +
         'depth, in order of approval.',
       complexity: pageComplexity,
       select: (args, _context, nested, selected?: Selected) => ({

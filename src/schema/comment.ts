@@ -10,9 +10,9 @@ import { Article } from './article.ts'
 export const CommentStatus = builder.enumType('CommentStatus', {
   description: 'The moderation status of a comment.',
   values: {
-    PENDING: { description: 'Not decided yet.' },
-    APPROVED: { description: 'Readers see it.' },
-    REJECTED: { description: 'Rejected, or retracted after approval. This status is final.' },
+    PENDING: { description: 'The comment is not decided yet.' },
+    APPROVED: { description: 'Readers see the comment.' },
+    REJECTED: { description: 'The comment was rejected, or retracted after approval. This status is final.' },
   } as const,
 })
 

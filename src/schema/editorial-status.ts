@@ -77,7 +77,7 @@ builder.relayMutationField(
       ...versionRead(t),
       until: t.field({
         type: 'DateTime',
-        description: 'The end of the embargo. An explicit null ends it now.',
+        description: 'The end of the embargo. Send null to end the embargo now.',
       }),
     }),
   },

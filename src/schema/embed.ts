@@ -26,6 +26,10 @@ export const Embed = builder.objectRef<ArticleEmbed>('Embed').implement({
       description: 'The account of the author on the network.',
     }),
     text: t.exposeString('text', { nullable: true, description: 'The text of the post.' }),
-    postedAt: t.expose('postedAt', { type: 'DateTime', nullable: true, description: 'When it was posted.' }),
+    postedAt: t.expose('postedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the post was published.',
+    }),
   }),
 })

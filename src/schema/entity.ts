@@ -15,7 +15,7 @@ import { REFERENCE_DETAILS } from '../read-cache/reads.ts'
 
 /** The descriptions of the fields that each entity has. */
 export const describeEntity = {
-  kind: { description: 'Whether it is a person or an organisation.' },
+  kind: { description: 'Whether the object is a person or an organisation.' },
   slug: { description: 'The slug in URLs.' },
   name: { description: 'The canonical name.' },
   description: { description: 'A one-sentence description.' },

@@ -32,7 +32,7 @@ builder.relayMutationField(
     },
   },
   {
-    description: "The image's rights were set in every article that shows it.",
+    description: 'The rights to the image were set in every article that shows the image.',
     outputFields: (t) => ({
       articleCount: t.exposeInt('articleCount', {
         description: 'The number of articles that show the image.',

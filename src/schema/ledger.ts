@@ -19,7 +19,7 @@ const DeliveryKind = builder.enumType('DeliveryKind', {
 type LedgerLine = Delivery & { partner: Pick<Partner, 'slug' | 'name'> }
 
 const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
-  description: 'An entry of the ledger: a version of an article, or its removal, was sent to a partner.',
+  description: 'An entry of the ledger: a version of an article, or a removal, that was sent to a partner.',
   fields: (t) => ({
     partner: t.string({ description: 'The slug of the partner.', resolve: ({ partner }) => partner.slug }),
     articleId: t.id({
@@ -38,7 +38,7 @@ const LedgerEntry = builder.objectRef<LedgerLine>('LedgerEntry').implement({
       description: 'When the version or removal was last fetched or sent by this method.',
     }),
     times: t.exposeInt('times', {
-      description: 'How often the version or removal was fetched or sent by this method.',
+      description: 'The number of times that the version or removal was fetched or sent by this method.',
     }),
     deliveredAt: t.expose('deliveredAt', {
       type: 'DateTime',

@@ -29,7 +29,7 @@ export const LicenceCoverage = builder.objectRef<Coverage>('LicenceCoverage').im
   fields: (t) => ({
     articles: t.exposeInt('articles', { description: 'Articles that the partner may have now.' }),
     images: t.exposeInt('images', {
-      description: 'Images of those articles that the partner may have now. Each address is counted once.',
+      description: 'Images of those articles that the partner may have now. Each image URL is counted once.',
     }),
     inForce: t.exposeBoolean('inForce', {
       description: 'Whether the licence is in force now. A licence that is not in force covers nothing.',

@@ -89,6 +89,8 @@ const whereNamed = builder.args((t) => ({
     type: [NamedIn],
     required: true,
     defaultValue: ['ARTICLE', 'CAPTION', 'CREDIT', 'BYLINE'],
-    description: 'Filters by the part of the article. By default all parts, as over REST and in webhooks.',
+    description:
+      'Filters by the part of the article that contains the name. By default, all parts are included, as over REST ' +
+      'and in webhooks.',
   }),
 }))

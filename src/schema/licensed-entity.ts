@@ -37,7 +37,10 @@ export const LicensedArticlePerson = builder.objectRef<ArticlePersonJson>('Licen
   description: 'A person that a part of the licensed version names.',
   fields: (t) => ({
     person: t.expose('person', { type: LicensedPerson, description: 'The person.' }),
-    namedIn: t.expose('namedIn', { type: NamedIn, description: 'The part of the article that names it.' }),
+    namedIn: t.expose('namedIn', {
+      type: NamedIn,
+      description: 'The part of the article that names the person.',
+    }),
     roleAsPrinted: t.exposeString('roleAsPrinted', {
       nullable: true,
       description: 'The first role of the person, as printed.',
@@ -57,6 +60,9 @@ export const LicensedArticleOrganisation = builder
         type: LicensedOrganisation,
         description: 'The organisation.',
       }),
-      namedIn: t.expose('namedIn', { type: NamedIn, description: 'The part of the article that names it.' }),
+      namedIn: t.expose('namedIn', {
+        type: NamedIn,
+        description: 'The part of the article that names the organisation.',
+      }),
     }),
   })

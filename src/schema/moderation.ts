@@ -79,8 +79,8 @@ const idList = (t: InputFields) =>
   t.idList({ required: true, description: 'The ids of the comments. Maximum 100.' })
 
 const IN_PARTS =
-  'Comments are decided in parts of up to 50, in the order of their submission: after an error, some may have been ' +
-  'decided. Repeating the mutation decides the rest.'
+  'Comments are decided in parts of up to 50, in the order of their submission: after an error, some comments may ' +
+  'already have been decided. Repeat the mutation to decide the rest.'
 
 builder.relayMutationField(
   'approveComments',
@@ -116,7 +116,7 @@ builder.relayMutationField(
         type: CommentStatus,
         description:
           'The status that you saw. A comment that now has a different status is not rejected: its result is ' +
-          'DecisionConflict. If this is omitted, comments are rejected whatever their status, approved ones included.',
+          'DecisionConflict. If this field is omitted, comments of every status are rejected, including approved comments.',
       }),
       note: t.string({ description: 'A note for other moderators.' }),
     }),

@@ -21,7 +21,7 @@ const whereNamed = builder.args((t) => ({
     type: [NamedIn],
     required: true,
     defaultValue: ['ARTICLE', 'CAPTION'],
-    description: 'Filters by the part of the article.',
+    description: 'Filters by the part of the article that contains the name.',
   }),
 }))
 

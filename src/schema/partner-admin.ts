@@ -84,8 +84,8 @@ builder.relayMutationField(
   {
     ...forAdmins,
     description:
-      'Updates the licence of a partner. The partner receives a change for each article that it gains, loses ' +
-      'or receives in a different form. For administrators.',
+      'Updates the licence of a partner. The partner receives a change for each article that the new terms ' +
+      'add, remove or change. For administrators.',
     resolve: (_root, { input: { partner, licence } }, context) =>
       setLicence({ slug: partner, terms: termsIn(licence) }, adminDepsOf(context)),
   },
@@ -93,7 +93,7 @@ builder.relayMutationField(
     description: 'The licence was set. The partner receives the resulting changes.',
     outputFields: (t) => ({
       licence: t.field({ type: Licence, description: 'The licence.', resolve: ({ licence }) => licence }),
-      changed: t.exposeBoolean('changed', { description: 'False if the licence was already the same.' }),
+      changed: t.exposeBoolean('changed', { description: 'False if the licence already had these terms.' }),
     }),
   },
 )

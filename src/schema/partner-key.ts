@@ -76,7 +76,8 @@ builder.relayMutationField(
         type: 'DateTime',
         nullable: true,
         description:
-          'When the older keys of this kind expire as a result of this mutation; null if there are no older keys, or if all of them were already due to expire earlier.',
+          'The time at which this mutation makes the older keys of this kind expire; null if there are no older keys, or ' +
+          'if all of them expire earlier.',
       }),
     }),
   },

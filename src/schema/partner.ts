@@ -42,7 +42,7 @@ export const Licence = builder.prismaObject('Licence', {
     coverage: t.field({
       type: LicenceCoverage,
       description:
-        'The articles and images that the licence covers now, and warnings for entries that match nothing. For administrators.',
+        'The articles and images that the licence covers now, and warnings for entries that match no article or image. For administrators.',
       authScopes: { role: 'admin' },
       complexity: { field: COVERAGE_COMPLEXITY },
       select: { partnerId: true, ...termColumns },
@@ -171,7 +171,7 @@ builder.queryFields((t) => ({
   ),
   viewerPartner: t.prismaField({
     type: Partner,
-    description: 'The partner of the viewer: the owner of the API key of the request. For partners.',
+    description: 'The partner that owns the API key of the request. For partners.',
     extensions: FOR_PARTNERS,
     resolve: (query, _root, _args, { db, viewer }) => {
       if (viewer.role === 'anonymous')

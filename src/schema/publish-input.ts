@@ -34,11 +34,11 @@ export const publishFields = (t: InputFields) => ({
   }),
   publishedAt: t.field({
     type: 'DateTime',
-    description: 'The publication time. Before it, only editors see the article. Default now.',
+    description: 'The publication time. Before this time, only editors see the article. Default now.',
   }),
   embargoedUntil: t.field({
     type: 'DateTime',
-    description: 'The end of the embargo. Before it, only editors see the article.',
+    description: 'The end of the embargo. Before this time, only editors see the article.',
   }),
   commenting: t.field({
     type: CommentingInput,

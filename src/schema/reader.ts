@@ -7,10 +7,10 @@ import { rowIdOf, toRowId } from '../graphql/ids.ts'
 export const ReaderStatus = builder.enumType('ReaderStatus', {
   description: 'The status of a reader.',
   values: {
-    GOOD: { description: 'May comment.' },
+    GOOD: { description: 'The reader may comment.' },
     BANNED: {
       description:
-        "May not comment. Connections that use the reader's token are closed. Anonymous reading is possible.",
+        "The reader may not comment. Connections that use the reader's token are closed. Anonymous reading is possible.",
     },
   } as const,
 })
@@ -35,7 +35,7 @@ export const Reader = builder.prismaNode('Reader', {
     subject: t.exposeString('subject'),
     displayName: t.exposeString('displayName', {
       description:
-        'The name in the token of the last submission. Each comment keeps the name it was submitted with.',
+        'The name in the token of the last submission. Each comment keeps the name with which it was submitted.',
     }),
     status: t.expose('status', { type: ReaderStatus, description: 'The current status.' }),
     statusChanges: t.relation('changes', {
@@ -91,7 +91,7 @@ builder.relayMutationField(
     description: 'The status was set. It takes effect on every gateway within seconds.',
     outputFields: (t) => ({
       reader: t.field({ type: Reader, description: 'The reader.', resolve: ({ reader }) => reader }),
-      changed: t.exposeBoolean('changed', { description: 'False if the status was already the same.' }),
+      changed: t.exposeBoolean('changed', { description: 'False if the reader already had this status.' }),
     }),
   },
 )

@@ -45,7 +45,8 @@ const ArticleRecall = builder.objectRef<Recall>('ArticleRecall').implement({
     }),
     holders: t.field({
       type: [ArticleHolder],
-      description: 'The partners that received the article. Those that must still remove it come first.',
+      description:
+        'The partners that received the article. Partners that must still remove the article come first.',
       resolve: ({ holders }) => holders,
     }),
   }),
@@ -115,7 +116,7 @@ builder.queryField('openRecalls', (t) =>
 builder.relayMutationField(
   'confirmRemoval',
   {
-    description: 'The confirmation of a partner that it removed an article.',
+    description: "A partner's confirmation that it removed an article.",
     inputFields: (t) => ({
       articleId: t.id({ required: true, description: 'The id of the article.' }),
       partner: t.string({ required: true, description: 'The slug of the partner.' }),

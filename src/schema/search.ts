@@ -42,7 +42,7 @@ const SearchResults = builder.objectRef<Search>('SearchResults').implement({
       {
         type: Article,
         description:
-          'Articles, best match first: the newest 500 that match. Supports only forward pagination. The total count is ' +
+          'The newest 500 articles that match, best match first. Supports only forward pagination. The total count is ' +
           'at most 500.',
         complexity: (args) => ({ ...pageComplexity(args), field: SEARCH_COMPLEXITY }),
         resolve: async (search, args, context, info) => {
@@ -86,8 +86,9 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchResults,
     description:
-      'Searches the text of articles and all names of people and organisations, and finds the articles that mention ' +
-      'them. Tolerates misspellings and other scripts. Ranks the newest 500 articles that match.',
+      'Searches the text of articles and all names of people and organisations. Also finds the articles that mention ' +
+      'these people and organisations. Names may be misspelt or in another script. Ranks the newest 500 articles that ' +
+      'match.',
     complexity: { field: SEARCH_COMPLEXITY },
     ...dependsOn(() => [ARTICLES, REFERENCE_DETAILS, REFERENCE_NAMES]),
     args: {

@@ -7,7 +7,8 @@ import { bySubmissionLatestFirst } from './comment-list.ts'
 
 const Role = builder.enumType('Role', {
   description:
-    'The role in a token. Moderators have the rights of readers, editors also those of moderators, and administrators also those of editors.',
+    'The role in a token. In the order READER, MODERATOR, EDITOR, ADMIN, each role includes the rights of the roles ' +
+    'before it.',
   values: {
     READER: { value: 'reader', description: 'Submits comments.' },
     MODERATOR: { value: 'moderator', description: 'Approves and rejects comments.' },
@@ -29,7 +30,8 @@ const Viewer = builder.objectRef<Viewing>('Viewer').implement({
     }),
     displayName: t.exposeString('displayName', { nullable: true, description: 'The display name.' }),
     isBanned: t.boolean({
-      description: 'Whether an administrator has banned you. If so, the token allows only anonymous reading.',
+      description:
+        'Whether an administrator has banned you. The token of a banned user allows only anonymous reading.',
       resolve: ({ isBanned = false }) => isBanned,
     }),
     expiresAt: t.expose('expiresAt', {

@@ -51,7 +51,8 @@ const webhookField = (t: ObjectFields<WebhookEndpoint>) => ({
 })
 
 const newSecret = {
-  description: 'A new signing secret. The partner verifies messages with it. It is shown only once.',
+  description:
+    'A new signing secret, with which the partner verifies messages. The secret is shown only once.',
   outputFields: (t: ObjectFields<EndpointWithSecret>) => ({
     webhook: t.field({ type: Webhook, description: 'The webhook.', resolve: ({ endpoint }) => endpoint }),
     secret: t.exposeString('secret', { description: 'The secret, in the format of Standard Webhooks.' }),
@@ -135,9 +136,12 @@ builder.relayMutationField(
     outputFields: (t) => ({
       status: t.exposeInt('status', {
         nullable: true,
-        description: 'The HTTP status of the response; null if there was none.',
+        description: 'The HTTP status of the response; null if there was no response.',
       }),
-      error: t.exposeString('error', { nullable: true, description: 'The error if there was no response.' }),
+      error: t.exposeString('error', {
+        nullable: true,
+        description: 'The error; null if there was a response.',
+      }),
     }),
   },
 )

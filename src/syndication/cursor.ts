@@ -26,7 +26,7 @@ const OTHER_HISTORY =
 
 const NO_CURSOR = 'This is not a cursor of changes or removals. Send a cursor exactly as you received it.'
 
-const REMOVAL_CURSOR = 'This is a cursor of the removals. Send a cursor of the changes.'
+const REMOVAL_CURSOR = 'This cursor is from "removals". Send a cursor from "changes".'
 
 /** The cursor can't be used. By default, the reason is that it is of another history. */
 export class UnknownCursor extends DomainError<'UNKNOWN_CURSOR'> {

@@ -33,7 +33,7 @@ function fill(cache: ResponseCache, count: number, dependenciesOf: (index: numbe
       reads,
       filling,
     )
-    kept?.head('public', () => [
+    kept?.form(0, () => [
       'content-type',
       'application/json',
       'content-length',

@@ -45,7 +45,7 @@ test('a cursor of the removals is none of the changes, which it would leave out'
   const cursor = writeRemovalCursor({ epoch: EPOCH, ...place(5, B) })
   expect(readCursor(cursor, EPOCH)).toEqual({ feed: 'removals', epoch: EPOCH, ...place(5, B), ahead: null })
   expect(() => readChangeCursor(cursor, EPOCH)).toThrow(
-    new UnknownCursor('This is a cursor of the removals. Send a cursor of the changes.'),
+    new UnknownCursor('This cursor is from "removals". Send a cursor from "changes".'),
   )
 })
 

@@ -24,14 +24,15 @@ export const licenceUsage = `
   --languages LIST     BCP 47 tags; "en" includes "en-GB"
   --agencies LIST      agencies whose images are included, spelled as in Image.agency;
                        the credit line is not compared
-                       LIST is separated by commas; "*" means everything, "" nothing
   --full-text yes|no   include the body, or only headline, summary and link
   --quotations yes|no  include quotation blocks
   --embeds yes|no      include social media posts
   --from DATE|none     start of the licence: 2026-01-31 or 2026-01-31T09:30:00Z
   --until DATE|none    end of the licence, exclusive
   --retention-days N|none   number of days after publication for which an article may be kept
-  --attribution TEXT   attribution line, which must be printed with each article`
+  --attribution TEXT   attribution line, which must be printed with each article
+
+  LIST: items separated by commas; "*" means everything, and "" means nothing`
 
 type Given = { [Option in keyof typeof licenceOptions]?: string | undefined }
 

@@ -11,7 +11,7 @@ export const licence: Subcommand = {
   usage: `SLUG LICENCE
 
 Omitted options keep their value; "show" prints the current licence. Prints how many articles and images the licence
-covers now, and a warning for each topic, section, language and agency that no article or image has.
+covers now, and a warning for each topic, section, language or agency that matches no article or image.
 ${licenceUsage}`,
   read(args) {
     const { slug, values } = readSlug(args, licenceOptions)

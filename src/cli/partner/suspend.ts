@@ -4,7 +4,8 @@ import { readSlug, type Subcommand } from './subcommand.ts'
 /** npm run partner -- suspend */
 export const suspend: Subcommand = {
   summary: 'suspends a partner',
-  usage: 'SLUG\n\nThe partner can only read removals, and its connections are closed within 5 seconds.',
+  usage:
+    'SLUG\n\nThe partner can only read and acknowledge removals. Its connections are closed within 5 seconds.',
   read(args) {
     const { slug } = readSlug(args, {})
     return async (deps) => {

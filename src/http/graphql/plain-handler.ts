@@ -5,7 +5,7 @@ import type { Reads } from '../../read-cache/reads.ts'
 import { NO_SNIFFING, respond } from '../respond.ts'
 import { acceptedMediaType, isPlainRequest, type Params, paramsOf, withText } from './plain-request.ts'
 import { type PlainResult, plainResult } from './plain-result.ts'
-import type { QueryCache, Viewing } from './query-cache.ts'
+import type { KeptQuery, QueryCache, Viewing } from './query-cache.ts'
 import type { RequestedDocuments } from './requested-documents.ts'
 import type { ServerContext, Yoga } from './server-context.ts'
 
@@ -32,34 +32,41 @@ export function createPlainHandler(deps: PlainHandlerDeps) {
     response.setHeader(...NO_SNIFFING)
     await yoga(request, response, context)
   }
-  const serve = async (asked: Asked, { audience, verified }: Viewing): Promise<void> => {
-    const { request, response, context, mediaType, text } = asked
-    const hooked = headersOnly(request)
-    const headersOf = () => deps.headersFor(hooked)
-    const kept = cache && audience && cache.open({ audience, mediaType, text, request, response, headersOf })
-    if (kept?.answer()) return
+  const execute = async (asked: Asked, verified: Viewing['verified'], kept: KeptQuery | null) => {
+    const { request, response, context, mediaType, text, hooked } = asked
     const params = paramsOf(request, text, deps.documents)
     // Yoga refuses invalid requests, and sends subscriptions as event streams.
     if (params === null) return pass(withBody(request, text), response, { ...context, verified })
-    const execute = async (reads: Reads | null) => {
+    const run = async (reads: Reads | null) => {
       const serverContext = { ...context, req: request, res: response, verified, reads }
-      return plainResult(await resultOf(params, hooked, serverContext, deps), mediaType)
+      return plainResult(await resultOf(params, hooked(), serverContext, deps), mediaType)
     }
-    const made = kept ? await kept.execute(execute) : await execute(null)
-    if (made) send(request, response, made, headersOf())
+    const made = kept ? await kept.execute(run) : await run(null)
+    if (made) send(request, response, made, deps.headersFor(hooked()))
+  }
+  // Not with promises: a kept response is sent within the event that brings the end of the request.
+  const serve = (asked: Asked, { audience, verified }: Viewing) => {
+    const headersOf = () => deps.headersFor(asked.hooked())
+    const kept = cache && audience && cache.open({ ...asked, audience, headersOf })
+    if (kept?.answer()) return
+    execute(asked, verified, kept).catch(() => asked.response.destroy())
   }
   return (request: IncomingMessage, response: ServerResponse, context: ServerContext) => {
     const mediaType = isPlainRequest(request) ? acceptedMediaType(request.headers.accept) : null
     if (mediaType === null) return pass(request, response, context)
-    // Not with promises: a kept response is sent within the event that brings the end of the request.
     withText(request, (text) => {
-      // Otherwise, the client has disconnected.
-      if (text === null) return response.destroy()
       const viewing = cache?.viewingOf(request) ?? UNKNOWN
-      const asked = { request, response, context, mediaType, text }
-      const served =
-        viewing instanceof Promise ? viewing.then((seen) => serve(asked, seen)) : serve(asked, viewing)
-      served.catch(() => response.destroy())
+      let known: Request | null = null
+      const hooked = () => {
+        known ??= headersOnly(request)
+        return known
+      }
+      const asked = { request, response, context, mediaType, text, hooked }
+      if (viewing instanceof Promise) {
+        viewing.then((seen) => serve(asked, seen)).catch(() => response.destroy())
+      } else {
+        serve(asked, viewing)
+      }
     })
   }
 }
@@ -70,6 +77,8 @@ interface Asked {
   context: ServerContext
   mediaType: string
   text: string
+  /** The request as hooks see it. */
+  hooked: () => Request
 }
 
 /** Who sent a request if nothing is kept. */

@@ -32,12 +32,12 @@ function isJson(type = ''): boolean {
 }
 
 /**
- * Gives the text of an ordinary request to a callback: its body, or the query of its URL. Null when the client has
- * disconnected.
+ * Gives the text of an ordinary request to a callback: its body, or the query of its URL. Does not call it if the client
+ * disconnects before.
  */
-export function withText(request: IncomingMessage, use: (text: string | null) => void): void {
+export function withText(request: IncomingMessage, use: (text: string) => void): void {
   if (request.method === 'POST') {
-    readText(request, use)
+    readText(request, Number(request.headers['content-length']), use)
   } else {
     const { url = '' } = request
     const start = url.indexOf('?')

@@ -5,7 +5,7 @@ import type { Measured } from './run.ts'
 import { BARE, DATELINE } from './servers.ts'
 
 /**
- * The least number of requests per CPU time: as a part of the bare server's, and as a multiple of the best peer's. The
+ * The least number of requests per CPU time: relative to the bare server's, and to that of the fastest other GraphQL server. The
  * second one is not for the status 304: no server can be that much better than a peer that only compares an ETag.
  */
 const LIMITS = { toBare: 0.7, toBestPeer: 15 }
@@ -22,7 +22,7 @@ export function print(measured: readonly Measured[]): void {
     if (compared.length === 0) continue
     console.log(`\n${one.name}, the middle of the rounds (least, most)`)
     console.log(
-      '                        CPU/request   requests/s      part of bare node:http    times the best peer     bytes',
+      '                        CPU/request   requests/s  speed: to bare node:http  to the fastest other     bytes',
     )
     for (const each of compared.toSorted((a, b) => cpuOf(a) - cpuOf(b))) {
       console.log(
@@ -45,8 +45,8 @@ export function missedLimits(measured: readonly Measured[]): string[] {
     if (!own) return [`${one.name}: the gateway gives no ETag`]
     const toPeer = one.isConditional ? null : toBestPeer(own, measured)
     return [
-      ...missed(`${one.name}: part of bare node:http`, toBare(own, measured), LIMITS.toBare),
-      ...missed(`${one.name}: times the best peer`, toPeer, LIMITS.toBestPeer),
+      ...missed(`${one.name}: speed relative to bare node:http`, toBare(own, measured), LIMITS.toBare),
+      ...missed(`${one.name}: speed relative to the fastest other GraphQL server`, toPeer, LIMITS.toBestPeer),
     ]
   })
 }

@@ -28,7 +28,7 @@ export function print(mixed: Mixed, load: Load): void {
     )
   }
   const ratios = ratiosOf(mixed).map((ratio) => ratio.toFixed(2))
-  console.log(`part of bare node:http: ${ratios[0]} (${ratios[1]}, ${ratios[2]})`)
+  console.log(`speed relative to bare node:http: ${ratios[0]} (${ratios[1]}, ${ratios[2]})`)
   const { approvals, stale, delays } = clients.approvals.observed
   const rate = median(clients.approvalsPerSecond).toFixed(1)
   console.log(`approvals: ${approvals}, ${rate} acknowledged per second (${load.approvalsPerSecond} sent)`)
@@ -51,7 +51,10 @@ export function missedLimits(mixed: Mixed, load: Load): string[] {
   const rate = median(approvalsPerSecond)
   const leastRate = load.approvalsPerSecond * LIMITS.approvals
   const failures: [boolean, string][] = [
-    [ratio < LIMITS.toBare, `part of bare node:http: ${ratio.toFixed(2)}, at least ${LIMITS.toBare}`],
+    [
+      ratio < LIMITS.toBare,
+      `speed relative to bare node:http: ${ratio.toFixed(2)}, at least ${LIMITS.toBare}`,
+    ],
     [stale > 0, `${stale} stale reads after a reply, on the same gateway`],
     [samples.own.stale > 0, `${samples.own.stale} stale reads besides, on the same gateway`],
     [p99 > LIMITS.delayP99, `p99 on the other gateway: ${p99.toFixed(0)} ms, at most ${LIMITS.delayP99}`],
