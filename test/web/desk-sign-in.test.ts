@@ -129,3 +129,27 @@ test('without OIDC_CLIENT_ID the desk says what to set, and offers no sample use
   await page.getByText('OIDC_CLIENT_ID').waitFor()
   expect(await page.getByRole('button').count()).toBe(0)
 })
+
+always('the page may ask the provider, and runs no script but its own', async () => {
+  await using app = await freshApp({
+    env: {
+      AUTH_JWKS_URL: 'https://id.example/jwks',
+      AUTH_ISSUER: 'https://id.example/news',
+      AUTH_AUDIENCE: AUDIENCE,
+      OIDC_CLIENT_ID: 'desk',
+    },
+  })
+  const policies = await Promise.all(
+    [0, 1].map(async () => {
+      const response = await fetch(new URL('/desk/readers/1', app.url))
+      expect(response.headers.get('cache-control')).toBe('no-store')
+      return response.headers.get('content-security-policy') ?? ''
+    }),
+  )
+  const [policy = '', another] = policies
+  expect(policy).toContain("script-src 'self';")
+  expect(policy).toContain("connect-src 'self' https://id.example;")
+  expect(policy).toMatch(/style-src 'self' 'nonce-[^']{22,}';/)
+  expect(policy).not.toContain('unsafe')
+  expect(another).not.toBe(policy)
+})
