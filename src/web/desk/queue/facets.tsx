@@ -10,6 +10,7 @@ import type { Counts } from './use-counts.ts'
 export function Facets({ facets, filter }: { facets: Counts['facets']; filter: QueueFilter }) {
   const text = useText()
   const { language: shownIn } = useLanguage()
+  if (facets.total === 0) return null
   return (
     <>
       <Facet title={text('facet.languages')}>
