@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Where Debian puts Chromium; the environment variable CHROMIUM names another one. */
 export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium'
@@ -19,7 +19,7 @@ const flags = [
 
 export interface Windows extends AsyncDisposable {
   /** Opens an address in a window that shares nothing with the others. */
-  open(url: string): Promise<Page>
+  open(url: string, options?: BrowserContextOptions): Promise<Page>
   /** The hosts that pages asked for anything, websockets included. */
   readonly hosts: Set<string>
   /** What pages complained about on the console, and the errors that nothing caught. */
@@ -28,20 +28,22 @@ export interface Windows extends AsyncDisposable {
   readonly sockets: string[]
 }
 
-/**
- * A Chromium without a screen. Requests to any host but that of `origin`, and of `others`, are blocked and noted.
- */
-export async function openBrowser(origin: string, others: readonly string[] = []): Promise<Windows> {
+/** A Chromium without a screen. Requests to any host but those of `origins` are blocked, and noted. */
+export async function openBrowser(...origins: string[]): Promise<Windows> {
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags })
-  const allowed = new Set([origin, ...others].map((each) => new URL(each).host))
+  const homes = origins.map((origin) => new URL(origin).host)
   const windows = {
     hosts: new Set<string>(),
     complaints: [] as string[],
     sockets: [] as string[],
-    async open(url: string) {
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
-      await blockOthers(context, allowed, windows.hosts)
+    async open(url: string, options?: BrowserContextOptions) {
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options })
+      for (const origin of origins) {
+        await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+          origin: new URL(origin).origin,
+        })
+      }
+      await blockOthers(context, homes, windows.hosts)
       const page = await context.newPage()
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) windows.complaints.push(message.text())
@@ -61,7 +63,7 @@ export async function openBrowser(origin: string, others: readonly string[] = []
 
 async function blockOthers(
   context: BrowserContext,
-  allowed: ReadonlySet<string>,
+  homes: readonly string[],
   hosts: Set<string>,
 ): Promise<void> {
   await context.route('**/*', (route) => {
@@ -69,6 +71,6 @@ async function blockOthers(
     // Pages carry their workers with them as blobs.
     if (url.protocol === 'blob:' || url.protocol === 'data:') return route.continue()
     hosts.add(url.host)
-    return allowed.has(url.host) ? route.continue() : route.abort()
+    return homes.includes(url.host) ? route.continue() : route.abort()
   })
 }

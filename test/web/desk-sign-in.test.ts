@@ -18,7 +18,7 @@ async function withProvider(provider: IdentityProvider) {
   })
   const desk = new URL('/desk', app.url).href
   provider.admit(desk)
-  const windows = await openBrowser(app.url, [provider.issuer])
+  const windows = await openBrowser(app.url, provider.issuer)
   return {
     app,
     desk,
