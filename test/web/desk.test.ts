@@ -183,6 +183,24 @@ test('a conflict says who decided what', async () => {
   expect(await statusOf(app, comments[0]?.id as string)).toBe('REJECTED')
 })
 
+test('a rejection that is being written shows that another moderator approved the comment', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Not decided yet.', 'Another one.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Not decided yet.').focus()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').nth(6).waitFor()
+  await approve(app.database.prisma, [comments[0]?.id as string], 'Nadia')
+  await dialog.getByText('Approved by Nadia').waitFor()
+  await page.keyboard.press('1')
+  await page.keyboard.press('Enter')
+  await page.getByText('Nadia approved the comment by Reader 1 before you.').waitFor()
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('APPROVED')
+  expect(windows.complaints).toEqual([])
+})
+
 test('a comment that cannot be approved is back in the list, with the reason', async () => {
   await using app = await freshApp()
   const { prisma } = app.database

@@ -10,7 +10,7 @@ import { useLanguage } from '../shell/language.tsx'
 import { useText } from '../shell/texts.ts'
 import { isField, latinOf } from './keys.ts'
 import type { Rejection } from './use-actions.ts'
-import type { Queue } from './use-queue.ts'
+import type { Departure, Queue } from './use-queue.ts'
 
 interface Props {
   rejection: Rejection | null
@@ -131,11 +131,12 @@ function RejectForm({ rejection, departures, onClose }: Props & { rejection: Rej
 /** Says when another moderator decided one of the comments while the dialog is open. */
 function Meanwhile({ rejection, departures }: { rejection: Rejection; departures: Queue['departures'] }) {
   const text = useText()
-  const departed = rejection.comments.flatMap(({ id }) => departures.get(id) ?? [])
-  const [seen, setSeen] = useState(departed)
+  const [seen, setSeen] = useState<readonly Departure[]>([])
   useEffect(() => {
-    if (departed.length > 0) setSeen(departed)
-  })
+    const found = rejection.comments.flatMap(({ id }) => departures.get(id) ?? [])
+    // They stay here although they leave the list.
+    if (found.length > 0) setSeen(found)
+  }, [rejection, departures])
   return seen.map(({ comment, decision }) => (
     <Notice key={comment.id} kind="warning">
       {text(decision.verdict === 'APPROVED' ? 'comment.approvedBy' : 'comment.rejectedBy', {
