@@ -13,6 +13,7 @@ import { keyRevocations } from './licensing/key-revocation.ts'
 import { deleteOldUsage } from './licensing/quota.ts'
 import { ArticleChanges } from './live/article-changes.ts'
 import { QueueWatch } from './live/moderation-queue.ts'
+import { deleteOldQueueChanges } from './live/queue-reads.ts'
 import { deleteOldAttempts } from './rate-limits/counts.ts'
 import { deleteOldChanges } from './read-cache/delete-old-changes.ts'
 
@@ -105,6 +106,7 @@ export async function openWatchers(
       await deleteOldUsage(prisma, now())
       await deleteOldAttempts(prisma, now())
       await deleteOldChanges(prisma)
+      await deleteOldQueueChanges(prisma)
     },
     (error) => log.warn({ err: error }, 'old counts of requests could not be deleted; retrying'),
   )

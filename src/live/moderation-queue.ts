@@ -14,7 +14,7 @@ import {
   type QueueFilter,
   type QueueResetReason,
 } from './queue-event.ts'
-import { type QueuePage, readQueueChanges, readSnapshot } from './queue-reads.ts'
+import { MAX_GAP_MS, type QueuePage, readQueueChanges, readSnapshot } from './queue-reads.ts'
 import { LiveTopic } from './topic.ts'
 
 /** The channel on which the triggers of the database announce new rows of "QueueChange". */
@@ -22,9 +22,6 @@ const QUEUE_CHANNEL = 'dateline_queue'
 
 /** How often the queue is read without a hint, while somebody watches it, in ms. With Redis there are no hints. */
 const POLL_MS = 1_000
-
-/** After a longer time without a read, rows may have been deleted that were not read, in ms. */
-const MAX_GAP_MS = 30 * 60_000
 
 export interface QueueDeps {
   database: Pick<Database, 'rows'>

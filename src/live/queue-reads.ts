@@ -1,3 +1,4 @@
+import type { PrismaClient } from '../db/client/client.ts'
 import type { Database } from '../db/database.ts'
 import { HISTORY_SQL } from '../db/history.ts'
 import type { QueueEvent } from './queue-event.ts'
@@ -9,6 +10,14 @@ export interface QueuePage {
   snapshot: string
   /** In order; null if there are too many. */
   events: QueueEvent[] | null
+}
+
+/** After a longer time without a read, rows may have been deleted that were not read, in ms. */
+export const MAX_GAP_MS = 30 * 60_000
+
+/** Deletes the rows that every gateway has read, or has missed for longer than MAX_GAP_MS. */
+export async function deleteOldQueueChanges(prisma: Pick<PrismaClient, '$executeRaw'>): Promise<void> {
+  await prisma.$executeRaw`DELETE FROM "QueueChange" WHERE "writtenAt" < clock_timestamp() - interval '1 hour'`
 }
 
 /** The most changes that are read at once. */
@@ -33,8 +42,9 @@ SELECT (${HISTORY_SQL}), pg_current_snapshot()::text, q.*
 FROM (SELECT) one LEFT JOIN LATERAL (
   SELECT x."commentId", x."decisionId", c."articleId", c."language"
   FROM "QueueChange" x
-  JOIN "Comment" c ON c."id" = x."commentId"
-  LEFT JOIN "Decision" d ON d."id" = x."decisionId"
+  -- With a limit, the planner looks up each row by its id, whatever it expects of the parameter.
+  JOIN LATERAL (SELECT * FROM "Comment" WHERE "id" = x."commentId" LIMIT 1) c ON TRUE
+  LEFT JOIN LATERAL (SELECT * FROM "Decision" WHERE "id" = x."decisionId" LIMIT 1) d ON TRUE
   WHERE x."transactionId" >= pg_snapshot_xmin($1::text::pg_snapshot)
     AND NOT pg_visible_in_snapshot(x."transactionId", $1::text::pg_snapshot)
   ORDER BY x."writtenAt", d."verdict" NULLS FIRST, x."id" LIMIT ${MAX_CHANGES + 1}

@@ -4,6 +4,4 @@ import type { PrismaClient } from '../db/client/client.ts'
 export async function deleteOldChanges(prisma: Pick<PrismaClient, '$executeRaw'>): Promise<void> {
   await prisma.$executeRaw`
     DELETE FROM "ReferenceChange" WHERE "writtenAt" < clock_timestamp() - interval '1 day'`
-  await prisma.$executeRaw`
-    DELETE FROM "QueueChange" WHERE "writtenAt" < clock_timestamp() - interval '1 hour'`
 }

@@ -1,5 +1,8 @@
+import { queryFromInfo } from '@pothos/plugin-prisma'
+import type { GraphQLResolveInfo } from 'graphql'
 import { visibleArticles } from '../articles/visible.ts'
 import { builder } from '../graphql/builder.ts'
+import type { Context } from '../graphql/context.ts'
 import { rowIdOf, rowIdOrSlug } from '../graphql/ids.ts'
 import type { ArticleChangeEvent, NewArticleEvent } from '../live/article-event.ts'
 import { canonicalLanguage, includesLanguage } from '../text/language.ts'
@@ -28,17 +31,12 @@ const PublicChange = builder.objectRef<ArticleChangeEvent>('PublicChange').imple
       description: 'The version of the article after the change. Pass it as "after" to continue.',
     }),
     at: t.expose('at', { type: 'DateTime', description: 'When the article was changed.' }),
-    article: t.prismaField({
+    article: t.field({
       type: Article,
       nullable: true,
-      description: 'The article as it is now; null if it is not visible.',
-      resolve: (query, { kind, articleId }, _args, context) =>
-        kind === 'REMOVED'
-          ? null
-          : context.db.article.findFirst({
-              ...query,
-              where: { id: articleId, AND: visibleArticles(context) },
-            }),
+      description: 'The article as it is now; null if it is not visible, and for REMOVED.',
+      resolve: ({ kind, articleId }, _args, context, info) =>
+        kind === 'REMOVED' ? null : visibleArticle(articleId, context, info),
     }),
   }),
 })
@@ -72,16 +70,21 @@ function versionIn(text: string | null): number | null {
   return text !== null && /^[1-9]\d{0,8}$/.test(text) ? Number(text) : null
 }
 
+/** The article with the client's selection; null if the viewer may not see it. */
+function visibleArticle(id: string, context: Context, info: GraphQLResolveInfo) {
+  const query = queryFromInfo({ context, info, select: { id: true } })
+  return context.db.article.findFirst({ ...query, where: { id, AND: visibleArticles(context) } })
+}
+
 const NewArticle = builder.objectRef<NewArticleEvent>('NewArticle').implement({
   description: 'An article has become visible.',
   fields: (t) => ({
     at: t.expose('at', { type: 'DateTime', description: 'When the article became visible.' }),
-    article: t.prismaField({
+    article: t.field({
       type: Article,
       nullable: true,
       description: 'The article; null if it is already no longer visible.',
-      resolve: (query, { articleId }, _args, context) =>
-        context.db.article.findFirst({ ...query, where: { id: articleId, AND: visibleArticles(context) } }),
+      resolve: ({ articleId }, _args, context, info) => visibleArticle(articleId, context, info),
     }),
   }),
 })

@@ -133,6 +133,10 @@ test('it is text as Prometheus reads it, with the process beside it, and each me
     dateline_feed_executions_total: 'counter',
     dateline_feed_reads_total: 'counter',
     dateline_feed_deliveries_total: 'counter',
+    dateline_live_subscriptions: 'gauge',
+    dateline_live_groups: 'gauge',
+    dateline_live_executions_total: 'counter',
+    dateline_live_deliveries_total: 'counter',
     dateline_push_attempts_total: 'counter',
     dateline_push_queue_depth: 'gauge',
   })

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Where Debian puts Chromium; the environment variable CHROMIUM names another one. */
 export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium'
@@ -19,7 +19,7 @@ const flags = [
 
 export interface Windows extends AsyncDisposable {
   /** Opens an address in a window that shares nothing with the others. */
-  open(url: string): Promise<Page>
+  open(url: string, options?: BrowserContextOptions): Promise<Page>
   /** The hosts that pages asked for anything, websockets included. */
   readonly hosts: Set<string>
   /** What pages complained about on the console, and the errors that nothing caught. */
@@ -28,18 +28,22 @@ export interface Windows extends AsyncDisposable {
   readonly sockets: string[]
 }
 
-/** A Chromium without a screen. Requests to any host but that of `origin` are blocked, and noted. */
-export async function openBrowser(origin: string): Promise<Windows> {
+/** A Chromium without a screen. Requests to any host but those of `origins` are blocked, and noted. */
+export async function openBrowser(...origins: string[]): Promise<Windows> {
   const browser = await chromium.launch({ executablePath: chromiumPath, args: flags })
-  const home = new URL(origin).host
+  const homes = origins.map((origin) => new URL(origin).host)
   const windows = {
     hosts: new Set<string>(),
     complaints: [] as string[],
     sockets: [] as string[],
-    async open(url: string) {
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } })
-      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
-      await blockOthers(context, home, windows.hosts)
+    async open(url: string, options?: BrowserContextOptions) {
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, ...options })
+      for (const origin of origins) {
+        await context.grantPermissions(['clipboard-read', 'clipboard-write'], {
+          origin: new URL(origin).origin,
+        })
+      }
+      await blockOthers(context, homes, windows.hosts)
       const page = await context.newPage()
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) windows.complaints.push(message.text())
@@ -57,12 +61,16 @@ export async function openBrowser(origin: string): Promise<Windows> {
   return windows
 }
 
-async function blockOthers(context: BrowserContext, home: string, hosts: Set<string>): Promise<void> {
+async function blockOthers(
+  context: BrowserContext,
+  homes: readonly string[],
+  hosts: Set<string>,
+): Promise<void> {
   await context.route('**/*', (route) => {
     const url = new URL(route.request().url())
     // Pages carry their workers with them as blobs.
     if (url.protocol === 'blob:' || url.protocol === 'data:') return route.continue()
     hosts.add(url.host)
-    return url.host === home ? route.continue() : route.abort()
+    return homes.includes(url.host) ? route.continue() : route.abort()
   })
 }

@@ -80,6 +80,7 @@ const SHARED = {
   jsx: 'automatic',
   jsxImportSource: 'preact',
   absWorkingDir: web,
+  charset: 'utf8',
   logLevel: 'silent',
   legalComments: 'none',
   tsconfigRaw: {},

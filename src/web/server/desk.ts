@@ -12,8 +12,9 @@ export function deskPage(config: Config, base: string) {
     base,
     outlet: config.outlet,
     hasSampleIdentities: config.auth.kind === 'development',
-    oidc: null,
+    oidc: config.signIn,
   }
+  const connect = config.signIn ? [new URL(config.signIn.issuer).origin] : []
   return ({ addresses }: Bundles, _request: IncomingMessage, response: ServerResponse): void => {
     const styleNonce = randomBytes(16).toString('base64')
     const page = `<!doctype html>
@@ -25,6 +26,7 @@ export function deskPage(config: Config, base: string) {
     <meta name="robots" content="noindex">
     <meta property="csp-nonce" nonce="${styleNonce}">
     <title>${escapeHtml(config.outlet)}</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${base}${addresses['desk.css']}">
   </head>
   <body>
@@ -35,7 +37,7 @@ export function deskPage(config: Config, base: string) {
   </body>
 </html>
 `
-    respondHtml(response, page, { ...pageHeaders({ styleNonce }), 'cache-control': 'no-store' })
+    respondHtml(response, page, { ...pageHeaders({ connect, styleNonce }), 'cache-control': 'no-store' })
   }
 }
 

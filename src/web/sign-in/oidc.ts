@@ -166,6 +166,7 @@ function signInFrom(tokens: oauth.TokenEndpointResponse): SignIn {
   const { access_token: token, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = tokens
   return {
     token,
+    receivedAt: Date.now(),
     expiresAt: seconds === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + seconds * 1000,
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(idToken === undefined ? {} : { idToken }),

@@ -4,6 +4,8 @@ export interface SignIn {
   token: string
   /** When the token expires, in ms since 1970. */
   expiresAt: number
+  /** When the token was received, in ms since 1970. */
+  receivedAt: number
   /** With a refresh token the token is renewed; without one the user signs in again. */
   refreshToken?: string
   /** Names the session when the user signs out at the provider. */
@@ -16,8 +18,11 @@ export interface SessionState {
   hasExpired: boolean
 }
 
-/** A token is renewed this long before it expires, in ms. */
+/** A token is renewed this long before it expires, in ms, or after half of its lifetime if that is later. */
 const RENEW_BEFORE_MS = 30_000
+
+/** The longest time of a timer of browsers, in ms. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * The sign-in of this window: in memory, and in sessionStorage so that a reload keeps it. sessionStorage is not shared
@@ -27,6 +32,7 @@ const RENEW_BEFORE_MS = 30_000
 export class Session {
   #state: SessionState
   #renewal: Promise<void> | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
   readonly #key: string
   readonly #renew: (signIn: SignIn) => Promise<SignIn | null>
   readonly #listeners = new Set<() => void>()
@@ -39,6 +45,7 @@ export class Session {
     this.#key = key
     this.#renew = renew
     this.#state = { signIn: read(key), hasExpired: false }
+    this.#schedule()
   }
 
   /** For useSyncExternalStore: the same object until something changes. */
@@ -65,14 +72,11 @@ export class Session {
   /** The token to send now; null if nobody is signed in. Renews it first if it is about to expire. */
   async token(): Promise<string | null> {
     const { signIn } = this.#state
-    if (signIn && signIn.expiresAt - Date.now() < RENEW_BEFORE_MS) {
-      if (signIn.refreshToken) await this.renew()
-      else if (signIn.expiresAt <= Date.now()) this.expire()
-    }
+    if (signIn && endOf(signIn) <= Date.now()) await this.renew()
     return this.#state.signIn?.token ?? null
   }
 
-  /** Gets a new token. If the provider can't be reached, the present token stays. */
+  /** Gets a new token, or ends the session if that needs the user. If the provider can't be reached, nothing changes. */
   async renew(): Promise<void> {
     this.#renewal ??= this.#renewOnce().finally(() => {
       this.#renewal = null
@@ -93,11 +97,26 @@ export class Session {
     }
   }
 
+  #schedule(): void {
+    clearTimeout(this.#timer)
+    const { signIn } = this.#state
+    if (!signIn) return
+    const inMs = Math.min(Math.max(endOf(signIn) - Date.now(), 0), MAX_TIMER_MS)
+    this.#timer = setTimeout(() => void this.token(), inMs)
+  }
+
   #set(state: SessionState): void {
     this.#state = state
     write(this.#key, state.signIn)
+    this.#schedule()
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** When something must be done: renew the token, or ask the user to sign in again. */
+function endOf({ expiresAt, receivedAt, refreshToken }: SignIn): number {
+  if (refreshToken === undefined) return expiresAt
+  return Math.max(expiresAt - RENEW_BEFORE_MS, receivedAt + (expiresAt - receivedAt) / 2)
 }
 
 function read(key: string): SignIn | null {
@@ -118,7 +137,7 @@ function write(key: string, signIn: SignIn | null): void {
 
 /** The sign-in of a token that this program did not get itself: its lifetime is in its claims. */
 export function signInOf(token: string): SignIn {
-  return { token, expiresAt: expiryOf(token) }
+  return { token, expiresAt: expiryOf(token), receivedAt: Date.now() }
 }
 
 /** The claim `exp` in ms. The API verifies the token; this only avoids sending expired ones. */

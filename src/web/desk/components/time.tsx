@@ -16,8 +16,18 @@ export function Age({ at }: { at: string }) {
   const now = useSyncExternalStore(subscribeToMinutes, () => minute)
   return (
     <time dateTime={at} title={formatOf(language).format(new Date(at))}>
-      {ageText(text, at, now)}
+      {now - Date.parse(at) > DATE_FROM_MS ? dateOf(language, at) : ageText(text, at, now)}
     </time>
+  )
+}
+
+/** Beyond this age, the date says more than the number of days. */
+const DATE_FROM_MS = 60 * 24 * 3_600_000
+
+function dateOf(language: Language, at: string): string {
+  const [known] = Intl.DateTimeFormat.supportedLocalesOf([language])
+  return new Intl.DateTimeFormat(known ?? 'en-GB', { dateStyle: known ? 'medium' : 'short' }).format(
+    new Date(at),
   )
 }
 

@@ -66,7 +66,6 @@ function createLive(): LiveClient {
       return token ? { authorization: `Bearer ${token}` } : {}
     },
     retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
     retryWait: (retries) => connection.waitToRetry(Math.min(500 * 2 ** retries, MAX_RETRY_WAIT_MS)),
     keepAlive: PING_EVERY_MS,
     on: {

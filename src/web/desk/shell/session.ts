@@ -19,8 +19,12 @@ export const loadOidc = () => import('../../sign-in/oidc.ts')
 /** The address to which the provider returns the user; the outlet registers it at the provider. */
 export const redirectUri = `${location.origin}${deskPath}/sign-in`
 
+/** What must be sent while the user is still signed in. */
+export const beforeSignOut = new Set<() => void>()
+
 /** Ends the session here, and at the provider if it offers that. */
 export async function signOut(): Promise<void> {
+  for (const send of beforeSignOut) send()
   const { signIn } = session.state()
   session.signOut()
   if (settings.oidc && isFromProvider(signIn)) {

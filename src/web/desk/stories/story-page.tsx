@@ -84,6 +84,9 @@ function Links({ story }: StoryProps) {
         </li>
       )}
       <li>
+        <DeskLink to={`/?article=${encodeURIComponent(story.id)}`}>{text('stories.waiting')}</DeskLink>
+      </li>
+      <li>
         <DeskLink to={`/decided?story=${encodeURIComponent(story.id)}`}>{text('stories.decisions')}</DeskLink>
       </li>
       {includesRole(role, 'EDITOR') && (
