@@ -20,6 +20,7 @@ import {
   redisAddress,
 } from './parse.ts'
 import { type Environment, misspellings, settingReader } from './settings.ts'
+import { readSignIn, type SignInConfig } from './sign-in.ts'
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
@@ -76,6 +77,8 @@ export interface Config {
   /** Whether to load the sample newsroom; undefined for the default of the database. */
   readonly sample: boolean | undefined
   readonly auth: AuthConfig
+  /** How people sign in at the desk in the browser; null if that is not set up. */
+  readonly signIn: SignInConfig | null
   readonly logLevel: (typeof logLevels)[number]
   /** Whether this is development: not `NODE_ENV=production`, and reachable from this machine only. */
   readonly development: boolean
@@ -99,6 +102,7 @@ export function loadConfig(env: Environment): Config {
   // A proxy on this machine makes a loopback address reachable from outside.
   const behindProxy = trustedProxies.length > 0 || (publicUrl && !isLoopback(new URL(publicUrl).hostname))
   const development = !production && isLoopback(host) && !behindProxy
+  const auth = readAuthentication(env, development)
   const readCacheMb = read('READ_CACHE_MB', countOrZero) ?? 64
   return Object.freeze({
     port,
@@ -127,7 +131,8 @@ export function loadConfig(env: Environment): Config {
     redisUrl: read('REDIS_URL', redisAddress) ?? null,
     dataDir: resolve(read('DATA_DIR', anyText) ?? '.data'),
     sample: read('SAMPLE', onOrOff),
-    auth: Object.freeze(readAuthentication(env, development)),
+    auth: Object.freeze(auth),
+    signIn: Object.freeze(readSignIn(env, auth)),
     logLevel: read('LOG_LEVEL', oneOf(...logLevels)) ?? 'info',
     development,
     warnings: Object.freeze(misspellings(env)),

@@ -100,6 +100,38 @@ export const jwksAddress: Parse<string> = (text) => {
   return url.href
 }
 
+/** The issuer of an OpenID Connect provider: its configuration is read at a path below it. */
+export const issuerAddress: Parse<string> = (text) => {
+  const url = webAddress(text)
+  if (!url || url.search || url.hash) {
+    throw new InvalidSetting(
+      'is not a valid URL: set it to the issuer of your identity provider, starting with https://.',
+    )
+  }
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
+    throw new InvalidSetting('must start with https://, because people sign in there.')
+  }
+  return text.trim()
+}
+
+export const signInScope: Parse<string> = (text) => {
+  const scopes = text.trim().split(/\s+/)
+  if (!scopes.includes('openid')) {
+    throw new InvalidSetting('must contain "openid": set it to scopes separated by spaces.')
+  }
+  return scopes.join(' ')
+}
+
+/** A resource of RFC 8707: an absolute URI without a fragment; null for `off`. */
+export const resourceIdentifier: Parse<string | null> = (text) => {
+  const resource = text.trim()
+  if (resource === 'off') return null
+  if (!/^[a-z][a-z0-9+.-]*:\S+$/i.test(resource) || resource.includes('#')) {
+    throw new InvalidSetting('must be an absolute URI such as https://news.example.org/graphql, or "off".')
+  }
+  return resource
+}
+
 export const sharedSecret: Parse<string> = (text) => {
   if (Buffer.byteLength(text) < 32) {
     throw new InvalidSetting(

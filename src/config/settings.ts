@@ -36,6 +36,10 @@ export const settingNames = [
   'AUTH_SECRET',
   'AUTH_ISSUER',
   'AUTH_AUDIENCE',
+  'OIDC_CLIENT_ID',
+  'OIDC_ISSUER',
+  'OIDC_SCOPE',
+  'OIDC_RESOURCE',
   'LOG_LEVEL',
   'NODE_ENV',
 ] as const

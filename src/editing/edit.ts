@@ -6,6 +6,7 @@ import { lockImageRights, withImageRights } from '../articles/image-rights.ts'
 import { lockArticle, type StoredArticle } from '../articles/lock.ts'
 import { runArticleTransaction } from '../articles/save.ts'
 import { sameContent, sameDraft } from '../articles/snapshot.ts'
+import { isArticleVisible } from '../articles/visible.ts'
 import { writeVersion } from '../articles/write-version.ts'
 import type { Viewer } from '../auth/viewer.ts'
 import { DomainError, NotFound, NotSignedIn } from '../base/errors.ts'
@@ -74,7 +75,7 @@ export async function editArticle(edit: Edit, { bus, viewer, now }: EditDeps): P
   return runArticleTransaction(bus, edit.id, async (tx, publish, changing) => {
     await lockImageRights(tx, changing)
     const stored = await lockArticle(tx, { id: edit.id }, changing)
-    if (!stored) throw new NotFound('article')
+    if (!stored || !isArticleVisible(stored, { viewer, now })) throw new NotFound('article')
     const conflict = new EditConflict(edit.version, stored.version)
     if (!(await isUpToDate(tx, stored, edit, editor))) throw conflict
 

@@ -1,3 +1,4 @@
+import { visibleArticles } from '../articles/visible.ts'
 import { Forbidden, InvalidInput, NotFound, NotSignedIn } from '../base/errors.ts'
 import { EditConflict, type EditResult } from '../editing/edit.ts'
 import { builder, ErrorInterface, type InputFields, type ObjectFields } from '../graphql/builder.ts'
@@ -12,7 +13,9 @@ const ArticleEditPayload = builder.interfaceRef<EditResult>('ArticleEditPayload'
     article: t.prismaField({
       type: Article,
       description: 'The article.',
-      resolve: (query, { id }, _args, { db }) => db.article.findUniqueOrThrow({ ...query, where: { id } }),
+      // A moderator must not see an article that an editor has withheld since.
+      resolve: (query, { id }, _args, context) =>
+        context.db.article.findFirstOrThrow({ ...query, where: { id, AND: visibleArticles(context) } }),
     }),
     version: t.exposeInt('version', { description: 'The version to pass to the next edit.' }),
     changed: t.exposeBoolean('changed', {

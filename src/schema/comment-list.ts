@@ -22,6 +22,11 @@ builder.prismaObjectFields('Article', (t) => ({
       return isOpen
     },
   }),
+  commentingClosesAt: t.expose('commentingClosesAt', {
+    type: 'DateTime',
+    nullable: true,
+    description: 'When open comments close, or have closed, automatically; null if an editor closes them.',
+  }),
   comments: t.connection(
     {
       type: Comment,

@@ -108,7 +108,9 @@ builder.relayMutationField(
   },
   {
     ...forEditors,
-    description: 'Opens or closes the comments on an article. For editors.',
+    authScopes: { role: 'moderator' },
+    description:
+      'Opens or closes the comments on an article. For moderators; only editors can do so before it is public.',
     resolve: (_root, { input }, context) => {
       const { open, closesAt = null } = input
       return editArticle(commenting(versionReadIn(input), { open, closesAt }, context.now), context)

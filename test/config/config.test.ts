@@ -7,6 +7,12 @@ import { type Environment, settingNames } from '../../src/config/settings.ts'
 
 const secret = 'a secret of more than thirty-two bytes'
 const signedIn = { AUTH_SECRET: secret, AUTH_ISSUER: 'https://id.example', AUTH_AUDIENCE: 'news' }
+const provider = {
+  AUTH_JWKS_URL: 'https://id.example/keys',
+  AUTH_ISSUER: 'https://id.example',
+  AUTH_AUDIENCE: 'https://news.example/graphql',
+  OIDC_CLIENT_ID: 'desk',
+}
 const purged = {
   CDN_MAX_AGE: '4',
   CDN_PURGE_URL: 'https://cdn.example/purge',
@@ -43,6 +49,7 @@ describe('without any setting', () => {
       dataDir: resolve('.data'),
       sample: undefined,
       auth: { kind: 'development' },
+      signIn: null,
       logLevel: 'info',
       development: true,
       warnings: [],
@@ -205,6 +212,16 @@ const wrong: [setting: string, env: Environment][] = [
   ['AUTH_AUDIENCE', { ...signedIn, AUTH_AUDIENCE: '' }],
   ['AUTH_ISSUER', { AUTH_ISSUER: 'https://id.example' }],
   ['AUTH_AUDIENCE', { AUTH_AUDIENCE: 'news' }],
+  ['OIDC_CLIENT_ID', { OIDC_CLIENT_ID: 'desk' }],
+  ['OIDC_CLIENT_ID', { ...signedIn, OIDC_CLIENT_ID: 'desk' }],
+  ['OIDC_ISSUER', { ...provider, OIDC_CLIENT_ID: '', OIDC_ISSUER: 'https://id.example' }],
+  ['OIDC_ISSUER', { ...provider, AUTH_ISSUER: 'news' }],
+  ['OIDC_ISSUER', { ...provider, OIDC_ISSUER: 'http://id.example' }],
+  ['OIDC_ISSUER', { ...provider, OIDC_ISSUER: 'https://a:hunter2@id.example' }],
+  ['OIDC_SCOPE', { ...provider, OIDC_SCOPE: 'profile' }],
+  ['OIDC_SCOPE', { OIDC_SCOPE: 'openid' }],
+  ['OIDC_RESOURCE', { ...provider, OIDC_RESOURCE: 'news' }],
+  ['OIDC_RESOURCE', { ...provider, OIDC_RESOURCE: 'https://news.example/#api' }],
   ['AUTH_JWKS_URL or AUTH_SECRET', { NODE_ENV: 'production' }],
   ['AUTH_JWKS_URL or AUTH_SECRET', { HOST: '0.0.0.0' }],
   ['AUTH_JWKS_URL or AUTH_SECRET', { HOST: '::' }],
@@ -239,6 +256,36 @@ describe('a variable that looks like a setting', () => {
   it('is none of our business when the setting is there too', () => {
     const env = { DATABASE_URI: 'postgres://db/news', DATABASE_URL: 'postgres://db/news' }
     expect(loadConfig(env).warnings).toEqual([])
+  })
+})
+
+describe('the sign-in at an identity provider', () => {
+  it('uses the issuer and the audience of the tokens', () => {
+    expect(loadConfig(provider).signIn).toEqual({
+      clientId: 'desk',
+      issuer: 'https://id.example',
+      scope: 'openid profile',
+      resource: 'https://news.example/graphql',
+    })
+  })
+
+  it('requests no resource if the audience is not a URI, or OIDC_RESOURCE is off', () => {
+    expect(loadConfig({ ...provider, AUTH_AUDIENCE: 'news' }).signIn?.resource).toBe(null)
+    expect(loadConfig({ ...provider, OIDC_RESOURCE: 'off' }).signIn?.resource).toBe(null)
+  })
+
+  it('can differ from them', () => {
+    const settings = {
+      OIDC_ISSUER: ' http://localhost:4000/id ',
+      OIDC_SCOPE: 'openid  offline_access',
+      OIDC_RESOURCE: 'urn:news',
+    }
+    expect(loadConfig({ ...provider, ...settings }).signIn).toEqual({
+      clientId: 'desk',
+      issuer: 'http://localhost:4000/id',
+      scope: 'openid offline_access',
+      resource: 'urn:news',
+    })
   })
 })
 

@@ -13,7 +13,7 @@ test.skipIf(!hasChromium)(
     const origin = app.url.replace('/graphql', '')
     await using browser = await openBrowser(origin)
 
-    const live = await browser.open(origin)
+    const live = await browser.open(app.url)
     await live.locator('.graphiql-query-editor .view-line').first().waitFor()
     expect(await live.locator('.graphiql-tab-button').allTextContents()).toEqual([
       'ArticlePage',
@@ -28,11 +28,11 @@ test.skipIf(!hasChromium)(
     await runTab(live, 'CommentFeed')
     await Promise.race([subscribed, pressedAgain(live, subscribed)])
 
-    const reader = await browser.open(origin)
+    const reader = await browser.open(app.url)
     await runTab(reader, 'SubmitComment')
     await showsResult(reader, 'PENDING')
 
-    const moderator = await browser.open(origin)
+    const moderator = await browser.open(app.url)
     await runTab(moderator, 'ModerationQueue')
     await showsResult(moderator, 'Written in GraphiQL')
     const id = /"id":\s*"([^"]+)"/.exec(await resultOf(moderator))?.[1]?.replace(/\s/g, '')

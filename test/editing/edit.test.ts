@@ -316,6 +316,8 @@ describe('whoever is no editor', () => {
     for (const role of [undefined, 'reader', 'moderator'] as const) {
       const token = role && (await app.token(role))
       for (const [name, input] of everyOrder(id)) {
+        // Moderators may open and close the comments.
+        if (role === 'moderator' && name === 'SetCommenting') continue
         const code = role ? 'FORBIDDEN' : 'NOT_SIGNED_IN'
         expect([name, await orderAs(app, token, name, input)]).toEqual([
           name,

@@ -5,7 +5,7 @@ import { freshApp, type TestApp } from '../support/app.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
-import { changesOf, type Desk, type Order, openDesk } from './desk.ts'
+import { changesOf, type Desk, type Order, openDesk, orderAs } from './desk.ts'
 
 const noon = new Date('2026-06-01T12:00:00Z')
 const tomorrow = new Date('2026-06-02T12:00:00Z')
@@ -220,6 +220,27 @@ describe('comments', () => {
     await desk.order('SetCommenting', { id, version: 2, open: true })
     expect(await submit(id, 'Two')).toMatchObject({ __typename: 'SubmitCommentPayload' })
     expect(await changesOf(app, key)).toEqual(['1 PUBLISHED', '2 COMMENTING_CHANGED', '3 COMMENTING_CHANGED'])
+  })
+
+  test('close and open again by order of a moderator, if the story is public', async () => {
+    const { id } = await story()
+    const hidden = await story({ embargoedUntil: tomorrow })
+    const token = await app.token('moderator', { name: 'Nadia' })
+    const set = (input: object) => orderAs(app, token, 'SetCommenting', input)
+    expect(await set({ id, version: 1, open: true, closesAt: tomorrow.toISOString() })).toMatchObject({
+      version: 2,
+      article: { commentingOpen: true },
+    })
+    expect(
+      (await app.ask('query ($id: ID!) { article(id: $id) { commentingClosesAt } }', { id })).article,
+    ).toEqual({ commentingClosesAt: tomorrow.toISOString() })
+    expect(await set({ id, version: 2, open: false })).toMatchObject({
+      version: 3,
+      article: { commentingOpen: false },
+    })
+    for (const version of [1, 9]) {
+      expect(await set({ id: hidden.id, version, open: false })).toMatchObject({ code: 'NOT_FOUND' })
+    }
   })
 
   test('close by the clock, and not any more when that is taken back', async () => {

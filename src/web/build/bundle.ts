@@ -21,9 +21,24 @@ export type Addresses = Readonly<Record<string, string>>
 
 /** Bundles the code for browsers into a folder, whose files have the names of their addresses. */
 export async function bundleForBrowsers(folder: string): Promise<Addresses> {
+  const { desk, ...others } = BROWSER_ENTRIES
+  // The desk is written in React, everything else in Preact.
+  const parts = await Promise.all([
+    bundleEntries(folder, { desk }, 'react'),
+    bundleEntries(folder, others, 'preact'),
+  ])
+  return Object.assign({}, ...parts)
+}
+
+async function bundleEntries(
+  folder: string,
+  entries: Readonly<Partial<Record<BrowserEntry, string>>>,
+  jsxImportSource: 'react' | 'preact',
+): Promise<Addresses> {
   const { metafile } = await build({
     ...SHARED,
-    entryPoints: Object.entries(BROWSER_ENTRIES).map(([out, path]) => ({ in: `${web}${path}`, out })),
+    jsxImportSource,
+    entryPoints: Object.entries(entries).map(([out, path]) => ({ in: `${web}${path}`, out })),
     outdir: `${folder}/assets`,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
@@ -39,7 +54,7 @@ export async function bundleForBrowsers(folder: string): Promise<Addresses> {
   const addresses: Record<string, string> = {}
   const addressOf = (output: string) => `/${relative(folder, join(web, output))}`
   for (const [output, { entryPoint, cssBundle }] of Object.entries(metafile.outputs)) {
-    const [name] = Object.entries(BROWSER_ENTRIES).find(([, path]) => path === entryPoint) ?? []
+    const [name] = Object.entries(entries).find(([, path]) => path === entryPoint) ?? []
     if (!name) continue
     addresses[`${name}${extname(output)}`] = addressOf(output)
     if (cssBundle) addresses[`${name}.css`] = addressOf(cssBundle)
@@ -66,6 +81,7 @@ const SHARED = {
   jsx: 'automatic',
   jsxImportSource: 'preact',
   absWorkingDir: web,
+  charset: 'utf8',
   logLevel: 'silent',
   legalComments: 'none',
   tsconfigRaw: {},

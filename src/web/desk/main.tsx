@@ -1,5 +1,5 @@
-/** @jsxImportSource react */
 import { createRoot } from 'react-dom/client'
+import { App } from './app.tsx'
 import './desk.css'
 
-createRoot(document.querySelector('#desk') as Element).render(<main>Desk</main>)
+createRoot(document.querySelector('#desk') as Element).render(<App />)

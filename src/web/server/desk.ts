@@ -1,18 +1,11 @@
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../../config/config.ts'
 import { respondHtml } from '../../http/respond.ts'
 import type { Bundles } from '../build/bundles.ts'
+import type { DeskSettings } from '../desk/settings.ts'
 import { scriptJson } from '../script-json.ts'
 import { pageHeaders } from './headers.ts'
-
-/** What the desk is started with. */
-export interface DeskSettings {
-  /** The path under which the gateway is served, without a trailing slash. */
-  base: string
-  outlet: string
-  /** Whether there are sample identities to sign in as. */
-  hasSampleIdentities: boolean
-}
 
 /** Sends the page of the desk: one for all paths below /desk. */
 export function deskPage(config: Config, base: string) {
@@ -20,8 +13,11 @@ export function deskPage(config: Config, base: string) {
     base,
     outlet: config.outlet,
     hasSampleIdentities: config.auth.kind === 'development',
+    oidc: config.signIn,
   }
+  const connect = config.signIn ? [new URL(config.signIn.issuer).origin] : []
   return ({ addresses }: Bundles, _request: IncomingMessage, response: ServerResponse): void => {
+    const styleNonce = randomBytes(16).toString('base64')
     const page = `<!doctype html>
 <html lang="en">
   <head>
@@ -29,7 +25,9 @@ export function deskPage(config: Config, base: string) {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="robots" content="noindex">
+    <meta property="csp-nonce" nonce="${styleNonce}">
     <title>${escapeHtml(config.outlet)}</title>
+    <link rel="icon" href="data:,">
     <link rel="stylesheet" href="${base}${addresses['desk.css']}">
   </head>
   <body>
@@ -40,7 +38,7 @@ export function deskPage(config: Config, base: string) {
   </body>
 </html>
 `
-    respondHtml(response, page, { ...pageHeaders(), 'cache-control': 'no-cache' })
+    respondHtml(response, page, { ...pageHeaders({ connect, styleNonce }), 'cache-control': 'no-store' })
   }
 }
 

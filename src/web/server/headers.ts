@@ -6,17 +6,23 @@ export interface PagePolicy {
   connect?: readonly string[]
   /** Whether images of other hosts are shown: articles have addresses of the outlet's own images. */
   hasImages?: boolean
+  /** Style elements with this nonce apply: a library of the page inserts some. A new one for each response. */
+  styleNonce?: string
 }
 
 /**
  * The security headers of a page. Only files of this origin run and style the page: nothing that a comment or an
  * article contains is executed (Content Security Policy Level 3). No other site can frame the page.
  */
-export function pageHeaders({ connect = [], hasImages = false }: PagePolicy = {}): OutgoingHttpHeaders {
+export function pageHeaders({
+  connect = [],
+  hasImages = false,
+  styleNonce,
+}: PagePolicy = {}): OutgoingHttpHeaders {
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
-    "style-src 'self'",
+    `style-src 'self'${styleNonce ? ` 'nonce-${styleNonce}'` : ''}`,
     `img-src 'self' data:${hasImages ? ' https: http:' : ''}`,
     "font-src 'self'",
     `connect-src ${["'self'", ...connect].join(' ')}`,

@@ -1,0 +1,39 @@
+import { useSyncExternalStore } from 'react'
+import { Session, type SessionState, type SignIn } from '../../sign-in/session.ts'
+import { deskPath, settings } from './settings.ts'
+
+/** The sign-in of this window. */
+export const session = new Session('dateline-desk', async (signIn) => {
+  if (!settings.oidc) return null
+  const { renewSignIn } = await loadOidc()
+  return renewSignIn(settings.oidc, signIn)
+})
+
+export function useSession(): SessionState {
+  return useSyncExternalStore(session.subscribe, session.state)
+}
+
+/** The sign-in code is loaded when it is needed. */
+export const loadOidc = () => import('../../sign-in/oidc.ts')
+
+/** The address to which the provider returns the user; the outlet registers it at the provider. */
+export const redirectUri = `${location.origin}${deskPath}/sign-in`
+
+/** What must be sent while the user is still signed in. */
+export const beforeSignOut = new Set<() => void>()
+
+/** Ends the session here, and at the provider if it offers that. */
+export async function signOut(): Promise<void> {
+  for (const send of beforeSignOut) send()
+  const { signIn } = session.state()
+  session.signOut()
+  if (settings.oidc && isFromProvider(signIn)) {
+    const { signOutAddress } = await loadOidc()
+    const address = await signOutAddress(settings.oidc, signIn, `${location.origin}${deskPath}`)
+    if (address) location.assign(address)
+  }
+}
+
+function isFromProvider(signIn: SignIn | null): signIn is SignIn {
+  return signIn?.idToken !== undefined
+}

@@ -1,0 +1,157 @@
+import { useState } from 'react'
+import { useQuery } from 'urql'
+import {
+  CorrectArticleDocument,
+  type CorrectArticleInput,
+  type CorrectionKind,
+  StoryDraftDocument,
+} from '../../../../schema/documents.ts'
+import { Button } from '../components/button.tsx'
+import { Field } from '../components/fields.tsx'
+import { ActionDialog } from '../records/action-dialog.tsx'
+import { Answer } from '../records/answer.tsx'
+import { TextArea } from '../records/text-area.tsx'
+import { useRecordText } from '../records/texts.ts'
+import { navigate } from '../shell/router.tsx'
+import { changesOf, type Rewording, stillValid, textsIn } from './corrected.ts'
+import type { Draft } from './draft.ts'
+import { useEdit } from './edit.tsx'
+import { storyPath } from './story.ts'
+import type { StoryProps } from './with-story.tsx'
+
+const KINDS: readonly CorrectionKind[] = ['CORRECTION', 'CLARIFICATION', 'UPDATE', 'RETRACTION']
+
+/** The longest text of a correction that the API accepts. */
+const MAX_TEXT_LENGTH = 2_000
+
+/** A correction: the notice for readers, and the changed words of the story. */
+export function CorrectPage(props: StoryProps) {
+  const { id } = props.story
+  const [result, reload] = useQuery({ query: StoryDraftDocument, variables: { id } })
+  return (
+    <Answer result={result} reload={reload}>
+      {({ article }) => (article?.draft ? <CorrectForm {...props} draft={article.draft as Draft} /> : null)}
+    </Answer>
+  )
+}
+
+function CorrectForm({ draft, ...props }: StoryProps & { draft: Draft }) {
+  const text = useRecordText()
+  const [kind, setKind] = useState<CorrectionKind>('CORRECTION')
+  const [notice, setNotice] = useState('')
+  const [rewordings, setRewordings] = useState<readonly Rewording[]>([])
+  const [isAsking, setIsAsking] = useState(false)
+  const valid = stillValid(rewordings, draft)
+  return (
+    <form
+      className="form"
+      onSubmit={(event) => {
+        event.preventDefault()
+        setIsAsking(true)
+      }}
+    >
+      <Field label={text('corrections.kind')} description={text(`corrections.about.${kind}`)}>
+        {(field) => (
+          <select
+            {...field}
+            className="choice"
+            value={kind}
+            onChange={(event) => setKind(event.target.value as CorrectionKind)}
+          >
+            {KINDS.map((each) => (
+              <option key={each} value={each}>
+                {text(`correction-kind.${each}`)}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+      <TextArea
+        label={text('corrections.text')}
+        description={text('corrections.text-about')}
+        value={notice}
+        rows={4}
+        maxLength={MAX_TEXT_LENGTH}
+        isRequired
+        language={draft.language}
+        onChange={setNotice}
+      />
+      <Words draft={draft} rewordings={valid} onChange={setRewordings} />
+      <p>
+        <Button type="submit" kind="primary" isDisabled={notice.trim() === ''}>
+          {text('corrections.next')}
+        </Button>
+      </p>
+      {isAsking && (
+        <PublishDialog
+          {...props}
+          correction={{ kind, text: notice.trim(), changes: changesOf(valid, draft) }}
+          onClose={() => setIsAsking(false)}
+        />
+      )}
+    </form>
+  )
+}
+
+interface WordsProps {
+  draft: Draft
+  rewordings: readonly Rewording[]
+  onChange(rewordings: readonly Rewording[]): void
+}
+
+/** The words of the story, to change them along with the notice. */
+function Words({ draft, rewordings, onChange }: WordsProps) {
+  const text = useRecordText()
+  const reword = (at: string, base: string, words: string) => {
+    const others = rewordings.filter((each) => each.at !== at)
+    onChange(words === base ? others : [...others, { at, base, words }])
+  }
+  return (
+    <details className="words">
+      <summary>{text('corrections.words', { count: rewordings.length })}</summary>
+      <p className="hint">{text('corrections.words-about')}</p>
+      {textsIn(draft).map(({ at, part, text: base }) => {
+        const words = rewordings.find((each) => each.at === at)?.words ?? base
+        return (
+          <TextArea
+            key={at}
+            label={text(`part.${part}`)}
+            value={words}
+            rows={Math.min(8, Math.ceil(base.length / 80) + 1)}
+            language={draft.language}
+            onChange={(changed) => reword(at, base, changed)}
+          />
+        )
+      })}
+    </details>
+  )
+}
+
+interface PublishDialogProps extends StoryProps {
+  correction: Pick<CorrectArticleInput, 'kind' | 'text' | 'changes'>
+  onClose(): void
+}
+
+function PublishDialog({ correction, onClose, ...props }: PublishDialogProps) {
+  const text = useRecordText()
+  const edit = useEdit(props)
+  const publish = async () => {
+    const problem = await edit(CorrectArticleDocument, correction, text('corrections.published'))
+    if (problem === null) navigate(storyPath(props.story.slug))
+    return problem
+  }
+  return (
+    <ActionDialog
+      title={text('corrections.publish-title')}
+      action={text('corrections.publish')}
+      onConfirm={publish}
+      onClose={onClose}
+    >
+      <p>{text('corrections.consequence')}</p>
+      <blockquote className="comment-text" lang={props.story.language} dir="auto">
+        <strong>{text(`correction-kind.${correction.kind}`)}</strong> {correction.text}
+      </blockquote>
+      <p>{text(correction.changes ? 'corrections.with-changes' : 'corrections.without-changes')}</p>
+    </ActionDialog>
+  )
+}

@@ -1,0 +1,37 @@
+import { Time } from '../components/time.tsx'
+import { useRecordText } from '../records/texts.ts'
+import { includesRole } from '../shell/roles.ts'
+import { DeskLink } from '../shell/router.tsx'
+import { useViewer } from '../shell/viewer.ts'
+import { storyPath } from './story.ts'
+import type { StoryProps } from './with-story.tsx'
+
+/** The corrections that readers see, and the way to another one. */
+export function CorrectionsSection({ story }: StoryProps) {
+  const text = useRecordText()
+  const { role } = useViewer()
+  const mayCorrect = includesRole(role, 'EDITOR') && story.status !== 'CANCELED'
+  return (
+    <section className="part" aria-labelledby="corrections">
+      <h2 id="corrections">{text('corrections.title')}</h2>
+      {story.corrections.length === 0 && <p className="hint">{text('corrections.none')}</p>}
+      <ul className="history">
+        {story.corrections.map(({ kind, text: words, version, at }) => (
+          <li key={`${version} ${at}`}>
+            <p>
+              <strong>{text(`correction-kind.${kind}`)}</strong> <Time at={at} />
+            </p>
+            <p lang={story.language} dir="auto">
+              {words}
+            </p>
+          </li>
+        ))}
+      </ul>
+      {mayCorrect && (
+        <p>
+          <DeskLink to={storyPath(story.slug, 'correct')}>{text('stories.correct')}</DeskLink>
+        </p>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test as always, expect } from 'vitest'
+import { freshApp } from '../support/app.ts'
+import { violationsOf } from '../support/axe.ts'
+import { hasChromium, openBrowser } from '../support/browser.ts'
+import { freshDatabase } from '../support/database.ts'
+import { commentWith, openDesk } from '../support/desk.ts'
+import { addArticle, addComment, approve } from '../support/newsroom.ts'
+
+const test = always.skipIf(!hasChromium)
+
+test('a restarted gateway continues the queue: selection, focus, arrivals and decisions', async () => {
+  await using database = await freshDatabase()
+  const { prisma } = database
+  const article = await addArticle(prisma, { commenting: { open: true } })
+  const ids: string[] = []
+  for (const [index, body] of ['Decided meanwhile.', 'Selected.', 'Focused.'].entries()) {
+    const at = new Date(Date.now() - (10 - index) * 1_000)
+    ids.push((await addComment(prisma, article.key, { body, by: `Reader ${index}`, at })).id)
+  }
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-desk-'))
+  const first = await freshApp({ database, env: { DATA_DIR: dataDir } })
+  const env = { DATA_DIR: dataDir, PORT: String(first.config.port) }
+  await using windows = await openBrowser(first.url)
+  const page = await openDesk(windows, first)
+  await commentWith(page, 'Selected.').getByRole('checkbox').check()
+  await commentWith(page, 'Focused.').focus()
+  await first.close(0)
+  await page.getByText('The connection to the gateway is lost').waitFor()
+  await approve(prisma, [ids[0] as string])
+  await addComment(prisma, article.key, { body: 'Arrived meanwhile.', by: 'Late reader' })
+  await using _second = await freshApp({ database, env })
+  await commentWith(page, 'Arrived meanwhile.').waitFor()
+  await commentWith(page, 'Decided meanwhile.').waitFor({ state: 'detached' })
+  await page.getByText('The connection to the gateway is lost').waitFor({ state: 'detached' })
+  expect(await commentWith(page, 'Selected.').getByRole('checkbox').isChecked()).toBe(true)
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Focused.')
+  await addComment(prisma, article.key, { body: 'Arrived after it.', by: 'Later reader' })
+  await commentWith(page, 'Arrived after it.').waitFor()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+test('ten thousand waiting comments: few are in the page, and the last one can be reached and decided', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma, { commenting: { open: true } })
+  const { readerId } = await addComment(prisma, article.key, {
+    body: 'The first one.',
+    at: new Date('2026-01-02'),
+  })
+  await prisma.$executeRaw`
+    INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyDigest", "authorName", "submittedAt")
+    SELECT gen_random_uuid(), ${article.key}::uuid, ${readerId}::uuid, 'Comment ' || n || '.', sha256(n::text::bytea), 'Reader', '2026-01-02'::timestamp + n * interval '1 second'
+    FROM generate_series(1, 10000) n`
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').waitFor()
+  await page.getByText('10,001 comments wait').waitFor()
+  const last = commentWith(page, 'Comment 10000.')
+  while (!(await last.isVisible())) {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    expect(await page.getByRole('article').count()).toBeLessThan(60)
+  }
+  await last.focus()
+  await page.keyboard.press('a')
+  await page.getByText('Comment approved', { exact: true }).waitFor()
+  await page.keyboard.press('Shift+X')
+  await page.getByText('10,000 selected').waitFor()
+})
+
+test('in Arabic the desk is mirrored, and keys work on an Arabic keyboard', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma, {
+    commenting: { open: true },
+    language: 'ar',
+    headline: 'الحدباء',
+  })
+  const comment = await addComment(prisma, article.key, { body: 'متى يأتي دور البيوت؟', by: 'قارئ' })
+  await using windows = await openBrowser(app.url)
+  const page = await windows.open(new URL('/desk', app.url).href)
+  await page.getByRole('combobox').selectOption('ar')
+  await page.waitForFunction(() => document.documentElement.dir === 'rtl')
+  await page.getByRole('button', { name: /^Sample moderator/ }).click()
+  await page.getByText('تعليق واحد منتظر').waitFor()
+  await page.reload()
+  const row = commentWith(page, 'متى يأتي دور البيوت؟')
+  await row.focus()
+  // The key that has "a" on a Latin keyboard.
+  await row.dispatchEvent('keydown', { key: 'ش', code: 'KeyA', bubbles: true })
+  await page.getByText('قُبل التعليق', { exact: true }).waitFor()
+  const status = async () => (await prisma.comment.findUniqueOrThrow({ where: { id: comment.id } })).status
+  await expect.poll(status, { timeout: 30_000 }).toBe('APPROVED')
+})
+
+test.each(['en', 'ar', 'ckb', 'tr'])(
+  'axe finds nothing on the screens of the queue in "%s"',
+  async (language) => {
+    await using app = await freshApp()
+    const { prisma } = app.database
+    const article = await addArticle(prisma, { commenting: { open: true } })
+    const parent = await addComment(prisma, article.key, { body: 'The parent.', by: 'Reader' })
+    await approve(prisma, [parent.id])
+    await addComment(prisma, article.key, { body: 'The reply.', by: 'Other', parentId: parent.id })
+    await addComment(prisma, article.key, { body: 'Another one.', by: 'Reader' })
+    await using windows = await openBrowser(app.url)
+    const page = await windows.open(new URL('/desk', app.url).href)
+    await page.getByRole('combobox').selectOption(language)
+    await page.waitForFunction((lang) => document.documentElement.lang === lang, language)
+    expect(await violationsOf(page)).toEqual([])
+    await page.getByRole('button', { name: /^Sample moderator/ }).click()
+    await commentWith(page, 'The reply.').focus()
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+      expect(await violationsOf(page)).toEqual([])
+    }
+    for (const keys of ['r', '?', 'Shift+X']) {
+      await page.keyboard.press(keys)
+      await (keys === 'Shift+X' ? page.getByRole('toolbar') : page.getByRole('dialog')).waitFor()
+      expect(await violationsOf(page)).toEqual([])
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached' })
+    }
+    await page.keyboard.press('a')
+    await page.getByRole('status').filter({ hasText: 'z' }).waitFor()
+    expect(await violationsOf(page)).toEqual([])
+  },
+)
+
+test('what the queue loads is at most 300 kB, compressed', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma, { commenting: { open: true } })
+  await addComment(prisma, article.key, { body: 'A comment.' })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'A comment.').waitFor()
+  const bytes = await page.evaluate(() =>
+    performance
+      .getEntriesByType('resource')
+      .filter(({ name }) => name.includes('/assets/'))
+      .reduce((sum, entry) => sum + (entry as unknown as { encodedBodySize: number }).encodedBodySize, 0),
+  )
+  expect(bytes).toBeGreaterThan(50_000)
+  expect(bytes).toBeLessThan(300_000)
+})

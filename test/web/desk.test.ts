@@ -1,0 +1,219 @@
+import type { Page } from 'playwright-core'
+import { test as always, expect } from 'vitest'
+import { freshApp, type TestApp } from '../support/app.ts'
+import { hasChromium, openBrowser } from '../support/browser.ts'
+import { commentWith, openDesk } from '../support/desk.ts'
+import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
+
+const test = always.skipIf(!hasChromium)
+
+/** A story with comments that wait, the first one longest. */
+async function withComments(app: TestApp, bodies: readonly string[], draft = {}) {
+  const { prisma } = app.database
+  const article = await addArticle(prisma, { commenting: { open: true }, ...draft })
+  const comments = []
+  for (const [index, body] of bodies.entries()) {
+    const at = new Date(Date.now() - (bodies.length - index) * 1_000)
+    comments.push(await addComment(prisma, article.key, { body, by: `Reader ${index + 1}`, at }))
+  }
+  return { article, comments }
+}
+
+async function statusOf(app: TestApp, id: string): Promise<string> {
+  return (await app.database.prisma.comment.findUniqueOrThrow({ where: { id } })).status
+}
+
+async function becomes(app: TestApp, id: string | undefined, status: string): Promise<void> {
+  await expect.poll(() => statusOf(app, id as string), { timeout: 30_000 }).toBe(status)
+}
+
+async function focusIsOn(page: Page, text: string): Promise<void> {
+  await page.waitForFunction((part) => document.activeElement?.textContent?.includes(part), text)
+}
+
+test('a sample moderator signs in with one click and approves with one key', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['The first comment.', 'The second comment.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first comment.').waitFor()
+  await page.getByText('2 comments wait').waitFor()
+  await page.keyboard.press('a')
+  await commentWith(page, 'The first comment.').waitFor({ state: 'detached' })
+  await page.getByRole('status').filter({ hasText: 'Comment approved' }).waitFor()
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('PENDING')
+  await becomes(app, comments[0]?.id, 'APPROVED')
+  await page.getByText('1 comment waits').waitFor()
+  expect(windows.complaints).toEqual([])
+  expect([...windows.hosts]).toEqual([new URL(app.url).host])
+})
+
+test('a decision can be undone before it is sent; the comment is back and has the focus', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Undo me.', 'Another one.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Undo me.').focus()
+  await page.keyboard.press('a')
+  await commentWith(page, 'Undo me.').waitFor({ state: 'detached' })
+  await page.keyboard.press('z')
+  await commentWith(page, 'Undo me.').waitFor()
+  await focusIsOn(page, 'Undo me.')
+  await page.keyboard.press('j')
+  await page.keyboard.press('a')
+  await becomes(app, comments[1]?.id, 'APPROVED')
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('PENDING')
+})
+
+test('a comment is rejected by keys, with guidelines and a note', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Buy my goods!'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Buy my goods!').focus()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog', { name: 'Reject the comment' })
+  await dialog.getByRole('checkbox').nth(6).waitFor()
+  await page.keyboard.press('Enter')
+  await dialog.getByText('Choose at least one guideline').waitFor()
+  await page.keyboard.press('7')
+  await page.keyboard.press('2')
+  await page.keyboard.press('n')
+  await page.keyboard.type('a note: 1 2 3')
+  await page.keyboard.press('Control+Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await becomes(app, comments[0]?.id, 'REJECTED')
+  const decision = await app.database.prisma.decision.findFirstOrThrow({ include: { guidelines: true } })
+  expect(decision.note).toBe('a note: 1 2 3')
+  expect(decision.guidelines).toHaveLength(2)
+})
+
+test('keys do nothing while the user types, and / moves to the filter', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['A rare word: aardvark.', 'Nothing of the kind.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'aardvark').waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('aardvark')
+  await page.waitForURL((url) => url.searchParams.get('text') === 'aardvark')
+  await page.getByText('1 comment waits').waitFor()
+  await commentWith(page, 'aardvark').waitFor()
+  await page.keyboard.press('Escape')
+  await focusIsOn(page, 'aardvark')
+  await page.goBack()
+  await commentWith(page, 'Nothing of the kind.').waitFor()
+  expect(await page.getByLabel('Words in the comment').inputValue()).toBe('')
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('PENDING')
+})
+
+test('comments are filtered by language and story with their counts', async () => {
+  await using app = await freshApp()
+  await withComments(app, ['About the harbour.'], { headline: 'The harbour opens' })
+  await withComments(app, ['About the bridge.', 'Again about it.'], { headline: 'The bridge closes' })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  const choice = page.getByRole('button', { name: 'The bridge closes 2' })
+  await choice.click()
+  await commentWith(page, 'About the harbour.').waitFor({ state: 'detached' })
+  expect(new URL(page.url()).searchParams.get('article')).not.toBe(null)
+  await page.reload()
+  await commentWith(page, 'About the bridge.').waitFor()
+  expect(await page.getByRole('article').count()).toBe(2)
+  await page.goBack()
+  await commentWith(page, 'About the harbour.').waitFor()
+})
+
+test('the whole selection is decided at once', async () => {
+  await using app = await freshApp()
+  const bodies = Array.from({ length: 5 }, (_, index) => `Comment number ${index + 1}.`)
+  const { comments } = await withComments(app, bodies)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'number 1.').focus()
+  await page.keyboard.press('Shift+J')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.getByText('3 selected').waitFor()
+  await page.keyboard.press('a')
+  await page.getByText('3 comments approved', { exact: true }).waitFor()
+  expect(await page.getByRole('article').count()).toBe(2)
+  await page.getByText('3 comments approved.', { exact: true }).waitFor()
+  const statuses = await Promise.all(comments.map(({ id }) => statusOf(app, id)))
+  expect(statuses).toEqual(['APPROVED', 'APPROVED', 'APPROVED', 'PENDING', 'PENDING'])
+})
+
+test('leaving the page sends what can still be undone', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Approve and leave.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Approve and leave.').focus()
+  await page.keyboard.press('a')
+  await page.goto('about:blank')
+  await becomes(app, comments[0]?.id, 'APPROVED')
+})
+
+test('two moderators see what arrives and what the other decides', async () => {
+  await using app = await freshApp()
+  const { article } = await withComments(app, ['For both of us.', 'This one stays.'])
+  await using windows = await openBrowser(app.url)
+  const first = await openDesk(windows, app)
+  const second = await openDesk(windows, app, { name: 'Second sample moderator' })
+  await commentWith(second, 'For both of us.').focus()
+  await commentWith(first, 'For both of us.').focus()
+  await addComment(app.database.prisma, article.key, { body: 'A late arrival.', by: 'Late reader' })
+  await commentWith(first, 'A late arrival.').waitFor()
+  await commentWith(second, 'A late arrival.').waitFor()
+  await first.keyboard.press('a')
+  await commentWith(second, 'For both of us.').getByText('Approved by Sample moderator').waitFor()
+  await commentWith(second, 'For both of us.').waitFor({ state: 'detached' })
+  await focusIsOn(second, 'This one stays.')
+})
+
+test('a conflict says who decided what', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Both decide this.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Both decide this.').focus()
+  await page.keyboard.press('a')
+  await reject(app.database.prisma, [comments[0]?.id as string], 'Nadia')
+  await page.getByText('Nadia rejected the comment by Reader 1 before you.').waitFor()
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('REJECTED')
+})
+
+test('a rejection that is being written shows that another moderator approved the comment', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Not decided yet.', 'Another one.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Not decided yet.').focus()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').nth(6).waitFor()
+  await approve(app.database.prisma, [comments[0]?.id as string], 'Nadia')
+  await dialog.getByText('Approved by Nadia').waitFor()
+  await page.keyboard.press('1')
+  await page.keyboard.press('Enter')
+  await page.getByText('Nadia approved the comment by Reader 1 before you.').waitFor()
+  expect(await statusOf(app, comments[0]?.id as string)).toBe('APPROVED')
+  expect(windows.complaints).toEqual([])
+})
+
+test('a comment that cannot be approved is back in the list, with the reason', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const { article, comments } = await withComments(app, ['The parent.'])
+  const [parent] = comments
+  await approve(prisma, [parent?.id as string])
+  await addComment(prisma, article.key, { body: 'The reply.', by: 'Replier', parentId: parent?.id as string })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The reply.').getByText('In reply to Reader 1').waitFor()
+  await commentWith(page, 'The reply.').focus()
+  await page.keyboard.press('a')
+  await reject(prisma, [parent?.id as string])
+  await page.getByText('was not decided and is back in the list').waitFor()
+  await commentWith(page, 'The reply.').waitFor()
+})
