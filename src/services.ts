@@ -8,6 +8,7 @@ import { type OpenPurgesDeps, openPurges } from './cdn/open.ts'
 import { HeadReader, readChangeHead } from './changelog/head.ts'
 import type { Config } from './config/config.ts'
 import { type Clock, clockOf, DatabaseClock } from './db/clock.ts'
+import { type CompiledReadOptions, withCompiledReads } from './db/compiled-reads/client.ts'
 import type { HistoryWatch } from './db/history-watch.ts'
 import { withoutBatches } from './db/unbatched.ts'
 import { RenderingCache } from './feeds/cache.ts'
@@ -39,6 +40,8 @@ export interface AppDeps extends WatcherDeps {
   readCachePollMs?: number
   /** Another limit of automatic persisted documents, for tests. */
   maxAutomaticBytes?: number
+  /** Called for each read of an operation that is not compiled, for tests. */
+  onReadLeft?: CompiledReadOptions['onLeft']
   /** Another backoff and resolver, for tests. */
   push?: Pick<PushDeps, 'backoff' | 'resolve'>
   /** Other times of the purges of a CDN, for tests. */
@@ -57,7 +60,7 @@ const PUSH_POLL_MS = 1_000
  */
 export async function openServices(deps: AppDeps, server: Server, limits: SocketLimits) {
   const { config, database, log, changePollMs } = deps
-  const { prisma } = database
+  const prisma = withCompiledReads(database, { onLeft: deps.onReadLeft })
   const clock = await openClock(deps)
   const { now, timeIn } = clock
   const bus = await openBus(config, database, log)

@@ -30,7 +30,7 @@ export interface Driver {
    * Runs a prepared statement without Prisma, for reads so frequent that the time to build and parse a query
    * matters.
    *
-   * @returns rows as arrays of columns: integers as numbers, times as Dates, everything else as text
+   * @returns rows as arrays of columns: integers as numbers, times as Dates, JSON as its value, everything else as text
    */
   rows(statement: Statement, values: readonly unknown[]): Promise<unknown[][]>
   /** The same over a connection that requests do not use: a poll does not wait for them. */
@@ -61,8 +61,8 @@ export interface PrismaDriver extends Driver {
 
 /** A statement that each connection to a server prepares on first use. */
 export interface Statement {
-  /** Unique among all statements. */
-  name: string
+  /** Unique among all statements. Without it, frequent statements are prepared. */
+  name?: string
   /** The SQL, with `$1`, `$2`, … for the values. */
   text: string
 }

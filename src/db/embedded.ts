@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
 import { SetupError } from '../base/errors.ts'
@@ -71,8 +72,11 @@ function withBuffers(size: string): string[] {
 
 export function embeddedDriver(pglite: PGlite, isNew: boolean, guard?: FolderGuard): PrismaDriver {
   const statements = new EmbeddedStatements(pglite)
-  const rows: PrismaDriver['rows'] = async ({ name, text }, values) =>
-    (await statements.query<unknown[]>(text, values, { rowMode: 'array' }, name)).rows
+  const rows: PrismaDriver['rows'] = async ({ name, text }, values) => {
+    // A read of an operation, which may have many: other requests are read in between.
+    if (name === undefined) await turn()
+    return (await statements.query<unknown[]>(text, values, { rowMode: 'array' }, name)).rows
+  }
   return {
     kind: 'embedded',
     isNew,

@@ -64,8 +64,8 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
       maxWriters(connections),
     ),
     listen: listener.listen,
-    rows: rowsOf(pool, route),
-    pollRows: rowsOf(pollPool, route),
+    rows: rowsOf(pool, route, nameOf),
+    pollRows: rowsOf(pollPool, route, naming()),
     migrating: <T>(work: (adapter: SqlMigrationAwareDriverAdapterFactory) => Promise<T>) =>
       exclusively(GATEWAY_LOCK_KEYS.migration, (session) => work(migrationAdapter(session))) as Promise<T>,
     withExclusiveLock: <T>(work: () => Promise<T>) =>
@@ -81,8 +81,12 @@ export async function openServer(options: ServerOptions): Promise<PrismaDriver> 
   }
 }
 
-function rowsOf(pool: pg.Pool, { keepsStatements }: Route): PrismaDriver['rows'] {
-  return async ({ name, text }, values) => {
+function rowsOf(
+  pool: pg.Pool,
+  { keepsStatements }: Route,
+  nameOf: (sql: string) => string,
+): PrismaDriver['rows'] {
+  return async ({ text, name = nameOf(text) }, values) => {
     const query = { name: keepsStatements ? name : undefined, text, values: [...values] }
     const { rows } = await pool.query<unknown[]>({ ...query, rowMode: 'array' })
     return rows

@@ -36,8 +36,18 @@ class LoadedColumns<Types extends SchemaTypes> extends BasePlugin<Types> {
       this.#indirect.add(`${parentType}.${name}`)
       return relation.isList ? resolver : this.#resolveRelation(relation.name, resolve, resolver)
     }
-    const model = this.buildCache.getTypeConfig(parentType).extensions?.pothosPrismaFieldMap
-    const isLoaded = isSelection(select) && model ? loadedTest(select, model as Relations) : null
+    const model = this.buildCache.getTypeConfig(parentType).extensions?.pothosPrismaFieldMap as
+      | Relations
+      | undefined
+    if (typeof select === 'function' && model?.relations.has(name) && !model.listRelations.has(name)) {
+      this.#indirect.add(`${parentType}.${name}`)
+      // There is no row in any query.
+      return (row, args, context, info) =>
+        isSelection(row) && row[name] === null
+          ? resolve(row, args, context, info)
+          : resolver(row, args, context, info)
+    }
+    const isLoaded = isSelection(select) && model ? loadedTest(select, model) : null
     if (!isLoaded) {
       this.#indirect.add(`${parentType}.${name}`)
       return resolver

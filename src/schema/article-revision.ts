@@ -54,7 +54,7 @@ builder.prismaObjectFields('Article', (t) => ({
     description: 'One version of the article; null if there is none. For editors.',
     args: { version: t.arg.int({ required: true, description: 'The number of the version, from 1.' }) },
     select: ({ version }, _context, nested) => ({
-      revisions: { ...selecting(nested, { version: true } as const), where: { version }, take: 1 },
+      revisions: { ...selecting(nested, { version: true } as const), where: { version } },
     }),
     resolve: ({ revisions }) => revisions[0] ?? null,
   }),

@@ -4,6 +4,7 @@ import { anonymous } from '../../src/auth/viewer.ts'
 import { CommentFeedHub } from '../../src/comment-feed/hub.ts'
 import { Payload, type Sink } from '../../src/comment-feed/payload.ts'
 import { bodyDigestOf } from '../../src/comments/body.ts'
+import type { Statement } from '../../src/db/database.ts'
 import { HistoryWatch } from '../../src/db/history-watch.ts'
 import { CommentFeedCounters } from '../../src/http/metrics.ts'
 import { freshApp } from '../support/app.ts'
@@ -180,7 +181,7 @@ test('whoever comes while an event is being made gets what is behind their curso
   await first.until(2)
 
   // The entry at position 3 is being made a result for the first; two more wait behind it.
-  const held = holdNext(prisma.comment, 'findMany', (args) => JSON.stringify(args).includes('"parent"'))
+  const held = holdNext(app.database, ({ text }: Statement) => /json_agg.*"parentId"/.test(text))
   await fillFeed(prisma, article.key, 3)
   await held.asked
   const late = await watch([...[0, 1, 2, 3, 4, 5].map(cursorAt), null])

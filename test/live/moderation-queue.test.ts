@@ -215,7 +215,7 @@ describe('who may follow the queue', () => {
 })
 
 test('a desk that was closed costs no reads', async () => {
-  const statements: string[] = []
+  const statements: (string | undefined)[] = []
   await using database = await freshDatabase()
   const rows: typeof database.rows = (statement, values) => {
     statements.push(statement.name)

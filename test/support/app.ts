@@ -49,6 +49,8 @@ interface Options {
   limits?: Partial<SocketLimits>
   /** Another limit of automatic persisted documents, in bytes. */
   maxAutomaticBytes?: number
+  /** Called for each read that is left to Prisma. */
+  onReadLeft?: AppDeps['onReadLeft']
   /** Other attempts to push, and another resolver of names. */
   push?: AppDeps['push']
   /** Other times of the purges of a CDN. */
@@ -71,7 +73,8 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     ...(options.readCachePollMs === undefined ? { READ_CACHE_MB: '0' } : {}),
     ...options.env,
   })
-  const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, push, purges } = options
+  const { now, pollMs, changePollMs, readCachePollMs, limits, maxAutomaticBytes, onReadLeft, push, purges } =
+    options
   const log = options.log ?? pino({ level: 'silent' })
   const app = await startApp({
     config,
@@ -83,6 +86,7 @@ export async function freshApp(options: Options = {}): Promise<TestApp> {
     readCachePollMs,
     limits,
     maxAutomaticBytes,
+    onReadLeft,
     push,
     purges,
   })

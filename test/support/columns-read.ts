@@ -1,25 +1,35 @@
 /**
- * The columns that a statement of Prisma returns, by table, as one text. Its statements have this form: the columns of
- * the first table in the list of SELECT, those of joined tables in JSONB_BUILD_OBJECT.
+ * The columns that a compiled read returns (src/db/compiled-reads), by table, as one text. Its statements have this form:
+ * each row is a JSON list of columns, and of the rows of relations.
  */
 export function columnsRead(sql: string): Record<string, string> {
   const tables = new Map<string, string>()
-  for (const [, table, alias] of sql.matchAll(/"public"\."(\w+)" AS "(t\d+)"/g)) {
-    if (table && alias) tables.set(alias, table)
-  }
-  for (const [, inner, outer] of sql.matchAll(
-    /SELECT "(t\d+)"\.\* FROM (?:(?!SELECT).)*? root select \*\/\) AS "(t\d+)"/g,
-  )) {
-    if (inner && outer) tables.set(outer, tables.get(inner) ?? '')
-  }
-  const list = sql.slice(0, sql.indexOf(' FROM '))
-  const objects = [...sql.matchAll(/'\w+', ("t\d+"\."\w+")/g)].map(([, column]) => column)
-  const read = [...list.matchAll(/"(t\d+)"\."(\w+)"/g), ...objects.join(' ').matchAll(/"(t\d+)"\."(\w+)"/g)]
+  for (const [, table = '', alias = ''] of sql.matchAll(/"public"\."(\w+)" AS (t\d+)/g))
+    tables.set(alias, table)
   const columns = new Map<string, Set<string>>()
-  for (const [, alias = '', column = ''] of read) {
-    const table = tables.get(alias)
-    // Others are counts of rows.
-    if (table) columns.set(table, (columns.get(table) ?? new Set()).add(column))
+  for (const { index } of sql.matchAll(/json_build_array\(/g)) {
+    for (const value of listFrom(sql, index + 'json_build_array('.length)) {
+      const [, alias = '', column = ''] = /^(t\d+)\."(\w+)"$/.exec(value) ?? []
+      const table = tables.get(alias)
+      if (table) columns.set(table, (columns.get(table) ?? new Set()).add(column))
+    }
   }
   return Object.fromEntries([...columns].map(([table, names]) => [table, [...names].sort().join(' ')]))
+}
+
+/** The arguments of a function, whose text begins at `start`. */
+function listFrom(sql: string, start: number): string[] {
+  const values: string[] = []
+  let depth = 0
+  let from = start
+  for (let at = start; at < sql.length && depth >= 0; at++) {
+    const character = sql[at]
+    if (character === '(') depth++
+    if (character === ')') depth--
+    if (depth < 0 || (depth === 0 && character === ',')) {
+      values.push(sql.slice(from, at).trim())
+      from = at + 1
+    }
+  }
+  return values
 }

@@ -3,24 +3,29 @@ import { vi } from 'vitest'
 /** A delegate of Prisma's, such as `prisma.article`, as far as it is held here. */
 interface Reads {
   findUnique(...args: never[]): PromiseLike<unknown>
-  findMany(...args: never[]): PromiseLike<unknown>
+}
+
+/** A database, whose statements outside Prisma are held: among them the compiled reads of operations. */
+interface Statements {
+  rows(...args: never[]): PromiseLike<unknown>
 }
 
 /**
- * Holds back what the next `findUnique` of a delegate brings, or what another method brings.
+ * Holds back what the next `findUnique` of a delegate brings, or the next statement of a database.
  * @param isMeant of several calls, the first for which this is true is held
  * @returns `asked` settles when what was asked for has been read; `release` hands it over
  */
 export function holdNext(
-  delegate: Reads,
-  method: keyof Reads = 'findUnique',
-  isMeant: (args: unknown) => boolean = () => true,
+  reads: Reads | Statements,
+  isMeant: (args: never) => boolean = () => true,
 ): { asked: Promise<void>; release: () => void } {
+  const method = 'rows' in reads ? 'rows' : 'findUnique'
+  const delegate = reads as Record<typeof method, Reads['findUnique']>
   const asked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()
   const real = delegate[method].bind(delegate)
   const spy = vi.spyOn(delegate, method).mockImplementation(async (...args) => {
-    if (!isMeant(args[0])) return real(...args)
+    if (!isMeant(args[0] as never)) return real(...args)
     spy.mockRestore()
     const found = await real(...args)
     asked.resolve()
