@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
+import type { PrismaClient } from '../../src/db/client/client.ts'
 import { freshApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
@@ -10,6 +12,28 @@ import { commentWith, openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 
 const test = always.skipIf(!hasChromium)
+
+/** A story with a first comment and this many later ones of the same reader, all waiting. */
+async function addMany(prisma: PrismaClient, count: number): Promise<void> {
+  const article = await addArticle(prisma, { commenting: { open: true } })
+  const at = new Date('2026-01-02')
+  const { readerId } = await addComment(prisma, article.key, { body: 'The first one.', at })
+  await prisma.$executeRaw`
+    INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyDigest", "authorName", "submittedAt")
+    SELECT gen_random_uuid(), ${article.key}::uuid, ${readerId}::uuid, 'Comment ' || n || '.',
+      sha256(n::text::bytea), 'Reader', '2026-01-02'::timestamp + n * interval '1 second'
+    FROM generate_series(1, ${count}::int) n`
+}
+
+/** Scrolls down until a comment is there; few comments are in the page meanwhile. */
+async function scrollTo(page: Page, body: string) {
+  const comment = commentWith(page, body)
+  while (!(await comment.isVisible())) {
+    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+    expect(await page.getByRole('article').count()).toBeLessThan(60)
+  }
+  return comment
+}
 
 test('a restarted gateway continues the queue: selection, focus, arrivals and decisions', async () => {
   await using database = await freshDatabase()
@@ -45,29 +69,53 @@ test('a restarted gateway continues the queue: selection, focus, arrivals and de
 test('ten thousand waiting comments: few are in the page, and the last one can be reached and decided', async () => {
   await using app = await freshApp()
   const { prisma } = app.database
-  const article = await addArticle(prisma, { commenting: { open: true } })
-  const { readerId } = await addComment(prisma, article.key, {
-    body: 'The first one.',
-    at: new Date('2026-01-02'),
-  })
-  await prisma.$executeRaw`
-    INSERT INTO "Comment" ("id", "articleId", "readerId", "body", "bodyDigest", "authorName", "submittedAt")
-    SELECT gen_random_uuid(), ${article.key}::uuid, ${readerId}::uuid, 'Comment ' || n || '.', sha256(n::text::bytea), 'Reader', '2026-01-02'::timestamp + n * interval '1 second'
-    FROM generate_series(1, 10000) n`
+  await addMany(prisma, 10_000)
   await using windows = await openBrowser(app.url)
   const page = await openDesk(windows, app)
   await commentWith(page, 'The first one.').waitFor()
   await page.getByText('10,001 comments wait').waitFor()
-  const last = commentWith(page, 'Comment 10000.')
-  while (!(await last.isVisible())) {
-    await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
-    expect(await page.getByRole('article').count()).toBeLessThan(60)
-  }
+  const last = await scrollTo(page, 'Comment 10000.')
   await last.focus()
   await page.keyboard.press('a')
   await page.getByText('Comment approved', { exact: true }).waitFor()
   await page.keyboard.press('Shift+X')
   await page.getByText('10,000 selected').waitFor()
+})
+
+test('a selection of more comments than a request may contain is sent in parts', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  await addMany(prisma, 149)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').waitFor()
+  await scrollTo(page, 'Comment 149.')
+  await page.keyboard.press('Shift+X')
+  await page.getByText('150 selected').waitFor()
+  await page.keyboard.press('a')
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.getByText('150 comments approved.', { exact: true }).waitFor()
+  expect(await prisma.comment.count({ where: { status: 'APPROVED' } })).toBe(150)
+})
+
+test('a decision is sent although the gateway is away when it is due', async () => {
+  await using database = await freshDatabase()
+  await addMany(database.prisma, 0)
+  const dataDir = await mkdtemp(join(tmpdir(), 'dateline-desk-'))
+  const first = await freshApp({ database, env: { DATA_DIR: dataDir } })
+  const env = { DATA_DIR: dataDir, PORT: String(first.config.port) }
+  await using windows = await openBrowser(first.url)
+  const page = await openDesk(windows, first)
+  await commentWith(page, 'The first one.').focus()
+  await page.keyboard.press('a')
+  const refused = page.waitForEvent('requestfailed', (request) => request.url().endsWith('/graphql'))
+  await first.close(0)
+  await refused
+  await using _second = await freshApp({ database, env })
+  const approved = () => database.prisma.comment.count({ where: { status: 'APPROVED' } })
+  await expect.poll(approved, { timeout: 30_000 }).toBe(1)
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await rm(dataDir, { recursive: true, force: true })
 })
 
 test('in Arabic the desk is mirrored, and keys work on an Arabic keyboard', async () => {
