@@ -52,8 +52,8 @@ builder.subscriptionField('articleChanges', (t) =>
       articleId: t.arg.id({ required: true, description: 'The id of the article.' }),
       after: t.arg.int({
         description:
-          'The version that you have (Article.version). If there is a newer one, the first event describes all ' +
-          'changes since, with the most important kind.',
+          'The version that you have (Article.version). If there is a newer one, the first event stands for ' +
+          'all changes since. Its kind is the most important of them: CORRECTED, then UPDATED, then COMMENTING_CHANGED.',
       }),
     },
     subscribe: (_root, { articleId, after }, { articleChanges, viewer, requester, resumeAfter }) =>

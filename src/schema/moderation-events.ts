@@ -23,7 +23,7 @@ const CommentQueued = builder.objectRef<Queued>('CommentQueued').implement({
     commentId: t.globalID({ description: 'The id of the comment.', resolve: idOf }),
     comment: t.prismaField({
       type: Comment,
-      description: 'The comment as it is now. It may be decided already; then that event follows.',
+      description: 'The comment as it is now. If it is already decided, its DecisionMade event follows.',
       resolve: (query, { commentId }, _args, { db }) =>
         db.comment.findUniqueOrThrow({ ...query, where: { id: commentId } }),
     }),
@@ -36,7 +36,7 @@ const DecisionMade = builder.objectRef<Decided>('DecisionMade').implement({
     commentId: t.globalID({ description: 'The id of the comment.', resolve: idOf }),
     comment: t.prismaField({
       type: Comment,
-      description: 'The comment as it is now. If it was decided again, that event follows.',
+      description: 'The comment as it is now. If it was decided again, another DecisionMade event follows.',
       resolve: (query, { commentId }, _args, { db }) =>
         db.comment.findUniqueOrThrow({ ...query, where: { id: commentId } }),
     }),

@@ -50,6 +50,11 @@ const benches: Record<string, { file: string; summary: string }> = {
     file: 'hostile/main.ts',
     summary: 'measures CPU time and size of the response for hostile requests and pages',
   },
+  newcomer: {
+    file: 'newcomer.ts',
+    summary:
+      'clones, installs and starts the project, then writes and approves a comment in a browser, within 120 s',
+  },
   formats: {
     file: 'formats-trial.ts',
     summary: 'writes the feeds of the sample newsroom to a folder, for validators',
