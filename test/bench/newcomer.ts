@@ -56,6 +56,8 @@ interface Addresses {
 /** By clicking: only the comment itself and one key are typed. */
 async function comment(windows: Windows, { story, desk }: Addresses): Promise<void> {
   const other = await windows.open(story)
+  // Comments far from what is visible are not in the page.
+  await other.locator('dateline-comments .header').scrollIntoViewIfNeeded()
   const reader = await windows.open(story)
   await reader.getByRole('button', { name: 'Sample reader', exact: true }).click()
   await reader.getByLabel('Your comment', { exact: true }).fill(COMMENT)
