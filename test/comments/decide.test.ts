@@ -44,8 +44,8 @@ async function reject(
 test('a rejection of what was seen pending does not take down what somebody approved since', async () => {
   const ids = await pending()
   await approve(ids, first)
-  const text = rejectText.replace('input: {', 'input: { seen: PENDING,')
-  const { rejectComments } = await app.ask(text, { ids, guidelines: ['RELEVANCE'] }, second)
+  const variables = { ids, guidelines: ['RELEVANCE'], seen: 'PENDING' }
+  const { rejectComments } = await app.ask(rejectText, variables, second)
   expect(rejectComments.results).toMatchObject([{ __typename: 'DecisionConflict' }])
 })
 

@@ -34,7 +34,7 @@ describe('an address', () => {
     ['/health/live', 200, plain, 'live\n'],
     ['/health/live?x=1', 200, plain, 'live\n'],
     ['/health/ready', 200, plain, 'ready\n'],
-    ['/health', 404, plain, 'This path does not exist. Try /graphql.\n'],
+    ['/health', 404, plain, 'This path does not exist. The API is at /graphql.\n'],
     ['/health/live/', 404, plain, /^This path does not exist/],
     ['/Graphql', 404, plain, /^This path does not exist/],
     ['/graphiql', 404, plain, /^This path does not exist/],
@@ -76,8 +76,9 @@ describe('an address', () => {
     }
   })
 
-  test('/ leads on', async () => {
-    expect(await ask('/')).toMatchObject({ status: 302, headers: { location: '/graphql' }, text: '' })
+  test('/ is the newsroom', async () => {
+    const type = 'text/html; charset=utf-8'
+    expect(await ask('/')).toMatchObject({ status: 200, headers: { 'content-type': type } })
   })
 
   test('takes a list of media types of 1,024 bytes, and not of one more', async () => {
