@@ -14,8 +14,12 @@ const ArticleEditPayload = builder.interfaceRef<EditResult>('ArticleEditPayload'
       type: Article,
       description: 'The article.',
       // A moderator must not see an article that an editor has withheld since.
-      resolve: (query, { id }, _args, context) =>
-        context.db.article.findFirstOrThrow({ ...query, where: { id, AND: visibleArticles(context) } }),
+      resolve: async (query, { id }, _args, context) => {
+        const where = { id, AND: visibleArticles(context) }
+        const article = await context.db.article.findFirst({ ...query, where })
+        if (!article) throw new NotFound('article')
+        return article
+      },
     }),
     version: t.exposeInt('version', { description: 'The version to pass to the next edit.' }),
     changed: t.exposeBoolean('changed', {

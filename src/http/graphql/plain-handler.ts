@@ -62,10 +62,15 @@ export function createPlainHandler(deps: PlainHandlerDeps) {
         return known
       }
       const asked = { request, response, context, mediaType, text, hooked }
-      if (viewing instanceof Promise) {
-        viewing.then((seen) => serve(asked, seen)).catch(() => response.destroy())
-      } else {
-        serve(asked, viewing)
+      try {
+        if (viewing instanceof Promise) {
+          viewing.then((seen) => serve(asked, seen)).catch(() => response.destroy())
+        } else {
+          serve(asked, viewing)
+        }
+      } catch {
+        // An error within an event of the request would end the process.
+        response.destroy()
       }
     })
   }
