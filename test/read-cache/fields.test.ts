@@ -61,7 +61,7 @@ test('each field of a query is recorded with what it depends on', () => {
     Affiliation: from title to
       organisation: reference names, reference details if null
       person: reference names, reference details if null
-    Article: body byline commentingOpen corrections dateline direction draft embargoedUntil headline id kicker language leadImage mentions organisations people publishedAt slug standfirst status updatedAt url version
+    Article: body byline commentingClosesAt commentingOpen corrections dateline direction draft embargoedUntil headline id kicker language leadImage mentions organisations people publishedAt slug standfirst status updatedAt url version
       commentCount: comments:the article
       comments: comments:the article
       feedCursor: comments:the article
@@ -98,7 +98,7 @@ test('each field of a query is recorded with what it depends on', () => {
     CommentEdge: cursor node
     CommentEventConnection: edges pageInfo
     CommentEventEdge: cursor node
-    CommentRetracted: commentCount commentId cursor
+    CommentRetracted: commentCount commentId cursor parent
     Correction: at kind text version
     Dateline: place region text
     Decision: at comment moderator moderatorName note verdict
