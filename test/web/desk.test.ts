@@ -154,6 +154,46 @@ test('leaving the page sends what can still be undone', async () => {
   await becomes(app, comments[0]?.id, 'APPROVED')
 })
 
+/** One comment, and a reply to a comment that was removed: they are approved in separate requests. */
+async function withTwoRequests(app: TestApp): Promise<string[]> {
+  const { prisma } = app.database
+  const { article, comments } = await withComments(app, ['The removed parent.', 'A plain comment.'])
+  const [parent, plain] = comments.map(({ id }) => id) as [string, string]
+  await approve(prisma, [parent])
+  const reply = await addComment(prisma, article.key, { body: 'The reply.', by: 'Replier', parentId: parent })
+  await reject(prisma, [parent])
+  return [plain, reply.id]
+}
+
+async function approveBoth(page: Page): Promise<void> {
+  await commentWith(page, 'The reply.').getByText('that was removed').waitFor()
+  await commentWith(page, 'A plain comment.').focus()
+  await page.keyboard.press('Shift+J')
+  await page.getByText('2 selected').waitFor()
+  await page.keyboard.press('a')
+}
+
+test('leaving the page sends all requests of a decision', async () => {
+  await using app = await freshApp()
+  const ids = await withTwoRequests(app)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await approveBoth(page)
+  await page.goto('about:blank')
+  for (const id of ids) await becomes(app, id, 'APPROVED')
+})
+
+test('signing out sends all requests of a decision first', async () => {
+  await using app = await freshApp()
+  const ids = await withTwoRequests(app)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await approveBoth(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('Choose who you are').waitFor()
+  expect(await Promise.all(ids.map((id) => statusOf(app, id)))).toEqual(['APPROVED', 'APPROVED'])
+})
+
 test('two moderators see what arrives and what the other decides', async () => {
   await using app = await freshApp()
   const { article } = await withComments(app, ['For both of us.', 'This one stays.'])

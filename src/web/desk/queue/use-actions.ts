@@ -2,7 +2,6 @@ import { useEffect, useMemo, useRef, useState } from 'react'
 import { decisions } from './decisions.ts'
 import type { WaitingComment } from './filter.ts'
 import { type Command, useCommands } from './keys.ts'
-import type { Verdict } from './pending.ts'
 import {
   extendTo,
   idAt,
@@ -14,6 +13,7 @@ import {
   toggle,
   without,
 } from './selection.ts'
+import type { Verdict } from './sending.ts'
 import type { Queue } from './use-queue.ts'
 
 /** A rejection that the moderator is about to explain. */

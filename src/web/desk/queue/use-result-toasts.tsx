@@ -4,7 +4,8 @@ import { Time } from '../components/time.tsx'
 import { useToast } from '../components/toasts.tsx'
 import { type DeskText, useText } from '../shell/texts.ts'
 import { decisions } from './decisions.ts'
-import type { BatchResult, Outcome } from './pending.ts'
+import type { BatchResult } from './pending.ts'
+import type { Outcome } from './sending.ts'
 
 type Result = BatchResult['outcomes'][number]
 

@@ -1,4 +1,4 @@
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading, NotFound } from '../components/states.tsx'
 import { LanguageChoice } from './language-choice.tsx'
@@ -41,6 +41,11 @@ export function Frame() {
 function Header({ current }: { current: View | null }) {
   const text = useText()
   const { role, displayName } = useViewer()
+  const [isLeaving, setLeaving] = useState(false)
+  const leave = () => {
+    setLeaving(true)
+    void signOut()
+  }
   const allowed = VIEWS.filter((view) => includesRole(role, view.role))
   return (
     <header className="frame-header">
@@ -63,7 +68,7 @@ function Header({ current }: { current: View | null }) {
         <span className="frame-name">
           <bdi>{displayName}</bdi> <span className="frame-role">{text(`role.${role}`)}</span>
         </span>
-        <Button kind="quiet" onPress={() => void signOut()}>
+        <Button kind="quiet" isDisabled={isLeaving} onPress={leave}>
           {text('signOut')}
         </Button>
       </div>

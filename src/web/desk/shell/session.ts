@@ -20,11 +20,15 @@ export const loadOidc = () => import('../../sign-in/oidc.ts')
 export const redirectUri = `${location.origin}${deskPath}/sign-in`
 
 /** What must be sent while the user is still signed in. */
-export const beforeSignOut = new Set<() => void>()
+export const beforeSignOut = new Set<() => Promise<void>>()
+
+/** How long the sign-out waits for that, in ms. */
+const SIGN_OUT_WITHIN_MS = 20_000
 
 /** Ends the session here, and at the provider if it offers that. */
 export async function signOut(): Promise<void> {
-  for (const send of beforeSignOut) send()
+  const sent = Promise.all([...beforeSignOut].map((send) => send()))
+  await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN_MS))])
   const { signIn } = session.state()
   session.signOut()
   if (settings.oidc && isFromProvider(signIn)) {
