@@ -89,6 +89,20 @@ test('a comment is rejected by keys, with guidelines and a note', async () => {
   expect(decision.guidelines).toHaveLength(2)
 })
 
+test('a held key decides one comment', async () => {
+  await using app = await freshApp()
+  await withComments(app, ['The first one.', 'The second one.', 'The third one.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').focus()
+  for (let repeats = 0; repeats < 3; repeats += 1) await page.keyboard.down('a')
+  await page.keyboard.up('a')
+  await commentWith(page, 'The first one.').waitFor({ state: 'detached' })
+  await page.keyboard.press('z')
+  for (const body of ['The first one.', 'The second one.', 'The third one.'])
+    await commentWith(page, body).waitFor()
+})
+
 test('keys do nothing while the user types, and / moves to the filter', async () => {
   await using app = await freshApp()
   const { comments } = await withComments(app, ['A rare word: aardvark.', 'Nothing of the kind.'])

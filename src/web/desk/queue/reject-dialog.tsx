@@ -58,6 +58,8 @@ function RejectForm({ rejection, departures, onClose }: Props & { rejection: Rej
   const onKeyDown = (event: KeyboardEvent) => {
     const { ctrlKey, metaKey, altKey, key } = event
     const inNote = isField(event.target)
+    // A held key decides once, and chooses once.
+    if (event.repeat && !inNote) return event.preventDefault()
     if (key === 'Enter' && (!inNote || ctrlKey || metaKey) && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault()
       submit()
