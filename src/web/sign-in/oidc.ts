@@ -97,7 +97,7 @@ export async function finishSignIn(
 /**
  * Renews a token with its refresh token.
  * @returns null if the provider refuses
- * @throws SignInError if the provider can't be reached
+ * @throws SignInError if the provider can't be reached, or is out of order
  */
 export async function renewSignIn(settings: OidcSettings, signIn: SignIn): Promise<SignIn | null> {
   if (!signIn.refreshToken) return null
@@ -117,8 +117,8 @@ export async function renewSignIn(settings: OidcSettings, signIn: SignIn): Promi
     const tokens = await oauth.processRefreshTokenResponse(provider, client, response)
     return { ...signIn, ...signInFrom(tokens) }
   } catch (error) {
-    if (failureOf(error).failure === 'refused') return null
-    throw failureOf(error)
+    if (isRefusal(error)) return null
+    throw new SignInError('unreachable', { cause: error })
   }
 }
 
@@ -171,6 +171,20 @@ function signInFrom(tokens: oauth.TokenEndpointResponse): SignIn {
     ...(refreshToken === undefined ? {} : { refreshToken }),
     ...(idToken === undefined ? {} : { idToken }),
   }
+}
+
+/** The errors with which a provider refuses for good (RFC 6749, 5.2). */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+])
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof oauth.ResponseBodyError && error.status < 500 && REFUSALS.has(error.error)
 }
 
 function failureOf(error: unknown): SignInError {
