@@ -35,6 +35,50 @@ async function scrollTo(page: Page, body: string) {
   return comment
 }
 
+test('a page of the queue that fails is asked for again after a time, not at every key', async () => {
+  await using database = await freshDatabase()
+  await addMany(database.prisma, 300)
+  await using app = await freshApp({ database })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').focus()
+  let requests = 0
+  await page.route('**/graphql', (route) => {
+    if (!route.request().postDataJSON().variables.after) return route.fallback()
+    requests += 1
+    const errors = [{ message: 'Not now.', extensions: { code: 'TEMPORARILY_UNAVAILABLE' } }]
+    return route.fulfill({ status: 503, json: { errors } })
+  })
+  await page.clock.install()
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+  await page.getByText('The gateway is not available at the moment.').waitFor()
+  await page.clock.pauseAt(Date.now() + 1_000)
+  const before = requests
+  for (let key = 0; key < 10; key += 1) await page.keyboard.press(key % 2 ? 'k' : 'j')
+  expect(requests).toBe(before)
+  await page.unroute('**/graphql')
+  await page.clock.resume()
+  await page.getByText('The gateway is not available at the moment.').waitFor({ state: 'detached' })
+  await scrollTo(page, 'Comment 300.')
+})
+
+test('a filter that the gateway refuses is sent once, and the reason is shown', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await windows.open(new URL('/desk?article=garbage', app.url).href)
+  let subscriptions = 0
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (String(payload).includes('"subscribe"')) subscriptions += 1
+    }),
+  )
+  await page.clock.install()
+  await page.getByRole('button', { name: /^Sample moderator/ }).click()
+  await page.getByText('"garbage"').waitFor()
+  await page.clock.runFor(60_000)
+  expect(subscriptions).toBe(1)
+})
+
 test('a restarted gateway continues the queue: selection, focus, arrivals and decisions', async () => {
   await using database = await freshDatabase()
   const { prisma } = database
