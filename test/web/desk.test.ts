@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { violationsOf } from '../support/axe.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
 import { commentWith, openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
@@ -155,6 +156,23 @@ test('the whole selection is decided at once', async () => {
   await page.getByText('3 comments approved.', { exact: true }).waitFor()
   const statuses = await Promise.all(comments.map(({ id }) => statusOf(app, id)))
   expect(statuses).toEqual(['APPROVED', 'APPROVED', 'APPROVED', 'PENDING', 'PENDING'])
+})
+
+test('a view that can not be loaded says so, and a reload shows it', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.route('**/assets/**', (route) => route.abort())
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.getByRole('heading', { name: 'The desk stopped' }).waitFor()
+  expect(await violationsOf(page)).toEqual([])
+  await page.getByRole('link', { name: 'Waiting' }).click()
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.unroute('**/assets/**')
+  await page.getByRole('button', { name: 'Reload the desk' }).click()
+  await page.getByRole('heading', { name: 'Readers' }).waitFor()
 })
 
 test('leaving the page sends what can still be undone', async () => {

@@ -2,6 +2,7 @@ import { Suspense, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading, NotFound } from '../components/states.tsx'
 import { LanguageChoice } from './language-choice.tsx'
+import { ErrorBoundary } from './reload.tsx'
 import { includesRole } from './roles.ts'
 import { DeskLink, usePlace } from './router.tsx'
 import { signOut } from './session.ts'
@@ -26,13 +27,15 @@ export function Frame() {
       <Header current={found?.view ?? null} />
       <StatusBanner />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          {found && isAllowed ? (
-            <found.view.component key={found.view.path} rest={found.rest} />
-          ) : (
-            <NotFound />
-          )}
-        </Suspense>
+        <ErrorBoundary key={found?.view.path}>
+          <Suspense fallback={<Loading />}>
+            {found && isAllowed ? (
+              <found.view.component key={found.view.path} rest={found.rest} />
+            ) : (
+              <NotFound />
+            )}
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </div>
   )
