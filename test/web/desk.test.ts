@@ -175,6 +175,24 @@ test('a view that can not be loaded says so, and a reload shows it', async () =>
   await page.getByRole('heading', { name: 'Readers' }).waitFor()
 })
 
+test('a desk that is older than the gateway says so, and a reload continues', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.route('**/graphql', (route) => {
+    const errors = [{ message: 'Unknown document', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]
+    return route.fulfill({ status: 404, json: { errors } })
+  })
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.getByText('The gateway has a newer version of the desk.').waitFor()
+  expect(await violationsOf(page)).toEqual([])
+  await page.unroute('**/graphql')
+  await page.getByRole('button', { name: 'Reload the desk' }).click()
+  await page.getByText('The gateway has a newer version of the desk.').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Readers' }).waitFor()
+})
+
 test('leaving the page sends what can still be undone', async () => {
   await using app = await freshApp()
   const { comments } = await withComments(app, ['Approve and leave.'])

@@ -4,6 +4,7 @@ import {
   ModerationQueueEventsDocument,
   type ModerationQueueEventsSubscription,
 } from '../../../../schema/documents.ts'
+import { noteError, OUTDATED_CODES } from '../shell/outdated.ts'
 import { PostError, post } from '../shell/post.ts'
 import { matches, moderationFilter, type QueueFilter, type WaitingComment } from './filter.ts'
 import { emptyQueue, type QueueAction, type QueueState, reduceQueue } from './state.ts'
@@ -16,7 +17,7 @@ const RETRY_MS = 1_000
 const MAX_RETRY_MS = 60_000
 
 /** Errors that the same request has again. */
-const REFUSALS: ReadonlySet<string> = new Set(['INVALID_INPUT', 'NOT_FOUND', 'FORBIDDEN'])
+const REFUSALS: ReadonlySet<string> = new Set(['INVALID_INPUT', 'NOT_FOUND', 'FORBIDDEN', ...OUTDATED_CODES])
 
 type QueueEvent = ModerationQueueEventsSubscription['moderationQueue']
 export type OthersDecision = Extract<QueueEvent, { __typename: 'DecisionMade' }>['decision']
@@ -184,6 +185,7 @@ export class QueueStore {
   }
 
   #fail(error: PostError): void {
+    noteError(error.code)
     if (REFUSALS.has(error.code)) this.#retryAt = Number.POSITIVE_INFINITY
     this.#set({ ...this.#snapshot, error })
     this.#retryLater()
