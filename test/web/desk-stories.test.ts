@@ -204,6 +204,29 @@ describe('an editor', () => {
     ])
   })
 
+  test('whose sign-in expires finds the correction as it was written', async () => {
+    const { slug } = await addArticle(app.database.prisma, {
+      blocks: [{ kind: 'PARAGRAPH', text: 'It opened on Monday.' }],
+    })
+    const page = await openDesk(windows, app, { path: `/stories/${slug}`, name: 'Sample editor' })
+    await page.getByRole('link', { name: 'Correct this story' }).click()
+    await page.getByLabel('What readers read').fill('It opened on Friday.')
+    await page.getByText('Change the words of the story').click()
+    await page.getByLabel('Paragraph').fill('It opened on Friday, not on Monday.')
+    await page.getByRole('button', { name: 'Check and publish…' }).click()
+    await page.route('**/graphql', (route) => route.fulfill({ status: 401, json: { errors: [] } }))
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish correction' }).click()
+    await page.getByText('Your sign-in has expired.').waitFor()
+    await page.unroute('**/graphql')
+    await page.getByRole('button', { name: /^Sample editor/ }).click()
+    await page.getByText('Change the words of the story (1 changed)').click()
+    expect(await page.getByLabel('What readers read').inputValue()).toBe('It opened on Friday.')
+    expect(await page.getByLabel('Paragraph').inputValue()).toBe('It opened on Friday, not on Monday.')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('Choose who you are').waitFor()
+    expect(await page.evaluate(() => ({ ...sessionStorage }))).toEqual({})
+  })
+
   test('filters stories of every state, and opens a story in Arabic', async () => {
     const { slug } = await addArticle(app.database.prisma, {
       headline: 'Withheld yesterday',

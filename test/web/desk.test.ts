@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
+import { MAX_NOTE_LENGTH } from '../../src/text/comment-limits.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
@@ -88,6 +89,46 @@ test('a comment is rejected by keys, with guidelines and a note', async () => {
   const decision = await app.database.prisma.decision.findFirstOrThrow({ include: { guidelines: true } })
   expect(decision.note).toBe('a note: 1 2 3')
   expect(decision.guidelines).toHaveLength(2)
+})
+
+test('a rejection that is being written survives a reload, and its note fits', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Buy my goods!'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  const dialog = page.getByRole('dialog')
+  const openDialog = async () => {
+    await commentWith(page, 'Buy my goods!').focus()
+    await page.keyboard.press('r')
+    await dialog.getByRole('checkbox').nth(6).waitFor()
+  }
+  await openDialog()
+  await page.keyboard.press('7')
+  await page.keyboard.press('n')
+  await page.keyboard.insertText('x'.repeat(MAX_NOTE_LENGTH + 500))
+  await page.reload()
+  await openDialog()
+  expect(await dialog.getByRole('checkbox').nth(6).isChecked()).toBe(true)
+  await page.keyboard.press('Enter')
+  await becomes(app, comments[0]?.id, 'REJECTED')
+  const { note } = await app.database.prisma.decision.findFirstOrThrow()
+  expect(note).toBe('x'.repeat(MAX_NOTE_LENGTH))
+})
+
+test('a dialog with fields stays open when the user clicks outside', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Buy my goods!'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Buy my goods!').focus()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').nth(6).waitFor()
+  await page.mouse.click(5, 5)
+  await dialog.getByRole('checkbox').nth(6).check()
+  await dialog.getByLabel('Note for other moderators').fill('An advertisement')
+  await dialog.getByRole('button', { name: 'Reject' }).click()
+  await becomes(app, comments[0]?.id, 'REJECTED')
 })
 
 test('a held key decides one comment', async () => {

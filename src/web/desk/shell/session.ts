@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
 import { Session, type SessionState, type SignIn } from '../../sign-in/session.ts'
+import { forgetKept } from './kept-storage.ts'
 import { deskPath, settings } from './settings.ts'
 
 /** The sign-in of this window. */
@@ -31,6 +32,7 @@ export async function signOut(): Promise<void> {
   await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN_MS))])
   const { signIn } = session.state()
   session.signOut()
+  forgetKept()
   if (settings.oidc && isFromProvider(signIn)) {
     const { signOutAddress } = await loadOidc()
     const address = await signOutAddress(settings.oidc, signIn, `${location.origin}${deskPath}`)

@@ -13,6 +13,7 @@ import { ActionDialog } from '../records/action-dialog.tsx'
 import { Answer } from '../records/answer.tsx'
 import { TextArea } from '../records/text-area.tsx'
 import { useRecordText } from '../records/texts.ts'
+import { useKept } from '../shell/kept.ts'
 import { navigate } from '../shell/router.tsx'
 import { applied, changesOf, type Place, type Rewording, textsIn } from './corrected.ts'
 import type { Draft } from './draft.ts'
@@ -49,6 +50,15 @@ export function CorrectPage(props: StoryProps) {
   )
 }
 
+/** What the editor has written so far. */
+interface Written {
+  kind: CorrectionKind
+  notice: string
+  rewordings: readonly Rewording[]
+}
+
+const NOTHING_WRITTEN: Written = { kind: 'CORRECTION', notice: '', rewordings: [] }
+
 interface CorrectFormProps extends StoryProps {
   draft: Draft
   /** The version of the draft. */
@@ -57,9 +67,9 @@ interface CorrectFormProps extends StoryProps {
 
 function CorrectForm({ draft, ...props }: CorrectFormProps) {
   const text = useRecordText()
-  const [kind, setKind] = useState<CorrectionKind>('CORRECTION')
-  const [notice, setNotice] = useState('')
-  const [rewordings, setRewordings] = useState<readonly Rewording[]>([])
+  const [written, setWritten, forget] = useKept<Written>(`correct:${props.story.id}`, NOTHING_WRITTEN)
+  const { kind, notice, rewordings } = written
+  const change = (changes: Partial<Written>) => setWritten({ ...written, ...changes })
   const [isAsking, setIsAsking] = useState(false)
   const [conflict, setConflict] = useState<ReactNode>(null)
   const { valid, lost } = applied(rewordings, draft)
@@ -77,7 +87,7 @@ function CorrectForm({ draft, ...props }: CorrectFormProps) {
             {...field}
             className="choice"
             value={kind}
-            onChange={(event) => setKind(event.target.value as CorrectionKind)}
+            onChange={(event) => change({ kind: event.target.value as CorrectionKind })}
           >
             {KINDS.map((each) => (
               <option key={each} value={each}>
@@ -95,11 +105,15 @@ function CorrectForm({ draft, ...props }: CorrectFormProps) {
         maxLength={MAX_TEXT_LENGTH}
         isRequired
         language={draft.language}
-        onChange={setNotice}
+        onChange={(changed) => change({ notice: changed })}
       />
-      <Words draft={draft} rewordings={valid} onChange={(changed) => setRewordings([...changed, ...lost])} />
+      <Words
+        draft={draft}
+        rewordings={valid}
+        onChange={(changed) => change({ rewordings: [...changed, ...lost] })}
+      />
       {conflict && <Notice kind="failure">{conflict}</Notice>}
-      <LostWords rewordings={lost} onDrop={() => setRewordings(valid)} />
+      <LostWords rewordings={lost} onDrop={() => change({ rewordings: valid })} />
       <p>
         <Button type="submit" kind="primary" isDisabled={notice.trim() === '' || lost.length > 0}>
           {text('corrections.next')}
@@ -113,6 +127,7 @@ function CorrectForm({ draft, ...props }: CorrectFormProps) {
             setConflict(notice)
             setIsAsking(false)
           }}
+          onPublished={forget}
           onClose={() => setIsAsking(false)}
         />
       )}
@@ -183,15 +198,19 @@ interface PublishDialogProps extends StoryProps {
   version: number
   correction: Pick<CorrectArticleInput, 'kind' | 'text' | 'changes'>
   onConflict(notice: ReactNode): void
+  onPublished(): void
   onClose(): void
 }
 
-function PublishDialog({ correction, onClose, ...props }: PublishDialogProps) {
+function PublishDialog({ correction, onPublished, onClose, ...props }: PublishDialogProps) {
   const text = useRecordText()
   const edit = useEdit(props)
   const publish = async () => {
     const problem = await edit(CorrectArticleDocument, correction, text('corrections.published'))
-    if (problem === null) navigate(storyPath(props.story.slug))
+    if (problem === null) {
+      onPublished()
+      navigate(storyPath(props.story.slug))
+    }
     return problem
   }
   return (
