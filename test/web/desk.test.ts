@@ -131,6 +131,19 @@ test('a dialog with fields stays open when the user clicks outside', async () =>
   await becomes(app, comments[0]?.id, 'REJECTED')
 })
 
+test('without pages of the gateway, the story of a comment opens at the outlet', async () => {
+  await using app = await freshApp({ env: { PAGES: 'off' } })
+  const { article } = await withComments(app, ['About the harbour.'], { headline: 'The harbour opens' })
+  const { slug } = article
+  const { canonicalUrl } = await app.database.prisma.article.findUniqueOrThrow({ where: { slug } })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  const link = commentWith(page, 'About the harbour.').getByRole('link', { name: 'The harbour opens' })
+  expect(await link.getAttribute('href')).toBe(canonicalUrl)
+  await page.goto(new URL(`/desk/stories/${slug}`, app.url).href)
+  expect(await page.getByRole('link', { name: 'Open the story page' }).getAttribute('href')).toBe(canonicalUrl)
+})
+
 test('a held key decides one comment', async () => {
   await using app = await freshApp()
   await withComments(app, ['The first one.', 'The second one.', 'The third one.'])
