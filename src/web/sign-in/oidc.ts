@@ -123,15 +123,11 @@ export async function renewSignIn(settings: OidcSettings, signIn: SignIn): Promi
 }
 
 /** The provider's address that ends its own session, if it has one (OpenID Connect RP-Initiated Logout). */
-export async function signOutAddress(
-  settings: OidcSettings,
-  signIn: SignIn,
-  returnTo: string,
-): Promise<URL | null> {
+export async function signOutAddress(settings: OidcSettings, returnTo: string): Promise<URL | null> {
   const provider = await discover(settings).catch(() => null)
   if (!provider?.end_session_endpoint) return null
   const url = new URL(provider.end_session_endpoint)
-  if (signIn.idToken) url.searchParams.set('id_token_hint', signIn.idToken)
+  // Without an id token: addresses are in histories and logs.
   url.searchParams.set('client_id', settings.clientId)
   url.searchParams.set('post_logout_redirect_uri', returnTo)
   return url
@@ -163,13 +159,12 @@ function takeAttempt(): Attempt | null {
 }
 
 function signInFrom(tokens: oauth.TokenEndpointResponse): SignIn {
-  const { access_token: token, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = tokens
+  const { access_token: token, refresh_token: refreshToken, expires_in: seconds } = tokens
   return {
     token,
     receivedAt: Date.now(),
     expiresAt: seconds === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + seconds * 1000,
     ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(idToken === undefined ? {} : { idToken }),
   }
 }
 

@@ -8,8 +8,6 @@ export interface SignIn {
   receivedAt: number
   /** With a refresh token the token is renewed; without one the user signs in again. */
   refreshToken?: string
-  /** Names the session when the user signs out at the provider. */
-  idToken?: string
 }
 
 export interface SessionState {

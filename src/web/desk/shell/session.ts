@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import { Session, type SessionState, type SignIn } from '../../sign-in/session.ts'
+import { Session, type SessionState } from '../../sign-in/session.ts'
 import { forgetKept } from './kept-storage.ts'
 import { deskPath, settings } from './settings.ts'
 
@@ -30,16 +30,11 @@ const SIGN_OUT_WITHIN_MS = 20_000
 export async function signOut(): Promise<void> {
   const sent = Promise.all([...beforeSignOut].map((send) => send()))
   await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN_MS))])
-  const { signIn } = session.state()
   session.signOut()
   forgetKept()
-  if (settings.oidc && isFromProvider(signIn)) {
+  if (settings.oidc && !settings.hasSampleIdentities) {
     const { signOutAddress } = await loadOidc()
-    const address = await signOutAddress(settings.oidc, signIn, `${location.origin}${deskPath}`)
+    const address = await signOutAddress(settings.oidc, `${location.origin}${deskPath}`)
     if (address) location.assign(address)
   }
-}
-
-function isFromProvider(signIn: SignIn | null): signIn is SignIn {
-  return signIn?.idToken !== undefined
 }
