@@ -62,7 +62,7 @@ function createLive(): LiveClient {
   url.protocol = url.protocol.replace('http', 'ws')
   let socket: WebSocket | null = null
   let pongDue: ReturnType<typeof setTimeout> | undefined
-  return createLiveClient({
+  const live = createLiveClient({
     url: url.href,
     connectionParams: async () => {
       const token = await session.token()
@@ -91,4 +91,35 @@ function createLive(): LiveClient {
       },
     },
   })
+  return { ...live, subscribe: counted(live.subscribe) }
+}
+
+/** When no subscription is left, no connection is wanted: the banner must not wait for one. */
+function counted(subscribe: LiveClient['subscribe']): LiveClient['subscribe'] {
+  let running = 0
+  return (payload, sink) => {
+    running += 1
+    let hasEnded = false
+    const end = () => {
+      if (hasEnded) return
+      hasEnded = true
+      running -= 1
+      if (running === 0) connection.setConnected(true)
+    }
+    const unsubscribe = subscribe(payload, {
+      next: (value) => sink.next(value as never),
+      error: (reason) => {
+        end()
+        sink.error(reason)
+      },
+      complete: () => {
+        end()
+        sink.complete()
+      },
+    })
+    return () => {
+      unsubscribe()
+      end()
+    }
+  }
 }
