@@ -141,7 +141,9 @@ test('without pages of the gateway, the story of a comment opens at the outlet',
   const link = commentWith(page, 'About the harbour.').getByRole('link', { name: 'The harbour opens' })
   expect(await link.getAttribute('href')).toBe(canonicalUrl)
   await page.goto(new URL(`/desk/stories/${slug}`, app.url).href)
-  expect(await page.getByRole('link', { name: 'Open the story page' }).getAttribute('href')).toBe(canonicalUrl)
+  expect(await page.getByRole('link', { name: 'Open the story page' }).getAttribute('href')).toBe(
+    canonicalUrl,
+  )
 })
 
 test('a held key decides one comment', async () => {
@@ -313,6 +315,43 @@ test('two moderators see what arrives and what the other decides', async () => {
   await commentWith(second, 'For both of us.').getByText('Approved by Sample moderator').waitFor()
   await commentWith(second, 'For both of us.').waitFor({ state: 'detached' })
   await focusIsOn(second, 'This one stays.')
+})
+
+test('a key that is pressed late does not decide the next comment', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Another moderator decides this.', 'This one stays.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Another moderator').focus()
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 1_000)
+  await approve(app.database.prisma, [comments[0]?.id as string], 'Nadia')
+  await commentWith(page, 'Another moderator').getByText('Approved by Nadia').waitFor()
+  await page.clock.runFor(4_100)
+  await focusIsOn(page, 'This one stays.')
+  await page.keyboard.press('a')
+  await page.clock.runFor(1_000)
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByText('This one stays.').waitFor()
+  expect(await statusOf(app, comments[1]?.id as string)).toBe('PENDING')
+})
+
+test('a decision that is sent again after a lost answer is not shown as another moderator’s', async () => {
+  await using app = await freshApp()
+  await withComments(app, ['The first comment.', 'The second comment.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first comment.').focus()
+  await page.keyboard.press('Shift+X')
+  await page.getByText('2 selected').waitFor()
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postDataJSON().variables.ids) return route.fallback()
+    await route.fetch()
+    await route.abort()
+    await page.unroute('**/graphql')
+  })
+  await page.keyboard.press('a')
+  await page.getByText('2 comments approved.', { exact: true }).waitFor()
 })
 
 test('a conflict says who decided what', async () => {
