@@ -1,6 +1,7 @@
 import { useMutation } from 'urql'
 import { RetractCommentDocument } from '../../../../schema/documents.ts'
 import { useErrorText } from '../components/errors.ts'
+import { useMoment } from '../components/formats.ts'
 import {
   GuidelineChoice,
   NO_REASONS,
@@ -10,7 +11,6 @@ import {
 } from '../components/rejection-fields.tsx'
 import type { Toast } from '../components/toasts.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
-import { useMoment } from '../records/formats.ts'
 import { useRecordText } from '../records/texts.ts'
 import { useKept } from '../shell/kept.ts'
 import type { Decided } from './decided.ts'

@@ -1,6 +1,6 @@
+import { useMoment } from '../components/formats.ts'
 import { Time } from '../components/time.tsx'
 import { Badge } from '../records/badge.tsx'
-import { useMoment } from '../records/formats.ts'
 import { useRecordText } from '../records/texts.ts'
 import { includesRole } from '../shell/roles.ts'
 import { DeskLink } from '../shell/router.tsx'
