@@ -1,5 +1,5 @@
 import type { WaitingComment } from './filter.ts'
-import { type Outcome, type Part, partsOf, type Verdict } from './sending.ts'
+import { keptRoom, type Outcome, type Part, partsOf, type Verdict } from './sending.ts'
 
 /** One keystroke: a decision about some comments, which is sent after a moment. */
 export interface Batch {
@@ -69,11 +69,16 @@ export class PendingDecisions {
     return batch
   }
 
-  /** Sends everything now, all requests at once: the page may be closed meanwhile. */
+  /**
+   * Sends everything now, and at once what the browser sends even if the page is closed meanwhile. The rest follows one
+   * request after another.
+   */
   flush(): void {
     const batches = this.#batches
     for (const { id, state } of batches) if (state === 'waiting') void this.#send(id)
-    for (const { parts } of batches) for (const part of parts) void part.answers()
+    for (const part of batches.flatMap(({ parts }) => parts)) {
+      if (!part.isStarted && part.bytes <= keptRoom()) void part.answers()
+    }
   }
 
   /** Sends everything now, and waits for the answers. */

@@ -27,6 +27,9 @@ const REQUEST_BYTES = 300
 /** The bytes of the requests that the browser finishes even if the page is closed. */
 let keptBytes = 0
 
+/** The bytes of requests that the browser still accepts for that. */
+export const keptRoom = (): number => MAX_KEPT_BYTES - keptBytes
+
 /** The decisions of one request. */
 export class Part {
   readonly comments: readonly WaitingComment[]
@@ -61,7 +64,7 @@ export class Part {
   }
 
   async #sendKept(): Promise<readonly Outcome[]> {
-    const keepalive = keptBytes + this.bytes <= MAX_KEPT_BYTES
+    const keepalive = this.bytes <= keptRoom()
     if (keepalive) keptBytes += this.bytes
     try {
       return await sendDecisions(this.comments, this.#verdict, keepalive)

@@ -24,7 +24,7 @@ export const redirectUri = `${location.origin}${deskPath}/sign-in`
 export const beforeSignOut = new Set<() => Promise<void>>()
 
 /** How long the sign-out waits for that, in ms. */
-const SIGN_OUT_WITHIN_MS = 20_000
+const SIGN_OUT_WITHIN_MS = 60_000
 
 /** Ends the session here, and at the provider if it offers that. */
 export async function signOut(): Promise<void> {
