@@ -35,6 +35,11 @@ async function scrollTo(page: Page, body: string) {
   return comment
 }
 
+/** Whatever the page requested before has been sent when this has an answer. */
+async function answerOf(page: Page): Promise<void> {
+  await page.evaluate(async () => (await fetch(location.href)).text())
+}
+
 test('a page of the queue that fails is asked for again after a time, not at every key', async () => {
   await using database = await freshDatabase()
   await addMany(database.prisma, 300)
@@ -52,9 +57,11 @@ test('a page of the queue that fails is asked for again after a time, not at eve
   await page.clock.install()
   await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
   await page.getByText('The gateway is not available at the moment.').waitFor()
-  await page.clock.pauseAt(Date.now() + 1_000)
+  await page.clock.pauseAt(Date.now() + 10_000)
+  await answerOf(page)
   const before = requests
   for (let key = 0; key < 10; key += 1) await page.keyboard.press(key % 2 ? 'k' : 'j')
+  await answerOf(page)
   expect(requests).toBe(before)
   await page.unroute('**/graphql')
   await page.clock.resume()
@@ -77,8 +84,7 @@ test('a filter that the gateway refuses is sent once, and the reason is shown', 
   await page.getByText('This is not a valid id.').waitFor()
   for (let round = 0; round < 10; round += 1) {
     await page.clock.runFor(10_000)
-    // Time for a new connection.
-    await page.evaluate(async () => (await fetch(location.href)).text())
+    await answerOf(page)
   }
   expect(subscriptions).toBe(1)
 })
