@@ -1,10 +1,8 @@
 import { InvalidInput } from '../base/errors.ts'
 import type { CommentStatus, PrismaClient, Verdict } from '../db/client/client.ts'
+import { MAX_NOTE_LENGTH } from '../text/comment-limits.ts'
 
 const MAX_BULK_COMMENTS = 100
-
-/** The longest note, in characters. */
-const MAX_NOTE_LENGTH = 1_000
 
 export interface DecisionInput {
   verdict: Verdict

@@ -35,6 +35,60 @@ async function scrollTo(page: Page, body: string) {
   return comment
 }
 
+/** Whatever the page requested before has been sent when this has an answer. */
+async function answerOf(page: Page): Promise<void> {
+  await page.evaluate(async () => (await fetch(location.href)).text())
+}
+
+test('a page of the queue that fails is asked for again after a time, not at every key', async () => {
+  await using database = await freshDatabase()
+  await addMany(database.prisma, 300)
+  await using app = await freshApp({ database })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').focus()
+  let requests = 0
+  await page.route('**/graphql', (route) => {
+    if (!route.request().postDataJSON().variables.after) return route.fallback()
+    requests += 1
+    const errors = [{ message: 'Not now.', extensions: { code: 'TEMPORARILY_UNAVAILABLE' } }]
+    return route.fulfill({ status: 503, json: { errors } })
+  })
+  await page.clock.install()
+  await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight))
+  await page.getByText('The gateway is not available at the moment.').waitFor()
+  await page.clock.pauseAt(Date.now() + 10_000)
+  await answerOf(page)
+  const before = requests
+  for (let key = 0; key < 10; key += 1) await page.keyboard.press(key % 2 ? 'k' : 'j')
+  await answerOf(page)
+  expect(requests).toBe(before)
+  await page.unroute('**/graphql')
+  await page.clock.resume()
+  await scrollTo(page, 'Comment 300.')
+  expect(await page.getByText('The gateway is not available at the moment.').count()).toBe(0)
+})
+
+test('a filter that the gateway refuses is sent once, and the reason is shown', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await windows.open(new URL('/desk?article=garbage', app.url).href)
+  let subscriptions = 0
+  page.on('websocket', (socket) =>
+    socket.on('framesent', ({ payload }) => {
+      if (String(payload).includes('"subscribe"')) subscriptions += 1
+    }),
+  )
+  await page.clock.install()
+  await page.getByRole('button', { name: /^Sample moderator/ }).click()
+  await page.getByText('This is not a valid id.').waitFor()
+  for (let round = 0; round < 10; round += 1) {
+    await page.clock.runFor(10_000)
+    await answerOf(page)
+  }
+  expect(subscriptions).toBe(1)
+})
+
 test('a restarted gateway continues the queue: selection, focus, arrivals and decisions', async () => {
   await using database = await freshDatabase()
   const { prisma } = database

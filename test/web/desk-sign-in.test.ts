@@ -48,7 +48,9 @@ test('a moderator signs in at the provider, stays signed in after a reload, and 
   await page.reload()
   await page.getByText('Nadia from the provider').waitFor()
   expect(provider.grants).toEqual(['authorization_code'])
+  const leaving = page.waitForRequest((request) => request.isNavigationRequest())
   await page.getByRole('button', { name: 'Sign out' }).click()
+  expect(new URL((await leaving).url()).searchParams.has('id_token_hint')).toBe(false)
   await page.waitForURL((url) => url.origin === provider.issuer)
   await page.getByRole('button', { name: 'Yes, sign me out' }).click()
   await page.waitForURL(scene.desk)
@@ -94,6 +96,22 @@ test('a token is renewed with a refresh token before it expires', async () => {
   await page.getByText('Nadia from the provider').waitFor()
   await expect.poll(() => provider.grants, { timeout: 30_000 }).toContain('refresh_token')
   await page.getByText('No comment waits', { exact: true }).waitFor()
+})
+
+test('a provider that is out of order for a moment does not sign the user out', async () => {
+  await using provider = await startIdentityProvider({ tokenSeconds: 14, hasRefreshTokens: true })
+  await using scene = await withProvider(provider)
+  const page = await scene.windows.open(scene.desk)
+  await signInAt(page)
+  await page.getByText('Nadia from the provider').waitFor()
+  let failures = 0
+  await page.route(`${provider.issuer}/token`, (route) => {
+    failures += 1
+    if (failures > 1) return route.fallback()
+    return route.fulfill({ status: 503, headers: { 'access-control-allow-origin': '*' }, body: 'Later' })
+  })
+  await expect.poll(() => provider.grants, { timeout: 30_000 }).toContain('refresh_token')
+  await page.getByText('Nadia from the provider').waitFor()
 })
 
 test('after a token expired, a new sign-in continues at the same place', async () => {

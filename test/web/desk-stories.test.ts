@@ -164,6 +164,69 @@ describe('an editor', () => {
     expect(await violationsOf(page)).toEqual([])
   })
 
+  test('who corrects a story while another editor changes it keeps the other words, and looks again', async () => {
+    const paragraph = (text: string) => ({ kind: 'PARAGRAPH' as const, text })
+    const { slug, id } = await addArticle(app.database.prisma, {
+      blocks: [paragraph('The bridge is 40 metres long.'), paragraph('It opened on Monday.')],
+    })
+    const page = await openDesk(windows, app, { path: `/stories/${slug}`, name: 'Sample editor' })
+    await page.getByRole('link', { name: 'Correct this story' }).click()
+    await page.getByLabel('What readers read').fill('It is 60 metres long, and opened on Friday.')
+    await page.getByText('Change the words of the story').click()
+    await page.getByLabel('Paragraph').nth(0).fill('The bridge is 60 metres long.')
+    await page.getByLabel('Paragraph').nth(1).fill('It opened on Friday.')
+    const blocks = ['A new beginning.', 'The bridge is 40 metres long.', 'It opened on Tuesday.']
+    await editElsewhere('UpdateArticle', {
+      id,
+      version: 1,
+      changes: { blocks: blocks.map((text) => ({ paragraph: { text } })) },
+    })
+    const next = page.getByRole('button', { name: 'Check and publish…' })
+    await next.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish correction' }).click()
+    await page.getByText('you read version 1, and the story is now at version 2').waitFor()
+    await page.getByText('Paragraph: It opened on Friday.').waitFor()
+    expect(await next.isDisabled()).toBe(true)
+    expect(await page.getByLabel('Paragraph').nth(1).inputValue()).toBe('The bridge is 60 metres long.')
+    expect(await page.getByLabel('Paragraph').nth(2).inputValue()).toBe('It opened on Tuesday.')
+    await page.getByRole('button', { name: 'Remove these words' }).click()
+    await next.click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish correction' }).click()
+    await page.getByText('The correction is published.').waitFor()
+    const { blocks: published } = await app.database.prisma.article.findUniqueOrThrow({
+      where: { slug },
+      include: { blocks: { orderBy: { position: 'asc' } } },
+    })
+    expect(published.map(({ text }) => text)).toEqual([
+      'A new beginning.',
+      'The bridge is 60 metres long.',
+      'It opened on Tuesday.',
+    ])
+  })
+
+  test('whose sign-in expires finds the correction as it was written', async () => {
+    const { slug } = await addArticle(app.database.prisma, {
+      blocks: [{ kind: 'PARAGRAPH', text: 'It opened on Monday.' }],
+    })
+    const page = await openDesk(windows, app, { path: `/stories/${slug}`, name: 'Sample editor' })
+    await page.getByRole('link', { name: 'Correct this story' }).click()
+    await page.getByLabel('What readers read').fill('It opened on Friday.')
+    await page.getByText('Change the words of the story').click()
+    await page.getByLabel('Paragraph').fill('It opened on Friday, not on Monday.')
+    await page.getByRole('button', { name: 'Check and publish…' }).click()
+    await page.route('**/graphql', (route) => route.fulfill({ status: 401, json: { errors: [] } }))
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish correction' }).click()
+    await page.getByText('Your sign-in has expired.').waitFor()
+    await page.unroute('**/graphql')
+    await page.getByRole('button', { name: /^Sample editor/ }).click()
+    await page.getByText('Change the words of the story (1 changed)').click()
+    expect(await page.getByLabel('What readers read').inputValue()).toBe('It opened on Friday.')
+    expect(await page.getByLabel('Paragraph').inputValue()).toBe('It opened on Friday, not on Monday.')
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    await page.getByText('Choose who you are').waitFor()
+    expect(await page.evaluate(() => ({ ...sessionStorage }))).toEqual({})
+  })
+
   test('filters stories of every state, and opens a story in Arabic', async () => {
     const { slug } = await addArticle(app.database.prisma, {
       headline: 'Withheld yesterday',

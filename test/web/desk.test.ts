@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
+import { MAX_NOTE_LENGTH } from '../../src/text/comment-limits.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { violationsOf } from '../support/axe.ts'
 import { hasChromium, openBrowser } from '../support/browser.ts'
 import { commentWith, openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
@@ -89,6 +91,75 @@ test('a comment is rejected by keys, with guidelines and a note', async () => {
   expect(decision.guidelines).toHaveLength(2)
 })
 
+test('a rejection that is being written survives a reload, and its note fits', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Buy my goods!'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  const dialog = page.getByRole('dialog')
+  const openDialog = async () => {
+    await commentWith(page, 'Buy my goods!').focus()
+    await page.keyboard.press('r')
+    await dialog.getByRole('checkbox').nth(6).waitFor()
+  }
+  await openDialog()
+  await page.keyboard.press('7')
+  await page.keyboard.press('n')
+  await page.keyboard.insertText('x'.repeat(MAX_NOTE_LENGTH + 500))
+  await page.reload()
+  await openDialog()
+  expect(await dialog.getByRole('checkbox').nth(6).isChecked()).toBe(true)
+  await page.keyboard.press('Enter')
+  await becomes(app, comments[0]?.id, 'REJECTED')
+  const { note } = await app.database.prisma.decision.findFirstOrThrow()
+  expect(note).toBe('x'.repeat(MAX_NOTE_LENGTH))
+})
+
+test('a dialog with fields stays open when the user clicks outside', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Buy my goods!'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Buy my goods!').focus()
+  await page.keyboard.press('r')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('checkbox').nth(6).waitFor()
+  await page.mouse.click(5, 5)
+  await dialog.getByRole('checkbox').nth(6).check()
+  await dialog.getByLabel('Note for other moderators').fill('An advertisement')
+  await dialog.getByRole('button', { name: 'Reject' }).click()
+  await becomes(app, comments[0]?.id, 'REJECTED')
+})
+
+test('without pages of the gateway, the story of a comment opens at the outlet', async () => {
+  await using app = await freshApp({ env: { PAGES: 'off' } })
+  const { article } = await withComments(app, ['About the harbour.'], { headline: 'The harbour opens' })
+  const { slug } = article
+  const { canonicalUrl } = await app.database.prisma.article.findUniqueOrThrow({ where: { slug } })
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  const link = commentWith(page, 'About the harbour.').getByRole('link', { name: 'The harbour opens' })
+  expect(await link.getAttribute('href')).toBe(canonicalUrl)
+  await page.goto(new URL(`/desk/stories/${slug}`, app.url).href)
+  expect(await page.getByRole('link', { name: 'Open the story page' }).getAttribute('href')).toBe(
+    canonicalUrl,
+  )
+})
+
+test('a held key decides one comment', async () => {
+  await using app = await freshApp()
+  await withComments(app, ['The first one.', 'The second one.', 'The third one.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first one.').focus()
+  for (let repeats = 0; repeats < 3; repeats += 1) await page.keyboard.down('a')
+  await page.keyboard.up('a')
+  await commentWith(page, 'The first one.').waitFor({ state: 'detached' })
+  await page.keyboard.press('z')
+  for (const body of ['The first one.', 'The second one.', 'The third one.'])
+    await commentWith(page, body).waitFor()
+})
+
 test('keys do nothing while the user types, and / moves to the filter', async () => {
   await using app = await freshApp()
   const { comments } = await withComments(app, ['A rare word: aardvark.', 'Nothing of the kind.'])
@@ -143,6 +214,41 @@ test('the whole selection is decided at once', async () => {
   expect(statuses).toEqual(['APPROVED', 'APPROVED', 'APPROVED', 'PENDING', 'PENDING'])
 })
 
+test('a view that can not be loaded says so, and a reload shows it', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.route('**/assets/**', (route) => route.abort())
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.getByRole('heading', { name: 'The desk stopped' }).waitFor()
+  expect(await violationsOf(page)).toEqual([])
+  await page.getByRole('link', { name: 'Waiting' }).click()
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.unroute('**/assets/**')
+  await page.getByRole('button', { name: 'Reload the desk' }).click()
+  await page.getByRole('heading', { name: 'Readers' }).waitFor()
+})
+
+test('a desk that is older than the gateway says so, and a reload continues', async () => {
+  await using app = await freshApp()
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await page.getByText('No comment waits', { exact: true }).waitFor()
+  await page.route('**/graphql', (route) => {
+    const errors = [{ message: 'Unknown document', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }]
+    return route.fulfill({ status: 404, json: { errors } })
+  })
+  await page.getByRole('link', { name: 'Readers' }).click()
+  await page.getByText('The gateway has a newer version of the desk.').waitFor()
+  expect(await violationsOf(page)).toEqual([])
+  await page.unroute('**/graphql')
+  await page.getByRole('button', { name: 'Reload the desk' }).click()
+  await page.getByText('The gateway has a newer version of the desk.').waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'Readers' }).waitFor()
+})
+
 test('leaving the page sends what can still be undone', async () => {
   await using app = await freshApp()
   const { comments } = await withComments(app, ['Approve and leave.'])
@@ -152,6 +258,46 @@ test('leaving the page sends what can still be undone', async () => {
   await page.keyboard.press('a')
   await page.goto('about:blank')
   await becomes(app, comments[0]?.id, 'APPROVED')
+})
+
+/** One comment, and a reply to a comment that was removed: they are approved in separate requests. */
+async function withTwoRequests(app: TestApp): Promise<string[]> {
+  const { prisma } = app.database
+  const { article, comments } = await withComments(app, ['The removed parent.', 'A plain comment.'])
+  const [parent, plain] = comments.map(({ id }) => id) as [string, string]
+  await approve(prisma, [parent])
+  const reply = await addComment(prisma, article.key, { body: 'The reply.', by: 'Replier', parentId: parent })
+  await reject(prisma, [parent])
+  return [plain, reply.id]
+}
+
+async function approveBoth(page: Page): Promise<void> {
+  await commentWith(page, 'The reply.').getByText('that was removed').waitFor()
+  await commentWith(page, 'A plain comment.').focus()
+  await page.keyboard.press('Shift+J')
+  await page.getByText('2 selected').waitFor()
+  await page.keyboard.press('a')
+}
+
+test('leaving the page sends all requests of a decision', async () => {
+  await using app = await freshApp()
+  const ids = await withTwoRequests(app)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await approveBoth(page)
+  await page.goto('about:blank')
+  for (const id of ids) await becomes(app, id, 'APPROVED')
+})
+
+test('signing out sends all requests of a decision first', async () => {
+  await using app = await freshApp()
+  const ids = await withTwoRequests(app)
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await approveBoth(page)
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByText('Choose who you are').waitFor()
+  expect(await Promise.all(ids.map((id) => statusOf(app, id)))).toEqual(['APPROVED', 'APPROVED'])
 })
 
 test('two moderators see what arrives and what the other decides', async () => {
@@ -169,6 +315,43 @@ test('two moderators see what arrives and what the other decides', async () => {
   await commentWith(second, 'For both of us.').getByText('Approved by Sample moderator').waitFor()
   await commentWith(second, 'For both of us.').waitFor({ state: 'detached' })
   await focusIsOn(second, 'This one stays.')
+})
+
+test('a key that is pressed late does not decide the next comment', async () => {
+  await using app = await freshApp()
+  const { comments } = await withComments(app, ['Another moderator decides this.', 'This one stays.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'Another moderator').focus()
+  await page.clock.install()
+  await page.clock.pauseAt(Date.now() + 1_000)
+  await approve(app.database.prisma, [comments[0]?.id as string], 'Nadia')
+  await commentWith(page, 'Another moderator').getByText('Approved by Nadia').waitFor()
+  await page.clock.runFor(4_100)
+  await focusIsOn(page, 'This one stays.')
+  await page.keyboard.press('a')
+  await page.clock.runFor(1_000)
+  await page.keyboard.press('r')
+  await page.getByRole('dialog').getByText('This one stays.').waitFor()
+  expect(await statusOf(app, comments[1]?.id as string)).toBe('PENDING')
+})
+
+test('a decision that is sent again after a lost answer is not shown as another moderator’s', async () => {
+  await using app = await freshApp()
+  await withComments(app, ['The first comment.', 'The second comment.'])
+  await using windows = await openBrowser(app.url)
+  const page = await openDesk(windows, app)
+  await commentWith(page, 'The first comment.').focus()
+  await page.keyboard.press('Shift+X')
+  await page.getByText('2 selected').waitFor()
+  await page.route('**/graphql', async (route) => {
+    if (!route.request().postDataJSON().variables.ids) return route.fallback()
+    await route.fetch()
+    await route.abort()
+    await page.unroute('**/graphql')
+  })
+  await page.keyboard.press('a')
+  await page.getByText('2 comments approved.', { exact: true }).waitFor()
 })
 
 test('a conflict says who decided what', async () => {

@@ -2,6 +2,7 @@ import { Suspense } from 'react'
 import { Loading } from './components/states.tsx'
 import { ToastProvider } from './components/toasts.tsx'
 import { LanguageProvider } from './shell/language.tsx'
+import { ErrorBoundary } from './shell/reload.tsx'
 import { usePlace } from './shell/router.tsx'
 import { useSession } from './shell/session.ts'
 import { SignInPage } from './shell/sign-in-page.tsx'
@@ -12,13 +13,15 @@ import { SignedIn } from './shell/signed-in.tsx'
 export function App() {
   return (
     <LanguageProvider>
-      <Suspense>
-        <ToastProvider>
-          <Suspense fallback={<Loading />}>
-            <Place />
-          </Suspense>
-        </ToastProvider>
-      </Suspense>
+      <ErrorBoundary>
+        <Suspense>
+          <ToastProvider>
+            <Suspense fallback={<Loading />}>
+              <Place />
+            </Suspense>
+          </ToastProvider>
+        </Suspense>
+      </ErrorBoundary>
     </LanguageProvider>
   )
 }

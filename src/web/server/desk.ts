@@ -12,6 +12,7 @@ export function deskPage(config: Config, base: string) {
   const settings: DeskSettings = {
     base,
     outlet: config.outlet,
+    hasPages: config.pages,
     hasSampleIdentities: config.auth.kind === 'development',
     oidc: config.signIn,
   }

@@ -97,7 +97,7 @@ export async function finishSignIn(
 /**
  * Renews a token with its refresh token.
  * @returns null if the provider refuses
- * @throws SignInError if the provider can't be reached
+ * @throws SignInError if the provider can't be reached, or is out of order
  */
 export async function renewSignIn(settings: OidcSettings, signIn: SignIn): Promise<SignIn | null> {
   if (!signIn.refreshToken) return null
@@ -117,21 +117,17 @@ export async function renewSignIn(settings: OidcSettings, signIn: SignIn): Promi
     const tokens = await oauth.processRefreshTokenResponse(provider, client, response)
     return { ...signIn, ...signInFrom(tokens) }
   } catch (error) {
-    if (failureOf(error).failure === 'refused') return null
-    throw failureOf(error)
+    if (isRefusal(error)) return null
+    throw new SignInError('unreachable', { cause: error })
   }
 }
 
 /** The provider's address that ends its own session, if it has one (OpenID Connect RP-Initiated Logout). */
-export async function signOutAddress(
-  settings: OidcSettings,
-  signIn: SignIn,
-  returnTo: string,
-): Promise<URL | null> {
+export async function signOutAddress(settings: OidcSettings, returnTo: string): Promise<URL | null> {
   const provider = await discover(settings).catch(() => null)
   if (!provider?.end_session_endpoint) return null
   const url = new URL(provider.end_session_endpoint)
-  if (signIn.idToken) url.searchParams.set('id_token_hint', signIn.idToken)
+  // Without an id token: addresses are in histories and logs.
   url.searchParams.set('client_id', settings.clientId)
   url.searchParams.set('post_logout_redirect_uri', returnTo)
   return url
@@ -163,14 +159,27 @@ function takeAttempt(): Attempt | null {
 }
 
 function signInFrom(tokens: oauth.TokenEndpointResponse): SignIn {
-  const { access_token: token, refresh_token: refreshToken, id_token: idToken, expires_in: seconds } = tokens
+  const { access_token: token, refresh_token: refreshToken, expires_in: seconds } = tokens
   return {
     token,
     receivedAt: Date.now(),
     expiresAt: seconds === undefined ? Number.MAX_SAFE_INTEGER : Date.now() + seconds * 1000,
     ...(refreshToken === undefined ? {} : { refreshToken }),
-    ...(idToken === undefined ? {} : { idToken }),
   }
+}
+
+/** The errors with which a provider refuses for good (RFC 6749, 5.2). */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'invalid_request',
+  'invalid_client',
+  'invalid_grant',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'invalid_scope',
+])
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof oauth.ResponseBodyError && error.status < 500 && REFUSALS.has(error.error)
 }
 
 function failureOf(error: unknown): SignInError {

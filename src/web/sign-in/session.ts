@@ -8,8 +8,6 @@ export interface SignIn {
   receivedAt: number
   /** With a refresh token the token is renewed; without one the user signs in again. */
   refreshToken?: string
-  /** Names the session when the user signs out at the provider. */
-  idToken?: string
 }
 
 export interface SessionState {
@@ -20,6 +18,9 @@ export interface SessionState {
 
 /** A token is renewed this long before it expires, in ms, or after half of its lifetime if that is later. */
 const RENEW_BEFORE_MS = 30_000
+
+/** If the provider can't be reached, the renewal is tried again after this time, in ms. */
+const RENEW_AGAIN_MS = 5_000
 
 /** The longest time of a timer of browsers, in ms. */
 const MAX_TIMER_MS = 2 ** 31 - 1
@@ -93,7 +94,8 @@ export class Session {
       if (renewed) this.#set({ signIn: renewed, hasExpired: false })
       else this.expire()
     } catch {
-      // The next request tries again.
+      clearTimeout(this.#timer)
+      if (this.#state.signIn === before) this.#timer = setTimeout(() => void this.token(), RENEW_AGAIN_MS)
     }
   }
 

@@ -11,17 +11,19 @@ interface DialogProps {
   children: ReactNode
   /** The buttons at the end. */
   actions?: ReactNode
+  /** Whether the user fills something in: a click outside does not close the dialog then. */
+  hasInput?: boolean
 }
 
 /** A modal dialog. The focus moves into it and returns; Escape closes it. */
-export function Dialog({ title, isOpen, onClose, children, actions }: DialogProps) {
+export function Dialog({ title, isOpen, onClose, children, actions, hasInput = false }: DialogProps) {
   const text = useText()
   return (
     <ModalOverlay
       className="dialog-overlay"
       isOpen={isOpen}
       onOpenChange={(open) => !open && onClose()}
-      isDismissable
+      isDismissable={!hasInput}
     >
       <Modal className="dialog-modal">
         <AriaDialog className="dialog">
@@ -39,7 +41,7 @@ export function Dialog({ title, isOpen, onClose, children, actions }: DialogProp
   )
 }
 
-interface ConfirmProps extends Omit<DialogProps, 'actions'> {
+interface ConfirmProps extends Omit<DialogProps, 'actions' | 'hasInput'> {
   /** The name of the action: a verb, never only "OK". */
   confirm: string
   isDangerous?: boolean
@@ -53,6 +55,7 @@ export function ConfirmDialog({ confirm, isDangerous, isBusy, onConfirm, ...rest
   return (
     <Dialog
       {...rest}
+      hasInput
       actions={
         <>
           <Button onPress={rest.onClose}>{text('cancel')}</Button>

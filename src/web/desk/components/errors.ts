@@ -1,4 +1,5 @@
 import { CombinedError } from 'urql'
+import { OUTDATED_CODES } from '../shell/outdated.ts'
 import { type DeskText, useText } from '../shell/texts.ts'
 
 /** An expected failure of a mutation: the members of its union that implement Error. */
@@ -36,6 +37,7 @@ export function errorText(text: DeskText, error: Error | ApiFailure): string {
 }
 
 function textOfCode(text: DeskText, code: string, message: string | undefined): string {
+  if (OUTDATED_CODES.includes(code)) return text('error.outdated')
   const known = KNOWN.find((each): each is Known => each === code)
   if (known) return text(`error.${known}`)
   return message && code ? message : text('error.unknown')

@@ -9,8 +9,9 @@ import { Page } from './page.tsx'
 
 /** While something loads for the first time. */
 export function Loading() {
+  const text = useText()
   return (
-    <div className="loading" role="progressbar" aria-label="…">
+    <div className="loading" role="progressbar" aria-label={text('loading')}>
       <span />
     </div>
   )

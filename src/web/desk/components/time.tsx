@@ -1,12 +1,12 @@
 import { useSyncExternalStore } from 'react'
-import type { Language } from '../../texts/languages.ts'
 import { useLanguage } from '../shell/language.tsx'
 import { type DeskText, useText } from '../shell/texts.ts'
+import { dateFormat, momentFormat } from './formats.ts'
 
 /** The date and time in the language of the desk, in the time zone of the browser. */
 export function Time({ at }: { at: string }) {
   const { language } = useLanguage()
-  return <time dateTime={at}>{formatOf(language).format(new Date(at))}</time>
+  return <time dateTime={at}>{momentFormat(language).format(new Date(at))}</time>
 }
 
 /** How long ago something was: "3 minutes ago"; the exact time is in the tooltip. It is updated every minute. */
@@ -15,8 +15,10 @@ export function Age({ at }: { at: string }) {
   const { language } = useLanguage()
   const now = useSyncExternalStore(subscribeToMinutes, () => minute)
   return (
-    <time dateTime={at} title={formatOf(language).format(new Date(at))}>
-      {now - Date.parse(at) > DATE_FROM_MS ? dateOf(language, at) : ageText(text, at, now)}
+    <time dateTime={at} title={momentFormat(language).format(new Date(at))}>
+      {now - Date.parse(at) > DATE_FROM_MS
+        ? dateFormat(language).format(new Date(at))
+        : ageText(text, at, now)}
     </time>
   )
 }
@@ -24,38 +26,12 @@ export function Age({ at }: { at: string }) {
 /** Beyond this age, the date says more than the number of days. */
 const DATE_FROM_MS = 60 * 24 * 3_600_000
 
-function dateOf(language: Language, at: string): string {
-  const [known] = Intl.DateTimeFormat.supportedLocalesOf([language])
-  return new Intl.DateTimeFormat(known ?? 'en-GB', { dateStyle: known ? 'medium' : 'short' }).format(
-    new Date(at),
-  )
-}
-
 export function ageText(text: DeskText, at: string, now: number): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(at)) / 60_000))
   if (minutes < 1) return text('age.now')
   if (minutes < 60) return text('age.minutes', { count: minutes })
   if (minutes < 48 * 60) return text('age.hours', { count: Math.floor(minutes / 60) })
   return text('age.days', { count: Math.floor(minutes / (24 * 60)) })
-}
-
-const formats = new Map<Language, Intl.DateTimeFormat>()
-
-function formatOf(language: Language): Intl.DateTimeFormat {
-  let format = formats.get(language)
-  if (!format) {
-    format = makeFormat(language)
-    formats.set(language, format)
-  }
-  return format
-}
-
-/** Browsers have no names of months in Sorani: there, dates are digits only. */
-function makeFormat(language: Language): Intl.DateTimeFormat {
-  const isKnown = Intl.DateTimeFormat.supportedLocalesOf([language]).length > 0
-  return isKnown
-    ? new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
-    : new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeStyle: 'short' })
 }
 
 /** One timer for all ages on the page. */

@@ -14,6 +14,7 @@ export interface Pages<Node> {
   isLoading: boolean
   hasMore: boolean
   loadMore(): void
+  /** Reads all pages that are shown again. */
   reload(): void
 }
 
@@ -43,7 +44,7 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
   latest.current.connectionOf = connectionOf
 
   const load = useCallback(
-    async (after: string | null) => {
+    async (after: string | null, atLeast = 0) => {
       latest.current.run += 1
       const { run } = latest.current
       setState((before) =>
@@ -51,17 +52,27 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
           ? { ...before, isLoading: true, error: null }
           : { key, nodes: null, error: null, isLoading: true, endCursor: null, hasMore: false },
       )
-      const all = { ...JSON.parse(key), ...(after === null ? {} : { after }) } as Variables
-      const { data, error } = await client.query(document, all, { requestPolicy: 'network-only' }).toPromise()
+      const read = async (cursor: string | null) => {
+        const all = { ...JSON.parse(key), ...(cursor === null ? {} : { after: cursor }) } as Variables
+        const { data, error } = await client
+          .query(document, all, { requestPolicy: 'network-only' })
+          .toPromise()
+        return { page: data ? latest.current.connectionOf(data) : null, error }
+      }
+      let { page, error } = await read(after)
+      const nodes = nodesOf(page)
+      while (latest.current.run === run && nodes.length < atLeast && page?.pageInfo.hasNextPage) {
+        ;({ page, error } = await read(page.pageInfo.endCursor ?? null))
+        nodes.push(...nodesOf(page))
+      }
       if (latest.current.run !== run) return
-      const page = data ? latest.current.connectionOf(data) : null
       setState((before) => ({
         ...before,
         key,
         isLoading: false,
         error: error ?? null,
         ...(page && {
-          nodes: [...(after === null ? [] : (before.nodes ?? [])), ...page.edges.map(({ node }) => node)],
+          nodes: [...(after === null ? [] : (before.nodes ?? [])), ...nodes],
           endCursor: page.pageInfo.endCursor ?? null,
           hasMore: page.pageInfo.hasNextPage,
         }),
@@ -76,6 +87,9 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
     }
   }, [load])
   const shown = state.key === key ? state : start
+  const count = useRef(0)
+  count.current = shown.nodes?.length ?? 0
+  const reload = useCallback(() => void load(null, count.current), [load])
   return {
     nodes: shown.nodes,
     error: shown.error,
@@ -84,6 +98,10 @@ export function usePages<Data, Variables extends AnyVariables, Node>(
     loadMore: () => {
       if (!shown.isLoading && shown.hasMore) void load(shown.endCursor)
     },
-    reload: () => void load(null),
+    reload,
   }
+}
+
+function nodesOf<Node>(page: Connection<Node> | null | undefined): Node[] {
+  return page?.edges.map(({ node }) => node) ?? []
 }

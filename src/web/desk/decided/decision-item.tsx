@@ -1,7 +1,7 @@
 import { Button } from '../components/button.tsx'
+import { useMoment } from '../components/formats.ts'
 import { Time } from '../components/time.tsx'
 import { Badge } from '../records/badge.tsx'
-import { useMoment } from '../records/formats.ts'
 import { ReaderName, StoryName } from '../records/person-and-story.tsx'
 import { useRecordText } from '../records/texts.ts'
 import type { Decided } from './decided.ts'

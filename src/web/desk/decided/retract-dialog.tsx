@@ -1,18 +1,19 @@
-import { useState } from 'react'
-import { useMutation, useQuery } from 'urql'
-import { GuidelinesDocument, RetractCommentDocument } from '../../../../schema/documents.ts'
+import { useMutation } from 'urql'
+import { RetractCommentDocument } from '../../../../schema/documents.ts'
 import { useErrorText } from '../components/errors.ts'
+import { useMoment } from '../components/formats.ts'
+import {
+  GuidelineChoice,
+  NO_REASONS,
+  NoteField,
+  toggleGuideline,
+  useGuidelines,
+} from '../components/rejection-fields.tsx'
 import type { Toast } from '../components/toasts.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
-import { Answer } from '../records/answer.tsx'
-import { useMoment } from '../records/formats.ts'
-import { TextArea } from '../records/text-area.tsx'
 import { useRecordText } from '../records/texts.ts'
-import { useLanguage } from '../shell/language.tsx'
+import { useKept } from '../shell/kept.ts'
 import type { Decided } from './decided.ts'
-
-/** The longest note that the API accepts. */
-const MAX_NOTE_LENGTH = 1_000
 
 interface RetractDialogProps {
   comment: Pick<Decided['comment'], 'id' | 'body' | 'language'>
@@ -23,17 +24,19 @@ interface RetractDialogProps {
 /** Retracts an approved comment, for the guidelines that it breaks. */
 export function RetractDialog({ comment, onClose, onDone }: RetractDialogProps) {
   const text = useRecordText()
-  const [guidelines, setGuidelines] = useState<readonly string[]>([])
-  const [note, setNote] = useState('')
+  const [reasons, setReasons, forget] = useKept(`retract:${comment.id}`, NO_REASONS)
+  const { guidelines: chosen, note } = reasons
+  const { guidelines, failure } = useGuidelines()
   const retract = useRetract()
   return (
     <ActionDialog
       title={text('decided.retract-title')}
       action={text('decided.retract-action')}
       isDangerous
-      isReady={guidelines.length > 0}
+      isReady={chosen.length > 0}
       onConfirm={async () => {
-        const { problem, outcome } = await retract({ id: comment.id, guidelines: [...guidelines], note })
+        const { problem, outcome } = await retract({ id: comment.id, guidelines: [...chosen], note })
+        if (problem === null) forget()
         if (outcome) onDone(outcome)
         return problem
       }}
@@ -43,49 +46,14 @@ export function RetractDialog({ comment, onClose, onDone }: RetractDialogProps) 
         {comment.body}
       </blockquote>
       <p>{text('decided.retract-consequence')}</p>
-      <GuidelineBoxes chosen={guidelines} onChange={setGuidelines} />
-      <TextArea
-        label={text('decided.note-label')}
-        description={text('decided.note-about')}
-        value={note}
-        maxLength={MAX_NOTE_LENGTH}
-        onChange={setNote}
+      {failure}
+      <GuidelineChoice
+        guidelines={guidelines}
+        chosen={chosen}
+        onToggle={(code) => setReasons(toggleGuideline(reasons, code))}
       />
+      <NoteField note={note} onChange={(changed) => setReasons({ ...reasons, note: changed })} />
     </ActionDialog>
-  )
-}
-
-interface GuidelineBoxesProps {
-  chosen: readonly string[]
-  onChange(chosen: readonly string[]): void
-}
-
-function GuidelineBoxes({ chosen, onChange }: GuidelineBoxesProps) {
-  const text = useRecordText()
-  const { language } = useLanguage()
-  const [result, reload] = useQuery({ query: GuidelinesDocument, variables: { language } })
-  return (
-    <fieldset className="boxes">
-      <legend>{text('decided.guidelines-label')}</legend>
-      <Answer result={result} reload={reload}>
-        {(data) =>
-          data.guidelines.map(({ code, title, description }) => (
-            <label key={code} className="box">
-              <input
-                type="checkbox"
-                checked={chosen.includes(code)}
-                onChange={({ target }) =>
-                  onChange(target.checked ? [...chosen, code] : chosen.filter((other) => other !== code))
-                }
-              />
-              <span>
-                {title} <small>{description}</small>
-              </span>
-            </label>
-          ))
-        }
-      </Answer>
-    </fieldset>
   )
 }
 

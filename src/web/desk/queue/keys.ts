@@ -46,6 +46,9 @@ const WITH_SHIFT: Readonly<Partial<Record<Command, Command>>> = {
   select: 'selectAll',
 }
 
+/** The commands that a held key repeats. */
+const REPEATED: ReadonlySet<Command> = new Set(['next', 'previous', 'extendNext', 'extendPrevious'])
+
 /** The command of a key; null if it has none. */
 export function commandOf(event: KeyboardEvent): Command | null {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return null
@@ -98,7 +101,7 @@ export function useCommands(isOn: boolean, run: (command: Command) => void): voi
       if (command === null || (!isOn && command !== 'escape')) return
       if (isField(event.target) && command !== 'escape') return
       event.preventDefault()
-      latest.current(command)
+      if (!event.repeat || REPEATED.has(command)) latest.current(command)
     }
     document.addEventListener('keydown', onKeyDown)
     return () => document.removeEventListener('keydown', onKeyDown)

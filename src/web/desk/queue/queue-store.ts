@@ -4,6 +4,7 @@ import {
   ModerationQueueEventsDocument,
   type ModerationQueueEventsSubscription,
 } from '../../../../schema/documents.ts'
+import { noteError, OUTDATED_CODES } from '../shell/outdated.ts'
 import { PostError, post } from '../shell/post.ts'
 import { matches, moderationFilter, type QueueFilter, type WaitingComment } from './filter.ts'
 import { emptyQueue, type QueueAction, type QueueState, reduceQueue } from './state.ts'
@@ -11,8 +12,12 @@ import { emptyQueue, type QueueAction, type QueueState, reduceQueue } from './st
 /** Comments per request: the maximum of the API. */
 const PAGE_SIZE = 100
 
-/** A failed page or subscription is tried again after this time, in ms. */
-const RETRY_MS = 2_000
+/** A failed page or subscription is tried again after this time, in ms; after twice as long for each further failure. */
+const RETRY_MS = 1_000
+const MAX_RETRY_MS = 60_000
+
+/** Errors that the same request has again. */
+const REFUSALS: ReadonlySet<string> = new Set(['INVALID_INPUT', 'NOT_FOUND', 'FORBIDDEN', ...OUTDATED_CODES])
 
 type QueueEvent = ModerationQueueEventsSubscription['moderationQueue']
 export type OthersDecision = Extract<QueueEvent, { __typename: 'DecisionMade' }>['decision']
@@ -41,6 +46,10 @@ export class QueueStore {
   #snapshot: QueueSnapshot = { queue: emptyQueue(), isReady: false, error: null, changes: 0 }
   #unsubscribe: (() => void) | null = null
   #retry: ReturnType<typeof setTimeout> | undefined
+  /** No request is sent before this time, in ms since 1970. */
+  #retryAt = 0
+  /** Failures without a success between them. */
+  #failures = 0
   #isStopped = false
   /** How many comments the view wants. */
   #wanted = PAGE_SIZE
@@ -61,6 +70,8 @@ export class QueueStore {
 
   start(): void {
     this.#isStopped = false
+    this.#retryAt = 0
+    this.#failures = 0
     this.#listen()
   }
 
@@ -93,26 +104,33 @@ export class QueueStore {
     const { documentId } = ModerationQueueEventsDocument as { documentId?: string }
     const { article, language } = this.#options.filter
     const filter = { ...(article !== null && { articleId: article }), ...(language !== null && { language }) }
-    const again = () => {
+    const ended = () => {
       this.#unsubscribe = null
-      if (!this.#isStopped) this.#retry = setTimeout(() => this.#listen(), RETRY_MS)
+      this.#retryLater()
     }
+    this.#unsubscribe?.()
     this.#unsubscribe = this.#options.live.subscribe<ModerationQueueEventsSubscription>(
       // The gateway takes the id of a document instead of its text; graphql-ws needs a text, even an empty one.
       { documentId, query: '', variables: { filter } } as SubscribePayload,
       {
         next: ({ data, errors }) => {
           if (data) this.#apply(data.moderationQueue)
-          else if (errors) this.#fail(new PostError('UNKNOWN', errors[0]?.message ?? ''))
+          else this.#fail(errorOf(errors))
         },
-        error: again,
-        complete: again,
+        error: (reason) => {
+          this.#unsubscribe = null
+          if (Array.isArray(reason)) this.#fail(errorOf(reason))
+          else this.#retryLater()
+        },
+        complete: ended,
       },
     )
   }
 
   #apply(event: QueueEvent): void {
     const { filter, onDecided } = this.#options
+    // The gateway answers again.
+    if (event.__typename === 'QueueReady' && Number.isFinite(this.#retryAt)) this.#retryAt = 0
     if (event.__typename === 'QueueReady' || event.__typename === 'QueueReset') {
       this.reload()
       return
@@ -132,7 +150,14 @@ export class QueueStore {
 
   #loadIfNeeded(): void {
     const { queue } = this.#snapshot
-    if (this.#isStopped || queue.isLoading || !queue.hasMore || queue.generation === 0) return
+    if (
+      this.#isStopped ||
+      Date.now() < this.#retryAt ||
+      queue.isLoading ||
+      !queue.hasMore ||
+      queue.generation === 0
+    )
+      return
     if (loadedCount(queue) < this.#wanted) void this.#load()
   }
 
@@ -145,6 +170,7 @@ export class QueueStore {
         after: endCursor,
         filter: moderationFilter(this.#options.filter, this.#startedAt),
       })
+      this.#failures = 0
       const { edges, pageInfo } = moderationQueue
       const comments = edges.map(({ node }) => node)
       const { hasNextPage, endCursor: end = null } = pageInfo
@@ -159,13 +185,25 @@ export class QueueStore {
   }
 
   #fail(error: PostError): void {
+    noteError(error.code)
+    if (REFUSALS.has(error.code)) this.#retryAt = Number.POSITIVE_INFINITY
     this.#set({ ...this.#snapshot, error })
-    if (this.#isStopped || error.code === 'INVALID_INPUT' || error.code === 'NOT_FOUND') return
+    this.#retryLater()
+  }
+
+  /** Waits longer after each failure, and a random part of it, so that windows don't return all at once. */
+  #retryLater(): void {
+    if (this.#isStopped || this.#retryAt === Number.POSITIVE_INFINITY) return
     clearTimeout(this.#retry)
+    const longest = Math.min(RETRY_MS * 2 ** this.#failures, MAX_RETRY_MS)
+    const waitMs = longest / 2 + (Math.random() * longest) / 2
+    this.#failures += 1
+    this.#retryAt = Date.now() + waitMs
     this.#retry = setTimeout(() => {
-      if (this.#unsubscribe) this.#loadIfNeeded()
-      else this.#listen()
-    }, RETRY_MS)
+      this.#retryAt = 0
+      if (!this.#unsubscribe) this.#listen()
+      this.#loadIfNeeded()
+    }, waitMs)
   }
 
   #change(): void {
@@ -180,6 +218,12 @@ export class QueueStore {
     this.#snapshot = snapshot
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** The first error of an answer of the subscription. */
+function errorOf(errors: readonly { message: string; extensions?: { code?: unknown } }[] | undefined) {
+  const [first] = errors ?? []
+  return new PostError(String(first?.extensions?.code ?? 'UNKNOWN'), first?.message ?? '')
 }
 
 /** How many comments are confirmed since the last reset. */

@@ -1,12 +1,15 @@
-import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react'
-import { useQuery } from 'urql'
-import { GuidelinesDocument } from '../../../../schema/documents.ts'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Dialog } from '../components/dialog.tsx'
-import { Field } from '../components/fields.tsx'
 import { Notice } from '../components/notice.tsx'
-import { Failure } from '../components/states.tsx'
-import { useLanguage } from '../shell/language.tsx'
+import {
+  GuidelineChoice,
+  NO_REASONS,
+  NoteField,
+  toggleGuideline,
+  useGuidelines,
+} from '../components/rejection-fields.tsx'
+import { useKept } from '../shell/kept.ts'
 import { useText } from '../shell/texts.ts'
 import { isField, latinOf } from './keys.ts'
 import type { Rejection } from './use-actions.ts'
@@ -18,15 +21,12 @@ interface Props {
   onClose(): void
 }
 
-/** The longest note, in characters. */
-const MAX_NOTE = 2_000
-
 /** Asks which guidelines the comments break. Keys: 1 to 9 for the guidelines, n for the note, Enter to reject. */
 export function RejectDialog({ rejection, departures, onClose }: Props) {
   const text = useText()
   const count = rejection?.comments.length ?? 0
   return (
-    <Dialog title={text('reject.title', { count })} isOpen={rejection !== null} onClose={onClose}>
+    <Dialog title={text('reject.title', { count })} isOpen={rejection !== null} onClose={onClose} hasInput>
       {rejection && <RejectForm rejection={rejection} departures={departures} onClose={onClose} />}
     </Dialog>
   )
@@ -34,30 +34,32 @@ export function RejectDialog({ rejection, departures, onClose }: Props) {
 
 function RejectForm({ rejection, departures, onClose }: Props & { rejection: Rejection }) {
   const text = useText()
-  const { language } = useLanguage()
-  const [{ data, error }, reload] = useQuery({ query: GuidelinesDocument, variables: { language } })
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
-  const [note, setNote] = useState('')
+  const { comments } = rejection
+  const [reasons, setReasons, forget] = useKept(`reject:${comments[0]?.id}:${comments.length}`, NO_REASONS)
   const [isMissing, setMissing] = useState(false)
   const noteField = useRef<HTMLTextAreaElement>(null)
   const form = useRef<HTMLFormElement>(null)
-  const guidelines = data?.guidelines ?? []
-  const titleId = useId()
+  const { guidelines, failure } = useGuidelines()
   useEffect(() => form.current?.focus(), [])
 
   const toggle = (code: string) => {
-    const next = new Set(chosen)
-    if (!next.delete(code)) next.add(code)
-    setChosen(next)
+    setReasons(toggleGuideline(reasons, code))
     setMissing(false)
   }
   const submit = () => {
-    if (chosen.size === 0) setMissing(true)
-    else rejection.reject([...chosen], note.trim())
+    if (reasons.guidelines.length === 0) return setMissing(true)
+    forget()
+    rejection.reject(reasons.guidelines, reasons.note.trim())
+  }
+  const cancel = () => {
+    forget()
+    onClose()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     const { ctrlKey, metaKey, altKey, key } = event
     const inNote = isField(event.target)
+    // A held key decides once, and chooses once.
+    if (event.repeat && !inNote) return event.preventDefault()
     if (key === 'Enter' && (!inNote || ctrlKey || metaKey) && !(event.target instanceof HTMLButtonElement)) {
       event.preventDefault()
       submit()
@@ -75,48 +77,26 @@ function RejectForm({ rejection, departures, onClose }: Props & { rejection: Rej
       ref={form}
       tabIndex={-1}
       className="reject-form"
-      aria-labelledby={titleId}
+      aria-label={text('reject.title', { count: comments.length })}
       onKeyDown={onKeyDown}
       onSubmit={(event) => event.preventDefault()}
     >
       <Meanwhile rejection={rejection} departures={departures} />
-      {rejection.comments.length === 1 && (
+      {comments.length === 1 && (
         <blockquote className="reject-quote" dir="auto">
-          {rejection.comments[0]?.body}
+          {comments[0]?.body}
         </blockquote>
       )}
-      {error && !data && <Failure error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />}
-      <fieldset className="guidelines">
-        <legend id={titleId}>{text('reject.guidelines')}</legend>
-        {guidelines.map(({ code, title, description }, index) => (
-          <label key={code} className="guideline">
-            <input type="checkbox" checked={chosen.has(code)} onChange={() => toggle(code)} />
-            <span className="key" aria-hidden="true">
-              {index + 1}
-            </span>
-            <span>
-              <span className="guideline-title">{title}</span>
-              <span className="guideline-description">{description}</span>
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      {failure}
+      <GuidelineChoice guidelines={guidelines} chosen={reasons.guidelines} hasKeys onToggle={toggle} />
       {isMissing && <Notice kind="failure">{text('reject.choose')}</Notice>}
-      <Field label={text('reject.note')} description={text('reject.noteHint')}>
-        {(props) => (
-          <textarea
-            {...props}
-            ref={noteField}
-            className="text-input"
-            dir="auto"
-            maxLength={MAX_NOTE}
-            value={note}
-            onChange={(event) => setNote(event.target.value)}
-          />
-        )}
-      </Field>
+      <NoteField
+        note={reasons.note}
+        field={noteField}
+        onChange={(note) => setReasons({ ...reasons, note })}
+      />
       <div className="reject-actions">
-        <Button onPress={onClose}>{text('cancel')}</Button>
+        <Button onPress={cancel}>{text('cancel')}</Button>
         <Button kind="danger" onPress={submit}>
           {text('reject')}{' '}
           <span className="key" aria-hidden="true">

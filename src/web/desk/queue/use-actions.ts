@@ -1,8 +1,7 @@
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react'
 import { decisions } from './decisions.ts'
 import type { WaitingComment } from './filter.ts'
 import { type Command, useCommands } from './keys.ts'
-import type { Verdict } from './pending.ts'
 import {
   extendTo,
   idAt,
@@ -14,7 +13,11 @@ import {
   toggle,
   without,
 } from './selection.ts'
+import type { Verdict } from './sending.ts'
 import type { Queue } from './use-queue.ts'
+
+/** After somebody else decided the active comment, keys decide nothing for this time, in ms: they are late. */
+const LATE_MS = 800
 
 /** A rejection that the moderator is about to explain. */
 export interface Rejection {
@@ -48,7 +51,7 @@ export function useActions(queue: Queue, shortcuts: boolean): Actions {
   const [isHelpOpen, setHelp] = useState(false)
   const ids = useMemo(() => queue.shown.map(({ id }) => id), [queue.shown])
   const open = ids.filter((id) => !queue.departures.has(id))
-  useDepartedSelection(ids, selection, setSelection, setFocus)
+  const departedAt = useDepartedSelection(ids, selection, setSelection, setFocus)
 
   const go = (next: Selection) => {
     setSelection(next)
@@ -88,7 +91,11 @@ export function useActions(queue: Queue, shortcuts: boolean): Actions {
       if (first) go(moveTo(selection, first.id))
     },
   }
-  useCommands(shortcuts, (command) => runCommand(command, actions, ids, open, go))
+  useCommands(shortcuts, (command) => {
+    const isLate = Date.now() < departedAt.current + LATE_MS
+    if (isLate && (command === 'approve' || command === 'reject')) return
+    runCommand(command, actions, ids, open, go)
+  })
   return actions
 }
 
@@ -127,13 +134,17 @@ function runCommand(
   commands[command]()
 }
 
-/** When comments leave the list, the next one becomes active; it gets the focus only if the comment had it. */
+/**
+ * When comments leave the list, the next one becomes active; it gets the focus only if the comment had it.
+ * @returns when the active comment left last by somebody else's decision
+ */
 function useDepartedSelection(
   ids: readonly string[],
   selection: Selection,
   setSelection: (selection: Selection) => void,
   setFocus: (focus: { id: string }) => void,
-): void {
+): RefObject<number> {
+  const departedAt = useRef(0)
   const before = useRef<readonly string[]>([])
   useEffect(() => {
     const known = before.current
@@ -146,7 +157,9 @@ function useDepartedSelection(
     if (gone.size === 0) return
     const next = without(selection, known, gone)
     setSelection(next)
+    if (activeId !== null && gone.has(activeId)) departedAt.current = Date.now()
     const hadFocus = activeId !== null && gone.has(activeId) && document.activeElement === document.body
     if (hadFocus && next.activeId !== null) setFocus({ id: next.activeId })
   }, [ids, selection, setSelection, setFocus])
+  return departedAt
 }

@@ -3,8 +3,10 @@ import { errorText } from '../components/errors.ts'
 import { Time } from '../components/time.tsx'
 import { useToast } from '../components/toasts.tsx'
 import { type DeskText, useText } from '../shell/texts.ts'
+import { useViewer } from '../shell/viewer.ts'
 import { decisions } from './decisions.ts'
-import type { BatchResult, Outcome } from './pending.ts'
+import type { BatchResult } from './pending.ts'
+import type { Outcome } from './sending.ts'
 
 type Result = BatchResult['outcomes'][number]
 
@@ -16,9 +18,10 @@ decisions.onResult((result) => show?.(result))
 export function useResultToasts(): void {
   const text = useText()
   const toast = useToast()
+  const { displayName } = useViewer()
   useEffect(() => {
     show = (result) => {
-      const others = result.outcomes.filter(({ outcome }) => wasDecidedByOthers(outcome))
+      const others = result.outcomes.filter(({ outcome }) => wasDecidedByOthers(outcome, displayName))
       const failed = result.outcomes.filter(({ outcome }) => isFailure(outcome))
       if (result.outcomes.length > 1)
         toast({ kind: failed.length > 0 ? 'failure' : 'done', text: summary(text, result, others, failed) })
@@ -26,7 +29,7 @@ export function useResultToasts(): void {
       const [first] = failed
       if (first) toast({ kind: 'failure', text: <NotDecided text={text} {...first} /> })
     }
-  }, [text, toast])
+  }, [text, toast, displayName])
 }
 
 function summary(
@@ -43,11 +46,11 @@ function summary(
   ].join(' ')
 }
 
-/** Another moderator was first: the same decision, or another one. */
-function wasDecidedByOthers(outcome: Outcome): boolean {
-  return (
-    outcome.__typename === 'DecisionConflict' || (outcome.__typename === 'CommentDecided' && !outcome.changed)
-  )
+/** Another moderator was first: the same decision, or another one. A request that was repeated finds its own decision. */
+function wasDecidedByOthers(outcome: Outcome, ownName: string): boolean {
+  if (outcome.__typename === 'DecisionConflict') return true
+  if (outcome.__typename !== 'CommentDecided' || outcome.changed) return false
+  return outcome.decision.moderatorName !== ownName
 }
 
 function isFailure(outcome: Outcome): boolean {

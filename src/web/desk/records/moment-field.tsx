@@ -1,6 +1,6 @@
 import { getLocalTimeZone, parseDateTime, toZoned } from '@internationalized/date'
 import { Field } from '../components/fields.tsx'
-import { useMoment } from './formats.ts'
+import { useMoment } from '../components/formats.ts'
 import { useRecordText } from './texts.ts'
 
 /** A date and time as it is typed, and the time zone that it is meant in. */

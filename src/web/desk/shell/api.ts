@@ -1,6 +1,7 @@
 import { createClient as createLiveClient, type Client as LiveClient } from 'graphql-ws'
 import { Client, cacheExchange, fetchExchange } from 'urql'
 import { connection } from './connection.ts'
+import { noteError } from './outdated.ts'
 import { session } from './session.ts'
 import { settings } from './settings.ts'
 
@@ -32,15 +33,17 @@ export async function signedFetch(input: RequestInfo | URL, init?: RequestInit):
   const headers = new Headers(init?.headers)
   if (token) headers.set('authorization', `Bearer ${token}`)
   const response = await fetch(input, { ...init, headers, credentials: 'omit' })
-  if (await isRefused(response)) await renewOrExpire(token)
+  const codes = await codesIn(response)
+  for (const code of codes) noteError(code)
+  if (response.status === 401 || codes.includes('NOT_SIGNED_IN')) await renewOrExpire(token)
   return response
 }
 
-async function isRefused(response: Response): Promise<boolean> {
-  if (response.status === 401) return true
-  if (!response.headers.get('content-type')?.includes('json')) return false
-  const { errors } = (await response.clone().json()) as { errors?: { extensions?: { code?: string } }[] }
-  return errors?.some(({ extensions }) => extensions?.code === 'NOT_SIGNED_IN') ?? false
+/** The codes of the errors in an answer. */
+async function codesIn(response: Response): Promise<string[]> {
+  if (!response.headers.get('content-type')?.includes('json')) return []
+  const { errors = [] } = (await response.clone().json()) as { errors?: { extensions?: { code?: string } }[] }
+  return errors.map(({ extensions }) => extensions?.code ?? '')
 }
 
 /** Does nothing if the session has another token already. */
@@ -59,7 +62,7 @@ function createLive(): LiveClient {
   url.protocol = url.protocol.replace('http', 'ws')
   let socket: WebSocket | null = null
   let pongDue: ReturnType<typeof setTimeout> | undefined
-  return createLiveClient({
+  const live = createLiveClient({
     url: url.href,
     connectionParams: async () => {
       const token = await session.token()
@@ -88,4 +91,35 @@ function createLive(): LiveClient {
       },
     },
   })
+  return { ...live, subscribe: counted(live.subscribe) }
+}
+
+/** When no subscription is left, no connection is wanted: the banner must not wait for one. */
+function counted(subscribe: LiveClient['subscribe']): LiveClient['subscribe'] {
+  let running = 0
+  return (payload, sink) => {
+    running += 1
+    let hasEnded = false
+    const end = () => {
+      if (hasEnded) return
+      hasEnded = true
+      running -= 1
+      if (running === 0) connection.setConnected(true)
+    }
+    const unsubscribe = subscribe(payload, {
+      next: (value) => sink.next(value as never),
+      error: (reason) => {
+        end()
+        sink.error(reason)
+      },
+      complete: () => {
+        end()
+        sink.complete()
+      },
+    })
+    return () => {
+      unsubscribe()
+      end()
+    }
+  }
 }

@@ -1,7 +1,8 @@
-import { Suspense } from 'react'
+import { Suspense, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading, NotFound } from '../components/states.tsx'
 import { LanguageChoice } from './language-choice.tsx'
+import { ErrorBoundary } from './reload.tsx'
 import { includesRole } from './roles.ts'
 import { DeskLink, usePlace } from './router.tsx'
 import { signOut } from './session.ts'
@@ -26,13 +27,15 @@ export function Frame() {
       <Header current={found?.view ?? null} />
       <StatusBanner />
       <main id="main" tabIndex={-1}>
-        <Suspense fallback={<Loading />}>
-          {found && isAllowed ? (
-            <found.view.component key={found.view.path} rest={found.rest} />
-          ) : (
-            <NotFound />
-          )}
-        </Suspense>
+        <ErrorBoundary key={found?.view.path}>
+          <Suspense fallback={<Loading />}>
+            {found && isAllowed ? (
+              <found.view.component key={found.view.path} rest={found.rest} />
+            ) : (
+              <NotFound />
+            )}
+          </Suspense>
+        </ErrorBoundary>
       </main>
     </div>
   )
@@ -41,6 +44,11 @@ export function Frame() {
 function Header({ current }: { current: View | null }) {
   const text = useText()
   const { role, displayName } = useViewer()
+  const [isLeaving, setLeaving] = useState(false)
+  const leave = () => {
+    setLeaving(true)
+    void signOut()
+  }
   const allowed = VIEWS.filter((view) => includesRole(role, view.role))
   return (
     <header className="frame-header">
@@ -63,7 +71,7 @@ function Header({ current }: { current: View | null }) {
         <span className="frame-name">
           <bdi>{displayName}</bdi> <span className="frame-role">{text(`role.${role}`)}</span>
         </span>
-        <Button kind="quiet" onPress={() => void signOut()}>
+        <Button kind="quiet" isDisabled={isLeaving} onPress={leave}>
           {text('signOut')}
         </Button>
       </div>

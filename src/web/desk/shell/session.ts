@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react'
-import { Session, type SessionState, type SignIn } from '../../sign-in/session.ts'
+import { Session, type SessionState } from '../../sign-in/session.ts'
+import { forgetKept } from './kept-storage.ts'
 import { deskPath, settings } from './settings.ts'
 
 /** The sign-in of this window. */
@@ -20,20 +21,20 @@ export const loadOidc = () => import('../../sign-in/oidc.ts')
 export const redirectUri = `${location.origin}${deskPath}/sign-in`
 
 /** What must be sent while the user is still signed in. */
-export const beforeSignOut = new Set<() => void>()
+export const beforeSignOut = new Set<() => Promise<void>>()
+
+/** How long the sign-out waits for that, in ms. */
+const SIGN_OUT_WITHIN_MS = 60_000
 
 /** Ends the session here, and at the provider if it offers that. */
 export async function signOut(): Promise<void> {
-  for (const send of beforeSignOut) send()
-  const { signIn } = session.state()
+  const sent = Promise.all([...beforeSignOut].map((send) => send()))
+  await Promise.race([sent, new Promise((resolve) => setTimeout(resolve, SIGN_OUT_WITHIN_MS))])
   session.signOut()
-  if (settings.oidc && isFromProvider(signIn)) {
+  forgetKept()
+  if (settings.oidc && !settings.hasSampleIdentities) {
     const { signOutAddress } = await loadOidc()
-    const address = await signOutAddress(settings.oidc, signIn, `${location.origin}${deskPath}`)
+    const address = await signOutAddress(settings.oidc, `${location.origin}${deskPath}`)
     if (address) location.assign(address)
   }
-}
-
-function isFromProvider(signIn: SignIn | null): signIn is SignIn {
-  return signIn?.idToken !== undefined
 }

@@ -6,6 +6,7 @@ import { type Api, createApi } from './api.ts'
 import { Frame } from './frame.tsx'
 import { NoAccess } from './no-access.tsx'
 import { includesRole } from './roles.ts'
+import { StatusBanner } from './status-banner.tsx'
 import { ApiContext, ViewerContext } from './viewer.ts'
 
 /** The views, with an API of its own for each sign-in. */
@@ -29,8 +30,14 @@ export function SignedIn() {
 /** Asks the API who the user is: it decides about the role. */
 function Identified() {
   const [{ data, error }, reload] = useQuery({ query: DeskViewerDocument })
-  if (error && !data)
-    return <Failure error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />
+  if (error && !data) {
+    return (
+      <>
+        <StatusBanner />
+        <Failure error={error} onRetry={() => reload({ requestPolicy: 'network-only' })} />
+      </>
+    )
+  }
   if (!data) return <Loading />
   const { viewer } = data
   if (!viewer || !includesRole(viewer.role, 'MODERATOR'))

@@ -1,10 +1,10 @@
 import { type ReactNode, useState } from 'react'
 import { SetCommentingDocument } from '../../../../schema/documents.ts'
 import { Button } from '../components/button.tsx'
+import { useMoment } from '../components/formats.ts'
 import { Notice } from '../components/notice.tsx'
 import { ActionDialog } from '../records/action-dialog.tsx'
 import { Badge } from '../records/badge.tsx'
-import { useMoment } from '../records/formats.ts'
 import { emptyMoment, instantOf, isFuture, MomentField } from '../records/moment-field.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { useEdit } from './edit.tsx'
@@ -17,8 +17,14 @@ export function CommentingSection(props: StoryProps) {
   const { commentingOpen: isOpen, status } = props.story
   const [isAsking, setIsAsking] = useState(false)
   const [problem, setProblem] = useState<ReactNode>(null)
+  const [isBusy, setBusy] = useState(false)
   const set = (open: boolean) =>
     edit(SetCommentingDocument, { open }, text(open ? 'commenting.opened' : 'commenting.closed'))
+  const toggle = async () => {
+    setBusy(true)
+    setProblem(await set(!isOpen))
+    setBusy(false)
+  }
   return (
     <section className="part" aria-labelledby="commenting">
       <h2 id="commenting">{text('stories.comments')}</h2>
@@ -26,7 +32,7 @@ export function CommentingSection(props: StoryProps) {
       {problem && <Notice kind="failure">{problem}</Notice>}
       {status !== 'CANCELED' && (
         <p className="buttons">
-          <Button onPress={async () => setProblem(await set(!isOpen))}>
+          <Button isDisabled={isBusy} onPress={toggle}>
             {text(isOpen ? 'commenting.close' : 'commenting.open')}
           </Button>
           <Button onPress={() => setIsAsking(true)}>

@@ -1,6 +1,6 @@
 import { useQuery } from 'urql'
 import { CompareVersionsDocument, StoryDetailsDocument } from '../../../../schema/documents.ts'
-import { useMoment } from '../records/formats.ts'
+import { useMoment } from '../components/formats.ts'
 import { useRecordText } from '../records/texts.ts'
 import { includesRole } from '../shell/roles.ts'
 import { useViewer } from '../shell/viewer.ts'

@@ -2,7 +2,7 @@ import type { ArticleChangesInput } from '../../../../schema/documents.ts'
 import { blockPart, blockText, type Draft, type Part, withText } from './draft.ts'
 
 /** A text of a story that a correction can change. */
-interface Place {
+export interface Place {
   /** Where it is: the name of a field, or the number of a block. */
   at: string
   part: Part
@@ -12,6 +12,7 @@ interface Place {
 /** Other words for a text. */
 export interface Rewording {
   at: string
+  part: Part
   /** The words that the editor changed. */
   base: string
   words: string
@@ -30,10 +31,21 @@ export function textsIn(draft: Draft): Place[] {
   ].filter(({ text }) => text !== '')
 }
 
-/** The rewordings of texts that nobody else has changed since. */
-export function stillValid(rewordings: readonly Rewording[], draft: Draft): readonly Rewording[] {
-  const texts = new Map(textsIn(draft).map(({ at, text }) => [at, text]))
-  return rewordings.filter(({ at, base }) => texts.get(at) === base)
+/**
+ * The rewordings as they apply to a newer draft: a text that moved is found by its words. `lost` are those of texts
+ * that somebody else changed or removed.
+ */
+export function applied(rewordings: readonly Rewording[], draft: Draft) {
+  const places = textsIn(draft)
+  const valid: Rewording[] = []
+  const lost: Rewording[] = []
+  for (const rewording of rewordings) {
+    const same = places.filter(({ part, text }) => part === rewording.part && text === rewording.base)
+    const place = same.find(({ at }) => at === rewording.at) ?? (same.length === 1 ? same[0] : undefined)
+    if (place) valid.push({ ...rewording, at: place.at })
+    else lost.push(rewording)
+  }
+  return { valid, lost }
 }
 
 /** The changes to send; null for none. */

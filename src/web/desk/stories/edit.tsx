@@ -22,11 +22,18 @@ interface EditAnswer {
 
 type Edit<Input extends EditInput> = TypedDocumentNode<Readonly<Record<string, EditAnswer>>, { input: Input }>
 
+interface EditOptions extends StoryProps {
+  /** The version that the user read, if that is not the story's. */
+  version?: number
+  /** Called when somebody else changed the story first, with the notice that says so. */
+  onConflict?(notice: ReactNode): void
+}
+
 /**
  * Returns the function that edits a story. It returns what went wrong, or null. If somebody else changed the story
  * first, nothing is written: it says who changed what, and the next try is for the new version.
  */
-export function useEdit({ story, reload }: StoryProps) {
+export function useEdit({ story, reload, version = story.version, onConflict }: EditOptions) {
   const client = useClient()
   const errorText = useErrorText()
   const toast = useToast()
@@ -35,13 +42,15 @@ export function useEdit({ story, reload }: StoryProps) {
     input: Omit<Input, keyof EditInput>,
     done: string,
   ): Promise<ReactNode> => {
-    const versioned = { ...input, id: story.id, version: story.version } as Input
+    const versioned = { ...input, id: story.id, version } as Input
     const { data, error } = await client.mutation(document, { input: versioned }).toPromise()
     if (error) return errorText(error)
     const answer = Object.values(data ?? {}).find((value) => typeof value === 'object')
     if (answer?.__typename === 'EditConflict') {
       reload()
-      return <ConflictNotice story={story} seen={story.version} current={answer.version ?? 0} />
+      const notice = <ConflictNotice story={story} seen={version} current={answer.version ?? 0} />
+      onConflict?.(notice)
+      return notice
     }
     if (answer === undefined || answer.code !== undefined) {
       return errorText({ code: answer?.code ?? '', message: answer?.message ?? '' })

@@ -1,10 +1,10 @@
+import { useMoment } from '../components/formats.ts'
 import { Time } from '../components/time.tsx'
 import { Badge } from '../records/badge.tsx'
-import { useMoment } from '../records/formats.ts'
 import { useRecordText } from '../records/texts.ts'
 import { includesRole } from '../shell/roles.ts'
 import { DeskLink } from '../shell/router.tsx'
-import { settings } from '../shell/settings.ts'
+import { storyAddress } from '../shell/story-address.ts'
 import { useViewer } from '../shell/viewer.ts'
 import { CommentingSection } from './commenting-section.tsx'
 import { CorrectionsSection } from './corrections-section.tsx'
@@ -70,15 +70,12 @@ function Facts({ story }: StoryProps) {
 function Links({ story }: StoryProps) {
   const text = useRecordText()
   const { role } = useViewer()
+  const address = stateOf(story) === 'PUBLIC' ? storyAddress(story) : null
   return (
     <ul className="links">
-      {stateOf(story) === 'PUBLIC' && (
+      {address !== null && (
         <li>
-          <a
-            href={`${settings.base}/stories/${encodeURIComponent(story.slug)}`}
-            target="_blank"
-            rel="noopener"
-          >
+          <a href={address} target="_blank" rel="noopener">
             {text('stories.open-page')}
           </a>
         </li>
