@@ -13,7 +13,6 @@ import {
   type ArticleChangeEvent,
   eventOf,
   type KnownState,
-  missedEvent,
   type NewArticleEvent,
   type PublicEntry,
 } from './article-event.ts'
@@ -24,10 +23,10 @@ import {
   readArticleStart,
   readEntries,
   readFacts,
-  readMissed,
   readStart,
 } from './article-reads.ts'
 import { LiveCounters } from './metrics.ts'
+import { MissedChanges } from './missed-changes.ts'
 import { LiveTopic } from './topic.ts'
 
 export interface ArticleChangesDeps extends ReadDeps {
@@ -49,6 +48,7 @@ export interface Subscribing {
 interface WatchedArticle {
   topic: LiveTopic<ArticleChangeEvent>
   starts: SpacedReads<ArticleStart>
+  missed: MissedChanges
   subscriptions: number
   /** Null until the first subscription has read the article. */
   known: KnownState | null
@@ -108,7 +108,7 @@ export class ArticleChanges {
     try {
       const { start, first } = await this.#startAfter(async () => {
         const start = await watched.starts.read()
-        return { start, first: await this.#missed(articleId, after, start) }
+        return { start, first: await watched.missed.eventAfter(after, start) }
       })
       if (!start.isPublic) throw new NotFound('article')
       watched.known ??= { isShown: true, version: start.version }
@@ -165,16 +165,6 @@ export class ArticleChanges {
     return readForClient(readOnce, onFailure, () => this.#closed)
   }
 
-  async #missed(
-    articleId: string,
-    after: number | null,
-    { version, position, isPublic }: ArticleStart,
-  ): Promise<ArticleChangeEvent | null> {
-    if (!isPublic || after === null || after >= version) return null
-    const missed = await readMissed(articleId, { after, upTo: position }, this.#deps)
-    return missedEvent(articleId, version, missed)
-  }
-
   /** The article, with one subscription more. */
   #watch(articleId: string): WatchedArticle {
     const watched = this.#articles.get(articleId) ?? this.#unwatched(articleId)
@@ -187,6 +177,7 @@ export class ArticleChanges {
     return {
       topic: this.#topic(this.counters.articleChanges),
       starts: new SpacedReads(() => readArticleStart(articleId, this.#deps)),
+      missed: new MissedChanges(articleId, this.#deps),
       subscriptions: 0,
       known: null,
     }

@@ -58,6 +58,34 @@ test('an event is executed once for all readers of an article, whatever version 
   })
 })
 
+test('a crowd that comes back with old versions shares a few executions, and disconnects nobody', async () => {
+  const statements: string[] = []
+  await using app = await freshApp({ onStatement: (sql) => statements.push(sql) })
+  const { id } = await addArticle(app.database.prisma)
+  const version = await edit(app, id, 1, [correction, headline('Third'), headline('Fourth')])
+  const visitors = (count: number, after: (index: number) => number) =>
+    subscribeMany(
+      app,
+      each(count, (i) => ({ query: changes, variables: { articleId: id, after: after(i) } })),
+    )
+  const upToDate = await visitors(5, () => version)
+  await watching(app, 5, 1)
+  statements.length = 0
+  const crowd = (await Promise.all(each(50, () => visitors(50, (i) => (i % 5) - 1)))).flat()
+  await Promise.all(crowd.filter((_, i) => i % 5 < 4).map((subscriber) => subscriber.until(1)))
+  await watching(app, 2_505, 1)
+  const { 'executions articleChanges': executions } = await metrics(app)
+  expect(executions).toBeLessThan(250)
+  const reads = statements.filter((sql) => /FROM "(public"\.")?ArticleChange"/.test(sql))
+  expect(reads.length).toBeGreaterThan(0)
+  expect(reads.length).toBeLessThan(250)
+  await edit(app, id, version, [headline('Last')])
+  const last = new Set((await Promise.all(upToDate.map((subscriber) => subscriber.until(1)))).flat())
+  expect([...last].map((payload) => JSON.parse(payload).data.articleChanges.version)).toEqual([version + 1])
+  const [behind] = crowd
+  expect(JSON.parse((await behind?.until(2))?.at(0) as string).data.articleChanges.kind).toBe('CORRECTED')
+})
+
 test('a new article is executed once for each filter, over websockets and event streams', async () => {
   await using app = await freshApp()
   const filters = [{ language: 'en' }, { language: 'ar' }, null]
