@@ -158,11 +158,18 @@ export class ArticleChanges {
           throw new HistoryChanged()
         }
         if (found.start.position < (this.#position ?? 0)) continue
-        this.#position ??= found.start.position
+        this.#startReading(found.start.position)
         return found
       }
     }
     return readForClient(readOnce, onFailure, () => this.#closed)
+  }
+
+  /** Reads from a position on, unless it reads already. Changes that were committed meanwhile come at once. */
+  #startReading(position: number): void {
+    if (this.#position !== null) return
+    this.#position = position
+    this.#readInBackground()
   }
 
   /** The article, with one subscription more. */

@@ -3,6 +3,7 @@ import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
+import { holdNext } from '../support/held.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
 import { correction, edit, headline, release, watching, withhold } from './live-support.ts'
@@ -124,6 +125,33 @@ test('a change by another gateway is sent at the next poll if its hint was lost'
     { kind: 'CORRECTED', version: 2 },
     { kind: 'UPDATED', version: 3 },
   ])
+})
+
+test('a change that is committed while the first page starts is sent at once', async () => {
+  await using app = await freshApp({ changePollMs: NEVER })
+  const { prisma } = app.database
+  const { id } = await addArticle(prisma)
+  const start = holdNext(prisma, (sql: TemplateStringsArray) => sql.join().includes('LEFT JOIN "Article"'))
+  await using page = await open(app, id)
+  await start.asked
+  await edit(app, id, 1, [correction])
+  await app.services.changes.poll()
+  start.release()
+  expect(await page.take(1)).toMatchObject([{ kind: 'CORRECTED', version: 2 }])
+})
+
+test('an article that appears while its first subscriber starts is sent at once', async () => {
+  await using app = await freshApp({ changePollMs: NEVER })
+  const { prisma } = app.database
+  const { id, slug } = await addArticle(prisma)
+  await edit(app, id, 1, [withhold])
+  const start = holdNext(prisma, (sql: TemplateStringsArray) => sql.join().includes('"ChangeHead" h WHERE'))
+  await using list = listen(connect(app.wsUrl), operationText('NewArticles'))
+  await start.asked
+  await edit(app, id, 2, [release])
+  await app.services.changes.poll()
+  start.release()
+  expect(await list.take(1)).toMatchObject([{ newArticles: { article: { slug } } }])
 })
 
 test('nothing is read for pages that were closed, and the next page starts at the end', async () => {
