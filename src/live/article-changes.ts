@@ -111,7 +111,7 @@ export class ArticleChanges {
         return { start, first: await watched.missed.eventAfter(after, start) }
       })
       if (!start.isPublic) throw new NotFound('article')
-      watched.known ??= { isShown: true, version: start.version }
+      watched.known ??= { isShown: true, version: start.version, hiddenAt: 0 }
       return watched.topic.subscribe({ viewer, requester, since: start.position, first, onEnd })
     } catch (error) {
       onEnd()
@@ -252,8 +252,8 @@ export class ArticleChanges {
   #announce(entry: PublicEntry, facts: Awaited<ReturnType<typeof readFacts>>): void {
     const { articleId, position, at } = entry
     const watched = this.#articles.get(articleId)
-    const event = watched?.known && eventOf(entry, watched.known)
-    if (event) watched.topic.announce(event, position)
+    const noticed = watched?.known && eventOf(entry, watched.known)
+    if (noticed) watched.topic.announce(noticed.event, position, noticed.from)
     const found = entry.kind === 'PUBLISHED' && facts.get(articleId)
     if (found) this.#newArticles.announce({ articleId, at, ...found }, position)
   }

@@ -31,7 +31,7 @@ interface Waiting<Event> {
   /** Members that were sent it for joining. */
   joined: Member[]
   /** For an announced event, which members are sent it besides; chosen at delivery. */
-  announced: { position: number; number: number } | null
+  announced: { position: number; from: number; number: number } | null
 }
 
 /** Announced events that wait for their execution. With more, the subscribers are disconnected and load again. */
@@ -91,12 +91,15 @@ export class LiveGroup<Event extends object> {
     return member
   }
 
-  /** Sends an event to the subscribers of this moment. */
-  announce(event: Event, position: number): void {
+  /**
+   * Sends an event to the subscribers of this moment.
+   * @param from only subscribers that started at this position or later are sent it
+   */
+  announce(event: Event, position: number, from: number): void {
     if (!this.#deps.accepts(event)) return
     this.#announced += 1
     this.#announcedWaiting += 1
-    this.#waiting.push({ event, joined: [], announced: { position, number: this.#announced } })
+    this.#waiting.push({ event, joined: [], announced: { position, from, number: this.#announced } })
     if (this.#announcedWaiting > MAX_WAITING_EVENTS) this.cut()
     this.#deliverWaiting()
   }
@@ -157,9 +160,10 @@ export class LiveGroup<Event extends object> {
   *#receiversOf({ joined, announced }: Waiting<Event>): Generator<Member> {
     for (const member of joined) if (!member.left) yield member
     if (!announced) return
-    const { position, number } = announced
+    const { position, from, number } = announced
     for (const member of this.#members) {
-      if (member.joinedAfter < number && member.since < position) yield member
+      const { joinedAfter, since } = member
+      if (joinedAfter < number && since < position && since >= from) yield member
     }
   }
 

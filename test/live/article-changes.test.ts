@@ -154,6 +154,33 @@ test('an article that appears while its first subscriber starts is sent at once'
   expect(await list.take(1)).toMatchObject([{ newArticles: { article: { slug } } }])
 })
 
+test.each(['the first page', 'a later page'])(
+  'a withdrawal is sent to %s that starts after a release that is not read yet',
+  async (which) => {
+    await using database = await freshDatabase()
+    await using writer = await freshApp({ database })
+    const deaf = { ...database, listen: async () => async () => {} }
+    await using app = await freshApp({ database: deaf, changePollMs: NEVER })
+    const [{ id }, other] = [await addArticle(database.prisma), await addArticle(database.prisma)]
+    await using earlier = await open(app, which === 'a later page' ? id : other.id)
+    await watching(app, 1)
+    await edit(writer, id, 1, [withhold, release])
+    await using page = await open(app, id)
+    await watching(app, 2, which === 'a later page' ? 1 : 2)
+    await edit(writer, id, 3, [withhold])
+    await app.services.changes.poll()
+    expect(await page.take(1)).toMatchObject([{ kind: 'REMOVED', version: 4, article: null }])
+    await edit(writer, id, 4, [release])
+    await app.services.changes.poll()
+    expect(await page.take(1)).toMatchObject([{ kind: 'PUBLISHED', version: 5 }])
+    if (which === 'a later page')
+      expect(await earlier.take(2)).toMatchObject([
+        { kind: 'REMOVED', version: 2 },
+        { kind: 'PUBLISHED', version: 5 },
+      ])
+  },
+)
+
 test('nothing is read for pages that were closed, and the next page starts at the end', async () => {
   const statements: string[] = []
   await using app = await freshApp({ onStatement: (sql) => statements.push(sql) })
