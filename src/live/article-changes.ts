@@ -162,7 +162,7 @@ export class ArticleChanges {
         return found
       }
     }
-    return readForClient(readOnce, onFailure, () => this.#closed)
+    return readForClient('article changes', readOnce, onFailure, () => this.#closed)
   }
 
   /** Reads from a position on, unless it reads already. Changes that were committed meanwhile come at once. */

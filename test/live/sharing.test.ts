@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { subscribeMany } from '../comment-feed/crowd.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { freshDatabase } from '../support/database.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
@@ -171,4 +172,40 @@ test('a client that does not read is disconnected, and the others are sent every
   await watching(app, 1, 1)
   stalled.socket.resume()
   expect((await stalled.closed).code).toBeOneOf([1006, 4410])
+})
+
+test('while the database is away, a client is told what could not be read', async () => {
+  await using database = await freshDatabase()
+  await using app = await freshApp({ database })
+  const { id } = await addArticle(database.prisma)
+  const token = await app.token('moderator')
+  const rows = database.rows.bind(database)
+  const $queryRaw = database.prisma.$queryRaw.bind(database.prisma)
+  const away = async () => Promise.reject(new Error('the database is away'))
+  vi.spyOn(database, 'rows').mockImplementation((statement, values) =>
+    statement.name === 'queue_snapshot' ? away() : rows(statement, values),
+  )
+  vi.spyOn(database.prisma, '$queryRaw').mockImplementation(((
+    sql: TemplateStringsArray,
+    ...values: unknown[]
+  ) => (sql.join().includes('"ChangeHead" h') ? away() : $queryRaw(sql, ...values))) as typeof $queryRaw)
+  for (const [what, query] of [
+    ['article changes', changes],
+    ['article changes', newArticles],
+    ['moderation queue', queue],
+  ] as const) {
+    const response = await fetch(app.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ query, variables: { articleId: id } }),
+    })
+    expect(await response.text()).toContain(
+      `The ${what} can't be read at the moment. Try again in a few seconds.`,
+    )
+  }
+  vi.restoreAllMocks()
 })
