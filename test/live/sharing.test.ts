@@ -142,6 +142,38 @@ test('one client may not make the gateway execute an event for any number of doc
   await watching(app, 0)
 })
 
+test('clients at many addresses can not use up the places of the documents in schema/operations', async () => {
+  await using app = await freshApp({
+    env: {
+      TRUSTED_PROXIES: '127.0.0.1',
+      AUTH_SECRET: 'a secret of more than thirty-two bytes',
+      AUTH_ISSUER: 'https://id.example',
+      AUTH_AUDIENCE: 'news',
+    },
+  })
+  const since = (n: number) => ({ filter: { publishedFrom: new Date(Date.UTC(2000, 0, n)).toISOString() } })
+  const other = (n: number) => operation(`${n}`, `subscription { newArticles { a${n}: at } }`)
+  const own = (n: number) => operation(`${n}`, newArticles, since(n))
+  await using sockets = new AsyncDisposableStack()
+  const open = async (address: string) => sockets.use(await rawSocket(app.wsUrl, { address }))
+  let watched = 0
+  // The first reader's selection is also one of the second crowd's.
+  for (const [round, wish] of [other, own].entries()) {
+    const crowd = await Promise.all(each(100, (n) => open(`203.0.${round}.${n % 20}`)))
+    for (const [n, socket] of crowd.entries())
+      for (const i of each(10, (k) => k)) socket.send(wish(10 * n + i))
+    watched += 1_000
+    await watching(app, watched, watched - round)
+    const reader = await open(`198.51.100.${round}`)
+    reader.send(own(2_000 * round))
+    watched += 1
+    await watching(app, watched, watched - round)
+    const late = await open(`192.0.2.${round}`)
+    late.send(other(1_000))
+    expect((await late.closed).code).toBe(1013)
+  }
+})
+
 test('a client that does not read is disconnected, and the others are sent everything', async () => {
   await using app = await freshApp({ limits: { closeTimeoutMs: 50 } })
   const { prisma } = app.database
@@ -191,7 +223,6 @@ test('while the database is away, a client is told what could not be read', asyn
   ) => (sql.join().includes('"ChangeHead" h') ? away() : $queryRaw(sql, ...values))) as typeof $queryRaw)
   for (const [what, query] of [
     ['article changes', changes],
-    ['article changes', newArticles],
     ['moderation queue', queue],
   ] as const) {
     const response = await fetch(app.url, {
