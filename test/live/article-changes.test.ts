@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
@@ -187,12 +187,14 @@ test('nothing is read for pages that were closed, and the next page starts at th
   const { id } = await addArticle(app.database.prisma)
   const page = await open(app, id)
   await watching(app, 1)
+  const reads = () => statements.filter((sql) => sql.includes('"ChangeHead" h LEFT JOIN LATERAL'))
+  await vi.waitUntil(() => reads().length > 0)
   await page[Symbol.asyncDispose]()
   await watching(app, 0)
   statements.length = 0
   await edit(app, id, 1, [correction])
   await app.services.changes.poll()
-  expect(statements.filter((sql) => sql.includes('"ChangeHead" h LEFT JOIN LATERAL'))).toEqual([])
+  expect(reads()).toEqual([])
   await using next = await open(app, id)
   await watching(app, 1)
   await edit(app, id, 2, [headline('Third')])
