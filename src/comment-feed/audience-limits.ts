@@ -19,13 +19,19 @@ export const MAX_AUDIENCES_PER_ADDRESS = 50
 /** Distinct selections of one article's feed that depend on the viewer, per reader. */
 export const MAX_AUDIENCES_PER_READER = 10
 
-/** Distinct shared selections of one article's feed, for all clients together. */
+/**
+ * Distinct shared selections of one article's feed, for all clients together: as many with the documents in
+ * schema/operations, and as many with others.
+ */
 export const MAX_AUDIENCES_PER_ARTICLE = 1_000
+
+/** Selections per client address that may be made with the documents in schema/operations when those places are taken. */
+export const MAX_RESERVED_PER_ADDRESS = 10
 
 /**
  * Limits the distinct selections of one article's feed, because every event is executed once for each of
  * them. They are counted per client, so that no client can use up the limit of others. The few documents in
- * schema/operations are always admitted.
+ * schema/operations are always admitted with ids; with other variables, such as filters, they have places of their own.
  */
 export class AudienceLimits {
   /** By holder: its number of subscriptions for each audience. */
@@ -33,13 +39,17 @@ export class AudienceLimits {
 
   /** Counts a subscription. Returns a function that releases it, or null when a limit is reached. */
   admit(audience: Audience<never>, { connection, address }: Requester): (() => void) | null {
-    const { key, isKnownDocument, isUnshared, reader } = audience
-    if (isKnownDocument) return () => {}
+    const { key, isKnownDocument = false, isAlwaysAdmitted, isUnshared, reader } = audience
+    if (isAlwaysAdmitted) return () => {}
     const bounds: [holder: unknown, max: number][] = [[connection, MAX_AUDIENCES_PER_CONNECTION]]
     if (reader != null) bounds.push([`reader ${reader}`, MAX_AUDIENCES_PER_READER])
     if (!isUnshared) {
-      if (address !== null) bounds.push([`address ${address}`, MAX_AUDIENCES_PER_ADDRESS])
-      bounds.push([ALL_CLIENTS, MAX_AUDIENCES_PER_ARTICLE])
+      const network = `address ${address}`
+      if (address !== null) bounds.push([network, MAX_AUDIENCES_PER_ADDRESS])
+      const isReserved =
+        isKnownDocument && address !== null && !this.#isFull(network, key, MAX_RESERVED_PER_ADDRESS)
+      const max = isReserved ? Number.POSITIVE_INFINITY : MAX_AUDIENCES_PER_ARTICLE
+      bounds.push([isKnownDocument ? ALL_WITH_KNOWN_DOCUMENTS : ALL_WITH_OTHERS, max])
     }
     if (bounds.some(([holder, max]) => this.#isFull(holder, key, max))) return null
     for (const [holder] of bounds) this.#add(holder, key)
@@ -75,4 +85,5 @@ export class AudienceLimits {
   }
 }
 
-const ALL_CLIENTS = Symbol('everybody')
+const ALL_WITH_KNOWN_DOCUMENTS = Symbol('all clients with documents of schema/operations')
+const ALL_WITH_OTHERS = Symbol('all clients with other documents')

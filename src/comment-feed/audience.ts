@@ -13,6 +13,8 @@ export interface Audience<Event = CommentFeedEvent> {
   isUnshared: boolean
   /** The subject of that viewer. */
   reader?: string | null
-  /** Whether the document is one of schema/operations, which are always admitted. */
+  /** Whether the document is one of schema/operations. */
   isKnownDocument?: boolean
+  /** Whether it is one of them with the ids of rows as its only variables: such audiences are always admitted. */
+  isAlwaysAdmitted?: boolean
 }

@@ -6,9 +6,11 @@ const READ_TIMEOUT_MS = 2_000
 
 /**
  * Retries a read that a client waits for, for a while.
+ * @param what the name of what is read, for the message
  * @throws TemporarilyUnavailable when the gateway closes or the database stays unavailable
  */
 export async function readForClient<T>(
+  what: string,
   read: () => Promise<T>,
   onFailure: (error: unknown) => void,
   isClosed: () => boolean,
@@ -25,8 +27,7 @@ export async function readForClient<T>(
   )
   if (isClosed()) throw new TemporarilyUnavailable('The gateway is shutting down. Connect again.')
   if (done) return done.value
-  throw new TemporarilyUnavailable(
-    "The comment feed can't be read at the moment. Try again in a few seconds.",
-    { cause },
-  )
+  throw new TemporarilyUnavailable(`The ${what} can't be read at the moment. Try again in a few seconds.`, {
+    cause,
+  })
 }

@@ -251,7 +251,7 @@ export class CommentFeedHub {
   }
 
   #readForClient<T>(read: () => Promise<T>): Promise<T> {
-    return readForClient(read, this.#deps.onFailure, () => this.#closed)
+    return readForClient('comment feed', read, this.#deps.onFailure, () => this.#closed)
   }
 
   /** The history of the database has changed: restarts every feed and sends every subscriber a RESET. */

@@ -107,8 +107,9 @@ export async function subscribeShared(
     isCacheable: selection.staysWithinArticle,
     isUnshared: effectiveViewer.subject !== null,
     reader: effectiveViewer.subject,
+    isKnownDocument: selection.isKnownDocument,
     // An id can be written in many ways, and each would make another audience.
-    isKnownDocument: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
+    isAlwaysAdmitted: selection.isKnownDocument && variables.every(([, value]) => isCanonicalId(value)),
   }
   if (!stream.admit(audience)) return { errors: [mask(new TemporarilyUnavailable(TOO_MANY_SELECTIONS))] }
   return new SharedSubscription(stream, audience)

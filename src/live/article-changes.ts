@@ -13,7 +13,6 @@ import {
   type ArticleChangeEvent,
   eventOf,
   type KnownState,
-  missedEvent,
   type NewArticleEvent,
   type PublicEntry,
 } from './article-event.ts'
@@ -24,10 +23,10 @@ import {
   readArticleStart,
   readEntries,
   readFacts,
-  readMissed,
   readStart,
 } from './article-reads.ts'
 import { LiveCounters } from './metrics.ts'
+import { MissedChanges } from './missed-changes.ts'
 import { LiveTopic } from './topic.ts'
 
 export interface ArticleChangesDeps extends ReadDeps {
@@ -49,6 +48,7 @@ export interface Subscribing {
 interface WatchedArticle {
   topic: LiveTopic<ArticleChangeEvent>
   starts: SpacedReads<ArticleStart>
+  missed: MissedChanges
   subscriptions: number
   /** Null until the first subscription has read the article. */
   known: KnownState | null
@@ -108,10 +108,10 @@ export class ArticleChanges {
     try {
       const { start, first } = await this.#startAfter(async () => {
         const start = await watched.starts.read()
-        return { start, first: await this.#missed(articleId, after, start) }
+        return { start, first: await watched.missed.eventAfter(after, start) }
       })
       if (!start.isPublic) throw new NotFound('article')
-      watched.known ??= { isShown: true, version: start.version }
+      watched.known ??= { isShown: true, version: start.version, hiddenAt: 0 }
       return watched.topic.subscribe({ viewer, requester, since: start.position, first, onEnd })
     } catch (error) {
       onEnd()
@@ -158,21 +158,18 @@ export class ArticleChanges {
           throw new HistoryChanged()
         }
         if (found.start.position < (this.#position ?? 0)) continue
-        this.#position ??= found.start.position
+        this.#startReading(found.start.position)
         return found
       }
     }
-    return readForClient(readOnce, onFailure, () => this.#closed)
+    return readForClient('article changes', readOnce, onFailure, () => this.#closed)
   }
 
-  async #missed(
-    articleId: string,
-    after: number | null,
-    { version, position, isPublic }: ArticleStart,
-  ): Promise<ArticleChangeEvent | null> {
-    if (!isPublic || after === null || after >= version) return null
-    const missed = await readMissed(articleId, { after, upTo: position }, this.#deps)
-    return missedEvent(articleId, version, missed)
+  /** Reads from a position on, unless it reads already. Changes that were committed meanwhile come at once. */
+  #startReading(position: number): void {
+    if (this.#position !== null) return
+    this.#position = position
+    this.#readInBackground()
   }
 
   /** The article, with one subscription more. */
@@ -187,6 +184,7 @@ export class ArticleChanges {
     return {
       topic: this.#topic(this.counters.articleChanges),
       starts: new SpacedReads(() => readArticleStart(articleId, this.#deps)),
+      missed: new MissedChanges(articleId, this.#deps),
       subscriptions: 0,
       known: null,
     }
@@ -254,8 +252,8 @@ export class ArticleChanges {
   #announce(entry: PublicEntry, facts: Awaited<ReturnType<typeof readFacts>>): void {
     const { articleId, position, at } = entry
     const watched = this.#articles.get(articleId)
-    const event = watched?.known && eventOf(entry, watched.known)
-    if (event) watched.topic.announce(event, position)
+    const noticed = watched?.known && eventOf(entry, watched.known)
+    if (noticed) watched.topic.announce(noticed.event, position, noticed.from)
     const found = entry.kind === 'PUBLISHED' && facts.get(articleId)
     if (found) this.#newArticles.announce({ articleId, at, ...found }, position)
   }

@@ -45,6 +45,15 @@ export interface PublicEntry {
 export interface KnownState {
   isShown: boolean
   version: number
+  /** The position of the last entry that hid the article; 0 without one. */
+  hiddenAt: number
+}
+
+/** An event, and who is sent it. */
+export interface NoticedEvent {
+  event: ArticleChangeEvent
+  /** Only subscribers that started at this position or later are sent it. */
+  from: number
 }
 
 /**
@@ -52,12 +61,15 @@ export interface KnownState {
  * visible are no events.
  * @param known is updated
  */
-export function eventOf(entry: PublicEntry, known: KnownState): ArticleChangeEvent | null {
+export function eventOf(entry: PublicEntry, known: KnownState): NoticedEvent | null {
   const kind = kindOf(entry, known)
   if (!kind) return null
+  // Who started after the last REMOVED saw the article, though its release was not read before it was hidden again.
+  const from = kind === 'REMOVED' && !known.isShown ? known.hiddenAt : 0
+  if (kind === 'REMOVED') known.hiddenAt = entry.position
   known.isShown = kind !== 'REMOVED'
   known.version = Math.max(known.version, entry.version)
-  return toEvent(kind, entry)
+  return { event: toEvent(kind, entry), from }
 }
 
 export function toEvent(
@@ -68,7 +80,7 @@ export function toEvent(
 }
 
 function kindOf({ kind, isPublic, version }: PublicEntry, known: KnownState): PublicChangeKind | null {
-  if (HIDING.has(kind)) return known.isShown ? 'REMOVED' : null
+  if (HIDING.has(kind)) return 'REMOVED'
   // If it is hidden again, the entry about that follows.
   if (!isPublic) return null
   if (kind === 'PUBLISHED') {

@@ -75,23 +75,20 @@ export async function readArticleStart(articleId: string, { prisma, now }: ReadD
   return { history, position: head, isPublic: visible === true, version: version ?? 0 }
 }
 
-/** Reads the entries about an article that a reader of a version has missed, oldest first. */
+/** An entry about an article that a reader of an older version has missed. */
+export type MissedEntry = Pick<PublicEntry, 'kind' | 'version' | 'at'>
+
+/** Reads the newest entries about an article that concern everybody, up to a position, oldest first. */
 export async function readMissed(
   articleId: string,
-  range: { after: number; upTo: number },
+  upTo: number,
   { prisma }: Pick<ReadDeps, 'prisma'>,
-): Promise<Pick<PublicEntry, 'kind' | 'at'>[]> {
+): Promise<MissedEntry[]> {
   const newest = await prisma.articleChange.findMany({
-    where: {
-      articleId,
-      partnerId: null,
-      kind: { not: 'RIGHTS_CHANGED' },
-      version: { gt: range.after },
-      position: { lte: range.upTo },
-    },
+    where: { articleId, partnerId: null, kind: { not: 'RIGHTS_CHANGED' }, position: { lte: upTo } },
     orderBy: { position: 'desc' },
     take: ENTRIES_PER_PAGE,
-    select: { kind: true, at: true },
+    select: { kind: true, version: true, at: true },
   })
   return newest.reverse()
 }

@@ -100,6 +100,7 @@ export class QueueWatch {
       // Of several subscribers that arrive together, the first snapshot serves all.
       while (!this.#place)
         await readForClient(
+          'moderation queue',
           () => this.#reads.run(),
           this.#deps.onFailure,
           () => this.#closed,

@@ -78,10 +78,15 @@ export class LiveTopic<Event extends object> {
     })
   }
 
-  /** Sends an event to all subscribers that want it. */
-  announce(event: Event, position: number): void {
-    for (const pending of this.#pending) if (position > pending.since) pending.events.push(event)
-    for (const group of [...this.#groups.values()]) group.announce(event, position)
+  /**
+   * Sends an event to all subscribers that want it.
+   * @param from only subscribers that started at this position or later are sent it
+   */
+  announce(event: Event, position: number, from = 0): void {
+    for (const pending of this.#pending) {
+      if (pending.since < position && pending.since >= from) pending.events.push(event)
+    }
+    for (const group of [...this.#groups.values()]) group.announce(event, position, from)
   }
 
   /** Completes every subscription. */

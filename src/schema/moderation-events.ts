@@ -1,3 +1,4 @@
+import { NotFound } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
 import { rowIdOf } from '../graphql/ids.ts'
 import type { QueueEvent } from '../live/queue-event.ts'
@@ -24,8 +25,8 @@ const CommentQueued = builder.objectRef<Queued>('CommentQueued').implement({
     comment: t.prismaField({
       type: Comment,
       description: 'The comment as it is now. If it is already decided, its DecisionMade event follows.',
-      resolve: (query, { commentId }, _args, { db }) =>
-        db.comment.findUniqueOrThrow({ ...query, where: { id: commentId } }),
+      resolve: async (query, { commentId }, _args, { db }) =>
+        existing('comment', await db.comment.findUnique({ ...query, where: { id: commentId } })),
     }),
   }),
 })
@@ -37,14 +38,14 @@ const DecisionMade = builder.objectRef<Decided>('DecisionMade').implement({
     comment: t.prismaField({
       type: Comment,
       description: 'The comment as it is now. If it was decided again, another DecisionMade event follows.',
-      resolve: (query, { commentId }, _args, { db }) =>
-        db.comment.findUniqueOrThrow({ ...query, where: { id: commentId } }),
+      resolve: async (query, { commentId }, _args, { db }) =>
+        existing('comment', await db.comment.findUnique({ ...query, where: { id: commentId } })),
     }),
     decision: t.prismaField({
       type: Decision,
       description: 'The decision.',
-      resolve: (query, { decisionId }, _args, { db }) =>
-        db.decision.findUniqueOrThrow({ ...query, where: { id: decisionId } }),
+      resolve: async (query, { decisionId }, _args, { db }) =>
+        existing('decision', await db.decision.findUnique({ ...query, where: { id: decisionId } })),
     }),
   }),
 })
@@ -111,4 +112,10 @@ builder.subscriptionField('moderationQueue', (t) =>
 
 function idOf({ commentId }: { commentId: string }) {
   return { type: 'Comment' as const, id: commentId }
+}
+
+/** A missing row is an error for the client, and not of the gateway: it would execute the event again and again. */
+function existing<Row>(what: string, row: Row | null): Row {
+  if (row === null) throw new NotFound(what)
+  return row
 }

@@ -1,8 +1,9 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { freshDatabase } from '../support/database.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
+import { holdNext } from '../support/held.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { connect, listen } from '../support/socket.ts'
 import { correction, edit, headline, release, watching, withhold } from './live-support.ts'
@@ -126,18 +127,74 @@ test('a change by another gateway is sent at the next poll if its hint was lost'
   ])
 })
 
+test('a change that is committed while the first page starts is sent at once', async () => {
+  await using app = await freshApp({ changePollMs: NEVER })
+  const { prisma } = app.database
+  const { id } = await addArticle(prisma)
+  const start = holdNext(prisma, (sql: TemplateStringsArray) => sql.join().includes('LEFT JOIN "Article"'))
+  await using page = await open(app, id)
+  await start.asked
+  await edit(app, id, 1, [correction])
+  await app.services.changes.poll()
+  start.release()
+  expect(await page.take(1)).toMatchObject([{ kind: 'CORRECTED', version: 2 }])
+})
+
+test('an article that appears while its first subscriber starts is sent at once', async () => {
+  await using app = await freshApp({ changePollMs: NEVER })
+  const { prisma } = app.database
+  const { id, slug } = await addArticle(prisma)
+  await edit(app, id, 1, [withhold])
+  const start = holdNext(prisma, (sql: TemplateStringsArray) => sql.join().includes('"ChangeHead" h WHERE'))
+  await using list = listen(connect(app.wsUrl), operationText('NewArticles'))
+  await start.asked
+  await edit(app, id, 2, [release])
+  await app.services.changes.poll()
+  start.release()
+  expect(await list.take(1)).toMatchObject([{ newArticles: { article: { slug } } }])
+})
+
+test.each(['the first page', 'a later page'])(
+  'a withdrawal is sent to %s that starts after a release that is not read yet',
+  async (which) => {
+    await using database = await freshDatabase()
+    await using writer = await freshApp({ database })
+    const deaf = { ...database, listen: async () => async () => {} }
+    await using app = await freshApp({ database: deaf, changePollMs: NEVER })
+    const [{ id }, other] = [await addArticle(database.prisma), await addArticle(database.prisma)]
+    await using earlier = await open(app, which === 'a later page' ? id : other.id)
+    await watching(app, 1)
+    await edit(writer, id, 1, [withhold, release])
+    await using page = await open(app, id)
+    await watching(app, 2, which === 'a later page' ? 1 : 2)
+    await edit(writer, id, 3, [withhold])
+    await app.services.changes.poll()
+    expect(await page.take(1)).toMatchObject([{ kind: 'REMOVED', version: 4, article: null }])
+    await edit(writer, id, 4, [release])
+    await app.services.changes.poll()
+    expect(await page.take(1)).toMatchObject([{ kind: 'PUBLISHED', version: 5 }])
+    if (which === 'a later page')
+      expect(await earlier.take(2)).toMatchObject([
+        { kind: 'REMOVED', version: 2 },
+        { kind: 'PUBLISHED', version: 5 },
+      ])
+  },
+)
+
 test('nothing is read for pages that were closed, and the next page starts at the end', async () => {
   const statements: string[] = []
   await using app = await freshApp({ onStatement: (sql) => statements.push(sql) })
   const { id } = await addArticle(app.database.prisma)
   const page = await open(app, id)
   await watching(app, 1)
+  const reads = () => statements.filter((sql) => sql.includes('"ChangeHead" h LEFT JOIN LATERAL'))
+  await vi.waitUntil(() => reads().length > 0)
   await page[Symbol.asyncDispose]()
   await watching(app, 0)
   statements.length = 0
   await edit(app, id, 1, [correction])
   await app.services.changes.poll()
-  expect(statements.filter((sql) => sql.includes('"ChangeHead" h LEFT JOIN LATERAL'))).toEqual([])
+  expect(reads()).toEqual([])
   await using next = await open(app, id)
   await watching(app, 1)
   await edit(app, id, 2, [headline('Third')])

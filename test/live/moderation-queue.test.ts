@@ -170,6 +170,19 @@ test('a submission that commits after a later one is sent too, once', async ({ s
   expect((await desk.take(1)).map(summaryOf)).toEqual(['CommentQueued last'])
 })
 
+test('a row that is missing is an error of its event, and holds up no other event', async () => {
+  await using app = await freshApp()
+  const { prisma } = app.database
+  const article = await addArticle(prisma)
+  await using desk = await follow(app)
+  const { id } = await addComment(prisma, article.key, { body: 'First' })
+  await desk.take(1)
+  await prisma.queueChange.create({ data: { commentId: id, decisionId: crypto.randomUUID() } })
+  await addComment(prisma, article.key, { body: 'Next' })
+  expect((await desk.next()).errors).toMatchObject([{ extensions: { code: 'NOT_FOUND' } }])
+  expect((await desk.take(1)).map(summaryOf)).toEqual(['CommentQueued Next'])
+})
+
 describe('who may follow the queue', () => {
   test.each([
     [undefined, 'NOT_SIGNED_IN'],

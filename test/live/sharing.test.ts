@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { subscribeMany } from '../comment-feed/crowd.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
+import { freshDatabase } from '../support/database.ts'
 import { openStream, takeEvents } from '../support/event-stream.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 import { operation, rawSocket } from '../support/raw-socket.ts'
@@ -56,6 +57,34 @@ test('an event is executed once for all readers of an article, whatever version 
     'executions articleChanges': 2,
     'deliveries articleChanges': 200,
   })
+})
+
+test('a crowd that comes back with old versions shares a few executions, and disconnects nobody', async () => {
+  const statements: string[] = []
+  await using app = await freshApp({ onStatement: (sql) => statements.push(sql) })
+  const { id } = await addArticle(app.database.prisma)
+  const version = await edit(app, id, 1, [correction, headline('Third'), headline('Fourth')])
+  const visitors = (count: number, after: (index: number) => number) =>
+    subscribeMany(
+      app,
+      each(count, (i) => ({ query: changes, variables: { articleId: id, after: after(i) } })),
+    )
+  const upToDate = await visitors(5, () => version)
+  await watching(app, 5, 1)
+  statements.length = 0
+  const crowd = (await Promise.all(each(50, () => visitors(50, (i) => (i % 5) - 1)))).flat()
+  await Promise.all(crowd.filter((_, i) => i % 5 < 4).map((subscriber) => subscriber.until(1)))
+  await watching(app, 2_505, 1)
+  const { 'executions articleChanges': executions } = await metrics(app)
+  expect(executions).toBeLessThan(250)
+  const reads = statements.filter((sql) => /FROM "(public"\.")?ArticleChange"/.test(sql))
+  expect(reads.length).toBeGreaterThan(0)
+  expect(reads.length).toBeLessThan(250)
+  await edit(app, id, version, [headline('Last')])
+  const last = new Set((await Promise.all(upToDate.map((subscriber) => subscriber.until(1)))).flat())
+  expect([...last].map((payload) => JSON.parse(payload).data.articleChanges.version)).toEqual([version + 1])
+  const [behind] = crowd
+  expect(JSON.parse((await behind?.until(2))?.at(0) as string).data.articleChanges.kind).toBe('CORRECTED')
 })
 
 test('a new article is executed once for each filter, over websockets and event streams', async () => {
@@ -113,6 +142,38 @@ test('one client may not make the gateway execute an event for any number of doc
   await watching(app, 0)
 })
 
+test('clients at many addresses can not use up the places of the documents in schema/operations', async () => {
+  await using app = await freshApp({
+    env: {
+      TRUSTED_PROXIES: '127.0.0.1',
+      AUTH_SECRET: 'a secret of more than thirty-two bytes',
+      AUTH_ISSUER: 'https://id.example',
+      AUTH_AUDIENCE: 'news',
+    },
+  })
+  const since = (n: number) => ({ filter: { publishedFrom: new Date(Date.UTC(2000, 0, n)).toISOString() } })
+  const other = (n: number) => operation(`${n}`, `subscription { newArticles { a${n}: at } }`)
+  const own = (n: number) => operation(`${n}`, newArticles, since(n))
+  await using sockets = new AsyncDisposableStack()
+  const open = async (address: string) => sockets.use(await rawSocket(app.wsUrl, { address }))
+  let watched = 0
+  // The first reader's selection is also one of the second crowd's.
+  for (const [round, wish] of [other, own].entries()) {
+    const crowd = await Promise.all(each(100, (n) => open(`203.0.${round}.${n % 20}`)))
+    for (const [n, socket] of crowd.entries())
+      for (const i of each(10, (k) => k)) socket.send(wish(10 * n + i))
+    watched += 1_000
+    await watching(app, watched, watched - round)
+    const reader = await open(`198.51.100.${round}`)
+    reader.send(own(2_000 * round))
+    watched += 1
+    await watching(app, watched, watched - round)
+    const late = await open(`192.0.2.${round}`)
+    late.send(other(1_000))
+    expect((await late.closed).code).toBe(1013)
+  }
+})
+
 test('a client that does not read is disconnected, and the others are sent everything', async () => {
   await using app = await freshApp({ limits: { closeTimeoutMs: 50 } })
   const { prisma } = app.database
@@ -143,4 +204,39 @@ test('a client that does not read is disconnected, and the others are sent every
   await watching(app, 1, 1)
   stalled.socket.resume()
   expect((await stalled.closed).code).toBeOneOf([1006, 4410])
+})
+
+test('while the database is away, a client is told what could not be read', async () => {
+  await using database = await freshDatabase()
+  await using app = await freshApp({ database })
+  const { id } = await addArticle(database.prisma)
+  const token = await app.token('moderator')
+  const rows = database.rows.bind(database)
+  const $queryRaw = database.prisma.$queryRaw.bind(database.prisma)
+  const away = async () => Promise.reject(new Error('the database is away'))
+  vi.spyOn(database, 'rows').mockImplementation((statement, values) =>
+    statement.name === 'queue_snapshot' ? away() : rows(statement, values),
+  )
+  vi.spyOn(database.prisma, '$queryRaw').mockImplementation(((
+    sql: TemplateStringsArray,
+    ...values: unknown[]
+  ) => (sql.join().includes('"ChangeHead" h') ? away() : $queryRaw(sql, ...values))) as typeof $queryRaw)
+  for (const [what, query] of [
+    ['article changes', changes],
+    ['moderation queue', queue],
+  ] as const) {
+    const response = await fetch(app.url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${token}`,
+      },
+      body: JSON.stringify({ query, variables: { articleId: id } }),
+    })
+    expect(await response.text()).toContain(
+      `The ${what} can't be read at the moment. Try again in a few seconds.`,
+    )
+  }
+  vi.restoreAllMocks()
 })

@@ -10,16 +10,22 @@ interface Statements {
   rows(...args: never[]): PromiseLike<unknown>
 }
 
+/** A Prisma client, whose raw queries are held. */
+interface RawQueries {
+  $queryRaw(...args: never[]): PromiseLike<unknown>
+}
+
 /**
- * Holds back what the next `findUnique` of a delegate brings, or the next statement of a database.
+ * Holds back what the next `findUnique` of a delegate brings, or the next statement of a database, or the next raw query
+ * of a Prisma client.
  * @param isMeant of several calls, the first for which this is true is held
  * @returns `asked` settles when what was asked for has been read; `release` hands it over
  */
 export function holdNext(
-  reads: Reads | Statements,
+  reads: Reads | Statements | RawQueries,
   isMeant: (args: never) => boolean = () => true,
 ): { asked: Promise<void>; release: () => void } {
-  const method = 'rows' in reads ? 'rows' : 'findUnique'
+  const method = '$queryRaw' in reads ? '$queryRaw' : 'rows' in reads ? 'rows' : 'findUnique'
   const delegate = reads as Record<typeof method, Reads['findUnique']>
   const asked = Promise.withResolvers<void>()
   const released = Promise.withResolvers<void>()

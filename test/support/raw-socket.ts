@@ -20,12 +20,15 @@ interface Options {
   /** Whether to send connection_init and wait for its acknowledgement; so it is unless told otherwise. */
   init?: boolean
   token?: string
+  /** The address of the client behind a proxy. */
+  address?: string
 }
 
 /** Opens a socket; fails when the handshake is refused. */
 export async function rawSocket(wsUrl: string, options: Options = {}): Promise<RawSocket> {
-  const { protocols = ['graphql-transport-ws'], origin, init = true, token } = options
-  const socket = new WebSocket(wsUrl, protocols, { origin })
+  const { protocols = ['graphql-transport-ws'], origin, init = true, token, address } = options
+  const headers = address === undefined ? {} : { 'x-forwarded-for': address }
+  const socket = new WebSocket(wsUrl, protocols, { origin, headers })
   const closed = once(socket, 'close').then(([code, reason]) => ({ code, reason: String(reason) }))
   const queue: unknown[] = []
   let arrived = Promise.withResolvers<void>()
