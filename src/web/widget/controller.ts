@@ -203,12 +203,13 @@ export class Controller {
     this.store.set({ own: comments.edges.map(({ node }) => node), isBanned })
   }
 
-  /** The reader has signed in or out. */
-  onSession(): void {
+  /** The reader has signed in or out, or has a new token. */
+  onSession(isSetByPage: boolean): void {
     const { isSignedIn, subject } = this.#session
-    this.store.set({ isSignedIn, ...(subject !== this.#subject && { own: [], isBanned: false }) })
+    const isOther = subject !== this.#subject
+    this.store.set({ isSignedIn, ...(isOther && { own: [], isBanned: false }) })
     this.#subject = subject
-    void this.loadOwn()
+    if (isSetByPage || isOther) void this.loadOwn()
   }
 
   async #loadGuidelines(): Promise<void> {
