@@ -1,3 +1,4 @@
+import type { OidcSettings } from '../sign-in/settings.ts'
 import type { Language } from '../texts/languages.ts'
 
 /** What all pages of the gateway have in common. */
@@ -14,7 +15,12 @@ export interface Site {
   widget: string
   /** Whether readers can sign in as sample readers, and whether there is a link to the desk. */
   isDevelopment: boolean
+  /** How readers sign in at the outlet's identity provider; null if they can't. */
+  signIn: OidcSettings | null
 }
+
+/** The path to which the identity provider returns readers. */
+export const SIGN_IN_PATH = '/sign-in'
 
 /** Which list of the newsroom a page shows. */
 export type ListPlace =

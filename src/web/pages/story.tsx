@@ -2,6 +2,7 @@ import { Comments } from './comments.tsx'
 import { renderDocument } from './document.tsx'
 import { StoryHead } from './head.tsx'
 import { Notice } from './notice.tsx'
+import { SignIn } from './sign-in.tsx'
 import { pathOfList, type Site } from './site.ts'
 import { Figure, StoryBody } from './story-body.tsx'
 import type { Story } from './story-data.ts'
@@ -25,6 +26,7 @@ export function renderStory({ story, site, words }: StoryProps): string {
     after: (
       <>
         <Notice site={site} words={words} watched={{ article: story.id, version: story.version }} />
+        <SignIn site={site} words={words} />
         <script type="module" src={site.widget} />
       </>
     ),

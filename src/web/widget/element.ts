@@ -24,7 +24,14 @@ sheet.replaceSync(widgetStyles + commentStyles)
 
 /** The element `<dateline-comments article="slug-or-url">`. */
 export class DatelineComments extends HTMLElement {
-  static readonly observedAttributes = ['article', 'gateway', 'order', 'lang', 'sample-identities']
+  static readonly observedAttributes = [
+    'article',
+    'gateway',
+    'order',
+    'lang',
+    'sample-identities',
+    'read-only',
+  ]
 
   readonly #root = this.attachShadow({ mode: 'open' })
   readonly #session = new Session(
@@ -117,6 +124,7 @@ export class DatelineComments extends HTMLElement {
       canShowFresh: () => canGrow(this, controller.store.state.order === 'newest' ? 'start' : 'end'),
     })
     this.#controller = controller
+    controller.store.set({ isReadOnly: this.hasAttribute('read-only') })
     void controller.start()
     void this.#loadSampleReaders(gateway, controller)
     const text = await loadTexts(language)

@@ -72,7 +72,7 @@ function Content({ comment }: { comment: Comment }) {
       </p>
       <Body body={body} language={comment.language} />
       <p class="actions">
-        {state.commentingOpen && (
+        {state.commentingOpen && !state.isReadOnly && (
           <button
             type="button"
             class="action"

@@ -33,6 +33,13 @@ export function CommentForm({ parentId }: CommentFormProps) {
       </p>
     ) : null
   }
+  if (state.isReadOnly) {
+    return (
+      <p class="notice" part="notice">
+        {text('readOnly')}
+      </p>
+    )
+  }
   if (isSent) return <Sent parentId={parentId} onAgain={() => setSent(false)} />
   if (!state.isSignedIn && body === '') return <SignIn />
   return (
