@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { datesOf } from '../../src/web/texts/dates.ts'
 import { hasChromium } from '../support/browser.ts'
+import { reject } from '../support/newsroom.ts'
 import { bodiesOf, isLive, openWidget, published, setStage } from './stage.ts'
 
 test.skipIf(!hasChromium)(
@@ -95,5 +97,38 @@ test.skipIf(!hasChromium)(
     await isLive(page)
     expect(await bodiesOf(page)).toEqual(['third', 'second', 'first'])
     expect(sockets).toEqual([false, true])
+  },
+)
+
+test.skipIf(!hasChromium)('a reply that is being written stays when its parent is retracted', async () => {
+  await using stage = await setStage()
+  const [id = ''] = await published(stage, ['parent'])
+  const page = await openWidget(stage, { reader: 'Ada' })
+  await isLive(page)
+  await page.locator('[data-reply]').click()
+  const field = page.getByLabel('Your reply')
+  await field.fill('Half of a reply')
+  await reject(stage.app.database.prisma, [id])
+  await page.getByText('The comment that you are replying to was removed.').waitFor()
+  expect(await field.inputValue()).toBe('Half of a reply')
+  expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true)
+  expect(await page.getByText('parent', { exact: true }).count()).toBe(0)
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await page.locator('.list .comment').waitFor({ state: 'detached' })
+})
+
+test.skipIf(!hasChromium)(
+  'numbers and dates in Sorani are the same in the browser and on the server',
+  async () => {
+    await using stage = await setStage({ language: 'ckb' })
+    await published(stage, ['a', 'b', 'c'])
+    const { prisma } = stage.app.database
+    const at = new Date('2026-01-02T15:04:00Z')
+    await prisma.comment.updateMany({ data: { submittedAt: at, approvedAt: at } })
+    const page = await openWidget(stage, { language: 'ckb' })
+    await page.getByText('٣ لێدوان').waitFor()
+    const date = datesOf('ckb').day(at)
+    expect(date).toBe('٢ی کانوونی دووەمی ٢٠٢٦')
+    expect(await page.locator('.list time').first().textContent()).toBe(date)
   },
 )

@@ -37,7 +37,13 @@ export interface ListAddress {
   after: string | null
 }
 
-const FOLDERS = { topic: 'topics', person: 'people', organisation: 'organisations' } as const
+/** The folders of topics, people and organisations in addresses. */
+export const FOLDERS = { topic: 'topics', person: 'people', organisation: 'organisations' } as const
+
+/** The path of a person or an organisation. */
+export function pathOfEntity(kind: 'person' | 'organisation', slug: string): string {
+  return pathOfList({ place: { kind, slug }, language: null, after: null })
+}
 
 /** The path of a list with its parameters, in the canonical order. */
 export function pathOfList({ place, language, after }: ListAddress): string {

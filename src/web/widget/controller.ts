@@ -9,6 +9,7 @@ import {
   applyEvent,
   closeReplies,
   type Edge,
+  endReply,
   isOutdated,
   openReplies,
   ROOT,
@@ -58,6 +59,7 @@ export class Controller {
   #subject: unknown
   /** Each list that is opened; what was requested for an earlier list is dropped. */
   #generation = 0
+  #replyTo: string | null = null
   #refreshTimer: ReturnType<typeof setInterval>
 
   constructor(settings: Settings, session: Session, screen: Screen) {
@@ -170,6 +172,14 @@ export class Controller {
     const isOpen = comments.sections.has(id)
     this.store.set({ comments: isOpen ? closeReplies(comments, id) : openReplies(comments, id) })
     if (!isOpen) void this.loadMore(id, 'newer')
+  }
+
+  /** The comment that the reader writes a reply to. */
+  setReplyTo(id: string | null): void {
+    const before = this.#replyTo
+    this.#replyTo = id
+    const { comments } = this.store.state
+    if (comments && before !== null && before !== id) this.store.set({ comments: endReply(comments, before) })
   }
 
   /** The view has scrolled to what the reader asked for. */
@@ -285,7 +295,7 @@ export class Controller {
         const { comments, own } = this.store.state
         if (!comments) return
         const canShow = this.#screen.canShowFresh()
-        const next = applyEvent(comments, event)
+        const next = applyEvent(comments, event, this.#replyTo)
         this.store.set({ comments: canShow ? showFresh(next, ROOT) : next })
         const id = event.__typename === 'CommentApproved' ? event.comment.id : event.commentId
         if (own.some((comment) => comment.id === id)) void this.loadOwn()

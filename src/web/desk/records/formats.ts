@@ -1,4 +1,4 @@
-import type { Language } from '../../texts/languages.ts'
+import { type Language, localesOf } from '../../texts/languages.ts'
 import { useLanguage } from '../shell/language.tsx'
 
 /** A moment as text, for sentences. Time is the same as an element. */
@@ -11,7 +11,7 @@ export function useMoment(): (at: string) => string {
 /** A number in the language of the desk. */
 export function useNumber(): (value: number) => string {
   const { language } = useLanguage()
-  const format = new Intl.NumberFormat(localeOf(language))
+  const format = new Intl.NumberFormat(localesOf(language))
   return (value) => format.format(value)
 }
 
