@@ -29,7 +29,7 @@ interface CommentsProps {
 export function Comments({ story, site, words }: CommentsProps) {
   const { language, direction } = words
   return (
-    <section class="comments" aria-label={words.text('comments')} id="comments">
+    <section class="comments" id="comments">
       <dateline-comments
         article={story.slug}
         lang={language}
