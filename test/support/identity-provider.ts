@@ -7,7 +7,7 @@ export interface IdentityProvider extends AsyncDisposable {
   readonly issuer: string
   /** The grant types of the requests for tokens so far. */
   readonly grants: string[]
-  /** Accepts the desk of a gateway as its client; until then, it answers nothing. */
+  /** Accepts the screens of a gateway as its client; until then, it answers nothing. */
   admit(deskAddress: string): void
 }
 
@@ -53,7 +53,7 @@ function settingsFor(deskAddress: string, options: Partial<Options>): Configurat
       {
         client_id: 'desk',
         token_endpoint_auth_method: 'none',
-        redirect_uris: [`${deskAddress}/sign-in`],
+        redirect_uris: [`${deskAddress}/sign-in`, new URL('/sign-in', deskAddress).href],
         post_logout_redirect_uris: [deskAddress],
         grant_types: hasRefreshTokens ? ['authorization_code', 'refresh_token'] : ['authorization_code'],
         response_types: ['code'],

@@ -70,6 +70,15 @@ test.skipIf(!hasChromium)(
     expect(problems).toEqual([])
     expect(browser.complaints).toEqual([])
     expect([...browser.hosts]).toEqual([new URL(originOf(app)).host])
+
+    for (const locale of Object.keys(stories)) {
+      for (const path of ['/stories/missing', `/search?q=${'x'.repeat(300)}`]) {
+        const refused = await browser.open(`${originOf(app)}${path}`, { locale, colorScheme: 'dark' })
+        expect(await refused.locator('html').getAttribute('lang')).toBe(locale)
+        expect(await problemsOn(refused)).toEqual([])
+        await refused.context().close()
+      }
+    }
   },
 )
 

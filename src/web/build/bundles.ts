@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -28,24 +28,34 @@ export interface Bundles {
  * Opens the bundles of the current source. They are made at the first start, which takes less than a second, and kept
  * in node_modules/.cache, or in a temporary folder if that is not writable.
  */
-export async function openBundles(): Promise<Bundles> {
-  const folder = await bundledFolder()
+export async function openBundles(cache = CACHE): Promise<Bundles> {
+  const { folder, isTemporary } = await bundledFolder(cache)
+  try {
+    return await readBundles(folder)
+  } finally {
+    if (isTemporary) await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Reads all files: another version of the gateway may remove the folder later. */
+async function readBundles(folder: string): Promise<Bundles> {
   const addresses = JSON.parse(await readFile(join(folder, ADDRESSES), 'utf8')) as Addresses
   const { pages } = (await import(pathToFileURL(join(folder, PAGES)).href)) as { pages: Pages }
-  const files = new Set((await readdir(join(folder, 'assets'))).map((name) => `/assets/${name}`))
+  const names = await readdir(join(folder, 'assets'))
+  const files = new Map<string, Buffer>(
+    await Promise.all(
+      names.map(async (name) => [`/assets/${name}`, await readFile(join(folder, 'assets', name))] as const),
+    ),
+  )
   const known = new Map<string, Promise<Asset>>()
   return {
     addresses,
     pages,
     asset(address) {
-      if (!files.has(address)) return null
-      let asset = known.get(address)
-      if (!asset) {
-        asset = compressed(join(folder, address))
-        // A file that can't be read now may be readable later.
-        asset.catch(() => known.delete(address))
-        known.set(address, asset)
-      }
+      const file = files.get(address)
+      if (!file) return null
+      const asset = known.get(address) ?? compressed(address, file)
+      known.set(address, asset)
       return asset
     },
   }
@@ -54,17 +64,22 @@ export async function openBundles(): Promise<Bundles> {
 const ADDRESSES = 'addresses.json'
 const PAGES = 'pages.mjs'
 
-async function bundledFolder(): Promise<string> {
-  const cache = join(root, 'node_modules/.cache/dateline-web')
+const CACHE = join(root, 'node_modules/.cache/dateline-web')
+
+async function bundledFolder(cache: string): Promise<{ folder: string; isTemporary: boolean }> {
   const folder = join(cache, await sourceHash())
-  if (existsSync(folder)) return folder
+  if (existsSync(folder)) {
+    // The time of the last use decides which folders are removed.
+    await utimes(folder, new Date(), new Date()).catch(() => {})
+    return { folder, isTemporary: false }
+  }
   const draft = `${folder}.${randomBytes(4).toString('hex')}`
   try {
     await mkdir(draft, { recursive: true })
   } catch {
     const temporary = await mkdtemp(join(tmpdir(), 'dateline-web-'))
     await writeBundles(temporary)
-    return temporary
+    return { folder: temporary, isTemporary: true }
   }
   try {
     await writeBundles(draft)
@@ -76,7 +91,7 @@ async function bundledFolder(): Promise<string> {
     await rm(draft, { recursive: true, force: true })
   }
   await removeOld(cache, folder)
-  return folder
+  return { folder, isTemporary: false }
 }
 
 async function writeBundles(folder: string): Promise<void> {
@@ -89,7 +104,9 @@ async function sourceHash(): Promise<string> {
   const hash = createHash('sha256')
   const folders = ['src/web', 'src/text', 'schema/operations']
   const files = (await Promise.all(folders.map(filesIn))).flat()
-  for (const file of [...files.sort(), 'package-lock.json']) {
+  // The ids of documents depend on the last two.
+  const others = ['package-lock.json', 'src/graphql/known-documents.ts', 'src/graphql/operations.ts']
+  for (const file of [...files.sort(), ...others]) {
     hash.update(file).update('\0')
     hash.update(await readFile(join(root, file)))
   }
@@ -103,10 +120,13 @@ async function filesIn(folder: string): Promise<string[]> {
     .map((entry) => join(entry.parentPath, entry.name).slice(root.length))
 }
 
+/** Removes the folders that were not used for the longest time. */
 async function removeOld(cache: string, current: string): Promise<void> {
-  const folders = (await readdir(cache)).map((name) => join(cache, name)).filter((path) => path !== current)
-  const old = folders.length > MAX_KEPT ? folders.slice(0, folders.length - MAX_KEPT) : []
-  await Promise.all(old.map((path) => rm(path, { recursive: true, force: true }).catch(() => {})))
+  const paths = (await readdir(cache)).map((name) => join(cache, name)).filter((path) => path !== current)
+  const usedAt = async (path: string) => (await stat(path).catch(() => null))?.mtimeMs ?? 0
+  const folders = await Promise.all(paths.map(async (path) => ({ path, usedAt: await usedAt(path) })))
+  const old = folders.sort((a, b) => b.usedAt - a.usedAt).slice(MAX_KEPT)
+  await Promise.all(old.map(({ path }) => rm(path, { recursive: true, force: true }).catch(() => {})))
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -114,10 +134,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 }
 
-async function compressed(path: string): Promise<Asset> {
-  return compressAsset(
-    await readFile(path),
-    TYPES[extname(path)] ?? 'application/octet-stream',
-    BROTLI_QUALITY,
-  )
+async function compressed(address: string, file: Buffer): Promise<Asset> {
+  return compressAsset(file, TYPES[extname(address)] ?? 'application/octet-stream', BROTLI_QUALITY)
 }

@@ -9,8 +9,8 @@ declare module 'preact' {
     interface IntrinsicElements {
       'dateline-comments': HTMLAttributes<HTMLElement> & {
         article: string
-        language?: string
         'sample-identities'?: boolean
+        'read-only'?: boolean
       }
     }
   }
@@ -24,7 +24,7 @@ interface CommentsProps {
 
 /**
  * The comments of a story. The widget takes the place of its content when its script has loaded.
- * A new way to sign in is a new attribute of the widget, here.
+ * Readers sign in as sample readers, at the outlet's identity provider (browser/sign-in.ts), or not at all.
  */
 export function Comments({ story, site, words }: CommentsProps) {
   const { language, direction } = words
@@ -32,10 +32,11 @@ export function Comments({ story, site, words }: CommentsProps) {
     <section class="comments" id="comments">
       <dateline-comments
         article={story.slug}
-        language={language}
         lang={language}
         dir={direction}
-        sample-identities={site.isDevelopment}
+        // False would be rendered as text: an attribute that is there is on.
+        sample-identities={site.isDevelopment || undefined}
+        read-only={(!site.isDevelopment && !site.signIn) || undefined}
       >
         <CommentList story={story} site={site} words={words} />
       </dateline-comments>

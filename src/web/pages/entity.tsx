@@ -1,9 +1,9 @@
 import type { OrganisationPageQuery, PersonPageQuery } from '../../../schema/documents.ts'
 import { renderDocument } from './document.tsx'
 import { ListHead } from './head.tsx'
-import { type ListAddress, pathOfStory, type Site } from './site.ts'
+import { type ListAddress, pathOfEntity, pathOfStory, type Site } from './site.ts'
 import { TeaserList, type TeaserPage } from './teaser.tsx'
-import { Lines, Time } from './text.tsx'
+import { dirOf, Lines, Time } from './text.tsx'
 import type { Words } from './words.ts'
 
 type Person = NonNullable<PersonPageQuery['person']>
@@ -90,7 +90,7 @@ function Affiliations({ entity: { affiliations }, site, words }: Part) {
           const { title, from, to } = affiliation
           return (
             <li key={`${slug} ${title} ${from}`}>
-              <a href={`${site.base}/${isOfPerson ? 'organisations' : 'people'}/${encodeURIComponent(slug)}`}>
+              <a href={`${site.base}${pathOfEntity(isOfPerson ? 'organisation' : 'person', slug)}`}>
                 <bdi>{name}</bdi>
               </a>
               <span class="role">
@@ -134,7 +134,7 @@ function Quotations({ entity: { quotations }, site, words }: Part) {
           class={direct ? 'quotation' : 'quotation reported'}
           key={`${article.slug} ${text}`}
           lang={article.language}
-          dir={article.direction.toLowerCase() as 'ltr'}
+          dir={dirOf(article)}
         >
           <blockquote>
             <p>

@@ -1,4 +1,4 @@
-import { imageAddress, type Site } from './site.ts'
+import { imageAddress, pathOfEntity, type Site } from './site.ts'
 import { imagesOf, type Story, type StoryBlock, type StoryImage } from './story-data.ts'
 
 /** A story as schema.org NewsArticle in JSON-LD. Search engines and our own ingest read it. */
@@ -46,7 +46,7 @@ function authorOf(story: Story, site: Site) {
 function peopleOf({ people }: Story, { publicUrl }: Site) {
   return people.map(({ person: { slug, name }, rolesAsPrinted }) => ({
     '@type': 'Person',
-    '@id': `${publicUrl}/people/${encodeURIComponent(slug)}`,
+    '@id': `${publicUrl}${pathOfEntity('person', slug)}`,
     name,
     ...(rolesAsPrinted.length > 0 ? { jobTitle: rolesAsPrinted } : {}),
   }))
@@ -55,7 +55,7 @@ function peopleOf({ people }: Story, { publicUrl }: Site) {
 function organisationsOf({ organisations }: Story, { publicUrl }: Site) {
   return organisations.map(({ organisation: { slug, name } }) => ({
     '@type': 'Organization',
-    '@id': `${publicUrl}/organisations/${encodeURIComponent(slug)}`,
+    '@id': `${publicUrl}${pathOfEntity('organisation', slug)}`,
     name,
   }))
 }

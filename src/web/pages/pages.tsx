@@ -2,6 +2,7 @@ import { renderEntity } from './entity.tsx'
 import { renderFront } from './front.tsx'
 import { renderMessage } from './message.tsx'
 import { renderSearch } from './search.tsx'
+import { renderSignIn } from './sign-in.tsx'
 import { renderStory } from './story.tsx'
 import { renderTopic } from './topic.tsx'
 import { wordsOf } from './words.ts'
@@ -15,6 +16,7 @@ export const pages = {
   entity: renderEntity,
   search: renderSearch,
   message: renderMessage,
+  signIn: renderSignIn,
 }
 
 export type Pages = typeof pages

@@ -1,3 +1,4 @@
+import type { OidcSettings } from '../sign-in/settings.ts'
 import type { Language } from '../texts/languages.ts'
 
 /** What all pages of the gateway have in common. */
@@ -14,7 +15,12 @@ export interface Site {
   widget: string
   /** Whether readers can sign in as sample readers, and whether there is a link to the desk. */
   isDevelopment: boolean
+  /** How readers sign in at the outlet's identity provider; null if they can't. */
+  signIn: OidcSettings | null
 }
+
+/** The path to which the identity provider returns readers. */
+export const SIGN_IN_PATH = '/sign-in'
 
 /** Which list of the newsroom a page shows. */
 export type ListPlace =
@@ -31,7 +37,13 @@ export interface ListAddress {
   after: string | null
 }
 
-const FOLDERS = { topic: 'topics', person: 'people', organisation: 'organisations' } as const
+/** The folders of topics, people and organisations in addresses. */
+export const FOLDERS = { topic: 'topics', person: 'people', organisation: 'organisations' } as const
+
+/** The path of a person or an organisation. */
+export function pathOfEntity(kind: 'person' | 'organisation', slug: string): string {
+  return pathOfList({ place: { kind, slug }, language: null, after: null })
+}
 
 /** The path of a list with its parameters, in the canonical order. */
 export function pathOfList({ place, language, after }: ListAddress): string {

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { imageAddress, linkable, type Site } from './site.ts'
+import { imageAddress, linkable, pathOfEntity, type Site } from './site.ts'
 import type { StoryBlock, StoryImage } from './story-data.ts'
 import { Lines } from './text.tsx'
 import type { Words } from './words.ts'
@@ -44,7 +44,7 @@ function Heading({ level, children }: { level: number; children: ComponentChildr
   return <Tag>{children}</Tag>
 }
 
-const FOLDERS = { Person: 'people', Organisation: 'organisations' } as const
+const KINDS = { Person: 'person', Organisation: 'organisation' } as const
 
 function Quotation({
   block: { text, quotation },
@@ -56,7 +56,7 @@ function Quotation({
   const { speaker, roleAsPrinted, via, direct } = quotation
   const said = [
     speaker && (
-      <a href={`${site.base}/${FOLDERS[speaker.__typename]}/${encodeURIComponent(speaker.slug)}`}>
+      <a href={`${site.base}${pathOfEntity(KINDS[speaker.__typename], speaker.slug)}`}>
         <bdi itemprop="spokenByCharacter">{speaker.name}</bdi>
       </a>
     ),

@@ -2,11 +2,12 @@ import { Comments } from './comments.tsx'
 import { renderDocument } from './document.tsx'
 import { StoryHead } from './head.tsx'
 import { Notice } from './notice.tsx'
-import { pathOfList, type Site } from './site.ts'
+import { SignIn } from './sign-in.tsx'
+import { pathOfEntity, pathOfList, type Site } from './site.ts'
 import { Figure, StoryBody } from './story-body.tsx'
 import type { Story } from './story-data.ts'
 import { Teaser } from './teaser.tsx'
-import { Lines, Time } from './text.tsx'
+import { dirOf, Lines, Time } from './text.tsx'
 import type { Words } from './words.ts'
 
 interface StoryProps {
@@ -25,12 +26,13 @@ export function renderStory({ story, site, words }: StoryProps): string {
     after: (
       <>
         <Notice site={site} words={words} watched={{ article: story.id, version: story.version }} />
+        <SignIn site={site} words={words} />
         <script type="module" src={site.widget} />
       </>
     ),
     children: (
       <>
-        <article class="story" lang={story.language} dir={directionOf(story)}>
+        <article class="story" lang={story.language} dir={dirOf(story)}>
           <StoryHeader story={story} site={site} words={words} />
           <Corrections story={story} words={words} />
           <StoryBody blocks={story.body} site={site} words={words} />
@@ -45,10 +47,6 @@ export function renderStory({ story, site, words }: StoryProps): string {
       </>
     ),
   })
-}
-
-function directionOf({ direction }: Story): 'ltr' | 'rtl' {
-  return direction === 'RTL' ? 'rtl' : 'ltr'
 }
 
 function StoryHeader({ story, site, words }: StoryProps) {
@@ -137,7 +135,7 @@ function Corrections({ story: { corrections }, words }: Pick<StoryProps, 'story'
 /** The people and organisations of a story, with their roles as printed. */
 function Names({ story, site, words: { text } }: StoryProps) {
   const { people, organisations, language } = story
-  const direction = directionOf(story)
+  const direction = dirOf(story)
   return (
     <>
       {people.length > 0 && (
@@ -146,7 +144,7 @@ function Names({ story, site, words: { text } }: StoryProps) {
           <ul class="names" lang={language} dir={direction}>
             {people.map(({ person: { slug, name }, rolesAsPrinted }) => (
               <li key={slug}>
-                <a href={`${site.base}/people/${encodeURIComponent(slug)}`}>
+                <a href={`${site.base}${pathOfEntity('person', slug)}`}>
                   <bdi>{name}</bdi>
                 </a>
                 {rolesAsPrinted.length > 0 && <span class="role">{rolesAsPrinted.join(', ')}</span>}
@@ -161,7 +159,7 @@ function Names({ story, site, words: { text } }: StoryProps) {
           <ul class="names" lang={language} dir={direction}>
             {organisations.map(({ organisation: { slug, name } }) => (
               <li key={slug}>
-                <a href={`${site.base}/organisations/${encodeURIComponent(slug)}`}>
+                <a href={`${site.base}${pathOfEntity('organisation', slug)}`}>
                   <bdi>{name}</bdi>
                 </a>
               </li>

@@ -1,6 +1,6 @@
 import { imagePath, type ListAddress, pathOfList, pathOfStory, type Site } from './site.ts'
 import type { Teaser as TeaserData } from './story-data.ts'
-import { Time } from './text.tsx'
+import { dirOf, Time } from './text.tsx'
 import type { Words } from './words.ts'
 
 export interface TeaserProps {
@@ -15,16 +15,11 @@ export interface TeaserProps {
 
 /** An article in a list, in its own language and direction. */
 export function Teaser({ teaser, site, words, level, isLead = false }: TeaserProps) {
-  const { id, slug, language, direction, kicker, headline, standfirst, publishedAt, topic } = teaser
+  const { id, slug, language, kicker, headline, standfirst, publishedAt, topic } = teaser
   const { leadImage, commentCount } = teaser
   const Heading = `h${level}` as 'h2'
   return (
-    <article
-      class={isLead ? 'teaser lead' : 'teaser'}
-      lang={language}
-      dir={direction.toLowerCase() as 'ltr'}
-      data-article={id}
-    >
+    <article class={isLead ? 'teaser lead' : 'teaser'} lang={language} dir={dirOf(teaser)} data-article={id}>
       {leadImage && (
         <img
           src={imagePath(site, leadImage.url)}

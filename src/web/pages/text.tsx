@@ -1,3 +1,8 @@
+/** The direction of an article as HTML writes it. */
+export function dirOf({ direction }: { direction: 'LTR' | 'RTL' }): 'ltr' | 'rtl' {
+  return direction === 'RTL' ? 'rtl' : 'ltr'
+}
+
 /** A text with its line breaks. */
 export function Lines({ text }: { text: string }) {
   const [first, ...others] = text.split('\n')

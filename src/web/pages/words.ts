@@ -1,3 +1,4 @@
+import { datesOf } from '../texts/dates.ts'
 import { directionOf, type Language } from '../texts/languages.ts'
 import ar from '../texts/pages/ar.json' with { type: 'json' }
 import ckb from '../texts/pages/ckb.json' with { type: 'json' }
@@ -29,21 +30,12 @@ export function wordsOf(language: Language): Words {
 
 function makeWords(language: Language): Words {
   // The newsroom's readers are in any time zone.
-  const inUtc = { timeZone: 'UTC', day: 'numeric', month: 'long', year: 'numeric' } as const
-  // "30 November 2026", as most of the world writes it.
-  const locale = language === 'en' ? 'en-GB' : language
-  const day = new Intl.DateTimeFormat(locale, inUtc)
-  const moment = new Intl.DateTimeFormat(locale, {
-    ...inUtc,
-    hour: 'numeric',
-    minute: '2-digit',
-    timeZoneName: 'short',
-  })
+  const { day, moment } = datesOf(language, 'UTC')
   return {
     language,
     direction: directionOf(language),
     text: textsOf(language, MESSAGES[language]),
-    day: (iso) => day.format(new Date(iso)),
-    moment: (iso) => moment.format(new Date(iso)),
+    day: (iso) => day(new Date(iso)),
+    moment: (iso) => moment(new Date(iso)),
   }
 }

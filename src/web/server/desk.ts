@@ -5,7 +5,7 @@ import { respondHtml } from '../../http/respond.ts'
 import type { Bundles } from '../build/bundles.ts'
 import type { DeskSettings } from '../desk/settings.ts'
 import { scriptJson } from '../script-json.ts'
-import { pageHeaders } from './headers.ts'
+import { pageHeaders, signInOrigins } from './headers.ts'
 
 /** Sends the page of the desk: one for all paths below /desk. */
 export function deskPage(config: Config, base: string) {
@@ -16,7 +16,7 @@ export function deskPage(config: Config, base: string) {
     hasSampleIdentities: config.auth.kind === 'development',
     oidc: config.signIn,
   }
-  const connect = config.signIn ? [new URL(config.signIn.issuer).origin] : []
+  const connect = signInOrigins(config)
   return ({ addresses }: Bundles, _request: IncomingMessage, response: ServerResponse): void => {
     const styleNonce = randomBytes(16).toString('base64')
     const page = `<!doctype html>
@@ -43,7 +43,7 @@ export function deskPage(config: Config, base: string) {
   }
 }
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')

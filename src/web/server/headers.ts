@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http'
+import type { Config } from '../../config/config.ts'
 
 /** What a page may load besides files of this origin. */
 export interface PagePolicy {
@@ -8,6 +9,11 @@ export interface PagePolicy {
   hasImages?: boolean
   /** Style elements with this nonce apply: a library of the page inserts some. A new one for each response. */
   styleNonce?: string
+}
+
+/** The origins that scripts ask for tokens: the issuer of the outlet's identity provider. */
+export function signInOrigins({ signIn }: Config): string[] {
+  return signIn ? [new URL(signIn.issuer).origin] : []
 }
 
 /**

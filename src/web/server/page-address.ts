@@ -1,5 +1,5 @@
 import { isValidValue } from '../../text/valid-text.ts'
-import { type ListAddress, type ListPlace, pathOfList, pathOfStory } from '../pages/site.ts'
+import { FOLDERS, type ListAddress, type ListPlace, pathOfList, pathOfStory } from '../pages/site.ts'
 import { LANGUAGES } from '../texts/languages.ts'
 
 /** The page that a path names. */
@@ -13,7 +13,7 @@ const MAX_CURSOR_LENGTH = 500
 /** The longest search, as in the API. */
 const MAX_QUERY_LENGTH = 200
 
-const LISTS = { topics: 'topic', people: 'person', organisations: 'organisation' } as const
+const KINDS = ['topic', 'person', 'organisation'] as const
 
 /**
  * Parses the address of a page. Parameters that the page does not have are ignored.
@@ -43,8 +43,8 @@ export function writePageAddress(address: PageAddress): string {
 function placeOf(path: string, parameters: URLSearchParams): ListPlace | null {
   if (path === '/') return { kind: 'front' }
   if (path === '/search') return { kind: 'search', query: (parameters.get('q') ?? '').trim() }
-  for (const [folder, kind] of Object.entries(LISTS)) {
-    const slug = slugIn(path, folder)
+  for (const kind of KINDS) {
+    const slug = slugIn(path, FOLDERS[kind])
     if (slug !== null) return { kind, slug }
   }
   return null

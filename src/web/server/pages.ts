@@ -1,23 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { RETRY_AFTER_HEADER } from '../../base/transient-errors.ts'
-import type { Config } from '../../config/config.ts'
-import type { Services } from '../../graphql/context.ts'
 import { respond } from '../../http/respond.ts'
 import type { Bundles } from '../build/bundles.ts'
 import type { Problem } from '../pages/message.tsx'
-import type { Site } from '../pages/site.ts'
 import type { Language } from '../texts/languages.ts'
-import { pageHeaders } from './headers.ts'
+import { pageHeaders, signInOrigins } from './headers.ts'
 import { KeptPages, type PageKey, type ReadCache } from './kept-pages.ts'
 import { loadPage } from './load-page.ts'
 import { type PageAddress, readPageAddress, writePageAddress } from './page-address.ts'
 import { preferredLanguage } from './page-language.ts'
 import { DocumentError, type RunDocument } from './run-document.ts'
+import { type SiteDeps, siteOf } from './site.ts'
 
-export interface PagesDeps {
-  config: Config
-  base: string
-  services: Pick<Services, 'publicUrl'>
+export interface PagesDeps extends SiteDeps {
   run: RunDocument
   readCache: ReadCache
   /** Logs unexpected errors. */
@@ -28,23 +23,15 @@ export interface PagesDeps {
  * Sends the reader's pages. They are always those of the anonymous audience: cookies and the Authorization header are
  * ignored.
  */
-export function servePages({ config, base, services, run, readCache, log }: PagesDeps) {
+export function servePages({ run, readCache, log, ...deps }: PagesDeps) {
   const kept = new KeptPages(readCache)
-  const siteOf = ({ addresses }: Bundles): Site => ({
-    outlet: config.outlet,
-    base,
-    publicUrl: services.publicUrl,
-    style: `${base}${addresses['pages.css']}`,
-    script: `${base}${addresses['page.js']}`,
-    widget: `${base}/widget.js`,
-    isDevelopment: config.auth.kind === 'development',
-  })
+  const connect = signInOrigins(deps.config)
   return async (bundles: Bundles, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const address = readPageAddress(request.url ?? '/')
     const preferred = preferredLanguage(request.headers['accept-language'])
     const refuse = (problem: Problem) => {
       const { pages } = bundles
-      const html = pages.message({ problem, site: siteOf(bundles), words: pages.wordsOf(preferred) })
+      const html = pages.message({ problem, site: siteOf(bundles, deps), words: pages.wordsOf(preferred) })
       sendProblem(response, problem, html, preferred)
     }
     if (typeof address === 'string') return refuse(address)
@@ -53,10 +40,11 @@ export function servePages({ config, base, services, run, readCache, log }: Page
     if (kept.answer(key, request, response)) return
     try {
       await kept.make(key, request, response, async (reads) => {
-        const site = siteOf(bundles)
+        const site = siteOf(bundles, deps)
         const page = await loadPage({ address, language, site, pages: bundles.pages, run, reads })
         if (!page) throw new NoSuchPage()
-        return { type: HTML, body: Buffer.from(page.html), headers: headersOf(page.language) }
+        const headers = headersOf(page.language, address.kind === 'story' ? connect : [])
+        return { type: HTML, body: Buffer.from(page.html), headers }
       })
     } catch (error) {
       refuse(problemOf(error, log))
@@ -80,8 +68,9 @@ function keyOf(address: PageAddress, language: Language): PageKey {
 }
 
 /** The headers of every page. Articles have addresses of images on other hosts. */
-function headersOf(language: Language): Record<string, string> {
-  return { ...(pageHeaders({ hasImages: true }) as Record<string, string>), 'content-language': language }
+function headersOf(language: Language, connect: readonly string[] = []): Record<string, string> {
+  const headers = pageHeaders({ hasImages: true, connect }) as Record<string, string>
+  return { ...headers, 'content-language': language }
 }
 
 const STATUS: Readonly<Record<Problem, number>> = {

@@ -7,10 +7,12 @@ import type { GraphQLHandler } from '../../http/graphql/handler.ts'
 import { redirect, respond, respondText } from '../../http/respond.ts'
 import { createRouter, type Handler } from '../../http/router.ts'
 import { type Bundles, openBundles } from '../build/bundles.ts'
+import { SIGN_IN_PATH } from '../pages/site.ts'
 import { deskPage } from './desk.ts'
 import { type PagesDeps, servePages } from './pages.ts'
 import { documentRunner } from './run-document.ts'
 import { serveSampleIdentities } from './sample-identities.ts'
+import { signInPage } from './sign-in-page.ts'
 
 /** The paths of the reader's pages. */
 const PAGE_PATHS = ['/', '/stories/*', '/topics/*', '/people/*', '/organisations/*', '/search'] as const
@@ -18,6 +20,7 @@ const PAGE_PATHS = ['/', '/stories/*', '/topics/*', '/people/*', '/organisations
 /** All paths of the screens. */
 export const WEB_PATHS = [
   ...PAGE_PATHS,
+  SIGN_IN_PATH,
   '/desk',
   '/desk/*',
   '/widget.js',
@@ -47,17 +50,24 @@ export function createWebHandler(deps: WebHandlerDeps): WebHandler {
       { paths: ['/widget.js'], methods: READ, handle: withBundles(sendWidget) },
       { paths: ['/desk', '/desk/*'], methods: READ, handle: withBundles(deskPage(config, base)) },
       { paths: ['/sample-identities'], methods: READ, handle: serveSampleIdentities(config) },
-      config.pages
-        ? {
-            paths: PAGE_PATHS,
-            methods: READ,
-            handle: withBundles(servePages({ ...deps, base, run: documentRunner(deps) })),
-          }
-        : {
-            paths: ['/'],
-            methods: READ,
-            handle: (_request, response) => redirect(response, 302, `${base}/desk`),
-          },
+      ...(config.pages
+        ? [
+            {
+              paths: PAGE_PATHS,
+              methods: READ,
+              handle: withBundles(servePages({ ...deps, base, run: documentRunner(deps) })),
+            },
+          ]
+        : [
+            {
+              paths: ['/'],
+              methods: READ,
+              handle: ((_request, response) => redirect(response, 302, `${base}/desk`)) satisfies Handler,
+            },
+          ]),
+      ...(config.pages && config.signIn
+        ? [{ paths: [SIGN_IN_PATH], methods: READ, handle: withBundles(signInPage({ ...deps, base })) }]
+        : []),
     ],
     'This page does not exist.',
   )

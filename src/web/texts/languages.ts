@@ -14,6 +14,14 @@ export const LANGUAGE_NAMES: Readonly<Record<Language, string>> = {
   tr: 'Türkçe',
 }
 
+/**
+ * The locales of a language for Intl. Most browsers have no numbers in Sorani, and would use those of their own
+ * language: Arabic numbers of Iraq have the same digits.
+ */
+export function localesOf(language: Language): string[] {
+  return language === 'ckb' ? ['ckb', 'ar-IQ'] : [language]
+}
+
 /** The first language of the screens that a list of BCP 47 tags names, the most preferred tag first. */
 export function languageFor(preferred: readonly string[]): Language {
   for (const tag of preferred) {

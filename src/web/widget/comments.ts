@@ -125,10 +125,19 @@ export function closeReplies(state: Comments, parentId: string): Comments {
   return state.removed.has(parentId) ? withoutComment(next, parentId) : next
 }
 
-/** Applies an event. Applying it again changes nothing. */
-export function applyEvent(state: Comments, event: Approved | Retracted): Comments {
+/**
+ * Applies an event. Applying it again changes nothing.
+ * @param replyTo the comment that the reader writes a reply to: its place stays
+ */
+export function applyEvent(
+  state: Comments,
+  event: Approved | Retracted,
+  replyTo: string | null = null,
+): Comments {
   const counted = withParentCount({ ...state, count: event.commentCount, clock: state.clock + 1 }, event)
-  return event.__typename === 'CommentApproved' ? approve(counted, event) : retract(counted, event.commentId)
+  return event.__typename === 'CommentApproved'
+    ? approve(counted, event)
+    : retract(counted, event.commentId, replyTo)
 }
 
 function approve(state: Comments, { comment: { parent, isReply, ...comment } }: Approved): Comments {
@@ -141,17 +150,28 @@ function approve(state: Comments, { comment: { parent, isReply, ...comment } }: 
   return withSection({ ...state, byId }, parentId, { ...section, fresh: [...section.fresh, id] })
 }
 
+/** The reader no longer replies to a comment: a retracted one without replies disappears. */
+export function endReply(state: Comments, id: string): Comments {
+  if (!state.removed.has(id) || !state.byId.has(id) || hasReplies(state, id)) return state
+  return withoutComment(withoutSection(state, id), id)
+}
+
 /** A retracted comment disappears. If its replies are shown, its place stays, without its text. */
-function retract(state: Comments, id: string): Comments {
+function retract(state: Comments, id: string, replyTo: string | null): Comments {
   const next = { ...state, removed: new Set(state.removed).add(id) }
   const comment = state.byId.get(id)
   if (!comment) return next
-  const replies = state.sections.get(id)
-  if (replies && (replies.ids.length > 0 || replies.fresh.length > 0)) {
+  if (id === replyTo || hasReplies(state, id)) {
     const blank = { ...comment, body: '', author: { displayName: '' } }
     return { ...next, byId: new Map(state.byId).set(id, blank) }
   }
   return withoutComment(withoutSection(next, id), id)
+}
+
+/** Whether replies to a comment are here. */
+function hasReplies(state: Comments, id: string): boolean {
+  const { ids, fresh } = state.sections.get(id) ?? NONE
+  return ids.length + fresh.length > 0
 }
 
 function withParentCount(state: Comments, event: Approved | Retracted): Comments {

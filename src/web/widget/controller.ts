@@ -9,6 +9,7 @@ import {
   applyEvent,
   closeReplies,
   type Edge,
+  endReply,
   isOutdated,
   openReplies,
   ROOT,
@@ -58,6 +59,7 @@ export class Controller {
   #subject: unknown
   /** Each list that is opened; what was requested for an earlier list is dropped. */
   #generation = 0
+  #replyTo: string | null = null
   #refreshTimer: ReturnType<typeof setInterval>
 
   constructor(settings: Settings, session: Session, screen: Screen) {
@@ -172,6 +174,14 @@ export class Controller {
     if (!isOpen) void this.loadMore(id, 'newer')
   }
 
+  /** The comment that the reader writes a reply to. */
+  setReplyTo(id: string | null): void {
+    const before = this.#replyTo
+    this.#replyTo = id
+    const { comments } = this.store.state
+    if (comments && before !== null && before !== id) this.store.set({ comments: endReply(comments, before) })
+  }
+
   /** The view has scrolled to what the reader asked for. */
   arrived(): void {
     this.store.state = { ...this.store.state, goTo: null }
@@ -203,12 +213,13 @@ export class Controller {
     this.store.set({ own: comments.edges.map(({ node }) => node), isBanned })
   }
 
-  /** The reader has signed in or out. */
-  onSession(): void {
+  /** The reader has signed in or out, or has a new token. */
+  onSession(isSetByPage: boolean): void {
     const { isSignedIn, subject } = this.#session
-    this.store.set({ isSignedIn, ...(subject !== this.#subject && { own: [], isBanned: false }) })
+    const isOther = subject !== this.#subject
+    this.store.set({ isSignedIn, ...(isOther && { own: [], isBanned: false }) })
     this.#subject = subject
-    void this.loadOwn()
+    if (isSetByPage || isOther) void this.loadOwn()
   }
 
   async #loadGuidelines(): Promise<void> {
@@ -284,7 +295,7 @@ export class Controller {
         const { comments, own } = this.store.state
         if (!comments) return
         const canShow = this.#screen.canShowFresh()
-        const next = applyEvent(comments, event)
+        const next = applyEvent(comments, event, this.#replyTo)
         this.store.set({ comments: canShow ? showFresh(next, ROOT) : next })
         const id = event.__typename === 'CommentApproved' ? event.comment.id : event.commentId
         if (own.some((comment) => comment.id === id)) void this.loadOwn()

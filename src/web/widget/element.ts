@@ -1,4 +1,5 @@
 import { h, render } from 'preact'
+import type { Language } from '../texts/languages.ts'
 import commentStyles from './comments.css'
 import { Controller } from './controller.ts'
 import { Gateway } from './gateway.ts'
@@ -23,14 +24,22 @@ sheet.replaceSync(widgetStyles + commentStyles)
 
 /** The element `<dateline-comments article="slug-or-url">`. */
 export class DatelineComments extends HTMLElement {
-  static readonly observedAttributes = ['article', 'gateway', 'order', 'lang', 'sample-identities']
+  static readonly observedAttributes = [
+    'article',
+    'gateway',
+    'order',
+    'lang',
+    'sample-identities',
+    'read-only',
+  ]
 
   readonly #root = this.attachShadow({ mode: 'open' })
   readonly #session = new Session(
-    () => this.#controller?.onSession(),
+    (isSetByPage) => this.#controller?.onSession(isSetByPage),
     () => this.#announce('dateline-token-needed'),
   )
   #controller: Controller | null = null
+  #language: Language | null = null
   #sampleReaders: readonly SampleReader[] = []
   #isStarting = false
 
@@ -62,11 +71,14 @@ export class DatelineComments extends HTMLElement {
   connectedCallback(): void {
     this.#upgrade('token')
     this.#upgrade('getToken')
-    this.#restart()
+    // An element that was only moved continues.
+    if (!this.#controller || languageOfElement(this) !== this.#language) this.#restart()
   }
 
   disconnectedCallback(): void {
-    this.#stop()
+    queueMicrotask(() => {
+      if (!this.isConnected) this.#stop()
+    })
   }
 
   attributeChangedCallback(_name: string, before: string | null, after: string | null): void {
@@ -81,9 +93,11 @@ export class DatelineComments extends HTMLElement {
     this[name] = value
   }
 
+  /** Stops, and shows what the page has between the tags again. */
   #stop(): void {
     this.#controller?.stop()
     this.#controller = null
+    render(h('slot', null), this.#root)
   }
 
   /** Starts again when all changes of this moment are made: several attributes are often set together. */
@@ -103,12 +117,14 @@ export class DatelineComments extends HTMLElement {
       return console.error('dateline-comments: add the attribute "article": a slug or an address.')
     const gateway = new Gateway(this.#gatewayAddress())
     const language = languageOfElement(this)
+    this.#language = language
     const order = this.getAttribute('order') === 'oldest' ? 'oldest' : 'newest'
     const controller = new Controller({ gateway, article, order, language }, this.#session, {
       firstVisible: () => firstVisibleComment(this),
       canShowFresh: () => canGrow(this, controller.store.state.order === 'newest' ? 'start' : 'end'),
     })
     this.#controller = controller
+    controller.store.set({ isReadOnly: this.hasAttribute('read-only') })
     void controller.start()
     void this.#loadSampleReaders(gateway, controller)
     const text = await loadTexts(language)

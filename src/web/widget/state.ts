@@ -26,6 +26,8 @@ export interface WidgetState {
   loading: ReadonlySet<LoadKey>
   /** Pages that could not be loaded. */
   failed: ReadonlySet<LoadKey>
+  /** Whether the page can't sign readers in: there is no form. */
+  isReadOnly: boolean
   isSignedIn: boolean
   isBanned: boolean
   own: readonly OwnComment[]
@@ -50,6 +52,7 @@ export const initialState: WidgetState = {
   commentingOpen: false,
   loading: new Set(),
   failed: new Set(),
+  isReadOnly: false,
   isSignedIn: false,
   isBanned: false,
   own: [],

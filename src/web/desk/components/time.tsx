@@ -1,24 +1,20 @@
 import { useSyncExternalStore } from 'react'
-import { useLanguage } from '../shell/language.tsx'
 import { type DeskText, useText } from '../shell/texts.ts'
-import { dateFormat, momentFormat } from './formats.ts'
+import { useDates } from './formats.ts'
 
 /** The date and time in the language of the desk, in the time zone of the browser. */
 export function Time({ at }: { at: string }) {
-  const { language } = useLanguage()
-  return <time dateTime={at}>{momentFormat(language).format(new Date(at))}</time>
+  return <time dateTime={at}>{useDates().moment(new Date(at))}</time>
 }
 
 /** How long ago something was: "3 minutes ago"; the exact time is in the tooltip. It is updated every minute. */
 export function Age({ at }: { at: string }) {
   const text = useText()
-  const { language } = useLanguage()
+  const dates = useDates()
   const now = useSyncExternalStore(subscribeToMinutes, () => minute)
   return (
-    <time dateTime={at} title={momentFormat(language).format(new Date(at))}>
-      {now - Date.parse(at) > DATE_FROM_MS
-        ? dateFormat(language).format(new Date(at))
-        : ageText(text, at, now)}
+    <time dateTime={at} title={dates.moment(new Date(at))}>
+      {now - Date.parse(at) > DATE_FROM_MS ? dates.day(new Date(at)) : ageText(text, at, now)}
     </time>
   )
 }

@@ -17,7 +17,7 @@ export function connect(address: URL): Client {
     url: url.href,
     keepAlive: CHECK_INTERVAL_MS,
     retryAttempts: Number.POSITIVE_INFINITY,
-    retryWait: (attempts) => waitToRetry(Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(attempts, 10))),
+    retryWait: (attempts) => waitToRetry(waitAfter(attempts)),
     on: {
       ping(wasReceived) {
         if (!wasReceived) timeout = setTimeout(() => client.terminate(), CHECK_TIMEOUT_MS)
@@ -26,6 +26,11 @@ export function connect(address: URL): Client {
     },
   })
   return client
+}
+
+/** The wait before the next attempt, in ms. */
+export function waitAfter(attempts: number): number {
+  return Math.min(MAX_WAIT_MS, 500 * 2 ** Math.min(attempts, 10))
 }
 
 /** Waits for about a time, at most until the network is back. */
@@ -46,6 +51,8 @@ export interface Receiver<Data> {
   next(data: Data): void
   /** The operation has ended with an error. */
   error?(code: unknown): void
+  /** The operation has ended. */
+  end?(): void
 }
 
 /** Sends an operation by the id of its document. */
@@ -53,7 +60,7 @@ export function send<Data, Variables>(
   client: Client,
   document: TypedDocumentNode<Data, Variables>,
   variables: Variables,
-  { next, error }: Receiver<Data>,
+  { next, error, end }: Receiver<Data>,
 ): void {
   const { documentId } = document as unknown as { documentId: string }
   // The client requires a query; the gateway takes an empty one for none.
@@ -64,7 +71,62 @@ export function send<Data, Variables>(
       if (errors) error?.(errors[0]?.extensions?.code)
       else if (data) next(data as Data)
     },
-    error: (reason) => error?.(Array.isArray(reason) ? reason[0]?.extensions?.code : undefined),
-    complete() {},
+    error(reason) {
+      error?.(Array.isArray(reason) ? reason[0]?.extensions?.code : undefined)
+      end?.()
+    },
+    complete: () => end?.(),
   })
+}
+
+export interface Watcher<Data> {
+  next(data: Data): void
+  /** An attempt to subscribe begins. */
+  start?(): void
+  /** The subscription has ended; a new attempt follows unless it was refused. */
+  end?(): void
+  /** The gateway refused the subscription: another attempt would be refused too. */
+  refused?(code: unknown): void
+}
+
+/** Errors that another attempt would end with too: the gateway does not know the document, or refuses it. */
+const REFUSALS: ReadonlySet<unknown> = new Set([
+  'DOCUMENT_NOT_PERSISTED',
+  'FORBIDDEN',
+  'GRAPHQL_VALIDATION_FAILED',
+  'INVALID_INPUT',
+  'NOT_FOUND',
+  'NOT_SIGNED_IN',
+  'PERSISTED_QUERY_NOT_FOUND',
+])
+
+export function isRefusal(code: unknown): boolean {
+  return REFUSALS.has(code)
+}
+
+/** Subscribes, and subscribes again after a wait that grows when the subscription has ended. */
+export async function watch<Data, Variables>(
+  client: Client,
+  document: TypedDocumentNode<Data, Variables>,
+  variables: Variables,
+  watcher: Watcher<Data>,
+): Promise<void> {
+  for (let attempts = 1; ; attempts += 1) {
+    const startedAt = Date.now()
+    watcher.start?.()
+    let refusal: unknown = null
+    await new Promise<void>((resolve) =>
+      send(client, document, variables, {
+        next: watcher.next,
+        error(code) {
+          if (isRefusal(code)) refusal = code
+        },
+        end: resolve,
+      }),
+    )
+    watcher.end?.()
+    if (refusal !== null) return watcher.refused?.(refusal)
+    if (Date.now() - startedAt > MAX_WAIT_MS) attempts = 1
+    await waitToRetry(waitAfter(attempts))
+  }
 }

@@ -1,7 +1,7 @@
 import type { Client } from 'graphql-ws'
 import { ArticleChangesDocument } from '../../../../schema/documents.ts'
 import type { LiveSettings } from '../live-settings.ts'
-import { send } from './connect.ts'
+import { watch } from './connect.ts'
 import { showNotice, thisPage } from './notice.ts'
 
 /** Says that the story was corrected, updated or withdrawn. */
@@ -21,7 +21,7 @@ export function watchArticle(
       link: { text: texts.reload, href: thisPage() },
       dismiss,
     })
-  send(
+  void watch(
     client,
     ArticleChangesDocument,
     { articleId: article, after: version },
@@ -32,7 +32,7 @@ export function watchArticle(
         isCorrected ||= kind === 'CORRECTED'
         showChanged()
       },
-      error(code) {
+      refused(code) {
         if (code === 'NOT_FOUND') showRemoved()
       },
     },

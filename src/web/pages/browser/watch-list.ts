@@ -1,7 +1,11 @@
 import type { Client } from 'graphql-ws'
-import { NewArticlesDocument, NewestArticlesDocument } from '../../../../schema/documents.ts'
+import {
+  NewArticlesDocument,
+  NewestArticlesDocument,
+  type NewestArticlesQueryVariables,
+} from '../../../../schema/documents.ts'
 import type { LiveSettings } from '../live-settings.ts'
-import { send } from './connect.ts'
+import { isRefusal, send, waitAfter, watch } from './connect.ts'
 import { showNotice, thisPage } from './notice.ts'
 
 /** How long after a connection the list is read again, in ms: the subscription is certain to be active then. */
@@ -27,9 +31,10 @@ export function watchList(
     const text = newStories[Math.min(added.size, newStories.length) - 1] ?? ''
     showNotice({ text, link: { text: texts.show, href: thisPage() }, dismiss: texts.dismiss })
   }
-  // Events that were missed while there was no connection are in the list.
-  client.on('connected', () => setTimeout(reload, RELOAD_DELAY_MS))
-  send(
+  const reload = reloader(client, { language, publishedFrom: oldest }, add)
+  // Events that were missed while there was no subscription are in the list.
+  client.on('connected', () => reload.schedule())
+  void watch(
     client,
     NewArticlesDocument,
     { filter: { language } },
@@ -37,17 +42,44 @@ export function watchList(
       next({ newArticles: { article } }) {
         if (article) add([article.id])
       },
+      start: () => reload.start(),
+      end: () => reload.stop(),
     },
   )
+}
 
-  function reload(): void {
+/** Reads the list again after each connection, but only while the page is subscribed: a query opens a connection too. */
+function reloader(
+  client: Client,
+  filter: NewestArticlesQueryVariables['filter'],
+  add: (ids: readonly string[]) => void,
+) {
+  let isSubscribed = false
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const schedule = (attempts = 0) => {
+    clearTimeout(timer)
+    const wait = attempts === 0 ? RELOAD_DELAY_MS : waitAfter(attempts)
+    if (isSubscribed) timer = setTimeout(() => read(attempts), wait)
+  }
+  const read = (attempts: number) =>
     send(
       client,
       NewestArticlesDocument,
-      { filter: { language, publishedFrom: oldest } },
+      { filter },
       {
         next: ({ articles }) => add(articles.edges.map(({ node }) => node.id)),
+        error: (code) => isRefusal(code) || schedule(attempts + 1),
       },
     )
+  return {
+    schedule,
+    start() {
+      isSubscribed = true
+      schedule()
+    },
+    stop() {
+      isSubscribed = false
+      clearTimeout(timer)
+    },
   }
 }

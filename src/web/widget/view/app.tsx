@@ -73,7 +73,10 @@ export class App extends Component<AppProps, AppState> {
       language,
       now: state.now,
       replyTo: state.replyTo,
-      setReplyTo: (replyTo: string | null) => this.setState({ replyTo }),
+      setReplyTo: (replyTo: string | null) => {
+        this.setState({ replyTo })
+        controller.setReplyTo(replyTo)
+      },
       announce: (announcement: string) => this.setState({ announcement }),
       signIn,
       chooseSampleReader,

@@ -33,7 +33,7 @@ export function CommentItem({ id, depth }: CommentItemProps) {
       <div class={`card ${state.linked === id ? 'linked' : ''}`} data-id={id} tabIndex={-1}>
         {isRemoved ? <Removed comment={comment} /> : <Content comment={comment} />}
       </div>
-      {replyTo === id && !isRemoved && <CommentForm parentId={id} />}
+      {replyTo === id && <CommentForm parentId={id} />}
       <Replies
         comment={comment}
         isRemoved={isRemoved}
@@ -72,7 +72,7 @@ function Content({ comment }: { comment: Comment }) {
       </p>
       <Body body={body} language={comment.language} />
       <p class="actions">
-        {state.commentingOpen && (
+        {state.commentingOpen && !state.isReadOnly && (
           <button
             type="button"
             class="action"

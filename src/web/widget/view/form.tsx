@@ -33,6 +33,13 @@ export function CommentForm({ parentId }: CommentFormProps) {
       </p>
     ) : null
   }
+  if (state.isReadOnly) {
+    return (
+      <p class="notice" part="notice">
+        {text('readOnly')}
+      </p>
+    )
+  }
   if (isSent) return <Sent parentId={parentId} onAgain={() => setSent(false)} />
   if (!state.isSignedIn && body === '') return <SignIn />
   return (
@@ -83,7 +90,8 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const id = useId()
   const remaining = remainingOf(body)
-  const isOpen = state.commentingOpen && !state.isBanned
+  const isParentRemoved = parentId !== null && (state.comments?.removed.has(parentId) ?? false)
+  const isOpen = state.commentingOpen && !state.isBanned && !isParentRemoved
   useEffect(() => {
     if (parentId !== null) field.current?.focus()
   }, [parentId])
@@ -126,6 +134,9 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
         />
         <div id={`${id}-error`} role="alert">
           {refusal && <p class="negative">{refusalText(refusal, text)}</p>}
+          {isParentRemoved && refusal?.kind !== 'PARENT_REMOVED' && (
+            <p class="negative">{text('parentRemoved')}</p>
+          )}
           {state.isBanned && <p class="negative">{text('banned')}</p>}
           {!state.commentingOpen && <p class="negative">{text('closedWhileWriting')}</p>}
         </div>

@@ -19,7 +19,9 @@ export function CommentList() {
       {isNewestFirst && <FreshButton />}
       {isNewestFirst ? <MoreButton edge="newer" place="start" /> : <MoreButton edge="older" place="start" />}
       <Chunks ids={ids} />
-      {isEmpty && <p class="soft empty">{text(state.commentingOpen ? 'emptyOpen' : 'empty')}</p>}
+      {isEmpty && (
+        <p class="soft empty">{text(state.commentingOpen && !state.isReadOnly ? 'emptyOpen' : 'empty')}</p>
+      )}
       {isNewestFirst ? <MoreButton edge="older" place="end" /> : <MoreButton edge="newer" place="end" />}
       {!isNewestFirst && <FreshButton />}
     </div>
