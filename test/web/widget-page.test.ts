@@ -37,7 +37,7 @@ test.skipIf(!hasChromium)(
     let most = 0
     const scrollTo = async (number: number, direction: 1 | -1) => {
       const target = page.locator('.body', { hasText: `Comment ${number}.` })
-      for (let turn = 0; turn < 2_000 && (await target.count()) === 0; turn += 1) {
+      for (let turn = 0; turn < 20_000 && (await target.count()) === 0; turn += 1) {
         await page.mouse.wheel(0, direction * 2_500)
         await page.evaluate(() => new Promise(requestAnimationFrame))
         most = Math.max(most, await nodes())
