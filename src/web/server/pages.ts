@@ -86,6 +86,7 @@ function headersOf(language: Language): Record<string, string> {
 
 const STATUS: Readonly<Record<Problem, number>> = {
   badAddress: 400,
+  longSearch: 400,
   notFound: 404,
   failed: 500,
   unavailable: 503,
