@@ -157,6 +157,38 @@ test.skipIf(!hasChromium)(
   },
 )
 
+test.skipIf(!hasChromium)('a draft is shown only to the reader who wrote it', async () => {
+  await using stage = await setStage()
+  const page = await openWidget(stage, { reader: 'Ada' })
+  const field = page.getByLabel('Your comment')
+  await field.fill('Written by Ada')
+  const signInAs = async (name: string) => {
+    const token = await stage.app.token('reader', { name })
+    await page.evaluate(
+      (value) => Object.assign(document.querySelector('dateline-comments')!, { token: value }),
+      token,
+    )
+  }
+  await signInAs('Bo')
+  await expect.poll(() => field.inputValue()).toBe('')
+  await field.fill('Written by Bo')
+  await page.reload()
+  await expect.poll(() => field.inputValue()).toBe('Written by Ada')
+  await signInAs('Bo')
+  await expect.poll(() => field.inputValue()).toBe('Written by Bo')
+})
+
+test.skipIf(!hasChromium)('the content of the element is removed when the comments are there', async () => {
+  await using stage = await setStage()
+  const fallback = '<p>Comments from the server</p>'
+  const html = widgetPage(stage.gateway, { article: stage.story.slug, fallback })
+  const page = await stage.browser.open(stage.outlet.page('/fallback', html))
+  await page.locator('dateline-comments .header').waitFor()
+  const countOfContent = () =>
+    page.evaluate(() => document.querySelector('dateline-comments')!.childElementCount)
+  await expect.poll(countOfContent).toBe(0)
+})
+
 test.skipIf(!hasChromium)(
   'a page is asked to sign the reader in, and for a new token when the token is refused; the text is kept',
   async () => {
