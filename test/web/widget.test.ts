@@ -153,7 +153,7 @@ test.skipIf(!hasChromium)(
     await page.getByText('Your comment was sent').waitFor()
     expect(await stage.pending()).toHaveLength(1)
     await page.reload()
-    expect(await page.getByLabel('Your comment').inputValue()).toBe('')
+    expect(await page.getByRole('textbox', { name: 'Your comment' }).inputValue()).toBe('')
   },
 )
 
@@ -208,7 +208,7 @@ test.skipIf(!hasChromium)(
       )
     await setToken(await stage.app.token('reader', { name: 'Ada' }))
     await page.getByLabel('Your comment').fill('Kept')
-    await setToken(await stage.app.token('reader', { ttlSeconds: -60 }))
+    await setToken(await stage.app.token('reader', { name: 'Ada', ttlSeconds: -60 }))
     await page.getByRole('button', { name: 'Send', exact: true }).click()
     await page.getByText('Sign in again').waitFor()
     expect(await page.getByLabel('Your comment').inputValue()).toBe('Kept')
