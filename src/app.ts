@@ -91,7 +91,7 @@ export async function startApp(deps: AppDeps): Promise<App> {
     metrics: openMetrics(settings, metrics),
     images: imagesIn(join(import.meta.dirname, 'sample/pictures')),
     graphiql: settings.graphiql ? serveGraphiQL(settings, services) : null,
-    web: { paths: WEB_PATHS, handle: web.handle },
+    web: { paths: WEB_PATHS, handle: web.handle, notFound: web.notFound },
     rest: serveRest({ services, verify, clients, log }),
     feeds: createFeedHandler({ newsfeeds, readCache, verify, clients, log }),
     hub: serveWebSub(push, clients),

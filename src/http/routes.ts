@@ -5,8 +5,15 @@ import type { GraphQLHandler } from './graphql/handler.ts'
 import type { Health } from './health.ts'
 import type { Images } from './images.ts'
 import { NO_SNIFFING, respond, respondText } from './respond.ts'
-import { createRouter, type Handler, pathOf } from './router.ts'
+import { createRouter, type Handler, NO_STORE, pathOf, wantsPage } from './router.ts'
 import { answerInOrder, destroyUnread } from './unread.ts'
+
+export interface WebRoutes {
+  paths: readonly string[]
+  handle: Handler
+  /** The page for browsers at a path that does not exist; null if the reader's pages are off. */
+  notFound: Handler | null
+}
 
 export interface Handlers {
   graphqlHandler: GraphQLHandler
@@ -16,7 +23,7 @@ export interface Handlers {
   /** GraphiQL's page and assets; null when it is disabled. */
   graphiql: GraphiQLHandler | null
   /** The screens: the reader's pages, the widget and the desk. */
-  web: { paths: readonly string[]; handle: Handler }
+  web: WebRoutes
   /** Everything under /feeds/. */
   feeds: FeedHandler
   /** Everything under /syndication/. */
@@ -56,7 +63,7 @@ const MAX_ACCEPT_BYTES = 1_024
 
 /** All paths of the gateway. Websockets are opened on /graphql, too: see websocket.ts. */
 function routesOf(handlers: Handlers): Handler {
-  const { graphiql, health, images } = handlers
+  const { graphiql, health, images, web } = handlers
   return createRouter(
     [
       { paths: [GRAPHQL], handle: (request, response) => graphql(handlers, request, response) },
@@ -78,16 +85,18 @@ function routesOf(handlers: Handlers): Handler {
         otherMethods: 'Feeds support only GET and HEAD.',
         handle: handlers.feeds,
       },
-      handlers.web,
+      web,
     ],
-    'This path does not exist. The API is at /graphql.',
+    (request, response, path) => {
+      if (web.notFound && wantsPage(request)) return web.notFound(request, response, path)
+      respondText(response, 404, 'This path does not exist. The API is at /graphql.', NO_STORE)
+    },
   )
 }
 
 /** Serves GraphiQL to browsers that navigate to /graphql; all other requests are operations. */
 function graphql(handlers: Handlers, request: IncomingMessage, response: ServerResponse): unknown {
-  const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-  if (wantsPage && handlers.graphiql) {
+  if (handlers.graphiql && request.method === 'GET' && wantsPage(request)) {
     response.setHeader(...NO_SNIFFING)
     return handlers.graphiql.page(request, response)
   }

@@ -1,3 +1,4 @@
+import { slugInStoryAddress } from '../articles/story-address.ts'
 import { visibleArticles } from '../articles/visible.ts'
 import { InvalidInput } from '../base/errors.ts'
 import { builder } from '../graphql/builder.ts'
@@ -17,8 +18,8 @@ builder.queryField('article', (t) =>
       id: t.arg.id({ description: 'The id. Give one of slug, id and URL.' }),
       url: t.arg.string({
         description:
-          'The URL of the original page. The scheme, "www.", a trailing slash, the fragment and tracking parameters ' +
-          'do not matter. Give one of slug, id and URL.',
+          'The URL of the original page, or of the page of this gateway (`/stories/SLUG`). The scheme, "www.", a ' +
+          'trailing slash, the fragment and tracking parameters do not matter. Give one of slug, id and URL.',
       }),
     },
     // Another spelling of the URL may be the one of another article, or of a new one.
@@ -31,7 +32,9 @@ builder.queryField('article', (t) =>
       }
       if (args.slug != null || args.id != null)
         throw new InvalidInput('url', 'Give only one of "slug", "id" and "url".')
-      const where = { canonicalUrl: { in: spellingsOfText(url) }, AND: visible }
+      const slug = slugInStoryAddress(url, context.publicUrl)
+      const original = { canonicalUrl: { in: spellingsOfText(url) } }
+      const where = { ...(slug === null ? original : { OR: [original, { slug }] }), AND: visible }
       return context.db.article.findFirst({ ...query, where, orderBy: { id: 'asc' } })
     },
   }),

@@ -30,6 +30,23 @@ test.each([
   expect(await slugAt(url)).toBe('story')
 })
 
+test.each(['/stories/story', '/stories/story/', '/stories/story?comments=abc&utm_source=mail#comment-1'])(
+  'the address of this gateway followed by %j finds the article',
+  async (path) => {
+    const own = new URL(app.url).origin
+    expect(await slugAt(own + path)).toBe('story')
+    expect(await slugAt(own.replace('127.0.0.1', 'localhost') + path)).toBe('story')
+    expect(await slugAt(`https://elsewhere.example${path}`)).toBeNull()
+  },
+)
+
+test.each(['/stories/', '/stories/none', '/stories/%E0', '/stories/%00', '/stories/hidden', '/desk/story'])(
+  'the address of this gateway followed by %j finds none',
+  async (path) => {
+    expect(await slugAt(new URL(path, app.url).href)).toBeNull()
+  },
+)
+
 test.each([
   'https://outlet.example/2026/other',
   'https://elsewhere.example/2026/story/',

@@ -138,11 +138,38 @@ test.each([
   expect(attributesOf(document, 'meta[name="robots"]', 'content')).toEqual(['noindex'])
 })
 
+test('for every path that does not exist, browsers get the page, and other clients a line of text', async () => {
+  for (const path of ['/nope', '/stories', '/graphql/x', '/health/x']) {
+    const page = await readPage(app, path, { headers: { accept: 'text/html,*/*;q=0.8' } })
+    expect([page.status, page.headers['cache-control']], path).toEqual([404, 'no-store'])
+    expect(textsOf(page.document, 'h1'), path).toEqual(['This page does not exist'])
+    const line = await readPage(app, path)
+    expect([line.status, line.headers['content-type']], path).toEqual([404, 'text/plain; charset=utf-8'])
+  }
+})
+
+test.each([
+  ['en', 'Search for at most 200 characters.'],
+  ['ar', 'ابحث بما لا يزيد على 200 حرف.'],
+  ['ckb', 'دەقێک بنووسە کە لە ٢٠٠ پیت زیاتر نەبێت.'],
+  ['tr', 'En fazla 200 karakterle arayın.'],
+])('a search that is too long is refused with its own sentence: %s', async (language, sentence) => {
+  const headers = { 'accept-language': language }
+  const { status, html } = await readPage(app, `/search?q=${'a'.repeat(201)}`, { headers })
+  expect(status).toBe(400)
+  expect(html).toContain(sentence)
+})
+
+test('a language that the pages do not have is ignored', async () => {
+  const { status, document } = await readPage(app, '/?language=xx')
+  expect(status).toBe(200)
+  expect(document.documentElement.getAttribute('lang')).toBe('en')
+})
+
 test.each([
   '/?after=none',
   `/?after=${'a'.repeat(600)}`,
   '/topics/climate?after=%00',
-  `/search?q=${'a'.repeat(201)}`,
   '/search?q=iraq&after=none',
   '/stories/iraq-reinforces-border-with-syria?comments=none',
 ])('an address with a wrong parameter is answered with 400: %s', async (path) => {

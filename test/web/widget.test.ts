@@ -153,9 +153,41 @@ test.skipIf(!hasChromium)(
     await page.getByText('Your comment was sent').waitFor()
     expect(await stage.pending()).toHaveLength(1)
     await page.reload()
-    expect(await page.getByLabel('Your comment').inputValue()).toBe('')
+    expect(await page.getByRole('textbox', { name: 'Your comment' }).inputValue()).toBe('')
   },
 )
+
+test.skipIf(!hasChromium)('a draft is shown only to the reader who wrote it', async () => {
+  await using stage = await setStage()
+  const page = await openWidget(stage, { reader: 'Ada' })
+  const field = page.getByLabel('Your comment')
+  await field.fill('Written by Ada')
+  const signInAs = async (name: string) => {
+    const token = await stage.app.token('reader', { name })
+    await page.evaluate(
+      (value) => Object.assign(document.querySelector('dateline-comments')!, { token: value }),
+      token,
+    )
+  }
+  await signInAs('Bo')
+  await expect.poll(() => field.inputValue()).toBe('')
+  await field.fill('Written by Bo')
+  await page.reload()
+  await expect.poll(() => field.inputValue()).toBe('Written by Ada')
+  await signInAs('Bo')
+  await expect.poll(() => field.inputValue()).toBe('Written by Bo')
+})
+
+test.skipIf(!hasChromium)('the content of the element is removed when the comments are there', async () => {
+  await using stage = await setStage()
+  const fallback = '<p>Comments from the server</p>'
+  const html = widgetPage(stage.gateway, { article: stage.story.slug, fallback })
+  const page = await stage.browser.open(stage.outlet.page('/fallback', html))
+  await page.locator('dateline-comments .header').waitFor()
+  const countOfContent = () =>
+    page.evaluate(() => document.querySelector('dateline-comments')!.childElementCount)
+  await expect.poll(countOfContent).toBe(0)
+})
 
 test.skipIf(!hasChromium)(
   'a page is asked to sign the reader in, and for a new token when the token is refused; the text is kept',
@@ -176,9 +208,9 @@ test.skipIf(!hasChromium)(
       )
     await setToken(await stage.app.token('reader', { name: 'Ada' }))
     await page.getByLabel('Your comment').fill('Kept')
-    await setToken(await stage.app.token('reader', { ttlSeconds: -60 }))
+    await setToken(await stage.app.token('reader', { name: 'Ada', ttlSeconds: -60 }))
     await page.getByRole('button', { name: 'Send', exact: true }).click()
-    await page.getByText('Sign in again').first().waitFor()
+    await page.getByText('Sign in again').waitFor()
     expect(await page.getByLabel('Your comment').inputValue()).toBe('Kept')
     const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard)
     expect([heard[0], heard.at(-1)]).toEqual(['dateline-sign-in', 'dateline-token-needed'])
@@ -220,7 +252,7 @@ test.skipIf(!hasChromium)('when the comments close, the form says so and keeps t
   await page.getByLabel('Your comment').fill('Too late')
   await prisma.article.update({ where: { id: stage.story.key }, data: { commentingOpen: false } })
   await page.getByRole('button', { name: 'Send', exact: true }).click()
-  await page.getByText('The comments were closed before you sent your text').first().waitFor()
+  await page.getByText('The comments were closed before you sent your text').waitFor()
   expect(await page.getByLabel('Your comment').inputValue()).toBe('Too late')
   const other = await openWidget(stage, { reader: 'Bo' })
   await other.getByText('The comments on this article are closed.').waitFor()

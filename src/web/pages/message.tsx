@@ -4,7 +4,7 @@ import type { Site } from './site.ts'
 import type { Words } from './words.ts'
 
 /** Why there is nothing to show. */
-export type Problem = 'notFound' | 'badAddress' | 'unavailable' | 'failed'
+export type Problem = 'notFound' | 'badAddress' | 'longSearch' | 'unavailable' | 'failed'
 
 /** A page that says what is wrong, and what to do. */
 export function renderMessage({

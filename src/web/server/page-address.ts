@@ -1,4 +1,5 @@
 import { isValidValue } from '../../text/valid-text.ts'
+import type { Problem } from '../pages/message.tsx'
 import { FOLDERS, type ListAddress, type ListPlace, pathOfList, pathOfStory } from '../pages/site.ts'
 import { LANGUAGES } from '../texts/languages.ts'
 
@@ -6,6 +7,9 @@ import { LANGUAGES } from '../texts/languages.ts'
 export type PageAddress =
   /** `comments` is the cursor after which the comments begin. */
   { kind: 'story'; slug: string; comments: string | null } | ({ kind: 'list' } & ListAddress)
+
+/** Why an address names no page. */
+type BadAddress = Extract<Problem, 'notFound' | 'badAddress' | 'longSearch'>
 
 /** The longest slug and cursor, in characters. */
 const MAX_SLUG_LENGTH = 200
@@ -16,10 +20,10 @@ const MAX_QUERY_LENGTH = 200
 const KINDS = ['topic', 'person', 'organisation'] as const
 
 /**
- * Parses the address of a page. Parameters that the page does not have are ignored.
- * @returns "notFound" if there is no such page, "badAddress" if a parameter is not valid
+ * Parses the address of a page. Parameters that the page does not have are ignored, as is an unknown language.
+ * @returns "notFound" if there is no such page, "badAddress" or "longSearch" if a parameter is not valid
  */
-export function readPageAddress(url: string): PageAddress | 'notFound' | 'badAddress' {
+export function readPageAddress(url: string): PageAddress | BadAddress {
   const [path = '', search = ''] = url.split(/\?(.*)/s, 2)
   const parameters = new URLSearchParams(search)
   const story = slugIn(path, 'stories')
@@ -30,7 +34,8 @@ export function readPageAddress(url: string): PageAddress | 'notFound' | 'badAdd
   const place = placeOf(path, parameters)
   if (!place) return 'notFound'
   const after = cursorIn(parameters, 'after')
-  if (after === undefined || (place.kind === 'search' && !isQuery(place.query))) return 'badAddress'
+  if (place.kind === 'search' && place.query.length > MAX_QUERY_LENGTH) return 'longSearch'
+  if (after === undefined || (place.kind === 'search' && !isValidValue(place.query))) return 'badAddress'
   const language = LANGUAGES.find((each) => each === parameters.get('language')) ?? null
   return { kind: 'list', place, language, after }
 }
@@ -67,8 +72,4 @@ function cursorIn(parameters: URLSearchParams, name: string): string | null | un
   const cursor = parameters.get(name)
   if (cursor === null || cursor === '') return null
   return cursor.length <= MAX_CURSOR_LENGTH && isValidValue(cursor) ? cursor : undefined
-}
-
-function isQuery(text: string): boolean {
-  return text.length <= MAX_QUERY_LENGTH && isValidValue(text)
 }

@@ -75,6 +75,7 @@ function headersOf(language: Language, connect: readonly string[] = []): Record<
 
 const STATUS: Readonly<Record<Problem, number>> = {
   badAddress: 400,
+  longSearch: 400,
   notFound: 404,
   failed: 500,
   unavailable: 503,

@@ -35,6 +35,8 @@ export interface WebHandlerDeps extends Pick<PagesDeps, 'config' | 'readCache' |
 
 export interface WebHandler {
   handle: Handler
+  /** The page for a path that does not exist; null if the reader's pages are off. */
+  notFound: Handler | null
   /** Makes the bundles, so that the first request need not wait for them. */
   prepare(): Promise<void>
 }
@@ -44,27 +46,20 @@ export function createWebHandler(deps: WebHandlerDeps): WebHandler {
   const { config } = deps
   const bundles = new Lazy(openBundles)
   const base = basePath(config)
+  const pages = config.pages ? withBundles(servePages({ ...deps, base, run: documentRunner(deps) })) : null
   const handle = createRouter(
     [
       { paths: ['/assets/*'], methods: READ, handle: withBundles(sendBundledAsset) },
       { paths: ['/widget.js'], methods: READ, handle: withBundles(sendWidget) },
       { paths: ['/desk', '/desk/*'], methods: READ, handle: withBundles(deskPage(config, base)) },
       { paths: ['/sample-identities'], methods: READ, handle: serveSampleIdentities(config) },
-      ...(config.pages
-        ? [
-            {
-              paths: PAGE_PATHS,
-              methods: READ,
-              handle: withBundles(servePages({ ...deps, base, run: documentRunner(deps) })),
-            },
-          ]
-        : [
-            {
-              paths: ['/'],
-              methods: READ,
-              handle: ((_request, response) => redirect(response, 302, `${base}/desk`)) satisfies Handler,
-            },
-          ]),
+      pages
+        ? { paths: PAGE_PATHS, methods: READ, handle: pages }
+        : {
+            paths: ['/'],
+            methods: READ,
+            handle: (_request, response) => redirect(response, 302, `${base}/desk`),
+          },
       ...(config.pages && config.signIn
         ? [{ paths: [SIGN_IN_PATH], methods: READ, handle: withBundles(signInPage({ ...deps, base })) }]
         : []),
@@ -73,6 +68,7 @@ export function createWebHandler(deps: WebHandlerDeps): WebHandler {
   )
   return {
     handle,
+    notFound: pages,
     async prepare() {
       await bundles.get()
     },

@@ -104,6 +104,11 @@ export class Controller {
     clearInterval(this.#refreshTimer)
   }
 
+  /** The subject of the reader's token; undefined if nobody is signed in. */
+  get reader(): unknown {
+    return this.#session.subject
+  }
+
   get #isStopped(): boolean {
     return this.#stop.signal.aborted
   }

@@ -14,24 +14,31 @@ export function CorrectionsSection({ story }: StoryProps) {
   return (
     <section className="part" aria-labelledby="corrections">
       <h2 id="corrections">{text('corrections.title')}</h2>
-      {story.corrections.length === 0 && <p className="hint">{text('corrections.none')}</p>}
-      <ul className="history">
-        {story.corrections.map(({ kind, text: words, version, at }) => (
-          <li key={`${version} ${at}`}>
-            <p>
-              <strong>{text(`correction-kind.${kind}`)}</strong> <Time at={at} />
-            </p>
-            <p lang={story.language} dir="auto">
-              {words}
-            </p>
-          </li>
-        ))}
-      </ul>
+      <Corrections story={story} />
       {mayCorrect && (
         <p>
           <DeskLink to={storyPath(story.slug, 'correct')}>{text('stories.correct')}</DeskLink>
         </p>
       )}
     </section>
+  )
+}
+
+function Corrections({ story: { corrections, language } }: Pick<StoryProps, 'story'>) {
+  const text = useRecordText()
+  if (corrections.length === 0) return <p className="hint">{text('corrections.none')}</p>
+  return (
+    <ul className="history">
+      {corrections.map(({ kind, text: words, version, at }) => (
+        <li key={`${version} ${at}`}>
+          <p>
+            <strong>{text(`correction-kind.${kind}`)}</strong> <Time at={at} />
+          </p>
+          <p lang={language} dir="auto">
+            {words}
+          </p>
+        </li>
+      ))}
+    </ul>
   )
 }

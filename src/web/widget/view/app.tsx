@@ -55,6 +55,8 @@ export class App extends Component<AppProps, AppState> {
     if (goTo !== null && focusComment(host, goTo)) controller.arrived()
     else if (position) restorePosition(host, position)
     this.#announceFresh()
+    // The content of the page would keep the text of comments that are retracted later.
+    if (controller.store.state.comments) host.replaceChildren()
   }
 
   /** Says how many new comments there are, once for each number. */

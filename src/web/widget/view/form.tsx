@@ -1,9 +1,11 @@
 import { useEffect, useId, useRef, useState } from 'preact/hooks'
 import { MAX_COMMENT_LENGTH } from '../../../text/comment-limits.ts'
 import { countGraphemes } from '../../../text/length.ts'
-import { readStored, store } from '../storage.ts'
+import type { WidgetText } from '../language.ts'
+import type { WidgetState } from '../state.ts'
 import type { Submission } from '../submit.ts'
 import { useView } from './context.ts'
+import { useDraft } from './draft.ts'
 import { Guidelines } from './guidelines.tsx'
 import { SignIn } from './sign-in.tsx'
 
@@ -18,13 +20,11 @@ interface CommentFormProps {
 /** The form for a comment or a reply. Its text survives a reload of the page. */
 export function CommentForm({ parentId }: CommentFormProps) {
   const { state, text } = useView()
-  const draftKey = `draft:${state.articleId}:${parentId ?? ''}`
-  const [body, setBody] = useState(() => readStored(draftKey) ?? '')
+  const [body, setBody] = useDraft(parentId)
   const [isSent, setSent] = useState(false)
   const write = (next: string) => {
     setBody(next)
     setSent(false)
-    store(draftKey, next === '' ? null : next)
   }
   if (!state.commentingOpen && body === '') {
     return parentId === null ? (
@@ -92,6 +92,7 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
   const remaining = remainingOf(body)
   const isParentRemoved = parentId !== null && (state.comments?.removed.has(parentId) ?? false)
   const isOpen = state.commentingOpen && !state.isBanned && !isParentRemoved
+  const problems = problemsOf({ ...state, isParentRemoved }, refusal, text)
   useEffect(() => {
     if (parentId !== null) field.current?.focus()
   }, [parentId])
@@ -133,12 +134,11 @@ function OpenForm({ parentId, body, onWrite, onSent }: OpenFormProps) {
           onInput={({ currentTarget }) => onWrite(currentTarget.value)}
         />
         <div id={`${id}-error`} role="alert">
-          {refusal && <p class="negative">{refusalText(refusal, text)}</p>}
-          {isParentRemoved && refusal?.kind !== 'PARENT_REMOVED' && (
-            <p class="negative">{text('parentRemoved')}</p>
-          )}
-          {state.isBanned && <p class="negative">{text('banned')}</p>}
-          {!state.commentingOpen && <p class="negative">{text('closedWhileWriting')}</p>}
+          {problems.map((problem) => (
+            <p key={problem} class="negative">
+              {problem}
+            </p>
+          ))}
         </div>
         {!state.isSignedIn && <SignIn isAgain />}
         <p class="buttons">
@@ -186,7 +186,21 @@ const REFUSAL_TEXTS = {
   NOT_SENT: 'notSent',
 } as const
 
-function refusalText(refusal: Submission, text: ReturnType<typeof useView>['text']): string {
+/** Why the comment was not sent or can't be sent, each reason once. */
+function problemsOf(
+  { isSignedIn, isBanned, commentingOpen, isParentRemoved }: WidgetState & { isParentRemoved: boolean },
+  refusal: Submission | null,
+  text: WidgetText,
+): string[] {
+  const problems = refusal ? [refusalText(refusal, text)] : []
+  if (!isSignedIn) problems.push(text('signInAgain'))
+  if (isParentRemoved) problems.push(text('parentRemoved'))
+  if (isBanned) problems.push(text('banned'))
+  if (!commentingOpen) problems.push(text('closedWhileWriting'))
+  return [...new Set(problems)]
+}
+
+function refusalText(refusal: Submission, text: WidgetText): string {
   if (refusal.kind === 'RATE_LIMITED') return text('rateLimited', { seconds: refusal.seconds })
   if (refusal.kind === 'SENT') return ''
   if (refusal.kind === 'BODY_REFUSED') return text('bodyRefused', { max: MAX_COMMENT_LENGTH })

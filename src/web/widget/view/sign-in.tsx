@@ -1,6 +1,9 @@
 import { useView } from './context.ts'
 
-/** Lets the reader sign in at the page; in development, choose one of the sample readers. */
+/**
+ * Lets the reader sign in at the page; in development, choose one of the sample readers.
+ * @param isAgain whether the form already says that the reader must sign in again
+ */
 export function SignIn({ isAgain = false }: { isAgain?: boolean }) {
   const { state, text, signIn, chooseSampleReader } = useView()
   const { sampleReaders } = state
@@ -26,7 +29,7 @@ export function SignIn({ isAgain = false }: { isAgain?: boolean }) {
   }
   return (
     <div class="notice sign-in" part="notice">
-      <p>{text(isAgain ? 'signInAgain' : 'signInToComment')}</p>
+      {!isAgain && <p>{text('signInToComment')}</p>}
       <button type="button" class="button primary" part="button sign-in" onClick={signIn}>
         {text('signIn')}
       </button>
