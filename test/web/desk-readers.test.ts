@@ -54,6 +54,15 @@ test('a moderator finds a reader by name or subject, and reads the comments by s
   await page.getByText('A good point.').waitFor()
 })
 
+test('the search begins at three characters; an address that is not valid says so in the language of the desk', async () => {
+  const page = await openDesk(windows, app, { path: '/readers?search=zo' })
+  await page.getByText('The search begins at 3 characters').waitFor()
+  await page.getByRole('link', { name: 'Adam' }).waitFor()
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('tr')
+  await page.goto(`${app.url}/desk/readers/garbage`)
+  await page.getByText('Adres veya bir süzgeç geçersiz').waitFor()
+})
+
 test('an administrator bans a reader with a reason, and lifts the ban; the history says who and why', async () => {
   const page = await openDesk(windows, app, { path: '/readers?search=Adam', name: 'Sample administrator' })
   await page.getByRole('link', { name: 'Adam' }).click()
