@@ -115,3 +115,17 @@ test('more decisions are loaded by cursor', async () => {
   expect(texts.sort()).toEqual(bodies.sort())
   expect(windows.complaints).toEqual([])
 })
+
+test('a decision can be undone in another view; the list shows it when it is sent', async () => {
+  const { prisma } = app.database
+  const { key } = await addArticle(prisma)
+  for (const body of ['Sent later.', 'Taken back.']) await addComment(prisma, key, { body })
+  const page = await openDesk(windows, app)
+  for (const body of ['Sent later.', 'Taken back.'])
+    await commentWith(page, body).getByRole('button', { name: 'Approve' }).click()
+  await page.getByRole('link', { name: 'Decided' }).click()
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await commentWith(page, 'Sent later.').waitFor()
+  await page.getByRole('link', { name: 'Waiting' }).click()
+  await commentWith(page, 'Taken back.').waitFor()
+})

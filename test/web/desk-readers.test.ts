@@ -89,10 +89,19 @@ test('in Arabic, the page is right to left, and its words and plurals are Arabic
     'ar',
   ])
   await page.getByRole('searchbox', { name: 'الاسم أو المعرّف كاملًا' }).fill('ab')
-  await page.getByText('يحتاج البحث بجزء من الاسم إلى 3 أحرف على الأقل').waitFor()
+  await page.getByText('يبدأ البحث من 3 أحرف').waitFor()
   await page.getByRole('searchbox').fill('Zoe')
   await page.getByRole('link', { name: 'Zoe Quill' }).click()
   await page.getByRole('button', { name: 'قيد الانتظار 1' }).click()
   await page.getByText('A waiting thought.').waitFor()
   expect(await violationsOf(page)).toEqual([])
+})
+
+test('the search begins at three characters; an address that is not valid says so in the language of the desk', async () => {
+  const page = await openDesk(windows, app, { path: '/readers?search=zo' })
+  await page.getByText('The search begins at 3 characters').waitFor()
+  await page.getByRole('link', { name: 'Adam' }).waitFor()
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('tr')
+  await page.goto(new URL('/desk/readers/garbage', app.url).href)
+  await page.getByText('Adres veya bir süzgeç geçersiz').waitFor()
 })

@@ -8,7 +8,7 @@ export interface ApiFailure {
   message: string
 }
 
-/** Errors with a text of the desk, by the code of the API. Others show the API's message, which is English. */
+/** Errors with a text of the desk, by the code of the API. The API's own messages are English. */
 const KNOWN = [
   'FORBIDDEN',
   'NOT_FOUND',
@@ -16,6 +16,8 @@ const KNOWN = [
   'RATE_LIMITED',
   'TEMPORARILY_UNAVAILABLE',
   'CONFLICT',
+  'INVALID_INPUT',
+  'UNKNOWN_CURSOR',
 ] as const
 
 type Known = (typeof KNOWN)[number]
@@ -29,16 +31,33 @@ export function useErrorText(): (error: Error | ApiFailure) => string {
 export function errorText(text: DeskText, error: Error | ApiFailure): string {
   if (error instanceof CombinedError) {
     if (error.networkError) return text('error.network')
-    const [first] = error.graphQLErrors
-    return textOfCode(text, String(first?.extensions?.code ?? ''), first?.message)
+    return textOfCode(text, error.graphQLErrors[0]?.extensions?.code)
   }
-  if ('code' in error) return textOfCode(text, error.code, error.message)
-  return text('error.unknown')
+  if (!('code' in error)) return text('error.unknown')
+  return refusalOf(text, error)
 }
 
-function textOfCode(text: DeskText, code: string, message: string | undefined): string {
-  if (OUTDATED_CODES.includes(code)) return text('error.outdated')
-  const known = KNOWN.find((each): each is Known => each === code)
-  if (known) return text(`error.${known}`)
-  return message && code ? message : text('error.unknown')
+/** Only the API knows which part of an input it refused, and why: its message is shown, in English. */
+function refusalOf(text: DeskText, { code, message }: ApiFailure): string {
+  const isExplained = code === 'INVALID_INPUT' || !(isKnown(code) || isOutdated(code))
+  return isExplained && code && message
+    ? text('error.refused', { message: `${FIRST_STRONG_ISOLATE}${message}${POP_ISOLATE}` })
+    : textOfCode(text, code)
+}
+
+/** Marks a part of a text that has its own direction. */
+const FIRST_STRONG_ISOLATE = '\u2068'
+const POP_ISOLATE = '\u2069'
+
+function textOfCode(text: DeskText, code: unknown): string {
+  if (isOutdated(code)) return text('error.outdated')
+  return text(isKnown(code) ? `error.${code}` : 'error.unknown')
+}
+
+function isKnown(code: unknown): code is Known {
+  return KNOWN.some((each) => each === code)
+}
+
+function isOutdated(code: unknown): boolean {
+  return OUTDATED_CODES.some((each) => each === code)
 }

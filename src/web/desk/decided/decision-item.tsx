@@ -1,4 +1,5 @@
 import { Button } from '../components/button.tsx'
+import { CommentText } from '../components/comment-text.tsx'
 import { useMoment } from '../components/formats.ts'
 import { Time } from '../components/time.tsx'
 import { Badge } from '../records/badge.tsx'
@@ -23,7 +24,7 @@ export function DecisionItem({ decision, onRetract }: { decision: Decided; onRet
         )}
       </header>
       <blockquote className="comment-text" dir="auto" lang={comment.language ?? undefined}>
-        {comment.body}
+        <CommentText body={comment.body} />
       </blockquote>
       <p className="item-context">
         <ReaderName name={comment.author.displayName} reader={comment.reader} />

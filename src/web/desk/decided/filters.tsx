@@ -52,7 +52,7 @@ export function DecisionFilters({ decided }: { decided: readonly Decided[] }) {
         name="moderator"
         label={text('decided.moderator')}
         all={all}
-        choices={choicesOf(moderators)}
+        choices={moderatorChoices(moderators)}
       />
       <ChoiceFilter
         name="story"
@@ -69,6 +69,16 @@ export function DecisionFilters({ decided }: { decided: readonly Decided[] }) {
       )}
     </Filters>
   )
+}
+
+/** Moderators with the same name are told apart by their subjects. */
+function moderatorChoices(names: ReadonlyMap<string, string>) {
+  const all = [...names.values()]
+  const isShared = (name: string) => all.indexOf(name) !== all.lastIndexOf(name)
+  return choicesOf(names).map(({ value, label }) => ({
+    value,
+    label: isShared(label) ? `${label} (${value})` : label,
+  }))
 }
 
 function choicesOf(names: ReadonlyMap<string, string>) {

@@ -1,8 +1,10 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { DecisionsDocument } from '../../../../schema/documents.ts'
 import { Page } from '../components/page.tsx'
 import { useToast } from '../components/toasts.tsx'
 import { usePages } from '../components/use-pages.ts'
+import { useRefresh } from '../components/use-refresh.ts'
+import { decisions } from '../queue/decisions.ts'
 import { List } from '../records/list.tsx'
 import { useRecordText } from '../records/texts.ts'
 import { useLanguage } from '../shell/language.tsx'
@@ -22,8 +24,10 @@ export default function DecidedView() {
   const pages = usePages(
     DecisionsDocument,
     { filter: decisionFilter(search), language },
-    ({ decisions }) => decisions,
+    (data) => data.decisions,
   )
+  useRefresh(pages.reload)
+  useOwnDecisions(pages.reload)
   return (
     <Page title={text('decided.title')}>
       <p className="hint intro">{text('decided.about')}</p>
@@ -51,4 +55,11 @@ export default function DecidedView() {
       )}
     </Page>
   )
+}
+
+/** Calls when the API has answered decisions of this window, which are sent after the moderator left the queue. */
+function useOwnDecisions(reload: () => void): void {
+  const latest = useRef(reload)
+  latest.current = reload
+  useEffect(() => decisions.onResult(() => latest.current()), [])
 }

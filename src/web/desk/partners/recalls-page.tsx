@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { OpenRecallsDocument } from '../../../../schema/documents.ts'
 import { Button } from '../components/button.tsx'
 import { Page } from '../components/page.tsx'
 import { type Column, Table } from '../components/table.tsx'
 import { Time } from '../components/time.tsx'
 import { usePages } from '../components/use-pages.ts'
+import { useRefresh } from '../components/use-refresh.ts'
 import { Badge } from '../records/badge.tsx'
 import { List } from '../records/list.tsx'
 import { StoryName } from '../records/person-and-story.tsx'
@@ -26,7 +27,7 @@ export function RecallsPage() {
   const text = useRecordText()
   const [asked, setAsked] = useState<Asked | null>(null)
   const pages = usePages(OpenRecallsDocument, {}, ({ openRecalls }) => openRecalls)
-  useRefresh(pages.reload)
+  useRefresh(pages.reload, REFRESH_MS)
   return (
     <Page
       title={text('recalls.title')}
@@ -47,21 +48,6 @@ export function RecallsPage() {
       {asked && <ConfirmRemovalDialog {...asked} onClose={() => setAsked(null)} onDone={pages.reload} />}
     </Page>
   )
-}
-
-/** Reads again at intervals, and when the window becomes visible. */
-function useRefresh(reload: () => void): void {
-  useEffect(() => {
-    const refresh = () => {
-      if (document.visibilityState === 'visible' && navigator.onLine) reload()
-    }
-    const timer = setInterval(refresh, REFRESH_MS)
-    document.addEventListener('visibilitychange', refresh)
-    return () => {
-      clearInterval(timer)
-      document.removeEventListener('visibilitychange', refresh)
-    }
-  }, [reload])
 }
 
 interface RecallProps {

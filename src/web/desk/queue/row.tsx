@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useEffect, useRef } from 'react'
+import { CommentText } from '../components/comment-text.tsx'
 import { StoryLink } from '../components/story-link.tsx'
 import { Age } from '../components/time.tsx'
 import { DeskLink } from '../shell/router.tsx'
@@ -67,7 +68,7 @@ export const CommentRow = memo(function CommentRow(props: Props) {
         <Story comment={comment} />
         <Parent comment={comment} />
         <p className="comment-body" lang={comment.language ?? undefined} dir="auto">
-          {comment.body}
+          <CommentText body={comment.body} />
         </p>
         {departure ? (
           <p className="comment-gone">
@@ -125,7 +126,7 @@ function Parent({ comment: { parent, isReply, parentRemoved } }: { comment: Wait
         {parent.status === 'PENDING' && <> · {text('comment.parentWaits')}</>}
       </span>
       <span className="comment-parent-body" dir="auto">
-        {parent.body}
+        <CommentText body={parent.body} />
       </span>
     </blockquote>
   )

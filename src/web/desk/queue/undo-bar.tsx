@@ -1,11 +1,23 @@
 import { useEffect, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { useText } from '../shell/texts.ts'
-import { useBatches } from './decisions.ts'
+import { decisions, useBatches } from './decisions.ts'
 import { type Batch, UNDO_MS } from './pending.ts'
 
-/** The latest decision, as long as it can be undone; then the progress of sending. */
-export function UndoBar({ onUndo }: { onUndo(): void }) {
+/** How the queue undoes a decision: it also moves the focus. null while another view is shown. */
+let undoInQueue: (() => void) | null = null
+
+export function useUndoInQueue(undo: () => void): void {
+  useEffect(() => {
+    undoInQueue = undo
+    return () => {
+      undoInQueue = null
+    }
+  }, [undo])
+}
+
+/** In all views: the latest decision, as long as it can be undone; then the progress of sending. */
+export function UndoBar({ isInQueue }: { isInQueue: boolean }) {
   const text = useText()
   const batches = useBatches()
   const waiting = batches.findLast(({ state }) => state === 'waiting')
@@ -15,11 +27,13 @@ export function UndoBar({ onUndo }: { onUndo(): void }) {
       {waiting ? (
         <div className="undo-bar-content">
           <span>{summary(waiting)}</span>
-          <Button onPress={onUndo}>
+          <Button onPress={() => (undoInQueue ? undoInQueue() : decisions.undo())}>
             {text('undo')}{' '}
-            <span className="key" aria-hidden="true">
-              z
-            </span>
+            {isInQueue && (
+              <span className="key" aria-hidden="true">
+                z
+              </span>
+            )}
           </Button>
           <Countdown key={waiting.id} />
         </div>

@@ -14,7 +14,7 @@ import { CommentList } from './list.tsx'
 import { QueueFilters } from './queue-filters.tsx'
 import { RejectDialog } from './reject-dialog.tsx'
 import { SelectionBar } from './selection-bar.tsx'
-import { UndoBar } from './undo-bar.tsx'
+import { useUndoInQueue } from './undo-bar.tsx'
 import { useActions } from './use-actions.ts'
 import { useCounts } from './use-counts.ts'
 import { type Queue, useQueue } from './use-queue.ts'
@@ -29,6 +29,7 @@ export default function QueueView() {
   const counts = useCounts(filter, queue.changes)
   const [shortcuts, setShortcuts] = useShortcuts()
   const actions = useActions(queue, shortcuts)
+  useUndoInQueue(actions.undo)
   useResultToasts()
   const isWide = useIsWide()
   const [isSideOpen, setSideOpen] = useState(false)
@@ -65,7 +66,6 @@ export default function QueueView() {
           <QueueContent queue={queue} actions={actions} isFiltered={isFiltered(filter)} />
         </div>
       </div>
-      <UndoBar onUndo={actions.undo} />
       <RejectDialog
         rejection={actions.rejection}
         departures={queue.departures}

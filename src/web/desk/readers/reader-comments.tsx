@@ -1,4 +1,5 @@
 import { type CommentStatus, ReaderPageDocument, type ReaderPageQuery } from '../../../../schema/documents.ts'
+import { CommentText } from '../components/comment-text.tsx'
 import { useMoment, useNumber } from '../components/formats.ts'
 import { Time } from '../components/time.tsx'
 import { usePages } from '../components/use-pages.ts'
@@ -93,7 +94,7 @@ function CommentItem({ comment }: { comment: Comment }) {
         <Time at={comment.submittedAt} />
       </header>
       <blockquote className="comment-text" dir="auto" lang={comment.language ?? undefined}>
-        {comment.body}
+        <CommentText body={comment.body} />
       </blockquote>
       <p className="item-context">
         <StoryName story={comment.article} />

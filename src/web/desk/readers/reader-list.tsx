@@ -12,8 +12,8 @@ import { usePlace } from '../shell/router.tsx'
 
 const STATUSES: readonly ReaderStatus[] = ['GOOD', 'BANNED']
 
-/** The shortest part of a name that the API searches for. */
-const MIN_NAME_LENGTH = 3
+/** The shortest text that the API searches for. */
+const MIN_SEARCH_LENGTH = 3
 
 type Row = ReadersQuery['readers']['edges'][number]['node']
 
@@ -22,7 +22,9 @@ export function ReaderList() {
   const text = useRecordText()
   const columns = useColumns()
   const { search: address } = usePlace()
-  const search = address.get('search')
+  const typed = address.get('search')?.trim() || null
+  const isShort = typed !== null && typed.length < MIN_SEARCH_LENGTH
+  const search = isShort ? null : typed
   const status = STATUSES.find((each) => each === address.get('status')) ?? null
   const pages = usePages(ReadersDocument, { filter: { search, status } }, ({ readers }) => readers)
   return (
@@ -36,9 +38,7 @@ export function ReaderList() {
           choices={STATUSES.map((value) => ({ value, label: text(`reader-status.${value}`) }))}
         />
       </Filters>
-      {search !== null && search.length < MIN_NAME_LENGTH && (
-        <p className="hint">{text('readers.search-short', { count: MIN_NAME_LENGTH })}</p>
-      )}
+      {isShort && <p className="hint">{text('readers.search-short', { count: MIN_SEARCH_LENGTH })}</p>}
       <List pages={pages} empty={text(search === null ? 'readers.none' : 'readers.none-found')}>
         {(readers) => (
           <Table label={text('readers.title')} columns={columns} rows={readers} keyOf={({ id }) => id} />

@@ -1,6 +1,7 @@
 import { Suspense, useState } from 'react'
 import { Button } from '../components/button.tsx'
 import { Loading, NotFound } from '../components/states.tsx'
+import { UndoBar } from '../queue/undo-bar.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { ErrorBoundary } from './reload.tsx'
 import { includesRole } from './roles.ts'
@@ -11,6 +12,8 @@ import { StatusBanner } from './status-banner.tsx'
 import { useText } from './texts.ts'
 import { useViewer } from './viewer.ts'
 import { VIEWS, type View, viewAt } from './views.ts'
+
+const [QUEUE] = VIEWS
 
 /** The frame of all views: header, navigation, and the view of the address. */
 export function Frame() {
@@ -37,6 +40,7 @@ export function Frame() {
           </Suspense>
         </ErrorBoundary>
       </main>
+      <UndoBar isInQueue={found?.view === QUEUE} />
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
+import { piecesOf } from '../../links.ts'
 import { fragmentOf } from '../addresses.ts'
 import type { Comment } from '../comments.ts'
-import { piecesOf } from '../links.ts'
 import { fullTime, relativeTime } from '../times.ts'
 import { useView } from './context.ts'
 import { CommentForm } from './form.tsx'
