@@ -94,7 +94,7 @@ builder.subscriptionField('moderationQueue', (t) =>
     description:
       'What enters and leaves the moderation queue, in real time: each submission and each decision once, in order for ' +
       'each comment. Subscribe first. After QueueReady, load Query.moderationQueue, then apply the events by the id of ' +
-      'the comment, also those that arrived during loading: an event may be contained in what was loaded. After a ' +
+      'the comment, also those that arrived during loading: the loaded queue may already include their effect. After a ' +
       'reconnect and after QueueReset, load again. For moderators.',
     authScopes: { role: 'moderator' },
     args: { filter: t.arg({ type: ModerationEventFilter, description: 'Filters events.' }) },
