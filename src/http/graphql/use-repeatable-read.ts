@@ -1,5 +1,6 @@
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql'
 import type { Plugin } from 'graphql-yoga'
+import type { Prisma, PrismaClient } from '../../db/client/client.ts'
 import { withoutBatches } from '../../db/unbatched.ts'
 import type { Context } from '../../graphql/context.ts'
 import { isOneStatement, selectsField } from './one-statement.ts'
@@ -22,14 +23,30 @@ export function useRepeatableRead(): Plugin<Context> {
       setExecuteFn((executeArgs) =>
         prisma.$transaction(
           async (db) => {
-            const inTransaction: Context = { ...executeArgs.contextValue, db: withoutBatches(db) }
-            return executeFn({ ...executeArgs, contextValue: inTransaction })
+            const client = inTransaction(db)
+            const contextValue: Context = { ...executeArgs.contextValue, db: client, prisma: client }
+            return executeFn({ ...executeArgs, contextValue })
           },
           { isolationLevel: 'RepeatableRead', ...TRANSACTION_TIMEOUTS_MS },
         ),
       )
     },
   }
+}
+
+/**
+ * The client of the transaction, for all reads of the query. On the embedded database, a read outside would wait for the
+ * end of the transaction, and the transaction for the read.
+ */
+function inTransaction(db: Prisma.TransactionClient): PrismaClient {
+  const client = withoutBatches(db)
+  return new Proxy(client, {
+    get(target, name) {
+      // A transaction within this one would see the same snapshot.
+      if (name === '$transaction') return (work: (db: Prisma.TransactionClient) => unknown) => work(client)
+      return Reflect.get(target, name, target)
+    },
+  }) as PrismaClient
 }
 
 /** Results by operation: parsed documents are cached, so each is analysed once. */
