@@ -107,7 +107,7 @@ const pages: {
     role: 'moderator',
     columns: {
       Article:
-        'commentingClosesAt commentingOpen embargoedUntil headline id language publishedAt slug status url',
+        'canonicalUrl commentingClosesAt commentingOpen embargoedUntil headline id language publishedAt slug status',
       Comment: 'authorName body id language parentId status submittedAt',
       Reader: 'createdAt displayName id standing',
     },
