@@ -7,6 +7,13 @@ export const chromiumPath = process.env.CHROMIUM || '/usr/bin/chromium'
 /** Whether there is a browser to test with. Continuous integration must have one, so there it counts as found. */
 export const hasChromium = existsSync(chromiumPath) || process.env.CI === 'true'
 
+/**
+ * For tests in a browser that do not depend on the kind of database: continuous integration runs them once, on
+ * PostgreSQL. The whole path of a comment, and the widget, are tested on both databases.
+ */
+export const runsBrowserOnce =
+  hasChromium && (process.env.CI !== 'true' || process.env.DATABASE_URL !== undefined)
+
 const flags = [
   '--no-sandbox',
   '--disable-gpu',

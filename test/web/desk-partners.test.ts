@@ -2,12 +2,12 @@ import { afterAll, test as always, beforeAll, expect } from 'vitest'
 import { operationText } from '../../src/graphql/operations.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
-import { hasChromium, openBrowser, type Windows } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce, type Windows } from '../support/browser.ts'
 import { openDesk } from '../support/desk.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { addPartner } from '../support/partner.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 const name = 'Sample administrator'
 
@@ -15,7 +15,7 @@ let app: TestApp
 let windows: Windows
 
 beforeAll(async () => {
-  if (!hasChromium) return
+  if (!runsBrowserOnce) return
   app = await freshApp()
   windows = await openBrowser(app.url)
 })

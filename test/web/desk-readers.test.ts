@@ -1,17 +1,17 @@
 import { afterAll, test as always, beforeAll, expect } from 'vitest'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
-import { hasChromium, openBrowser, type Windows } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce, type Windows } from '../support/browser.ts'
 import { openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 let app: TestApp
 let windows: Windows
 
 beforeAll(async () => {
-  if (!hasChromium) return
+  if (!runsBrowserOnce) return
   app = await freshApp()
   const { prisma } = app.database
   const { key } = await addArticle(prisma, { headline: 'The discussed story' })

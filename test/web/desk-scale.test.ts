@@ -6,12 +6,12 @@ import { test as always, expect } from 'vitest'
 import type { PrismaClient } from '../../src/db/client/client.ts'
 import { freshApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
-import { hasChromium, openBrowser } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce } from '../support/browser.ts'
 import { freshDatabase } from '../support/database.ts'
 import { commentWith, openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve } from '../support/newsroom.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 /** A story with a first comment and this many later ones of the same reader, all waiting. */
 async function addMany(prisma: PrismaClient, count: number): Promise<void> {

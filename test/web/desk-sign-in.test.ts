@@ -1,10 +1,10 @@
 import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
 import { freshApp } from '../support/app.ts'
-import { hasChromium, openBrowser } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce } from '../support/browser.ts'
 import { AUDIENCE, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 /** A gateway whose tokens come from a provider, and a browser. */
 async function withProvider(provider: IdentityProvider) {

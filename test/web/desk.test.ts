@@ -3,11 +3,11 @@ import { test as always, expect } from 'vitest'
 import { MAX_NOTE_LENGTH } from '../../src/text/comment-limits.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
 import { violationsOf } from '../support/axe.ts'
-import { hasChromium, openBrowser } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce } from '../support/browser.ts'
 import { commentWith, openDesk } from '../support/desk.ts'
 import { addArticle, addComment, approve, reject } from '../support/newsroom.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 /** A story with comments that wait, the first one longest. */
 async function withComments(app: TestApp, bodies: readonly string[], draft = {}) {

@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/config/config.ts'
 import { fillWithSample } from '../../src/sample/fill.ts'
 import { openDesk } from '../editing/desk.ts'
 import { freshApp, type TestApp } from '../support/app.ts'
-import { hasChromium, openBrowser } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce } from '../support/browser.ts'
 import { freshDatabase } from '../support/database.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { readPage } from './page.ts'
@@ -29,7 +29,7 @@ async function problemsOn(page: Page): Promise<string[]> {
   return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
 }
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'the pages have no problem of accessibility, and fit on a phone, in four languages, light and dark',
   { timeout: 300_000 },
   async () => {
@@ -82,7 +82,7 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'an open story says that it was updated, corrected and withdrawn',
   { timeout: 180_000 },
   async () => {
@@ -121,7 +121,7 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'a story that was changed while the gateway was away says so when it is back',
   { timeout: 180_000 },
   async () => {
@@ -139,7 +139,7 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'an open front page counts the stories that are new, in its language',
   { timeout: 180_000 },
   async () => {

@@ -1,12 +1,12 @@
 import type { Page } from 'playwright-core'
 import { test as always, expect } from 'vitest'
 import { freshApp } from '../support/app.ts'
-import { hasChromium, openBrowser } from '../support/browser.ts'
+import { openBrowser, runsBrowserOnce } from '../support/browser.ts'
 import { AUDIENCE, type IdentityProvider, startIdentityProvider } from '../support/identity-provider.ts'
 import { addArticle } from '../support/newsroom.ts'
 import { readPage } from './page.ts'
 
-const test = always.skipIf(!hasChromium)
+const test = always.skipIf(!runsBrowserOnce)
 
 /** A gateway in production whose readers have accounts at a provider, and the page of a story. */
 async function withProvider(provider: IdentityProvider) {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { datesOf } from '../../src/web/texts/dates.ts'
-import { hasChromium } from '../support/browser.ts'
+import { runsBrowserOnce } from '../support/browser.ts'
 import { reject } from '../support/newsroom.ts'
 import { bodiesOf, isLive, openWidget, published, setStage } from './stage.ts'
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'tokens that the gateway refuses are not asked for without end; a token that the page sets then is used',
   async () => {
     await using stage = await setStage()
@@ -41,7 +41,7 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'a removed widget closes its connection and stops its timers; a moved one continues, and one that is added again starts again',
   async () => {
     await using stage = await setStage()
@@ -100,24 +100,27 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)('a reply that is being written stays when its parent is retracted', async () => {
-  await using stage = await setStage()
-  const [id = ''] = await published(stage, ['parent'])
-  const page = await openWidget(stage, { reader: 'Ada' })
-  await isLive(page)
-  await page.locator('[data-reply]').click()
-  const field = page.getByLabel('Your reply')
-  await field.fill('Half of a reply')
-  await reject(stage.app.database.prisma, [id])
-  await page.getByText('The comment that you are replying to was removed.').waitFor()
-  expect(await field.inputValue()).toBe('Half of a reply')
-  expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true)
-  expect(await page.getByText('parent', { exact: true }).count()).toBe(0)
-  await page.getByRole('button', { name: 'Cancel' }).click()
-  await page.locator('.list .comment').waitFor({ state: 'detached' })
-})
+test.skipIf(!runsBrowserOnce)(
+  'a reply that is being written stays when its parent is retracted',
+  async () => {
+    await using stage = await setStage()
+    const [id = ''] = await published(stage, ['parent'])
+    const page = await openWidget(stage, { reader: 'Ada' })
+    await isLive(page)
+    await page.locator('[data-reply]').click()
+    const field = page.getByLabel('Your reply')
+    await field.fill('Half of a reply')
+    await reject(stage.app.database.prisma, [id])
+    await page.getByText('The comment that you are replying to was removed.').waitFor()
+    expect(await field.inputValue()).toBe('Half of a reply')
+    expect(await field.evaluate((element) => element.matches(':focus'))).toBe(true)
+    expect(await page.getByText('parent', { exact: true }).count()).toBe(0)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await page.locator('.list .comment').waitFor({ state: 'detached' })
+  },
+)
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'numbers and dates in Sorani are the same in the browser and on the server',
   async () => {
     await using stage = await setStage({ language: 'ckb' })

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { LANGUAGES } from '../../src/web/texts/languages.ts'
-import { hasChromium } from '../support/browser.ts'
+import { runsBrowserOnce } from '../support/browser.ts'
 import { reject } from '../support/newsroom.ts'
 import { addManyComments } from './many-comments.ts'
 import { widgetPage } from './outlet.ts'
@@ -15,7 +15,7 @@ const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** The largest widget: script, styles and the texts of one language, compressed with gzip. */
 const MAX_BYTES = 35_000
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'a page with a strict policy shows the widget, with 40,000 comments of which only those near the window are in the document',
   { timeout: 300_000 },
   async () => {
@@ -52,26 +52,29 @@ test.skipIf(!hasChromium)(
   },
 )
 
-test.skipIf(!hasChromium)('the widget is at most 35 kB, compressed with gzip, in each language', async () => {
-  await using stage = await setStage()
-  for (const language of LANGUAGES) {
-    const loaded = new Map<string, Promise<Buffer>>()
-    const page = await stage.browser.open('about:blank')
-    page.on('response', (response) => {
-      if (response.request().resourceType() === 'script') loaded.set(response.url(), response.body())
-    })
-    await page.goto(
-      stage.outlet.page(`/${language}`, widgetPage(stage.gateway, { article: stage.story.slug, language })),
-    )
-    await page.locator('.header').waitFor()
-    const bodies = await Promise.all(loaded.values())
-    expect(bodies.length).toBeGreaterThan(2)
-    const bytes = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)
-    expect(bytes, `${language}: ${bytes} bytes`).toBeLessThanOrEqual(MAX_BYTES)
-  }
-})
+test.skipIf(!runsBrowserOnce)(
+  'the widget is at most 35 kB, compressed with gzip, in each language',
+  async () => {
+    await using stage = await setStage()
+    for (const language of LANGUAGES) {
+      const loaded = new Map<string, Promise<Buffer>>()
+      const page = await stage.browser.open('about:blank')
+      page.on('response', (response) => {
+        if (response.request().resourceType() === 'script') loaded.set(response.url(), response.body())
+      })
+      await page.goto(
+        stage.outlet.page(`/${language}`, widgetPage(stage.gateway, { article: stage.story.slug, language })),
+      )
+      await page.locator('.header').waitFor()
+      const bodies = await Promise.all(loaded.values())
+      expect(bodies.length).toBeGreaterThan(2)
+      const bytes = bodies.reduce((sum, body) => sum + gzipSync(body).length, 0)
+      expect(bytes, `${language}: ${bytes} bytes`).toBeLessThanOrEqual(MAX_BYTES)
+    }
+  },
+)
 
-test.skipIf(!hasChromium)(
+test.skipIf(!runsBrowserOnce)(
   'axe finds no violation in any language, light or dark',
   { timeout: 300_000 },
   async () => {
