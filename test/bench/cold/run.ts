@@ -69,9 +69,7 @@ async function sizes(running: readonly Running[], { slugs }: Load): Promise<Meas
     let expected: string | null = null
     const able = running.filter(({ kind }) => page.documents[kind.dialect])
     // Our own page has fields that only the gateway has: the others are not asked for it.
-    const asked = page.documents.postgraphile
-      ? able
-      : able.filter(({ kind }) => !kind.file || kind.name === 'before')
+    const asked = page.documents.postgraphile ? able : able.filter(({ kind }) => !kind.file)
     for (const { kind, client } of asked) {
       const response = await client.post(bodyOf(page, kind, false, slugs[0] as string))
       expected ??= response

@@ -23,7 +23,6 @@ export const serverKinds: Record<string, ServerKind> = {
   stock: { name: 'yoga, stock', dialect: 'gateway', file: join(import.meta.dirname, 'yoga-stock.ts') },
   tuned: { name: 'yoga, tuned', dialect: 'gateway', file: join(import.meta.dirname, 'yoga-tuned.ts') },
   dateline: { name: 'Dateline', dialect: 'gateway' },
-  before: { name: 'before', dialect: 'gateway', file: '/work/main/src/main.ts' },
 }
 
 /** The gateway as in production; its peers take what they know of these. */
