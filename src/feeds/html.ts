@@ -6,6 +6,7 @@ import type {
   LicensedImage,
 } from '../syndication/licensed-article.ts'
 import { directionOf } from '../text/direction.ts'
+import { escapeHtml } from '../text/html.ts'
 
 /**
  * The article as HTML, the same in all formats: the licensed body, or the standfirst if the body is not
@@ -102,17 +103,4 @@ function isolated(text: string): string {
 /** Keeps line breaks. */
 function prose(text: string): string {
   return escapeHtml(text).replaceAll('\n', '<br>')
-}
-
-/** Escapes text and attribute values in either kind of quotes. */
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ESCAPES[character] ?? character)
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
 }

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../text/html.ts'
 import { articleFormats, feedFormats } from './formats/formats.ts'
 
 /**
@@ -39,8 +40,4 @@ ${articles}
 </body>
 </html>
 `
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 }

@@ -1,4 +1,5 @@
 import { operationText } from '../graphql/operations.ts'
+import { scriptJson } from '../text/html.ts'
 
 /** What the tabs are filled in with. */
 export interface Newsroom {
@@ -48,11 +49,6 @@ export function renderPage(
   </body>
 </html>
 `
-}
-
-/** JSON that can't end the script element. */
-function scriptJson(value: unknown): string {
-  return JSON.stringify(value).replaceAll('<', '\\u003c')
 }
 
 /**

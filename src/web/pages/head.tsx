@@ -1,4 +1,4 @@
-import { scriptJson } from '../script-json.ts'
+import { scriptJson } from '../../text/html.ts'
 import { LANGUAGES } from '../texts/languages.ts'
 import { newsArticle } from './news-article.ts'
 import { imageAddress, type ListAddress, pathOfList, type Site } from './site.ts'

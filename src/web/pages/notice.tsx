@@ -1,4 +1,4 @@
-import { scriptJson } from '../script-json.ts'
+import { scriptJson } from '../../text/html.ts'
 import type { LiveSettings, Watched } from './live-settings.ts'
 import type { Site } from './site.ts'
 import type { Words } from './words.ts'

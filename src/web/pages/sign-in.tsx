@@ -1,4 +1,4 @@
-import { scriptJson } from '../script-json.ts'
+import { scriptJson } from '../../text/html.ts'
 import { renderDocument } from './document.tsx'
 import { MessageHead } from './head.tsx'
 import type { SignInSettings } from './sign-in-settings.ts'

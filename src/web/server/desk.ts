@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Config } from '../../config/config.ts'
 import { respondHtml } from '../../http/respond.ts'
+import { escapeHtml, scriptJson } from '../../text/html.ts'
 import type { Bundles } from '../build/bundles.ts'
 import type { DeskSettings } from '../desk/settings.ts'
-import { scriptJson } from '../script-json.ts'
 import { pageHeaders, signInOrigins } from './headers.ts'
 
 /** Sends the page of the desk: one for all paths below /desk. */
@@ -41,12 +41,4 @@ export function deskPage(config: Config, base: string) {
 `
     respondHtml(response, page, { ...pageHeaders({ connect, styleNonce }), 'cache-control': 'no-store' })
   }
-}
-
-function escapeHtml(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }

@@ -30,7 +30,7 @@ export function CommentList() {
 
 const NO_IDS: readonly string[] = []
 
-/** Says that there are new comments, without moving any. */
+/** A button with the number of new comments. They are inserted when it is pressed. */
 function FreshButton() {
   const { state, text, controller } = useView()
   const count = state.comments?.sections.get(ROOT)?.fresh.length ?? 0
